@@ -1,0 +1,65 @@
+"""Durations as people write them: `10wd` working days, `28d` days, `6m` months, with an optional minus."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer
+
+_FORM = re.compile(r"([+-]?)(\d{1,4})(wd|d|m)\Z")
+
+
+class Unit(StrEnum):
+    """What a duration counts."""
+
+    WORKING_DAYS = "wd"
+    DAYS = "d"
+    MONTHS = "m"
+
+
+_SAID = {Unit.WORKING_DAYS: "working day", Unit.DAYS: "day", Unit.MONTHS: "month"}
+
+
+class Duration(NamedTuple):
+    """A signed number of working days, days or months."""
+
+    number: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """Write it as the policy file does."""
+        return f"{self.number}{self.unit}"
+
+    @property
+    def words(self) -> str:
+        """Say it for people, without its sign: `10 working days`."""
+        return f"{abs(self.number)} {_SAID[self.unit]}{'' if abs(self.number) == 1 else 's'}"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Least and most plain days it can span, whatever day it starts from."""
+        n = abs(self.number)
+        least, most = {
+            Unit.DAYS: (n, n),
+            Unit.MONTHS: (n * 28, n * 31),
+            Unit.WORKING_DAYS: (0 if n == 0 else n, n * 7 // 5 + 12),
+        }[self.unit]
+        return (least, most) if self.number >= 0 else (-most, -least)
+
+
+def duration(text: object) -> Duration:
+    """Read `10wd`, `-28d` or `6m`; a ValueError says in a sentence what is wrong and what to write."""
+    if isinstance(text, Duration):
+        return text
+    found = _FORM.match(text) if isinstance(text, str) else None
+    if found:
+        sign, number, unit = found.groups()
+        return Duration(-int(number) if sign == "-" else int(number), Unit(unit))
+    said = str(text)
+    digits = re.sub(r"\D", "", said)[:4] or "2"
+    raise ValueError(
+        f'"{said}" is not a duration. Write {digits}wd (working days), {digits}d (days) or {digits}m (months).'
+    )
+
+
+DurationText = Annotated[Duration, BeforeValidator(duration), PlainSerializer(str)]

@@ -1,0 +1,88 @@
+"""Working days in England and Wales, and the arithmetic of days."""
+
+import bisect
+import calendar as months
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+
+import holidays
+
+from config.duration import Duration, Unit
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+_ZERO = FIRST.toordinal()
+
+
+class OutsideCalendar(ValueError):
+    """A day that the calendar (2000 to 2099) does not cover."""
+
+
+class WorkingCalendar:
+    """Which days are worked: Monday to Friday, less bank holidays, with the local overrides.
+
+    Source: the `holidays` library, GB subdivision ENG; `config/calendar.yaml` adds a one-off holiday or gives a
+    working day back.
+    """
+
+    def __init__(self, holidays_added: Iterable[date] = (), worked_after_all: Iterable[date] = ()) -> None:
+        bank = holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST.year, LAST.year + 1))
+        self.names: dict[date, str] = {day: bank[day] for day in bank}
+        self.names.update(dict.fromkeys(holidays_added, "one-off holiday"))
+        for day in worked_after_all:
+            self.names.pop(day, None)
+        self._memo: dict[tuple[date, Duration], date] = {}
+
+    @cached_property
+    def _working(self) -> list[int]:
+        days = range(_ZERO, LAST.toordinal() + 1)
+        closed = {day.toordinal() for day in self.names}
+        return [day for day in days if (day - 1) % 7 < 5 and day not in closed]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What a whole-book projection depends on: changes when any day's being worked changes."""
+        return ",".join(sorted(day.isoformat() for day in self.names))
+
+    def is_working(self, day: date) -> bool:
+        """Whether people are at work that day."""
+        return day.weekday() < 5 and day not in self.names
+
+    def plus(self, day: date, span: Duration) -> date:
+        """`day + span`: Nth working day after (or before), N = 0 rolls forward; plain days; months to month's last day.
+
+        Raises OutsideCalendar where start or end is not within 2000 to 2099.
+        """
+        key = (day, span)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._plus(day, span)
+        return found
+
+    def _plus(self, day: date, span: Duration) -> date:
+        if not FIRST <= day <= LAST:
+            raise OutsideCalendar(f"{day} is outside the calendar, which covers 2000 to 2099")
+        if span.unit is Unit.WORKING_DAYS:
+            found = self._working_day(day.toordinal(), span.number)
+        elif span.unit is Unit.DAYS:
+            found = day + timedelta(days=span.number)
+        else:
+            year, month = divmod(day.year * 12 + day.month - 1 + span.number, 12)
+            found = date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+        if not FIRST <= found <= LAST:
+            raise OutsideCalendar(f"{day} + {span} is outside the calendar, which covers 2000 to 2099")
+        return found
+
+    def _working_day(self, ordinal: int, number: int) -> date:
+        if number > 0:
+            at = bisect.bisect_right(self._working, ordinal) + number - 1
+        else:
+            at = bisect.bisect_left(self._working, ordinal) + number
+        if not 0 <= at < len(self._working):
+            raise OutsideCalendar("a working day outside the calendar, which covers 2000 to 2099")
+        return date.fromordinal(self._working[at])
+
+    def crossed(self, start: date, end: date) -> list[tuple[date, str]]:
+        """The weekday bank holidays after `start` and up to `end`, with their names: what makes a sum longer."""
+        low, high = min(start, end), max(start, end)
+        return sorted((day, name) for day, name in self.names.items() if low < day <= high and day.weekday() < 5)
