@@ -1,0 +1,73 @@
+"""YAML that forgives nothing: a repeated or unknown key, a wrong type; every fault at once, with its path."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Faults(ValueError):
+    """All that is wrong with one file, in words, a line each."""
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a key written twice."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.MarkedYAMLError(problem=f'"{key.value}" is written twice', problem_mark=key.start_mark)
+        seen.add(key.value)
+    return yaml.SafeLoader.construct_mapping(loader, node, deep)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: _mapping(loader, node, deep=True))
+
+
+def load(path: Path, shape: type[M]) -> M:
+    """Read `path` as `shape`. Raises Faults, with every fault and its path, and says that nothing was changed."""
+    return check(path, parse(path), shape)
+
+
+def parse(path: Path) -> Any:
+    """Read the file as plain values. Raises Faults where it is not readable YAML."""
+    try:
+        return yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  _Loader is a SafeLoader
+    except OSError as error:
+        raise Faults(f"{path}: cannot be read ({error.strerror}). Nothing was changed.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "is not UTF-8 text"
+        raise Faults(f"{path}{where}: {problem}. Nothing was changed.") from None
+
+
+def check(path: Path, values: Any, shape: type[M]) -> M:
+    """Fit plain values into `shape`, or raise Faults naming each misfit by its path in the file."""
+    try:
+        return shape.model_validate(values if values is not None else {})
+    except ValidationError as error:
+        lines = [f"  {_path(fault['loc'])}   {_words(fault)}" for fault in error.errors()]
+        counted = f"{len(lines)} fault{'s' if len(lines) > 1 else ''}"
+        raise Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines])) from None
+
+
+def _path(parts: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in parts:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".") or "(the whole file)"
+
+
+def _words(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "is not a key that this file knows."
+    if fault["type"] == "missing":
+        return "is missing."
+    said: str = fault["msg"].removeprefix("Value error, ")
+    return said if said.endswith(".") else said + "."

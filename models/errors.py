@@ -1,0 +1,17 @@
+"""The few errors, each named for what the caller does next. Their sentences carry no name, address or free text."""
+
+
+class CasebeatError(Exception):
+    """A fault that is told to a person in one clear sentence."""
+
+
+class Refuse(CasebeatError):
+    """Nothing was done; the sentence says where, what, and what to do. Exit code 2."""
+
+
+class Retry(CasebeatError):
+    """A passing fault; the same call may go through later."""
+
+
+class Skip(CasebeatError):
+    """This one case, row or message is passed over and counted; the rest go on."""

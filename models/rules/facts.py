@@ -1,0 +1,169 @@
+"""The facts of one case, as plain values: what every rule reads and nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from config.terms import (
+    ActionSource,
+    ActionStatus,
+    Agency,
+    Classification,
+    FinalisedReason,
+    OrderKind,
+    Relationship,
+    ReviewKind,
+    Risk,
+    SuspectStatus,
+)
+
+LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
+
+
+class CaseRow(NamedTuple):
+    """A case's own row, what CPS adds to it included (cps_cases)."""
+
+    case_id: int
+    force_code: str
+    case_ref: str
+    urn_root: str | None
+    cps_area: str
+    opened_on: date
+    classification: Classification
+    risk: Risk
+    relationship: Relationship | None
+    offence_codes: tuple[str, ...]
+    suspect_status: SuspectStatus | None
+    bail_ends_on: date | None
+    last_act_on: date | None
+    time_limit_noted_on: date | None
+    finalised_on: date | None
+    finalised_reason: FinalisedReason | None
+    charge_authorised_on: date | None
+    charged_on: date | None
+    ctl_expires_on: date | None
+    next_hearing_on: date | None
+
+
+class Incident(NamedTuple):
+    """One act in the pattern of behaviour."""
+
+    ref: str
+    occurred_on: date
+    reported_on: date
+    breach: bool
+    supplied: bool
+
+
+class Action(NamedTuple):
+    """An outstanding investigative action."""
+
+    ref: str
+    kind: str
+    source: ActionSource
+    owner_agency: Agency
+    status: ActionStatus
+    raised_on: date
+    due_on: date | None
+    closed_on: date | None
+    owner_ref: str | None
+    supplied: bool
+
+    @property
+    def live(self) -> bool:
+        """Supplied, and pending or waiting for a third party."""
+        return self.supplied and self.status in LIVE_STATUSES
+
+
+class Review(NamedTuple):
+    """A review of the case that was held."""
+
+    ref: str
+    kind: ReviewKind
+    held_on: date
+    police_attended: bool
+    cps_attended: bool
+    supplied: bool
+
+    @property
+    def quorate(self) -> bool:
+        """A joint review that both agencies attended."""
+        return self.supplied and self.kind is ReviewKind.JOINT and self.police_attended and self.cps_attended
+
+
+class Referral(NamedTuple):
+    """The submission to CPS for a charging decision."""
+
+    ref: str
+    submitted_on: date
+    decision_required_by: date | None
+    decision_on: date | None
+    supplied: bool
+
+    @property
+    def undecided(self) -> bool:
+        """Supplied, and no decision yet."""
+        return self.supplied and self.decision_on is None
+
+
+class Order(NamedTuple):
+    """An order that protects someone."""
+
+    ref: str
+    kind: OrderKind
+    made_on: date | None
+    expires_on: date | None
+    supplied: bool
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """One case with all its rows, and what its linked cases add. It knows no today, session or setting."""
+
+    case: CaseRow
+    incidents: tuple[Incident, ...] = ()
+    actions: tuple[Action, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    orders: tuple[Order, ...] = ()
+    principal: bool = True
+    linked_reviews: tuple[Review, ...] = field(default=())  # of the other linked cases
+    linked_incidents: tuple[Incident, ...] = field(default=())
+
+    @cached_property
+    def open(self) -> bool:
+        """Not finalised."""
+        return self.case.finalised_on is None
+
+    @cached_property
+    def in_scope(self) -> bool:
+        """Open, and stalking."""
+        return self.open and self.case.classification is Classification.STALKING
+
+    @cached_property
+    def stalking_or_harassment(self) -> bool:
+        """Open, and classification stalking or harassment."""
+        return self.open and self.case.classification is not Classification.OTHER
+
+    @cached_property
+    def risk(self) -> Risk:
+        """The risk, unknown read as high."""
+        return self.case.risk.treated_as
+
+    @cached_property
+    def charged(self) -> bool:
+        """`charged_on` is known."""
+        return self.case.charged_on is not None
+
+    @cached_property
+    def latest_quorate(self) -> date | None:
+        """The day of the latest quorate joint review of any linked case."""
+        return max((r.held_on for r in (*self.reviews, *self.linked_reviews) if r.quorate), default=None)
+
+    @cached_property
+    def police_answer_action_plan(self) -> bool:
+        """Whether police owe a live action-plan action on the case: the file is theirs until it is answered."""
+        return any(
+            a.live and a.source is ActionSource.ACTION_PLAN and a.owner_agency is Agency.POLICE for a in self.actions
+        )
