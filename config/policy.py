@@ -136,7 +136,9 @@ def _step_day(text: object) -> StepDay:
         return text
     found = re.fullmatch(r"(remind|due|escalate)(?:\s*([+-])\s*(\S+))?", text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f'"{text}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.')
+        raise ValueError(
+            f'"{text}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.'
+        )
     base, sign, span = found.groups()
     if span and re.fullmatch(r"\d+", span):
         raise ValueError(

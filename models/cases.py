@@ -1,0 +1,160 @@
+"""Cases and the rows that belong to them, as the extracts tell them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.terms import (
+    ActionSource,
+    ActionStatus,
+    Agency,
+    Classification,
+    Decision,
+    FinalisedReason,
+    OrderKind,
+    Relationship,
+    ReviewKind,
+    Risk,
+    SuspectStatus,
+)
+from models.base import Base
+from models.intake import Supplied
+
+
+class Case(Supplied, Base):
+    """The matter, as its force records it. Its id is that of its key. A withdrawn case is missing from its source."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_urn_key_id", "urn_key_id", postgresql_where=text("urn_key_id is not null")),
+        Index("ix_cases_changed", "force_code", "id", postgresql_where=text("projection = 'changed'")),
+        Index("ix_cases_open", "force_code", "projection", postgresql_where=text("finalised_on is null")),
+        CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), primary_key=True)
+    force_code: Mapped[str]
+    case_ref: Mapped[str]
+    urn_key_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("case_keys.id"))
+    urn_suffix: Mapped[str | None]
+    cps_area: Mapped[str]
+    opened_on: Mapped[date]
+    offence_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    classification: Mapped[Classification] = mapped_column(Text)
+    declassified_on: Mapped[date | None]  # the day an extract changed it from stalking to something else
+    risk: Mapped[Risk] = mapped_column(Text)
+    relationship: Mapped[Relationship | None] = mapped_column(Text)
+    oic_ref: Mapped[str]
+    supervisor_ref: Mapped[str | None]
+    suspect_status: Mapped[SuspectStatus | None] = mapped_column(Text)
+    bail_ends_on: Mapped[date | None]
+    last_act_on: Mapped[date | None]
+    time_limit_noted_on: Mapped[date | None]
+    finalised_on: Mapped[date | None]
+    finalised_reason: Mapped[FinalisedReason | None] = mapped_column(Text)
+    restricted: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    why_not_stalking_on: Mapped[date | None]
+    risk_assessed_on: Mapped[date | None]
+    victim_contacted_on: Mapped[date | None]
+    victim_contact_days: Mapped[int | None]
+    spo_considered_on: Mapped[date | None]
+    pin_issued_on: Mapped[date | None]
+    pin_withdrawn_on: Mapped[date | None]
+    projection: Mapped[str] = mapped_column(server_default=text("'changed'"))
+    projected_at: Mapped[datetime | None]
+    failure: Mapped[str | None]  # an opaque code; null unless projection is failed
+
+
+class BelongsToCase(Supplied):
+    """A row that names its case by a key; it waits while the key has no case."""
+
+    key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), index=True)
+
+
+class CpsCase(Supplied, Base):
+    """What CPS records of a case; given by URN it holds for every linked case."""
+
+    __tablename__ = "cps_cases"
+    key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), primary_key=True)
+    prosecutor_ref: Mapped[str | None]
+    charge_authorised_on: Mapped[date | None]
+    charged_on: Mapped[date | None]
+    ctl_expires_on: Mapped[date | None]
+    next_hearing_on: Mapped[date | None]
+
+
+class IncidentRow(BelongsToCase, Base):
+    """One act in the pattern of behaviour."""
+
+    __tablename__ = "incidents"
+    incident_ref: Mapped[str] = mapped_column(primary_key=True)
+    occurred_on: Mapped[date]
+    reported_on: Mapped[date]
+    kind: Mapped[str | None]
+    breach: Mapped[bool] = mapped_column(Boolean)
+
+
+class ActionRow(BelongsToCase, Base):
+    """An outstanding investigative action."""
+
+    __tablename__ = "actions"
+    action_ref: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    source: Mapped[ActionSource] = mapped_column(Text)
+    owner_agency: Mapped[Agency] = mapped_column(Text)
+    status: Mapped[ActionStatus] = mapped_column(Text)
+    raised_on: Mapped[date]
+    owner_ref: Mapped[str | None]
+    due_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+
+class ReviewRow(BelongsToCase, Base):
+    """A review that was held."""
+
+    __tablename__ = "reviews"
+    review_ref: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[ReviewKind] = mapped_column(Text)
+    held_on: Mapped[date]
+    police_attended: Mapped[bool] = mapped_column(Boolean)
+    cps_attended: Mapped[bool] = mapped_column(Boolean)
+
+
+class ReferralRow(BelongsToCase, Base):
+    """A submission to CPS for a charging decision."""
+
+    __tablename__ = "referrals"
+    referral_ref: Mapped[str] = mapped_column(primary_key=True)
+    submitted_on: Mapped[date]
+    decision_required_by: Mapped[date | None]
+    decision_on: Mapped[date | None]
+    decision: Mapped[Decision | None] = mapped_column(Text)
+    checklist_missing: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class OrderRow(BelongsToCase, Base):
+    """An order that protects someone."""
+
+    __tablename__ = "orders"
+    order_ref: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[OrderKind] = mapped_column(Text)
+    sought_on: Mapped[date | None]
+    made_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    renewal_decided_on: Mapped[date | None]
+    victim_views_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+
+
+class PleaRow(BelongsToCase, Base):
+    """A plea that was offered."""
+
+    __tablename__ = "pleas"
+    plea_ref: Mapped[str] = mapped_column(primary_key=True)
+    offered_on: Mapped[date]
+    charged_code: Mapped[str]
+    plea_code: Mapped[str]
+    accepted_on: Mapped[date | None]
+    victim_consulted_on: Mapped[date | None]
+    rationale_recorded_on: Mapped[date | None]
+    spoc_reviewed_on: Mapped[date | None]

@@ -1,0 +1,64 @@
+"""Where facts come from: sources, the extracts they sent, and the keys by which rows name a case."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.terms import Agency
+from models.base import Base
+
+
+class Source(Base):
+    """A system that sends extracts. A ref belongs to the source that first sent it."""
+
+    __tablename__ = "sources"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    agency: Mapped[Agency] = mapped_column(Text)
+    covers: Mapped[list[str]] = mapped_column(ARRAY(Text))  # force codes
+    first_loaded_at: Mapped[datetime]
+    last_extracted_at: Mapped[datetime]
+
+
+class Extract(Base):
+    """One extract that was loaded, or refused: what it was, and what became of it."""
+
+    __tablename__ = "extracts"
+    __table_args__ = (
+        UniqueConstraint("extract_id", "content", name="uq_extracts_extract_id_content"),
+        CheckConstraint("state in ('loaded', 'refused')", name="state"),
+        Index("uq_extracts_loaded", "extract_id", unique=True, postgresql_where="state = 'loaded'"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    extract_id: Mapped[str]
+    content: Mapped[str]  # SHA-256 over the manifest and the files
+    source_name: Mapped[str | None]
+    state: Mapped[str]
+    extracted_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # per file: rows, rejected, waiting, changed, withdrawn
+    refusal: Mapped[str | None]  # one clear sentence; no value of a row in it
+
+
+class CaseKey(Base):
+    """How a row names its case: force and case reference, or URN root. A key without a case has rows waiting."""
+
+    __tablename__ = "case_keys"
+    __table_args__ = (
+        CheckConstraint("(urn_root is null) = (force_code is not null and case_ref is not null)", name="one_form"),
+        UniqueConstraint("force_code", "case_ref"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    force_code: Mapped[str | None]
+    case_ref: Mapped[str | None]
+    urn_root: Mapped[str | None] = mapped_column(unique=True)
+
+
+class Supplied:
+    """What every row from an extract carries: whose it is, and since when it is no longer sent."""
+
+    source_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sources.id"))
+    withdrawn_on: Mapped[date | None]  # the London day of the snapshot that no longer held it; null: supplied

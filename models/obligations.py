@@ -1,0 +1,94 @@
+"""Obligations, the steps taken of their ladders, and the promises made about them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.terms import EndReason, OwedBy, PromiseType, StepOutcome
+from models.base import Base
+
+
+class Obligation(Base):
+    """One version of what one side owes on a case by a day under a named rule. `ended_on` is null while it is live."""
+
+    __tablename__ = "obligations"
+    __table_args__ = (
+        UniqueConstraint("case_id", "rule", "subject", "version", postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_obligations_live",
+            "case_id",
+            "rule",
+            "subject",
+            unique=True,
+            postgresql_where=text("ended_on is null"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_obligations_next_step", "next_step_on", "force_code", postgresql_where=text("ended_on is null")),
+        Index(
+            "ix_obligations_stalling",
+            "force_code",
+            "escalate_on",
+            postgresql_where=text("ended_on is null and stalls"),
+        ),
+        {"postgresql_with": {"fillfactor": "85"}},
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(BigInteger)
+    force_code: Mapped[str | None]
+    rule: Mapped[str]
+    subject: Mapped[str]
+    version: Mapped[int]
+    edition: Mapped[str]
+    owed_by: Mapped[OwedBy] = mapped_column(Text)
+    due_on: Mapped[date]
+    remind_on: Mapped[date]
+    escalate_on: Mapped[date]
+    done_on: Mapped[date | None]
+    hard: Mapped[bool] = mapped_column(Boolean)
+    stalls: Mapped[bool] = mapped_column(Boolean)
+    because: Mapped[list[list[str | None]]] = mapped_column(JSON)  # models.rules.outcome.Term, each part as text
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    began_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(Text)
+    last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first; 0 none yet
+    taken_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))  # per step
+    next_step_on: Mapped[date | None]  # the day on which time next matters for it
+    owner_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # at the present step
+    owner_direct: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # no deputy, no fallback
+
+
+class StepTaken(Base):
+    """A step of one version: taken, superseded by a later one, or deliberately silent, with the reason."""
+
+    __tablename__ = "steps"
+    __table_args__ = (UniqueConstraint("obligation_id", "step", "outcome"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"))
+    step: Mapped[int]
+    name: Mapped[str]
+    on_day: Mapped[date]
+    outcome: Mapped[StepOutcome] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class Promise(Base):
+    """An acknowledgement: a named person has taken the obligation on until a day."""
+
+    __tablename__ = "promises"
+    __table_args__ = (
+        Index("uq_promises_standing", "obligation_id", unique=True, postgresql_where=text("ended_on is null")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"), index=True)
+    by_ref: Mapped[str]
+    made_at: Mapped[datetime]
+    made_on: Mapped[date]
+    until_on: Mapped[date]
+    renewals: Mapped[int] = mapped_column(server_default=text("0"))
+    type: Mapped[PromiseType | None] = mapped_column(Text)
+    reason: Mapped[str]  # kept for explain, never sent
+    ended_on: Mapped[date | None]
+    end: Mapped[str | None]  # lapsed, renewed, moved earlier, ended

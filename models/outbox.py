@@ -1,0 +1,77 @@
+"""What is to be said: notifications, and the messages that carry them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.terms import Addressee, Channel, Duty, Happening, Manner, MessageKind, State
+from models.base import Base
+
+
+class Message(Base):
+    """One message to one person on one channel, and where it stands between decided and said."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_messages_waiting", "due_at", "id", postgresql_where=text("state in ('queued', 'retry')")),
+        Index("ix_messages_held", "lease_until", postgresql_where=text("state in ('claimed', 'sending')")),
+        Index("ix_messages_unknown", "sending_at", postgresql_where=text("state = 'unknown'")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    key: Mapped[str]  # ids and ISO days, never words: digest:P45of1:email:2026-03-17
+    kind: Mapped[MessageKind] = mapped_column(Text)
+    contact_ref: Mapped[str | None]  # null: operations
+    channel: Mapped[Channel] = mapped_column(Text)
+    day: Mapped[date]
+    standing: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    hard: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    text: Mapped[str | None]  # operations only: the composed words, which hold counts and references only
+    state: Mapped[State] = mapped_column(Text, server_default=text("'queued'"))
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    first_tried_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[UUID | None] = mapped_column(Uuid)
+    sending_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    remote_ref: Mapped[str | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)  # the rendered bytes, once; a repeat says the same
+
+
+class Notification(Base):
+    """One thing to be said to one addressee on one channel, written in the transaction that decided it."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        UniqueConstraint(
+            "obligation_id", "step", "occasion", "contact_ref", "channel", postgresql_nulls_not_distinct=True
+        ),
+        Index(
+            "ix_notifications_unsaid",
+            "contact_ref",
+            "channel",
+            postgresql_where=text("message_id is null and state = 'queued'"),
+        ),
+        Index("ix_notifications_message_id", "message_id", postgresql_where=text("message_id is not null")),
+        Index("ix_notifications_day", "day"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"))
+    happening: Mapped[Happening] = mapped_column(Text)
+    step: Mapped[int]
+    step_name: Mapped[str]
+    occasion: Mapped[str] = mapped_column(server_default=text("''"))  # tells a repeat of one step from the step itself
+    day: Mapped[date]
+    duty: Mapped[Duty] = mapped_column(Text)
+    manner: Mapped[Manner] = mapped_column(Text)
+    addressee: Mapped[Addressee] = mapped_column(Text)
+    contact_ref: Mapped[str | None]
+    channel: Mapped[Channel] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(server_default=text("''"))  # why this person: fallback, deputy; roles only
+    state: Mapped[State] = mapped_column(Text, server_default=text("'queued'"))
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))

@@ -1,0 +1,51 @@
+"""Contacts, their absences and their training."""
+
+from datetime import date
+
+from sqlalchemy import ARRAY, Boolean, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.terms import Agency, Course
+from models.base import Base
+from models.intake import Supplied
+
+
+class Contact(Supplied, Base):
+    """A person who owes, supervises or leads. Their name and address stay here and go nowhere but a mail's header."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("ix_contacts_changed", "contact_ref", postgresql_where=text("changed")),)
+    contact_ref: Mapped[str] = mapped_column(primary_key=True)
+    agency: Mapped[Agency] = mapped_column(Text)
+    name: Mapped[str]
+    email: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    force_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    cps_areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    slack_user_id: Mapped[str | None]
+    deputy_ref: Mapped[str | None]
+    active_from: Mapped[date | None]
+    active_to: Mapped[date | None]  # inclusive
+    restricted_access: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    first_seen_on: Mapped[date]
+    changed: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # since the last round looked
+
+
+class Absence(Supplied, Base):
+    """Days, both inclusive, on which a contact's deputy is told instead."""
+
+    __tablename__ = "absences"
+    contact_ref: Mapped[str] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    to_on: Mapped[date] = mapped_column(primary_key=True)
+    changed: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+
+
+class Training(Supplied, Base):
+    """Training that a contact completed."""
+
+    __tablename__ = "training"
+    contact_ref: Mapped[str] = mapped_column(primary_key=True)
+    course: Mapped[Course] = mapped_column(Text, primary_key=True)
+    completed_on: Mapped[date] = mapped_column(primary_key=True)
+    expires_on: Mapped[date | None]
