@@ -40,6 +40,7 @@ class Obligation(Base):
     rule: Mapped[str]
     subject: Mapped[str]
     version: Mapped[int]
+    chain_from: Mapped[int]  # the first version that this one carries on from; itself when it began afresh
     edition: Mapped[str]
     owed_by: Mapped[OwedBy] = mapped_column(Text)
     due_on: Mapped[date]

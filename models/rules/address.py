@@ -1,0 +1,175 @@
+"""Whom a step is told: a ladder's words resolved to people on the day, with fallbacks, deputies and absences."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from config.terms import Addressee, Agency, OwedBy, Role
+
+_OWNER, _SUPERVISOR, _SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
+_LEAD, _COUNTERPART, _OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
+NEXT: dict[tuple[Agency, Addressee], Addressee] = {
+    (Agency.POLICE, _OWNER): _SUPERVISOR,
+    (Agency.CPS, _OWNER): _SPOC,  # no prosecutor is allocated yet
+    **{(agency, _SUPERVISOR): _SPOC for agency in Agency},
+    **{(agency, word): _LEAD for agency in Agency for word in (_SPOC, _COUNTERPART)},
+    **{(agency, _LEAD): _OPERATIONS for agency in Agency},
+}
+WORDS = {
+    (Agency.POLICE, _OWNER): "officer in the case",
+    (Agency.CPS, _OWNER): "prosecutor",
+    (Agency.POLICE, _SUPERVISOR): "supervisor",
+    (Agency.CPS, _SUPERVISOR): "legal manager",
+    (Agency.POLICE, _SPOC): "police SPOC",
+    (Agency.CPS, _SPOC): "CPS SPOC",
+    (Agency.POLICE, _LEAD): "police lead",
+    (Agency.CPS, _LEAD): "CPS lead",
+}
+MOST_DEPUTIES = 3
+
+
+class Person(NamedTuple):
+    """A contact as they stand on one day."""
+
+    ref: str
+    agency: Agency
+    roles: frozenset[str]
+    force_codes: frozenset[str]
+    cps_areas: frozenset[str]
+    deputy_ref: str | None
+    active: bool
+    absent: bool
+
+
+class Matter(NamedTuple):
+    """What decides whom a step concerns. `force_codes` holds several only for a source that covers them."""
+
+    owed_by: OwedBy
+    force_codes: tuple[str, ...]
+    cps_area: str | None = None
+    oic_ref: str | None = None
+    supervisor_ref: str | None = None
+    prosecutor_ref: str | None = None
+    action_owner_ref: str | None = None
+
+
+class Told(NamedTuple):
+    """One person, or operations (no ref), by the first of the ladder's words that led to them, and why."""
+
+    addressee: Addressee
+    contact_ref: str | None
+    note: str = ""  # roles only: "no prosecutor is recorded", "standing in for the supervisor"
+
+
+class Directory:
+    """Everyone who could be told anything, on one day."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self.people = {person.ref: person for person in people}
+        self._holders: dict[tuple[Agency, str, str], list[str]] = {}
+        for person in people:
+            places = person.force_codes if person.agency is Agency.POLICE else person.cps_areas
+            for role in person.roles if person.active else ():
+                for place in places:
+                    self._holders.setdefault((person.agency, role, place), []).append(person.ref)
+        for refs in self._holders.values():
+            refs.sort()
+
+    def active(self, ref: str | None) -> bool:
+        """Whether that is a known contact, active today."""
+        person = self.people.get(ref) if ref else None
+        return person is not None and person.active
+
+    def holders(self, agency: Agency, role: Role, places: Sequence[str | None]) -> list[str]:
+        """The active contacts with a role for a force (police) or CPS Area (cps)."""
+        found = [ref for place in places if place for ref in self._holders.get((agency, role, place), ())]
+        return sorted(set(found)) if len(places) > 1 else found
+
+
+def address(to: Sequence[Addressee], matter: Matter, directory: Directory) -> list[Told]:
+    """Resolve a step's addressees, each person once. Nothing is ever addressed to no one."""
+    told: dict[str | None, Told] = {}
+    for word in to:
+        for ref, note in _resolve(word, matter, directory):
+            if ref not in told:
+                told[ref] = Told(word, ref, note)
+    return list(told.values())
+
+
+def owners(matter: Matter, directory: Directory) -> tuple[list[Told], bool]:
+    """Who stands as owner today, and whether each is the one recorded (no deputy, no fallback)."""
+    told = address((_OWNER,), matter, directory)
+    return told, all(not one.note for one in told)
+
+
+def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
+    """The agencies whose people an obligation concerns; each is resolved, and falls back, on its own."""
+    if owed_by is OwedBy.OPERATIONS:
+        return ()
+    return (Agency.POLICE, Agency.CPS) if owed_by is OwedBy.BOTH else (Agency(owed_by.value),)
+
+
+def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[tuple[str | None, str]]:
+    if word is _OPERATIONS:
+        yield None, ""
+    elif matter.owed_by is OwedBy.OPERATIONS:
+        for ref in directory.holders(Agency.POLICE, Role.SPOC, matter.force_codes):
+            yield ref, ""
+    elif word is _COUNTERPART:
+        if matter.owed_by is not OwedBy.BOTH:
+            other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE
+            yield from _half(word, other, matter, directory)
+    else:
+        for agency in halves(matter.owed_by):
+            yield from _half(word, agency, matter, directory)
+
+
+def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> Iterator[tuple[str | None, str]]:
+    if word is _OPERATIONS:
+        yield None, ""
+        return
+    refs = _recorded(word, agency, matter, directory)
+    missing = "" if refs else f"no {WORDS[agency, _SPOC if word is _COUNTERPART else word]} is recorded"
+    uncovered = False
+    for ref in refs:
+        stand_in = _stand_in(ref, directory)
+        if stand_in is None:
+            uncovered = True
+            yield ref, ""
+        else:
+            yield (
+                stand_in,
+                ""
+                if stand_in == ref
+                else f"standing in for the {WORDS[agency, _SPOC if word is _COUNTERPART else word]}",
+            )
+    if not refs or uncovered:
+        absent = f"the {WORDS[agency, _SPOC if word is _COUNTERPART else word]} is away and has no deputy"
+        for ref, note in _half(NEXT[agency, word], agency, matter, directory):
+            yield ref, "; ".join(part for part in (missing or absent, note) if part)
+
+
+def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> list[str]:
+    """The known, active contacts that a word names, before absence is looked at."""
+    if word is _OWNER:
+        if directory.active(matter.action_owner_ref):
+            return [str(matter.action_owner_ref)]
+        named = matter.oic_ref if agency is Agency.POLICE else matter.prosecutor_ref
+        return [str(named)] if directory.active(named) else []
+    if word is _SUPERVISOR and agency is Agency.POLICE:
+        return [str(matter.supervisor_ref)] if directory.active(matter.supervisor_ref) else []
+    role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(word, Role.SPOC)
+    return directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else (matter.cps_area,))
+
+
+def _stand_in(ref: str, directory: Directory) -> str | None:
+    """The person, or the deputy of the absent one, followed up to three times and never in a circle; None: nobody."""
+    person, seen = directory.people[ref], {ref}
+    for _ in range(MOST_DEPUTIES):
+        if not person.absent:
+            return person.ref
+        deputy = person.deputy_ref
+        if deputy is None or deputy in seen or not directory.active(deputy):
+            return None
+        seen.add(deputy)
+        person = directory.people[deputy]
+    return None if person.absent else person.ref
