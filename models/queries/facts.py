@@ -1,0 +1,147 @@
+"""The facts of many cases at once, as the values that rules read: one statement per table and chunk of cases."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import (
+    ActionSource,
+    ActionStatus,
+    Agency,
+    Classification,
+    FinalisedReason,
+    OrderKind,
+    Relationship,
+    ReviewKind,
+    Risk,
+    SuspectStatus,
+)
+from models.queries.rows import fetch
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review
+
+_CASES = """
+select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk, c.relationship,
+       c.offence_codes, c.suspect_status, c.bail_ends_on, c.last_act_on, c.time_limit_noted_on, c.finalised_on,
+       c.finalised_reason, coalesce(own.charge_authorised_on, shared.charge_authorised_on),
+       coalesce(own.charged_on, shared.charged_on), coalesce(own.ctl_expires_on, shared.ctl_expires_on),
+       coalesce(own.next_hearing_on, shared.next_hearing_on), c.urn_key_id
+from cases c
+left join case_keys k on k.id = c.urn_key_id
+left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+where c.id = any(%s) order by c.id"""
+_LINKED = """
+select id, urn_key_id, classification, finalised_on, opened_on, case_ref, force_code
+from cases where urn_key_id = any(%s)"""
+_INCIDENTS = """
+select key_id, incident_ref, occurred_on, reported_on, breach, withdrawn_on is null
+from incidents where key_id = any(%s) order by reported_on, incident_ref"""
+_ACTIONS = """
+select key_id, action_ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, owner_ref,
+       withdrawn_on is null
+from actions where key_id = any(%s) order by action_ref"""
+_REVIEWS = """
+select key_id, review_ref, kind, held_on, police_attended, cps_attended, withdrawn_on is null
+from reviews where key_id = any(%s) order by held_on, review_ref"""
+_REFERRALS = """
+select key_id, referral_ref, submitted_on, decision_required_by, decision_on, withdrawn_on is null
+from referrals where key_id = any(%s) order by submitted_on, referral_ref"""
+_ORDERS = """
+select key_id, order_ref, kind, made_on, expires_on, withdrawn_on is null
+from orders where key_id = any(%s) order by order_ref"""
+
+_CLASSIFICATION = {word.value: word for word in Classification}
+_RISK = {word.value: word for word in Risk}
+_RELATIONSHIP: dict[str | None, Relationship | None] = {None: None, **{word.value: word for word in Relationship}}
+_SUSPECT: dict[str | None, SuspectStatus | None] = {None: None, **{word.value: word for word in SuspectStatus}}
+_FINALISED: dict[str | None, FinalisedReason | None] = {None: None, **{word.value: word for word in FinalisedReason}}
+_SOURCE = {word.value: word for word in ActionSource}
+_AGENCY = {word.value: word for word in Agency}
+_STATUS = {word.value: word for word in ActionStatus}
+_REVIEW = {word.value: word for word in ReviewKind}
+_ORDER = {word.value: word for word in OrderKind}
+
+
+class Link(NamedTuple):
+    """One of the linked cases, with what decides which is the principal."""
+
+    out_of_scope: bool
+    closed: bool
+    opened_on: date
+    case_ref: str
+    force_code: str
+    case_id: int
+
+
+def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
+    """The facts of these cases, in the order of their ids, rows given by URN included for the principal."""
+    cases = fetch(connection, _CASES, (list(case_ids),))
+    groups = _links(connection, {row[20] for row in cases if row[20] is not None})
+    keys = {row[0] for row in cases} | set(groups) | {link.case_id for links in groups.values() for link in links}
+    linked = sorted(keys)
+    incidents = _by_key(_incident(row) for row in fetch(connection, _INCIDENTS, (linked,)))
+    reviews = _by_key(_review(row) for row in fetch(connection, _REVIEWS, (linked,)))
+    owned = sorted({row[0] for row in cases} | set(groups))
+    actions = _by_key(_action(row) for row in fetch(connection, _ACTIONS, (owned,)))
+    referrals = _by_key((row[0], Referral(*row[1:])) for row in fetch(connection, _REFERRALS, (owned,)))
+    orders = _by_key(
+        (row[0], Order(row[1], _ORDER[row[2]], row[3], row[4], row[5])) for row in fetch(connection, _ORDERS, (owned,))
+    )
+    for row in cases:
+        case, urn_key = _case(row), row[20]
+        links = groups.get(urn_key, ())
+        principal = not links or min(links).case_id == case.case_id
+        mine = (case.case_id, urn_key) if principal and urn_key is not None else (case.case_id,)
+        others = [key for key in (*(link.case_id for link in links), urn_key) if key is not None and key not in mine]
+        yield CaseFacts(
+            case,
+            _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
+            principal=principal, linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
+        )  # fmt: skip
+
+
+def _links(connection: Connection, urn_keys: set[int]) -> dict[int, list[Link]]:
+    groups: dict[int, list[Link]] = {}
+    for row in fetch(connection, _LINKED, (sorted(urn_keys),)) if urn_keys else ():
+        closed = row[3] is not None
+        stalking = row[2] == Classification.STALKING
+        groups.setdefault(row[1], []).append(Link(closed or not stalking, closed, row[4], row[5], row[6], row[0]))
+    return groups
+
+
+def _by_key(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def _of(found: dict[int, list[Any]], keys: Sequence[int]) -> tuple[Any, ...]:
+    if len(keys) == 1:
+        return tuple(found.get(keys[0], ()))
+    return tuple(value for key in keys for value in found.get(key, ()))
+
+
+def _case(row: Sequence[Any]) -> CaseRow:
+    return CaseRow(
+        row[0], row[1], row[2], row[3], row[4], row[5], _CLASSIFICATION[row[6]], _RISK[row[7]],
+        _RELATIONSHIP[row[8]], tuple(row[9]), _SUSPECT[row[10]], row[11], row[12], row[13], row[14],
+        _FINALISED[row[15]], row[16], row[17], row[18], row[19],
+    )  # fmt: skip
+
+
+def _incident(row: Sequence[Any]) -> tuple[int, Incident]:
+    return row[0], Incident(row[1], row[2], row[3], row[4], row[5])
+
+
+def _action(row: Sequence[Any]) -> tuple[int, Action]:
+    return row[0], Action(
+        row[1], row[2], _SOURCE[row[3]], _AGENCY[row[4]], _STATUS[row[5]], row[6], row[7], row[8], row[9], row[10]
+    )
+
+
+def _review(row: Sequence[Any]) -> tuple[int, Review]:
+    return row[0], Review(row[1], _REVIEW[row[2]], row[3], bool(row[4]), bool(row[5]), row[6])

@@ -1,0 +1,51 @@
+"""Plain rows, fast: the driver's own cursor inside the connection's transaction."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+    """Every row of a statement, as tuples."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
+    """Run a statement; the number of rows it touched."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        touched: int = cursor.rowcount
+        return touched
+
+
+def copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """COPY text-format lines (tab-separated, each ending in a newline) into a table."""
+    with connection.connection.cursor() as cursor:
+        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", io.StringIO("".join(lines)))
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def cell(value: object) -> str:
+    """One value in COPY's text format; None is null, a sequence an array."""
+    if value is None:
+        return "\\N"
+    if value is True or value is False:
+        return "t" if value else "f"
+    if isinstance(value, (tuple, list)):
+        return "{" + ",".join("NULL" if part is None else _quoted(str(part)) for part in value) + "}"
+    text = str(value)
+    return text.translate(_ESCAPES) if "\\" in text or "\t" in text or "\n" in text or "\r" in text else text
+
+
+def _quoted(text: str) -> str:
+    inner = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'.translate(_ESCAPES)

@@ -1,0 +1,151 @@
+"""Climbing: each live obligation whose day has come takes the step it has reached, once, and what is to be said is written."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from config.policy import Step
+from config.terms import Addressee, Channel, Duty, Happening, StepOutcome, Verb
+from models.queries import audit, ladders
+from models.queries.ladders import Due, Moved, Said
+from models.rules.address import Directory, Told, address, owners
+from models.rules.ladder import Climb, Rung, climb, with_step
+from tasks import numbers
+from tasks.database import transaction
+
+
+class Climbed(NamedTuple):
+    """What one force's climb did for one duty."""
+
+    force_code: str | None
+    taken: int
+    said: int
+
+
+class _Sheet:
+    """What has been decided and is to be written."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int, str, str, str]] = []
+        self.said: list[Said] = []
+        self.moved: list[Moved] = []
+        self.lapsed: list[int] = []
+
+
+def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
+    """Take every step of this duty that a force's obligations have reached (None: those of no case), in one transaction."""
+    with transaction() as connection:
+        found = ladders.due(connection, force_code, today)
+        if not found:
+            return Climbed(force_code, 0, 0)
+        directory = Directory(ladders.people(connection, today))
+        told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
+        sheet = _Sheet()
+        for one in found:
+            _decide(one, today, duty, directory, told.get(one.id, set()), sheet)
+        won = ladders.take(connection, sheet.steps, today)
+        taking = {row[0] for row in sheet.steps if row[3] == StepOutcome.TAKEN}
+        lost = taking - won
+        said = ladders.say(connection, (one for one in sheet.said if one.obligation_id not in lost), today)
+        ladders.move(connection, (one for one in sheet.moved if one.obligation_id not in lost))
+        ladders.lapse(connection, sheet.lapsed, today)
+        audit.record(connection, [_entry(row) for row in sheet.steps if row[0] not in lost])
+    return Climbed(force_code, len(won), said)
+
+
+def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str], sheet: _Sheet) -> None:
+    steps = numbers.policy().ladder_of(
+        one.rule, one.matter.force_codes[0] if len(one.matter.force_codes) == 1 else None
+    )
+    rung = Rung(
+        one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until
+    )
+    made = climb(steps, rung, today, numbers.calendar())
+    present = made.take or made.repeat or made.silent or one.last_step
+    if present and steps[present - 1].duty is not duty:
+        return
+    if not present and duty is not Duty.CHASE:
+        return
+    if made.take:
+        _take(one, made, steps, today, directory, sheet)
+    else:
+        _stay(one, made, steps, today, directory, told, sheet)
+
+
+def _take(one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, sheet: _Sheet) -> None:
+    step = steps[made.take - 1]
+    sheet.steps.extend(
+        (one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED.value, step.step) for at in made.superseded
+    )
+    reason = "promise lapsed" if made.lapsed else ""
+    sheet.steps.append((one.id, made.take, step.step, StepOutcome.TAKEN.value, reason))
+    told = address(step.to, one.matter, directory)
+    sheet.said.extend(_said(one, Happening.STEP, made.take, step, "", person, reason) for person in told)
+    standing, direct = owners(one.matter, directory) if Addressee.OWNER in step.to else ([], True)
+    sheet.moved.append(
+        Moved(one.id, made.take, with_step(one.taken_on, made.take, today), made.next_on, _refs(standing), direct)
+    )
+    if made.lapsed and one.promise_id:
+        sheet.lapsed.append(one.promise_id)
+
+
+def _stay(
+    one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, told: set[str], sheet: _Sheet
+) -> None:
+    """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
+    owner_told, direct, waits = list(one.owner_told), one.owner_direct, made.waits
+    if made.silent:
+        reason = f"acknowledged until {one.promised_until}"
+        sheet.steps.append((one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT.value, reason))
+    if made.repeat:
+        step = steps[made.repeat - 1]
+        people = address(step.to, one.matter, directory)
+        occasion = f"promise:{one.promise_id}"
+        sheet.said.extend(
+            _said(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed") for who in people
+        )
+    elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
+        standing, direct = owners(one.matter, directory)
+        new = [who for who in standing if who.contact_ref and who.contact_ref not in {*owner_told, *told}]
+        step = steps[one.last_step - 1]
+        if new and step.manner.of(one.risk).value == "digest" and not numbers.calendar().is_working(today):
+            waits = True
+        else:
+            owner_told.extend(str(who.contact_ref) for who in new)
+            sheet.said.extend(
+                _said(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note) for who in new
+            )
+    if made.lapsed and one.promise_id and not waits:
+        sheet.lapsed.append(one.promise_id)
+    sheet.moved.append(
+        Moved(one.id, one.last_step, one.taken_on, one.next_step_on if waits else made.next_on, owner_told, direct)
+    )
+
+
+def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, who: Told, reason: str) -> Said:
+    note = "; ".join(part for part in (reason if reason != who.note else "", who.note) if part)
+    manner = step.manner.of(one.risk)
+    return Said(
+        one.id,
+        happening,
+        at,
+        step.step,
+        occasion,
+        step.duty,
+        manner,
+        who.addressee,
+        who.contact_ref,
+        Channel.EMAIL,
+        note,
+    )
+
+
+def _refs(told: Sequence[Told]) -> list[str]:
+    return [who.contact_ref for who in told if who.contact_ref]
+
+
+def _entry(row: tuple[int, int, str, str, str]) -> audit.Entry:
+    return audit.Entry(
+        verb=Verb.ALTERATION, by="casebeat", about="step", ref=f"{row[0]}:{row[1]}", to_ref=None,
+        reason=row[3], detail={"step": row[2], "because": row[4]},
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""The policy and the calendar that this process works with, read once from the files the settings name."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from config.overrides import load_overrides
+from config.policy import Policy, fingerprint, load_policy
+from config.settings import settings
+from models.rules.calendar import WorkingCalendar
+
+
+def policy() -> Policy:
+    """The policy of the settings' file."""
+    return _policy(settings().policy)
+
+
+def calendar() -> WorkingCalendar:
+    """The working days of England and Wales, with the settings' overrides."""
+    return _calendar(settings().calendar)
+
+
+def numbers_in_force() -> str:
+    """A digest that changes when any number or day changes on which a projection depends."""
+    return sha256(f"{fingerprint(policy())}|{calendar().fingerprint}".encode()).hexdigest()
+
+
+@cache
+def _policy(path: Path) -> Policy:
+    return load_policy(path)
+
+
+@cache
+def _calendar(path: Path) -> WorkingCalendar:
+    overrides = load_overrides(path)
+    return WorkingCalendar(overrides.holidays, overrides.working_days)
