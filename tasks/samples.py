@@ -1,0 +1,196 @@
+"""Invented messages, to look at and to test the words with. No reference here is of a real case."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
+from tasks.words import (
+    AtOnce,
+    Context,
+    Counts,
+    Digest,
+    Following,
+    Group,
+    Item,
+    Move,
+    Operations,
+    Promised,
+    StalledCase,
+    Standing,
+    Tried,
+)
+
+DAY = date(2026, 3, 16)
+_EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)
+
+
+def _command(reference: str, rule: str, until: str) -> str:
+    return f'casebeat acknowledge {reference} {rule} --by P45spoc1 --until {until} --reason "..."'
+
+
+REVIEW = Item(
+    reference="45/SAMPLE-0001",
+    urn="45ZZ0000001",
+    rule="joint-review",
+    subject="",
+    happening=Happening.STEP,
+    severity=Severity.CRITICALLY_OVERDUE,
+    hard=False,
+    due_on=date(2026, 3, 5),
+    days=11,
+    since=date(2026, 3, 9),
+    owed_by=OwedBy.BOTH,
+    basis=Basis.DUTY_LAW_NUMBER_LOCAL,
+    tried=(Tried(step="reminder", on=date(2026, 2, 26)), Tried(step="overdue", on=date(2026, 3, 6))),
+    moved=1,
+    following=Following(step="unresolved", on=date(2026, 3, 23), to=_EVERYONE),
+    ends_when="a joint review that both agencies attended is recorded, in the force's system or with record-review",
+    addressee=Addressee.SPOC,
+    note="",
+    calculated_from="",
+    promise=None,
+    ended=None,
+    ended_on=None,
+    told_on=DAY,
+    command=_command("45/SAMPLE-0001", "joint-review", "2026-03-20"),
+)
+LIMIT = replace(
+    REVIEW,
+    reference="45/SAMPLE-0002",
+    urn="45ZZ0000002",
+    rule="summary-time-limit",
+    severity=Severity.DUE_SOON,
+    hard=True,
+    due_on=date(2026, 3, 22),
+    days=-6,
+    since=date(2026, 3, 22),
+    basis=Basis.LAW,
+    tried=(Tried(step="notice", on=date(2026, 1, 26)), Tried(step="two-weeks", on=date(2026, 3, 9))),
+    moved=0,
+    following=Following(step="last-day", on=date(2026, 3, 20), to=_EVERYONE),
+    ends_when="the charge is recorded, or a supervisor records what the expiry means",
+    calculated_from="the last act recorded, Mon 22 Sep 2025",
+    command=_command("45/SAMPLE-0002", "summary-time-limit", "2026-03-20"),
+)
+ACTION = replace(
+    REVIEW,
+    reference="45/SAMPLE-0003",
+    urn=None,
+    rule="action",
+    subject="A-9001",
+    happening=Happening.LAPSED,
+    severity=Severity.OVERDUE,
+    due_on=date(2026, 3, 12),
+    days=4,
+    since=date(2026, 3, 13),
+    owed_by=OwedBy.POLICE,
+    basis=Basis.LOCAL,
+    tried=(Tried(step="overdue", on=date(2026, 3, 13)),),
+    moved=0,
+    following=Following(step="critical", on=date(2026, 3, 19), to=_EVERYONE[:3]),
+    ends_when="the action is recorded as done, cancelled or not possible in the force's system",
+    promise=Promised(until_on=date(2026, 3, 13), role="officer", end="lapsed"),
+    command=_command("45/SAMPLE-0003", "action/action:A-9001", "2026-03-20"),
+)
+DECISION = replace(
+    ACTION,
+    reference="45/SAMPLE-0004",
+    urn="45ZZ0000004",
+    rule="charging-decision",
+    subject="R-9002",
+    happening=Happening.HANDED_OVER,
+    severity=Severity.DUE_SOON,
+    due_on=date(2026, 3, 18),
+    days=-2,
+    since=date(2026, 3, 18),
+    owed_by=OwedBy.CPS,
+    tried=(),
+    following=Following(step="overdue", on=date(2026, 3, 19), to=_EVERYONE[:2]),
+    ends_when="the decision is recorded in the CPS system",
+    addressee=Addressee.OWNER,
+    note="no prosecutor is recorded",
+    promise=Promised(until_on=date(2026, 3, 17), role=None, end=None),
+    command=_command("45/SAMPLE-0004", "charging-decision/referral:R-9002", "2026-03-20"),
+)
+RESOLVED = replace(
+    REVIEW,
+    reference="45/SAMPLE-0005",
+    rule="no-progress",
+    owed_by=OwedBy.POLICE,
+    happening=Happening.RESOLVED,
+    ended=EndReason.MET,
+    ended_on=date(2026, 3, 13),
+    told_on=date(2026, 3, 6),
+)
+_OLD = replace(REVIEW, reference="45/SAMPLE-0006", urn="45ZZ0000006", rule="action-plan", subject="A-9003")
+_LAST = replace(_OLD, following=None, owed_by=OwedBy.POLICE)
+
+STALLED = (
+    StalledCase(
+        reference="45/SAMPLE-0001", urn="45ZZ0000001", since=date(2026, 3, 9), days=7, new=True, owed=(REVIEW,),
+        moves=(Move(rule="action", ended=EndReason.MET, on=date(2026, 3, 11)),),
+    ),
+    StalledCase(
+        reference="45/SAMPLE-0006", urn="45ZZ0000006", since=date(2026, 2, 16), days=28, new=False,
+        owed=(replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None)),), moves=(),
+    ),
+)  # fmt: skip
+
+
+def _groups(*items: Item) -> tuple[Group, ...]:
+    order = ("hard", "critical", "overdue", "soon", "resolved")
+    grouped = ((name, tuple(item for item in items if item.group == name)) for name in order)
+    return tuple(Group(name=name, items=found) for name, found in grouped if found)
+
+
+_ITEMS = (LIMIT, REVIEW, ACTION, DECISION, RESOLVED)
+SPOC = Digest(
+    day=DAY,
+    reader="the SPOC",
+    agency=Agency.POLICE,
+    leads=True,
+    place="force 45",
+    counts=Counts(stalled=2, within_7_days=1, critical=2, overdue=1, soon=1, resolved=1, restricted=1),
+    groups=_groups(*_ITEMS),
+    more=17,
+    standing=Standing(stalled=STALLED, stalled_more=3, still_open=(_OLD,), open_more=1),
+    listed=(*_ITEMS, _OLD),
+)
+OFFICER = replace(
+    SPOC,
+    reader="the officer in the case",
+    leads=False,
+    counts=Counts(overdue=1, soon=1),
+    groups=_groups(replace(ACTION, addressee=Addressee.OWNER), DECISION),
+    more=0,
+    standing=None,
+)
+NOTHING = replace(SPOC, counts=Counts(), groups=(), more=0, standing=Standing(), listed=())
+ONE = AtOnce(day=DAY, reader="the lead", agency=Agency.POLICE, counts=Counts(within_7_days=1), item=LIMIT)
+PASSED = replace(
+    ONE,
+    counts=Counts(passed=1),
+    item=replace(
+        LIMIT, severity=Severity.CRITICALLY_OVERDUE, days=1, due_on=DAY - timedelta(days=1), since=DAY,
+        following=None, rule="bail-end", calculated_from="the day bail ends, as the force sent it",
+    ),
+)  # fmt: skip
+CLOSED = replace(ONE, agency=Agency.CPS, counts=Counts(restricted=1), item=None)
+ROUND = Operations(
+    day=DAY,
+    at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
+    headline="412 of 412 open cases evaluated, 0 failed, 0 steps due",
+    lines=(
+        "force 45: 212 open, 9 evaluated, 203 unchanged, 0 failed",
+        "force 46: 200 open, 0 evaluated, 200 unchanged",
+    ),
+)
+SAMPLES: dict[str, tuple[MessageKind, Context]] = {
+    "digest-spoc-monday": (MessageKind.DIGEST, SPOC),
+    "digest-officer": (MessageKind.DIGEST, OFFICER),
+    "digest-nothing-stalled": (MessageKind.DIGEST, NOTHING),
+    "at-once-time-limit": (MessageKind.AT_ONCE, ONE),
+    "at-once-clock-passed": (MessageKind.AT_ONCE, PASSED),
+    "at-once-restricted": (MessageKind.AT_ONCE, CLOSED),
+    "operations": (MessageKind.OPERATIONS, ROUND),
+}
