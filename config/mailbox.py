@@ -1,0 +1,24 @@
+"""Which addresses mail may go to: one plain mailbox in an allowed domain, and nothing that only looks like it."""
+
+import re
+from collections.abc import Iterable
+
+ALLOWED_DOMAINS = ("police.uk", "cps.gov.uk", "cjsm.net")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAILBOX = re.compile(
+    rf"(?P<local>[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*)"
+    rf"@(?P<domain>{_LABEL}(?:\.{_LABEL})+)",
+    re.ASCII,
+)
+
+
+def domain_of(address: str) -> str | None:
+    """The domain of one plain ASCII mailbox, in lower case; None for anything else, two addresses included."""
+    found = _MAILBOX.fullmatch(address) if len(address) <= 254 else None
+    return found["domain"].lower() if found and len(found["local"]) <= 64 else None
+
+
+def allowed(address: str, domains: Iterable[str] = ALLOWED_DOMAINS) -> bool:
+    """Say whether `address` is one mailbox in one of `domains` or a subdomain (RFC 5321 sizes, ASCII only)."""
+    domain = domain_of(address)
+    return domain is not None and any(domain == each or domain.endswith(f".{each}") for each in map(str.lower, domains))

@@ -1,0 +1,135 @@
+"""The way to the database: one engine per URL, as the application's role, and `transaction()`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from config.settings import settings
+from models import migrations
+from models.errors import Refuse
+from models.queries import schema
+from tasks import migrate, postgres
+
+APPLICATION = "casebeat_app"
+# Statements may take as long as a whole book does; locks and dead peers are not waited for. Milliseconds and seconds.
+_OPTIONS = "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000"
+_CONNECT = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60000,
+    "application_name": "casebeat",
+}
+
+
+def engine(url: str | None = None) -> Engine:
+    """The engine of `url`, or of the settings: application role, schema checked. One per URL.
+
+    Raises Refuse where the database is out of reach, or its schema is not this code's. The embedded database is
+    started, and migrated, by the first to ask.
+    """
+    return _checked(url or application_url())
+
+
+def owner_engine(url: str | None = None) -> Engine:
+    """The engine of the role that owns the tables, for migrations only; the caller disposes of it."""
+    return _engine(url or owner_url(), role=None)
+
+
+@contextmanager
+def transaction(url: str | None = None) -> Iterator[Connection]:
+    """One transaction on one connection: commits at the end, rolls back on any error."""
+    with engine(url).begin() as connection:
+        yield connection
+
+
+def application_url() -> str:
+    """Where the application's data is: the settings' URL, else the embedded server's, which is started."""
+    configured = settings().database_url
+    if configured is not None:
+        return configured.get_secret_value()
+    postgres.start(settings().home)
+    return postgres.url(settings().home)
+
+
+def owner_url() -> str:
+    """The same database as its owner: `database_owner_url`, else `database_url`, else the embedded server's."""
+    configured = settings().database_owner_url or settings().database_url
+    if configured is not None:
+        return configured.get_secret_value()
+    postgres.start(settings().home)
+    return postgres.url(settings().home, role="casebeat_owner")
+
+
+def close() -> None:
+    """Close every engine; the next use opens a new one (after a fork, and between tests)."""
+    for each in _opened:
+        each.dispose()
+    _opened.clear()
+    _checked.cache_clear()
+
+
+_opened: list[Engine] = []
+
+
+@cache
+def _checked(url: str) -> Engine:
+    made = _engine(url, role=APPLICATION)
+    _opened.append(made)
+    if settings().database_url is None and _revision(made) != migrations.HEAD:
+        migrate.migrate(owner_url())
+    _check(_revision(made))
+    return made
+
+
+def _engine(url: str, role: str | None) -> Engine:
+    made = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=20,
+        connect_args={**_CONNECT, "options": f"{make_url(url).query.get('options', '')} {_OPTIONS}".strip()},
+    )
+    if role is not None and make_url(url).username != role:
+        _become(made, role)
+    return made
+
+
+def _become(made: Engine, role: str) -> None:
+    """Let a connection that may do more do only what the application may, once the role is there."""
+
+    @event.listens_for(made, "connect")
+    def become(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        del record
+        cursor = connection.cursor()
+        cursor.execute("select set_config('role', rolname, false) from pg_roles where rolname = %s", (role,))
+        connection.commit()
+        cursor.close()
+
+
+def _revision(made: Engine) -> str | None:
+    try:
+        with made.connect() as connection:
+            return schema.revision(connection)
+    except OperationalError as error:
+        raise Refuse(
+            f"The database cannot be reached (pgcode {getattr(error.orig, 'pgcode', None)}): "
+            "is its server up, and is CASEBEAT_DATABASE_URL right? Nothing was done."
+        ) from None
+
+
+def _check(revision: str | None) -> None:
+    if revision is None:
+        raise Refuse("The database has no tables of Casebeat's yet: run casebeat migrate. Nothing was done.")
+    if revision < migrations.HEAD:
+        raise Refuse(f"The database is at revision {revision}, older than this code: run casebeat migrate.")
+    if revision > migrations.HEAD:
+        raise Refuse(f"The database is at revision {revision}, newer than this code: upgrade Casebeat.")

@@ -1,0 +1,61 @@
+"""Migrations: the tables, the roles, and what each role may do."""
+
+from contextlib import closing
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from models import migrations
+from models.errors import Refuse
+from models.queries import schema
+
+GROUPS = ("casebeat_app", "casebeat_report")
+_LOCK = 0x0CA5EBEA  # one migration at a time; any number will do, if it is always the same
+
+
+def configuration() -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def migrate(url: str) -> str:
+    """Bring the database at `url` to this code's revision, as the tables' owner, and say which it was before.
+
+    May be run twice, and by two at once. Raises Refuse where the database is out of reach or the role may not.
+    """
+    made = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    try:
+        with closing(made.connect()) as connection:
+            connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            before = schema.revision(connection)
+            _upgrade(connection)
+            connection.commit()
+            return before or "none"
+    except OperationalError:
+        raise Refuse(
+            "The database cannot be reached: is its server up, and is CASEBEAT_DATABASE_URL right? Nothing was done."
+        ) from None
+    except ProgrammingError as error:
+        code = getattr(error.orig, "pgcode", None)
+        raise Refuse(
+            f"The database refused the migration (pgcode {code}): CASEBEAT_DATABASE_OWNER_URL must name a role that "
+            f"owns the database and may create roles, unless {' and '.join(GROUPS)} exist already. Nothing was changed."
+        ) from None
+    finally:
+        made.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    for role in GROUPS:
+        known = connection.execute(text("select 1 from pg_roles where rolname = :role"), {"role": role}).scalar()
+        if known is None:
+            connection.execute(text(f"create role {role} nologin"))
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

