@@ -5,6 +5,7 @@ import calendar as months
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
+from operator import itemgetter
 
 import holidays
 
@@ -82,7 +83,14 @@ class WorkingCalendar:
             raise OutsideCalendar("a working day outside the calendar, which covers 2000 to 2099")
         return date.fromordinal(self._working[at])
 
+    @cached_property
+    def _weekday_holidays(self) -> list[tuple[date, str]]:
+        return sorted((day, name) for day, name in self.names.items() if day.weekday() < 5)
+
     def crossed(self, start: date, end: date) -> list[tuple[date, str]]:
-        """The weekday bank holidays after `start` and up to `end`, with their names: what makes a sum longer."""
+        """The weekday bank holidays after the earlier and up to the later day, named: what makes a sum longer."""
         low, high = min(start, end), max(start, end)
-        return sorted((day, name) for day, name in self.names.items() if low < day <= high and day.weekday() < 5)
+        held = self._weekday_holidays
+        return held[
+            bisect.bisect_right(held, low, key=itemgetter(0)) : bisect.bisect_right(held, high, key=itemgetter(0))
+        ]

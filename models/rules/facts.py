@@ -1,8 +1,6 @@
 """The facts of one case, as plain values: what every rule reads and nothing else."""
 
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from config.terms import (
@@ -117,9 +115,11 @@ class Order(NamedTuple):
     supplied: bool
 
 
-@dataclass(frozen=True)
-class CaseFacts:
-    """One case with all its rows, and what its linked cases add. It knows no today, session or setting."""
+class CaseFacts(NamedTuple):
+    """One case with all its rows, and what its linked cases add. It knows no today, session or setting.
+
+    Rows that were withdrawn are there too, marked not supplied: a rule says of them that they are withdrawn.
+    """
 
     case: CaseRow
     incidents: tuple[Incident, ...] = ()
@@ -128,40 +128,40 @@ class CaseFacts:
     referrals: tuple[Referral, ...] = ()
     orders: tuple[Order, ...] = ()
     principal: bool = True
-    linked_reviews: tuple[Review, ...] = field(default=())  # of the other linked cases
-    linked_incidents: tuple[Incident, ...] = field(default=())
+    linked_reviews: tuple[Review, ...] = ()  # of the other linked cases
+    linked_incidents: tuple[Incident, ...] = ()
 
-    @cached_property
+    @property
     def open(self) -> bool:
         """Not finalised."""
         return self.case.finalised_on is None
 
-    @cached_property
+    @property
     def in_scope(self) -> bool:
         """Open, and stalking."""
         return self.open and self.case.classification is Classification.STALKING
 
-    @cached_property
+    @property
     def stalking_or_harassment(self) -> bool:
         """Open, and classification stalking or harassment."""
         return self.open and self.case.classification is not Classification.OTHER
 
-    @cached_property
+    @property
     def risk(self) -> Risk:
         """The risk, unknown read as high."""
         return self.case.risk.treated_as
 
-    @cached_property
+    @property
     def charged(self) -> bool:
         """`charged_on` is known."""
         return self.case.charged_on is not None
 
-    @cached_property
+    @property
     def latest_quorate(self) -> date | None:
         """The day of the latest quorate joint review of any linked case."""
         return max((r.held_on for r in (*self.reviews, *self.linked_reviews) if r.quorate), default=None)
 
-    @cached_property
+    @property
     def police_answer_action_plan(self) -> bool:
         """Whether police owe a live action-plan action on the case: the file is theirs until it is answered."""
         return any(

@@ -1,10 +1,15 @@
-"""What a rule answers: something is owed, with the sum it came from, or nothing is, with the reason."""
+"""What a rule answers: something is owed, with the sum it came from, or nothing is, with the reason.
+
+Words in terms and reasons are plain sentences without quotes, backslashes or anything from a record's free text.
+"""
 
 from datetime import date
 from typing import NamedTuple
 
 from config.duration import Duration
 from config.terms import EndReason, OwedBy
+
+CASE = "case"  # the subject of what is owed on the case as a whole
 
 
 class Term(NamedTuple):
@@ -18,7 +23,10 @@ class Term(NamedTuple):
 
 
 class Owes(NamedTuple):
-    """An obligation: who owes what by when. `remind_on` and `escalate_on` are worked out from the policy."""
+    """An obligation: who owes what by when. `remind_on` and `escalate_on` are worked out from the policy.
+
+    `done_on` is the day a recurring duty was last done, None if never. `note` warns the reader of `explain`.
+    """
 
     subject: str
     owed_by: OwedBy
@@ -31,7 +39,11 @@ class Owes(NamedTuple):
 
 
 class OwesNothing(NamedTuple):
-    """Nothing is owed, why, and how a live obligation would therefore end."""
+    """Nothing is owed, why, and how a live obligation would therefore end.
+
+    A rule with an obligation per row answers for each of its rows, or once with subject `case` when it is not for the
+    case at all or the case has no such row. That answer holds for every identity it does not name.
+    """
 
     subject: str
     end: EndReason
