@@ -1,0 +1,53 @@
+"""What an offence code says of the conduct. A code is compared by its first seven characters, in any case."""
+
+from collections.abc import Iterable
+
+from config.terms import Classification
+
+# Codes: Ministry of Justice offence list, August 2026.
+STALKING = frozenset(
+    [
+        "PH97006",
+        "PH97010",
+        "PH97011",
+        "PH97007",
+        "PH97008",
+        "CD98077",
+        "CD98078",
+        "CD98079",
+        "ST19001",
+        "ST19002",
+        "ST19003",
+        "ST19004",
+        "ST19005",
+        "ST19006",
+    ]
+)
+HARASSMENT = frozenset(
+    [
+        "PH97004",
+        "PH97005",
+        "PH97009",
+        "PH97012",
+        "PH97001",
+        "PH97002",
+        "PH97003",
+        "CD98069",
+        "CD98076",
+        "SE20002",
+        "FL96001",
+    ]
+)
+
+
+def stem(code: str) -> str:
+    """The offence itself: an eighth letter marks an attempt (A), an abetting (B) or a conspiracy (C)."""
+    return code.strip().upper()[:7]
+
+
+def classify(codes: Iterable[str]) -> Classification:
+    """Stalking if any code is; else harassment if any is; else other."""
+    stems = {stem(code) for code in codes}
+    if stems & STALKING:
+        return Classification.STALKING
+    return Classification.HARASSMENT if stems & HARASSMENT else Classification.OTHER
