@@ -1,0 +1,205 @@
+"""What the people of the demo do in a day: keep their diaries, answer what they are told, and meet what is new."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.duration import Duration, Unit
+from tasks.demo.casework import JOINT, SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
+from tasks.demo.diary import Book, Deed
+from tasks.demo.people import zeal
+from tasks.demo.prosecution import add_referral, ask_police, charged
+from tasks.demo.rows import CaseFile, CpsCase
+
+NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
+_ANSWER = {
+    "joint-review": "joint",
+    "supervisor-review": "supervisor",
+    "action": "act",
+    "action-plan": "act",
+    "no-progress": "act",
+    "charging-decision": "decide",
+    "awaiting-charge": "charge",
+    "summary-time-limit": "note",
+    "time-limit-unknown": "find",
+    "bail-end": "bail",
+    "custody-limit": "custody",
+}
+_HARD = ("summary-time-limit", "bail-end", "custody-limit")
+_SOFT_ODDS, _HARD_ODDS = (0.0, 0.65, 0.6, 0.6, 0.8), (0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95)
+
+
+class Told(NamedTuple):
+    """One thing that was said on a day: about which obligation, at which step."""
+
+    case_ref: str
+    rule: str
+    subject: str
+    step: int
+
+
+def a_day(book: Book, day: date, told: Iterable[Told]) -> None:
+    """Let one day pass: `book.today` becomes the next morning."""
+    book.today = day + timedelta(days=1)
+    for one in sorted(set(told)):
+        _hear(book, day, one)
+    if book.calendar.is_working(day):
+        _keep_diaries(book, day)
+        _new_matters(book, day)
+    _new_incidents(book, day)
+
+
+def _hear(book: Book, day: date, told: Told) -> None:
+    """Someone reads what they were told; more often than not they put it in the diary for one of the next days."""
+    file = book.cases.get(told.case_ref)
+    if file is None or told.rule not in _ANSWER:
+        return
+    odds = _HARD_ODDS if told.rule in _HARD else _SOFT_ODDS
+    deed = _deed(file, told)
+    willing = odds[min(told.step, len(odds) - 1)] * zeal(file.team, (day - book.start).days)
+    if deed is None or not book.chance(willing):
+        return
+    when = book.calendar.plus(day, Duration(book.rng.randint(0, 3), Unit.WORKING_DAYS))
+    book.diary[deed] = min(when, book.diary.get(deed, when))
+
+
+def _deed(file: CaseFile, told: Told) -> Deed | None:
+    what, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
+    if told.rule == "no-progress":
+        ref = next((action.action_ref for action in file.live_actions()), "")
+        what = "act" if ref else "joint"
+    return Deed(told.case_ref, what, ref)
+
+
+def _keep_diaries(book: Book, day: date) -> None:
+    due = sorted((on, deed.case_ref, deed.what, deed.ref) for deed, on in book.diary.items() if on <= day)
+    for _, case_ref, what, ref in due:
+        del book.diary[Deed(case_ref, what, ref)]
+        file = book.cases[case_ref]
+        if file.open:
+            _DEEDS[what](book, file, ref, day)
+
+
+def _joint(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    if not file.stalking:
+        return
+    add_review(book, file, "joint", day)
+    every = JOINT[file.case.risk] if file.reviews[-1].cps_attended else 4
+    keeps = 0.93 * zeal(file.team, (day - book.start).days)
+    book.plan(Deed(file.case.case_ref, "joint"), day + timedelta(days=round(every * 0.92)), keeps=keeps)
+    if book.chance(0.5):
+        _raise_action(book, file, day)
+
+
+def _supervisor(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    if not file.stalking or file.charged:
+        return
+    add_review(book, file, "supervisor", day)
+    by = day + timedelta(days=SUPERVISOR[file.case.risk] - 2)
+    book.plan(Deed(file.case.case_ref, "supervisor"), by, keeps=0.93 * zeal(file.team, (day - book.start).days))
+
+
+def _act(book: Book, file: CaseFile, ref: str, day: date) -> None:
+    action = next((action for action in file.live_actions() if action.action_ref == ref), None)
+    if action is None:
+        return
+    action.status, action.closed_on = "done", day
+    if book.chance(0.06):
+        action.status, action.closed_reason = "not_possible", "nothing was recorded"
+    if book.chance(0.8) or not file.live_actions():
+        _raise_action(book, file, day)
+
+
+def _raise_action(book: Book, file: CaseFile, day: date) -> None:
+    late = not book.chance(zeal(file.team, (day - book.start).days))
+    schedule(book, file, add_action(book, file, day), late=late)
+
+
+def _decide(book: Book, file: CaseFile, ref: str, day: date) -> None:
+    referral = next((one for one in file.referrals if one.referral_ref == ref and one.decision_on is None), None)
+    if referral is None or file.cps is None:
+        return
+    referral.decision_on = day
+    referral.decision = book.rng.choices(("charge", "nfa", "further_work"), (50, 15, 35))[0]
+    if referral.decision == "charge":
+        file.cps.charge_authorised_on = day
+        book.plan(Deed(file.case.case_ref, "charge"), day + timedelta(days=18), keeps=0.9)
+    elif referral.decision == "further_work":
+        ask_police(book, file, day)
+    else:
+        _finalise(file, day, "nfa_cps")
+
+
+def _charge(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    if file.cps and file.cps.charge_authorised_on and not file.charged:
+        charged(book, file, day)
+
+
+def _note(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.time_limit_noted_on = day
+
+
+def _find(_book: Book, file: CaseFile, _ref: str, _day: date) -> None:
+    file.case.last_act_on = file.case.opened_on
+
+
+def _bail(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    if file.case.bail_ends_on is None:
+        return
+    if book.chance(0.55):
+        file.case.bail_ends_on += timedelta(days=91)
+        return
+    file.case.suspect_status, file.case.bail_ends_on = "rui", None
+    _raise_action(book, file, day)
+
+
+def _custody(_book: Book, file: CaseFile, _ref: str, _day: date) -> None:
+    if file.cps and file.cps.ctl_expires_on:
+        file.cps.ctl_expires_on += timedelta(days=56)
+
+
+def _finalise(file: CaseFile, day: date, reason: str) -> None:
+    file.case.finalised_on, file.case.finalised_reason = day, reason
+    for action in file.live_actions():
+        action.status, action.closed_on, action.closed_reason = "cancelled", day, "the case was finalised"
+
+
+def _new_matters(book: Book, day: date) -> None:
+    """Cases arrive, cases end, and a few go to CPS."""
+    for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
+        add_case(book, day, backlog=0)
+    ready = [file for file in book.cases.values() if file.open and not file.cps and file.case.opened_on < day]
+    old = [file for file in ready if (day - file.case.opened_on).days > 40]
+    for file in book.rng.sample(old, min(len(old), book.rng.randint(ENDED_CASES - 3, ENDED_CASES + 3))):
+        _finalise(file, day, book.rng.choices(("nfa_police", "other", "administrative"), (85, 13, 2))[0])
+    fit = [file for file in ready if file.open and _may_go_to_cps(file)]
+    for file in book.rng.sample(fit, min(len(fit), NEW_REFERRALS)):
+        file.cps = CpsCase(file.case.urn, book.rng.choice(book.people.prosecutors))
+        add_referral(book, file, day, late=False)
+
+
+def _may_go_to_cps(file: CaseFile) -> bool:
+    return bool(file.case.urn) and "/" not in file.case.urn and file.case.classification != "other"
+
+
+def _new_incidents(book: Book, day: date) -> None:
+    """The behaviour goes on, at weekends too; a review of the whole pattern is called within days, mostly."""
+    going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
+    for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
+        add_incident(book, file, day - book.days(0, 1), day)
+        if file.stalking:
+            keeps = 0.85 * zeal(file.team, (day - book.start).days)
+            book.plan(Deed(file.case.case_ref, "joint"), day + timedelta(days=5), keeps=keeps)
+
+
+_DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
+    "joint": _joint,
+    "supervisor": _supervisor,
+    "act": _act,
+    "decide": _decide,
+    "charge": _charge,
+    "note": _note,
+    "find": _find,
+    "bail": _bail,
+    "custody": _custody,
+}

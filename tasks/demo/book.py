@@ -1,0 +1,86 @@
+"""The demo's book: written for the first morning, and again each night with what people did."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from models.rules.calendar import WorkingCalendar
+from tasks.demo.answers import Told, a_day
+from tasks.demo.casework import add_case
+from tasks.demo.diary import Book
+from tasks.demo.people import cast
+from tasks.demo.rows import Contact
+from tasks.demo.writing import Faulty, write_extracts
+
+OPEN_CASES = 900
+SILENT = (13, 14)  # nights on which CPS sends nothing, counted from the first: Easter Sunday and Monday in the demo
+_SUMMARY_ONLY = ("PH97006", "PH97004")
+
+
+@dataclass
+class DemoState:
+    """The book, where its extracts go, and which rows are typed wrong until when."""
+
+    book: Book
+    folder: Path
+    faults: tuple[Faulty, ...]
+
+
+def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES) -> tuple[DemoState, list[Path]]:
+    """Make the book as of the morning of `start` and write its first two extracts under `folder`.
+
+    The same seed and day give the same bytes.
+    """
+    rng = Random(seed)  # noqa: S311 - a story has to be repeatable, not secret
+    book = Book(rng, start, start, cast(rng, start), WorkingCalendar())
+    oldest = (math.ceil(rng.expovariate(1 / 50)) for _ in range(cases))
+    for age in sorted((min(165, age) for age in oldest), reverse=True):
+        add_case(book, start - timedelta(days=age), backlog=0.018)
+    _tail(book)
+    state = DemoState(book, folder, _faults(book))
+    return state, write_extracts(book, folder, start, state.faults)
+
+
+def answer_night(state: DemoState, day: date, told: Iterable[Told]) -> list[Path]:
+    """Let `day` pass with what was told on it, and write the extracts of the next morning."""
+    a_day(state.book, day, told)
+    nights = (day - state.book.start).days + 1
+    return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
+
+
+def _tail(book: Book) -> None:
+    """The few cases that make a force's week: near a time limit, restricted, linked, with a tail of incidents."""
+    files = list(book.cases.values())
+    summary = [f for f in files if f.case.offence_codes[0] in _SUMMARY_ONLY and not f.charged]
+    for file, back in zip(book.rng.sample(summary, 9), (181, 176, 174, 168, 160, 150, 141, 135, 130), strict=True):
+        cutoff = file.case.last_act_on = book.today - timedelta(days=back)
+        for incident in file.incidents:
+            incident.occurred_on = min(incident.occurred_on, cutoff)
+    for file in [f for f in summary if len(f.incidents) == 1][:2]:
+        file.case.last_act_on, file.incidents = None, []
+    for file in book.rng.sample([f for f in files if f.stalking], 5):
+        team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
+        file.case.restricted = True
+        file.case.oic_ref = book.people.restricted_officers[team]
+    with_urn = [f for f in files if f.case.urn and f.cps is None and f.stalking]
+    for earlier, later in zip(with_urn[:2], with_urn[-2:], strict=True):
+        later.case.urn = f"{earlier.case.urn}/2"
+
+
+def _faults(book: Book) -> tuple[Faulty, ...]:
+    """What clerks type wrong, and when they put it right."""
+    files = list(book.cases.values())
+    fourth, ninth, never = (book.start + timedelta(days=days) for days in (4, 9, 365))
+    stray = Contact("P45-061", "police", "Rook Wildapple", "rook.wildapple@post.example", ("officer",), "45")
+    book.people.contacts.append(stray)
+    files[30].case.oic_ref = stray.contact_ref
+    return (
+        Faulty("cases.csv", files[10].case.case_ref, {"risk": "V.High"}, fourth),
+        Faulty("cases.csv", files[20].case.case_ref, {"opened_on": "31/02/2026", "suspect_status": "on bail"}, ninth),
+        Faulty("incidents.csv", files[40].incidents[0].incident_ref, {"occurred_on": "2027-01-09"}, fourth),
+        Faulty("actions.csv", files[50].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
+        Faulty("actions.csv", files[60].actions[0].action_ref, {"status": "closed"}, ninth),
+    )

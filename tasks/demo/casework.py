@@ -1,0 +1,191 @@
+"""Cases as a force holds them on the first morning, and as they come in: most kept up with, a tail left behind."""
+
+from datetime import date, timedelta
+
+from tasks.demo.diary import Book, Deed
+from tasks.demo.people import CATCHING_UP, TEAM_SIZE, TEAMS
+from tasks.demo.prosecution import add_cps
+from tasks.demo.rows import FORCE, Action, Case, CaseFile, Incident, Review
+
+JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force tries to keep them
+SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
+_SHORT = (
+    "VICTIM_STATEMENT WITNESS_STATEMENT OFFICER_STATEMENT HOUSE_TO_HOUSE CHRONOLOGY PREVIOUS_REPORTS "
+    "BODY_WORN_VIDEO CALL_RECORDING CCTV ANPR SCREENSHOTS OPEN_SOURCE SUSPECT_INTERVIEW BAD_CHARACTER "
+    "EXISTING_ORDERS RISK_ASSESSMENT SAFETY_PLAN SPO_APPLICATION"
+)
+_LONG = "PHONE_DOWNLOAD_VICTIM PHONE_DOWNLOAD_SUSPECT COMMUNICATIONS_DATA PLATFORM_DATA MEDICAL_EVIDENCE"
+CODES = {
+    "stalking": (("PH97010", 40), ("PH97011", 40), ("PH97006", 20)),
+    "harassment": (("PH97009", 55), ("SE20002", 15), ("FL96001", 15), ("PH97004", 15)),
+    "other": (("CD98071", 60), ("PU86116", 40)),
+}
+RELATIONSHIPS = ("ex_partner", "partner", "family", "acquaintance", "stranger"), (50, 6, 9, 25, 10)
+_INCIDENT_KINDS = "messages calls following watching gift approach damage online third_party"
+SHORT = _SHORT.split()
+LONG = _LONG.split()
+INCIDENT_KINDS = _INCIDENT_KINDS.split()
+
+
+def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
+    """One case opened on a day; `backlog` is the chance that a duty of it has been left behind."""
+    kind = book.rng.choices(("stalking", "harassment", "other"), (52, 38, 10))[0]
+    case = _case(book, opened_on, kind)
+    team = book.rng.randrange(TEAMS)
+    case.supervisor_ref = book.people.supervisors[team]
+    case.oic_ref = book.people.teams[team][book.rng.randrange(TEAM_SIZE)]
+    file = CaseFile(case, team)
+    book.cases[case.case_ref] = file
+    behind = min(0.5, backlog * (4 if team in CATCHING_UP else 1))
+    anchor = _reviews(book, file, behind)
+    _incidents(book, file, anchor)
+    _actions(book, file, behind)
+    _status(book, file)
+    add_cps(book, file, behind)
+    return file
+
+
+def _case(book: Book, opened_on: date, kind: str) -> Case:
+    rng = book.rng
+    codes, weights = zip(*CODES[kind], strict=True)
+    case = Case(
+        force_code=FORCE,
+        case_ref=f"45{opened_on:%y}{book.number('case'):06}",
+        opened_on=opened_on,
+        offence_codes=(rng.choices(codes, weights)[0],),
+        oic_ref="",
+        supervisor_ref="",
+        classification=kind,
+        risk=rng.choices(("high", "medium", "standard", ""), (20, 45, 33, 2))[0],
+        relationship=rng.choices(("ex_partner", "partner", "family", "acquaintance", "stranger"), (50, 6, 9, 25, 10))[
+            0
+        ],
+        victim_contact_days=rng.choice((7, 14, 28, 28)),
+    )
+    if book.chance(0.8):
+        unit = rng.choice(("WP", "GD", "RG", "SH", "E1", "K2"))
+        case.urn = f"45{unit}{book.number('urn'):05}{opened_on:%y}"
+    if kind == "harassment" and book.chance(0.85):
+        case.why_not_stalking_on = min(book.yesterday, opened_on + book.days(0, 3))
+    return case
+
+
+def _reviews(book: Book, file: CaseFile, behind: float) -> date:
+    """The reviews so far; the day after which nothing new was reported: in a stalking case the last joint one's."""
+    case, yesterday = file.case, book.yesterday
+    age = (yesterday - case.opened_on).days
+    anchor, every = case.opened_on, JOINT[case.risk]
+    if not file.stalking:
+        return max(case.opened_on, yesterday - book.days(5, 60))
+    late = book.chance(behind)
+    if age > every * 0.8:
+        back = book.days(every * 1.15, every * 1.6) if late else book.days(1, every * 0.7)
+        anchor = max(case.opened_on, yesterday - back)
+        if anchor > case.opened_on:
+            add_review(book, file, "joint", anchor)
+    book.plan(Deed(case.case_ref, "joint"), anchor + timedelta(days=round(every * 0.92)), keeps=0.0 if late else 0.94)
+    look, weekly = case.opened_on, SUPERVISOR[case.risk]
+    if age > weekly * 0.7:
+        look = max(case.opened_on, yesterday - book.days(0, weekly * 0.75))
+        add_review(book, file, "supervisor", look)
+    book.plan(Deed(case.case_ref, "supervisor"), max(look, anchor) + timedelta(days=weekly - 2), keeps=0.93)
+    return anchor
+
+
+def add_review(book: Book, file: CaseFile, kind: str, held_on: date) -> None:
+    """A review that was held; now and then CPS could not come, and it does not count."""
+    both = kind == "joint" and not book.chance(0.03)
+    ref = f"RV{book.number('review'):06}"
+    file.reviews.append(
+        Review(ref, FORCE, file.case.case_ref, "", kind, held_on, police_attended=True, cps_attended=both)
+    )
+
+
+def _incidents(book: Book, file: CaseFile, anchor: date) -> None:
+    case = file.case
+    many = 40 if book.chance(0.01) else min(25, 1 + int(book.rng.expovariate(1 / 4.5)))
+    first = case.opened_on - book.days(5, 60)
+    last = max(case.opened_on, anchor - book.days(0, 20))
+    for occurred in sorted(first + book.days(0, (last - first).days) for _ in range(many - 1)):
+        add_incident(book, file, occurred, max(case.opened_on, occurred))
+    add_incident(book, file, last, last)
+
+
+def add_incident(book: Book, file: CaseFile, occurred: date, reported: date) -> None:
+    """One more act in the pattern."""
+    file.incidents.append(
+        Incident(
+            FORCE,
+            file.case.case_ref,
+            f"IN{book.number('incident'):07}",
+            occurred,
+            reported,
+            book.rng.choice(INCIDENT_KINDS),
+            breach=book.chance(0.04),
+        )
+    )
+    file.case.last_act_on = max(file.case.last_act_on or occurred, occurred)
+    assessed, contacted = file.case.risk_assessed_on, file.case.victim_contacted_on
+    before = min(reported + book.days(0, 1), max(reported, book.yesterday))
+    file.case.risk_assessed_on = max(assessed or before, before)
+    file.case.victim_contacted_on = max(contacted or before, before)
+
+
+def _actions(book: Book, file: CaseFile, behind: float) -> None:
+    case, yesterday = file.case, book.yesterday
+    age = max(0, (yesterday - case.opened_on).days)
+    total, live = book.rng.randint(5, 10), book.rng.choices((1, 2, 3), (30, 50, 20))[0]
+    for place in range(total - live if age > 3 else 0):
+        raised = case.opened_on + book.days(0, age * 0.6)
+        closed = min(yesterday, raised + book.days(1, 16))
+        action = add_action(book, file, raised)
+        action.status, action.closed_on = "done", closed
+        if place == 0:
+            action.closed_on = max(closed, yesterday - book.days(0, 25 if book.chance(behind) else 9))
+        elif book.chance(0.08):
+            action.status, action.closed_reason = "cancelled", "superseded by another line of enquiry"
+    for _ in range(live):
+        late = book.chance(behind * 0.6)
+        raised = max(case.opened_on, yesterday - (book.days(20, 34) if late else book.days(0, 9)))
+        schedule(book, file, add_action(book, file, raised), late=late)
+
+
+def add_action(book: Book, file: CaseFile, raised: date) -> Action:
+    """One more line of enquiry, police's to pursue."""
+    long = book.chance(0.15)
+    action = Action(
+        action_ref=f"AC{book.number('action'):07}",
+        force_code=FORCE,
+        case_ref=file.case.case_ref,
+        urn="",
+        kind=book.rng.choice(LONG if long else SHORT),
+        source="joint_review" if book.chance(0.2) else "investigation",
+        owner_agency="police",
+        status="waiting_third_party" if long else "pending",
+        raised_on=raised,
+        owner_ref=file.case.oic_ref if book.chance(0.7) else book.rng.choice(book.people.teams[file.team]),
+        due_on=raised + timedelta(days=28 if long else 14) if book.chance(0.4) else None,
+    )
+    file.actions.append(action)
+    return action
+
+
+def schedule(book: Book, file: CaseFile, action: Action, *, late: bool = False) -> None:
+    """Put an action in its owner's diary, well before it is due; one in fourteen is forgotten until somebody asks."""
+    span = 28 if action.status == "waiting_third_party" else 14
+    book.plan(
+        Deed(file.case.case_ref, "act", action.action_ref),
+        action.raised_on + book.days(span * 0.4, span * 0.8),
+        keeps=0.0 if late else 0.93,
+    )
+
+
+def _status(book: Book, file: CaseFile) -> None:
+    case = file.case
+    case.suspect_status = book.rng.choices(
+        ("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10)
+    )[0]
+    case.spo_considered_on = case.opened_on if file.stalking and book.chance(0.9) else None
+    if case.suspect_status == "bail":
+        case.bail_ends_on = book.today + book.days(9 if book.chance(0.9) else 2, 90)
+        book.diary[Deed(case.case_ref, "bail")] = case.bail_ends_on - book.days(3, 16)

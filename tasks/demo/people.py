@@ -1,0 +1,146 @@
+"""The people of the demo: birds for first names, trees for last, addresses that do not exist."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from tasks.demo.rows import AREA, FORCE, Absence, Contact, Training
+
+_BIRDS = (
+    "Avocet Bittern Brambling Bunting Bustard Chaffinch Chough Coot Corncrake Crossbill Curlew Dabchick Dipper "
+    "Dotterel Dunlin Dunnock Fieldfare Firecrest Fulmar Gadwall Gannet Garganey Godwit Goldcrest Goldeneye "
+    "Goosander Goshawk Grebe Greenfinch Greenshank Guillemot Harrier Hawfinch Hobby Hoopoe Kestrel Kittiwake Knot "
+    "Lapwing Linnet"
+)
+_TREES = (
+    "Alder Applewood Aspen Beechmast Blackthorn Bramblewood Cedarwood Cherrybark Cypress Dogwood Elderwood "
+    "Elmbark Firwood Gingko Hawthorn Hazelrod Hollywood Hornbeam Juniper Laburnum Larchwood Limewood Maplewood "
+    "Medlar Mulberry Oakapple Pearwood Pinewood Plumtree Poplar Quickbeam Rowanwood Sallow Sequoia Spindle "
+    "Sycamore Tamarisk Whitebeam"
+)
+TEAMS, TEAM_SIZE = 12, 5
+CATCHING_UP = (2, 6)  # teams that begin with a backlog and answer well
+FALLING_BEHIND = (8, 10)  # teams that lose their people to another operation as the weeks go by
+BIRDS = _BIRDS.split()
+TREES = _TREES.split()
+
+
+@dataclass
+class Cast:
+    """Everyone in the book, and who does what."""
+
+    contacts: list[Contact] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+    training: list[Training] = field(default_factory=list)
+    teams: list[list[str]] = field(default_factory=list)
+    supervisors: list[str] = field(default_factory=list)
+    prosecutors: list[str] = field(default_factory=list)
+    restricted_officers: list[str] = field(default_factory=list)
+
+
+def zeal(team: int, days_in: int) -> float:
+    """How readily a team keeps its diary and answers what it is told, from 0 to 1, so many days into the demo."""
+    if team in FALLING_BEHIND:
+        return max(0.3, 1.0 - 0.05 * days_in)
+    return 1.0
+
+
+def cast(rng: Random, start: date) -> Cast:
+    """Everyone: twelve teams of five with a sergeant each, the CPS unit, the SPOCs and the leads of both."""
+    names = _names(rng)
+    everyone = Cast()
+    _police(everyone, names, start)
+    _cps(everyone, names, start)
+    _absences(everyone, rng, start)
+    for contact in everyone.contacts:
+        _train(everyone, contact, rng, start)
+    return everyone
+
+
+def _names(rng: Random) -> itertools.chain[str]:
+    first = rng.sample(BIRDS, len(BIRDS))
+    rounds = []
+    for shift in range(4):
+        last = TREES[shift * 7 :] + TREES[: shift * 7]
+        rounds.append([f"{bird} {tree}" for bird, tree in zip(first, last, strict=False)])
+    return itertools.chain.from_iterable(rounds)
+
+
+def _contact(name: str, ref: str, agency: str, *roles: str) -> Contact:
+    police = agency == "police"
+    mailbox = name.lower().replace(" ", ".")
+    return Contact(
+        contact_ref=ref,
+        agency=agency,
+        name=name,
+        email=f"{mailbox}@{'demo.police.uk' if police else 'demo.cps.gov.uk'}",
+        roles=roles,
+        force_code=FORCE if police else "",
+        cps_area="" if police else AREA,
+    )
+
+
+def _police(everyone: Cast, names: itertools.chain[str], start: date) -> None:
+    for team in range(TEAMS):
+        sergeant = _contact(next(names), f"P45-S{team + 1:02}", "police", "supervisor")
+        sergeant.restricted_access = team < 3
+        officers = [
+            _contact(next(names), f"P45-{team * TEAM_SIZE + place + 1:03}", "police", "officer")
+            for place in range(TEAM_SIZE)
+        ]
+        for officer, colleague in zip(officers, [*officers[1:], officers[0]], strict=True):
+            officer.deputy_ref = colleague.contact_ref
+        officers[0].restricted_access = team < 3
+        if team < 3:
+            everyone.restricted_officers.append(officers[0].contact_ref)
+        everyone.contacts += [sergeant, *officers]
+        everyone.supervisors.append(sergeant.contact_ref)
+        everyone.teams.append([officer.contact_ref for officer in officers])
+    everyone.contacts += _spocs(names, "P45", "police", start)
+
+
+def _cps(everyone: Cast, names: itertools.chain[str], start: date) -> None:
+    for number in range(8):
+        prosecutor = _contact(next(names), f"CSE-{number + 1:03}", "cps", "prosecutor")
+        prosecutor.restricted_access = number < 2
+        prosecutor.deputy_ref = f"CSE-{(number + 1) % 8 + 1:03}"
+        everyone.contacts.append(prosecutor)
+        everyone.prosecutors.append(prosecutor.contact_ref)
+    for number in range(2):
+        manager = _contact(next(names), f"CSE-M{number + 1}", "cps", "legal_manager")
+        manager.restricted_access = number == 0
+        everyone.contacts.append(manager)
+    everyone.contacts += _spocs(names, "CSE", "cps", start)
+
+
+def _spocs(names: itertools.chain[str], prefix: str, agency: str, start: date) -> list[Contact]:
+    first = _contact(next(names), f"{prefix}-SPOC1", agency, "spoc")
+    second = _contact(next(names), f"{prefix}-SPOC2", agency, "spoc")
+    lead = _contact(next(names), f"{prefix}-LEAD", agency, "lead")
+    first.deputy_ref, second.deputy_ref = second.contact_ref, first.contact_ref
+    first.restricted_access = lead.restricted_access = True
+    for contact in (first, second, lead):
+        contact.active_from = start - timedelta(days=400)
+    return [first, second, lead]
+
+
+def _absences(everyone: Cast, rng: Random, start: date) -> None:
+    officers = [ref for team in everyone.teams for ref in team]
+    for ref in rng.sample(officers, 7):
+        begins = start + timedelta(days=rng.randint(-4, 14))
+        everyone.absences.append(Absence(ref, begins, begins + timedelta(days=rng.randint(2, 11))))
+    easter = start + timedelta(days=10)
+    everyone.absences += [
+        Absence("P45-SPOC2", easter, easter + timedelta(days=9)),
+        Absence(rng.choice(everyone.prosecutors), easter - timedelta(days=1), easter + timedelta(days=8)),
+        Absence(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),
+    ]
+
+
+def _train(everyone: Cast, contact: Contact, rng: Random, start: date) -> None:
+    if "spoc" in contact.roles:
+        everyone.training.append(Training(contact.contact_ref, "spoc_role", start - timedelta(days=200)))
+    if "prosecutor" in contact.roles and contact.contact_ref != everyone.prosecutors[-1]:
+        done = start - timedelta(days=rng.randint(30, 900))
+        everyone.training.append(Training(contact.contact_ref, "stalking_prosecutor", done, None))

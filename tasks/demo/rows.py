@@ -1,0 +1,209 @@
+"""The rows of an extract as plain values: each field is a column of the file it is written to."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+FORCE = "45"
+AREA = "South East"
+
+
+@dataclass
+class Contact:
+    """A row of contacts.csv."""
+
+    contact_ref: str
+    agency: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    force_code: str = ""
+    cps_area: str = ""
+    deputy_ref: str = ""
+    active_from: date | None = None
+    active_to: date | None = None
+    restricted_access: bool = False
+
+
+@dataclass
+class Absence:
+    """A row of absences.csv."""
+
+    contact_ref: str
+    from_on: date
+    to_on: date
+
+
+@dataclass
+class Training:
+    """A row of training.csv."""
+
+    contact_ref: str
+    course: str
+    completed_on: date
+    expires_on: date | None = None
+
+
+@dataclass
+class Case:
+    """A row of cases.csv."""
+
+    force_code: str
+    case_ref: str
+    opened_on: date
+    offence_codes: tuple[str, ...]
+    oic_ref: str
+    supervisor_ref: str
+    urn: str = ""
+    classification: str = ""
+    risk: str = ""
+    relationship: str = ""
+    suspect_status: str = ""
+    bail_ends_on: date | None = None
+    last_act_on: date | None = None
+    time_limit_noted_on: date | None = None
+    finalised_on: date | None = None
+    finalised_reason: str = ""
+    restricted: bool = False
+    why_not_stalking_on: date | None = None
+    risk_assessed_on: date | None = None
+    victim_contacted_on: date | None = None
+    victim_contact_days: int | None = None
+    spo_considered_on: date | None = None
+    pin_issued_on: date | None = None
+    pin_withdrawn_on: date | None = None
+
+
+@dataclass
+class Incident:
+    """A row of incidents.csv."""
+
+    force_code: str
+    case_ref: str
+    incident_ref: str
+    occurred_on: date
+    reported_on: date
+    kind: str
+    breach: bool = False
+
+
+@dataclass
+class Action:
+    """A row of actions.csv; CPS writes `urn`, police force and case."""
+
+    action_ref: str
+    force_code: str
+    case_ref: str
+    urn: str
+    kind: str
+    source: str
+    owner_agency: str
+    status: str
+    raised_on: date
+    owner_ref: str = ""
+    due_on: date | None = None
+    closed_on: date | None = None
+    closed_reason: str = ""
+
+
+@dataclass
+class Review:
+    """A row of reviews.csv."""
+
+    review_ref: str
+    force_code: str
+    case_ref: str
+    urn: str
+    kind: str
+    held_on: date
+    police_attended: bool
+    cps_attended: bool
+
+
+@dataclass
+class CpsCase:
+    """A row of cps_cases.csv."""
+
+    urn: str
+    prosecutor_ref: str
+    charge_authorised_on: date | None = None
+    charged_on: date | None = None
+    ctl_expires_on: date | None = None
+    next_hearing_on: date | None = None
+
+
+@dataclass
+class Referral:
+    """A row of referrals.csv."""
+
+    referral_ref: str
+    urn: str
+    submitted_on: date
+    decision_required_by: date | None = None
+    decision_on: date | None = None
+    decision: str = ""
+    checklist_missing: tuple[str, ...] = ()
+
+
+@dataclass
+class Order:
+    """A row of orders.csv."""
+
+    order_ref: str
+    force_code: str
+    case_ref: str
+    kind: str
+    sought_on: date | None = None
+    made_on: date | None = None
+    expires_on: date | None = None
+    renewal_decided_on: date | None = None
+    victim_views_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass
+class Plea:
+    """A row of pleas.csv."""
+
+    plea_ref: str
+    urn: str
+    offered_on: date
+    charged_code: str
+    plea_code: str
+    accepted_on: date | None = None
+    victim_consulted_on: date | None = None
+    rationale_recorded_on: date | None = None
+    spoc_reviewed_on: date | None = None
+
+
+@dataclass
+class CaseFile:
+    """One case with all that hangs on it, and the team that has it."""
+
+    case: Case
+    team: int
+    cps: CpsCase | None = None
+    incidents: list[Incident] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    pleas: list[Plea] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Not finalised."""
+        return self.case.finalised_on is None
+
+    @property
+    def stalking(self) -> bool:
+        """Whether joint reviews are owed on it while it is open."""
+        return self.case.classification == "stalking"
+
+    @property
+    def charged(self) -> bool:
+        """Whether anyone was charged."""
+        return self.cps is not None and self.cps.charged_on is not None
+
+    def live_actions(self) -> list[Action]:
+        """What is still to be done."""
+        return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]
