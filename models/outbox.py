@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import Addressee, Channel, Duty, Happening, Manner, MessageKind, State
@@ -16,9 +17,9 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_messages_waiting", "due_at", "id", postgresql_where=text("state in ('queued', 'retry')")),
-        Index("ix_messages_held", "lease_until", postgresql_where=text("state in ('claimed', 'sending')")),
-        Index("ix_messages_unknown", "sending_at", postgresql_where=text("state = 'unknown'")),
+        Index("ix_messages_waiting", "due_at", "id", postgresql_where=sql("state in ('queued', 'retry')")),
+        Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
+        Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     key: Mapped[str]  # ids and ISO days, never words: digest:P45of1:email:2026-03-17
@@ -26,13 +27,13 @@ class Message(Base):
     contact_ref: Mapped[str | None]  # null: operations
     channel: Mapped[Channel] = mapped_column(Text)
     day: Mapped[date]
-    standing: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
-    hard: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    standing: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
+    hard: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     text: Mapped[str | None]  # operations only: the composed words, which hold counts and references only
-    state: Mapped[State] = mapped_column(Text, server_default=text("'queued'"))
-    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
+    reason: Mapped[str] = mapped_column(server_default=sql("''"))
     due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(server_default=sql("0"))
     first_tried_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     lease_token: Mapped[UUID | None] = mapped_column(Uuid)
@@ -54,9 +55,9 @@ class Notification(Base):
             "ix_notifications_unsaid",
             "contact_ref",
             "channel",
-            postgresql_where=text("message_id is null and state = 'queued'"),
+            postgresql_where=sql("message_id is null and state = 'queued'"),
         ),
-        Index("ix_notifications_message_id", "message_id", postgresql_where=text("message_id is not null")),
+        Index("ix_notifications_message_id", "message_id", postgresql_where=sql("message_id is not null")),
         Index("ix_notifications_day", "day"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -64,14 +65,14 @@ class Notification(Base):
     happening: Mapped[Happening] = mapped_column(Text)
     step: Mapped[int]
     step_name: Mapped[str]
-    occasion: Mapped[str] = mapped_column(server_default=text("''"))  # tells a repeat of one step from the step itself
+    occasion: Mapped[str] = mapped_column(server_default=sql("''"))  # tells a repeat of one step from the step itself
     day: Mapped[date]
     duty: Mapped[Duty] = mapped_column(Text)
     manner: Mapped[Manner] = mapped_column(Text)
     addressee: Mapped[Addressee] = mapped_column(Text)
     contact_ref: Mapped[str | None]
     channel: Mapped[Channel] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(server_default=text("''"))  # why this person: fallback, deputy; roles only
-    state: Mapped[State] = mapped_column(Text, server_default=text("'queued'"))
-    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    note: Mapped[str] = mapped_column(server_default=sql("''"))  # why this person: fallback, deputy; roles only
+    state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
+    reason: Mapped[str] = mapped_column(server_default=sql("''"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))

@@ -1,0 +1,45 @@
+# The two commands of the README are `make demo` and `make test`; each installs first what is missing or has changed.
+# Every path is relative, so that a folder with a space in its name will do.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
+ARGS ?=
+
+.PHONY: help install demo test lint bench lock
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
+
+install: .venv/installed  ## make .venv with the casebeat command
+
+demo: .venv/installed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
+	@.venv/bin/casebeat demo $(ARGS)
+
+test: .venv/installed  ## run every test (ARGS="tests/house -x" for some of them)
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: .venv/installed  ## ruff, its formatter, mypy --strict and the import contracts
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+	.venv/bin/python -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())'
+
+bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help tells the sizes)
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+lock:  ## write the locks anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+.venv/installed: requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Casebeat needs Python 3.11 or later and found none." \
+		"Install one, or name yours: make install PYTHON=/path/to/python3"; exit 2; } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11." \
+		"Name a later one: make install PYTHON=/path/to/python3"; exit 2; } >&2
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module." \
+		"On Debian and Ubuntu: apt-get install python3-venv"; exit 2; } >&2
+	"$(PYTHON)" -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .venv/installed

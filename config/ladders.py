@@ -1,0 +1,70 @@
+"""The ladders: the ordered approaches made as an obligation's days pass."""
+
+import re
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from config.duration import Duration, DurationText, Unit, duration
+from config.numbers import Strict
+from config.terms import Addressee, Duty, Manner, Risk
+
+
+class StepDay(NamedTuple):
+    """The day a step hangs on: one of the obligation's three days, plus a duration."""
+
+    base: Literal["remind", "due", "escalate"]
+    plus: Duration
+
+
+def _step_day(text: object) -> StepDay:
+    if isinstance(text, StepDay):
+        return text
+    found = re.fullmatch(r"(remind|due|escalate)(?:\s*([+-])\s*(\S+))?", text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError(
+            f'"{text}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.'
+        )
+    base, sign, span = found.groups()
+    if span and re.fullmatch(r"\d+", span):
+        raise ValueError(
+            f'"{text}" has no unit. Write {base} {sign} {span}wd (working days) or {base} {sign} {span}d (days).'
+        )
+    plus = duration(f"-{span}" if sign == "-" else span) if span else Duration(0, Unit.DAYS)
+    return StepDay(base, plus)  # type: ignore[arg-type]
+
+
+class After(Strict):
+    """A step that also waits until some days after an earlier one was taken."""
+
+    step: str
+    wait: DurationText
+
+
+class MannerByRisk(Strict):
+    """How a step is said, per risk; a single word in the file stands for all three."""
+
+    high: Manner
+    medium: Manner
+    standard: Manner
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, value: Any) -> Any:
+        return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
+
+    def of(self, risk: Risk) -> Manner:
+        """The manner for a risk; unknown reads as high."""
+        table: dict[str, Manner] = self.__dict__
+        return table[risk.treated_as]
+
+
+class Step(Strict):
+    """One approach of a ladder: when, to whom, how, and whether it chases or escalates."""
+
+    step: str
+    day: Annotated[StepDay, BeforeValidator(_step_day)]
+    after: After | None = None
+    to: tuple[Addressee, ...] = Field(min_length=1)
+    manner: MannerByRisk
+    duty: Duty

@@ -1,0 +1,116 @@
+"""The rules' numbers: for each rule its spans, its basis, its ladder, and when it reminds and escalates."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from config.duration import Duration, DurationText
+from config.terms import Basis, Risk
+
+
+class Strict(BaseModel):
+    """Frozen, and refuses a key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ByRisk(Strict):
+    """One duration per risk; a single duration in the file stands for all three."""
+
+    high: DurationText
+    medium: DurationText
+    standard: DurationText
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, value: Any) -> Any:
+        return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
+
+    def of(self, risk: Risk) -> Duration:
+        """The duration for a risk; unknown reads as high."""
+        table: dict[str, Duration] = self.__dict__
+        return table[risk.treated_as]
+
+
+class Numbers(Strict):
+    """What every rule has: whether it is on, its basis and ladder, and when it reminds and escalates."""
+
+    enabled: bool = True
+    basis: Basis
+    ladder: str
+    stalls: bool = False
+    hard: bool = False
+    remind: DurationText
+    escalate: ByRisk
+
+    @model_validator(mode="after")
+    def _remind_due_escalate(self) -> Self:
+        if self.remind.number > 0:
+            raise ValueError(f"remind {self.remind} is after the due day. Write 0d or a minus.")
+        for risk in ("high", "medium", "standard"):
+            if getattr(self.escalate, risk).number < 0:
+                raise ValueError(f"escalate for {risk} is before the due day. Write it without a minus.")
+        return self
+
+
+class Within(Numbers):
+    """A rule with one span."""
+
+    within: DurationText
+
+
+class WithinByRisk(Numbers):
+    """A rule with one span per risk."""
+
+    within: ByRisk
+
+
+class EveryByRisk(Numbers):
+    """A recurring rule with one interval per risk."""
+
+    every: ByRisk
+
+
+class JointReviewNumbers(EveryByRisk):
+    """`joint-review`: its interval, and how soon after a new incident."""
+
+    after_incident: DurationText
+
+
+class ActionNumbers(Within):
+    """`action` and `action-plan`: the ordinary span, and that of long-lead kinds."""
+
+    long_lead: DurationText
+
+
+class LimitNumbers(Numbers):
+    """`summary-time-limit`: the statutory span."""
+
+    limit: DurationText
+
+
+class Rules(Strict):
+    """Every rule's numbers, by the rule's name."""
+
+    joint_review: JointReviewNumbers = Field(alias="joint-review")
+    supervisor_review: EveryByRisk = Field(alias="supervisor-review")
+    action: ActionNumbers
+    action_plan: ActionNumbers = Field(alias="action-plan")
+    no_progress: WithinByRisk = Field(alias="no-progress")
+    charging_decision: WithinByRisk = Field(alias="charging-decision")
+    awaiting_charge: Within = Field(alias="awaiting-charge")
+    summary_time_limit: LimitNumbers = Field(alias="summary-time-limit")
+    time_limit_unknown: Within = Field(alias="time-limit-unknown")
+    bail_end: Numbers = Field(alias="bail-end")
+    custody_limit: Numbers = Field(alias="custody-limit")
+    feed_stale: Numbers = Field(alias="feed-stale")
+
+    def of(self, rule: str) -> Numbers:
+        """The numbers of a rule, by the name the policy file gives it."""
+        found: Numbers = getattr(self, rule.replace("-", "_"))
+        return found
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Every rule, in the order of the file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]

@@ -1,0 +1,90 @@
+"""The policy file loads as shipped, and its faults are all told at once, each with its path."""
+
+import pytest
+import yaml
+
+from config.policy import SHIPPED, load_policy
+from config.strict_yaml import Faults
+
+TEXT = SHIPPED.read_text("utf-8")
+
+
+@pytest.fixture
+def faults(tmp_path):
+    def told(change):
+        values = yaml.safe_load(TEXT)
+        change(values)
+        file = tmp_path / "policy.yaml"
+        file.write_text(yaml.safe_dump(values, sort_keys=False))
+        with pytest.raises(Faults) as raised:
+            load_policy(file)
+        return str(raised.value)
+
+    return told
+
+
+def test_the_shipped_policy_loads_and_names_its_edition():
+    assert load_policy().edition
+
+
+def test_every_rule_of_law_says_its_source():
+    source = {line.split(":")[0].strip(): line for line in TEXT.splitlines() if "# Source:" in line}
+    rules = load_policy().rules
+    lawful = [name for name in rules.names() if "law" in rules.of(name).basis]
+    assert [name for name in lawful if name not in source] == []
+
+
+def test_several_faults_are_told_at_once_each_with_its_path(faults):
+    def change(values):
+        values["rules"]["action"]["remind"] = "2 days"
+        values["ladders"]["soft"][3]["day"] = "escalate + 5"
+        values["digest"]["longest"] = 0
+        values["no_such_key"] = True
+
+    told = faults(change)
+    assert "4 faults, nothing was changed." in told
+    assert 'rules.action.remind   "2 days" is not a duration. Write 2wd (working days), 2d (days)' in told
+        'rules.action.remind   "2 days" is not a duration. Write 2wd (working days), 2d (days) or 2m (months).' in told
+    )
+    assert 'ladders.soft[4].day   "escalate + 5" has no unit.' in told
+    assert "digest.longest" in told
+    assert "no_such_key   is not a key that this file knows." in told
+
+
+def test_a_reminder_after_the_due_day_is_refused(faults):
+    told = faults(lambda values: values["rules"]["action"].update(remind="2wd"))
+    assert "rules.action" in told
+    assert "is after the due day" in told
+
+
+def test_a_ladder_that_is_not_there_is_named(faults):
+    told = faults(lambda values: values["rules"]["action"].update(ladder="rope"))
+    assert "rules.action.ladder: there is no ladder 'rope'" in told
+
+
+def test_an_override_of_a_rule_that_is_not_there_is_named(faults):
+    told = faults(lambda values: values.update(overrides={"45": {"tea": {"enabled": False}}}))
+    assert 'overrides.45.tea: there is no rule "tea"' in told
+
+
+def test_a_fault_within_an_override_is_told_with_its_path(faults):
+    told = faults(lambda values: values.update(overrides={"45": {"action": {"within": "ten days"}}}))
+    assert "overrides.45: action.within" in told
+
+
+def test_an_override_changes_one_force_and_no_other(tmp_path):
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        TEXT.replace("overrides: {}", 'overrides: {"45": {action: {within: 10d}, joint-review: {enabled: false}}}')
+    )
+    policy = load_policy(file)
+    assert str(policy.for_force("45").action.within) == "10d"
+    assert not policy.for_force("45").joint_review.enabled
+    assert str(policy.for_force("43").action.within) == "14d"
+
+
+def test_a_key_written_twice_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "policy.yaml"
+    file.write_text('edition: "a"\nedition: "b"\n')
+    with pytest.raises(Faults, match=r'line 2: "edition" is written twice'):
+        load_policy(file)

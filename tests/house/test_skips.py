@@ -1,0 +1,56 @@
+"""A skip is named and counted in the last line, and where nothing may be skipped it is a failure."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.source import ROOT
+
+SOME_SKIPPED = """
+import pytest
+def test_one(): pass
+@pytest.mark.skip(reason="OpenSMTPD is not installed")
+def test_two(): pass
+def test_three(): pytest.skip("Chromium is not installed")
+@pytest.mark.xfail(reason="known", strict=True)
+def test_four(): assert False
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "test_some.py").write_text(SOME_SKIPPED)
+
+    def running(**env):
+        clean = {name: value for name, value in os.environ.items() if name != "CASEBEAT_NO_SKIP"}
+        command = [sys.executable, "-m", "pytest", "-p", "tests.plugins.skips", "-p", "no:cacheprovider", "."]
+        return subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=clean | {"PYTHONPATH": str(ROOT)} | env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return running
+
+
+def test_the_last_line_counts_and_names_what_was_skipped(run):
+    done = run()
+    assert done.returncode == 0, done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("2 skipped for want of what pip cannot give: ")
+    assert "OpenSMTPD is not installed (1)" in last
+    assert "Chromium is not installed (1)" in last
+
+
+def test_a_skip_fails_where_nothing_may_be_skipped(run):
+    done = run(CASEBEAT_NO_SKIP="1")
+    assert done.returncode == 1
+    assert "1 passed" in done.stdout.splitlines()[-1]
+    assert "1 failed" in done.stdout.splitlines()[-1]  # the one that skipped itself
+    assert "1 error" in done.stdout.splitlines()[-1]  # the one marked to be skipped
+    assert "skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): OpenSMTPD is not installed" in done.stdout

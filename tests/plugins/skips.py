@@ -1,0 +1,46 @@
+"""What was skipped is named and counted in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails."""
+
+import os
+from collections import Counter
+
+import pytest
+
+NOTHING_MAY_BE_SKIPPED = os.environ.get("CASEBEAT_NO_SKIP") == "1"
+_reasons: pytest.StashKey[Counter[str]] = pytest.StashKey()
+
+
+def reason_of(report):
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return str(report.longrepr)
+
+
+def _told(report, config):
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return report
+    reason = reason_of(report)
+    config.stash.setdefault(_reasons, Counter())[reason] += 1
+    if NOTHING_MAY_BE_SKIPPED:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return _told((yield), item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _told((yield), collector.config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """After pytest's own closing line, and only where it has something to add."""
+    reasons = config.stash.get(_reasons, None)
+    if not reasons or NOTHING_MAY_BE_SKIPPED:
+        return
+    named = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common())
+    print(f"{reasons.total()} skipped for want of what pip cannot give: {named}")  # noqa: T201
