@@ -69,6 +69,7 @@ class BelongsToCase(Supplied):
     """A row that names its case by a key; it waits while the key has no case."""
 
     key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), index=True)
+    urn_suffix: Mapped[str | None]  # kept where the row names its case by URN, never matched on
 
 
 class CpsCase(Supplied, Base):
@@ -76,6 +77,7 @@ class CpsCase(Supplied, Base):
 
     __tablename__ = "cps_cases"
     key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), primary_key=True)
+    urn_suffix: Mapped[str | None]
     prosecutor_ref: Mapped[str | None]
     charge_authorised_on: Mapped[date | None]
     charged_on: Mapped[date | None]
@@ -90,7 +92,6 @@ class IncidentRow(BelongsToCase, Base):
     incident_ref: Mapped[str] = mapped_column(primary_key=True)
     occurred_on: Mapped[date]
     reported_on: Mapped[date]
-    kind: Mapped[str | None]
     breach: Mapped[bool] = mapped_column(Boolean)
 
 

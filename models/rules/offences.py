@@ -6,37 +6,12 @@ from config.terms import Classification
 
 # Codes: Ministry of Justice offence list, August 2026.
 STALKING = frozenset(
-    [
-        "PH97006",
-        "PH97010",
-        "PH97011",
-        "PH97007",
-        "PH97008",
-        "CD98077",
-        "CD98078",
-        "CD98079",
-        "ST19001",
-        "ST19002",
-        "ST19003",
-        "ST19004",
-        "ST19005",
-        "ST19006",
-    ]
+    ["PH97006", "PH97010", "PH97011", "PH97007", "PH97008", "CD98077", "CD98078", "CD98079"]
+    + [f"ST1900{number}" for number in range(1, 7)]
 )
 HARASSMENT = frozenset(
-    [
-        "PH97004",
-        "PH97005",
-        "PH97009",
-        "PH97012",
-        "PH97001",
-        "PH97002",
-        "PH97003",
-        "CD98069",
-        "CD98076",
-        "SE20002",
-        "FL96001",
-    ]
+    ["PH97004", "PH97005", "PH97009", "PH97012", "PH97001", "PH97002", "PH97003"]
+    + ["CD98069", "CD98076", "SE20002", "FL96001"]
 )
 
 
