@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the files of CASEBEAT_SECRETS_DIR, each named for its setting (`mail__password`)."""
-        del dotenv_settings
+        del settings_cls, dotenv_settings
         folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
         if not folder:
             return init_settings, env_settings

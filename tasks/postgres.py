@@ -29,6 +29,7 @@ ROLES = ("casebeat_owner", "casebeat_app", "casebeat_report", "prefect")
 _PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
 _SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
 
+_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -153,8 +154,7 @@ def _initialise(place: Place) -> None:
     if os.geteuid() == 0:
         os.chown(fresh, *_account())
     made = _run(
-        [_binaries(None) / "initdb", "-D", fresh, "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
-        + ["--auth-local=trust", "--auth-host=reject"],
+        [_binaries(None) / "initdb", "-D", fresh, *_INITDB],
         fresh,
     )
     if made.returncode:

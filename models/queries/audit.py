@@ -1,22 +1,29 @@
 """Writing the audit log: one statement however many rows, and no lock."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import Connection, insert
 
+from config.terms import Verb
 from models.audit import AuditRow
 
-COLUMNS = ("verb", "by", "about", "ref", "to_ref", "reason", "detail")
+
+class Entry(TypedDict):
+    """One row to be: ids, case references and counts only, never a name, an address or free text."""
+
+    verb: Verb
+    by: str
+    about: str
+    ref: str
+    reason: str
+    to_ref: NotRequired[str | None]
+    detail: NotRequired[dict[str, Any] | None]
 
 
-def record(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write `rows` in the caller's transaction, and say how many there were.
-
-    Each has `verb`, `by`, `about`, `ref` and `reason`, and may have `to_ref` and `detail` (ids and counts only).
-    The database gives each its moment.
-    """
-    values = [{column: row.get(column) for column in COLUMNS} for row in rows]
-    if values:
-        connection.execute(insert(AuditRow), values)
-    return len(values)
+def record(connection: Connection, entries: Iterable[Entry]) -> int:
+    """Write `entries` in the caller's transaction, each with the database's own moment, and say how many there were."""
+    rows = [{"to_ref": None, "detail": None, **entry} for entry in entries]
+    if rows:
+        connection.execute(insert(AuditRow), rows)
+    return len(rows)
