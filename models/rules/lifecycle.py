@@ -1,4 +1,4 @@
-"""The life of an obligation: what is stored, held against what the rules now say, gives the versions that end and begin."""
+"""The life of an obligation: what is stored, held against what the rules now say: versions end and begin."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.ladder import Rung, next_day, reached, step_days
-from models.rules.outcome import Owes, OwesNothing, Outcome
+from models.rules.outcome import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
@@ -91,15 +91,19 @@ def changes(
 ) -> Iterator[Change]:
     """Yield what differs. `outcomes` are (rule, outcome, serialised because); `enabled` the rules the policy has on.
 
-    A live obligation that no rule speaks of any more has left the case (out_of_scope), or its rule is off (policy).
+    A live obligation that no rule speaks of any more ends as the rule's answer for the case as a whole says (finalised,
+    out_of_scope); where there is none it has left the case (out_of_scope), or its rule is off (policy).
     """
     spoken: set[Identity] = set()
+    of_case: dict[str, EndReason] = {}
     for rule, outcome, because in outcomes:
         identity = (rule, outcome.subject)
         spoken.add(identity)
         before = stored.get(identity)
         live = before if before is not None and before.ended_on is None else None
         if isinstance(outcome, OwesNothing):
+            if outcome.subject == CASE:
+                of_case[rule] = outcome.end
             if live:
                 yield End(live, outcome.end)
         elif live:
@@ -108,7 +112,8 @@ def changes(
             yield _begins(rule, before, outcome, because, setting)
     for identity, before in stored.items():
         if before.ended_on is None and identity not in spoken:
-            yield End(before, EndReason.OUT_OF_SCOPE if before.rule in enabled else EndReason.POLICY)
+            left = of_case.get(before.rule, EndReason.OUT_OF_SCOPE)
+            yield End(before, left if before.rule in enabled else EndReason.POLICY)
 
 
 def _goes_on(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Iterator[Change]:

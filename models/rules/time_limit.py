@@ -6,6 +6,7 @@ from config.numbers import LimitNumbers, Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.facts import CaseFacts
+from models.rules.offences import stem
 from models.rules.outcome import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.said import day_said
 from models.rules.scope import beyond_stalking_or_harassment
@@ -85,7 +86,7 @@ def _settled(facts: CaseFacts) -> OwesNothing | None:
     """Why neither rule is for the case, or neither owes anything; None where one of them does."""
     if beyond := beyond_stalking_or_harassment(facts):
         return beyond
-    if not any(code[:7].upper() in SUMMARY_ONLY for code in facts.case.offence_codes):
+    if not any(stem(code) in SUMMARY_ONLY for code in facts.case.offence_codes):
         return _NOT_SUMMARY
     if facts.charged:
         return _CHARGED
