@@ -26,7 +26,8 @@ _ANSWER = {
     "custody-limit": "custody",
 }
 _HARD = ("summary-time-limit", "bail-end", "custody-limit")
-_SOFT_ODDS, _HARD_ODDS = (0.0, 0.65, 0.6, 0.6, 0.8), (0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95)
+_SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; 0 is no step at all
+_HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
 
 
 class Told(NamedTuple):
@@ -76,7 +77,9 @@ def _keep_diaries(book: Book, day: date) -> None:
     for _, case_ref, what, ref in due:
         del book.diary[Deed(case_ref, what, ref)]
         file = book.cases[case_ref]
-        if file.open:
+        if not book.chance(zeal(file.team, (day - book.start).days)):
+            book.diary[Deed(case_ref, what, ref)] = day + book.days(4, 8)
+        elif file.open:
             _DEEDS[what](book, file, ref, day)
 
 

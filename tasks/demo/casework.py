@@ -36,7 +36,7 @@ def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
     case.oic_ref = book.people.teams[team][book.rng.randrange(TEAM_SIZE)]
     file = CaseFile(case, team)
     book.cases[case.case_ref] = file
-    behind = min(0.5, backlog * (4 if team in CATCHING_UP else 1))
+    behind = min(0.5, backlog * (7 if team in CATCHING_UP else 1))
     anchor = _reviews(book, file, behind)
     _incidents(book, file, anchor)
     _actions(book, file, behind)

@@ -42,7 +42,7 @@ class Cast:
 def zeal(team: int, days_in: int) -> float:
     """How readily a team keeps its diary and answers what it is told, from 0 to 1, so many days into the demo."""
     if team in FALLING_BEHIND:
-        return max(0.3, 1.0 - 0.05 * days_in)
+        return max(0.15, 1.0 - 0.06 * days_in)
     return 1.0
 
 
