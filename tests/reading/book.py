@@ -1,0 +1,242 @@
+"""A random book: contacts, cases and what hangs on them, drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from itertools import count
+
+from tests.reading.extracts import Source
+from tests.reading.facts import Row, root_of
+
+FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
+AREAS = ("South East", "Thames and Chiltern", "London North")
+CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
+KINDS = ("CCTV", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "OTHER", "Visit")
+CASE_COLUMNS = (
+    "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on "
+    "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on bail_ends_on"
+)
+FILES = ("contacts", "absences", "cases", "incidents", "actions", "reviews", "cps_cases", "referrals", "orders")
+
+
+class Book:
+    """The sources as they stand today; `rng` decides everything."""
+
+    def __init__(self, seed: int, cases: int) -> None:
+        self.rng = random.Random(seed)  # noqa: S311
+        self.day = date(2026, 1, 5) + timedelta(days=self.rng.randrange(365))
+        self.numbers = count(1)
+        self.police = {
+            "se": Source("niche-se", "police", ["45", "46"]),
+            "tv": Source("athena-tv", "police", ["43", "01"]),
+        }
+        self.cps = Source("cms-1", "cps", ["01", "43", "45", "46"])
+        self.people: dict[str, list[str]] = {}
+        for source in self.sources:
+            source.held = {name: {} for name in FILES if source.agency == "police" or name != "cases"}
+        self._contacts()
+        for _ in range(cases):
+            self.add_case()
+
+    @property
+    def sources(self) -> list[Source]:
+        return [*self.police.values(), self.cps]
+
+    def before(self, most: int, since: date | None = None) -> date:
+        """Give a day up to `most` days back, not before `since`."""
+        day = self.day - timedelta(days=self.rng.randrange(most + 1))
+        return max(day, since) if since else day
+
+    def after(self, most: int) -> date:
+        """Give a day from ten back to `most` ahead."""
+        return self.day + timedelta(days=self.rng.randrange(-10, most))
+
+    def maybe(self, chance: float) -> bool:
+        return self.rng.random() < chance
+
+    def pick(self, group: str, missing: float = 0.1) -> str | None:
+        """Give a contact of a group, now and then nobody, or one who is not known."""
+        if self.maybe(missing):
+            return self.rng.choice([None, "NOBODY-1"])
+        return self.rng.choice(self.people[group])
+
+    def _contacts(self) -> None:
+        for force, team in FORCES.items():
+            for role, most in (("officer", 4), ("supervisor", 2), ("spoc", 2), ("lead", 1)):
+                self._group("police", self.police[team], role, force, most)
+        for area in AREAS:
+            for role, most in (("prosecutor", 3), ("legal_manager", 2), ("spoc", 2), ("lead", 1)):
+                self._group("cps", self.cps, role, area, most)
+        everyone = [(source, row) for source in self.sources for row in source.held["contacts"].values()]
+        for _, row in everyone:
+            if self.maybe(0.5):
+                row["deputy_ref"] = self.rng.choice([*source_refs(everyone, row["agency"]), "NOBODY-2"])
+        for _ in range(len(everyone) // 4):
+            self.add_absence()
+
+    def _group(self, agency: str, source: Source, role: str, place: str, most: int) -> None:
+        least = 2 if role in ("officer", "prosecutor") else 0
+        refs = self.people.setdefault(f"{role}:{place}", [])
+        for _ in range(self.rng.randint(least, most)):
+            ref = f"{agency[0].upper()}-{role[:4]}-{next(self.numbers)}"
+            refs.append(ref)
+            places = [place]
+            if agency == "police" and role in ("spoc", "lead") and self.maybe(0.4):
+                places = source.covers
+            domain = "surrey.police.uk" if agency == "police" else "cps.gov.uk"
+            row: Row = {
+                "contact_ref": ref,
+                "agency": agency,
+                "name": f"Contact {ref}",
+                "email": f"{ref.lower()}@{domain}",
+                "roles": [role] + (["spoc"] if role == "lead" and self.maybe(0.2) else []),
+                "force_code": places if agency == "police" else [],
+                "cps_area": places if agency == "cps" else [],
+                "deputy_ref": None,
+                "active_from": self.after(3) if self.maybe(0.1) else None,
+                "active_to": self.after(20) if self.maybe(0.12) else None,
+                "restricted_access": self.maybe(0.3),
+            }
+            if row["active_from"] and row["active_to"]:
+                row["active_from"] = None
+            source.put("contacts", (ref,), row)
+
+    def add_absence(self) -> None:
+        source = self.rng.choice(self.sources)
+        ref = self.rng.choice(list(source.held["contacts"]))[0]
+        start = self.after(12)
+        row = {"contact_ref": ref, "from_on": start, "to_on": start + timedelta(days=self.rng.randrange(12))}
+        source.put("absences", (ref, str(start), str(row["to_on"])), row)
+
+    def add_case(self) -> None:
+        force = self.rng.choice(list(FORCES))
+        opened = self.before(self.rng.choice([3, 10, 20, 45, 180])) - timedelta(days=1)
+        ref = f"{force}/{self.rng.randrange(10**5):05}/{next(self.numbers)}"
+        row: Row = {
+            "force_code": force,
+            "case_ref": ref,
+            "opened_on": opened,
+            "offence_codes": self.rng.sample(CODES, self.rng.choice([1, 1, 2])),
+            "oic_ref": self.pick(f"officer:{force}") or "NOBODY-3",
+            "urn": self._urn(force) if self.maybe(0.6) else None,
+            "cps_area": "London North" if force == "01" else self.rng.choice([None, None, None, "south east"]),
+            "classification": self.rng.choice([None, None, "stalking", "stalking", "harassment", "other"]),
+            "risk": self.rng.choice([None, "high", "medium", "standard"]),
+            "relationship": self.rng.choice([None, "ex_partner", "stranger"]),
+            "supervisor_ref": self.pick(f"supervisor:{force}") if self.people[f"supervisor:{force}"] else None,
+            "suspect_status": self.rng.choice([None, "at_large", "rui", "bail", "bail", "custody"]),
+            "restricted": self.maybe(0.1),
+            **dict.fromkeys(CASE_COLUMNS.split()),
+        }
+        row["last_act_on"] = self.before(200) if self.maybe(0.3) else None
+        row["bail_ends_on"] = self.after(70) if self.maybe(0.5) else None
+        row["time_limit_noted_on"] = self.before(9, opened) if self.maybe(0.1) else None
+        if self.maybe(0.1):
+            row["finalised_on"], row["finalised_reason"] = self.before(9, opened), "nfa_cps"
+        self.police[FORCES[force]].put("cases", (force, ref), row)
+        for name, most in (("incident", 3), ("action", 3), ("review", 2), ("referral", 1), ("order", 1)):
+            for _ in range(self.rng.randint(0, most)):
+                getattr(self, f"add_{name}")(row)
+        if self.maybe(0.5):
+            self.put_cps_case(row)
+
+    def _urn(self, force: str) -> str:
+        used = [row["urn"] for source in self.police.values() for row in source.held["cases"].values() if row["urn"]]
+        if used and self.maybe(0.35):
+            return self.rng.choice(used)[:12] + self.rng.choice(["", "M", "(M)", "/1", "S"])
+        return f"{force}{self.rng.choice(['AB', '7x', 'zd'])}/{self.rng.randrange(10**7):07}"
+
+    def source_of(self, case: Row) -> Source:
+        return self.police[FORCES[case["force_code"]]]
+
+    def place(self, case: Row) -> tuple[Source, Row]:
+        """Say who sends a row of a case, and how it names the case: by URN now and then, as CPS does."""
+        if case["urn"] and self.maybe(0.4):
+            return self.cps, {"urn": case["urn"], "force_code": None, "case_ref": None}
+        case_of = {"urn": None, "force_code": case["force_code"], "case_ref": case["case_ref"]}
+        return (self.cps if self.maybe(0.1) else self.source_of(case)), case_of
+
+    def progress_day(self, case: Row) -> date:
+        """Give a day after the case was opened where one is left, not after today."""
+        return min(self.day, self.before(40, case["opened_on"] + timedelta(days=1)))
+
+    def add_incident(self, case: Row) -> None:
+        occurred = self.before(60)
+        ref = f"I{next(self.numbers)}"
+        row = {
+            "force_code": case["force_code"],
+            "case_ref": case["case_ref"],
+            "incident_ref": ref,
+            "occurred_on": occurred,
+            "reported_on": self.before(30, occurred),
+            "kind": "following",
+            "breach": self.maybe(0.2),
+        }
+        self.source_of(case).put("incidents", (ref,), row)
+
+    def add_action(self, case: Row) -> None:
+        source, row = self.place(case)
+        agency = self.rng.choice(["police", "police", "police", "cps"])
+        group = f"officer:{case['force_code']}" if agency == "police" else f"prosecutor:{self.rng.choice(AREAS)}"
+        ref = f"A{next(self.numbers)}"
+        raised = self.progress_day(case)
+        row |= {
+            "action_ref": ref,
+            "kind": self.rng.choice(KINDS),
+            "source": self.rng.choice(["investigation", "action_plan", "joint_review"]),
+            "owner_agency": agency,
+            "status": self.rng.choice(["pending", "waiting_third_party", "pending"]),
+            "raised_on": raised,
+            "owner_ref": self.pick(group, 0.4),
+            "due_on": self.after(40) if self.maybe(0.4) else None,
+            "closed_on": None,
+            "closed_reason": None,
+        }
+        if self.maybe(0.2):
+            row["status"], row["closed_on"] = "done", self.before(9, raised)
+        source.put("actions", (ref,), row)
+
+    def add_review(self, case: Row) -> None:
+        source, row = self.place(case)
+        ref = f"R{next(self.numbers)}"
+        kind = self.rng.choice(["joint", "joint", "supervisor"])
+        row |= {"review_ref": ref, "kind": kind, "held_on": self.progress_day(case)}
+        row["police_attended"] = self.maybe(0.85) if kind == "joint" else None
+        row["cps_attended"] = self.maybe(0.85) if kind == "joint" else None
+        source.put("reviews", (ref,), row)
+
+    def add_referral(self, case: Row) -> None:
+        source, row = self.place(case)
+        ref = f"F{next(self.numbers)}"
+        row |= {"referral_ref": ref, "submitted_on": self.progress_day(case)}
+        row["decision_required_by"] = self.after(20) if self.maybe(0.4) else None
+        row["decision_on"] = row["decision"] = None
+        row["checklist_missing"] = ["C03"] if self.maybe(0.2) else []
+        source.put("referrals", (ref,), row)
+
+    def add_order(self, case: Row) -> None:
+        source, row = self.place(case)
+        ref = f"O{next(self.numbers)}"
+        row |= {"order_ref": ref, "kind": self.rng.choice(["spo", "interim_spo"])}
+        row["made_on"] = self.progress_day(case) if self.maybe(0.6) else None
+        source.put("orders", (ref,), row)
+
+    def put_cps_case(self, case: Row) -> None:
+        area = self.rng.choice(AREAS)
+        row: Row = {"urn": None, "force_code": case["force_code"], "case_ref": case["case_ref"]}
+        key = (case["force_code"], case["case_ref"])
+        if case["urn"]:
+            row, key = {"urn": case["urn"], "force_code": None, "case_ref": None}, (root_of(case["urn"]) or "",)
+        row["prosecutor_ref"] = self.pick(f"prosecutor:{area}", 0.25)
+        authorised = self.progress_day(case) if self.maybe(0.35) else None
+        row["charge_authorised_on"] = authorised
+        row["charged_on"] = self.before(9, authorised) if authorised and self.maybe(0.3) else None
+        row["ctl_expires_on"] = self.after(70) if self.maybe(0.4) else None
+        row["next_hearing_on"] = self.after(30) if self.maybe(0.2) else None
+        self.cps.put("cps_cases", key, row)
+
+
+def source_refs(everyone: list[tuple[Source, Row]], agency: str) -> list[str]:
+    """Give the references of all contacts of an agency."""
+    return [row["contact_ref"] for _, row in everyone if row["agency"] == agency]

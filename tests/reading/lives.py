@@ -1,0 +1,206 @@
+"""The life of each obligation and the climbing of its ladder (specifications 3 and 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.reading.days import add, working
+from tests.reading.facts import Store, assemble
+from tests.reading.people import Case, People
+from tests.reading.rules import Owed, owed_by_case, owed_by_feed
+
+Identity = tuple[str | None, str | None, str, str]
+CLOCK = ("owner", "supervisor", "spoc", "counterpart")
+EVERYONE = (*CLOCK, "lead")
+UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
+# step, hangs on, plus, to, manner (None: by risk), duty
+SOFT = (
+    ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
+    ("overdue", "due", "1d", ("owner", "supervisor"), "digest", "chase"),
+    ("critical", "escalate", "0d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
+    ("unresolved", "escalate", "5wd", UNRESOLVED, None, "escalate"),
+)
+HARD = (
+    ("notice", "remind", "0d", ("owner", "spoc", "counterpart"), "digest", "chase"),
+    ("four-weeks", "due", "-28d", CLOCK, "digest", "escalate"),
+    ("two-weeks", "due", "-14d", CLOCK, "digest", "escalate"),
+    ("one-week", "due", "-7d", EVERYONE, "at_once", "escalate"),
+    ("last-day", "due", "-1wd", EVERYONE, "at_once", "escalate"),
+    ("expired", "due", "1d", EVERYONE, "at_once", "escalate"),
+)
+FEED = (
+    ("late", "due", "0d", ("operations",), "at_once", "escalate"),
+    ("silent", "due", "1d", ("operations", "spoc"), "at_once", "escalate"),
+)
+
+
+@dataclass
+class Life:
+    """One identity: its present version, the last step taken, and when each step was."""
+
+    owed: Owed
+    version: int = 1
+    ended_on: date | None = None
+    position: int = -1
+    taken: dict[str, date] = field(default_factory=dict)
+    told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
+
+    @property
+    def ladder(self) -> tuple[Any, ...]:
+        if self.owed.rule == "feed-stale":
+            return FEED
+        return HARD if self.owed.hard else SOFT
+
+    def reached(self, day: date) -> int:
+        """Give the index of the last step whose day has come, -1 for none."""
+        last, before = -1, date.min
+        for index, (name, hangs_on, plus, *_) in enumerate(self.ladder):
+            before = max(before, add(getattr(self.owed, hangs_on), plus))
+            if name == "unresolved":
+                critical = self.taken.get("critical")
+                if critical is None or day < add(critical, "5wd"):
+                    continue
+            if before <= day:
+                last = index
+        return last
+
+    def begin(self, owed: Owed, position: int, taken: dict[str, date]) -> None:
+        self.owed, self.position, self.taken, self.ended_on = owed, position, dict(taken), None
+        self.version += 1
+
+    def meet(self, owed: Owed, day: date) -> None:
+        """Take in what the facts now say is owed."""
+        old = self.owed
+        if self.ended_on:
+            carries_on = (day - self.ended_on).days <= 7 and owed.due == old.due
+            self.begin(owed, self.position if carries_on else -1, self.taken if carries_on else {})
+        elif owed.recurring and owed.done and (old.done is None or owed.done > old.done):
+            self.begin(owed, -1, {})
+        elif owed.due != old.due:
+            self.begin(owed, self.position, self.taken)
+            self.position = min(self.position, self.reached(day))
+        else:
+            self.owed = owed
+
+    def severity(self, day: date) -> str:
+        if day < self.owed.remind:
+            return "not due yet"
+        if day <= self.owed.due:
+            return "due soon"
+        return "overdue" if day < self.owed.escalate else "critically overdue"
+
+
+@dataclass
+class Reading:
+    """The reader: loads extracts, runs rounds, and says what the command line must print."""
+
+    store: Store = field(default_factory=Store)
+    lives: dict[Identity, Life] = field(default_factory=dict)
+    cases: dict[tuple[str, str], Case] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    handed: list[dict[str, Any]] = field(default_factory=list)
+
+    def project(self, day: date) -> None:
+        self.cases, now = {}, {}
+        for facts in assemble(self.store):
+            self.cases[facts.case["force_code"], facts.case["case_ref"]] = Case.of(facts)
+            now.update({owed.identity: owed for owed in owed_by_case(facts)})
+        for source, sent_on in self.store.last_sent.items():
+            owed = owed_by_feed(source, sent_on)
+            now[owed.identity] = owed
+        for identity, owed in now.items():
+            if identity in self.lives:
+                self.lives[identity].meet(owed, day)
+            else:
+                self.lives[identity] = Life(owed)
+        for identity, life in self.lives.items():
+            if identity not in now and not life.ended_on:
+                life.ended_on = day
+
+    def run(self, day: date) -> None:
+        """Hold one day's round."""
+        self.project(day)
+        people = People(self.store, day)
+        for life in self.lives.values():
+            if not life.ended_on:
+                self._climb(life, day, people)
+
+    def _climb(self, life: Life, day: date, people: People) -> None:
+        reached = life.reached(day)
+        if reached > life.position:
+            name, _, _, words, manner, duty = life.ladder[reached]
+            manner = manner or ("at_once" if life.owed.risk in (None, "high") else "digest")
+            if manner == "at_once" or working(day):
+                life.position, life.taken[name] = reached, day
+                told = self._told(words, life, people)
+                life.told[life.version, name] = set(told)
+                self._write(self.rows, day, life, told, (name, duty, manner))
+                return
+        if life.position >= 0 and working(day) and life.owed.rule != "feed-stale":
+            name, _, _, _, manner, duty = life.ladder[life.position]
+            already = life.told.setdefault((life.version, name), life.told.get((life.version - 1, name), set()))
+            told = self._told(("owner",), life, people)
+            newcomers = {ref: word for ref, word in told.items() if ref not in already}
+            already.update(newcomers)
+            self._write(self.handed, day, life, newcomers, (name, duty, manner or ""))
+
+    def _told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
+        owed = life.owed
+        if owed.force is None:
+            source = owed.subject.removeprefix("source:")
+            return people.told_of_feed(words, self.store.covers[source])
+        owner = None
+        if owed.rule in ("action", "action-plan"):
+            owner = self.store.files["actions"][owed.subject.removeprefix("action:"),].row["owner_ref"]
+        return people.told(words, owed.owed_by, self.cases[owed.force, owed.case_ref or ""], owner)
+
+    def _write(
+        self,
+        into: list[dict[str, Any]],
+        day: date,
+        life: Life,
+        told: dict[str | None, str],
+        step: tuple[str, str, str],
+    ) -> None:
+        force, case_ref, rule, subject = life.owed.identity
+        for ref, word in told.items():
+            into.append(
+                {
+                    "day": day.isoformat(),
+                    "force_code": force,
+                    "case_ref": case_ref,
+                    "rule": rule,
+                    "subject": subject,
+                    "version": life.version,
+                    "step": step[0],
+                    "duty": step[1],
+                    "manner": step[2],
+                    "addressee": word,
+                    "contact_ref": ref,
+                    "channel": "email",
+                }
+            )
+
+    def obligations(self, day: date) -> list[dict[str, Any]]:
+        """Give the lines of `casebeat obligations --json --as-of DAY`, in order."""
+        live = [life for life in self.lives.values() if not life.ended_on]
+        live.sort(key=lambda life: (life.owed.force is None, *(part or "" for part in life.owed.identity)))
+        return [
+            {
+                "force_code": life.owed.force,
+                "case_ref": life.owed.case_ref,
+                "urn": life.owed.urn,
+                "rule": life.owed.rule,
+                "subject": life.owed.subject,
+                "owed_by": life.owed.owed_by,
+                "due_on": life.owed.due.isoformat(),
+                "remind_on": life.owed.remind.isoformat(),
+                "escalate_on": life.owed.escalate.isoformat(),
+                "severity": life.severity(day),
+                "hard": life.owed.hard,
+                "version": life.version,
+            }
+            for life in live
+        ]

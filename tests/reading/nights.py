@@ -1,0 +1,169 @@
+"""What happens between two nights' extracts: work done, facts corrected, people moving on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.reading.book import FORCES, Book
+from tests.reading.extracts import Source, write
+from tests.reading.facts import Key, Row
+
+WITHDRAWABLE = ("incidents", "actions", "reviews", "referrals", "orders", "cps_cases", "absences", "contacts", "cases")
+SHUT = {"done": None, "cancelled": "not needed", "not_possible": "not to be had"}
+
+
+@dataclass
+class Night:
+    """One day: the folders that came before its round, and what each held."""
+
+    day: date
+    folders: list[Path]
+    extracts: list[tuple[Source, str, dict[str, list[tuple[Key, Row, bool]]]]]
+
+
+def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
+    """Yield day after day, some skipped, with extracts written under a folder."""
+    for index in range(number):
+        night = Night(book.day, [], [])
+        for source in book.sources:
+            if index and book.maybe(0.15):
+                continue
+            mode = "snapshot" if index == 0 or book.maybe(0.5) else "delta"
+            files = source.snapshot(book.rng) if mode == "snapshot" else source.delta(book.rng)
+            folder = root / f"{source.name}-{book.day:%Y%m%d}"
+            write(folder, source, mode, book.day, files, rng=book.rng)
+            night.folders.append(folder)
+            night.extracts.append((source, mode, files))
+        yield night
+        book.day += timedelta(days=book.rng.choice([1, 1, 1, 1, 2, 3, 4, 9]))
+        for _ in range(book.rng.randint(0, 14)):
+            change(book)
+
+
+def change(book: Book) -> None:
+    """Let one thing happen."""
+    cases = [(source, row) for source in book.police.values() for row in source.held["cases"].values()]
+    _, case = book.rng.choice(cases)
+    happening = book.rng.choice(
+        [_work, _work, _work, _case, _case, _cps, _cps, _decide, _new, _new, _withdraw, _restore, _people, _close]
+    )
+    happening(book, case)
+
+
+def _any(book: Book, name: str) -> Row | None:
+    rows = [row for source in book.sources for row in source.held[name].values()]
+    return book.rng.choice(rows) if rows else None
+
+
+def _work(book: Book, _case: Row) -> None:
+    row = _any(book, "actions")
+    if row is None:
+        return
+    what = book.rng.randrange(8)
+    if what < 3:
+        row["status"] = book.rng.choice(["done", "done", "cancelled", "not_possible"])
+        row["closed_on"], row["closed_reason"] = book.before(3, row["raised_on"]), SHUT[row["status"]]
+    elif what == 3:
+        row["status"], row["closed_on"], row["closed_reason"] = "pending", None, None
+    elif what < 6:
+        row["due_on"] = book.after(20)
+    elif what == 6:
+        agency = book.rng.choice(["police", "cps"])
+        row["owner_agency"] = agency
+    else:
+        group = "officer:45" if row["owner_agency"] == "police" else "prosecutor:South East"
+        row["owner_ref"] = book.pick(group, 0.3)
+
+
+def _case(book: Book, case: Row) -> None:
+    force = case["force_code"]
+    what = book.rng.randrange(9)
+    if what < 2:
+        case["risk"] = book.rng.choice([None, "high", "medium", "standard"])
+    elif what == 2:
+        case["oic_ref"] = book.pick(f"officer:{force}") or "NOBODY-3"
+    elif what == 3:
+        case["classification"] = book.rng.choice([None, "stalking", "harassment", "other"])
+    elif what == 4:
+        case["suspect_status"] = book.rng.choice([None, "bail", "custody", "rui"])
+        case["bail_ends_on"] = book.after(60) if book.maybe(0.6) else None
+    elif what == 5:
+        case["last_act_on"] = book.before(200) if book.maybe(0.7) else None
+    elif what == 6 and not case["urn"] and (force, case["case_ref"]) not in book.cps.held["cps_cases"]:
+        case["urn"] = book._urn(force)
+    elif what == 7:
+        case["supervisor_ref"] = book.pick(f"supervisor:{force}") if book.people[f"supervisor:{force}"] else None
+    else:
+        case["time_limit_noted_on"] = book.before(2, case["opened_on"]) if book.maybe(0.5) else None
+
+
+def _cps(book: Book, case: Row) -> None:
+    rows = list(book.cps.held["cps_cases"].values())
+    if not rows or book.maybe(0.2):
+        known = {(row["force_code"], row["case_ref"]) for row in rows} | {(row["urn"] or "")[:12] for row in rows}
+        if (case["force_code"], case["case_ref"]) not in known and (case["urn"] or "-")[:12] not in known:
+            book.put_cps_case(case)
+        return
+    row = book.rng.choice(rows)
+    what = book.rng.randrange(4)
+    if what == 0:
+        row["prosecutor_ref"] = book.pick("prosecutor:South East", 0.15)
+    elif what == 1:
+        row["charge_authorised_on"] = book.before(3)
+    elif what == 2:
+        row["charged_on"] = book.before(1) if row["charge_authorised_on"] and not row["charged_on"] else None
+    else:
+        row["ctl_expires_on"] = book.after(60)
+
+
+def _decide(book: Book, _case: Row) -> None:
+    row = _any(book, "referrals")
+    if row and book.maybe(0.6):
+        row["decision_on"] = book.before(2, row["submitted_on"])
+        row["decision"] = book.rng.choice(["charge", "nfa", "further_work"])
+    elif row:
+        row["decision_required_by"] = book.after(15)
+        row["decision_on"] = row["decision"] = None
+
+
+def _new(book: Book, case: Row) -> None:
+    what = book.rng.choice(["incident", "action", "action", "review", "review", "referral", "order", "case"])
+    if what == "case":
+        book.add_case()
+    else:
+        getattr(book, f"add_{what}")(case)
+
+
+def _withdraw(book: Book, _case: Row) -> None:
+    source, name = book.rng.choice(book.sources), book.rng.choice(WITHDRAWABLE)
+    if source.held.get(name):
+        source.drop(name, book.rng.choice(list(source.held[name])))
+
+
+def _restore(book: Book, _case: Row) -> None:
+    source = book.rng.choice(book.sources)
+    if source.gone:
+        name, key, row = source.gone.pop(book.rng.randrange(len(source.gone)))
+        source.held[name].setdefault(key, row)
+
+
+def _people(book: Book, _case: Row) -> None:
+    if book.maybe(0.5):
+        book.add_absence()
+        return
+    row = _any(book, "contacts")
+    if row and book.maybe(0.5):
+        row["active_to"] = None if row["active_to"] else book.after(6)
+        row["active_from"] = None
+    elif row:
+        row["deputy_ref"] = book.rng.choice([None, "P-offi-1", row["contact_ref"], "NOBODY-2"])
+
+
+def _close(book: Book, case: Row) -> None:
+    if case["force_code"] in FORCES and case["finalised_on"]:
+        case["finalised_on"] = case["finalised_reason"] = None
+    elif book.maybe(0.6):
+        case["finalised_on"], case["finalised_reason"] = book.before(2, case["opened_on"]), "nfa_police"

@@ -1,0 +1,125 @@
+"""Who is told: addressees, fallbacks, deputies (specification 4, Whom)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reading.facts import Facts, Store, area_of
+
+OPERATIONS = None
+AFTER = {
+    ("police", "owner"): ("supervisor", "spoc", "lead", "operations"),
+    ("cps", "owner"): ("spoc", "lead", "operations"),
+    ("police", "supervisor"): ("spoc", "lead", "operations"),
+    ("cps", "supervisor"): ("spoc", "lead", "operations"),
+    ("police", "spoc"): ("lead", "operations"),
+    ("cps", "spoc"): ("lead", "operations"),
+    ("police", "lead"): ("operations",),
+    ("cps", "lead"): ("operations",),
+}
+OTHER = {"police": "cps", "cps": "police"}
+
+
+@dataclass
+class Case:
+    """What an address needs of a case."""
+
+    force: str
+    area: str
+    oic: str | None
+    supervisor: str | None
+    prosecutor: str | None
+
+    @classmethod
+    def of(cls, facts: Facts) -> Case:
+        row = facts.case
+        return cls(row["force_code"], area_of(row), row["oic_ref"], row["supervisor_ref"], facts.prosecutor)
+
+
+@dataclass
+class People:
+    """The contacts and absences of one day."""
+
+    store: Store
+    day: date
+
+    def active(self, ref: str | None) -> bool:
+        held = self.store.files["contacts"].get((ref,)) if ref else None
+        if held is None or not held.supplied:
+            return False
+        row = held.row
+        return (row["active_from"] or self.day) <= self.day <= (row["active_to"] or self.day)
+
+    def absent(self, ref: str) -> bool:
+        away = (row for row in self.store.supplied("absences") if row["contact_ref"] == ref)
+        return any(row["from_on"] <= self.day <= row["to_on"] for row in away)
+
+    def deputy(self, ref: str) -> str | None:
+        """Follow deputies up to three times, never in a circle, to one who is there."""
+        seen = {ref}
+        for _ in range(3):
+            ref = self.store.files["contacts"][ref,].row["deputy_ref"]
+            if not self.active(ref) or ref in seen:
+                return None
+            if not self.absent(ref):
+                return ref
+            seen.add(ref)
+        return None
+
+    def with_role(self, role: str, agency: str, place: str) -> list[str]:
+        column = "force_code" if agency == "police" else "cps_area"
+        found = []
+        for row in self.store.supplied("contacts"):
+            places = [each.replace("&", "and").lower() for each in row[column]]
+            if row["agency"] == agency and role in row["roles"] and place in places:
+                found.append(row["contact_ref"])
+        return [ref for ref in found if self.active(ref)]
+
+    def _named(self, word: str, agency: str, case: Case, owner: str | None) -> list[str]:
+        place = case.force if agency == "police" else case.area
+        if word == "owner":
+            usual = case.oic if agency == "police" else case.prosecutor
+            return [ref for ref in (owner, usual) if self.active(ref)][:1]
+        if word == "supervisor" and agency == "police":
+            return [case.supervisor] if self.active(case.supervisor) else []
+        return self.with_role("legal_manager" if word == "supervisor" else word, agency, place)
+
+    def follow(self, chain: tuple[str, ...], agency: str, case: Case, owner: str | None) -> list[str | None]:
+        """Resolve the first of a chain of addressees that leads to someone."""
+        word, rest = chain[0], chain[1:]
+        if word == "operations":
+            return [OPERATIONS]
+        told: list[str | None] = []
+        helpless = False
+        for ref in self._named(word, agency, case, owner):
+            deputy = self.deputy(ref) if self.absent(ref) else ref
+            told.append(deputy or ref)
+            helpless = helpless or deputy is None
+        if helpless or not told:
+            told += self.follow(rest, agency, case, owner)
+        return told
+
+    def told(self, words: tuple[str, ...], owed_by: str, case: Case, owner: str | None) -> dict[str | None, str]:
+        """Give who is told, each with the first word that led to them."""
+        found: dict[str | None, str] = {}
+        for word in words:
+            halves = ("police", "cps") if owed_by == "both" else (owed_by,)
+            chain_word = word
+            if word == "counterpart":
+                halves = () if owed_by == "both" else (OTHER[owed_by],)
+                chain_word = "spoc"
+            for agency in halves:
+                chain = (chain_word, *AFTER[agency, chain_word])
+                for ref in self.follow(chain, agency, case, owner):
+                    found.setdefault(ref, word)
+        return found
+
+    def told_of_feed(self, words: tuple[str, ...], covers: list[str]) -> dict[str | None, str]:
+        """Give who is told of a silent source: operations, then every SPOC of the forces it covers."""
+        found: dict[str | None, str] = {OPERATIONS: "operations"}
+        for force in covers if "spoc" in words else ():
+            case = Case(force, "", None, None, None)
+            for ref in self.follow(("spoc", *AFTER["police", "spoc"]), "police", case, None):
+                found.setdefault(ref, "spoc")
+        return found

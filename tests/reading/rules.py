@@ -1,0 +1,205 @@
+"""What each case owes by the core rules of specification 3, read from the text alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.reading.days import add, by_risk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tests.reading.facts import Facts
+
+Row = dict[str, Any]
+LONG_LEAD = frozenset(
+    [
+        "PHONE_DOWNLOAD_VICTIM",
+        "PHONE_DOWNLOAD_SUSPECT",
+        "DEVICE_EXAMINATION",
+        "TRACKER_EXAMINATION",
+        "COMMUNICATIONS_DATA",
+        "CELL_SITE",
+        "PLATFORM_DATA",
+        "FORENSIC_RESULT",
+        "FINGERPRINT_RESULT",
+        "HANDWRITING",
+        "EXPERT_REPORT",
+        "MEDICAL_EVIDENCE",
+        "PSYCHIATRIC_REPORT",
+        "THIRD_PARTY_MATERIAL",
+        "FAMILY_COURT_MATERIAL",
+        "BANK_RECORDS",
+        "FOREIGN_CONVICTIONS",
+        "TRANSLATION",
+    ]
+)
+SUMMARY_ONLY = {"PH97006", "PH97004"}
+# rule: remind, escalate (by risk where three), hard, recurring
+SHAPE = {
+    "joint-review": ("-5wd", ("2wd", "5wd", "10wd"), False, True),
+    "supervisor-review": ("-2wd", "5wd", False, True),
+    "action": ("-2wd", ("3wd", "5wd", "10wd"), False, False),
+    "action-plan": ("-2wd", ("2wd", "3wd", "5wd"), False, False),
+    "no-progress": ("-3d", "3wd", False, True),
+    "charging-decision": ("-2wd", "2wd", False, False),
+    "awaiting-charge": ("-5wd", "5wd", False, False),
+    "summary-time-limit": ("-56d", "1d", True, False),
+    "time-limit-unknown": ("-1wd", "2wd", False, False),
+    "bail-end": ("-42d", "1d", True, False),
+    "custody-limit": ("-42d", "1d", True, False),
+    "feed-stale": ("0d", "1d", False, True),
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One obligation as the facts of today make it; it knows nothing of time."""
+
+    force: str | None
+    case_ref: str | None
+    urn: str | None
+    rule: str
+    subject: str
+    owed_by: str
+    due: date
+    risk: str | None = None
+    done: date | None = None
+
+    @property
+    def identity(self) -> tuple[str | None, str | None, str, str]:
+        """Case, rule and subject."""
+        return self.force, self.case_ref, self.rule, self.subject
+
+    @property
+    def remind(self) -> date:
+        """The day of the first word, never after the due day."""
+        return min(self.due, add(self.due, SHAPE[self.rule][0]))
+
+    @property
+    def escalate(self) -> date:
+        """The day of escalation, never before the due day."""
+        return max(self.due, add(self.due, by_risk(SHAPE[self.rule][1], self.risk)))
+
+    @property
+    def hard(self) -> bool:
+        """Whether the day is the law's."""
+        return SHAPE[self.rule][2]
+
+    @property
+    def recurring(self) -> bool:
+        """Whether the rule is marked as recurring."""
+        return SHAPE[self.rule][3]
+
+
+def action_day(action: Row) -> date:
+    """Give the day an action is due by the formula of its rule."""
+    default = "28d" if action["kind"].upper() in LONG_LEAD else "14d"
+    return action["due_on"] or add(action["raised_on"], default)
+
+
+def referral_day(referral: Row, risk: str | None) -> date:
+    """Give the day a charging decision is due by the formula of its rule."""
+    within = by_risk(("5d", "28d", "28d"), risk)
+    return referral["decision_required_by"] or add(referral["submitted_on"], within)
+
+
+def quorate(review: Row) -> bool:
+    """Say whether both agencies attended a joint review."""
+    both = review["police_attended"] and review["cps_attended"]
+    return review["kind"] == "joint" and bool(both)
+
+
+def _joint_review(facts: Facts) -> tuple[date, date | None]:
+    held = [row["held_on"] for row in facts.every("reviews") if quorate(row)]
+    done = max(held, default=None)
+    anchor = done or facts.case["opened_on"]
+    due = add(anchor, by_risk(("10wd", "20wd", "40wd"), facts.risk))
+    since = [day for row in facts.every("incidents") if (day := row["reported_on"]) > anchor]
+    return (min(due, add(min(since), "5wd")) if since else due), done
+
+
+def _supervisor_review(facts: Facts) -> tuple[date, date | None]:
+    held = [row["held_on"] for row in facts.own("reviews") if row["kind"] == "supervisor" or quorate(row)]
+    done = max(held, default=None)
+    every = by_risk(("7d", "14d", "28d"), facts.risk)
+    return add(done or facts.case["opened_on"], every), done
+
+
+def _progress(facts: Facts) -> date:
+    days = [facts.case["opened_on"]]
+    days += [row["closed_on"] for row in facts.own("actions") if row["status"] == "done"]
+    days += [row["held_on"] for row in facts.own("reviews") if quorate(row)]
+    for row in facts.own("referrals"):
+        days += [row["submitted_on"], row["decision_on"]]
+    days += [row[name] for row in facts.cps for name in ("charge_authorised_on", "charged_on")]
+    days += [row["made_on"] for row in facts.own("orders")]
+    return max(day for day in days if day)
+
+
+def _no_progress(facts: Facts) -> tuple[date, date, str]:
+    last = _progress(facts)
+    within = by_risk(("14d", "21d", "28d"), facts.risk)
+    undecided = [row for row in facts.own("referrals") if not row["decision_on"]]
+    under_way = [action_day(row) for row in facts.live_actions]
+    under_way += [referral_day(row, facts.risk) for row in undecided]
+    due = add(last, within)
+    if under_way:
+        due = max(due, min(max(under_way), add(due, within)))
+    return due, last, "cps" if undecided and not facts.police_owe_plan else "police"
+
+
+def _subjects(facts: Facts) -> Iterator[tuple[str, str, date, str]]:
+    for row in facts.live_actions:
+        rule = "action-plan" if row["source"] == "action_plan" else "action"
+        yield rule, f"action:{row['action_ref']}", action_day(row), row["owner_agency"]
+    for row in facts.own("referrals"):
+        if not row["decision_on"] and not facts.police_owe_plan:
+            day = referral_day(row, facts.risk)
+            yield "charging-decision", f"referral:{row['referral_ref']}", day, "cps"
+
+
+def _clocks(facts: Facts) -> Iterator[tuple[str, str, date, str]]:
+    case = facts.case
+    codes = {code.upper()[:7] for code in case["offence_codes"]}
+    if codes & SUMMARY_ONLY and not facts.charged and not case["time_limit_noted_on"]:
+        acts = [case["last_act_on"], *(row["occurred_on"] for row in facts.own("incidents"))]
+        last = max((day for day in acts if day), default=None)
+        if last:
+            yield "summary-time-limit", "case", add(last, "6m"), "both"
+        else:
+            yield "time-limit-unknown", "case", add(case["opened_on"], "2wd"), "police"
+    if case["suspect_status"] == "bail" and case["bail_ends_on"]:
+        yield "bail-end", "case", case["bail_ends_on"], "police"
+    expires = [row["ctl_expires_on"] for row in facts.cps if row["ctl_expires_on"]]
+    if case["suspect_status"] == "custody" and expires:
+        yield "custody-limit", "case", min(expires), "cps"
+
+
+def owed_by_case(facts: Facts) -> Iterator[Owed]:
+    """Yield what one case owes; a case that is not open owes nothing by the core rules."""
+    head = (facts.case["force_code"], facts.case["case_ref"], facts.root)
+    if facts.in_scope and facts.principal:
+        due, done = _joint_review(facts)
+        yield Owed(*head, "joint-review", "case", "both", due, facts.risk, done)
+    if facts.in_scope and not facts.charged:
+        due, done = _supervisor_review(facts)
+        yield Owed(*head, "supervisor-review", "case", "police", due, facts.risk, done)
+        due, done, by = _no_progress(facts)
+        yield Owed(*head, "no-progress", "case", by, due, facts.risk, done)
+        authorised = [day for row in facts.cps if (day := row["charge_authorised_on"])]
+        if authorised:
+            day = add(min(authorised), "1m")
+            yield Owed(*head, "awaiting-charge", "case", "police", day, facts.risk)
+    if facts.stalking_or_harassment:
+        for rule, subject, day, by in (*_subjects(facts), *_clocks(facts)):
+            yield Owed(*head, rule, subject, by, day, facts.risk)
+
+
+def owed_by_feed(source: str, extracted_on: date) -> Owed:
+    """Give the obligation of a source that has sent."""
+    due = add(extracted_on, "2d")
+    subject = f"source:{source}"
+    return Owed(None, None, None, "feed-stale", subject, "operations", due, None, extracted_on)

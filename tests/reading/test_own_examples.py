@@ -1,0 +1,112 @@
+"""The reading itself, against the examples the specification gives in its own words."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reading.book import CASE_COLUMNS, Book
+from tests.reading.days import add
+from tests.reading.facts import Store
+from tests.reading.lives import Life, Reading
+from tests.reading.nights import nights
+from tests.reading.rules import Owed
+
+
+@pytest.mark.parametrize(
+    ("day", "duration", "then"),
+    [
+        (date(2026, 4, 2), "1wd", date(2026, 4, 7)),
+        (date(2026, 4, 2), "5wd", date(2026, 4, 13)),
+        (date(2026, 12, 24), "1wd", date(2026, 12, 29)),
+        (date(2026, 4, 7), "-2wd", date(2026, 4, 1)),
+        (date(2026, 4, 4), "0wd", date(2026, 4, 7)),
+        (date(2025, 8, 31), "6m", date(2026, 2, 28)),
+        (date(2025, 11, 30), "3m", date(2026, 2, 28)),
+    ],
+)
+def test_days_are_counted_as_in_the_vectors(day: date, duration: str, then: date) -> None:
+    assert add(day, duration) == then
+
+
+def _store(*actions: dict[str, Any], **columns: Any) -> Store:
+    case = {
+        **dict.fromkeys(CASE_COLUMNS.split()),
+        **dict.fromkeys(("urn", "cps_area", "classification", "supervisor_ref", "suspect_status")),
+        "force_code": "45",
+        "case_ref": "1",
+        "opened_on": date(2026, 2, 2),
+        "offence_codes": ["PH97010"],
+        "oic_ref": "X",
+        "risk": "high",
+        **columns,
+    }
+    store = Store()
+    rows = [((f"A{number}",), row, False) for number, row in enumerate(actions)]
+    files = {"cases": [(("45", "1"), case, False)], "actions": rows}
+    store.load("niche-45", "snapshot", date(2026, 3, 2), files)
+    store.covers["niche-45"] = ["45"]
+    return store
+
+
+def _due(store: Store) -> dict[str, date]:
+    reading = Reading(store)
+    reading.run(date(2026, 3, 2))
+    return {life.owed.rule: life.owed.due for life in reading.lives.values()}
+
+
+def test_a_joint_review_runs_from_the_last_quorate_one() -> None:
+    store = _store()
+    review = {"force_code": "45", "case_ref": "1", "kind": "joint", "held_on": date(2026, 3, 2)}
+    review |= {"police_attended": True, "cps_attended": True}
+    store.load("niche-45", "delta", date(2026, 3, 2), {"reviews": [(("R1",), review, False)]})
+    assert _due(store)["joint-review"] == date(2026, 3, 16)
+
+
+def test_what_is_under_way_puts_progress_off_by_one_interval_at_most() -> None:
+    action = {"force_code": "45", "case_ref": "1", "action_ref": "A0", "kind": "cell_site", "source": "investigation"}
+    action |= {"owner_agency": "police", "status": "pending", "raised_on": date(2026, 2, 10), "owner_ref": None}
+    action |= {"due_on": None, "closed_on": None}
+    due = _due(_store(action))
+    assert due["action"] == date(2026, 3, 10)
+    assert due["no-progress"] == date(2026, 3, 2)
+
+
+def test_a_book_loaded_for_the_first_time_says_each_thing_once_at_its_present_step() -> None:
+    reading = Reading(_store())
+    reading.run(date(2026, 3, 2))
+    steps = {row["rule"]: row["step"] for row in reading.rows if row["rule"] != "feed-stale"}
+    assert steps["joint-review"] == "critical"
+    reading.run(date(2026, 3, 6))
+    assert "unresolved" not in {row["step"] for row in reading.rows}
+    reading.run(date(2026, 3, 9))
+    assert {row["manner"] for row in reading.rows if row["step"] == "unresolved"} == {"at_once"}
+
+
+def test_nobody_known_means_operations() -> None:
+    reading = Reading(_store())
+    reading.run(date(2026, 3, 2))
+    told = {(row["addressee"], row["contact_ref"]) for row in reading.rows if row["rule"] == "joint-review"}
+    assert told == {("owner", None)}
+
+
+def test_a_moved_day_says_nothing_by_itself() -> None:
+    owed = Owed("45", "1", None, "action", "action:A", "police", date(2026, 3, 2), "high")
+    life = Life(owed, position=2, taken={"critical": date(2026, 3, 5)})
+    life.meet(Owed("45", "1", None, "action", "action:A", "police", date(2026, 3, 9), "high"), date(2026, 3, 6))
+    assert (life.version, life.position) == (2, 0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
+    reading = Reading()
+    for night in nights(Book(seed, 20), 6, tmp_path):
+        for source, mode, files in night.extracts:
+            reading.store.covers[source.name] = source.covers
+            reading.store.load(source.name, mode, night.day, files)
+        reading.run(night.day)
+    keys = [tuple(sorted((key, str(value)) for key, value in row.items())) for row in reading.rows]
+    assert len(keys) == len(set(keys))
