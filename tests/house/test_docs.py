@@ -1,0 +1,74 @@
+"""What README and docs say is so: commands exist, paths exist, settings are all told."""
+
+import re
+
+import pytest
+from flows.command_line.main import app
+from pydantic import BaseModel
+from typer.main import get_command
+
+from config.settings import PREFIX, Settings
+from tests.house.source import ROOT
+
+DOCS = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
+README = DOCS["README.md"]
+TOP_LEVEL = r"(?:flows|tasks|models|config|tests|docs|benchmarks|\.ci)/"
+COMMAND = re.compile(r"(?:^\$?\s*|`)(?:\.venv/bin/)?casebeat ([^`\n#]+)", re.MULTILINE)
+SPOKEN = sorted({(name, line.strip()) for name, text in DOCS.items() for line in COMMAND.findall(text)})
+
+
+def _command(words):
+    """The deepest command that the words name, and the words left over."""
+    found = get_command(app)
+    while words and words[0] in getattr(found, "commands", {}):
+        found = found.commands[words[0]]
+        words = words[1:]
+    return found, words
+
+
+@pytest.mark.parametrize(("document", "line"), SPOKEN, ids=[f"{name}: {line}" for name, line in SPOKEN])
+def test_every_command_a_document_names_exists_with_its_options(document, line):
+    found, left = _command(line.split())
+    assert found is not get_command(app), f"{document}: there is no such command"
+    known = {option for parameter in found.params for option in parameter.opts} | {"--help"}
+    assert {word for word in left if word.startswith("--")} <= known
+    assert found.name
+    with found.make_context(found.name, ["--help"], resilient_parsing=True) as context:
+        assert found.get_help(context)
+
+
+def test_the_readme_has_both_commands_in_its_first_screen():
+    first_screen = "\n".join(README.splitlines()[:25])
+    assert re.search(r"^make demo\b", first_screen, re.MULTILINE)
+    assert re.search(r"^make test\b", first_screen, re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", DOCS)
+def test_every_path_a_document_names_exists(document):
+    text = DOCS[document]
+    named = re.findall(rf"`({TOP_LEVEL}[\w./-]*)`", text)
+    beside = ROOT if document == "README.md" else ROOT / "docs"
+    linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    missing = [path for path in named if not (ROOT / path).exists()]
+    assert missing + [link for link in linked if not (beside / link).exists()] == []
+
+
+def _setting_names(model, prefix):
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _setting_names(field.annotation, f"{prefix}{name}__".upper())
+        else:
+            yield f"{prefix}{name}".upper()
+
+
+def test_the_readme_tells_every_setting_and_no_other():
+    told = set(re.findall(rf"^\|(?=.*\|).*?`({PREFIX}\w+)`", README, re.MULTILINE)) | set(
+        re.findall(rf"`({PREFIX}\w+)`(?:, `{PREFIX}\w+`)* \|", README)
+    )
+    told |= set(re.findall(rf", `({PREFIX}\w+)`", README))
+    assert set(_setting_names(Settings, PREFIX)) == told - {"CASEBEAT_SECRETS_DIR"}
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make ([a-z]+)", README))))
+def test_every_make_target_the_readme_names_is_there(target):
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
