@@ -99,7 +99,7 @@ def _decide(one: CaseFacts, stored: dict[Identity, Stored], today: date) -> Iter
 
 
 def _because(outcome: Outcome) -> str:
-    return said.dump(outcome.because) if isinstance(outcome, Owes) else ""
+    return said.to_json(outcome.because) if isinstance(outcome, Owes) else ""
 
 
 def _write(connection: Connection, force_code: str | None, decided: list[tuple[int, Change]], today: date) -> None:

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,178 +14,17 @@ from zoneinfo import ZoneInfo
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.terms import MessageKind
+from models.rules.said import day_said
+from tasks.contexts import KINDS, Context, Digest, Following
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tried:
-    """A step that was taken, and its day."""
-
-    step: str
-    on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Following:
-    """The step that comes if nothing changes."""
-
-    step: str
-    on: date
-    to: tuple[Addressee, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Promised:
-    """An acknowledgement: until when, by someone of which role, and how it ended if it no longer holds."""
-
-    until_on: date
-    role: str | None
-    end: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One obligation as a reader is told of it. `days` counts from the due day: negative before it."""
-
-    reference: str
-    urn: str | None
-    rule: str
-    subject: str  # empty for the case as a whole
-    happening: Happening
-    severity: Severity
-    hard: bool
-    due_on: date
-    days: int
-    since: date
-    owed_by: OwedBy
-    basis: Basis
-    tried: tuple[Tried, ...]
-    moved: int
-    following: Following | None
-    ends_when: str
-    addressee: Addressee
-    note: str
-    calculated_from: str
-    promise: Promised | None
-    ended: EndReason | None
-    ended_on: date | None
-    told_on: date
-    command: str
-
-    @property
-    def group(self) -> str:
-        """Where it stands in a message, worst first: hard, critical, overdue, soon, resolved."""
-        if self.ended is not None:
-            return "resolved"
-        if self.hard:
-            return "hard"
-        return {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}.get(self.severity, "soon")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """A version that ended in the past week, and how."""
-
-    rule: str
-    ended: EndReason
-    on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class StalledCase:
-    """A case of the reader's force or Area that is stalled: since when, what is owed, what moved since last week."""
-
-    reference: str
-    urn: str | None
-    since: date
-    days: int
-    new: bool
-    owed: tuple[Item, ...]
-    moves: tuple[Move, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What the week's first digest also holds."""
-
-    stalled: tuple[StalledCase, ...] = ()
-    stalled_more: int = 0
-    still_open: tuple[Item, ...] = ()
-    open_more: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """The reader's whole situation, each thing counted once."""
-
-    stalled: int = 0
-    passed: int = 0
-    within_7_days: int = 0
-    later_clocks: int = 0
-    critical: int = 0
-    overdue: int = 0
-    soon: int = 0
-    resolved: int = 0
-    restricted: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """The items of one severity, in order."""
-
-    name: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Digest:
-    """One person's digest."""
-
-    day: date
-    reader: str
-    agency: Agency
-    leads: bool
-    place: str
-    counts: Counts
-    groups: tuple[Group, ...]
-    more: int
-    standing: Standing | None
-    listed: tuple[Item, ...]  # everything, for the attached list
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtOnce:
-    """One obligation said by itself; without an item, a restricted case that this reader may not read of."""
-
-    day: date
-    reader: str
-    agency: Agency
-    counts: Counts
-    item: Item | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operations:
-    """Counts and references for operations: a headline, then lines."""
-
-    day: date
-    at: datetime
-    headline: str
-    lines: tuple[str, ...]
-
-
-Context = Digest | AtOnce | Operations
-KINDS: dict[MessageKind, type[Context]] = {
-    MessageKind.DIGEST: Digest,
-    MessageKind.AT_ONCE: AtOnce,
-    MessageKind.OPERATIONS: Operations,
-}
 LISTED = (
-    "reference", "urn", "rule", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried", "following",
-    "basis",
+    "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
+    "following", "basis",
 )  # fmt: skip
 
 
@@ -210,6 +49,11 @@ def render(kind: MessageKind, context: Context) -> Rendered:
     return Rendered(one_line(subject), _plain(text), html, _list(context))
 
 
+def note(name: str, values: Mapping[str, Any]) -> str:
+    """A word to operations, from `operations/<name>.txt`: counts and references only."""
+    return _plain(_environment(html=False).get_template(f"operations/{name}.txt").render(values))
+
+
 @cache
 def names() -> Mapping[str, Any]:
     """The words for codes: rules, roles, steps, endings."""
@@ -217,15 +61,10 @@ def names() -> Mapping[str, Any]:
     return found
 
 
-def day(value: date) -> str:
-    """A day with its weekday: Mon 16 Mar 2026."""
-    return f"{value:%a} {value.day} {value:%b %Y}"
-
-
 def moment(value: datetime) -> str:
     """A moment in London, with its zone: Mon 16 Mar 2026 at 08:00 GMT."""
     local = value.astimezone(LONDON)
-    return f"{day(local)} at {local:%H:%M %Z}"
+    return f"{day_said(local)} at {local:%H:%M %Z}"
 
 
 def one_line(text: str) -> str:
@@ -276,12 +115,12 @@ def _environment(*, html: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=html,
+        autoescape=html,  # noqa: S701  plain text has nothing to escape; the HTML environment escapes everything
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals["names"] = names()
-    environment.filters["day"] = day
+    environment.filters["day"] = day_said
     environment.filters["moment"] = moment
     environment.filters["capitalize_first"] = _capitalize_first
     return environment

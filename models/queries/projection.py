@@ -34,24 +34,6 @@ class Book(NamedTuple):
     work: list[int]
 
 
-def lock_force(connection: Connection, force_code: str) -> bool:
-    """Take the force's advisory lock until the session ends; False where another round holds it."""
-    return bool(
-        fetch(connection, "select pg_try_advisory_lock(hashtext('casebeat round'), hashtext(%s))", (force_code,))[0][0]
-    )
-
-
-def unlock_force(connection: Connection, force_code: str) -> None:
-    """Give the force's advisory lock back."""
-    fetch(connection, "select pg_advisory_unlock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
-
-
-def force_codes(connection: Connection) -> list[str]:
-    """The forces that any source covers, in order."""
-    found = fetch(connection, "select distinct unnest(covers) as force_code from sources order by 1")
-    return [row[0] for row in found]
-
-
 def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
     """Count the force's open cases and list those to evaluate, in one statement's view of them."""
     open_cases, unchanged, work = fetch(

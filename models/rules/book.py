@@ -185,3 +185,8 @@ def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -
     remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
     return Owes(subject, owed_by, due, because, done, min(remind, due), max(escalate, due), note)
+
+
+def enabled(rules: Rules) -> frozenset[str]:
+    """The names of the rules that the policy has on."""
+    return frozenset(rule.name for rule in _ALL if rules.of(rule.name).enabled)

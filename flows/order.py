@@ -1,0 +1,98 @@
+"""The order of a round, the same through both doors: called plainly, or each duty as a Prefect task."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from config.settings import settings
+from tasks import chasing, delivery, digests, escalation, feeds, projection, rounds, summary
+from tasks.delivery import Delivered
+from tasks.projection import Account
+
+T = TypeVar("T")
+
+
+class Call(Protocol):
+    """How a duty is called: plainly, or as a task of a Prefect run."""
+
+    def __call__(self, name: str, duty: Callable[..., T], *args: Any) -> T:
+        """Run `duty(*args)` under `name`; only ids, days and frozen values go in and come out."""
+
+
+def plainly(name: str, duty: Callable[..., T], *args: Any) -> T:
+    """Call a duty as it is."""
+    del name
+    return duty(*args)
+
+
+@dataclass
+class ForceRound:
+    """What became of one force: its account and steps, or the opaque reason why it failed."""
+
+    force_code: str
+    account: Account | None = None
+    chased: int = 0
+    escalated: int = 0
+    said: int = 0
+    failure: str | None = None
+
+    @property
+    def degraded(self) -> bool:
+        """Whether someone should look at it."""
+        return self.failure is not None or self.account is None or self.account.failed > 0 or not self.account.balances
+
+
+@dataclass
+class Round:
+    """A whole round: every force's, the book-wide unit's, and what was delivered."""
+
+    day: date
+    forces: list[ForceRound] = field(default_factory=list)
+    book_failure: str | None = None
+    delivered: Delivered | None = None
+
+    @property
+    def degraded(self) -> bool:
+        """Whether any part of it failed."""
+        return self.book_failure is not None or any(force.degraded for force in self.forces)
+
+
+def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:
+    """Every force in turn, none stopping or hiding another; then the book as a whole, digests and delivery, once."""
+    force_codes = [only] if only else call("forces", rounds.forces)
+    call("days", rounds.refuse_earlier, force_codes, today)
+    made = Round(today, [force_round(force_code, today, at, call) for force_code in force_codes])
+    if only is None:
+        try:
+            call("feeds", feeds.project_feeds, today, at)
+            call("chase the book", chasing.chase, None, today)
+            call("escalate the book", escalation.escalate, None, today)
+            call("people", rounds.people_looked_at)
+        except Exception as error:  # noqa: BLE001  counted and told; the forces' work stands
+            made.book_failure = type(error).__name__
+    call("word to operations", summary.tell, summary.Told.of(made.forces), today, at)
+    call("digests", digests.group, today, at)
+    made.delivered = call("delivery", delivery.deliver, at)
+    return made
+
+
+def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:
+    """One force: projection, chasing, escalation, under its lock. A failure is kept as its class name only."""
+    made = ForceRound(force_code)
+    try:
+        with rounds.force_lock(force_code):
+            round_id = call(f"begin {force_code}", rounds.begin, force_code, today, at)
+            made.account = call(f"project {force_code}", projection.project, force_code, today, at)
+            chased = call(f"chase {force_code}", chasing.chase, force_code, today)
+            escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
+            made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
+            call(f"finish {force_code}", rounds.finish, round_id, at, summary.account_of(made.account))
+    except Exception as error:  # noqa: BLE001  counted and told; the other forces go on
+        made.failure = type(error).__name__
+    return made
+
+
+def nobody_was_mailed() -> bool:
+    """Whether messages were only shown, for want of a mail server."""
+    return settings().mail.host is None

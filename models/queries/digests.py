@@ -1,0 +1,115 @@
+"""Grouping what is to be said into messages: one statement for every person at once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.queries.rows import execute, fetch
+
+
+def at_once(
+    connection: Connection, day: date, most: int, now: datetime, from_eight: datetime, next_working: date
+) -> int:
+    """Give each at-once notification its own message, `most` a person and day, hard clocks first; the rest is left.
+
+    A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`.
+    """
+    return execute(
+        connection,
+        """with waiting as (
+             select n.id, n.contact_ref, n.channel, o.hard, o.due_on,
+                    format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
+                           coalesce(n.contact_ref, 'operations'), n.channel) as key,
+                    row_number() over (partition by n.contact_ref, n.channel
+                                       order by o.hard desc, o.due_on, o.escalate_on, n.id)
+                    + (select count(*) from messages m
+                       where m.kind = 'at_once' and m.day = %(day)s and m.channel = n.channel
+                         and m.contact_ref is not distinct from n.contact_ref) as place
+             from notifications n join obligations o on o.id = n.obligation_id
+             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.day = %(day)s
+               and n.happening <> 'resolved'),
+           made as (
+             insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
+             select key, 'at_once', contact_ref, channel, %(day)s, hard,
+                    case when hard and due_on < %(next)s then %(now)s else greatest(%(now)s, %(eight)s) end
+             from waiting where place <= %(most)s on conflict (key) do nothing returning id, key)
+           update notifications n set message_id = made.id from made join waiting on waiting.key = made.key
+           where n.id = waiting.id""",
+        {"day": day, "most": most, "now": now, "eight": from_eight, "next": next_working},
+    )
+
+
+def digests(connection: Connection, day: date, due_at: datetime) -> int:
+    """Put all that waits for a digest into each person's message of the day, if that has not gone out yet."""
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, due_at)
+           select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
+                  contact_ref, channel, %(day)s, %(due)s
+           from notifications where message_id is null and state = 'queued'
+           group by contact_ref, channel on conflict (key) do nothing""",
+        {"day": day, "due": due_at},
+    )
+    return execute(
+        connection,
+        """update notifications n set message_id = m.id
+           from messages m
+           where n.message_id is null and n.state = 'queued' and m.kind = 'digest' and m.day = %s
+             and m.state = 'queued' and m.channel = n.channel and m.contact_ref is not distinct from n.contact_ref""",
+        (day,),
+    )
+
+
+def standings(connection: Connection, day: date, monday: date, due_at: datetime) -> int:
+    """Make this week's standing, once, for SPOCs and leads and for whoever was told of something still overdue."""
+    return execute(
+        connection,
+        """with readers as (
+             select contact_ref from contacts
+              where roles && array['spoc', 'lead'] and (withdrawn_on is null or withdrawn_on > %(day)s)
+                and coalesce(active_from <= %(day)s, true) and coalesce(active_to >= %(day)s, true)
+             union
+             select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
+              where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
+                and n.state in ('sent', 'shown', 'unknown'))
+           insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:email:%%s', r.contact_ref, %(day)s::text), 'digest', r.contact_ref, 'email',
+                  %(day)s, true, %(due)s
+           from readers r
+           where not exists (select from messages m where m.contact_ref = r.contact_ref and m.standing
+                                                     and m.day between %(monday)s and %(day)s)
+           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+        {"day": day, "monday": monday, "due": due_at},
+    )
+
+
+def say_hard_clocks_again(connection: Connection, day: date) -> int:
+    """Say each live hard clock's present step once more: what was only shown until now was said to nobody."""
+    return execute(
+        connection,
+        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
+                                      contact_ref, channel, note)
+           select n.obligation_id, n.happening, n.step, n.step_name, 'first mailed', %s, n.duty, n.manner, n.addressee,
+                  n.contact_ref, n.channel, n.note
+           from notifications n join obligations o on o.id = n.obligation_id
+           where o.ended_on is null and o.hard and n.step = o.last_step and n.happening = 'step' and n.state = 'shown'
+           on conflict do nothing""",
+        (day,),
+    )
+
+
+def operations(connection: Connection, key: str, day: date, words: str, due_at: datetime) -> None:
+    """Write a word to operations, once per key."""
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           values (%s, 'operations', null, 'email', %s, %s, %s) on conflict (key) do nothing""",
+        (key, day, words, due_at),
+    )
+
+
+def shown_so_far(connection: Connection) -> bool:
+    """Whether any message went to the Maildir instead of to a person."""
+    found: list[tuple[Any, ...]] = fetch(connection, "select exists (select from messages where state = 'shown')")
+    return bool(found[0][0])

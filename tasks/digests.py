@@ -1,0 +1,51 @@
+"""Digests: what is to be said becomes one message per person, channel and working day; at-once messages go alone."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.duration import Duration, Unit
+from config.settings import settings
+from models.queries import digests, projection, rounds
+from tasks import numbers
+from tasks.database import transaction
+
+LONDON = ZoneInfo("Europe/London")
+MAILED = "mailed"  # the switch that tells that people, not only the Maildir, have been written to
+
+
+def group(today: date, at: datetime) -> int:
+    """Group what waits into messages, and make the week's standing; how many notifications found their message."""
+    policy, calendar = numbers.policy(), numbers.calendar()
+    from_eight = _london(today, policy.digest.from_)
+    with transaction() as connection:
+        first = _first_mailed(at)
+        if first:
+            digests.say_hard_clocks_again(connection, today)
+        next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
+        grouped = digests.at_once(connection, today, policy.at_once.most, at, max(at, from_eight), next_working)
+        if calendar.is_working(today):
+            monday = today if first else today - timedelta(days=today.weekday())
+            digests.standings(connection, today, monday, max(at, from_eight))
+            grouped += digests.digests(connection, today, max(at, from_eight))
+        if settings().mail.host:
+            projection.set_switch(connection, MAILED, "yes", at)
+    return grouped
+
+
+def tell_operations(key: str, words: str, today: date, at: datetime) -> None:
+    """Write a word of counts and references to operations, once per key."""
+    with transaction() as connection:
+        digests.operations(connection, key, today, words, at)
+
+
+def _first_mailed(at: datetime) -> bool:
+    """Whether this is the first round with a mail server, after rounds whose messages were only shown."""
+    del at
+    if not settings().mail.host:
+        return False
+    with transaction() as connection:
+        return rounds.switch(connection, MAILED) is None and digests.shown_so_far(connection)
+
+
+def _london(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=LONDON)

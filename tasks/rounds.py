@@ -1,0 +1,61 @@
+"""A force's round as a unit: one at a time, never before the last one, its account kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from models.errors import Refuse
+from models.queries import ladders, rounds, sources
+from models.rules.said import day_said
+from tasks.database import engine, transaction
+
+
+@contextmanager
+def force_lock(force_code: str) -> Iterator[None]:
+    """Hold a force's round for this process; another round of it waits. A death gives it back."""
+    with engine().connect() as connection:
+        rounds.lock(connection, force_code)
+        connection.commit()
+        try:
+            yield
+        finally:
+            rounds.unlock(connection, force_code)
+
+
+def forces() -> list[str]:
+    """The forces that have a book."""
+    with transaction() as connection:
+        return sources.force_codes(connection)
+
+
+def refuse_earlier(force_codes: list[str], day: date) -> None:
+    """Refuse a day before the last round of any of these forces: time only climbs."""
+    with transaction() as connection:
+        for force_code in force_codes:
+            last = rounds.last_day(connection, force_code)
+            if last is not None and day < last:
+                raise Refuse(
+                    f"{day_said(day)} is before the last round of force {force_code} ({day_said(last)}): nothing was done."
+                )
+
+
+def begin(force_code: str, day: date, at: datetime) -> int:
+    """Record that a round began, and let its climb look at what changed hands since the last one."""
+    with transaction() as connection:
+        since = rounds.last_finished(connection, force_code)
+        round_id = rounds.begin(connection, force_code, day, at)
+        ladders.look_at_owners(connection, force_code, ladders.people_changed(connection, since, day), day)
+    return round_id
+
+
+def finish(round_id: int, at: datetime, account: dict[str, Any]) -> None:
+    """Record that a round ended."""
+    with transaction() as connection:
+        rounds.finish(connection, round_id, at, account)
+
+
+def people_looked_at() -> None:
+    """After every force has been climbed: changed contacts and absences are old news."""
+    with transaction() as connection:
+        rounds.people_looked_at(connection)
