@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
-from tasks.words import (
+from tasks.contexts import (
     AtOnce,
     Context,
     Counts,
@@ -32,6 +32,7 @@ REVIEW = Item(
     reference="45/SAMPLE-0001",
     urn="45ZZ0000001",
     rule="joint-review",
+    title="Joint review by police and CPS",
     subject="",
     happening=Happening.STEP,
     severity=Severity.CRITICALLY_OVERDUE,
@@ -59,6 +60,7 @@ LIMIT = replace(
     reference="45/SAMPLE-0002",
     urn="45ZZ0000002",
     rule="summary-time-limit",
+    title="Six-month time limit for a summary offence",
     severity=Severity.DUE_SOON,
     hard=True,
     due_on=date(2026, 3, 22),
@@ -69,7 +71,7 @@ LIMIT = replace(
     moved=0,
     following=Following(step="last-day", on=date(2026, 3, 20), to=_EVERYONE),
     ends_when="the charge is recorded, or a supervisor records what the expiry means",
-    calculated_from="the last act recorded, Mon 22 Sep 2025",
+    calculated_from="last act Mon 22 Sep 2025 + 6 months = Sun 22 Mar 2026",
     command=_command("45/SAMPLE-0002", "summary-time-limit", "2026-03-20"),
 )
 ACTION = replace(
@@ -77,6 +79,7 @@ ACTION = replace(
     reference="45/SAMPLE-0003",
     urn=None,
     rule="action",
+    title="Outstanding action",
     subject="A-9001",
     happening=Happening.LAPSED,
     severity=Severity.OVERDUE,
@@ -97,6 +100,7 @@ DECISION = replace(
     reference="45/SAMPLE-0004",
     urn="45ZZ0000004",
     rule="charging-decision",
+    title="Charging decision by CPS",
     subject="R-9002",
     happening=Happening.HANDED_OVER,
     severity=Severity.DUE_SOON,
@@ -116,23 +120,32 @@ RESOLVED = replace(
     REVIEW,
     reference="45/SAMPLE-0005",
     rule="no-progress",
+    title="Case without progress",
     owed_by=OwedBy.POLICE,
     happening=Happening.RESOLVED,
     ended=EndReason.MET,
     ended_on=date(2026, 3, 13),
     told_on=date(2026, 3, 6),
 )
-_OLD = replace(REVIEW, reference="45/SAMPLE-0006", urn="45ZZ0000006", rule="action-plan", subject="A-9003")
+_OLD = replace(
+    REVIEW,
+    reference="45/SAMPLE-0006",
+    urn="45ZZ0000006",
+    rule="action-plan",
+    title="Action plan item for CPS",
+    subject="A-9003",
+)
 _LAST = replace(_OLD, following=None, owed_by=OwedBy.POLICE)
 
 STALLED = (
     StalledCase(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", since=date(2026, 3, 9), days=7, new=True, owed=(REVIEW,),
-        moves=(Move(rule="action", ended=EndReason.MET, on=date(2026, 3, 11)),),
+        moves=(Move(title="Outstanding action", ended=EndReason.MET, on=date(2026, 3, 11)),),
     ),
     StalledCase(
         reference="45/SAMPLE-0006", urn="45ZZ0000006", since=date(2026, 2, 16), days=28, new=False,
-        owed=(replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None)),), moves=(),
+        owed=(replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None)),),
+        moves=(),
     ),
 )  # fmt: skip
 
@@ -172,7 +185,7 @@ PASSED = replace(
     counts=Counts(passed=1),
     item=replace(
         LIMIT, severity=Severity.CRITICALLY_OVERDUE, days=1, due_on=DAY - timedelta(days=1), since=DAY,
-        following=None, rule="bail-end", calculated_from="the day bail ends, as the force sent it",
+        following=None, rule="bail-end", title="Pre-charge bail ends", calculated_from="bail ends Sun 15 Mar 2026",
     ),
 )  # fmt: skip
 CLOSED = replace(ONE, agency=Agency.CPS, counts=Counts(restricted=1), item=None)

@@ -1,0 +1,185 @@
+"""What messages are about: the live world of each obligation and person, read once before anything is said of them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
+from models.queries.rows import fetch
+
+_OBLIGATION = """
+    o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
+    o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
+    o.last_step, o.taken_on, o.ended_on, o.end_reason,
+    (select count(*) from obligations v where v.case_id is not distinct from o.case_id and v.rule = o.rule
+        and v.subject = o.subject and v.end_reason = 'moved' and v.version between o.chain_from and o.version),
+    p.until_on, p.role, p."end" """
+_FROM = """
+    left join cases c on c.id = o.case_id
+    left join case_keys k on k.id = c.urn_key_id
+    left join lateral (
+        select q.until_on, q."end",
+               (select r from unnest(array['lead', 'spoc', 'legal_manager', 'supervisor', 'prosecutor', 'officer']) r
+                where r = any(by.roles) limit 1) as role
+        from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
+        where v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
+          and v.version between o.chain_from and o.version
+        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
+
+
+class Matter(NamedTuple):
+    """An obligation as it stands now, with its case's references. `moved` counts how often its day has moved."""
+
+    obligation_id: int
+    force_code: str | None
+    case_ref: str | None
+    urn: str | None
+    risk: Risk
+    restricted: bool
+    rule: str
+    subject: str
+    owed_by: OwedBy
+    hard: bool
+    stalls: bool
+    remind_on: date
+    due_on: date
+    escalate_on: date
+    because: Sequence[Sequence[str | None]]
+    note: str
+    last_step: int
+    taken_on: tuple[date | None, ...]
+    ended_on: date | None
+    end_reason: EndReason | None
+    moved: int
+    promised_until: date | None
+    promised_role: str | None
+    promise_end: str | None
+
+    @property
+    def acknowledged_until(self) -> date | None:
+        """The day of a promise that stands."""
+        return self.promised_until if self.promise_end is None else None
+
+
+class Told(NamedTuple):
+    """One notification of a message, and its obligation's world."""
+
+    message_id: int
+    notification_id: int
+    happening: Happening
+    step: int
+    addressee: Addressee
+    note: str
+    day: date
+    first_told_on: date
+    matter: Matter
+
+
+class Reader(NamedTuple):
+    """The person a message goes to."""
+
+    ref: str
+    agency: Agency
+    name: str
+    email: str
+    roles: frozenset[str]
+    force_codes: tuple[str, ...]
+    cps_areas: tuple[str, ...]
+    restricted_access: bool
+
+
+class Change(NamedTuple):
+    """A version of a case's obligation that ended in the past week."""
+
+    rule: str
+    end_reason: EndReason
+    ended_on: date
+
+
+def _matter(row: Sequence[Any]) -> Matter:
+    return Matter(
+        *row[:4], Risk(row[4]), row[5], *row[6:8], OwedBy(row[8]), *row[9:17], tuple(row[17]), row[18],
+        EndReason(row[19]) if row[19] else None, *row[20:],
+    )  # fmt: skip
+
+
+def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
+    """Everything that these messages are to say, as the world now is, in the order it was decided."""
+    rows = fetch(
+        connection,
+        f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
+                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
+                             and f.contact_ref is not distinct from n.contact_ref and f.happening <> 'resolved'), n.day),
+                   {_OBLIGATION}
+            from notifications n join obligations o on o.id = n.obligation_id {_FROM}
+            where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",  # noqa: S608  constants only
+        (list(message_ids),),
+    )
+    return [
+        Told(row[0], row[1], Happening(row[2]), row[3], Addressee(row[4]), *row[5:8], _matter(row[8:])) for row in rows
+    ]
+
+
+def readers(connection: Connection, contact_refs: Sequence[str]) -> dict[str, Reader]:
+    """The people these messages go to, by reference."""
+    rows = fetch(
+        connection,
+        """select contact_ref, agency, name, email, roles, force_codes, cps_areas, restricted_access
+           from contacts where contact_ref = any(%s)""",
+        (list(contact_refs),),
+    )
+    return {
+        row[0]: Reader(row[0], Agency(row[1]), row[2], row[3], frozenset(row[4]), tuple(row[5]), tuple(row[6]), row[7])
+        for row in rows
+    }
+
+
+def stalled(
+    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
+) -> list[tuple[int, Matter]]:
+    """What stalls the cases of some forces or Areas, with each case's id, oldest stall first."""
+    rows = fetch(
+        connection,
+        f"""select o.case_id, {_OBLIGATION}
+            from obligations o {_FROM}
+            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+              and o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
+                                   union select unnest(%(forces)s::text[]))
+              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",  # noqa: S608
+        {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
+    )
+    return [(row[0], _matter(row[1:])) for row in rows]
+
+
+def still_open(connection: Connection, today: date, contact_ref: str) -> list[Told]:
+    """What this person was told of and is still overdue, each obligation once, latest word first by lateness."""
+    rows = fetch(
+        connection,
+        f"""select * from (
+                select distinct on (o.id) 0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, {_OBLIGATION}
+                from notifications n join obligations o on o.id = n.obligation_id {_FROM}
+                where n.contact_ref = %(ref)s and n.state in ('sent', 'shown', 'unknown')
+                  and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s
+                order by o.id, n.id desc) as open_still""",  # noqa: S608  constants only
+        {"today": today, "ref": contact_ref},
+    )
+    found = [
+        Told(row[0], row[1], Happening(row[2]), row[3], Addressee(row[4]), *row[5:8], _matter(row[8:])) for row in rows
+    ]
+    return sorted(found, key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
+
+
+def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[Change]]:
+    """What ended on these cases in the seven days before today."""
+    found: dict[int, list[Change]] = {}
+    for case_id, rule, reason, on in fetch(
+        connection,
+        """select case_id, rule, end_reason, ended_on from obligations
+           where case_id = any(%s) and ended_on > %s order by case_id, ended_on, id""",
+        (list(case_ids), today - timedelta(days=7)),
+    ):
+        found.setdefault(case_id, []).append(Change(rule, EndReason(reason), on))
+    return found

@@ -1,0 +1,172 @@
+"""What a message may say: one frozen context per kind, and the values it is made of."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """A step that was taken, and its day."""
+
+    step: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """The step that comes if nothing changes."""
+
+    step: str
+    on: date
+    to: tuple[Addressee, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """An acknowledgement: until when, by someone of which role, and how it ended if it no longer holds."""
+
+    until_on: date
+    role: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One obligation as a reader is told of it. `days` counts from the due day: negative before it."""
+
+    reference: str
+    urn: str | None
+    rule: str
+    title: str
+    subject: str  # empty for the case as a whole
+    happening: Happening
+    severity: Severity
+    hard: bool
+    due_on: date
+    days: int
+    since: date
+    owed_by: OwedBy
+    basis: Basis
+    tried: tuple[Tried, ...]
+    moved: int
+    following: Following | None
+    ends_when: str
+    addressee: Addressee
+    note: str
+    calculated_from: str
+    promise: Promised | None
+    ended: EndReason | None
+    ended_on: date | None
+    told_on: date
+    command: str
+
+    @property
+    def group(self) -> str:
+        """Where it stands in a message, worst first: hard, critical, overdue, soon, resolved."""
+        if self.ended is not None:
+            return "resolved"
+        if self.hard:
+            return "hard"
+        return {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}.get(self.severity, "soon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A version that ended in the past week, and how."""
+
+    title: str
+    ended: EndReason
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class StalledCase:
+    """A case of the reader's force or Area that is stalled: since when, what is owed, what moved since last week."""
+
+    reference: str
+    urn: str | None
+    since: date
+    days: int
+    new: bool
+    owed: tuple[Item, ...]
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the week's first digest also holds."""
+
+    stalled: tuple[StalledCase, ...] = ()
+    stalled_more: int = 0
+    still_open: tuple[Item, ...] = ()
+    open_more: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """The reader's whole situation, each thing counted once."""
+
+    stalled: int = 0
+    passed: int = 0
+    within_7_days: int = 0
+    later_clocks: int = 0
+    critical: int = 0
+    overdue: int = 0
+    soon: int = 0
+    resolved: int = 0
+    restricted: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The items of one severity, in order."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """One person's digest."""
+
+    day: date
+    reader: str
+    agency: Agency
+    leads: bool
+    place: str
+    counts: Counts
+    groups: tuple[Group, ...]
+    more: int
+    standing: Standing | None
+    listed: tuple[Item, ...]  # everything, for the attached list
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtOnce:
+    """One obligation said by itself; without an item, a restricted case that this reader may not read of."""
+
+    day: date
+    reader: str
+    agency: Agency
+    counts: Counts
+    item: Item | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operations:
+    """Counts and references for operations: a headline, then lines."""
+
+    day: date
+    at: datetime
+    headline: str
+    lines: tuple[str, ...]
+
+
+Context = Digest | AtOnce | Operations
+KINDS: dict[MessageKind, type[Context]] = {
+    MessageKind.DIGEST: Digest,
+    MessageKind.AT_ONCE: AtOnce,
+    MessageKind.OPERATIONS: Operations,
+}
