@@ -44,8 +44,6 @@ def test_several_faults_are_told_at_once_each_with_its_path(faults):
     told = faults(change)
     assert "4 faults, nothing was changed." in told
     assert 'rules.action.remind   "2 days" is not a duration. Write 2wd (working days), 2d (days)' in told
-        'rules.action.remind   "2 days" is not a duration. Write 2wd (working days), 2d (days) or 2m (months).' in told
-    )
     assert 'ladders.soft[4].day   "escalate + 5" has no unit.' in told
     assert "digest.longest" in told
     assert "no_such_key   is not a key that this file knows." in told
