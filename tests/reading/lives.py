@@ -101,6 +101,7 @@ class Reading:
     cases: dict[tuple[str, str], Case] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
     handed: list[dict[str, Any]] = field(default_factory=list)
+    resolved: list[dict[str, Any]] = field(default_factory=list)
 
     def project(self, day: date) -> None:
         self.cases, now = {}, {}
@@ -112,12 +113,29 @@ class Reading:
             now[owed.identity] = owed
         for identity, owed in now.items():
             if identity in self.lives:
-                self.lives[identity].meet(owed, day)
+                self._meet(self.lives[identity], owed, day)
             else:
                 self.lives[identity] = Life(owed)
         for identity, life in self.lives.items():
             if identity not in now and not life.ended_on:
+                self._resolve(life, life.owed, life.version, day)
                 life.ended_on = day
+
+    def _meet(self, life: Life, owed: Owed, day: date) -> None:
+        before, version, was_live = life.owed, life.version, not life.ended_on
+        life.meet(owed, day)
+        duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
+        if was_live and life.version > version and duty_done:  # a moved day says nothing by itself
+            self._resolve(life, before, version, day)
+
+    def _resolve(self, life: Life, owed: Owed, version: int, day: date) -> None:
+        """Note who is told that a version which had been escalated has ended."""
+        told = {step: refs for (of, step), refs in life.told.items() if of == version}
+        escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
+        if escalating & set(told):
+            head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
+            for ref in set().union(*told.values()):
+                self.resolved.append({"day": day.isoformat(), **head, "version": version, "contact_ref": ref})
 
     def run(self, day: date) -> None:
         """Hold one day's round."""

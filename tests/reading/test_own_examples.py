@@ -13,6 +13,7 @@ from tests.reading.days import add
 from tests.reading.facts import Store
 from tests.reading.lives import Life, Reading
 from tests.reading.nights import nights
+from tests.reading.people import Case, People
 from tests.reading.rules import Owed
 
 
@@ -110,3 +111,38 @@ def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
         reading.run(night.day)
     keys = [tuple(sorted((key, str(value)) for key, value in row.items())) for row in reading.rows]
     assert len(keys) == len(set(keys))
+
+
+def _people(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
+    store = Store()
+    usual = {"agency": "police", "roles": ["officer"], "force_code": ["45"], "cps_area": []}
+    usual |= {"deputy_ref": None, "active_from": None, "active_to": None}
+    contacts = [((row["contact_ref"],), usual | row, False) for row in rows]
+    day = date(2026, 3, 2)
+    absences = [((ref,), {"contact_ref": ref, "from_on": day, "to_on": day}, False) for ref in away]
+    store.load("niche-45", "snapshot", day, {"contacts": contacts, "absences": absences})
+    return People(store, day)
+
+
+CASE = Case("45", "south east", "X", "S", None)
+
+
+def test_an_absent_officer_is_replaced_by_the_deputy() -> None:
+    people = _people({"contact_ref": "X", "deputy_ref": "D"}, {"contact_ref": "D"}, away=("X",))
+    assert people.told(("owner",), "police", CASE, None) == {"D": "owner"}
+
+
+def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> None:
+    people = _people(
+        {"contact_ref": "X", "deputy_ref": "D"},
+        {"contact_ref": "D", "deputy_ref": "X"},
+        {"contact_ref": "S"},
+        away=("X", "D"),
+    )
+    assert people.told(("owner",), "police", CASE, None) == {"X": "owner", "S": "owner"}
+
+
+def test_no_prosecutor_means_the_area_s_spoc() -> None:
+    people = _people({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
+    assert people.told(("owner", "spoc"), "cps", CASE, None) == {"C": "owner"}
+    assert people.told(("owner", "spoc"), "both", CASE, None) == {None: "owner", "C": "owner"}

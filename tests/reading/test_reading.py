@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,8 @@ OBLIGATION_KEYS = [
     "hard",
     "version",
 ]
-SHOWN = 12
+ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
+SHOWN = int(os.environ.get("READING_SHOWN", "12"))
 
 
 def _seeds() -> list[int]:
@@ -66,11 +68,11 @@ def _seeds() -> list[int]:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    keep = bool(os.environ.get("READING_KEEP"))  # leaves drop folders and database to look into
-    with tempfile.TemporaryDirectory(prefix="casebeat-reading-", delete=not keep) as folder:
-        path = Path(folder)
-        yield path
-        _casebeat(path, "stop")
+    path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
+    yield path
+    _casebeat(path, "stop")
+    if not os.environ.get("READING_KEEP"):  # which leaves the drop folders and the database to look into
+        shutil.rmtree(path)
 
 
 def _casebeat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -129,7 +131,10 @@ def _compare(home: Path, reading: Reading, day: date) -> tuple[list[str], list[s
             steps.append(_bare(row, STEP_KEYS))
     hard += _differences(f"{day:%a} {day} steps", expected_steps, sorted(steps))
     handed = sorted(_bare(row, STEP_KEYS) for row in reading.handed if row["day"] == today)
-    return hard, _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
+    loose = _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
+    ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
+    said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
+    return hard, loose + _differences(f"{day:%a} {day} resolved", ended, said)
 
 
 def _hold(home: Path, reading: Reading, night: Night) -> None:
