@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from flows.command_line.main import app
 from pydantic import BaseModel
 from typer.main import get_command
 
 from config.settings import PREFIX, Settings
+from flows.command_line.main import app
 from tests.house.source import ROOT
 
 DOCS = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
