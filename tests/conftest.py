@@ -1,7 +1,12 @@
 """Fixtures for every kind of test: a real PostgreSQL, a fresh database each, and the command line."""
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import psycopg2
@@ -9,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from config.settings import settings
+from flows.command_line import main
 from tasks import database as way
 from tasks import migrate, postgres
 
@@ -16,11 +22,14 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from."""
-    home = tmp_path_factory.mktemp("server")
-    postgres.start(home)
+def server() -> Iterator[Path]:
+    """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from.
+
+    Not in pytest's own folder: each run of pytest shuts that to other users, and root's server is another user's.
+    """
+    home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
+        postgres.start(home)
         for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
             as_superuser(home, f"alter system set {setting}")
         as_superuser(home, "select pg_reload_conf()")
@@ -28,6 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
     finally:
         postgres.stop(home)
+        shutil.rmtree(home)
 
 
 @pytest.fixture
@@ -58,6 +68,28 @@ def connection(database: Engine) -> Iterator[Connection]:
 def superuser(server: Path) -> Callable[[str], None]:
     """Run a statement on the server as its superuser, outside any transaction."""
     return lambda statement: as_superuser(server, statement)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: its exit code, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_cli() -> Callable[..., Ran]:
+    """Call the real command line, in this process: `run_cli("obligations", "--json")`."""
+
+    def call(*arguments: str) -> Ran:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main.run(arguments)
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    return call
 
 
 def as_superuser(home: Path, statement: str) -> None:

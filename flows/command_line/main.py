@@ -1,0 +1,120 @@
+"""The `casebeat` command. A command's module is imported when it is called, so that asking for help costs nothing.
+
+Exit codes: 0 done; 1 done but degraded, or stopped by a fault that nobody foresaw; 2 refused, nothing done.
+"""
+
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from config.strict_yaml import Faults
+from models.errors import CasebeatError
+
+ROOT = Path(__file__).parents[2]
+REFUSED = 2
+FAILED = 1
+
+# name: (module, the first line of its help)
+COMMANDS = {
+    "demo": ("demo", "Make a book of cases, run a month of days on it, and show what it did."),
+    "intake": ("intake", "Load extract folders."),
+    "run": ("run", "Run the daily round."),
+    "obligations": ("obligations", "List who owes what, by when."),
+    "explain": ("explain", "Say why one case owes what it owes, and what was done about it."),
+    "stalled": ("stalled", "List the cases that have stalled."),
+    "notifications": ("notifications", "List what was decided to be said."),
+    "outbox": ("outbox", "List messages; requeue, hold and release them."),
+    "acknowledge": ("acknowledge", "Promise to see to an obligation by a day."),
+    "preview": ("preview", "Render each message to HTML files with sample data."),
+    "migrate": ("migrate", "Bring the database's tables up to this code."),
+    "stop": ("stop", "Stop the embedded PostgreSQL."),
+}
+
+
+class Commands(TyperGroup):
+    """The table above, as a group: listed from the table, imported when one is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the commands in the table's order."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+        """Give a stand-in that knows its sentence, for lists."""
+        del ctx
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Give the command itself."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name and stand_in else stand_in, rest
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="casebeat",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def casebeat() -> None:
+    """Keep the beat of stalking case reviews: who owes what, by when, and who is told when a case stalls.
+
+    Exit codes: 0 done, 1 done but degraded, 2 refused (nothing done).
+    """
+
+
+def load(name: str) -> Any:
+    """Import a command's module, which adds its command to an app by `register(app)`."""
+    own = typer.Typer(add_completion=False, rich_markup_mode=None)
+    own.callback()(lambda: None)
+    importlib.import_module(f"flows.command_line.{COMMANDS[name][0]}").register(own)
+    return get_group(own).commands[name]
+
+
+def main() -> None:
+    """Run the command of this process, and end it with the command's exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command, and say its exit code. A fault becomes one sentence on standard error, never a traceback."""
+    try:
+        app(list(arguments), prog_name="casebeat")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except (CasebeatError, Faults) as error:
+        typer.echo(f"casebeat: {error}", err=True)
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  the last door: what passes it would print values
+        typer.echo(_unforeseen(error), err=True)
+        return FAILED
+    return 0
+
+
+def _unforeseen(error: Exception) -> str:
+    """What may be told of a fault nobody foresaw: its class, its pgcode and its place, which hold no values."""
+    code = getattr(getattr(error, "orig", error), "pgcode", None)
+    told = type(error).__name__ + (f", pgcode {code}" if code else "")
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    place = f", {Path(ours[-1].filename).relative_to(ROOT)} line {ours[-1].lineno}" if ours else ""
+    return (
+        f"casebeat: a fault that was not foreseen ({told}{place}; reference {uuid4().hex[:8]}). What was committed "
+        "before it stands, and the command may be run again; if it fails again, pass this line on to operations."
+    )
+
+
+def _is_ours(filename: str) -> bool:
+    return any(Path(filename).is_relative_to(ROOT / layer) for layer in ("flows", "tasks", "models", "config"))

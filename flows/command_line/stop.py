@@ -1,0 +1,22 @@
+"""`casebeat stop`."""
+
+import typer
+
+from config.settings import settings
+from tasks import postgres
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("stop")(stop)
+
+
+def stop() -> None:
+    """Stop the embedded PostgreSQL.
+
+    It is the one under CASEBEAT_HOME (.casebeat here, if unset). Whatever is being written is rolled back; the data
+    stays, and the next command starts it again. A server named by CASEBEAT_DATABASE_URL is left alone.
+    """
+    home = settings().home
+    ran = postgres.stop(home)
+    typer.echo(f"The embedded PostgreSQL under {home} {'was stopped' if ran else 'was not running'}.")
