@@ -1,0 +1,140 @@
+"""Extracts of any size for the benchmarks: N cases with six actions each over 43 forces, written as they are made.
+
+`python -m benchmarks.book FOLDER --cases 1000000` writes one snapshot, sorted by force and case, in well under two
+minutes, holding no more than a row in memory. `--every 50` writes a delta instead: the facts of every fiftieth case,
+changed, as a day's work would. The same numbers give the same bytes.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import NamedTuple, TextIO
+
+from config.forces import FORCES
+
+ACTIONS = 6  # per case, two of them live
+OFFICERS = 20  # per force
+LONDON = {"01": "London North", "48": "London South"}
+CODES = tuple(sorted({code for code, force in FORCES.items() if force.cps_area and code != "93"} | set(LONDON)))
+_HEADS = {
+    "contacts.csv": "contact_ref,agency,name,email,roles,force_code,cps_area",
+    "cases.csv": (
+        "force_code,case_ref,opened_on,offence_codes,oic_ref,supervisor_ref,urn,cps_area,classification,risk,"
+        "relationship,suspect_status,last_act_on,risk_assessed_on"
+    ),
+    "actions.csv": (
+        "action_ref,force_code,case_ref,kind,source,owner_agency,status,raised_on,owner_ref,due_on,closed_on"
+    ),
+    "reviews.csv": "review_ref,force_code,case_ref,kind,held_on,police_attended,cps_attended",
+    "incidents.csv": "incident_ref,force_code,case_ref,occurred_on,kind,breach",
+}
+_RISKS = ("high", "medium", "medium", "standard")
+_EVERY = {"high": 12, "medium": 26, "standard": 52}
+_KINDS = ("CCTV", "WITNESS_STATEMENT", "CHRONOLOGY", "PHONE_DOWNLOAD_SUSPECT", "SCREENSHOTS", "PLATFORM_DATA")
+
+
+class Scale(NamedTuple):
+    """How large, of which day, and whether all of it or every so-manieth case, changed."""
+
+    cases: int
+    today: date
+    every: int = 1
+
+
+def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
+    """Write one extract under `folder` and return its own folder; the manifest comes last."""
+    delta = scale.every > 1
+    into = folder / f"bench-{scale.cases}-{scale.today:%Y%m%d}{'-delta' if delta else ''}"
+    into.mkdir(parents=True)
+    counts = dict.fromkeys(_HEADS, 0)
+    with ExitStack() as stack:
+        files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in _HEADS}
+        for name, head in _HEADS.items():
+            files[name].write(head + "\r\n")
+        counts["contacts.csv"] = _people(files["contacts.csv"])
+        for name, rows in _cases(scale, Random(seed)):  # noqa: S311 - repeatable, not secret
+            files[name].write(rows)
+            counts[name] += rows.count("\n")
+    manifest = {
+        "extract_id": into.name,
+        "source": "bench",
+        "agency": "police",
+        "mode": "delta" if delta else "snapshot",
+        "extracted_at": datetime.combine(scale.today, time(5 if delta else 4), UTC).isoformat(),
+        "covers": list(CODES),
+        "files": counts,
+    }
+    (into / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return into
+
+
+def _people(file: TextIO) -> int:
+    count = 0
+    for code in CODES:
+        roles = ["officer"] * OFFICERS + ["supervisor"] * 4 + ["spoc", "lead"]
+        for place, role in enumerate(roles):
+            ref = f"B{code}{role[0]}{place:02}"
+            file.write(f"{ref},police,Bench {ref},{ref.lower()}@bench.police.uk,{role},{code},\r\n")
+            count += 1
+    return count
+
+
+def _cases(scale: Scale, rng: Random) -> Iterator[tuple[str, str]]:
+    """The rows of each case in turn, file by file; an unchanged case still draws its numbers, so deltas agree."""
+    past = [(scale.today - timedelta(days=back)).isoformat() for back in range(400)]
+    ahead = [(scale.today + timedelta(days=on)).isoformat() for on in range(-1, 50)]
+    draw = rng.random
+    for number in range(scale.cases):
+        code = CODES[number * len(CODES) // scale.cases]
+        ref, officer = f"{code}B{number:07}", f"B{code}o{int(draw() * OFFICERS):02}"
+        risk = _RISKS[int(draw() * 4)]
+        opened = 1 + int(draw() * 120)
+        held = min(opened, 1 + int(draw() * _EVERY[risk]))
+        dues = (int(draw() * 51), int(draw() * 51))
+        if number % scale.every:
+            continue
+        changed = scale.every > 1
+        stalking = number % 10 < 6
+        offence = ("PH97010" if number % 4 else "PH97006") if stalking else "PH97009"
+        key = f"{code},{ref}"
+        who = f"{officer},B{code}s{OFFICERS + number % 4:02},{code}BN{number % 100000:05}26,{LONDON.get(code, '')}"
+        state = f"{risk},ex_partner,rui,{past[opened]},{past[1 if changed else opened]}"
+        yield "cases.csv", f"{key},{past[opened]},{offence},{who},,{state}\r\n"
+        yield "incidents.csv", f"I{number:07},{key},{past[opened]},messages,no\r\n"
+        yield "reviews.csv", f"R{number:07},{key},joint,{past[1 if changed else held]},yes,yes\r\n"
+        yield "actions.csv", "".join(_actions(number, key, officer, (past, ahead), (opened, dues, changed)))
+
+
+def _actions(
+    number: int,
+    key: str,
+    officer: str,
+    days: tuple[list[str], list[str]],
+    drawn: tuple[int, tuple[int, int], bool],
+) -> Iterator[str]:
+    (past, ahead), (opened, dues, changed) = days, drawn
+    for place, kind in enumerate(_KINDS):
+        head = f"A{number:07}{place},{key},{kind},investigation,police,"
+        if place < ACTIONS - len(dues) or (changed and place == ACTIONS - 1):
+            yield f"{head}done,{past[opened]},{officer},,{past[1 + (opened - 1) * place // ACTIONS]}\r\n"
+        else:
+            yield f"{head}pending,{past[min(opened, 10)]},{officer},{ahead[dues[place - 4]]},\r\n"
+
+
+def main() -> None:
+    """Write an extract from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 11, 25))
+    asked = parser.parse_args()
+    print(write_extract(asked.folder, Scale(asked.cases, asked.today, asked.every)))
+
+
+if __name__ == "__main__":
+    main()
