@@ -19,6 +19,7 @@ class Message(Base):
         UniqueConstraint("key"),
         Index("ix_messages_waiting", "due_at", "id", postgresql_where=sql("state in ('queued', 'retry')")),
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
+        Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -58,6 +59,7 @@ class Notification(Base):
             postgresql_where=sql("message_id is null and state = 'queued'"),
         ),
         Index("ix_notifications_message_id", "message_id", postgresql_where=sql("message_id is not null")),
+        Index("ix_notifications_contact_ref", "contact_ref", "obligation_id"),
         Index("ix_notifications_day", "day"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

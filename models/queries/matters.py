@@ -13,7 +13,7 @@ _OBLIGATION = """
     o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
-    (select count(*) from obligations v where v.case_id is not distinct from o.case_id and v.rule = o.rule
+    (select count(*) from obligations v where (v.case_id = o.case_id or (v.case_id is null and o.case_id is null)) and v.rule = o.rule
         and v.subject = o.subject and v.end_reason = 'moved' and v.version between o.chain_from and o.version),
     p.until_on, p.role, p."end" """
 _FROM = """
@@ -24,7 +24,7 @@ _FROM = """
                (select r from unnest(array['lead', 'spoc', 'legal_manager', 'supervisor', 'prosecutor', 'officer']) r
                 where r = any(by.roles) limit 1) as role
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
-        where v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
+        where (v.case_id = o.case_id or (v.case_id is null and o.case_id is null)) and v.rule = o.rule and v.subject = o.subject
           and v.version between o.chain_from and o.version
         order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
 
@@ -99,10 +99,17 @@ class Change(NamedTuple):
 
 
 def _matter(row: Sequence[Any]) -> Matter:
-    return Matter(
-        *row[:4], Risk(row[4]), row[5], *row[6:8], OwedBy(row[8]), *row[9:17], tuple(row[17]), row[18],
-        EndReason(row[19]) if row[19] else None, *row[20:],
-    )  # fmt: skip
+    values = list(row)
+    values[4], values[8], values[17] = Risk(row[4]), OwedBy(row[8]), tuple(row[17])
+    values[19] = EndReason(row[19]) if row[19] else None
+    return Matter(*values)
+
+
+def _told(row: Sequence[Any]) -> Told:
+    message_id, notification_id, happening, step, addressee, note, day, first, *matter = row
+    return Told(
+        message_id, notification_id, Happening(happening), step, Addressee(addressee), note, day, first, _matter(matter)
+    )
 
 
 def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
@@ -110,16 +117,14 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
     rows = fetch(
         connection,
         f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
-                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
-                             and f.contact_ref is not distinct from n.contact_ref and f.happening <> 'resolved'), n.day),
+                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id and f.step > 0
+                             and f.happening <> 'resolved' and f.contact_ref is not distinct from n.contact_ref), n.day),
                    {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",  # noqa: S608  constants only
         (list(message_ids),),
     )
-    return [
-        Told(row[0], row[1], Happening(row[2]), row[3], Addressee(row[4]), *row[5:8], _matter(row[8:])) for row in rows
-    ]
+    return [_told(row) for row in rows]
 
 
 def readers(connection: Connection, contact_refs: Sequence[str]) -> dict[str, Reader]:
@@ -154,22 +159,24 @@ def stalled(
     return [(row[0], _matter(row[1:])) for row in rows]
 
 
-def still_open(connection: Connection, today: date, contact_ref: str) -> list[Told]:
-    """What this person was told of and is still overdue, each obligation once, latest word first by lateness."""
+def still_open(connection: Connection, today: date, contact_refs: Sequence[str]) -> dict[str, list[Told]]:
+    """What these people were told of and is still overdue: each obligation once, by its latest word, oldest first."""
     rows = fetch(
         connection,
-        f"""select * from (
-                select distinct on (o.id) 0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, {_OBLIGATION}
-                from notifications n join obligations o on o.id = n.obligation_id {_FROM}
-                where n.contact_ref = %(ref)s and n.state in ('sent', 'shown', 'unknown')
-                  and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s
-                order by o.id, n.id desc) as open_still""",  # noqa: S608  constants only
-        {"today": today, "ref": contact_ref},
+        f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
+                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, {_OBLIGATION}
+            from notifications n join obligations o on o.id = n.obligation_id {_FROM}
+            where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
+              and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s
+            order by n.contact_ref, o.id, n.id desc""",  # noqa: S608  constants only
+        {"today": today, "refs": list(contact_refs)},
     )
-    found = [
-        Told(row[0], row[1], Happening(row[2]), row[3], Addressee(row[4]), *row[5:8], _matter(row[8:])) for row in rows
-    ]
-    return sorted(found, key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
+    found: dict[str, list[Told]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(_told(row[1:]))
+    for each in found.values():
+        each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
+    return found
 
 
 def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[Change]]:

@@ -86,6 +86,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('claimed', 'sending')"),
     )
     op.create_index(
+        "ix_messages_said",
+        "messages",
+        ["contact_ref", "sending_at"],
+        unique=False,
+        postgresql_where=sa.text("sending_at is not null"),
+    )
+    op.create_index(
         "ix_messages_unknown", "messages", ["sending_at"], unique=False, postgresql_where=sa.text("state = 'unknown'")
     )
     op.create_index(
@@ -359,6 +366,7 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
+    op.create_index("ix_notifications_contact_ref", "notifications", ["contact_ref", "obligation_id"], unique=False)
     op.create_index("ix_notifications_day", "notifications", ["day"], unique=False)
     op.create_index(
         "ix_notifications_message_id",
