@@ -226,7 +226,7 @@ def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, st
 def _pg_ctl(place: Place, *words: str) -> bool:
     """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
     seconds = str(int(_PATIENCE))
-    command = [_binaries(place) / "pg_ctl", words[0], "-w", "-s", "-t", seconds, *words[1:]]
+    command: list[Path | str] = [_binaries(place) / "pg_ctl", words[0], "-w", "-s", "-t", seconds, *words[1:]]
     return _run(command, place.data).returncode == 0
 
 

@@ -15,9 +15,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from config.strict_yaml import Faults
-from models.errors import CasebeatError
-
 ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
@@ -95,13 +92,18 @@ def run(arguments: Sequence[str]) -> int:
         app(list(arguments), prog_name="casebeat")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
-    except (CasebeatError, Faults) as error:
-        typer.echo(f"casebeat: {error}", err=True)
-        return REFUSED
     except Exception as error:  # noqa: BLE001  the last door: what passes it would print values
-        typer.echo(_unforeseen(error), err=True)
-        return FAILED
+        return _tell(error)
     return 0
+
+
+def _tell(error: Exception) -> int:
+    from config.strict_yaml import Faults  # noqa: PLC0415  these bring SQLAlchemy, which asking for help can do without
+    from models.errors import CasebeatError  # noqa: PLC0415
+
+    foreseen = isinstance(error, CasebeatError | Faults)
+    typer.echo(f"casebeat: {error}" if foreseen else _unforeseen(error), err=True)
+    return REFUSED if foreseen else FAILED
 
 
 def _unforeseen(error: Exception) -> str:
