@@ -22,6 +22,7 @@ import pytest
 from tests.reading.book import Book
 from tests.reading.lives import Reading
 from tests.reading.nights import Night, nights
+from tests.reading.show import behind
 
 CASEBEAT = Path(sys.executable).with_name("casebeat")
 NIGHTS = int(os.environ.get("READING_NIGHTS", "6"))
@@ -161,4 +162,4 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
         differ, repeats = _compare(home, reading, night.day)
         if repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
-        assert not differ, "\n".join([f"seed {seed}", *differ])
+        assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
