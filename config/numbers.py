@@ -1,11 +1,20 @@
 """The rules' numbers: for each rule its spans, its basis, its ladder, and when it reminds and escalates."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.duration import Duration, DurationText
-from config.terms import Basis, Risk
+from config.terms import Risk
+
+
+class Basis(StrEnum):
+    """Where a rule's number comes from; no message calls a local standard a legal duty."""
+
+    LAW = "law"
+    DUTY_LAW_NUMBER_LOCAL = "duty law, number local"
+    LOCAL = "local standard"
 
 
 class Strict(BaseModel):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from config import strict_yaml
-from config.duration import Duration, DurationText, duration
+from config.duration import Duration, duration
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
     ActionNumbers,
@@ -23,7 +23,7 @@ from config.numbers import (
     Within,
     WithinByRisk,
 )
-from config.terms import PromiseType
+from config.promises import Acknowledge
 
 __all__ = [
     "ActionNumbers",
@@ -46,14 +46,6 @@ __all__ = [
 
 ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 SHIPPED = Path(__file__).parent / "policy.yaml"
-
-
-class Acknowledge(Strict):
-    """How long a promise may be, how often renewed, and what a lead may lift it to."""
-
-    longest: ByRisk
-    renewals: int = Field(ge=0)
-    lead: dict[PromiseType, DurationText]
 
 
 class Intake(Strict):

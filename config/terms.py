@@ -161,14 +161,6 @@ class EndReason(StrEnum):
     POLICY = "policy"
 
 
-class Basis(StrEnum):
-    """Where a rule's number comes from; no message calls a local standard a legal duty."""
-
-    LAW = "law"
-    DUTY_LAW_NUMBER_LOCAL = "duty law, number local"
-    LOCAL = "local standard"
-
-
 class Manner(StrEnum):
     """How a step is said."""
 
@@ -238,15 +230,6 @@ class State(StrEnum):
     RETRY = "retry"
     DEAD = "dead"
     SILENT = "silent"
-
-
-class PromiseType(StrEnum):
-    """Why a lead may lift an acknowledgement beyond the ordinary longest."""
-
-    AWAITING_TRIAL_DATE = "awaiting_trial_date"
-    VICTIM_REQUEST = "victim_request"
-    SUSPECT_REMANDED = "suspect_remanded"
-    OTHER_AUTHORITY = "other_authority"
 
 
 class Verb(StrEnum):

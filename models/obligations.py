@@ -6,7 +6,8 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, I
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.terms import EndReason, OwedBy, PromiseType, StepOutcome
+from config.promises import PromiseType
+from config.terms import EndReason, OwedBy, StepOutcome
 from models.base import Base
 
 
