@@ -15,7 +15,7 @@ OLDEST = 15
 
 
 def run(command: list[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run one of PostgreSQL's programs in `folder`, as its owner, holding none of our pipes, in a session of its own."""
+    """Run one of PostgreSQL's programs in `folder`, as its owner, in a session that holds none of our pipes."""
     root, owner = os.geteuid() == 0, folder.stat()
     if root:
         _let_through(folder)
@@ -75,7 +75,7 @@ def folder_of(release: int | None) -> Path:
 def _release(folder: Path) -> int:
     """The major release of the programs in `folder`; 0 where there are none."""
     try:
-        command = [folder / "postgres", "--version"]
+        command: list[Path | str] = [folder / "postgres", "--version"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
         return int(said.split()[2].split(".")[0])
     except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
