@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.numbers import Basis
+from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,10 +133,10 @@ class Digest:
     """One person's digest."""
 
     day: date
-    reader: str
-    agency: Agency
+    reader: str  # the role in which the person is written to, or operations
+    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
     leads: bool
-    place: str
+    places: tuple[str, ...]
     counts: Counts
     groups: tuple[Group, ...]
     more: int
@@ -148,8 +149,8 @@ class AtOnce:
     """One obligation said by itself; without an item, a restricted case that this reader may not read of."""
 
     day: date
-    reader: str
-    agency: Agency
+    reader: str  # the role in which the person is written to, or operations
+    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
     counts: Counts
     item: Item | None
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from config.terms import Addressee, Agency, Basis, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.numbers import Basis
+from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 from tasks.contexts import (
     AtOnce,
     Context,
@@ -159,10 +160,10 @@ def _groups(*items: Item) -> tuple[Group, ...]:
 _ITEMS = (LIMIT, REVIEW, ACTION, DECISION, RESOLVED)
 SPOC = Digest(
     day=DAY,
-    reader="the SPOC",
-    agency=Agency.POLICE,
+    reader="spoc",
+    asks="police",
     leads=True,
-    place="force 45",
+    places=("force 45",),
     counts=Counts(stalled=2, within_7_days=1, critical=2, overdue=1, soon=1, resolved=1, restricted=1),
     groups=_groups(*_ITEMS),
     more=17,
@@ -171,7 +172,7 @@ SPOC = Digest(
 )
 OFFICER = replace(
     SPOC,
-    reader="the officer in the case",
+    reader="officer",
     leads=False,
     counts=Counts(overdue=1, soon=1),
     groups=_groups(replace(ACTION, addressee=Addressee.OWNER), DECISION),
@@ -179,7 +180,7 @@ OFFICER = replace(
     standing=None,
 )
 NOTHING = replace(SPOC, counts=Counts(), groups=(), more=0, standing=Standing(), listed=())
-ONE = AtOnce(day=DAY, reader="the lead", agency=Agency.POLICE, counts=Counts(within_7_days=1), item=LIMIT)
+ONE = AtOnce(day=DAY, reader="lead", asks="police", counts=Counts(within_7_days=1), item=LIMIT)
 PASSED = replace(
     ONE,
     counts=Counts(passed=1),
@@ -188,7 +189,7 @@ PASSED = replace(
         following=None, rule="bail-end", title="Pre-charge bail ends", calculated_from="bail ends Sun 15 Mar 2026",
     ),
 )  # fmt: skip
-CLOSED = replace(ONE, agency=Agency.CPS, counts=Counts(restricted=1), item=None)
+CLOSED = replace(ONE, asks="cps", counts=Counts(restricted=1), item=None)
 ROUND = Operations(
     day=DAY,
     at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
