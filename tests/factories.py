@@ -1,0 +1,119 @@
+"""The facts of a case for tests: what matters to a rule is a required keyword, the rest is ordinary."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from typing import Any
+
+from config.numbers import Rules
+from config.policy import load_policy
+from config.terms import (
+    ActionSource,
+    ActionStatus,
+    Agency,
+    Classification,
+    OrderKind,
+    ReviewKind,
+    Risk,
+)
+from models.rules.book import RULES, dated
+from models.rules.calendar import WorkingCalendar
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review
+from models.rules.outcome import Outcome, Owes, OwesNothing
+
+CALENDAR = WorkingCalendar()
+POLICY = load_policy()
+_refs = count(1)
+
+
+def case_row(*, opened_on: date, **given: Any) -> CaseRow:
+    """An open stalking case of high risk that nothing more is known of."""
+    ordinary: dict[str, Any] = {
+        **dict.fromkeys(CaseRow._fields),
+        "case_id": 1,
+        "force_code": "45",
+        "case_ref": "45/1234",
+        "cps_area": "South East",
+        "classification": Classification.STALKING,
+        "risk": Risk.HIGH,
+        "offence_codes": ("PH97011",),
+    }
+    return CaseRow(**ordinary | given | {"opened_on": opened_on})
+
+
+ROWS = ("incidents", "actions", "reviews", "referrals", "orders", "linked_reviews", "linked_incidents")
+
+
+def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
+    """A case with its rows: keywords of `CaseFacts` are its rows, all others go into its own row."""
+    rows = {name: tuple(given.pop(name)) for name in ROWS if name in given}
+    return CaseFacts(case_row(opened_on=opened_on, **given), principal=principal, **rows)
+
+
+def incident(
+    *, reported_on: date, occurred_on: date | None = None, breach: bool = False, supplied: bool = True
+) -> Incident:
+    return Incident(f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, supplied)
+
+
+def joint(*, held_on: date, police: bool = True, cps: bool = True, supplied: bool = True) -> Review:
+    return Review(f"R{next(_refs)}", ReviewKind.JOINT, held_on, police, cps, supplied)
+
+
+def supervisors(*, held_on: date, supplied: bool = True) -> Review:
+    return Review(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, False, supplied)
+
+
+def action(
+    *,
+    raised_on: date,
+    ref: str = "A1",
+    kind: str = "CCTV",
+    source: ActionSource = ActionSource.INVESTIGATION,
+    owner_agency: Agency = Agency.POLICE,
+    status: ActionStatus = ActionStatus.PENDING,
+    due_on: date | None = None,
+    closed_on: date | None = None,
+    supplied: bool = True,
+) -> Action:
+    return Action(ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, None, supplied)
+
+
+def referral(
+    *,
+    submitted_on: date,
+    ref: str = "F1",
+    required_by: date | None = None,
+    decision_on: date | None = None,
+    supplied: bool = True,
+) -> Referral:
+    return Referral(ref, submitted_on, required_by, decision_on, supplied)
+
+
+def order(*, made_on: date | None, supplied: bool = True) -> Order:
+    return Order(f"O{next(_refs)}", OrderKind.SPO, made_on, None, supplied)
+
+
+def answers(rule: str, facts: CaseFacts, rules: Rules = POLICY.rules) -> list[Outcome]:
+    """What a rule answers by the shipped policy, obligations with their three days."""
+    return list(_answers(rule, facts, rules))
+
+
+def _answers(rule: str, facts: CaseFacts, rules: Rules) -> Iterator[Outcome]:
+    own = rules.of(rule)
+    for outcome in RULES[rule].function(facts, rules if RULES[rule].all_numbers else own, CALENDAR):
+        yield dated(outcome, own, facts.risk, CALENDAR) if isinstance(outcome, Owes) else outcome
+
+
+def owed(rule: str, facts: CaseFacts) -> Owes:
+    """The one obligation the rule yields."""
+    (only,) = answers(rule, facts)
+    assert isinstance(only, Owes), only
+    return only
+
+
+def nothing(rule: str, facts: CaseFacts) -> OwesNothing:
+    """The one reason why the rule owes nothing."""
+    (only,) = answers(rule, facts)
+    assert isinstance(only, OwesNothing), only
+    return only
