@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
+from models.errors import opaque
 from tasks import chasing, delivery, digests, escalation, feeds, projection, rounds, summary
 from tasks.delivery import Delivered
 from tasks.projection import Account
@@ -53,6 +54,16 @@ class Round:
     delivered: Delivered | None = None
 
     @property
+    def told(self) -> summary.Told:
+        """What is told of it, frozen."""
+        return summary.Told(
+            tuple(
+                summary.Line(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
+                for one in self.forces
+            )
+        )
+
+    @property
     def degraded(self) -> bool:
         """Whether any part of it failed."""
         return self.book_failure is not None or any(force.degraded for force in self.forces)
@@ -70,8 +81,8 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
             call("escalate the book", escalation.escalate, None, today)
             call("people", rounds.people_looked_at)
         except Exception as error:  # noqa: BLE001  counted and told; the forces' work stands
-            made.book_failure = type(error).__name__
-    call("word to operations", summary.tell, summary.Told.of(made.forces), today, at)
+            made.book_failure = opaque(error)
+    call("word to operations", summary.tell, made.told, today, at)
     call("digests", digests.group, today, at)
     made.delivered = call("delivery", delivery.deliver, at)
     return made
@@ -87,9 +98,9 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
             chased = call(f"chase {force_code}", chasing.chase, force_code, today)
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
             made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
-            call(f"finish {force_code}", rounds.finish, round_id, at, summary.account_of(made.account))
+            call(f"finish {force_code}", summary.keep_account, round_id, made.account, today, at)
     except Exception as error:  # noqa: BLE001  counted and told; the other forces go on
-        made.failure = type(error).__name__
+        made.failure = opaque(error)
     return made
 
 

@@ -67,6 +67,14 @@ def project(
     return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
 
 
+def stale(force_code: str) -> bool:
+    """Whether anything changed since the force was last projected: its facts, the policy or the calendar."""
+    with transaction() as connection:
+        if projection.projected_with(connection, force_code) != numbers.numbers_in_force():
+            return True
+        return projection.any_changed(connection, force_code)
+
+
 def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> tuple[int, int, int]:
     """Read, decide and write one chunk: how many open cases were evaluated, how many failed, how much changed."""
     with transaction() as connection:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
 
 from models.errors import Refuse
 from models.queries import ladders, rounds, sources
@@ -47,12 +46,6 @@ def begin(force_code: str, day: date, at: datetime) -> int:
         round_id = rounds.begin(connection, force_code, day, at)
         ladders.look_at_owners(connection, force_code, ladders.people_changed(connection, since, day), day)
     return round_id
-
-
-def finish(round_id: int, at: datetime, account: dict[str, Any]) -> None:
-    """Record that a round ended."""
-    with transaction() as connection:
-        rounds.finish(connection, round_id, at, account)
 
 
 def people_looked_at() -> None:

@@ -1,32 +1,19 @@
-"""The account of a round: kept, and said to operations every day, also when nothing was due."""
+"""The account of a round: kept, shown to operations, and said to them every day, also when nothing was due."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from config.settings import settings
+from models.queries import rounds
+from models.queries import summary as queries
 from tasks import words
+from tasks.database import transaction
 from tasks.digests import tell_operations
 from tasks.projection import Account
 
 
-class ForceTold(Protocol):
-    """What the word to operations tells of one force."""
-
-    force_code: str
-    account: Account | None
-    chased: int
-    escalated: int
-    said: int
-    failure: str | None
-
-
-def account_of(account: Account | None) -> dict[str, Any]:
-    """The account as it is kept with the round."""
-    return account._asdict() if account else {}
-
-
 class Line(NamedTuple):
-    """One force's line."""
+    """What one force's round came to, as it is told."""
 
     force_code: str
     account: Account | None
@@ -41,10 +28,12 @@ class Told(NamedTuple):
 
     lines: tuple[Line, ...]
 
-    @classmethod
-    def of(cls, forces: Sequence[ForceTold]) -> "Told":
-        """The lines of these forces."""
-        return cls(tuple(Line(f.force_code, f.account, f.chased, f.escalated, f.said, f.failure) for f in forces))
+
+def keep_account(round_id: int, account: Account, today: date, at: datetime) -> None:
+    """Record that a force's round ended, with its account and how many of its cases are stalled."""
+    with transaction() as connection:
+        stalled = queries.stalled_by_force(connection, today).get(account.force_code, 0)
+        rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
 def tell(told: Told, today: date, at: datetime) -> None:
@@ -56,7 +45,7 @@ def sentence(told: Told, today: date) -> str:
     """The word itself."""
     accounts = [line.account for line in told.lines if line.account]
     return words.note(
-        "daily",
+        "daily.txt",
         {
             "day": today,
             "forces": told.lines,
@@ -67,3 +56,44 @@ def sentence(told: Told, today: date) -> str:
             "failed_forces": [line.force_code for line in told.lines if line.failure],
         },
     )
+
+
+def page(told: Told, today: date) -> str:
+    """The round's page for operations, in Markdown: counts, force codes and sources only."""
+    with transaction() as connection:
+        now, before = queries.stalled_by_force(connection, today), queries.stalled_before(connection, today)
+        outbox, sources = queries.outbox(connection), queries.feeds(connection, today)
+        held = rounds.switch(connection, "held")
+    lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in told.lines]
+    return words.note(
+        "round.md",
+        {
+            "day": today,
+            "lines": lines,
+            "degraded": any(line["failure"] or line["failed"] or not line["balances"] for line in lines),
+            "failed_forces": [line["force_code"] for line in lines if line["failure"]],
+            "failed": sum(line["failed"] for line in lines),
+            "outbox": outbox,
+            "sources": sources,
+            "held": held == "yes",
+            "nobody_mailed": settings().mail.host is None,
+        },
+    )
+
+
+def _row(line: Line, stalled: int, before: int | None) -> dict[str, Any]:
+    account = line.account
+    trend = "" if before is None or before == stalled else ("▲" if stalled > before else "▼")
+    return {
+        "force_code": line.force_code,
+        "open_cases": account.open_cases if account else 0,
+        "evaluated": account.evaluated if account else 0,
+        "unchanged": account.unchanged if account else 0,
+        "failed": account.failed if account else 0,
+        "balances": account.balances if account else False,
+        "steps": line.chased + line.escalated,
+        "said": line.said,
+        "stalled": stalled,
+        "trend": trend,
+        "failure": line.failure,
+    }

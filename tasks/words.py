@@ -50,8 +50,8 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 
 
 def note(name: str, values: Mapping[str, Any]) -> str:
-    """A word to operations, from `operations/<name>.txt`: counts and references only."""
-    return _plain(_environment(html=False).get_template(f"operations/{name}.txt").render(values))
+    """A word to operations, from `operations/<name>`: counts and references only."""
+    return _plain(_environment(html=False).get_template(f"operations/{name}").render(values))
 
 
 @cache

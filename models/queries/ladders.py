@@ -84,7 +84,7 @@ def due(connection: Connection, force_code: str | None, today: date) -> list[Due
 def _due(row: Sequence[Any], force_codes: tuple[str, ...]) -> Due:
     matter = Matter(_OWED_BY[row[10]], force_codes, row[12], row[13], row[14], row[15], row[16])
     risk = _RISK[row[11]] if row[11] else Risk.UNKNOWN
-    return Due(*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20])
+    return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20]))
 
 
 def _covers(connection: Connection) -> dict[str, tuple[str, ...]]:

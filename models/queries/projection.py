@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.policy import Policy
 from config.terms import EndReason, OwedBy
-from models.queries.rows import cell, copy, execute, fetch
+from models.queries.rows import cell, copy, driver_cursor, execute, fetch
 from models.rules.lifecycle import Amend, Begin, End, Identity, Stored
 
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -48,6 +48,16 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
     return Book(open_cases, unchanged, work or [])
 
 
+def any_changed(connection: Connection, force_code: str) -> bool:
+    """Whether any case of the force waits to be projected."""
+    found = fetch(
+        connection,
+        "select exists (select from cases where force_code = %s and projection = 'changed')",
+        (force_code,),
+    )
+    return bool(found[0][0])
+
+
 def lock_cases(connection: Connection, case_ids: Sequence[int]) -> tuple[set[int], set[int]]:
     """Lock a chunk's cases until commit, so that no change is lost: the ids that are open, and those that changed."""
     rows = fetch(
@@ -74,16 +84,18 @@ def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Id
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    return Stored(
-        *row[1:6],
-        _OWED_BY[row[6]],
-        *row[7:16],
-        tuple(row[16]),
-        tuple(row[17]),
-        row[18],
-        row[19],
-        _END[row[20]],
-        row[21],
+    return Stored._make(
+        (
+            *row[1:6],
+            _OWED_BY[row[6]],
+            *row[7:16],
+            tuple(row[16]),
+            tuple(row[17]),
+            row[18],
+            row[19],
+            _END[row[20]],
+            row[21],
+        )
     )
 
 
@@ -151,7 +163,7 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
     """Write changed particulars in place."""
     if not amended:
         return
-    with connection.connection.cursor() as cursor:
+    with driver_cursor(connection) as cursor:
         cursor.executemany(
             """update obligations set owed_by = %s, remind_on = %s, escalate_on = %s, done_on = %s, because = %s,
                       note = %s, next_step_on = %s, edition = %s where id = %s""",

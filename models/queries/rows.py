@@ -9,9 +9,14 @@ from sqlalchemy import Connection
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
+def driver_cursor(connection: Connection) -> Any:
+    """psycopg2's own cursor, inside the connection's transaction; close it, or use it in a `with`."""
+    return connection.connection.cursor()
+
+
 def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Every row of a statement, as tuples."""
-    with connection.connection.cursor() as cursor:
+    with driver_cursor(connection) as cursor:
         cursor.execute(statement, parameters or None)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -19,7 +24,7 @@ def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -
 
 def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
     """Run a statement; the number of rows it touched."""
-    with connection.connection.cursor() as cursor:
+    with driver_cursor(connection) as cursor:
         cursor.execute(statement, parameters or None)
         touched: int = cursor.rowcount
         return touched
@@ -27,7 +32,7 @@ def execute(connection: Connection, statement: str, parameters: Parameters = ())
 
 def copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
     """COPY text-format lines (tab-separated, each ending in a newline) into a table."""
-    with connection.connection.cursor() as cursor:
+    with driver_cursor(connection) as cursor:
         cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", io.StringIO("".join(lines)))
 
 

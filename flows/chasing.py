@@ -1,0 +1,18 @@
+"""The deployment `chasing`."""
+
+from prefect import flow
+from pydantic import AwareDatetime
+
+from flows.duties import ForceCode, as_task
+from flows.moment import london_day, moment
+from tasks import chasing as duty
+from tasks.climbing import Climbed
+
+
+@flow(name="chasing", flow_run_name="chasing force {force_code}", timeout_seconds=1_800, persist_result=False)
+def chasing(force_code: ForceCode, as_of: AwareDatetime | None = None) -> Climbed:
+    """Approach owners and supervisors of one force about what they owe.
+
+    If it is red: mend what it names and run it again; nothing is said twice.
+    """
+    return as_task(f"chase {force_code}", duty.chase, force_code, london_day(moment(as_of)))

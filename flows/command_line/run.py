@@ -1,0 +1,65 @@
+"""`casebeat run`."""
+
+import os
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.moment import london_day
+from flows.order import Round, nobody_was_mailed, whole_round
+from models.rules.said import day_said
+
+DEGRADED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("run")(run)
+
+
+def run(
+    as_of: Annotated[str | None, typer.Option(help="The round of this day at 08:00 London, as 2026-03-16.")] = None,
+    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+) -> None:
+    """Run the daily round: work out what changed, take the steps that are due, and deliver what is to be said.
+
+    It may be run again at any time: nothing is said twice. With PREFECT_API_URL set it runs as a Prefect flow.
+    """
+    at = read_as_of(as_of)
+    made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
+    _tell(made)
+    if made.degraded:
+        raise typer.Exit(DEGRADED)
+
+
+def _as_flow(at: datetime, force: str | None) -> Round:
+    from flows.daily_round import daily_round  # noqa: PLC0415  Prefect is a second's import
+
+    made: Round = daily_round(as_of=at, force_code=force)
+    return made
+
+
+def _tell(made: Round) -> None:
+    for force in made.forces:
+        if force.account:
+            account = force.account
+            typer.echo(
+                f"Force {force.force_code}: {account.evaluated + account.unchanged} of {account.open_cases} open cases "
+                f"evaluated ({account.evaluated} now, {account.unchanged} unchanged), {account.failed} failed, "
+                f"{force.chased + force.escalated} steps taken, {force.said} notifications."
+            )
+        if force.failure:
+            typer.echo(
+                f"Force {force.force_code}: the round failed ({force.failure}). The other forces went on.", err=True
+            )
+    if not made.forces:
+        typer.echo("No extract has been loaded yet: run casebeat intake FOLDER first.")
+    if made.book_failure:
+        typer.echo(f"The book as a whole: failed ({made.book_failure}).", err=True)
+    if made.delivered:
+        typer.echo(f"Delivery: {made.delivered.sentence}")
+    if nobody_was_mailed():
+        typer.echo("Nobody was mailed: no mail.host. The messages are in the Maildir mail/ under the data directory.")
+    typer.echo(f"The round of {day_said(made.day)} is done{', degraded' if made.degraded else ''}.")

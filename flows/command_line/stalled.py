@@ -1,0 +1,45 @@
+"""`casebeat stalled`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import recorded
+from flows.moment import london_day
+from flows.refreshed import refreshed
+from models.rules.said import day_said
+from tasks import lists
+
+REASON = ("rule", "subject", "owed_by", "due_on", "escalate_on")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("stalled")(stalled)
+
+
+def stalled(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+) -> None:
+    """List the cases that have stalled, the oldest stall first, each with what stalls it."""
+    at = read_as_of(as_of)
+    today = london_day(at)
+    refreshed(recorded(today), at, force)
+    found = lists.stalled(today, force)
+    for row in found:
+        if as_json:
+            told = {"force_code": row.force_code, "case_ref": row.case_ref, "urn": row.urn, "risk": row.risk}
+            reasons = [dict(zip(REASON, reason, strict=True)) for reason in row.reasons]
+            typer.echo(json.dumps({**told, "since": row.since.isoformat(), "reasons": reasons}))
+        else:
+            rules = ", ".join(f"{reason[0]} owed by {reason[2]}" for reason in row.reasons)
+            days = (today - row.since).days
+            typer.echo(
+                f"{row.force_code}/{row.case_ref}  {row.risk} risk, stalled since {day_said(row.since)} ({days} days): {rules}"
+            )
+    if not as_json:
+        typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {day_said(today)}.")

@@ -1,0 +1,43 @@
+"""The deployment `daily-round`."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow, runtime
+from prefect.artifacts import create_markdown_artifact
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows.duties import as_task
+from flows.moment import london_day, moment
+from flows.order import Round, whole_round
+from tasks import summary
+
+
+def _named() -> str:
+    as_of = runtime.flow_run.parameters.get("as_of")
+    return f"daily-round {london_day(moment(as_of))}"
+
+
+@flow(name="daily-round", flow_run_name=_named, timeout_seconds=4 * 3_600, persist_result=False, log_prints=False)
+def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = None) -> Any:
+    """Every force: projection, chasing, escalation; then digests and delivery, once.
+
+    If it is red: open the artifact `daily-round` below; it names each force that failed and the class of the fault.
+    Mend it (doctor, database, disk) and run the deployment again: nothing is said twice, whatever had been done stands.
+    """
+    at = moment(as_of)
+    made = whole_round(london_day(at), at, as_task, force_code)
+    publish(made, london_day(at))
+    if made.degraded:
+        return Completed(
+            name="Degraded", data=made, message=f"{sum(force.degraded for force in made.forces)} forces to look at"
+        )
+    return Completed(data=made, message="Every open case was looked at")
+
+
+def publish(made: Round, today: date) -> None:
+    """Put the round's summary where operations look: counts and force codes only."""
+    create_markdown_artifact(
+        key="daily-round", markdown=summary.page(made.told, today), description=f"Round of {today}"
+    )

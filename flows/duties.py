@@ -1,0 +1,55 @@
+"""A duty as a Prefect task: named, timed, retried where that is safe, and mute about what it handled."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, TypeVar
+
+from prefect import State, Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from pydantic import Field
+from sqlalchemy.exc import OperationalError
+
+from models.errors import CasebeatError, Opaque, Retry, opaque
+
+T = TypeVar("T")
+LONGEST = 3_600  # seconds
+ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
+
+
+def as_task(name: str, duty: Callable[..., T], *args: Any) -> T:
+    """Run `duty(*args)` as a task of the current flow run; only ids, days and frozen values go in and come out."""
+    made: Task[..., T] = task(
+        name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        log_prints=False,
+        retries=2,
+        retry_delay_seconds=[2, 10],
+        retry_condition_fn=_is_passing,
+        timeout_seconds=LONGEST,
+    )(_mute(duty))
+    return made(*args)
+
+
+def _mute(duty: Callable[..., T]) -> Callable[..., T]:
+    """Let nothing out of a duty but its result or an opaque fault: Prefect keeps every exception's text."""
+
+    @wraps(duty)
+    def muted(*args: Any) -> T:
+        try:
+            return duty(*args)
+        except OperationalError as error:
+            raise Retry(opaque(error)) from None
+        except CasebeatError as error:
+            raise type(error)(str(error)) from None
+        except Exception as error:  # noqa: BLE001  told by its class alone
+            raise Opaque(opaque(error)) from None
+
+    return muted
+
+
+def _is_passing(made: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Whether the fault is one that the same call may get past."""
+    del made, run
+    return isinstance(state.result(raise_on_failure=False), Retry)

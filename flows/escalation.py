@@ -1,0 +1,18 @@
+"""The deployment `escalation`."""
+
+from prefect import flow
+from pydantic import AwareDatetime
+
+from flows.duties import ForceCode, as_task
+from flows.moment import london_day, moment
+from tasks import escalation as duty
+from tasks.climbing import Climbed
+
+
+@flow(name="escalation", flow_run_name="escalation force {force_code}", timeout_seconds=1_800, persist_result=False)
+def escalation(force_code: ForceCode, as_of: AwareDatetime | None = None) -> Climbed:
+    """Tell SPOCs and leads of one force what has stalled or is about to be lost.
+
+    If it is red: mend what it names and run it again; nothing is said twice.
+    """
+    return as_task(f"escalate {force_code}", duty.escalate, force_code, london_day(moment(as_of)))

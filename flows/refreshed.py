@@ -1,0 +1,15 @@
+"""A list is always of the facts as they are: what has changed is projected before it is read."""
+
+from datetime import date, datetime
+
+from tasks import feeds, projection, rounds
+
+
+def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
+    """Project what has changed, in every force or in one, and the book as a whole."""
+    for each in [force_code] if force_code else rounds.forces():
+        if projection.stale(each):
+            with rounds.force_lock(each):
+                projection.project(each, today, at)
+    if force_code is None:
+        feeds.project_feeds(today, at)

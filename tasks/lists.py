@@ -1,0 +1,40 @@
+"""Lists that people ask for. Each is a consultation, and the audit log says so."""
+
+import getpass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.queries import audit
+from models.queries import obligations as queries
+from models.queries.obligations import NotificationRow, ObligationRow, StallRow
+from tasks.database import transaction
+
+
+def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:
+    """The live obligations, of one force or case or of all."""
+    with transaction() as connection:
+        _consulted(connection, "obligations", force_code)
+        return queries.live(connection, force_code, case)
+
+
+def stalled(today: date, force_code: str | None) -> list[StallRow]:
+    """The cases that have stalled on a day."""
+    with transaction() as connection:
+        _consulted(connection, "stalled", force_code)
+        return queries.stalled(connection, today, force_code)
+
+
+def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:
+    """What was decided to be said."""
+    with transaction() as connection:
+        _consulted(connection, "notifications", force_code)
+        return queries.notifications(connection, day, force_code)
+
+
+def _consulted(connection: Connection, what: str, force_code: str | None) -> None:
+    entry = audit.Entry(
+        verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=what
+    )
+    audit.record(connection, [entry])
