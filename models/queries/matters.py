@@ -9,14 +9,16 @@ from sqlalchemy import Connection
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.rows import fetch
 
-_OBLIGATION = """
+# Other versions of an obligation that this one carries on from: its chain.
+_CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
+        and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
+_OBLIGATION = f"""
     o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
-    (select count(*) from obligations v where (v.case_id = o.case_id or (v.case_id is null and o.case_id is null)) and v.rule = o.rule
-        and v.subject = o.subject and v.end_reason = 'moved' and v.version between o.chain_from and o.version),
-    p.until_on, p.role, p."end" """
-_FROM = """
+    (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
+    p.until_on, p.role, p."end" """  # noqa: S608  constants only
+_FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
     left join lateral (
@@ -24,9 +26,8 @@ _FROM = """
                (select r from unnest(array['lead', 'spoc', 'legal_manager', 'supervisor', 'prosecutor', 'officer']) r
                 where r = any(by.roles) limit 1) as role
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
-        where (v.case_id = o.case_id or (v.case_id is null and o.case_id is null)) and v.rule = o.rule and v.subject = o.subject
-          and v.version between o.chain_from and o.version
-        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
+        where {_CHAIN}
+        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """  # noqa: S608  constants only
 
 
 class Matter(NamedTuple):
@@ -117,8 +118,8 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
     rows = fetch(
         connection,
         f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
-                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id and f.step > 0
-                             and f.happening <> 'resolved' and f.contact_ref is not distinct from n.contact_ref), n.day),
+                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
+                             and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
                    {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",  # noqa: S608  constants only

@@ -1,0 +1,29 @@
+"""Whether something decided earlier is still to be said, and if not, why."""
+
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import EndReason, Happening
+from models.rules.said import day_said
+
+
+class Standing(NamedTuple):
+    """How an obligation stands at the moment of saying."""
+
+    ended: EndReason | None
+    hard: bool
+    last_step: int
+    acknowledged_until: date | None
+
+
+def unsaid_because(happening: Happening, step: int, now: Standing, today: date) -> str:
+    """The reason why a notification is not said after all; empty where it is to be said."""
+    if happening is Happening.RESOLVED:
+        return "" if now.ended is not None else "it is owed again"
+    if now.ended is EndReason.MOVED:
+        return "its day moved"
+    if now.ended is not None:
+        return f"ended: {now.ended}"
+    if now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard:
+        return f"acknowledged until {day_said(now.acknowledged_until)}"
+    return "overtaken by a later step" if now.last_step > step else ""

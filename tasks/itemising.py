@@ -1,0 +1,148 @@
+"""One obligation as a reader is told of it, and many in their order: values in, values out."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from config.terms import Happening, Severity
+from models.queries.matters import Matter, Reader, Told
+from models.rules import said
+from models.rules.book import RULES
+from models.rules.ladder import Rung, step_days
+from models.rules.severity import severity
+from tasks import numbers
+from tasks.contexts import Counts, Following, Group, Item, Promised, Tried
+from tasks.words import one_line
+
+GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
+_DAY = timedelta(days=1)
+
+
+def reference(matter: Matter) -> str:
+    """How a message names what it is about: force and case reference, or the subject where there is no case."""
+    if matter.case_ref is None:
+        return one_line(matter.subject.replace(":", " ", 1))
+    return one_line(f"{matter.force_code}/{matter.case_ref}")
+
+
+def item(told: Told, reader: Reader | None, today: date) -> Item:
+    """Everything a message says of one obligation."""
+    matter, resolved = told.matter, told.happening is Happening.RESOLVED
+    late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
+    return Item(
+        reference=reference(matter),
+        urn=matter.urn,
+        rule=matter.rule,
+        title=RULES[matter.rule].title,
+        subject=_subject(matter),
+        happening=told.happening,
+        severity=late,
+        hard=matter.hard,
+        due_on=matter.due_on,
+        days=(today - matter.due_on).days,
+        since=_since(matter, late),
+        owed_by=matter.owed_by,
+        basis=numbers.policy().for_force(matter.force_code).of(matter.rule).basis,
+        tried=_tried(told, today),
+        moved=matter.moved,
+        following=None if resolved else _following(matter),
+        ends_when=RULES[matter.rule].ends_when,
+        addressee=told.addressee,
+        note=_note(told.note),
+        calculated_from=_sum(matter) if matter.hard else "",
+        promise=_promise(matter),
+        ended=matter.end_reason if resolved else None,
+        ended_on=matter.ended_on,
+        told_on=told.first_told_on,
+        command="" if resolved else _command(matter, reader, today),
+    )
+
+
+def _subject(matter: Matter) -> str:
+    return one_line(matter.subject.partition(":")[2]) if matter.case_ref is not None else ""
+
+
+def _since(matter: Matter, late: Severity) -> date:
+    if late is Severity.CRITICALLY_OVERDUE:
+        return max(matter.escalate_on, matter.due_on + _DAY)
+    return matter.due_on + _DAY if late is Severity.OVERDUE else matter.due_on
+
+
+def _ladder(matter: Matter) -> Sequence[str]:
+    return [step.step for step in numbers.policy().ladder_of(matter.rule, matter.force_code)]
+
+
+def _tried(told: Told, today: date) -> tuple[Tried, ...]:
+    """The steps that were taken before this message: earlier ones, and this one where it is said again."""
+    steps = zip(_ladder(told.matter), told.matter.taken_on, strict=False)
+    return tuple(
+        Tried(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < told.step or on < today)
+    )
+
+
+def _following(matter: Matter) -> Following | None:
+    steps = numbers.policy().ladder_of(matter.rule, matter.force_code)
+    rung = Rung(
+        matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step, matter.taken_on
+    )
+    days = step_days(steps, rung, numbers.calendar())
+    coming = [(on, step) for on, step in zip(days, steps, strict=True)][matter.last_step :]
+    asleep = matter.acknowledged_until if not matter.hard else None
+    for on, step in coming:
+        if on is not None:
+            return Following(step=step.step, on=max(on, asleep + _DAY) if asleep else on, to=step.to)
+    return None
+
+
+def _note(note: str) -> str:
+    """Why this person, without the reason that the message itself says."""
+    return "; ".join(part for part in note.split("; ") if part and part != "promise lapsed")
+
+
+def _sum(matter: Matter) -> str:
+    arithmetic = said.sentence(said.from_json(matter.because), numbers.calendar())
+    return f"{arithmetic}; {matter.note}" if matter.note else arithmetic
+
+
+def _promise(matter: Matter) -> Promised | None:
+    if matter.promised_until is None or matter.promise_end == "renewed":
+        return None
+    return Promised(until_on=matter.promised_until, role=matter.promised_role, end=matter.promise_end)
+
+
+def _command(matter: Matter, reader: Reader | None, today: date) -> str:
+    if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
+        return ""
+    until = numbers.calendar().plus(today, numbers.policy().acknowledge.longest.of(matter.risk))
+    rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
+    words = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
+    return f'{shlex.join(words)} --reason "..."'
+
+
+def ordered(items: Iterable[Item]) -> list[Item]:
+    """Worst first: hard clocks by the day they end, then by lateness; what has ended last."""
+    return sorted(items, key=lambda each: (GROUPS.index(each.group), each.due_on, each.reference, each.rule))
+
+
+def grouped(items: Sequence[Item]) -> tuple[Group, ...]:
+    """Ordered items under their headings."""
+    found = ((name, tuple(each for each in items if each.group == name)) for name in GROUPS)
+    return tuple(Group(name=name, items=those) for name, those in found if those)
+
+
+def counts(items: Sequence[Item], stalled: int, restricted: int) -> Counts:
+    """The reader's whole situation."""
+    live = [each for each in items if each.ended is None]
+    clocks = [each.days for each in live if each.hard]
+    groups = [each.group for each in items]
+    return Counts(
+        stalled=stalled,
+        passed=sum(days > 0 for days in clocks),
+        within_7_days=sum(-7 <= days <= 0 for days in clocks),
+        later_clocks=sum(days < -7 for days in clocks),
+        critical=groups.count("critical"),
+        overdue=groups.count("overdue"),
+        soon=groups.count("soon"),
+        resolved=groups.count("resolved"),
+        restricted=restricted,
+    )

@@ -1,0 +1,55 @@
+"""A letter: rendered words as the bytes of one e-mail to one person, the same for every try."""
+
+import hashlib
+import re
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from config import mailbox
+from config.settings import Mail
+from tasks.composing import Composed
+from tasks.words import Rendered, one_line
+
+_WIRE = policy.SMTP.clone(cte_type="7bit")
+_REPEAT = "[May be a repeat] "
+_SUBJECT = re.compile(rb"^Subject: ", re.MULTILINE)
+
+
+def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: object) -> bytes:
+    """The whole message, CRLF and 7 bit. Raises ValueError where an address is not one plain mailbox."""
+    held, domain = composed.held, mailbox.domain_of(mail.from_address)
+    message = EmailMessage(policy=_WIRE)
+    message["From"] = _address("Casebeat", mail.from_address)
+    message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
+    message["Subject"] = one_line(rendered.subject)[:400]
+    message["Date"] = format_datetime(at)  # type: ignore[arg-type]
+    message["Message-ID"] = f"<{message_ref(held.key)}@{domain}>"
+    if composed.thread:
+        message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
+    message["List-Id"] = f"Casebeat <notices.{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message.set_content(rendered.text)
+    message.add_alternative(rendered.html, subtype="html")
+    if rendered.csv is not None:
+        message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{held.day.isoformat()}.csv")
+    return message.as_bytes()
+
+
+def message_ref(key: str) -> str:
+    """The stable left side of a Message-ID: a digest of the message's key, since a key holds a person's reference."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def repeated(body: bytes) -> bytes:
+    """The same letter, its subject marked for a reader who may have had it already."""
+    return body if _REPEAT.encode() in body else _SUBJECT.sub(b"Subject: " + _REPEAT.encode(), body, count=1)
+
+
+def _address(name: str, address: str) -> Address:
+    if mailbox.domain_of(address) is None:
+        raise ValueError("not one plain mailbox")
+    local, _, domain = address.rpartition("@")
+    return Address(one_line(name), local, domain.lower())
