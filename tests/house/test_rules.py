@@ -1,0 +1,43 @@
+"""Every rule has its numbers, its authority, its place in the README and its test."""
+
+import inspect
+import re
+
+import pytest
+
+from config.numbers import Basis
+from config.policy import load_policy
+from models.rules.book import RULES
+from tests.house.source import ROOT
+
+POLICY = load_policy()
+SAID = {
+    Basis.LAW: r"Number: law\b",
+    Basis.DUTY_LAW_NUMBER_LOCAL: r"Number: local\b",
+    Basis.LOCAL: r"Number: local\b",
+}
+
+
+def test_the_book_and_the_policy_name_the_same_rules_in_the_same_order():
+    assert list(RULES) == POLICY.rules.names()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rules_docstring_gives_its_source_and_whether_its_number_is_law(name):
+    said = inspect.getdoc(RULES[name].function)
+    assert "Source:" in said
+    assert re.search(SAID[POLICY.rules.of(name).basis], said), said
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_readme_shows_where_a_rule_is_and_where_its_test(name):
+    (line,) = [
+        line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if re.match(rf"\|.*`{name}`", line)
+    ]
+    module = RULES[name].function.__module__.rpartition(".")[2]
+    assert f"`models/rules/{module}.py` | `tests/unit/test_{module}.py`" in line
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_name_of_the_function_is_the_name_of_the_rule(name):
+    assert RULES[name].function.__name__ == name.replace("-", "_")
