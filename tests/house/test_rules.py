@@ -24,7 +24,7 @@ def test_the_book_and_the_policy_name_the_same_rules_in_the_same_order():
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rules_docstring_gives_its_source_and_whether_its_number_is_law(name):
-    said = inspect.getdoc(RULES[name].function)
+    said = " ".join(inspect.getdoc(RULES[name].function).split())
     assert "Source:" in said
     assert re.search(SAID[POLICY.rules.of(name).basis], said), said
 
