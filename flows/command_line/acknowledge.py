@@ -1,0 +1,63 @@
+"""`casebeat acknowledge`."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import read_day
+from flows.moment import london_day
+from flows.references import case_reference
+from flows.refreshed import refreshed
+from models.errors import Refuse
+from models.rules.promise import Wish
+from models.rules.said import day_said
+from tasks import rounds
+from tasks.acknowledge import Acknowledged, Asked, type_named
+from tasks.acknowledge import acknowledge as promise
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("acknowledge")(acknowledge)
+
+
+def acknowledge(
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE[/SUBJECT]", help="What it owes, as action/action:A1.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who takes it on.")],
+    until: Annotated[str, typer.Option(metavar="DAY", help="A working day, as 2026-03-23 or 23/03/2026.")],
+    reason: Annotated[str, typer.Option(help="Why. It is kept for explain and never sent.")],
+    kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than others'.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is promised.")] = None,
+) -> None:
+    """Take an obligation on until a day. Until then no further step of it is taken; its due day does not move.
+
+    A hard clock does not sleep: the promise is recorded and shown, and its steps are taken all the same.
+    """
+    force_code, case_ref = case_reference(case)
+    name, _, subject = rule.partition("/")
+    day = read_day(until)
+    if day is None:
+        raise Refuse("A promise needs its day: give --until. Nothing was done.")
+    wish = Wish(by, day, type_named(kind))
+    at = read_as_of(as_of)
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    refreshed(today, at, force_code)
+    asked = Asked(force_code, case_ref, name, subject or None)
+    typer.echo(_sentence(asked, wish, promise(asked, wish, reason, today, at)))
+
+
+def _sentence(asked: Asked, wish: Wish, made: Acknowledged) -> str:
+    about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
+    renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
+    said = f"{wish.by} has taken on {about} of {asked.case} until {day_said(wish.until)}{renewed}."
+    return f"{said} It stays due on {day_said(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
+
+
+def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  the obligation's own word
+    if hard:
+        return "It is a hard clock, which cannot be put to sleep: its steps are taken all the same."
+    return f"No further step of it is taken until then; from {day_said(until + timedelta(days=1))} on they are again."

@@ -1,0 +1,14 @@
+"""Cases as people type them at the command line."""
+
+from models.errors import Refuse
+
+
+def case_reference(text: str) -> tuple[str, str]:
+    """Read FORCE/CASE_REF: the force is the part before the first slash, and a case reference may hold others."""
+    force_code, _, case_ref = text.strip().partition("/")
+    if not force_code or not case_ref:
+        raise Refuse(
+            f'"{text}" does not name a case. Write FORCE/CASE_REF, as 45/1234, or 45/45/1234 where the case reference '
+            "itself begins with 45/. Nothing was done."
+        )
+    return force_code, case_ref
