@@ -144,19 +144,33 @@ class _Page(NamedTuple):
     own: Numbers
 
 
-_pages: dict[int, tuple[Rules, tuple[_Page, ...]]] = {}  # by identity: a policy holds few, and they are slow to hash
+class _Open(NamedTuple):
+    """The book opened at one policy's numbers, which are kept so that their identity stays theirs."""
+
+    rules: Rules
+    pages: tuple[_Page, ...]
+    enabled: frozenset[str]
 
 
-def _pages_of(rules: Rules) -> tuple[_Page, ...]:
-    found = _pages.get(id(rules))
+_opened: dict[int, _Open] = {}  # by identity: a process holds few policies, and they are slow to hash
+
+
+def _open(rules: Rules) -> _Open:
+    found = _opened.get(id(rules))
     if found is None:
-        pages = tuple(
-            _Page(rule.name, rule.function, rules if rule.all_numbers else own, own)
-            for rule in _ALL
-            if rule.per_case and (own := rules.of(rule.name)).enabled
+        on = [rule for rule in _ALL if rules.of(rule.name).enabled]
+        pages = (
+            _Page(rule.name, rule.function, rules if rule.all_numbers else rules.of(rule.name), rules.of(rule.name))
+            for rule in on
+            if rule.per_case
         )
-        found = _pages[id(rules)] = (rules, pages)
-    return found[1]
+        found = _opened[id(rules)] = _Open(rules, tuple(pages), frozenset(rule.name for rule in on))
+    return found
+
+
+def enabled(rules: Rules) -> frozenset[str]:
+    """The names of the rules that the policy has on."""
+    return _open(rules).enabled
 
 
 def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[tuple[str, Outcome]]:
@@ -165,7 +179,7 @@ def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Itera
     Raises `models.rules.calendar.OutsideCalendar` where a day falls outside 2000 to 2099.
     """
     risk = facts.risk
-    for name, function, given, own in _pages_of(rules):
+    for name, function, given, own in _open(rules).pages:
         for outcome in function(facts, given, calendar):
             yield name, dated(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
 
@@ -185,8 +199,3 @@ def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -
     remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
     return Owes(subject, owed_by, due, because, done, min(remind, due), max(escalate, due), note)
-
-
-def enabled(rules: Rules) -> frozenset[str]:
-    """The names of the rules that the policy has on."""
-    return frozenset(rule.name for rule in _ALL if rules.of(rule.name).enabled)

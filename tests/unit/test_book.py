@@ -18,7 +18,7 @@ from config.terms import (
     SuspectStatus,
 )
 from models.rules import said
-from models.rules.book import RULES, dated, evaluate
+from models.rules.book import RULES, dated, enabled, evaluate
 from models.rules.calendar import OutsideCalendar
 from models.rules.facts import Action, CaseFacts, Incident, Order, Referral, Review
 from models.rules.outcome import Owes, OwesNothing
@@ -73,6 +73,11 @@ def test_every_enabled_rule_for_cases_answers():
 def test_a_rule_the_policy_turned_off_answers_nothing_at_all():
     found = evaluate(case(opened_on=OPENED), without("joint-review", "action"), CALENDAR)
     assert sorted({name for name, _ in found}) == sorted(set(CASE_RULES) - {"joint-review", "action"})
+
+
+def test_the_book_knows_which_rules_are_on():
+    assert enabled(POLICY.rules) == set(RULES)
+    assert enabled(without("action", "feed-stale")) == set(RULES) - {"action", "feed-stale"}
 
 
 def test_a_finalised_case_ends_everything_as_finalised_whatever_else_changed():
