@@ -34,6 +34,8 @@ def migrate(url: str) -> str:
         with closing(made.connect()) as connection:
             connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": _LOCK})
             before = schema.revision(connection)
+            if before is not None and before > migrations.HEAD:
+                raise Refuse(f"The database is at revision {before}, newer than this code: upgrade Casebeat.")
             _upgrade(connection)
             connection.commit()
             return before or "none"

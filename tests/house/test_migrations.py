@@ -1,0 +1,83 @@
+"""The migrations make what the models say, and nothing less is let in."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from models import Base, migrations
+from models.errors import Refuse
+from tasks import database as way
+from tasks import migrate
+
+
+def test_models_equal_migrations(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_and_storage_equal_those_of_the_models(database: Engine, connection: Connection) -> None:
+    """Alembic compares neither checks nor storage nor what an index leaves out: make the models' tables and look."""
+    made = _shape(connection)
+    engine = way.owner_engine()
+    with engine.begin() as owner:
+        owner.execute(text("create schema fresh"))
+        owner.execute(text("set local search_path to fresh"))
+        Base.metadata.create_all(owner, checkfirst=False)
+        fresh = _shape(owner)
+        owner.rollback()
+    engine.dispose()
+    assert made == fresh
+    assert any("ix_cases_changed" in line for line in made)
+
+
+def _shape(connection: Connection) -> list[str]:
+    constraints = """
+        select conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+        where connamespace = current_schema()::regnamespace
+    """
+    indexes = "select indexdef from pg_indexes where schemaname = current_schema()"
+    storage = """
+        select relname || ' ' || coalesce(reloptions::text, '') from pg_class
+        where relnamespace = current_schema()::regnamespace and relkind = 'r'
+    """
+    lines = [line for each in (constraints, indexes, storage) for line in connection.execute(text(each)).scalars()]
+    ours = (line.replace("public.", "").replace("fresh.", "") for line in lines if "alembic_version" not in line)
+    return sorted(ours)
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    assert ScriptDirectory.from_config(migrate.configuration()).get_current_head() == migrations.HEAD
+
+
+def test_migrating_twice_changes_nothing(database: Engine) -> None:
+    assert migrate.migrate(way.owner_url()) == migrations.HEAD
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update alembic_version set version_num = '0000'", "older than this code: run casebeat migrate"),
+        ("update alembic_version set version_num = '9999'", "newer than this code: upgrade Casebeat"),
+        ("delete from alembic_version", "no tables of Casebeat's yet: run casebeat migrate"),
+        ("drop table alembic_version", "no tables of Casebeat's yet: run casebeat migrate"),
+    ],
+)
+def test_another_schema_than_the_codes_is_refused(database: Engine, statement: str, said: str) -> None:
+    owner = way.owner_engine()
+    with owner.begin() as connection:
+        connection.execute(text(statement))
+    owner.dispose()
+    way.close()
+    with pytest.raises(Refuse, match=said):
+        way.engine()
+
+
+def test_migrating_a_database_of_a_newer_casebeat_is_refused(database: Engine) -> None:
+    owner = way.owner_engine()
+    with owner.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    owner.dispose()
+    with pytest.raises(Refuse, match="newer than this code"):
+        migrate.migrate(way.owner_url())

@@ -1,0 +1,146 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from config.settings import Clock, Security, read, settings
+from config.strict_yaml import Faults
+
+OPERATIONS = "ops@kent.police.uk"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("CASEBEAT_")]:
+        monkeypatch.delenv(name)
+
+
+def put(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"CASEBEAT_{name}", value)
+
+
+def test_unset_everything_is_right_for_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = read()
+    assert told.home == tmp_path / ".casebeat"
+    assert told.database_url is None
+    assert told.mail.host is None
+    assert told.mail.allowed_domains == ("police.uk", "cps.gov.uk", "cjsm.net")
+    assert told.drop is None
+    assert told.clock is Clock.REAL
+    assert told.policy.is_file()
+
+
+def test_they_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.cache_clear()
+    first = settings()
+    put(monkeypatch, CLOCK="virtual")
+    assert settings() is first
+    settings.cache_clear()
+    assert settings().clock is Clock.VIRTUAL
+    settings.cache_clear()
+
+
+def test_names_are_nested_by_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, MAIL__HOST="mail.example.test", MAIL__PORT="2525", MAIL__OPERATIONS=OPERATIONS, DROP="in")
+    told = read()
+    assert (told.mail.host, told.mail.port) == ("mail.example.test", 2525)
+    assert told.drop is not None
+    assert told.drop.is_absolute()
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, DATABASE_URL="", MAIL__HOST="")
+    assert read().database_url is None
+    assert read().mail.host is None
+
+
+@pytest.mark.parametrize(
+    ("host", "security", "port"),
+    [("mail.example.test", Security.STARTTLS, 587), ("127.0.0.1", Security.NONE, 25), ("localhost", Security.NONE, 25)],
+)
+def test_the_way_to_the_server_is_private_but_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str, security: Security, port: int
+) -> None:
+    put(monkeypatch, MAIL__HOST=host, MAIL__OPERATIONS=OPERATIONS)
+    assert (read().mail.security, read().mail.port) == (security, port)
+
+
+def test_the_sender_is_casebeat_at_the_domain_of_operations_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, MAIL__HOST="127.0.0.1", MAIL__OPERATIONS=OPERATIONS)
+    assert read().mail.from_address == "casebeat@kent.police.uk"
+    put(monkeypatch, MAIL__FROM_ADDRESS="beat@met.police.uk")
+    assert read().mail.from_address == "beat@met.police.uk"
+
+
+def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, MAIL__ALLOWED_DOMAINS="police.uk, Example.TEST")
+    assert read().mail.allowed_domains == ("police.uk", "example.test")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"MAIL__HOST": "m.test"}, "mail.operations is missing"),
+        ({"MAIL__HOST": "m.test", "MAIL__OPERATIONS": "ops@evilpolice.uk"}, "not one mailbox in mail.allowed_domains"),
+        ({"MAIL__HOST": "m.test", "MAIL__OPERATIONS": f"{OPERATIONS},e@evil.test"}, "not one mailbox"),
+        (
+            {"MAIL__HOST": "m.test", "MAIL__OPERATIONS": OPERATIONS, "MAIL__SECURITY": "none"},
+            "none is only for a mail server on this machine",
+        ),
+        ({"MAIL__USER": "u"}, "set both or neither"),
+        ({"MAIL__FROM_ADDRESS": "a b@police.uk"}, "mail.from_address is not one plain mailbox"),
+        ({"MAIL__HOSTT": "m.test"}, "CASEBEAT_MAIL__HOSTT: is not a setting that Casebeat knows"),
+        ({"MAIL__PORT": "70000"}, "CASEBEAT_MAIL__PORT: "),
+        ({"CLOCK": "sundial"}, "CASEBEAT_CLOCK: "),
+        ({"DATABASE_URL": "mysql://x"}, "CASEBEAT_DATABASE_URL: must begin postgresql\\+psycopg2://"),
+        ({"MAIL": "x"}, "not of its setting's form"),
+        ({"SECRETS_DIR": "/nowhere/at/all"}, "not a readable folder"),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    put(monkeypatch, **values)
+    with pytest.raises(Faults, match=said) as caught:
+        read()
+    assert "Nothing was done." in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, CLOCK="sundial", MAIL__PORT="x", DATABASE_URL="x")
+    with pytest.raises(Faults) as caught:
+        read()
+    assert [name in str(caught.value) for name in ("CLOCK", "MAIL__PORT", "DATABASE_URL")] == [True] * 3
+
+
+def test_secrets_come_from_files_and_the_environment_goes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "mail__user").write_text("from-file")
+    (tmp_path / "mail__password").write_text("hunter2\n")
+    (tmp_path / "database_url").write_text("postgresql+psycopg2://u:hunter3@h/d\n")
+    put(monkeypatch, SECRETS_DIR=str(tmp_path), MAIL__USER="from-environment")
+    told = read()
+    assert told.mail.user == "from-environment"
+    assert told.mail.password is not None
+    assert told.mail.password.get_secret_value() == "hunter2"
+    assert told.database_url is not None
+    assert told.database_url.get_secret_value() == "postgresql+psycopg2://u:hunter3@h/d"
+
+
+def test_no_secret_is_ever_echoed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "mail__password").write_text("hunter2")
+    url = "postgresql+psycopg2://u:hunter2@h/d"
+    put(monkeypatch, SECRETS_DIR=str(tmp_path), MAIL__USER="u", DATABASE_URL=url, DATABASE_OWNER_URL=url)
+    told = read()
+    shown = f"{told} {told!r} {told.model_dump()} {told.model_dump_json()} {told.mail!r}"
+    assert "hunter2" not in shown
+    put(monkeypatch, DATABASE_URL="mysql://u:hunter2@h", MAIL__PORT="hunter2", CLOCK="hunter2", MAIL__HOST="hunter2")
+    with pytest.raises(Faults) as caught:
+        read()
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
