@@ -1,0 +1,75 @@
+"""`casebeat demo`."""
+
+import shlex
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from tasks.demo.telling import summary, where_to_look
+
+HOME = Path(".casebeat/demo")
+THREE_WEEKS = 21
+_ENDED_BY_SIGNAL = 128
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    days: Annotated[int, typer.Option(help="How many days to run, from Mon 23 Mar 2026.", min=1, max=60)] = THREE_WEEKS,
+    seed: Annotated[int, typer.Option(help="Another number makes another force.")] = 7,
+    home: Annotated[Path, typer.Option(help="Where the demo keeps its data; emptied first.")] = HOME,
+    show: Annotated[bool, typer.Option("--show", help="Start the last demo's Prefect UI again.")] = False,  # noqa: FBT002
+) -> None:
+    """Make a force's book of stalking cases, run three weeks of days on it, and show what it did.
+
+    Nobody in it is real. It writes extracts, takes them in, and runs the daily round as a Prefect flow for each day
+    across Easter 2026, while simulated officers answer what they are told. Mails go to a server on this machine that
+    keeps them. Everything it started is stopped at the end.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    if show:
+        _show(home)
+        return
+    from flows.demo import demo as run  # noqa: PLC0415 - its tasks are slow to import, and --help needs none of them
+
+    with typer.progressbar(length=days, label="Three weeks in Surrey" if days == THREE_WEEKS else "Surrey") as bar:
+        told = run(home, days, seed, lambda _: bar.update(1))
+    typer.echo("")
+    for line in summary(told.evenings, told.mailed):
+        typer.echo(line)
+    typer.echo("")
+    for line in where_to_look(home.expanduser().resolve(), told.pages, told.evenings[-1], _command()):
+        typer.echo(line)
+
+
+def _show(home: Path) -> None:
+    from flows.demo import show  # noqa: PLC0415 - as above
+
+    with show(home) as address:
+        typer.echo(f"The Prefect UI of the demo is at {address} until you press Ctrl-C.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            typer.echo("Stopping the server and its database.")
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End as Ctrl-C would, so that everything that was started is stopped."""
+    raise SystemExit(_ENDED_BY_SIGNAL + number)
+
+
+def _command() -> str:
+    """What the reader types to get this command again."""
+    own = Path(sys.argv[0])
+    if own.name != "casebeat" or shutil.which("casebeat") == str(own):
+        return "casebeat"
+    return shlex.quote(str(own))

@@ -1,0 +1,145 @@
+"""The demo: a force that never was, three weeks of its life, and everything that production does with it."""
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from config.settings import settings
+from flows.moment import at_london
+from models.errors import Refuse
+from tasks import database, postgres
+from tasks.demo.book import answer_night, write_book
+from tasks.demo.mails import write_pages
+from tasks.demo.reading import Evening, Mailed, evening, mailed, told_on
+from tasks.demo.sink import mail_sink
+from tasks.prefect_server import environment, prefect_server
+
+START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
+_MARK = "demo.json"
+_MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the demo has to tell when it is over."""
+
+    evenings: list[Evening]
+    mailed: list[Mailed]
+    pages: Path
+
+
+def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> Told:
+    """Write extracts, take them in, and run the round day by day while people answer; stop everything at the end.
+
+    `home` is emptied first; raises Refuse where it holds something else than an earlier demo.
+    """
+    home = home.expanduser().resolve()
+    _clear(home)
+    with mail_sink(home / "mail") as port, _surroundings(home, port):
+        try:
+            with prefect_server(home) as api_url, _prefect(home, api_url):
+                evenings, people, worked = _days(home / "drop", days, seed, progress)
+            told = mailed(people, worked)
+        finally:
+            database.close()
+            postgres.stop(home)
+    return Told(evenings, told, write_pages(home / "mail", home / "mails"))
+
+
+@contextmanager
+def show(home: Path) -> Iterator[str]:
+    """Start the demo's database and Prefect server again for as long as the block runs; yields the UI's address."""
+    home = home.expanduser().resolve()
+    if not (home / _MARK).exists():
+        raise Refuse(f"There is no demo under {home}: run casebeat demo first, or name its folder with --home.")
+    try:
+        with prefect_server(home) as api_url:
+            yield api_url.removesuffix("/api")
+    finally:
+        postgres.stop(home)
+
+
+def _days(
+    drop: Path, days: int, seed: int, progress: Callable[[date], None]
+) -> tuple[list[Evening], Counter[str], int]:
+    from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
+
+    state, _ = write_book(drop, START, seed)
+    evenings, worked = [], 0
+    for number in range(days):
+        day = START + timedelta(days=number)
+        daily_round(as_of=at_london(day))
+        evenings.append(evening(day))
+        worked += state.book.calendar.is_working(day)
+        progress(day)
+        if number + 1 < days:
+            answer_night(state, day, told_on(day))
+    roles = Counter(role for contact in state.book.people.contacts for role in contact.roles)
+    return evenings, roles, worked
+
+
+def _clear(home: Path) -> None:
+    """Leave an empty, marked folder; whatever is in it must be an earlier demo's."""
+    if home.exists() and any(home.iterdir()) and not (home / _MARK).exists():
+        raise Refuse(f"{home} is not empty and is no demo's: name another folder with --home. Nothing was done.")
+    postgres.stop(home)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / _MARK).write_text(json.dumps({"start": START.isoformat()}) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _surroundings(home: Path, port: int) -> Iterator[None]:
+    """The settings of the demo in place of the caller's: its own data, mail to the sink, days that it names."""
+    said = {
+        "CASEBEAT_HOME": str(home),
+        "CASEBEAT_DROP": str(home / "drop"),
+        "CASEBEAT_CLOCK": "virtual",
+        "CASEBEAT_MAIL__HOST": "127.0.0.1",
+        "CASEBEAT_MAIL__PORT": str(port),
+        "CASEBEAT_MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
+        "CASEBEAT_MAIL__FROM_ADDRESS": "casebeat@demo.police.uk",
+    }
+    with _environment("CASEBEAT_", said):
+        database.close()
+        settings.cache_clear()
+        try:
+            yield
+        finally:
+            database.close()
+            settings.cache_clear()
+
+
+@contextmanager
+def _prefect(home: Path, api_url: str) -> Iterator[None]:
+    """Prefect's settings in this process; heartbeats, which cost a second at the end of each run, are off."""
+    port = int(api_url.removesuffix("/api").rpartition(":")[2])
+    with _environment("PREFECT_", environment(home, port) | _MODEST):
+        from prefect.settings import (  # noqa: PLC0415 - as above
+            PREFECT_API_URL,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            temporary_settings,
+        )
+
+        with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            yield
+
+
+@contextmanager
+def _environment(prefix: str, said: dict[str, str]) -> Iterator[None]:
+    before = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+    for name in before:
+        del os.environ[name]
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name in said:
+            del os.environ[name]
+        os.environ.update(before)

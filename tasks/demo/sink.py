@@ -1,0 +1,36 @@
+"""A mail server for the demo: it listens on loopback, takes everything, and keeps it in a Maildir."""
+
+import mailbox
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class _Keeper:
+    def __init__(self, folder: Path) -> None:
+        self._box = mailbox.Maildir(folder, create=True)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        del server, session
+        content = envelope.content or b""
+        self._box.add(content if isinstance(content, bytes) else content.encode())
+        return "250 kept"
+
+
+@contextmanager
+def mail_sink(folder: Path) -> Iterator[int]:
+    """Run the server for as long as the block runs, and yield its port."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    controller = Controller(_Keeper(folder), hostname="127.0.0.1", port=port, ready_timeout=60)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()

@@ -1,0 +1,86 @@
+"""The end of the demo, in words that a SPOC lead would use."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from models.rules.said import day_said
+from tasks.demo.reading import Evening, Mailed
+
+_TEAMS_NAMED = 2
+
+
+def summary(evenings: Sequence[Evening], mailed: Sequence[Mailed]) -> Iterator[str]:
+    """The lines of the summary: stalled cases week by week, mails per person and day, and the worst case."""
+    first, last = evenings[0], evenings[-1]
+    yield f"Surrey (force 45) and CPS South East, {day_said(first.day)} to {day_said(last.day)}, all made up."
+    yield f"{last.open_cases} open cases, read afresh from {len(evenings)} nights of extracts."
+    yield ""
+    yield "Stalled cases"
+    yield from _week_by_week(evenings)
+    yield from _by_team(first, last)
+    yield ""
+    yield "Mails"
+    yield from (_mails(each) for each in mailed)
+    yield ""
+    yield from _worst(last)
+
+
+def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Iterator[str]:
+    """The lines that say what to open or type next."""
+    yield "Where to look"
+    yield f"  every mail, as its reader saw it:  {pages}"
+    if last.stalled:
+        worst = last.stalled[0]
+        explain = f"CASEBEAT_HOME='{home}' CASEBEAT_CLOCK=virtual {command}"
+        yield f"  why that case owes what it owes:   {explain} explain {worst.force_code}/{worst.case_ref}"
+    yield f"  the rounds in the Prefect UI:      {command} demo --show --home '{home}'"
+
+
+def _week_by_week(evenings: Sequence[Evening]) -> Iterator[str]:
+    marks = [*evenings[::7], *([evenings[-1]] if (len(evenings) - 1) % 7 else [])]
+    before: Evening | None = None
+    for mark in marks:
+        moved = ""
+        if before is not None:
+            cleared, new = len(before.refs - mark.refs), len(mark.refs - before.refs)
+            moved = f"   {cleared} cleared and {new} new since {before.day:%A}, {_direction(before, mark)}"
+        yield f"  {day_said(mark.day):<16} {len(mark.stalled):>4}{moved}"
+        before = mark
+
+
+def _direction(before: Evening, now: Evening) -> str:
+    if len(now.stalled) == len(before.stalled):
+        return "level"
+    return "falling" if len(now.stalled) < len(before.stalled) else "rising"
+
+
+def _by_team(first: Evening, last: Evening) -> Iterator[str]:
+    then = Counter(case.supervisor_ref or "nobody" for case in first.stalled)
+    now = Counter(case.supervisor_ref or "nobody" for case in last.stalled)
+    moves = sorted((now[team] - then[team], team) for team in {*then, *now})
+    for word, chosen in (("falling", moves[:_TEAMS_NAMED]), ("rising", moves[::-1][:_TEAMS_NAMED])):
+        named = [(move, team) for move, team in chosen if move and (move < 0) == (word == "falling")]
+        if named:
+            teams = ", ".join(f"{team} ({then[team]} then, {now[team]} now)" for _, team in named)
+            yield f"  {word} most for the teams of {teams}"
+
+
+def _mails(each: Mailed) -> str:
+    return (
+        f"  {each.people:<15} {each.each_day:4.1f} a person and working day, never more than {each.most_in_a_day}; "
+        f"{each.lines:.0f} lines in a mail, {each.most_lines} at most"
+    )
+
+
+def _worst(last: Evening) -> Iterator[str]:
+    if not last.stalled:
+        yield "No case is stalled."
+        return
+    worst = last.stalled[0]
+    days = (last.day - worst.since).days
+    what = "one duty" if worst.obligations == 1 else f"{worst.obligations} duties"
+    yield (
+        f"The worst: {worst.force_code}/{worst.case_ref}, stalled since {day_said(worst.since)} ({days} days), "
+        f"with {what} critically overdue; supervisor {worst.supervisor_ref or 'not recorded'}."
+    )

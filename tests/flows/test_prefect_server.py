@@ -1,0 +1,67 @@
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tasks import postgres
+from tasks.prefect_server import prefect_server
+
+pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture
+def home():
+    made = Path(tempfile.mkdtemp(prefix="casebeat prefect "))
+    yield made
+    postgres.stop(made)
+    shutil.rmtree(made)
+
+
+def processes_that_name(home):
+    """The live processes whose environment or command line names this folder, but for PostgreSQL's."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and folder.name != str(os.getpid()):
+            try:
+                said = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+                name = (folder / "comm").read_text("utf-8").strip()
+            except OSError:
+                continue
+            if str(home).encode() in said and name != "postgres":
+                found.append(f"{folder.name} {name}")
+    return found
+
+
+def gone(home, seconds=20):
+    deadline = time.monotonic() + seconds
+    while processes_that_name(home) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return processes_that_name(home) == []
+
+
+def test_a_server_answers_while_the_block_runs_and_leaves_no_process(home):
+    with prefect_server(home) as api_url:
+        assert api_url.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(f"{api_url}/health", timeout=10) as answer:  # noqa: S310
+            assert answer.read() == b"true"
+        assert processes_that_name(home)
+    assert gone(home)
+
+
+def test_a_server_does_not_outlive_a_caller_that_is_killed_and_holds_none_of_its_pipes(home):
+    program = (
+        "import sys, os, signal\nfrom pathlib import Path\nfrom tasks.prefect_server import prefect_server\n"
+        f"with prefect_server(Path({str(home)!r})) as url:\n"
+        "    print(url, flush=True)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, timeout=120, check=False)
+    assert done.returncode == -9, done.stderr
+    assert done.stdout.startswith(b"http://127.0.0.1:")
+    assert gone(home)
