@@ -1,4 +1,4 @@
-"""Climbing: each live obligation whose day has come takes the step it has reached, once, and what is to be said is written."""
+"""Climbing: each live obligation whose day has come takes the step it has reached, once, and what is said is written."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,7 +33,7 @@ class _Sheet:
 
 
 def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
-    """Take every step of this duty that a force's obligations have reached (None: those of no case), in one transaction."""
+    """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
     with transaction() as connection:
         found = ladders.due(connection, force_code, today)
         if not found:

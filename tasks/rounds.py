@@ -35,7 +35,7 @@ def refuse_earlier(force_codes: list[str], day: date) -> None:
             last = rounds.last_day(connection, force_code)
             if last is not None and day < last:
                 raise Refuse(
-                    f"{day_said(day)} is before the last round of force {force_code} ({day_said(last)}): nothing was done."
+                    f"{day_said(day)} is before force {force_code}'s last round ({day_said(last)}): nothing was done."
                 )
 
 

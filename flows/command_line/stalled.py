@@ -38,8 +38,7 @@ def stalled(
         else:
             rules = ", ".join(f"{reason[0]} owed by {reason[2]}" for reason in row.reasons)
             days = (today - row.since).days
-            typer.echo(
-                f"{row.force_code}/{row.case_ref}  {row.risk} risk, stalled since {day_said(row.since)} ({days} days): {rules}"
-            )
+            since = f"stalled since {day_said(row.since)} ({days} day{'' if days == 1 else 's'})"
+            typer.echo(f"{row.force_code}/{row.case_ref}  {row.risk} risk, {since}: {rules}")
     if not as_json:
         typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {day_said(today)}.")

@@ -150,30 +150,20 @@ def take(connection: Connection, steps: Sequence[tuple[int, int, str, str, str]]
 
 def say(connection: Connection, said: Iterable[Said], today: date) -> int:
     """Write notifications; one that is there already is not written again."""
-    columns = (
-        "obligation_id",
-        "happening",
-        "step",
-        "step_name",
-        "occasion",
-        "duty",
-        "manner",
-        "addressee",
-        "contact_ref",
-        "channel",
-        "note",
-    )
     lines = ["\t".join(map(cell, one)) + "\n" for one in said]
     if not lines:
         return 0
-    execute(connection, "create temporary table saying (like notifications) on commit drop")
-    for column in ("id", "day", "state", "reason"):
-        execute(connection, f"alter table saying alter {column} drop not null")
-    copy(connection, "saying", columns, lines)
+    execute(
+        connection,
+        """create temporary table saying (obligation_id bigint, happening text, step int, step_name text, occasion text,
+             duty text, manner text, addressee text, contact_ref text, channel text, note text) on commit drop""",
+    )
+    copy(connection, "saying", Said._fields, lines)
     written = execute(
         connection,
-        f"""insert into notifications ({", ".join(columns)}, day)
-            select {", ".join(columns)}, %s from saying order by obligation_id, contact_ref on conflict do nothing""",
+        """insert into notifications (obligation_id, happening, step, step_name, occasion, duty, manner, addressee,
+                                      contact_ref, channel, note, day)
+           select s.*, %s from saying s order by obligation_id, contact_ref on conflict do nothing""",
         (today,),
     )
     execute(connection, "drop table saying")
@@ -224,7 +214,7 @@ def people_changed(connection: Connection, since: date | None, today: date) -> l
 
 
 def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
-    """Let today's climb look at what these people were told of as owners, and at whatever reached someone indirectly."""
+    """Let today's climb look at what these people were told of as owners, and at what reached someone indirectly."""
     if refs:
         execute(
             connection,

@@ -154,7 +154,8 @@ def hand_promises_on(connection: Connection, kept: list[int], today: date, end_o
     if end_others:
         execute(
             connection,
-            "update promises set ended_on = %s, \"end\" = 'moved earlier' where ended_on is null and obligation_id = any(%s)",
+            """update promises set ended_on = %s, "end" = 'moved earlier'
+               where ended_on is null and obligation_id = any(%s)""",
             (today, end_others),
         )
 
@@ -178,7 +179,7 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:
-    """Let today's climb look at the obligations of changed cases that someone was told of: their owner may be another."""
+    """Let today's climb look at what someone was told of on changed cases: its owner may be another."""
     if case_ids:
         execute(
             connection,

@@ -127,25 +127,17 @@ def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory)
     if word is _OPERATIONS:
         yield None, ""
         return
+    who = WORDS[agency, _SPOC if word is _COUNTERPART else word]
     refs = _recorded(word, agency, matter, directory)
-    missing = "" if refs else f"no {WORDS[agency, _SPOC if word is _COUNTERPART else word]} is recorded"
     uncovered = False
     for ref in refs:
         stand_in = _stand_in(ref, directory)
-        if stand_in is None:
-            uncovered = True
-            yield ref, ""
-        else:
-            yield (
-                stand_in,
-                ""
-                if stand_in == ref
-                else f"standing in for the {WORDS[agency, _SPOC if word is _COUNTERPART else word]}",
-            )
+        uncovered = uncovered or stand_in is None
+        yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
     if not refs or uncovered:
-        absent = f"the {WORDS[agency, _SPOC if word is _COUNTERPART else word]} is away and has no deputy"
-        for ref, note in _half(NEXT[agency, word], agency, matter, directory):
-            yield ref, "; ".join(part for part in (missing or absent, note) if part)
+        why = f"the {who} is away and has no deputy" if refs else f"no {who} is recorded"
+        for told, note in _half(NEXT[agency, word], agency, matter, directory):
+            yield told, f"{why}; {note}" if note else why
 
 
 def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> list[str]:
