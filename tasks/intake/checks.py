@@ -1,0 +1,109 @@
+"""What a row is judged by as a whole: how it names its case, what one cell asks of another, what an empty one means."""
+
+from collections.abc import Callable
+from functools import cache
+
+from config.forces import FORCES
+from models.rules.offences import classify
+from tasks.intake.forms import NO_URN, NULL, Setting, covered_urn, members
+
+Values = list[str]
+At = dict[str, int]  # a column's place among a row's values
+
+
+class Note(str):
+    """A warning: said like a problem, but the row loads."""
+
+    __slots__ = ()
+
+
+Check = Callable[[Values, At, Setting], list[str]]  # may fill in what an empty cell stands for
+NOTHING: list[str] = []
+CLOSED = frozenset({"done", "cancelled", "not_possible"})
+UNDONE = frozenset({"cancelled", "not_possible"})
+
+
+def by_force_or_urn(values: Values, at: At, setting: Setting) -> list[str]:
+    """Force and case reference name the case where both are given, else the URN does."""
+    force, ref, urn = at["force_code"], at["case_ref"], at["urn"]
+    if values[force] != NULL and values[ref] != NULL:
+        if isinstance(values[urn], str):
+            values[urn] = NO_URN
+        return NOTHING
+    return _by_urn(values, at, setting)
+
+
+def by_urn_or_force(values: Values, at: At, setting: Setting) -> list[str]:
+    """The URN names the case where it is given, else force and case reference do."""
+    if values[at["urn"]] != NO_URN:
+        return _by_urn(values, at, setting)
+    return by_force_or_urn(values, at, setting)
+
+
+def _by_urn(values: Values, at: At, setting: Setting) -> list[str]:
+    urn = values[at["urn"]]
+    if urn == NO_URN:
+        return ["names no case: give force_code and case_ref, or urn"]
+    for column in ("force_code", "case_ref"):
+        if isinstance(values[at[column]], str):
+            values[at[column]] = NULL
+    if not isinstance(urn, str):
+        return NOTHING
+    if not covered_urn(urn, setting):
+        return [f'urn begins "{urn[:2]}", a force that the manifest\'s covers does not name']
+    return unknown_maker(values, at, setting)
+
+
+def unknown_maker(values: Values, at: At, setting: Setting) -> list[str]:
+    """Warn of a URN whose first two digits are no force's."""
+    del setting
+    urn = values[at["urn"]]
+    if urn == NO_URN or not isinstance(urn, str) or urn[:2] in FORCES:
+        return NOTHING
+    return [Note(f'urn begins "{urn[:2]}", which is no force\'s code')]
+
+
+@cache
+def _classified(codes: str) -> str:
+    return classify(members(codes)).value
+
+
+def case_defaults(values: Values, at: At, setting: Setting) -> list[str]:
+    """Classification follows the offence codes, and the CPS Area the force, where they are not given."""
+    codes, area = values[at["offence_codes"]], at["cps_area"]
+    if values[at["classification"]] == NULL and isinstance(codes, str):
+        values[at["classification"]] = _classified(codes) if len(codes) < 200 else classify(members(codes)).value
+    force = FORCES.get(values[at["force_code"]])
+    if values[area] == NULL and force:
+        if force.cps_area is None:
+            return [f"cps_area is empty, and a case of force {values[at['force_code']]} needs it given"]
+        values[area] = force.cps_area
+    return unknown_maker(values, at, setting)
+
+
+def reported_when_it_occurred(values: Values, at: At, setting: Setting) -> list[str]:
+    """An incident without `reported_on` was reported on the day it occurred."""
+    del setting
+    if values[at["reported_on"]] == NULL:
+        values[at["reported_on"]] = values[at["occurred_on"]]
+    return NOTHING
+
+
+def closed_with_day_and_reason(values: Values, at: At, setting: Setting) -> list[str]:
+    """A closed action says when, and one that was not done says why."""
+    del setting
+    status, found = values[at["status"]], []
+    if status in CLOSED and values[at["closed_on"]] == NULL:
+        found.append(f"closed_on is empty, and status {status} needs it")
+    if status in UNDONE and values[at["closed_reason"]] == NULL:
+        found.append(f"closed_reason is empty, and status {status} needs it")
+    return found
+
+
+def from_before_to(values: Values, at: At, setting: Setting) -> list[str]:
+    """An absence does not end before it begins."""
+    del setting
+    begins, ends = values[at["from_on"]], values[at["to_on"]]
+    if isinstance(begins, str) and isinstance(ends, str) and NULL not in (begins, ends) and ends < begins:
+        return [f"to_on {ends} is before from_on {begins}"]
+    return NOTHING

@@ -1,0 +1,161 @@
+"""One extract on its way in: its files opened and digested, then read, guarded, merged, told."""
+
+import hashlib
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.schema import CreateTable
+
+from config.policy import Intake
+from models.errors import Refuse
+from models.queries import intake, merging
+from models.queries.staged import TOUCHED
+from tasks.intake import recording, rejects
+from tasks.intake.columns import File
+from tasks.intake.files import FILES
+from tasks.intake.forms import Setting
+from tasks.intake.manifest import Manifest, unknown_files
+from tasks.intake.merging import Whose, check_rejected, merge, reject_by_ref, warn_of_strangers
+from tasks.intake.reading import Look, Rows, look, marks, opened, opened_folder
+from tasks.intake.results import Fate, FileCount, Loaded, Progress
+from tasks.intake.rows import RowJudge
+from tasks.intake.staging import Findings, describe, stage
+
+SHOWN = 5  # problems and warnings of a file that the command repeats; the files hold them all
+
+
+class Options(NamedTuple):
+    """What a call of intake is told."""
+
+    as_of: datetime
+    home: Path
+    domains: tuple[str, ...]
+    limits: Intake
+    allow_older: bool
+    allow_shrink: bool
+    progress: Progress
+
+
+class Content(NamedTuple):
+    """The files of an extract, held open, and the digest of all of it."""
+
+    handles: dict[str, tuple[int, Look]]
+    digest: str
+
+
+def content_of(folder: Path, manifest_bytes: bytes, manifest: Manifest, held: ExitStack) -> Content:
+    """Open and digest the manifest's files; they stay open until `held` closes."""
+    handle = held.enter_context(opened_folder(folder))
+    digest = hashlib.sha256(manifest_bytes)
+    found: dict[str, tuple[int, Look]] = {}
+    for name in sorted(manifest.files):
+        opened_file = held.enter_context(opened(handle, name))
+        seen = look(opened_file, name)
+        digest.update(f"\n{name} {seen.digest}".encode())
+        found[name] = opened_file, seen
+    return Content(found, digest.hexdigest())
+
+
+class Extract:
+    """One extract being loaded, in the caller's transaction."""
+
+    def __init__(self, connection: Connection, manifest: Manifest, content: Content, options: Options) -> None:
+        self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
+        self.setting = Setting(manifest.day, frozenset(manifest.covers), options.domains)
+        self.rejected_to = options.home / "rejected" / manifest.extract_id
+        self.counts: dict[str, FileCount] = {}
+        self.findings: dict[str, Findings] = {}
+
+    def load(self, folder: str) -> Loaded:
+        """Load it. Raises Refuse, and the caller's transaction undoes what was done."""
+        self._check_source()
+        manifest, connection = self.manifest, self.connection
+        whose = Whose(manifest, self._source(), self.options.limits, self.options.allow_shrink)
+        connection.execute(CreateTable(TOUCHED))
+        files = [file for name, file in FILES.items() if name in manifest.files]
+        for file in files:
+            self._read(file, whose)
+        for file in files:
+            merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
+        for file in files:
+            self._tell(file)
+        cases = self.counts.get("cases.csv")
+        loaded = Loaded(
+            folder,
+            Fate.LOADED,
+            manifest.extract_id,
+            manifest.source,
+            files=tuple(self.counts.values()),
+            cases_changed=merging.mark_cases(connection) + (cases.added if cases else 0),
+            cases_missing=cases.withdrawn if cases else 0,
+            notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
+        )
+        recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
+        return loaded
+
+    def _check_source(self) -> None:
+        manifest, before = self.manifest, intake.sender(self.connection, self.manifest.source)
+        if before and before.agency is not manifest.agency:
+            raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
+        if before and manifest.extracted_at < before.last_extracted_at and not self.options.allow_older:
+            raise Refuse(
+                f"Extract {manifest.extract_id} was taken at {manifest.extracted_at.isoformat()}, before the last one "
+                f"loaded from {manifest.source} ({before.last_extracted_at.isoformat()}); --allow-older loads it."
+            )
+
+    def _source(self) -> int:
+        manifest = self.manifest
+        return intake.heard_from(
+            self.connection,
+            manifest.source,
+            manifest.agency,
+            manifest.covers,
+            manifest.extracted_at,
+            self.options.as_of,
+        )
+
+    def _read(self, file: File, whose: Whose) -> None:
+        """Bring a file into its temporary table, with every problem of its rows found."""
+        if file.only_from and file.only_from is not self.manifest.agency:
+            raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
+        handle, seen = self.content.handles[file.name]
+        rows = Rows(handle, file.name, seen.encoding)
+        judge = RowJudge(file, rows.header, self.manifest.mode, self.setting)
+        expected = self.manifest.files[file.name]
+        findings = stage(self.connection, judge, rows, expected, self.options.progress)
+        if marks(handle) != seen.marks:
+            raise Refuse(f"{file.name} was changed while it was being read.")
+        if findings.rows != expected:
+            raise Refuse(f"{file.name} has {findings.rows} rows where the manifest says {expected}.")
+        reject_by_ref(self.connection, file, findings, whose)
+        rejects.write_rejected(self.rejected_to, Rows(handle, file.name, seen.encoding), findings)
+        check_rejected(file.name, findings, self.options.limits)
+        self.findings[file.name] = findings
+        self.counts[file.name] = _count(file.name, findings, seen, judge)
+
+    def _tell(self, file: File) -> None:
+        """Add what can only be said once every file is in: unknown contacts, waiting rows."""
+        count, findings = self.counts[file.name], self.findings[file.name]
+        count.warned = warn_of_strangers(self.connection, file, findings)
+        count.waiting = merging.waiting(self.connection, describe(file))
+        rejects.write_warnings(self.rejected_to, file.name, findings.warnings)
+        for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):
+            for line in sorted(by_line)[:SHOWN]:
+                count.said.append(f"line {line}: {kind}{'; '.join(by_line[line])}")
+
+
+def _count(name: str, findings: Findings, seen: Look, judge: RowJudge) -> FileCount:
+    count = FileCount(name, rows=findings.rows, rejected=len(findings.problems))
+    if seen.encoding != "utf-8":
+        count.notes.append("is Windows-1252 text, and was read as that; UTF-8 is better")
+    if judge.unknown:
+        count.notes.append(f"unknown columns, ignored: {', '.join(sorted(set(map(_shown, judge.unknown))))}")
+    return count
+
+
+def _shown(column: str) -> str:
+    plain = "".join(each if each.isprintable() else "?" for each in column[:40])
+    return plain or "(no name)"

@@ -1,0 +1,76 @@
+"""Which folders are extracts, and in what order they are judged."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from config.terms import Agency
+from models.errors import Refuse
+from tasks.intake.manifest import NAME, Manifest, parse, raw
+from tasks.intake.reading import opened_folder
+from tasks.intake.results import Fate
+
+
+class Waiting(NamedTuple):
+    """A folder whose turn is to come: its manifest, or why there is none to go by."""
+
+    folder: Path
+    content: bytes
+    manifest: Manifest | None
+    sentence: str = ""
+    fate: Fate = Fate.REFUSED  # without a manifest
+    recorded: bool = True  # whether a refusal is one of an extract, which operations are told, or of a command
+
+    @property
+    def digest(self) -> str:
+        """A digest of the manifest alone, for an extract that could not be read any further."""
+        return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
+
+
+def in_order(folders: Sequence[Path]) -> list[Waiting]:
+    """Every extract of the folders, or of their folders: police before CPS, oldest first; the unreadable ones last."""
+    return sorted((_look(each, folder) for folder in folders for each in _extracts(folder)), key=_order)
+
+
+def dropped(drop: Path) -> list[Path]:
+    """The folders of the drop folder that are whole: their manifest, which is written last, is there."""
+    return [each for each in _inside(drop) if _has_manifest(each)] if drop.is_dir() else []
+
+
+def _has_manifest(folder: Path) -> bool:
+    return (folder / NAME).exists() or (folder / NAME).is_symlink()
+
+
+def _inside(folder: Path) -> list[Path]:
+    inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+    return [each for each in inside if each.is_dir() and not each.is_symlink()]
+
+
+def _extracts(folder: Path) -> list[Path]:
+    """The folder itself, or the folders in it where it is no extract."""
+    if not folder.is_dir() or _has_manifest(folder):
+        return [folder]
+    return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
+
+
+def _look(folder: Path, named: Path) -> Waiting:
+    content = b""
+    try:
+        with opened_folder(folder) as handle:
+            if not _has_manifest(folder):
+                fate = Fate.REFUSED if folder == named else Fate.NOT_READY
+                words = f"it has no {NAME}, which is written last: it is still being copied, or is no extract."
+                return Waiting(folder, b"", None, words, fate, recorded=False)
+            content = raw(handle)
+        return Waiting(folder, content, parse(content))
+    except Refuse as refusal:
+        return Waiting(folder, content, None, str(refusal), recorded=folder.is_dir())
+
+
+def _order(waiting: Waiting) -> tuple[bool, bool, datetime | None, str]:
+    manifest = waiting.manifest
+    if manifest is None:
+        return True, True, None, waiting.folder.name
+    return False, manifest.agency is not Agency.POLICE, manifest.extracted_at, manifest.extract_id

@@ -1,0 +1,211 @@
+"""The forms a cell can have: each turns trimmed text into COPY text, or says in words why it does not fit."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from config import mailbox
+from config.forces import AREA_BY_SPELLING, FORCES, spelling
+from models.rules.calendar import FIRST, LAST
+
+NULL = r"\N"
+NO_URN = f"{NULL}\t{NULL}"  # a URN fills two columns: its root and its suffix
+
+
+class Unfit(ValueError):
+    """A cell does not fit its form; the words follow the column's name and the value."""
+
+
+class Setting(NamedTuple):
+    """What a cell is judged by besides its own text."""
+
+    day: date  # the London day of extracted_at: what lies after it is in the future
+    covers: frozenset[str]
+    domains: tuple[str, ...]
+
+
+class Form(NamedTuple):
+    """One form: its words for the guide, how a cell is read, and what an empty cell stands for."""
+
+    words: str
+    read: Callable[[str, Setting], str]
+    empty: str = NULL
+    shown: bool = True  # whether a problem may repeat the cell
+    kept: bool = True  # whether the same text comes often enough to be remembered
+
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4})", re.ASCII)
+_REF = re.compile(r"[^\x00-\x1f\x7f-\x9f;\\\u2028\u2029\ud800-\udfff\ufeff]{1,64}")
+_TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
+_CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
+_ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
+_ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
+_YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
+LONGEST_AGREED_DAYS = 999
+
+
+def civil_day(text: str) -> date:
+    """A day written YYYY-MM-DD or DD/MM/YYYY, in the years the calendar covers. Raises Unfit."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        raise Unfit("is not a day written YYYY-MM-DD or DD/MM/YYYY")
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    try:
+        read = date(int(year), int(month), int(day))
+    except ValueError:
+        raise Unfit("is not a day of the calendar") from None
+    if not FIRST <= read <= LAST:
+        raise Unfit(f"is outside the years {FIRST.year} to {LAST.year}")
+    return read
+
+
+def _day(text: str, setting: Setting) -> str:
+    read = civil_day(text)
+    if read > setting.day:
+        raise Unfit(f"is in the future: the extract was taken on {setting.day:%a %-d %b %Y}")
+    return read.isoformat()
+
+
+def one_of(values: type[StrEnum], empty: str = NULL, *, but: StrEnum | None = None) -> Form:
+    """One word of an enumeration, in any case; `but` is a value that only an empty cell can have."""
+    words = ", ".join(value for value in values if value is not but)
+    known = {value.value for value in values if value is not but}
+
+    def read(text: str, _: Setting) -> str:
+        if text.lower() not in known:
+            raise Unfit(f"is not one of {words}")
+        return text.lower()
+
+    return Form(f"one of {words}", read, empty)
+
+
+def listed(words: str, each: Callable[[str, Setting], str]) -> Form:
+    """A `;` list, each once, in the order given."""
+
+    def read(text: str, setting: Setting) -> str:
+        parts = [part for part in map(str.strip, text.split(";")) if part]
+        if not parts:
+            raise Unfit("names nothing between its semicolons")
+        return array(dict.fromkeys(each(part, setting) for part in parts))
+
+    return Form(words, read, empty="{}")
+
+
+def array(values: Iterable[str]) -> str:
+    """A text array as COPY takes it; the values hold no quote and no backslash."""
+    return "{" + ",".join(f'"{value}"' for value in values) + "}"
+
+
+def members(text: str) -> list[str]:
+    """The values of such an array again."""
+    return text[2:-2].split('","') if len(text) > 2 else []
+
+
+def _word_of(values: type[StrEnum]) -> Callable[[str, Setting], str]:
+    return one_of(values).read
+
+
+def roles(values: type[StrEnum]) -> Form:
+    """A `;` list of words of an enumeration."""
+    return listed(f"`;` list of {', '.join(values)}", _word_of(values))
+
+
+def _matching(pattern: re.Pattern[str], words: str) -> Callable[[str, Setting], str]:
+    def read(text: str, _: Setting) -> str:
+        if not pattern.fullmatch(text):
+            raise Unfit(words)
+        return text
+
+    return read
+
+
+def _upper(read: Callable[[str, Setting], str]) -> Callable[[str, Setting], str]:
+    return lambda text, setting: read(text.upper(), setting)
+
+
+def _force(text: str, setting: Setting) -> str:
+    if text not in FORCES:
+        raise Unfit("is not the two-digit code of a force")
+    if text not in setting.covers:
+        raise Unfit("is a force that the manifest's covers does not name")
+    return text
+
+
+def _area(text: str, _: Setting) -> str:
+    if spelling(text) not in AREA_BY_SPELLING:
+        raise Unfit("is not a CPS Area")
+    return AREA_BY_SPELLING[spelling(text)]
+
+
+def _yes_no(text: str, _: Setting) -> str:
+    if text.lower() not in _YES_NO:
+        raise Unfit("is not yes or no")
+    return _YES_NO[text.lower()]
+
+
+def _whole_number(text: str, _: Setting) -> str:
+    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or int(text) > LONGEST_AGREED_DAYS:
+        raise Unfit(f"is not a whole number of days, at most {LONGEST_AGREED_DAYS}")
+    return str(int(text))
+
+
+def _email(text: str, setting: Setting) -> str:
+    if mailbox.domain_of(text) is None:
+        raise Unfit("is not one plain e-mail address")
+    if not mailbox.allowed(text, setting.domains):
+        raise Unfit(f"is not in an allowed domain ({', '.join(setting.domains)})")
+    return text
+
+
+def urn_parts(text: str) -> tuple[str, str]:
+    """A URN's root of 11 characters and whatever suffix follows: upper case, no space or slash inside the root.
+
+    Raises Unfit where the root is not two digits, two letters or digits, seven digits.
+    """
+    root, at = "", 0
+    while at < len(text) and len(root) < 11:
+        if not text[at].isspace() and text[at] != "/":
+            root += text[at]
+        at += 1
+    root = root.upper()
+    if not _ROOT.fullmatch(root):
+        raise Unfit("does not begin with a URN root: two digits, two letters or digits, seven digits")
+    return root, text[at:].strip().upper()
+
+
+def _urn(text: str, setting: Setting) -> str:
+    root, suffix = urn_parts(text)
+    if suffix and not _TEXT.fullmatch(suffix):
+        raise Unfit("has a suffix with characters that do not belong in a URN")
+    del setting
+    return f"{root}\t{suffix or NULL}"
+
+
+def covered_urn(root: str, setting: Setting) -> bool:
+    """Whether the force that made a URN is one the extract covers; 01 and 02 are one force, others are not judged."""
+    made_by = root[:2]
+    same = {"01", "02"} if made_by in {"01", "02"} else {made_by}
+    return made_by not in FORCES or bool(same & setting.covers)
+
+
+_ANY_TEXT = _matching(_TEXT, "is too long, or holds characters that cannot be shown")
+DAY = Form("day", _day)
+FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
+REF = Form("reference, at most 64 characters", _matching(_REF, "is not a reference"), kept=False)
+PERSON = Form("contact_ref", REF.read)
+TEXT = Form("text, never repeated in a message", _ANY_TEXT, shown=False, kept=False)
+KIND = Form("text, at most 200 characters", _upper(_ANY_TEXT))
+UNSTORED = Form("text, checked to be there and not stored", lambda _text, _setting: "t", shown=False, kept=False)
+YES_NO = Form("yes or no", _yes_no, empty="f")
+NUMBER = Form("whole number", _whole_number)
+EMAIL = Form("e-mail address in an allowed domain", _email, shown=False, kept=False)
+FORCE = Form("force code", _force)
+FORCES_LIST = listed("`;` list of force codes", _force)
+AREA = Form("CPS Area", _area)
+AREAS_LIST = listed("`;` list of CPS Areas", _area)
+CODE = Form("CJS code", _upper(_matching(_CODE, "is not a CJS offence code")))
+CODES = listed("`;` list of CJS codes", _upper(_matching(_CODE, "is not a list of CJS offence codes")))
+ITEMS = listed("`;` list of item codes C01 to C15", _upper(_matching(_ITEM, "is not a list of items C01 to C15")))
+URN = Form("URN", _urn, empty=NO_URN, kept=False)

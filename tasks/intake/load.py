@@ -1,0 +1,77 @@
+"""Bringing extracts in: each is judged as a whole and loads in one transaction, or not at all."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+from config.policy import load_policy
+from config.settings import settings
+from models.errors import Refuse
+from models.queries import intake
+from tasks.database import transaction
+from tasks.intake import recording
+from tasks.intake.extract import Content, Extract, Options, content_of
+from tasks.intake.folders import Waiting, in_order
+from tasks.intake.manifest import Manifest
+from tasks.intake.results import Fate, Loaded, Progress
+
+
+def load_folders(
+    folders: Sequence[Path],
+    as_of: datetime,
+    *,
+    allow_older: bool = False,
+    allow_shrink: bool = False,
+    progress: Progress | None = None,
+) -> list[Loaded]:
+    """Load every extract of the folders, or of their folders, one by one: police before CPS, oldest first.
+
+    Refusals are returned, recorded and told to operations once per content; they do not stop the others.
+    `as_of` is the moment of loading, in UTC. Raises Refuse only where the database is out of reach.
+    """
+    options = Options(
+        as_of,
+        settings().home,
+        settings().mail.allowed_domains,
+        load_policy(settings().policy).intake,
+        allow_older,
+        allow_shrink,
+        progress or (lambda _name, _done, _all: None),
+    )
+    return [_load(waiting, options) for waiting in in_order(folders)]
+
+
+def _load(waiting: Waiting, options: Options) -> Loaded:
+    folder, manifest = waiting.folder.name, waiting.manifest
+    if manifest is None and not waiting.recorded:
+        return Loaded(folder, waiting.fate, sentence=waiting.sentence)
+    digest, sentence = waiting.digest, waiting.sentence
+    try:
+        if manifest is not None:
+            with ExitStack() as held:
+                files = content_of(waiting.folder, waiting.content, manifest, held)
+                digest = files.digest
+                return _load_content(folder, manifest, files, options)
+    except Refuse as refusal:
+        sentence = str(refusal)
+    with transaction() as connection:
+        recording.refused(connection, folder, manifest, digest, sentence, options.as_of)
+    extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", "")
+    return Loaded(folder, Fate.REFUSED, extract_id, source, sentence)
+
+
+def _load_content(folder: str, manifest: Manifest, files: Content, options: Options) -> Loaded:
+    """Load what was not loaded before. Raises Refuse, and then nothing of it is in the database."""
+    with transaction() as connection:
+        intake.take_turn(connection)
+        before = intake.content_loaded(connection, manifest.extract_id)
+        if before == files.digest:
+            sentence = "this extract was loaded before; nothing was done"
+            return Loaded(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
+        if before is not None:
+            raise Refuse(
+                f"Extract {manifest.extract_id} was loaded before with other content; "
+                "send the new content under a new extract_id."
+            )
+        return Extract(connection, manifest, files, options).load(folder)

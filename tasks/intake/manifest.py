@@ -1,0 +1,142 @@
+"""The manifest: what an extract says of itself, read with every fault gathered into one sentence."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from config.forces import FORCES
+from config.terms import Agency, Mode
+from models.errors import Refuse
+from models.rules.calendar import FIRST, LAST
+from tasks.intake.files import FILES
+from tasks.intake.reading import opened
+
+NAME = "manifest.json"
+LARGEST = 1 << 20
+LONDON = ZoneInfo("Europe/London")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
+
+
+class Manifest(NamedTuple):
+    """What an extract says of itself."""
+
+    extract_id: str
+    source: str
+    agency: Agency
+    mode: Mode
+    extracted_at: datetime
+    covers: tuple[str, ...]
+    files: dict[str, int]  # data rows of each file
+
+    @property
+    def day(self) -> date:
+        """The London day of extracted_at, by which the future is measured."""
+        return self.extracted_at.astimezone(LONDON).date()
+
+
+def raw(folder: int) -> bytes:
+    """The manifest's bytes. Raises Refuse where they are not to be had."""
+    with opened(folder, NAME, LARGEST) as handle:
+        return os.pread(handle, LARGEST + 1, 0)
+
+
+def parse(content: bytes) -> Manifest:
+    """Read the manifest. Raises Refuse with one sentence that names everything wrong with it."""
+    try:
+        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, _TwiceError) else "it is not JSON text"
+        raise Refuse(f"{NAME} cannot be read: {why}.") from None
+    if not isinstance(said, dict):
+        raise Refuse(f"{NAME} cannot be read: it is not one JSON object.")
+    faults = [fault for key, check in _CHECKS.items() if (fault := _fault(said, key, check))]
+    if faults:
+        raise Refuse(f"{NAME} cannot be used: {'; '.join(faults)}.")
+    return Manifest(
+        said["extract_id"],
+        said["source"],
+        Agency(said["agency"]),
+        Mode(said["mode"]),
+        datetime.fromisoformat(said["extracted_at"]),
+        tuple(sorted(set(said["covers"]))),
+        dict(said["files"]),
+    )
+
+
+class _TwiceError(ValueError):
+    """A key that is written twice says two things."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwiceError("a key is written twice")
+    return found
+
+
+def _fault(said: dict[str, Any], key: str, check: Callable[[Any], str | None]) -> str | None:
+    if key not in said:
+        return f"{key} is missing"
+    words = check(said[key])
+    return f"{key} {words}" if words else None
+
+
+def _an_id(value: Any) -> str | None:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return None
+    return "is not 1 to 100 letters, digits, dots, dashes or underscores, beginning with a letter or digit"
+
+
+def _agency(value: Any) -> str | None:
+    return None if value in list(Agency) else "is not police or cps"
+
+
+def _mode(value: Any) -> str | None:
+    return None if value in list(Mode) else "is not snapshot or delta"
+
+
+def _moment(value: Any) -> str | None:
+    try:
+        moment = datetime.fromisoformat(value)
+        day = moment.astimezone(LONDON).date()
+    except (TypeError, ValueError, OverflowError):
+        return "is not a moment like 2026-11-25T05:10:00+00:00"
+    if moment.tzinfo is None:
+        return "does not say its zone; write it like 2026-11-25T05:10:00+00:00"
+    return None if FIRST <= day <= LAST else f"is outside the years {FIRST.year} to {LAST.year}"
+
+
+def _covers(value: Any) -> str | None:
+    if not isinstance(value, list) or not value:
+        return "is not a list of force codes"
+    return None if all(isinstance(code, str) and code in FORCES for code in value) else "names what is no force's code"
+
+
+def _files(value: Any) -> str | None:
+    if not isinstance(value, dict) or not value:
+        return "does not give the data rows of each file"
+    if not all(_FILE.fullmatch(name) for name in value):
+        return "names a file outside the folder, or one whose name has strange characters"
+    counts = all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in value.values())
+    return None if counts else "gives a number of rows that is not a whole number"
+
+
+_CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "extract_id": _an_id,
+    "source": _an_id,
+    "agency": _agency,
+    "mode": _mode,
+    "extracted_at": _moment,
+    "covers": _covers,
+    "files": _files,
+}
+
+
+def unknown_files(manifest: Manifest) -> list[str]:
+    """Files that the manifest names and Casebeat does not read."""
+    return sorted(set(manifest.files) - set(FILES))

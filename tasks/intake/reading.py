@@ -1,0 +1,175 @@
+"""Opening what somebody else put into a folder, and reading it a megabyte at a time: memory is flat, nothing blocks."""
+
+import csv
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from models.errors import Refuse
+
+BLOCK = 1 << 20
+LARGEST_FILE = 8 << 30
+LONGEST_LINE = 1 << 20  # bytes
+LONGEST_CELL = 1_000_000  # characters
+MOST_COLUMNS = 500
+
+
+@contextmanager
+def opened_folder(folder: Path) -> Iterator[int]:
+    """A folder, opened once: what is read in it later is read in this one, whatever its name comes to mean."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Refuse(f"The folder cannot be opened ({error.strerror}).") from None
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def opened(folder: int, name: str, largest: int = LARGEST_FILE) -> Iterator[int]:
+    """A plain file of the folder, open for reading. Raises Refuse for a link, a pipe, an absent or an enormous one."""
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except FileNotFoundError:
+        raise Refuse(f"{name} is named but is not in the folder.") from None
+    except OSError as error:
+        raise Refuse(f"{name} cannot be read as a plain file ({error.strerror}).") from None
+    try:
+        what = os.fstat(handle)
+        if not stat.S_ISREG(what.st_mode) or what.st_nlink != 1:
+            raise Refuse(f"{name} is not a plain file of this folder alone (a link, a pipe, a folder or a device).")
+        if what.st_size > largest:
+            raise Refuse(f"{name} is larger than {largest:,} bytes.")
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a first look at a file found: its digest, its encoding, and the marks by which a change would show."""
+
+    digest: str
+    encoding: str
+    marks: tuple[int, ...]
+
+
+def marks(handle: int) -> tuple[int, ...]:
+    """What changes when a file is written to."""
+    what = os.fstat(handle)
+    return what.st_size, what.st_mtime_ns, what.st_ino
+
+
+def look(handle: int, name: str) -> Look:
+    """Digest the file and tell its encoding: UTF-8, else Windows-1252. Raises Refuse where it is neither."""
+    digest, before = hashlib.sha256(), marks(handle)
+    utf8, windows, rest = True, True, b""
+    for number, block in enumerate(_blocks(handle)):
+        digest.update(block)
+        if number == 0 and block[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            raise Refuse(f"{name} is UTF-16 text; save it as CSV UTF-8.")
+        windows = windows and (block.isascii() or block.translate(None, _NOT_WINDOWS) == block)
+        if utf8:
+            utf8, rest = _still_utf8(rest + block)
+    if rest or not utf8:
+        if not windows:
+            raise Refuse(f"{name} is neither UTF-8 nor Windows-1252 text.")
+        return Look(digest.hexdigest(), "cp1252", before)
+    return Look(digest.hexdigest(), "utf-8", before)
+
+
+_NOT_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
+
+
+def _still_utf8(block: bytes) -> tuple[bool, bytes]:
+    """Whether a block is UTF-8, and what it leaves unfinished at its end."""
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        unfinished = error.reason == "unexpected end of data" and len(block) - error.start < 4
+        return unfinished, block[error.start :] if unfinished else b""
+    return True, b""
+
+
+def _blocks(handle: int) -> Iterator[bytes]:
+    at = 0
+    while block := os.pread(handle, BLOCK, at):
+        at += len(block)
+        yield block
+
+
+def _lines(handle: int, encoding: str) -> Iterator[list[str]]:
+    """Lists of whole lines, each with its end. A line beyond LONGEST_LINE is cut, so that its row is found too long."""
+    rest, first = b"", True
+    for each in _blocks(handle):
+        block = each.removeprefix(b"\xef\xbb\xbf") if first else each
+        first = False
+        head, newline, tail = (rest + block).rpartition(b"\n")
+        if newline:
+            yield _split(head + newline, encoding)
+        rest = tail if len(tail) <= 2 * LONGEST_LINE else tail[: 2 * LONGEST_LINE]
+    if rest:
+        yield _split(rest, encoding)
+
+
+def _split(block: bytes, encoding: str) -> list[str]:
+    # Lines end in LF (or CR LF); a decoder that is given whole lines never meets half a character, save in a cut one.
+    return [line + "\n" for line in block.removesuffix(b"\n").decode(encoding, "replace").split("\n")]
+
+
+class Rows:
+    """The rows of a file, each with the number of the line it begins on; a row that cannot be read is said, not raised.
+
+    Iterating gives `(line, cells)`, or `(line, words)` where the row is broken, words saying how.
+    """
+
+    def __init__(self, handle: int, name: str, encoding: str) -> None:
+        csv.field_size_limit(LONGEST_CELL)
+        self._reader = csv.reader(chain.from_iterable(_lines(handle, encoding)), strict=True)
+        self.name = name
+        self.header = self._header()
+
+    def _header(self) -> list[str]:
+        try:
+            header = [cell.strip().lower() for cell in next(self._reader)]
+        except StopIteration:
+            raise Refuse(f"{self.name} is empty: it has no header row.") from None
+        except csv.Error as error:
+            raise Refuse(f"{self.name} has a header row that cannot be read: {_words(error)}.") from None
+        if len(header) > MOST_COLUMNS:
+            raise Refuse(f"{self.name} has more than {MOST_COLUMNS} columns.")
+        return header
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
+        """Every data row in turn; blank lines are none."""
+        reader, width = self._reader, len(self.header)
+        while True:
+            line = reader.line_num + 1
+            try:
+                for cells in reader:
+                    if len(cells) == width:
+                        yield line, cells
+                    elif cells:
+                        yield line, f"has {len(cells)} cells where the header has {width}"
+                    line = reader.line_num + 1
+                return  # noqa: TRY300  the loop goes on only after a row that could not be read
+            except csv.Error as error:
+                yield line, _words(error)
+
+
+def _words(error: csv.Error) -> str:
+    said = str(error)
+    if "field limit" in said:
+        return f"a cell is longer than {LONGEST_CELL:,} characters"
+    if "unexpected end" in said:
+        return "a quotation mark opens a cell and never closes it"
+    if "new-line" in said:
+        return "a carriage return stands alone inside the row"
+    return "a quotation mark stands where none may"

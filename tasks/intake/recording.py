@@ -1,0 +1,89 @@
+"""What is kept, audited and told of an extract: ids, counts and sentences, never a value of a row."""
+
+import getpass
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.queries import audit, intake
+from tasks.intake.manifest import LONDON, Manifest
+from tasks.intake.results import Loaded
+
+
+def loaded(connection: Connection, manifest: Manifest, digest: str, result: Loaded, as_of: datetime) -> None:
+    """Record a loaded extract, audit it as a collection, and tell operations of cases that went missing."""
+    counts = {file.name: file.as_dict() for file in result.files}
+    _remember(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)
+    if result.cases_missing:
+        intake.tell_operations(
+            connection,
+            f"missing:{digest}",
+            f"Extract {manifest.extract_id} of source {manifest.source} no longer holds {result.cases_missing} cases "
+            "that the source supplied before. They are kept, marked missing, and still worked. "
+            "Ask the source whether they were meant to go.",
+            as_of.astimezone(LONDON).date(),
+            as_of,
+        )
+    rows = {file.name: file.rows - file.rejected for file in result.files}
+    audit.record(
+        connection,
+        [
+            {
+                "verb": Verb.COLLECTION,
+                "by": _account(),
+                "about": "extract",
+                "ref": manifest.extract_id,
+                "reason": "intake",
+                "detail": {"source": manifest.source, "rows": rows},
+            }
+        ],
+    )
+
+
+def refused(
+    connection: Connection, folder: str, manifest: Manifest | None, digest: str, sentence: str, as_of: datetime
+) -> None:
+    """Record a refusal, and tell operations once for its content."""
+    extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
+    _remember(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
+    whose = f" of source {manifest.source}" if manifest else ""
+    intake.tell_operations(
+        connection,
+        f"refused:{digest}",
+        f"Extract {extract_id}{whose} was refused, and nothing of it was loaded. {sentence}",
+        as_of.astimezone(LONDON).date(),
+        as_of,
+    )
+
+
+def _remember(  # noqa: PLR0913  one row, said once
+    connection: Connection,
+    extract_id: str,
+    manifest: Manifest | None,
+    digest: str,
+    as_of: datetime,
+    *,
+    state: str,
+    counts: dict[str, dict[str, int]],
+    refusal: str | None,
+) -> None:
+    intake.remember(
+        connection,
+        extract_id=extract_id,
+        content=digest,
+        source_name=manifest.source if manifest else None,
+        state=state,
+        extracted_at=manifest.extracted_at if manifest else None,
+        judged_at=as_of,
+        counts=counts,
+        refusal=refusal,
+    )
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "casebeat"
