@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -98,9 +98,19 @@ def _engine(url: str, role: str | None) -> Engine:
         max_overflow=20,
         connect_args={**_CONNECT, "options": f"{make_url(url).query.get('options', '')} {_OPTIONS}".strip()},
     )
+    event.listen(made, "handle_error", _hush)
     if role is not None and make_url(url).username != role:
         _become(made, role)
     return made
+
+
+def _hush(context: ExceptionContext) -> None:
+    """Take the values out of an error's words: PostgreSQL quotes rows and statements in them. The pgcode stays."""
+    original = context.original_exception
+    told = f"{type(original).__name__}, pgcode {getattr(original, 'pgcode', None)}"
+    original.args = (told,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (told,)
 
 
 def _become(made: Engine, role: str) -> None:

@@ -137,7 +137,7 @@ def _alone(place: Place) -> Iterator[None]:
         with (place.home / "postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-    except PermissionError as error:
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise Refuse(
             f"{place.home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours."
         ) from None

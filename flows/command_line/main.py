@@ -120,3 +120,7 @@ def _unforeseen(error: Exception) -> str:
 
 def _is_ours(filename: str) -> bool:
     return any(Path(filename).is_relative_to(ROOT / layer) for layer in ("flows", "tasks", "models", "config"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The command line as a whole: its table, its exit codes, and what a fault says."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg2.errors
+import pytest
+import typer
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from config.settings import settings
+from config.strict_yaml import Faults
+from flows.command_line import main, stop
+from models import migrations
+from models.errors import CasebeatError, Refuse, Retry
+from tests.conftest import Ran
+
+Cli = Callable[..., Ran]
+MAY_IMPORT_PREFECT = {"run", "demo"}
+
+
+def test_help_lists_every_command_and_the_exit_codes(run_cli: Cli) -> None:
+    ran = run_cli("--help")
+    assert ran.code == 0
+    assert "0 done, 1 done but degraded, 2 refused" in ran.out
+    assert [name for name in main.COMMANDS if name not in ran.out] == []
+
+
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_each_command_is_there_and_its_help_begins_as_the_table_says(name: str, run_cli: Cli) -> None:
+    ran = run_cli(name, "--help")
+    assert ran.code == 0, ran.err
+    said = " ".join(ran.out.split())
+    assert main.COMMANDS[name][1] in said
+    assert main.load(name).help.split("\n")[0] == main.COMMANDS[name][1]
+
+
+def test_only_commands_that_need_prefect_import_it_and_help_imports_no_database() -> None:
+    names = [name for name in main.COMMANDS if name not in MAY_IMPORT_PREFECT]
+    script = (
+        "import sys; from flows.command_line import main; main.run(['--help'])\n"
+        "print({'prefect', 'sqlalchemy'} & set(sys.modules), file=sys.stderr)\n"
+        f"for name in {names!r}: main.load(name)\n"
+        "print('prefect' in sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stderr.split("\n")[:2] == ["set()", "False"]
+
+
+def test_a_command_that_is_not_there_is_refused(run_cli: Cli) -> None:
+    ran = run_cli("chase")
+    assert ran.code == 2
+    assert "No such command 'chase'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (Refuse("The folder is not there."), 2, "casebeat: The folder is not there.\n"),
+        (Retry("The server is busy."), 2, "casebeat: The server is busy.\n"),
+        (CasebeatError("It is so."), 2, "casebeat: It is so.\n"),
+        (Faults("policy.yaml: 1 fault"), 2, "casebeat: policy.yaml: 1 fault\n"),
+        (ValueError("Jane Example"), 1, "(ValueError, flows/command_line/main.py line "),
+        (IntegrityError("Jane", {}, psycopg2.errors.UniqueViolation("Jane")), 1, "(IntegrityError, "),
+    ],
+)
+def test_a_fault_is_one_line_without_values(
+    monkeypatch: pytest.MonkeyPatch, run_cli: Cli, error: Exception, code: int, said: str
+) -> None:
+    def fail() -> None:
+        raise error
+
+    def register(app: typer.Typer) -> None:
+        app.command("stop")(fail)
+
+    monkeypatch.setattr(stop, "register", register)
+    ran = run_cli("stop")
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+    assert "Jane" not in ran.err
+
+
+@pytest.mark.parametrize(("ended", "code"), [(typer.Exit(1), 1), (typer.Exit(), 0), (SystemExit(None), 0)])
+def test_a_command_may_choose_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, run_cli: Cli, ended: BaseException, code: int
+) -> None:
+    def leave() -> None:
+        raise ended
+
+    monkeypatch.setattr(stop, "register", lambda app: app.command("stop")(leave))
+    assert run_cli("stop").code == code
+
+
+def test_migrate_says_where_the_database_is(database: Engine, run_cli: Cli) -> None:
+    ran = run_cli("migrate")
+    assert ran.code == 0
+    assert ran.out == f"The database is at revision {migrations.HEAD}; it was there already.\n"
+
+
+def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    command = f"{sys.executable} -m flows.command_line.main"
+    script = "; ".join(f"{command} {each} 2>&1 | tail -n 1" for each in ("migrate", "migrate", "stop", "stop"))
+    ran = subprocess.run(
+        ["sh", "-c", script],
+        env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        cwd=main.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.split("\n") == [
+        f"The database is at revision {migrations.HEAD}; it was at revision none.",
+        f"The database is at revision {migrations.HEAD}; it was there already.",
+        f"The embedded PostgreSQL under {home} was stopped.",
+        f"The embedded PostgreSQL under {home} was not running.",
+        "",
+    ]
+
+
+def test_a_wrong_setting_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, run_cli: Cli) -> None:
+    monkeypatch.setenv("CASEBEAT_CLOCK", "sundial")
+    settings.cache_clear()
+    ran = run_cli("stop")
+    settings.cache_clear()
+    assert ran.code == 2
+    assert ran.err.startswith("casebeat: Settings refused: CASEBEAT_CLOCK: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_home_that_is_not_ours_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_cli: Cli) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "file"))
+    monkeypatch.delenv("CASEBEAT_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    ran = run_cli("migrate")
+    settings.cache_clear()
+    assert ran.code == 2
+    assert "set CASEBEAT_HOME to a folder of yours" in ran.err
