@@ -1,9 +1,11 @@
 """The mail carrier: SMTP stage by stage, so that every failure says whether the message may have been accepted."""
 
 import smtplib
+import socket
 import ssl
-import time
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from config.settings import Mail, Security
@@ -32,7 +34,9 @@ class Down(Retry):
     """The carrier as a whole cannot be used now: nothing was sent, and no message's tries are counted."""
 
 
-class _Ended(Exception):  # noqa: N818  not an error: the answer to a message, and never an SMTPException or OSError
+class _Ended(Exception):
+    """The answer to a message, where it is not a yes. Never an SMTPException or OSError: those mean the wire."""
+
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
@@ -44,16 +48,15 @@ class Carrier:
         self._mail, self._timeout, self._deadline = mail, timeout, deadline
         self._session: smtplib.SMTP | None = None
         self._carried = 0
-        self._ends = 0.0
 
     def send(self, to: str, body: bytes) -> Answer:
         """Carry one message to one recipient. Raises Down where no message could be carried now."""
-        self._ends = time.monotonic() + self._deadline
         for fresh in (False, True):
             session, reused = self._open(fresh=fresh)
             try:
-                self._envelope(session, to)
-                reference = self._content(session, body)
+                with _cut_after(session, self._deadline):
+                    self._envelope(session, to)
+                    reference = self._content(session, body)
             except _Ended as ended:
                 if ended.answer.state is State.QUEUED and reused:
                     continue  # an idle connection that the server had closed: once more, on a new one
@@ -63,6 +66,10 @@ class Carrier:
             self._carried += 1
             return Answer(State.SENT, "", reference)
         raise Down("the mail server closed the connection")
+
+    def ready(self) -> None:
+        """Open the session if there is none, before any message is marked as being sent. Raises Down."""
+        self._open(fresh=False)
 
     def close(self) -> None:
         """End the session politely. What was accepted stays accepted, whatever the server answers to QUIT."""
@@ -121,8 +128,7 @@ class Carrier:
         )
         for stage, wanted, call in stages:
             try:
-                self._in_time(session)
-                code, words = call()
+                code, words = call()  # type: ignore[no-untyped-call]
             except (smtplib.SMTPException, OSError) as error:
                 self._drop()
                 state = State.QUEUED if stage == "MAIL" else State.RETRY
@@ -133,7 +139,6 @@ class Carrier:
 
     def _content(self, session: smtplib.SMTP, body: bytes) -> str:
         try:
-            self._in_time(session)
             session.send(smtplib._quote_periods(body) + b".\r\n")  # type: ignore[attr-defined]  # noqa: SLF001
             code, words = session.getreply()
         except (smtplib.SMTPException, OSError) as error:
@@ -146,13 +151,6 @@ class Carrier:
             raise _Ended(Answer(State.UNKNOWN, "421 to the last dot"))
         raise _Ended(by_code(code, words, "the last dot"))
 
-    def _in_time(self, session: smtplib.SMTP) -> None:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if session.sock is not None:
-            session.sock.settimeout(min(self._timeout, left))
-
     def _reset(self, session: smtplib.SMTP, code: int) -> None:
         if code == 421:
             self._drop()
@@ -163,16 +161,36 @@ class Carrier:
             self._drop()
 
 
+@contextmanager
+def _cut_after(session: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Cut the wire of a server that keeps answering a byte at a time: a timeout for each answer does not end that."""
+    wire = session.sock
+    if wire is None:
+        raise _Ended(Answer(State.QUEUED, "the connection is closed"))
+
+    def cut() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(wire, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def by_code(code: int, words: bytes, stage: str) -> Answer:
-    """What a refusal means, by its digits alone (RFC 5321, RFC 3463). State queued stands for the carrier being down."""
+    """What a refusal means, by its digits alone (RFC 5321, RFC 3463). `queued` stands for the carrier being down."""
     enhanced = words.split(b" ", 1)[0].decode("ascii", "replace")
     parts = enhanced.split(".") if enhanced[:2] in {"4.", "5."} else []
     detail = ".".join(parts[1:3])
     said = f"{code}{' ' + enhanced if parts else ''} at {stage}"
-    if code in _AUTH or (code >= 500 and stage != "RCPT" and detail.startswith("7.")):
+    if code in _AUTH or (stage == "MAIL" and (code == 421 or (code >= 500 and detail.startswith("7.")))):
         return Answer(State.QUEUED, said)
-    if code == 421 and stage == "MAIL":
-        return Answer(State.QUEUED, said)
+    if code >= 500 and stage != "RCPT" and detail.startswith("7."):
+        return Answer(State.RETRY, f"{said}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on
     if 400 <= code < 500 or (code in _MAILBOX_FULL and detail == "2.2"):
         return Answer(State.RETRY, said, wait=GREYLIST_SECONDS if detail == "7.1" else 0)
     if stage == "RCPT" and (code in _REFUSED_RECIPIENT or parts):

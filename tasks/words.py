@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -52,6 +52,17 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 def note(name: str, values: Mapping[str, Any]) -> str:
     """A word to operations, from `operations/<name>`: counts and references only."""
     return _plain(_environment(html=False).get_template(f"operations/{name}").render(values))
+
+
+def undelivered(dead: Sequence[tuple[str, str]], capped: int) -> str:
+    """What operations are told of messages that could not be said (keys and reasons), or that caps keep back."""
+    template = _environment(html=False).get_template("parts/undelivered.txt")
+    return _plain(template.render(dead=dead, capped=capped))
+
+
+def page(name: str, values: Mapping[str, Any]) -> str:
+    """What a command tells at length, from `<name>/body.txt`. It is printed, and never sent."""
+    return _plain(_environment(html=False).get_template(f"{name}/body.txt").render(values))
 
 
 @cache

@@ -40,7 +40,7 @@ class Held(NamedTuple):
     @property
     def repeats(self) -> bool:
         """Whether it may have arrived already."""
-        return self.reason == REPEAT
+        return self.reason.startswith(REPEAT)
 
 
 def lock_key(token: UUID) -> int:
@@ -65,19 +65,20 @@ def reap(connection: Connection) -> list[tuple[int, State]]:
         connection,
         f"""select m.id, m.state from messages m
             where m.state in ('claimed', 'sending') and (m.lease_until < now() or {_HOLDER_IS_GONE})
-            order by m.id for update skip locked""",  # noqa: S608  a constant of this module
+            order by m.id for update skip locked""",
     )
     return [(row[0], State(row[1])) for row in rows]
 
 
-def unknown(connection: Connection) -> tuple[list[int], list[int]]:
+def unknown(connection: Connection) -> tuple[list[int], list[tuple[int, str]]]:
     """Messages nobody knows the fate of: those to be said once more, and those that were said once more already."""
     rows = fetch(
         connection,
-        "select id, reason = %s or attempts >= %s from messages where state = 'unknown' order by id for update",
+        """select id, key, starts_with(reason, %s) or attempts >= %s from messages
+           where state = 'unknown' order by id for update""",
         (REPEAT, MOST_TRIES),
     )
-    return [row[0] for row in rows if not row[1]], [row[0] for row in rows if row[1]]
+    return [row[0] for row in rows if not row[2]], [(row[0], row[1]) for row in rows if row[2]]
 
 
 def claim(connection: Connection, token: UUID, as_of: datetime, most: int, *, only_hard: bool) -> list[Held]:
@@ -141,7 +142,9 @@ def settle(  # noqa: PLR0913  what became of it, each by name
     rows = fetch(
         connection,
         """update messages set state = %(state)s, lease_until = null,
-                  reason = case when %(state)s in ('queued', 'retry') and reason = %(repeat)s then reason
+                  reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
+                                when %(state)s in ('queued', 'retry') then %(repeat)s
+                                when %(state)s = 'unknown' then %(repeat)s || '; ' || %(reason)s
                                 else %(reason)s end,
                   due_at = coalesce(%(due_at)s, due_at), remote_ref = coalesce(%(remote_ref)s, remote_ref),
                   attempts = case when state = 'dead' then 0 when %(state)s = 'queued' then attempts - 1
@@ -153,16 +156,16 @@ def settle(  # noqa: PLR0913  what became of it, each by name
            where id = any(%(ids)s) and state = any(%(before)s) and (%(token)s is null or lease_token = %(token)s::uuid)
            returning id, key, contact_ref""",
         {
-            "state": state.value, "reason": reason, "repeat": REPEAT, "due_at": due_at, "remote_ref": remote_ref, "as_of": as_of,
-            "ids": list(ids), "before": [each.value for each in before(state)],
+            "state": state.value, "reason": reason, "repeat": REPEAT, "due_at": due_at, "remote_ref": remote_ref,
+            "as_of": as_of, "ids": list(ids), "before": [each.value for each in before(state)],
             "token": str(token) if token else None,
         },
     )  # fmt: skip
     execute(
         connection,
-        """update notifications set state = %s, reason = case when %s = '' then reason else %s end
+        """update notifications set state = %s, reason = %s
            where message_id = any(%s) and state <> 'silent'""",
-        (state.value, reason, reason, [row[0] for row in rows]),
+        (state.value, reason, [row[0] for row in rows]),
     )
     if state in AUDITED:
         audit.record(

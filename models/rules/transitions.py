@@ -21,7 +21,7 @@ AUDITED: dict[State, Verb] = {
     State.DEAD: Verb.ALTERATION,
     State.SILENT: Verb.ALTERATION,
 }
-MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 22 h of waiting: a message is tried for at most a day
+MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 23 h of waiting: a message is tried for a day at most
 REPEAT = "may be a repeat"  # the reason of a message that is said again because nobody knows whether it arrived
 _MEANS = {
     State.QUEUED: "decided, waiting for its moment",
