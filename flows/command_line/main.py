@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
 
-# name: (module, the first line of its help)
+# name: (module, a sentence for the list)
 COMMANDS = {
-    "demo": ("demo", "Make a book of cases, run a month of days on it, and show what it did."),
+    "demo": ("demo", "Run a made-up force for weeks, and show what it did."),
     "intake": ("intake", "Load extract folders."),
     "run": ("run", "Run the daily round."),
     "obligations": ("obligations", "List who owes what, by when."),
-    "explain": ("explain", "Say why one case owes what it owes, and what was done about it."),
+    "explain": ("explain", "Say why one case owes what it owes, and what was done."),
     "stalled": ("stalled", "List the cases that have stalled."),
     "notifications": ("notifications", "List what was decided to be said."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),
