@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from config.settings import settings
@@ -21,6 +21,7 @@ from tasks.demo.sink import mail_sink
 from tasks.prefect_server import environment, prefect_server
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
+_BEFORE_THE_ROUND = time(5, 30)
 _MARK = "demo.json"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
 
@@ -69,11 +70,13 @@ def _days(
     drop: Path, days: int, seed: int, progress: Callable[[date], None]
 ) -> tuple[list[Evening], Counter[str], int]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
+    from flows.intake import intake  # noqa: PLC0415
 
     state, _ = write_book(drop, START, seed)
     evenings, worked = [], 0
     for number in range(days):
         day = START + timedelta(days=number)
+        intake(as_of=at_london(day, _BEFORE_THE_ROUND))
         daily_round(as_of=at_london(day))
         evenings.append(evening(day))
         worked += state.book.calendar.is_working(day)

@@ -59,7 +59,7 @@ def _read(message: EmailMessage) -> Kept:
         (Path(one.get_filename() or "attached").name, bytes(one.get_payload(decode=True) or b""))
         for one in message.iter_attachments()
     )
-    return Kept(str(message["To"]), str(message["Subject"]), content, attached)
+    return Kept(message["To"].addresses[0].addr_spec, str(message["Subject"]), content, attached)
 
 
 def _write(folder: Path, number: int, kept: Kept) -> str:

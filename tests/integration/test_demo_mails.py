@@ -1,0 +1,40 @@
+import smtplib
+from email.message import EmailMessage
+
+import pytest
+
+from tasks.demo.mails import write_pages
+from tasks.demo.sink import mail_sink
+
+
+def send(port, to, subject, *, attach=False):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "casebeat@demo.police.uk", to, subject
+    message.set_content("as text")
+    message.add_alternative(f"<p>{subject} as HTML</p>", subtype="html")
+    if attach:
+        message.add_attachment("a,b\r\n", subtype="csv", filename="../casebeat.csv")
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+        client.send_message(message)
+
+
+def test_what_was_mailed_is_kept_and_can_be_read_as_pages_person_by_person(tmp_path):
+    with mail_sink(tmp_path / "mail") as port:
+        send(port, "Wren Alder <wren.alder@demo.police.uk>", "first <1>")
+        send(port, "Wren Alder <wren.alder@demo.police.uk>", "second", attach=True)
+        send(port, "Knot Elmbark <knot.elmbark@demo.police.uk>", "other")
+    index = write_pages(tmp_path / "mail", tmp_path / "mails").read_text("utf-8")
+    assert "wren.alder@demo.police.uk: 2 mails" in index
+    assert "first &lt;1&gt;" in index
+    assert index.index("first") < index.index("second")
+    own = tmp_path / "mails" / "wren.alder@demo.police.uk"
+    assert "second as HTML" in (own / "002.html").read_text("utf-8")
+    assert (own / "002-casebeat.csv").read_bytes().split() == [b"a,b"]
+    assert sorted(path.name for path in own.iterdir()) == ["001.html", "002-casebeat.csv", "002.html"]
+
+
+def test_the_sink_lets_its_port_go_when_it_ends(tmp_path):
+    with mail_sink(tmp_path / "mail") as port:
+        send(port, "Knot Elmbark <knot.elmbark@demo.police.uk>", "one")
+    with pytest.raises(OSError, match="refused"):
+        smtplib.SMTP("127.0.0.1", port, timeout=5)
