@@ -1,0 +1,37 @@
+"""`casebeat explain`."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import recorded
+from flows.moment import london_day
+from flows.references import case_reference
+from flows.refreshed import refreshed
+from tasks import explain as case_explained
+from tasks import words
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+) -> None:
+    """Say what one case owes and why, what was done about it, and what comes if nobody acts.
+
+    Changed cases are worked out first. Reasons given with a promise are shown here and nowhere else.
+    """
+    force_code, case_ref = case_reference(case)
+    at = read_as_of(as_of)
+    today = london_day(at)
+    refreshed(recorded(today), at, force_code)
+    told = case_explained.explain(force_code, case_ref, today)
+    typer.echo(json.dumps(asdict(told), default=str) if as_json else words.page("explain", vars(told)), nl=as_json)

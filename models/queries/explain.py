@@ -1,0 +1,191 @@
+"""Everything that is known of one case's obligations: for `explain`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.facts import Link
+from models.queries.rows import fetch
+
+
+class CaseHead(NamedTuple):
+    """A case by its references, and how it stands."""
+
+    id: int
+    force_code: str
+    case_ref: str
+    urn: str | None
+    cps_area: str
+    opened_on: date
+    classification: str
+    risk: str
+    finalised_on: date | None
+    withdrawn_on: date | None
+    restricted: bool
+    projection: str
+    failure: str | None
+    urn_key_id: int | None
+
+
+class Version(NamedTuple):
+    """One version of one of its obligations, live or ended."""
+
+    id: int
+    rule: str
+    subject: str
+    version: int
+    chain_from: int
+    edition: str
+    owed_by: str
+    due_on: date
+    remind_on: date
+    escalate_on: date
+    hard: bool
+    stalls: bool
+    because: list[list[str | None]]
+    note: str
+    began_on: date
+    ended_on: date | None
+    end_reason: str | None
+    last_step: int
+    taken_on: list[date | None]
+
+
+class StepRow(NamedTuple):
+    """A step that was taken, superseded or deliberately silent."""
+
+    obligation_id: int
+    step: str
+    on: date
+    outcome: str
+    reason: str
+
+
+class PromiseRow(NamedTuple):
+    """A promise, with the reason that is shown here only. `end` is None while it stands."""
+
+    obligation_id: int
+    by_ref: str
+    made_on: date
+    until_on: date
+    renewals: int
+    type: str | None
+    reason: str
+    ended_on: date | None
+    end: str | None
+
+
+class SaidRow(NamedTuple):
+    """One notification, and what became of it. `contact_ref` is None for operations."""
+
+    obligation_id: int
+    day: date
+    happening: str
+    step: str
+    addressee: str
+    contact_ref: str | None
+    channel: str
+    note: str
+    state: str
+    reason: str
+
+
+class SourceRow(NamedTuple):
+    """A system that facts of the case came from, and its latest extract."""
+
+    name: str
+    agency: str
+    extracted_at: datetime
+    extract_id: str | None
+
+
+def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | None:
+    """A case by its references; None where it is not known."""
+    found = fetch(
+        connection,
+        """select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk,
+                  c.finalised_on, c.withdrawn_on, c.restricted, c.projection, c.failure, c.urn_key_id
+           from cases c left join case_keys k on k.id = c.urn_key_id
+           where c.force_code = %s and c.case_ref = %s""",
+        (force_code, case_ref),
+    )
+    return CaseHead(*found[0]) if found else None
+
+
+def links(connection: Connection, urn_key_id: int | None) -> list[Link]:
+    """The cases that share a URN root, the principal first."""
+    rows = fetch(
+        connection,
+        """select finalised_on is not null or classification <> 'stalking', finalised_on is not null, opened_on,
+                  case_ref, force_code, id from cases where urn_key_id = %s""",
+        (urn_key_id,),
+    )
+    return sorted(Link(*row) for row in rows)
+
+
+def versions(connection: Connection, case_id: int) -> list[Version]:
+    """Every version of every obligation of a case, by rule, subject and version."""
+    rows = fetch(
+        connection,
+        """select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
+                  stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
+           from obligations where case_id = %s order by rule collate "C", subject collate "C", version""",
+        (case_id,),
+    )
+    return [Version(*row) for row in rows]
+
+
+def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
+    """What became of each step of these versions, in the order in which it did."""
+    rows = fetch(
+        connection,
+        """select obligation_id, name, on_day, outcome, reason from steps
+           where obligation_id = any(%s) order by on_day, obligation_id, step, id""",
+        (list(obligation_ids),),
+    )
+    return [StepRow(*row) for row in rows]
+
+
+def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[PromiseRow]:
+    """Every promise about these versions, the oldest first."""
+    rows = fetch(
+        connection,
+        """select obligation_id, by_ref, made_on, until_on, renewals, type, reason, ended_on, "end" from promises
+           where obligation_id = any(%s) order by id""",
+        (list(obligation_ids),),
+    )
+    return [PromiseRow(*row) for row in rows]
+
+
+def said(connection: Connection, obligation_ids: Sequence[int]) -> list[SaidRow]:
+    """Every notification about these versions, in the order in which it was decided."""
+    rows = fetch(
+        connection,
+        """select obligation_id, day, happening, step_name, addressee, contact_ref, channel, note, state, reason
+           from notifications where obligation_id = any(%s) order by day, obligation_id, id""",
+        (list(obligation_ids),),
+    )
+    return [SaidRow(*row) for row in rows]
+
+
+def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
+    """The systems that sent any row of a case, each with the latest extract that was loaded from it."""
+    rows = fetch(
+        connection,
+        """select s.name, s.agency, s.last_extracted_at,
+                  (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
+                   order by e.extracted_at desc, e.id desc limit 1)
+           from sources s
+           where exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
+              or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           order by s.agency desc, s.name""",
+        {"keys": list(keys)},
+    )
+    return [SourceRow(*row) for row in rows]

@@ -1,0 +1,173 @@
+"""What `explain` tells of a case: one frozen value, said in words or as JSON."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """A case that shares the URN."""
+
+    case: str
+    principal: bool
+    this: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One incident of the pattern, of this case or one linked with it."""
+
+    ref: str
+    occurred_on: date
+    reported_on: date
+    breach: bool
+    linked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """An acknowledgement. `end` is None while it stands."""
+
+    by: str
+    made_on: date
+    until_on: date
+    renewals: int
+    type: str | None
+    reason: str
+    ended_on: date | None
+    end: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stepped:
+    """What became of a step: taken, superseded or silent."""
+
+    step: str
+    on: date
+    outcome: str
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """A step to come if nobody acts."""
+
+    step: str
+    on: date
+    to: tuple[str, ...]
+    repeated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's."""
+
+    rule: str
+    title: str
+    subject: str
+    version: int
+    owed_by: str
+    due_on: date
+    remind_on: date
+    escalate_on: date
+    severity: str
+    hard: bool
+    stalls: bool
+    basis: str
+    edition: str
+    sum: str
+    runs_from: str
+    runs_from_on: date
+    warning: str
+    moved: int
+    ends_when: str
+    promises: tuple[Promised, ...]
+    steps: tuple[Stepped, ...]
+    coming: tuple[Coming, ...]
+
+    @property
+    def critical_from(self) -> date:
+        """The first day on which it is critically overdue, which is never the due day itself."""
+        return max(self.escalate_on, self.due_on + timedelta(days=1))
+
+    @property
+    def standing(self) -> bool:
+        """Whether a promise stands."""
+        return any(promise.end is None for promise in self.promises)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    """A rule, or a subject under it, that owes nothing, and why."""
+
+    rule: str
+    title: str
+    subject: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A version that ended, and how."""
+
+    rule: str
+    title: str
+    subject: str
+    version: int
+    began_on: date
+    due_on: date
+    ended_on: date
+    reason: str
+    promises: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One thing that was said to one addressee, or a silence (no addressee, no channel)."""
+
+    on: date
+    rule: str
+    subject: str
+    version: int
+    step: str
+    happening: str
+    addressee: str | None
+    contact_ref: str | None
+    channel: str | None
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class From:
+    """A system that facts came from."""
+
+    source: str
+    agency: str
+    extracted_at: datetime
+    extract_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """All of it."""
+
+    day: date
+    case: str
+    urn: str | None
+    classification: str
+    risk: str
+    opened_on: date
+    cps_area: str
+    finalised_on: date | None
+    withdrawn_on: date | None
+    restricted: bool
+    failure: str | None
+    linked: tuple[Linked, ...]
+    pattern: tuple[Act, ...]
+    owed: tuple[Owed, ...]
+    nothing: tuple[Nothing, ...]
+    ended: tuple[Ended, ...]
+    said: tuple[Word, ...]
+    sources: tuple[From, ...]
