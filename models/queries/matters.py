@@ -17,7 +17,7 @@ _OBLIGATION = f"""
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
-    p.until_on, p.role, p."end" """  # noqa: S608  constants only
+    p.until_on, p.role, p."end" """
 _FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
@@ -27,7 +27,7 @@ _FROM = f"""
                 where r = any(by.roles) limit 1) as role
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
         where {_CHAIN}
-        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """  # noqa: S608  constants only
+        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
 
 
 class Matter(NamedTuple):
@@ -122,7 +122,7 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
                              and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
                    {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
-            where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",  # noqa: S608  constants only
+            where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
         (list(message_ids),),
     )
     return [_told(row) for row in rows]
@@ -154,7 +154,7 @@ def stalled(
               and o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
                                    union select unnest(%(forces)s::text[]))
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",  # noqa: S608
+            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
     )
     return [(row[0], _matter(row[1:])) for row in rows]
@@ -169,7 +169,7 @@ def still_open(connection: Connection, today: date, contact_refs: Sequence[str])
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
               and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s
-            order by n.contact_ref, o.id, n.id desc""",  # noqa: S608  constants only
+            order by n.contact_ref, o.id, n.id desc""",
         {"today": today, "refs": list(contact_refs)},
     )
     found: dict[str, list[Told]] = {}
