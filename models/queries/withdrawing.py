@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from config.forces import FORCES
 from models.queries.staged import KEYS, TOUCHED, Staged
@@ -20,7 +34,10 @@ def _covered(file: Staged, covers: Sequence[str]) -> ColumnElement[bool]:
         named = or_(KEYS.c.force_code.in_(covers), made_by.in_(covers), made_by.not_in(list(FORCES)))
         return exists().where(KEYS.c.id == stored.c.key_id, named)
     if "force_codes" in stored.c:
-        return or_(func.cardinality(stored.c.force_codes) == 0, stored.c.force_codes.overlap(list(covers)))
+        return or_(
+            func.cardinality(stored.c.force_codes) == 0,
+            stored.c.force_codes.bool_op("&&")(cast(list(covers), ARRAY(Text))),
+        )
     return literal(True)
 
 

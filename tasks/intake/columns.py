@@ -5,7 +5,7 @@ from functools import cached_property
 
 from config.terms import Agency
 from models.base import Base
-from tasks.intake import checks
+from tasks.intake.checks import Check
 from tasks.intake.forms import Form
 
 
@@ -32,7 +32,7 @@ class File:
     table: type[Base]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    checks: tuple[checks.Check, ...] = ()
+    checks: tuple[Check, ...] = ()
     either: bool = False  # force_code and case_ref, or urn
     only_from: Agency | None = None
     people: tuple[str, ...] = field(default=())  # columns that name a contact, which may not be known

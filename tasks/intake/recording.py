@@ -20,8 +20,8 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
         intake.tell_operations(
             connection,
             f"missing:{digest}",
-            f"Extract {manifest.extract_id} of source {manifest.source} no longer holds {result.cases_missing} cases "
-            "that the source supplied before. They are kept, marked missing, and still worked. "
+            f"Extract {manifest.extract_id} of source {manifest.source} no longer holds cases that the source "
+            f"supplied before: {result.cases_missing}. They are kept, marked missing, and still worked. "
             "Ask the source whether they were meant to go.",
             as_of.astimezone(LONDON).date(),
             as_of,

@@ -1,0 +1,128 @@
+"""`casebeat intake`."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from config.settings import settings
+from flows.moment import moment
+from tasks.intake import results
+from tasks.intake.load import load_folders
+from tasks.intake.results import Fate, FileCount, Loaded, exit_code
+
+EVERY = 60  # seconds between two lines, where there is no terminal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("intake")(intake)
+
+
+def intake(
+    folders: Annotated[list[Path], typer.Argument(help="Extract folders, or folders that hold them.")],
+    *,
+    allow_older: Annotated[bool, typer.Option(help="Load an extract older than the last of its source.")] = False,
+    allow_shrink: Annotated[bool, typer.Option(help="Load a snapshot that withdraws many rows.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each folder.")] = False,
+) -> None:
+    """Load extract folders, one by one: police before CPS, oldest first.
+
+    Exit codes: 0 all loaded or already loaded; 1 something loaded with rows rejected; 2 any refused.
+    """
+    with _progress() as progress:
+        made = load_folders(folders, moment(), allow_older=allow_older, allow_shrink=allow_shrink, progress=progress)
+    for result in made:
+        if as_json:
+            typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
+        else:
+            _tell(result)
+    if not made and not as_json:
+        typer.echo("There is no extract here: no folder with a manifest.json.")
+    if code := exit_code(made):
+        raise typer.Exit(code)
+
+
+@contextmanager
+def _progress() -> Iterator[results.Progress]:
+    """A bar on a terminal, else a line a minute; both on standard error."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown: dict[str, Any] = {}
+
+        def move(name: str, done: int, expected: int) -> None:
+            if name not in shown or done < bar.tasks[bar.task_ids.index(shown[name])].completed:
+                shown[name] = bar.add_task(name, total=expected)
+            bar.update(shown[name], completed=done)
+
+        yield move
+
+
+class _Lines:
+    """One line a minute."""
+
+    def __init__(self) -> None:
+        self._said_at = time.monotonic()
+
+    def __call__(self, name: str, done: int, expected: int) -> None:
+        """Say how far the reading is, if the last saying was long enough ago."""
+        if time.monotonic() - self._said_at >= EVERY:
+            self._said_at = time.monotonic()
+            typer.echo(f"{name}: {done:,} of {expected:,} rows read", err=True)
+
+
+def _as_object(result: Loaded) -> dict[str, Any]:
+    return {
+        "folder": result.folder,
+        "extract_id": result.extract_id,
+        "source": result.source,
+        "state": result.fate.value,
+        "sentence": result.sentence,
+        "cases_changed": result.cases_changed,
+        "cases_missing": result.cases_missing,
+        "notes": list(result.notes),
+        "files": {file.name: file.as_dict() | {"notes": file.notes} for file in result.files},
+    }
+
+
+def _tell(result: Loaded) -> None:
+    name = result.extract_id or result.folder
+    typer.echo(f"{name}: {result.fate.value}" + (f": {result.sentence}" if result.sentence else ""))
+    for file in result.files:
+        _tell_file(file, result)
+    for note in result.notes:
+        typer.echo(f"  {note}")
+    if result.fate is Fate.LOADED:
+        typer.echo(f"  {_many(result.cases_changed, 'case')} changed")
+    if result.cases_missing:
+        typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, kept; operations are told")
+
+
+def _tell_file(file: FileCount, result: Loaded) -> None:
+    counts = [f"{file.added:,} new", f"{file.changed:,} changed"]
+    for number, words in (
+        (file.withdrawn, "withdrawn"),
+        (file.rejected, "rejected"),
+        (file.waiting, "waiting for their case"),
+        (file.warned, "warnings"),
+    ):
+        counts += [f"{number:,} {words}"] if number else []
+    typer.echo(f"  {file.name}: {_many(file.rows, 'row')}: {', '.join(counts)}")
+    for line in [*file.notes, *file.said]:
+        typer.echo(f"    {line}")
+    if file.rejected or file.warned:
+        typer.echo(f"    all of them, line by line: {settings().home / 'rejected' / result.extract_id}")
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")

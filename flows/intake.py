@@ -1,0 +1,23 @@
+"""The deployment `intake`."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows.duties import as_task
+from flows.moment import moment
+from tasks.intake.drop import Dropped, take_in_dropped
+
+
+@flow(name="intake", flow_run_name="intake", timeout_seconds=4 * 3_600, persist_result=False, log_prints=False)
+def intake(as_of: AwareDatetime | None = None) -> Any:
+    """Load what sources have put into the drop folder; a folder without its manifest is still being copied.
+
+    If it is Degraded: an extract was refused or had rows rejected; operations have the sentence by mail, and the
+    rejected rows lie under the data directory. Nothing of a refused extract was loaded. If it is red: mend what it
+    names and run it again; what was loaded is not loaded twice.
+    """
+    made: Dropped = as_task("intake", take_in_dropped, moment(as_of))
+    return Completed(data=made, message=made.words, name="Degraded" if made.degraded else None)

@@ -1,0 +1,44 @@
+"""The drop folder, where sources put their extracts."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from config.settings import settings
+from tasks.intake.folders import dropped
+from tasks.intake.load import load_folders
+from tasks.intake.results import Fate
+
+
+class Dropped(NamedTuple):
+    """What became of what lay in the drop folder, in counts."""
+
+    loaded: int
+    already: int
+    refused: int
+    rejected: int  # rows
+
+    @property
+    def degraded(self) -> bool:
+        """Whether anything was refused or rejected."""
+        return bool(self.refused or self.rejected)
+
+    @property
+    def words(self) -> str:
+        """The counts, for people."""
+        return (
+            f"{self.loaded} extracts loaded, {self.already} loaded before, {self.refused} refused, "
+            f"{self.rejected} rows rejected"
+        )
+
+
+def take_in_dropped(as_of: datetime) -> Dropped:
+    """Load every whole extract of the drop folder; without one set, there is nothing to do."""
+    drop = settings().drop
+    made = load_folders(dropped(drop), as_of) if drop else []
+    fates = [result.fate for result in made]
+    return Dropped(
+        fates.count(Fate.LOADED),
+        fates.count(Fate.ALREADY),
+        fates.count(Fate.REFUSED),
+        sum(result.rejected for result in made),
+    )

@@ -1,0 +1,91 @@
+"""Extract folders for tests: what a source would send, with only what the test is about said."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+TAKEN = datetime(2026, 11, 25, 5, 10, tzinfo=UTC)
+AS_OF = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+Rows = Sequence[Mapping[str, str]]
+
+
+def a_case(case_ref: str = "C1", **said: str) -> dict[str, str]:
+    """A row of cases.csv."""
+    return {
+        "force_code": "45",
+        "case_ref": case_ref,
+        "opened_on": "2026-11-02",
+        "offence_codes": "PH97006",
+        "oic_ref": "P1",
+        **said,
+    }
+
+
+def an_action(action_ref: str = "A1", case_ref: str = "C1", **said: str) -> dict[str, str]:
+    """A row of actions.csv."""
+    return {
+        "action_ref": action_ref,
+        "force_code": "45",
+        "case_ref": case_ref,
+        "kind": "CCTV",
+        "source": "investigation",
+        "owner_agency": "police",
+        "status": "pending",
+        "raised_on": "2026-11-03",
+        **said,
+    }
+
+
+def a_contact(contact_ref: str = "P1", **said: str) -> dict[str, str]:
+    """A row of contacts.csv."""
+    return {
+        "contact_ref": contact_ref,
+        "agency": "police",
+        "name": "Pat Example",
+        "email": f"{contact_ref.lower()}@surrey.police.uk",
+        "roles": "officer",
+        "force_code": "45",
+        **said,
+    }
+
+
+def table(rows: Rows, header: Sequence[str] = ()) -> list[list[str]]:
+    """Rows as a header and cells."""
+    names = list(header) or list(dict.fromkeys(name for row in rows for name in row))
+    return [names, *([row.get(name, "") for name in names] for row in rows)]
+
+
+def write(
+    folder: Path,
+    files: Mapping[str, Rows | bytes],
+    *,
+    number: int = 1,
+    rows: Mapping[str, int] | None = None,
+    **manifest: Any,
+) -> Path:
+    """Write an extract folder; a later `number` is a later extract. `rows` overrides what the manifest counts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    counts: dict[str, int] = {}
+    for name, content in files.items():
+        if isinstance(content, bytes):
+            (folder / name).write_bytes(content)
+            counts[name] = content.count(b"\n") - 1
+        else:
+            with (folder / name).open("w", encoding="utf-8", newline="") as out:
+                csv.writer(out, lineterminator="\r\n").writerows(table(content))
+            counts[name] = len(content)
+    said = {
+        "extract_id": f"{manifest.get('source', 'niche-45')}-{number}",
+        "source": "niche-45",
+        "agency": "police",
+        "mode": "snapshot",
+        "extracted_at": (TAKEN + timedelta(minutes=number)).isoformat(),
+        "covers": ["45"],
+        "files": counts | dict(rows or {}),
+        **manifest,
+    }
+    (folder / "manifest.json").write_text(json.dumps(said), "utf-8")
+    return folder
