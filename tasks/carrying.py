@@ -37,7 +37,8 @@ class Delivered:
         if number:
             self.counts[state] = self.counts.get(state, 0) + number
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
         """One line for a round's summary."""
         parts = [f"{number} {state}" for state, number in sorted(self.counts.items())]
         if self.capped:
@@ -46,9 +47,7 @@ class Delivered:
             parts.append(f"the outbox is held: {self.waiting} wait for casebeat outbox --release")
         if self.down:
             parts.append(f"the carrier is down ({self.down}): {self.waiting} wait")
-        if not self.mailed:
-            parts.append("nobody was mailed: no mail.host")
-        return ", ".join(parts) or "nothing was due"
+        return (", ".join(parts) or "nothing was due") + "."
 
 
 class Ready(NamedTuple):

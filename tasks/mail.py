@@ -146,9 +146,9 @@ class Carrier:
             raise _Ended(Answer(State.UNKNOWN, f"no answer to the last dot ({type(error).__name__})")) from None
         if code == 250:
             return words.decode("ascii", "replace")[:200]
-        if code == 421:
+        if code == 421 or not 400 <= code < 600:  # closing, or no whole answer
             self._drop()
-            raise _Ended(Answer(State.UNKNOWN, "421 to the last dot"))
+            raise _Ended(Answer(State.UNKNOWN, f"{code} to the last dot"))
         raise _Ended(by_code(code, words, "the last dot"))
 
     def _reset(self, session: smtplib.SMTP, code: int) -> None:

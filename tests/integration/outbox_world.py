@@ -33,8 +33,8 @@ class World:
 
     def contact(self, ref: str, *, roles: tuple[str, ...] = ("officer",), **given: Any) -> str:
         ordinary = {
-            "agency": "police", "name": f"NAME-OF-{ref}", "email": f"{ref.lower()}@surrey.police.uk", "force_codes": ["45"],
-            "cps_areas": [], "first_seen_on": date(2026, 1, 1), "source_id": self.source_id,
+            "agency": "police", "name": f"NAME-OF-{ref}", "email": f"{ref.lower()}@surrey.police.uk",
+            "force_codes": ["45"], "cps_areas": [], "first_seen_on": date(2026, 1, 1), "source_id": self.source_id,
         }  # fmt: skip
         self.connection.execute(insert(Contact).values(**ordinary | {"contact_ref": ref, "roles": list(roles)} | given))
         return ref
