@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from config.settings import settings
@@ -114,13 +114,16 @@ def _hush(context: ExceptionContext) -> None:
 
 
 def _become(made: Engine, role: str) -> None:
-    """Let a connection that may do more do only what the application may, once the role is there."""
+    """Let a connection that may do more do only what the application may: once the role is there and is granted."""
 
     @event.listens_for(made, "connect")
     def become(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         del record
         cursor = connection.cursor()
-        cursor.execute("select set_config('role', rolname, false) from pg_roles where rolname = %s", (role,))
+        cursor.execute(
+            "select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member')",
+            (role,),
+        )
         connection.commit()
         cursor.close()
 
@@ -133,6 +136,11 @@ def _revision(made: Engine) -> str | None:
         raise Refuse(
             f"The database cannot be reached (pgcode {getattr(error.orig, 'pgcode', None)}): "
             "is its server up, and is CASEBEAT_DATABASE_URL right? Nothing was done."
+        ) from None
+    except ProgrammingError as error:
+        raise Refuse(
+            f"The role of CASEBEAT_DATABASE_URL may not read Casebeat's tables (pgcode "
+            f"{getattr(error.orig, 'pgcode', None)}): grant {APPLICATION} to it. Nothing was done."
         ) from None
 
 

@@ -58,6 +58,7 @@ def _upgrade(connection: Connection) -> None:
         known = connection.execute(text("select 1 from pg_roles where rolname = :role"), {"role": role}).scalar()
         if known is None:
             connection.execute(text(f"create role {role} nologin"))
+            connection.execute(text(f"grant {role} to current_user"))
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -26,7 +26,7 @@ ROLES = ("casebeat_owner", "casebeat_app", "casebeat_report", "prefect")
 _PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
 _SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
 
-_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
+_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -155,7 +155,6 @@ def _initialise(place: Place) -> None:
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
-    os.sync()
     shutil.rmtree(place.data, ignore_errors=True)
     fresh.rename(place.data)
 

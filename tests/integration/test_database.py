@@ -1,6 +1,8 @@
 """The way to the database: whose rights it has, what it refuses, and that it heals."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from models import migrations
 from models.errors import Refuse
 from tasks import database as way
 from tasks import migrate, postgres
+from tests.conftest import as_superuser
 
 SECRET = "Jane Example"
 
@@ -146,13 +149,50 @@ def test_an_empty_database_of_ones_own_is_migrated_by_one_who_may_and_refused_to
     embedded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     postgres.start(embedded)
-    nobody = postgres.url(embedded, database="postgres", role="casebeat_report")
     with pytest.raises(Refuse, match="refused the migration"):
-        migrate.migrate(nobody)
-    monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(embedded, database="postgres", role="postgres"))
-    settings.cache_clear()
+        migrate.migrate(postgres.url(embedded, database="postgres", role="casebeat_report"))
+    point_to(monkeypatch, postgres.url(embedded, database="postgres", role="postgres"))
     with pytest.raises(Refuse, match="run casebeat migrate"):
         way.engine()
     assert migrate.migrate(way.owner_url()) == "none"
     with way.transaction() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "casebeat_app"
+
+
+def test_on_a_server_of_ones_own_an_owner_who_may_create_roles_is_enough(
+    embedded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.start(embedded)
+    for statement in (
+        "drop role casebeat_app",
+        "drop role casebeat_report",
+        "create role theirs login createrole",
+        "create role stranger login",
+        "create database ours owner theirs",
+    ):
+        as_superuser(embedded, statement)
+    theirs = postgres.url(embedded, database="ours", role="theirs")
+    point_to(monkeypatch, theirs)
+    assert migrate.migrate(theirs) == "none"
+    with way.transaction() as connection:
+        assert connection.execute(text("select current_user")).scalar_one() == "casebeat_app"
+    point_to(monkeypatch, postgres.url(embedded, database="ours", role="stranger"))
+    with pytest.raises(Refuse, match="grant casebeat_app to it"):
+        way.engine()
+    as_superuser(embedded, "grant casebeat_app to stranger")
+    way.close()
+    with way.transaction() as connection:
+        assert connection.execute(text("select current_user")).scalar_one() == "casebeat_app"
+
+
+def point_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("CASEBEAT_DATABASE_URL", url)
+    settings.cache_clear()
+
+
+def test_processes_that_open_a_new_database_at_once_all_find_it_migrated(embedded: Path) -> None:
+    script = "from tasks import database; print(database.engine().url.database); database.close()"
+    command = [sys.executable, "-c", script]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(3)]
+    said = [(each.communicate(timeout=60)[0], each.returncode) for each in started]
+    assert said == [(b"casebeat\n", 0)] * 3
