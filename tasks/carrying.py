@@ -38,6 +38,11 @@ class Delivered:
             self.counts[state] = self.counts.get(state, 0) + number
 
     @property
+    def degraded(self) -> bool:
+        """Whether someone should look at it."""
+        return bool(self.dead or self.down or self.held or self.capped)
+
+    @property
     def sentence(self) -> str:
         """One line for a round's summary."""
         parts = [f"{number} {state}" for state, number in sorted(self.counts.items())]

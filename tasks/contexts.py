@@ -143,6 +143,12 @@ class Digest:
     standing: Standing | None
     listed: tuple[Item, ...]  # everything, for the attached list
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it shows less than it lists, so that the list is attached."""
+        standing = self.standing or Standing()
+        return bool(self.more or standing.stalled_more or standing.open_more)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AtOnce:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from config import mailbox
 from config.settings import Settings, settings
-from config.terms import State
+from config.terms import State, Verb
 from models.errors import Refuse
-from models.queries import digests, outbox, outbox_list
+from models.queries import audit, digests, outbox, outbox_list
 from models.queries.outbox import Held
 from models.rules.transitions import MOST_TRIES, REPEAT
 from tasks import numbers
@@ -196,12 +196,20 @@ def hold(by: str, at: datetime) -> None:
     """Stop every carrier until `release`, restarts included. `by` is who did it: an account or a contact_ref."""
     with transaction() as connection:
         outbox_list.hold(connection, by, at)
+        audit.record(connection, [_entry("held", by)])
 
 
-def release() -> bool:
+def release(by: str) -> bool:
     """Let the carriers go on; whether they had been stopped."""
     with transaction() as connection:
-        return outbox_list.release(connection)
+        released = outbox_list.release(connection)
+        if released:
+            audit.record(connection, [_entry("released", by)])
+    return released
+
+
+def _entry(reason: str, by: str) -> audit.Entry:
+    return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
 
 
 def requeue(key: str, as_of: datetime) -> None:

@@ -56,13 +56,12 @@ def note(name: str, values: Mapping[str, Any]) -> str:
 
 def undelivered(dead: Sequence[tuple[str, str]], capped: int) -> str:
     """What operations are told of messages that could not be said (keys and reasons), or that caps keep back."""
-    template = _environment(html=False).get_template("parts/undelivered.txt")
-    return _plain(template.render(dead=dead, capped=capped))
+    return _plain(_environment(html=False).get_template("parts/undelivered.txt").render(dead=dead, capped=capped))
 
 
-def page(name: str, values: Mapping[str, Any]) -> str:
-    """What a command tells at length, from `<name>/body.txt`. It is printed, and never sent."""
-    return _plain(_environment(html=False).get_template(f"{name}/body.txt").render(values))
+def page(template: str, **values: object) -> str:
+    """A page of HTML that is not a message, from a template's name and what it uses."""
+    return _environment(html=True).get_template(template).render(values)
 
 
 @cache
@@ -102,7 +101,7 @@ def _plain(text: str) -> str:
 
 
 def _list(context: Context) -> str | None:
-    if not isinstance(context, Digest) or not (context.more or context.standing):
+    if not isinstance(context, Digest) or not context.cut_short:
         return None
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

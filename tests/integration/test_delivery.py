@@ -248,8 +248,8 @@ def test_a_hold_outlives_restarts_and_what_it_held_reads_the_world_anew(database
     assert "the outbox is held: 1 wait" in held.sentence
     with database.begin() as connection:
         connection.execute(text("update obligations set ended_on = '2026-03-17', end_reason = 'met'"))
-    assert delivery.release()
-    assert not delivery.release()
+    assert delivery.release("root")
+    assert not delivery.release("root")
     assert deliver(AT_NINE).counts == {State.SILENT: 1}
 
 

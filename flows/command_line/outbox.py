@@ -1,0 +1,63 @@
+"""`casebeat outbox`."""
+
+import getpass
+import json
+from typing import Annotated
+
+import typer
+
+from flows.moment import moment
+from models.errors import Refuse
+from models.queries.outbox_list import Listed
+from tasks import delivery
+from tasks.words import moment as said
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("outbox")(outbox)
+
+
+def outbox(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
+    everything: Annotated[bool, typer.Option("--all", help="What was said and what fell silent too.")] = False,  # noqa: FBT002
+    hold: Annotated[bool, typer.Option("--hold", help="Stop every carrier until --release.")] = False,  # noqa: FBT002
+    release: Annotated[bool, typer.Option("--release", help="Let the carriers go on.")] = False,  # noqa: FBT002
+    requeue: Annotated[str | None, typer.Option(metavar="KEY", help="Revive a dead message.")] = None,
+) -> None:
+    """List the messages that wait or could not be said; stop the carriers, let them go on, or revive a message.
+
+    After a wrong extract: --hold at once. It outlives restarts, and what waits reads the world anew when released.
+    """
+    if hold + release + (requeue is not None) > 1:
+        raise Refuse("Give one of --hold, --release and --requeue. Nothing was done.")
+    if hold:
+        delivery.hold(getpass.getuser(), moment())
+        typer.echo("The outbox is held: nothing leaves until casebeat outbox --release.")
+    elif release:
+        was_held = delivery.release(getpass.getuser())
+        typer.echo("The outbox is released." if was_held else "The outbox was not held. Nothing was done.")
+    elif requeue is not None:
+        delivery.requeue(requeue, moment())
+        typer.echo(f"{requeue} is queued again.")
+    else:
+        _list(as_json=as_json, everything=everything)
+
+
+def _list(*, as_json: bool, everything: bool) -> None:
+    found, counts, held = delivery.overview(everything=everything)
+    for one in found:
+        typer.echo(json.dumps(_object(one)) if as_json else _line(one))
+    if as_json:
+        return
+    told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "no message yet"
+    typer.echo(f"{told}. {'The outbox is held: casebeat outbox --release lets it go on.' if held else ''}".rstrip())
+
+
+def _object(one: Listed) -> dict[str, object]:
+    return {**one._asdict(), "due_at": one.due_at.isoformat()}
+
+
+def _line(one: Listed) -> str:
+    because = f": {one.reason}" if one.reason else ""
+    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {one.attempts} tries{because}"

@@ -1,0 +1,23 @@
+"""`casebeat preview`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import settings
+from tasks.preview import write
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("preview")(preview)
+
+
+def preview(
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to; preview/ under the data directory.")] = None,
+) -> None:
+    """Render each message to HTML files with invented data, to look at. Nothing is sent, and no database is needed."""
+    folder = to or settings().home / "preview"
+    written = write(folder)
+    typer.echo(f"{written} messages are in {folder}: open {folder / 'index.html'}")

@@ -1,0 +1,22 @@
+"""The deployment `delivery`."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows.duties import as_task
+from flows.moment import moment
+from tasks.delivery import Delivered, deliver
+
+
+@flow(name="delivery", flow_run_name="delivery", timeout_seconds=3_600, persist_result=False, log_prints=False)
+def delivery(as_of: AwareDatetime | None = None) -> Any:
+    """Send what is due from the outbox.
+
+    If it is Degraded: the mail server is down, someone holds the outbox, or a message is dead; `casebeat outbox` says
+    which, and why. Leave the schedule on: what was sent is not sent again, and what waits goes out when it can.
+    """
+    made: Delivered = as_task("delivery", deliver, moment(as_of))
+    return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)
