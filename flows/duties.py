@@ -36,9 +36,9 @@ def _mute(duty: Callable[..., T]) -> Callable[..., T]:
     """Let nothing out of a duty but its result or an opaque fault: Prefect keeps every exception's text."""
 
     @wraps(duty)
-    def muted(*args: Any) -> T:
+    def muted(*args: Any, **defaults: Any) -> T:  # Prefect passes the defaults of a signature too
         try:
-            return duty(*args)
+            return duty(*args, **defaults)
         except OperationalError as error:
             raise Retry(opaque(error)) from None
         except CasebeatError as error:
