@@ -62,19 +62,19 @@ def test_the_agency_that_owns_it_owes_it(agency, owed_by):
 
 @pytest.mark.parametrize(("rule", "source"), SIDES)
 @pytest.mark.parametrize(
-    ("status", "supplied", "end"),
+    ("status", "supplied", "end", "why"),
     [
-        row("done", ActionStatus.DONE, True, EndReason.MET),
-        row("cancelled", ActionStatus.CANCELLED, True, EndReason.WITHDRAWN),
-        row("not possible", ActionStatus.NOT_POSSIBLE, True, EndReason.WITHDRAWN),
-        row("withdrawn by its source", ActionStatus.PENDING, False, EndReason.WITHDRAWN),
-        row("withdrawn after it was done", ActionStatus.DONE, False, EndReason.WITHDRAWN),
+        row("done", ActionStatus.DONE, True, EndReason.MET, "done"),
+        row("cancelled", ActionStatus.CANCELLED, True, EndReason.WITHDRAWN, "cancelled"),
+        row("not possible", ActionStatus.NOT_POSSIBLE, True, EndReason.WITHDRAWN, "found not possible"),
+        row("withdrawn", ActionStatus.PENDING, False, EndReason.WITHDRAWN, "withdrawn by its source"),
+        row("withdrawn after it was done", ActionStatus.DONE, False, EndReason.WITHDRAWN, "withdrawn by its source"),
     ],
 )
-def test_an_action_that_is_not_live_is_not_owed(rule, source, status, supplied, end):
+def test_an_action_that_is_not_live_is_not_owed(rule, source, status, supplied, end, why):
     closed = action(raised_on=RAISED, source=source, status=status, closed_on=RAISED, supplied=supplied)
     found = nothing(rule, case(opened_on=RAISED, actions=[closed]))
-    assert (found.subject, found.end) == ("action:A1", end)
+    assert (found.subject, found.end, found.why) == ("action:A1", end, f"the action was {why}")
 
 
 def test_what_waits_for_a_third_party_is_still_owed():

@@ -143,6 +143,22 @@ def test_the_formula_holds_though_the_policy_turned_its_rule_off():
 
 
 @pytest.mark.parametrize(
+    ("source", "due"),
+    [
+        row("an action's", ActionSource.INVESTIGATION, "Wed 18 Mar 2026"),
+        row("a joint review's", ActionSource.JOINT_REVIEW, "Wed 18 Mar 2026"),
+        row("an action plan's", PLAN, "Tue 24 Mar 2026"),
+    ],
+)
+def test_an_action_is_reckoned_by_the_rule_of_its_source(source, due):
+    values = POLICY.rules.model_dump(by_alias=True)
+    values["action"]["within"], values["action-plan"]["within"] = "16d", "22d"
+    rules = type(POLICY.rules).model_validate(values)
+    (found,) = answers("no-progress", case(opened_on=OPENED, actions=[action(raised_on=OPENED, source=source)]), rules)
+    assert found.due_on == due
+
+
+@pytest.mark.parametrize(
     ("given", "owed_by"),
     [
         row("a referral is undecided", {"referrals": [referral(submitted_on=OPENED)]}, OwedBy.CPS),
@@ -197,6 +213,22 @@ def test_a_case_it_is_not_for_owes_none(given, end):
             "stretched",
             {"actions": [action(raised_on=OPENED, due_on=day("Fri 20 Mar 2026"))]},
             "case opened Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026; work under way runs to Fri 20 Mar 2026; "
+            "the later day counts",
+        ),
+        row(
+            "what happened on the opening day is no later",
+            {"reviews": [joint(held_on=OPENED)]},
+            "case opened Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026",
+        ),
+        row(
+            "work that ends with the span does not stretch it",
+            {"actions": [action(raised_on=OPENED)]},
+            "case opened Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026",
+        ),
+        row(
+            "stretched to twice the span by the work itself",
+            {"actions": [action(raised_on=OPENED, due_on=day("Mon 30 Mar 2026"))]},
+            "case opened Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026; work under way runs to Mon 30 Mar 2026; "
             "the later day counts",
         ),
         row(

@@ -133,6 +133,14 @@ def test_the_day_an_incident_occurred_counts_and_not_the_day_it_was_reported():
     assert found.due_on == day("Sun 9 Aug 2026")
 
 
+@pytest.mark.parametrize("breach", [False, True])
+@pytest.mark.parametrize("order", [row("earlier first", [9, 10]), row("later first", [10, 9])])
+def test_the_latest_of_several_incidents_counts(breach, order):
+    incidents = [incident(reported_on=OPENED.replace(day=number), breach=breach) for number in order]
+    found = owed("summary-time-limit", case(opened_on=OPENED, offence_codes=STALKING, incidents=incidents))
+    assert found.due_on == day("Thu 10 Sep 2026")
+
+
 @pytest.mark.parametrize(
     "given",
     [
