@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from config.numbers import Basis
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
+from models.rules.book import RULES
 from tasks.contexts import (
     AtOnce,
     Context,
@@ -46,7 +47,7 @@ REVIEW = Item(
     tried=(Tried(step="reminder", on=date(2026, 2, 26)), Tried(step="overdue", on=date(2026, 3, 6))),
     moved=1,
     following=Following(step="unresolved", on=date(2026, 3, 23), to=_EVERYONE),
-    ends_when="a joint review that both agencies attended is recorded, in the force's system or with record-review",
+    ends_when=RULES["joint-review"].ends_when,
     addressee=Addressee.SPOC,
     note="",
     calculated_from="",
@@ -71,7 +72,7 @@ LIMIT = replace(
     tried=(Tried(step="notice", on=date(2026, 1, 26)), Tried(step="two-weeks", on=date(2026, 3, 9))),
     moved=0,
     following=Following(step="last-day", on=date(2026, 3, 20), to=_EVERYONE),
-    ends_when="the charge is recorded, or a supervisor records what the expiry means",
+    ends_when=RULES["summary-time-limit"].ends_when,
     calculated_from="last act Mon 22 Sep 2025 + 6 months = Sun 22 Mar 2026",
     command=_command("45/SAMPLE-0002", "summary-time-limit", "2026-03-20"),
 )
@@ -92,7 +93,7 @@ ACTION = replace(
     tried=(Tried(step="overdue", on=date(2026, 3, 13)),),
     moved=0,
     following=Following(step="critical", on=date(2026, 3, 19), to=_EVERYONE[:3]),
-    ends_when="the action is recorded as done, cancelled or not possible in the force's system",
+    ends_when=RULES["action"].ends_when,
     promise=Promised(until_on=date(2026, 3, 13), role="officer", end="lapsed"),
     command=_command("45/SAMPLE-0003", "action/action:A-9001", "2026-03-20"),
 )
@@ -111,7 +112,7 @@ DECISION = replace(
     owed_by=OwedBy.CPS,
     tried=(),
     following=Following(step="overdue", on=date(2026, 3, 19), to=_EVERYONE[:2]),
-    ends_when="the decision is recorded in the CPS system",
+    ends_when=RULES["charging-decision"].ends_when,
     addressee=Addressee.OWNER,
     note="no prosecutor is recorded",
     promise=Promised(until_on=date(2026, 3, 17), role=None, end=None),
@@ -180,15 +181,26 @@ OFFICER = replace(
     standing=None,
 )
 NOTHING = replace(SPOC, counts=Counts(), groups=(), more=0, standing=Standing(), listed=())
-ONE = AtOnce(day=DAY, reader="lead", asks="police", counts=Counts(within_7_days=1), item=LIMIT)
-PASSED = replace(
-    ONE,
-    counts=Counts(passed=1),
-    item=replace(
-        LIMIT, severity=Severity.CRITICALLY_OVERDUE, days=1, due_on=DAY - timedelta(days=1), since=DAY,
-        following=None, rule="bail-end", title="Pre-charge bail ends", calculated_from="bail ends Sun 15 Mar 2026",
-    ),
-)  # fmt: skip
+ONE = AtOnce(day=DAY, reader="spoc", asks="police", counts=Counts(within_7_days=1), item=LIMIT)
+BAIL = replace(
+    LIMIT,
+    reference="45/SAMPLE-0007",
+    urn="45ZZ0000007",
+    rule="bail-end",
+    title="Pre-charge bail ends",
+    severity=Severity.CRITICALLY_OVERDUE,
+    due_on=DAY - timedelta(days=1),
+    days=1,
+    since=DAY,
+    owed_by=OwedBy.POLICE,
+    tried=(Tried(step="one-week", on=date(2026, 3, 8)), Tried(step="last-day", on=date(2026, 3, 13))),
+    following=None,
+    ends_when=RULES["bail-end"].ends_when,
+    addressee=Addressee.LEAD,
+    calculated_from="bail ends Sun 15 Mar 2026",
+    command=_command("45/SAMPLE-0007", "bail-end", "2026-03-20"),
+)
+PASSED = replace(ONE, reader="lead", counts=Counts(passed=1), item=BAIL)
 CLOSED = replace(ONE, asks="cps", counts=Counts(restricted=1), item=None)
 ROUND = Operations(
     day=DAY,
