@@ -22,6 +22,7 @@ from tasks.prefect_server import environment, prefect_server
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
 _BEFORE_THE_ROUND = time(5, 30)
+_PATIENCE = 30.0  # seconds
 _MARK = "demo.json"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
 
@@ -131,7 +132,19 @@ def _prefect(home: Path, api_url: str) -> Iterator[None]:
         )
 
         with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            yield
+            try:
+                yield
+            finally:
+                _drain()
+
+
+def _drain() -> None:
+    """Let Prefect finish sending its logs and events while the server is still there to take them."""
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - as above
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
+
+    for service in (APILogWorker, EventsWorker):
+        service.drain_all(timeout=_PATIENCE, at_exit=False)
 
 
 @contextmanager

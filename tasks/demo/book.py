@@ -59,7 +59,7 @@ def _tail(book: Book) -> None:
         cutoff = file.case.last_act_on = book.today - timedelta(days=back)
         for incident in file.incidents:
             incident.occurred_on = min(incident.occurred_on, cutoff)
-    for file in [f for f in summary if len(f.incidents) == 1][:2]:
+    for file in [f for f in summary if (book.today - f.case.opened_on).days in range(6, 40)][-2:]:
         file.case.last_act_on, file.incidents = None, []
     for file in book.rng.sample([f for f in files if f.stalking], 5):
         team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
