@@ -22,11 +22,11 @@ import psycopg2
 from models.errors import Refuse
 from tasks import postgres_programs as programs
 
-ROLES = ("casebeat_owner", "casebeat_app", "casebeat_report", "prefect")
+ROLES = ("casebeat_app", "casebeat_report")
 _PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
 _SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
 
-_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--auth-local=trust", "--auth-host=reject")
+_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -122,7 +122,14 @@ def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driv
 
 
 def prefect_url(home: Path) -> str:
-    """The URL for PREFECT_SERVER_DATABASE_CONNECTION_URL: a database and a role of Prefect's own."""
+    """The URL for PREFECT_SERVER_DATABASE_CONNECTION_URL, of a server that has been started.
+
+    It names a database and a role of Prefect's own, which are made when first asked for.
+    """
+    place = _place(home)
+    with _alone(place):
+        _make_database(place, "prefect", "prefect")
+        _ask(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
     return url(home, database="prefect", role="prefect", driver="asyncpg")
 
 
@@ -155,6 +162,7 @@ def _initialise(place: Place) -> None:
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
+    os.sync()  # all at once, where initdb would wait for a thousand files one by one
     shutil.rmtree(place.data, ignore_errors=True)
     fresh.rename(place.data)
 
@@ -197,13 +205,16 @@ def _postmaster(place: Place) -> int | None:
 
 
 def _prepare(place: Place) -> None:
-    """Make the roles and databases; whatever is there already stays."""
+    """Make the roles and Casebeat's database; whatever is there already stays."""
+    _make_database(place, "casebeat", "casebeat_owner")
     for role in ROLES:
         _ask(place, "postgres", f"create role {role} login", unless=("pg_roles", "rolname", role))
-    for database, owner in (("casebeat", "casebeat_owner"), ("prefect", "prefect")):
-        made = f"create database {database} owner {owner} template template0"
-        _ask(place, "postgres", made, unless=("pg_database", "datname", database))
-    _ask(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
+
+
+def _make_database(place: Place, name: str, owner: str) -> None:
+    _ask(place, "postgres", f"create role {owner} login", unless=("pg_roles", "rolname", owner))
+    made = f"create database {name} owner {owner} template template0"
+    _ask(place, "postgres", made, unless=("pg_database", "datname", name))
 
 
 def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, str]) -> None:

@@ -31,6 +31,16 @@ def home() -> Iterator[Path]:
     shutil.rmtree(above)
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Path]:
+    """A data directory whose server runs, for tests that only look."""
+    folder = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    postgres.start(folder)
+    yield folder
+    postgres.stop(folder)
+    shutil.rmtree(folder)
+
+
 def ask(home: Path, question: str, role: str = "casebeat_app") -> object:
     opened = psycopg2.connect(host=postgres.url(home).partition("?host=")[2], user=role, dbname="casebeat")
     try:
@@ -90,21 +100,19 @@ def gone(pid: int) -> bool:
     return False
 
 
-def test_it_listens_on_no_network_and_logs_no_statement(home: Path) -> None:
-    postgres.start(home)
-    assert ask(home, "show listen_addresses") == ""
-    assert ask(home, "show log_min_error_statement") == "panic"
-    assert ask(home, "show log_error_verbosity") == "terse"
+def test_it_listens_on_no_network_and_logs_no_statement(running: Path) -> None:
+    assert ask(running, "show listen_addresses") == ""
+    assert ask(running, "show log_min_error_statement") == "panic"
+    assert ask(running, "show log_error_verbosity") == "terse"
     with pytest.raises(psycopg2.Error):
-        ask(home, "select 'Jane Example'::date")
-    logs = [path.read_text() for path in (home / "postgres").rglob("*.log")]
+        ask(running, "select 'Jane Example'::date")
+    logs = [path.read_text() for path in (running / "postgres").rglob("*.log")]
     assert logs
     assert not any("Jane" in each for each in logs)
 
 
-def test_prefect_has_a_database_of_its_own(home: Path) -> None:
-    postgres.start(home)
-    url = postgres.prefect_url(home)
+def test_prefect_has_a_database_of_its_own(running: Path) -> None:
+    url = postgres.prefect_url(running)
     assert url.startswith("postgresql+asyncpg://prefect@/prefect?host=/tmp/casebeat-")
     opened = psycopg2.connect(host=url.partition("?host=")[2], user="prefect", dbname="prefect")
     with opened.cursor() as cursor:
