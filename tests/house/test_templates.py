@@ -1,0 +1,104 @@
+"""Every template renders, every name it uses is given, every name given is used, every code has a word."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from config.numbers import Basis, Rules
+from config.policy import load_policy
+from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
+from tasks import contexts
+from tasks.contexts import KINDS
+from tasks.samples import SAMPLES
+from tasks.words import LISTED, TEMPLATES, names, render
+
+MESSAGES = sorted(path.name for path in TEMPLATES.iterdir() if (path / "subject.txt").exists())
+FILES = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".txt", ".html"})
+OURS = {"names"}
+
+
+def _tree(path: Path) -> nodes.Template:
+    return Environment(autoescape=True).parse(path.read_text("utf-8"))
+
+
+def _own(kind: MessageKind) -> list[Path]:
+    return [TEMPLATES / kind / name for name in ("subject.txt", "body.txt", "body.html")]
+
+
+def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
+    assert sorted(kind.value for kind in MessageKind) == MESSAGES
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_a_message_has_a_subject_and_two_bodies(kind):
+    assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_renders(name):
+    rendered = render(*SAMPLES[name])
+    assert rendered.subject
+    assert "\n" not in rendered.subject
+    assert rendered.text.endswith("\n")
+    assert '<html lang="en-GB">' in rendered.html
+
+
+def test_every_kind_has_a_sample():
+    assert {kind for kind, _ in SAMPLES.values()} == set(MessageKind)
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind):
+    used = {node.name for path in _own(kind) for node in _tree(path).find_all(nodes.Name) if node.ctx == "load"}
+    made = {
+        node.name for path in _own(kind) for node in _tree(path).find_all(nodes.Name)
+        if node.ctx != "load"
+    }  # fmt: skip
+    imported = {
+        name for path in _own(kind) for each in _tree(path).find_all(nodes.FromImport)
+        for name in each.names
+    }  # fmt: skip
+    given = {field.name for field in dataclasses.fields(KINDS[kind])}
+    assert used - made - imported - OURS - {"loop"} <= given
+    assert given - used <= {"listed"}  # the attached list, which words.py writes
+
+
+@pytest.mark.parametrize(
+    "part", ["Item", "Tried", "Following", "Promised", "Move", "StalledCase", "Standing", "Counts", "Group"]
+)
+def test_every_value_within_a_context_is_said_somewhere(part):
+    said = {node.attr for path in FILES for node in _tree(path).find_all(nodes.Getattr)}
+    given = {field.name for field in dataclasses.fields(getattr(contexts, part))}
+    assert given - said - set(LISTED) == set()
+
+
+def test_every_rule_step_and_role_has_its_words():
+    words = names()
+    steps = {step.step for ladder in load_policy().ladders.values() for step in ladder}
+    assert set(words["owes"]) >= set(Rules.names())
+    assert set(words["steps"]) >= steps
+    for section, codes in {
+        "owed_by": OwedBy, "owner": OwedBy, "basis": Basis, "addressee": Addressee, "why": Addressee,
+        "ended": EndReason, "roles": Role,
+    }.items():  # fmt: skip
+        assert set(words[section]) == {code.value for code in codes}, section
+    assert set(words["reader"]) == {*(role.value for role in Role), "operations"}
+    assert set(words["ask"]) == {*(agency.value for agency in Agency), "operations"}
+
+
+@pytest.mark.parametrize(
+    "word", ["non-compliant", "stalker", "offender", "escalated", "nuisance", "harassment warning"]
+)
+def test_no_message_says_a_word_the_field_avoids(word):
+    assert [str(path) for path in FILES if word in path.read_text("utf-8").lower() and path.name != "daily.txt"] == []
+    for name, sample in SAMPLES.items():
+        assert word not in render(*sample).text.lower(), name
+
+
+def test_a_page_loads_nothing_from_elsewhere():
+    for sample in SAMPLES.values():
+        html = render(*sample).html
+        for word in ("<img", "src=", "http", "<script", "@import", "url("):
+            assert word not in html
