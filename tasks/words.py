@@ -64,6 +64,11 @@ def page(template: str, **values: object) -> str:
     return _environment(html=True).get_template(template).render(values)
 
 
+def printed(name: str, values: Mapping[str, Any]) -> str:
+    """What a command prints at length and nobody is sent, from `<name>/body.txt`."""
+    return _plain(_environment(html=False).get_template(f"{name}/body.txt").render(values))
+
+
 @cache
 def names() -> Mapping[str, Any]:
     """The words for codes: rules, roles, steps, endings."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -34,4 +35,9 @@ def explain(
     today = london_day(at)
     refreshed(recorded(today), at, force_code)
     told = case_explained.explain(force_code, case_ref, today)
-    typer.echo(json.dumps(asdict(told), default=str) if as_json else words.page("explain", vars(told)), nl=as_json)
+    typer.echo(json.dumps(asdict(told), default=_day) if as_json else words.printed("explain", vars(told)), nl=as_json)
+
+
+def _day(value: date) -> str:
+    """Days and moments as ISO 8601 writes them."""
+    return value.isoformat()

@@ -1,0 +1,125 @@
+"""One case in a real book, day by day: its facts written as an extract would, its rounds run, its commands called."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from flows.moment import at_london
+from flows.order import force_round
+from tests.unit.days import day
+
+PEOPLE = {
+    "P1": ("police", ["officer"]),
+    "S1": ("police", ["supervisor"]),
+    "SP1": ("police", ["spoc"]),
+    "L1": ("police", ["lead"]),
+    "C1": ("cps", ["prosecutor"]),
+    "M1": ("cps", ["legal_manager"]),
+    "CS1": ("cps", ["spoc"]),
+}
+CASE = "45/45/1234"
+
+
+class OneCase:
+    """A high-risk stalking case of Mon 2 Mar 2026, with the action A1, which falls due on Mon 16 Mar 2026."""
+
+    def __init__(self, engine: Engine, run_cli: Callable[..., Any], **facts: Any) -> None:
+        self.engine, self.cli = engine, run_cli
+        self.say(
+            """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+               values ('niche-45', 'police', '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')"""
+        )
+        for ref, (agency, roles) in PEOPLE.items():
+            self.say(
+                """insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
+                                         first_seen_on)
+                   select :ref, id, :agency, 'Robin Example', 'robin@surrey.police.uk', :roles, :forces, :areas,
+                          '2026-03-02' from sources""",
+                ref=ref,
+                agency=agency,
+                roles=roles,
+                forces=["45"] if agency == "police" else [],
+                areas=["South East"] if agency == "cps" else [],
+            )
+        self.case("45/1234", **facts)
+        self.action("A1")
+
+    def case(self, case_ref: str, **facts: Any) -> None:
+        values = {
+            "cps_area": "South East", "opened_on": "2026-03-02", "offence_codes": ["PH97011"],
+            "classification": "stalking", "risk": "high", "oic_ref": "P1", "supervisor_ref": "S1", **facts,
+        }  # fmt: skip
+        self.say("insert into case_keys (force_code, case_ref) values ('45', :ref)", ref=case_ref)
+        self.say(
+            f"""insert into cases (id, source_id, force_code, case_ref, {", ".join(values)})
+                select k.id, s.id, k.force_code, k.case_ref, {", ".join(f":{name}" for name in values)}
+                from case_keys k, sources s where k.case_ref = :ref""",  # noqa: S608  the test's own names
+            ref=case_ref,
+            **values,
+        )
+
+    def action(self, ref: str, **facts: Any) -> None:
+        values = {
+            "kind": "CCTV", "source": "investigation", "owner_agency": "police", "status": "pending",
+            "raised_on": "2026-03-02", **facts,
+        }  # fmt: skip
+        self.belongs("actions", action_ref=ref, **values)
+
+    def belongs(self, table: str, case_ref: str = "45/1234", **values: Any) -> None:
+        """A row of the case."""
+        self.say(
+            f"""insert into {table} (key_id, source_id, {", ".join(values)})
+                select k.id, s.id, {", ".join(f":{name}" for name in values)} from case_keys k, sources s
+                where k.case_ref = :case_ref_""",  # noqa: S608  the test's own names
+            case_ref_=case_ref,
+            **values,
+        )
+        self.changed()
+
+    def changed(self) -> None:
+        self.say("update cases set projection = 'changed'")
+
+    def say(self, statement: str, **values: Any) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def ask(self, statement: str) -> list[Any]:
+        with self.engine.begin() as connection:
+            return [row[0] if len(row) == 1 else tuple(row) for row in connection.execute(text(statement))]
+
+    def round(self, on: str | date) -> None:
+        today = day(on) if isinstance(on, str) else on
+        made = force_round("45", today, at_london(today))
+        assert not made.degraded, made.failure
+
+    def rounds(self, first: str, last: str) -> None:
+        """A round on every day, first and last included."""
+        for n in range((day(last) - day(first)).days + 1):
+            self.round(day(first) + timedelta(days=n))
+
+    def acknowledge(self, on: str, until: str, *more: str, by: str = "P1", what: str = "action") -> Any:
+        return self.cli(
+            "acknowledge", CASE, what, "--by", by, "--until", day(until).isoformat(),
+            "--reason", "Secret Words of hers", "--as-of", day(on).isoformat(), *more,
+        )  # fmt: skip
+
+    def explain(self, on: str, *more: str) -> Any:
+        return self.cli("explain", CASE, "--as-of", day(on).isoformat(), *more)
+
+    def steps(self, rule: str = "action") -> list[Any]:
+        return self.ask(
+            f"""select s.on_day, s.name, s.outcome, s.reason from steps s join obligations o on o.id = s.obligation_id
+                where o.rule = '{rule}' and s.outcome <> 'superseded' order by s.id"""  # noqa: S608
+        )
+
+    def told(self, rule: str = "action") -> list[Any]:
+        """Each day, what happened on it, and what was said: one line however many heard it."""
+        return self.ask(
+            f"""select distinct n.day, n.happening, n.step_name from notifications n
+                join obligations o on o.id = n.obligation_id where o.rule = '{rule}' order by n.day"""  # noqa: S608
+        )
+
+    def promises(self) -> list[Any]:
+        return self.ask('select by_ref, until_on, renewals, type, "end", ended_on from promises order by id')
