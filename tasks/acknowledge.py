@@ -16,6 +16,7 @@ from models.rules.book import RULES
 from models.rules.promise import Refused, Setting, Wish, decide
 from tasks import numbers
 from tasks.database import transaction
+from tasks.unknown import unknown_case
 
 LONGEST_REASON = 1_000  # characters: a reason, not a record
 
@@ -91,7 +92,7 @@ def _meant(connection: Connection, asked: Asked) -> Live:
     """The one live obligation that is meant, locked."""
     case = promises.case_id(connection, asked.force_code, asked.case_ref)
     if case is None:
-        raise Refuse(f"There is no case {asked.case} in the book. Write FORCE/CASE_REF. Nothing was done.")
+        raise unknown_case(connection, asked.force_code, asked.case_ref)
     if asked.rule not in RULES:
         raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
     found = promises.live(connection, case, asked.rule)

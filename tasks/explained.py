@@ -60,6 +60,14 @@ class Coming:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owner:
+    """Who stands as owner on the day (operations where None), and why it is not who is recorded."""
+
+    contact_ref: str | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Owed:
     """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's."""
 
@@ -68,6 +76,7 @@ class Owed:
     subject: str
     version: int
     owed_by: str
+    owners: tuple[Owner, ...]
     due_on: date
     remind_on: date
     escalate_on: date

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import OwedBy
 from models.queries.facts import Link
 from models.queries.rows import fetch
+from models.rules.address import Matter
 
 
 class CaseHead(NamedTuple):
@@ -114,6 +116,16 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     return CaseHead(*found[0]) if found else None
 
 
+def by_reference(connection: Connection, case_ref: str) -> list[str]:
+    """The cases of any force that have this case reference, the first three, each as FORCE/CASE_REF."""
+    found = fetch(
+        connection,
+        "select force_code || '/' || case_ref from cases where case_ref = %s order by force_code limit 3",
+        (case_ref,),
+    )
+    return [row[0] for row in found]
+
+
 def links(connection: Connection, urn_key_id: int | None) -> list[Link]:
     """The cases that share a URN root, the principal first."""
     rows = fetch(
@@ -135,6 +147,22 @@ def versions(connection: Connection, case_id: int) -> list[Version]:
         (case_id,),
     )
     return [Version(*row) for row in rows]
+
+
+def matters(connection: Connection, case_id: int) -> dict[int, Matter]:
+    """What decides whom each of a case's live obligations concerns, by the obligation's id."""
+    rows = fetch(
+        connection,
+        """select o.id, o.owed_by, c.force_code, c.cps_area, c.oic_ref, c.supervisor_ref,
+                  coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref
+           from obligations o join cases c on c.id = o.case_id
+           left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+           left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+           left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
+           where o.case_id = %s and o.ended_on is null""",
+        (case_id,),
+    )
+    return {row[0]: Matter(OwedBy(row[1]), (row[2],), row[3], row[4], row[5], row[6], row[7]) for row in rows}
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:

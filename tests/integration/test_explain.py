@@ -224,5 +224,17 @@ def test_asking_is_a_consultation_in_the_audit_log(book):
 def test_a_case_that_is_not_in_the_book_is_refused(book):
     ran = book.cli("explain", "45/none", "--as-of", "2026-03-02")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "casebeat: There is no case 45/none in the book. Write FORCE/CASE_REF.\n"
+    assert ran.err == "casebeat: There is no case 45/none in the book. Write FORCE/CASE_REF. Nothing was done.\n"
     assert book.ask("select count(*) from audit where about = 'case'") == [0]
+
+
+def test_a_case_reference_that_begins_with_the_forces_code_is_asked_back(book):
+    ran = book.cli("explain", "45/1234", "--as-of", "2026-03-02")
+    assert ran.code == 2
+    assert "There is no case 45/1234 in the book. Write FORCE/CASE_REF. Did you mean 45/45/1234?" in ran.err
+
+
+def test_who_stands_as_owner_is_named_by_reference_with_the_reason_if_it_is_not_who_is_recorded(book):
+    out = told(book, "Mon 2 Mar 2026")
+    assert "  Today:     P1 and CS1 (no prosecutor is recorded)\n" in out
+    assert owed(book, "Mon 2 Mar 2026", "action")["owners"] == [{"contact_ref": "P1", "note": ""}]
