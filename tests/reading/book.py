@@ -27,6 +27,7 @@ class Book:
         self.rng = random.Random(seed)  # noqa: S311
         self.day = date(2026, 1, 5) + timedelta(days=self.rng.randrange(365))
         self.numbers = count(1)
+        self.size = cases
         self.police = {
             "se": Source("niche-se", "police", ["45", "46"]),
             "tv": Source("athena-tv", "police", ["43", "01"]),

@@ -53,6 +53,12 @@ class Life:
             return FEED
         return HARD if self.owed.hard else SOFT
 
+    def step(self, index: int) -> tuple[Any, ...]:
+        """Give a step of the ladder, with its manner by the risk of today."""
+        name, hangs_on, plus, words, manner, duty = self.ladder[index]
+        by_risk = "at_once" if self.owed.risk in (None, "high") else "digest"
+        return name, hangs_on, plus, words, manner or by_risk, duty
+
     def reached(self, day: date) -> int:
         """Give the index of the last step whose day has come, -1 for none."""
         last, before = -1, date.min
@@ -148,21 +154,22 @@ class Reading:
     def _climb(self, life: Life, day: date, people: People) -> None:
         reached = life.reached(day)
         if reached > life.position:
-            name, _, _, words, manner, duty = life.ladder[reached]
-            manner = manner or ("at_once" if life.owed.risk in (None, "high") else "digest")
+            name, _, _, words, manner, duty = life.step(reached)
             if manner == "at_once" or working(day):
                 life.position, life.taken[name] = reached, day
                 told = self._told(words, life, people)
                 life.told[life.version, name] = set(told)
                 self._write(self.rows, day, life, told, (name, duty, manner))
                 return
-        if life.position >= 0 and working(day) and life.owed.rule != "feed-stale":
-            name, _, _, _, manner, duty = life.ladder[life.position]
+        if life.position >= 0 and life.owed.rule != "feed-stale":
+            name, _, _, _, manner, duty = life.step(life.position)
+            if manner == "digest" and not working(day):
+                return
             already = life.told.setdefault((life.version, name), life.told.get((life.version - 1, name), set()))
             told = self._told(("owner",), life, people)
             newcomers = {ref: word for ref, word in told.items() if ref not in already}
             already.update(newcomers)
-            self._write(self.handed, day, life, newcomers, (name, duty, manner or ""))
+            self._write(self.handed, day, life, newcomers, (name, duty, manner))
 
     def _told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
         owed = life.owed

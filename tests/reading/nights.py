@@ -39,7 +39,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
             night.extracts.append((source, mode, files))
         yield night
         book.day += timedelta(days=book.rng.choice([1, 1, 1, 1, 2, 3, 4, 9]))
-        for _ in range(book.rng.randint(0, 14)):
+        for _ in range(book.rng.randint(0, 4 + book.size // 2)):
             change(book)
 
 

@@ -55,6 +55,7 @@ OBLIGATION_KEYS = [
     "hard",
     "version",
 ]
+LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
 ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
 SHOWN = int(os.environ.get("READING_SHOWN", "12"))
 
@@ -104,6 +105,8 @@ def _differences(what: str, expected: list[str], printed: list[str]) -> list[str
         said = ["  the same lines in another order"]
     said.sort(key=lambda line: line[10:])
     head = [f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ"] if said else []
+    if os.environ.get("READING_COUNTS"):
+        print(f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ")  # noqa: T201
     return head + said[:SHOWN] + (["  …"] if len(said) > SHOWN else [])
 
 
@@ -148,7 +151,9 @@ def _hold(home: Path, reading: Reading, night: Night) -> None:
             f"intake of {night.folders}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
         )
     done = _casebeat(home, "run", "--as-of", night.day.isoformat())
-    assert done.returncode == 0, f"run of {night.day}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
+    assert done.returncode == 0 or LENIENT, (
+        f"run of {night.day}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
+    )
     reading.run(night.day)
 
 
