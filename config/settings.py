@@ -1,6 +1,7 @@
 """What an installation sets: `CASEBEAT_*` from the environment or a secrets directory, read once into types."""
 
 import os
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from config.strict_yaml import Faults
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
+_MISTYPED = re.compile(r"CASEBEAT_MAIL_(?!_)", re.IGNORECASE)  # would else be no setting at all, and nobody be mailed
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -146,6 +148,12 @@ class Settings(BaseSettings):
 
 def read() -> Settings:
     """Read the settings afresh. Raises Faults, which names every wrong setting and repeats no value."""
+    mistyped = [name for name in os.environ if _MISTYPED.match(name)]
+    if mistyped:
+        raise Faults(
+            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of mail has two underscores after MAIL. "
+            "Nothing was done."
+        )
     try:
         return Settings()
     except ValidationError as error:

@@ -26,6 +26,7 @@ ROLES = ("casebeat_app", "casebeat_report")
 _PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
 _SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
 
+_SHARED = Path("/dev/shm")  # noqa: S108  looked at only: a container's may be too small for a parallel query
 _INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
 listen_addresses = ''
@@ -35,6 +36,7 @@ max_connections = 200
 shared_buffers = 256MB
 work_mem = 64MB
 maintenance_work_mem = 256MB
+dynamic_shared_memory_type = {shared}
 max_wal_size = 4GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
@@ -109,7 +111,7 @@ def stop(home: Path) -> bool:
     if not (place.data / "PG_VERSION").exists():
         return False
     with _alone(place):
-        ran = _postmaster(place) is not None
+        ran = programs.postmaster(place.data) is not None
         if ran and not _pg_ctl(place, "stop", "-m", "fast"):
             raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
         shutil.rmtree(place.sockets, ignore_errors=True)
@@ -170,16 +172,21 @@ def _initialise(place: Place) -> None:
 def _launch(place: Place) -> None:
     _own_socket_folder(place)
     configuration = place.data / "casebeat.conf"
-    configuration.write_text(_CONFIGURATION.format(sockets=place.sockets), "utf-8")
+    shared = "posix" if _is_roomy(_SHARED) else "mmap"
+    configuration.write_text(_CONFIGURATION.format(sockets=place.sockets, shared=shared), "utf-8")
     deadline = time.monotonic() + _PATIENCE
     while not (_pg_ctl(place, "start", "-l", "start.log") and place.answers()):
         if place.answers():
             return
         if time.monotonic() > deadline:
             raise Refuse(f"The embedded PostgreSQL did not start; {place.data / 'start.log'} says why.")
-        if _postmaster(place) is None:
+        if programs.postmaster(place.data) is None:
             (place.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
         time.sleep(0.2)
+
+
+def _is_roomy(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).total >= 2**30
 
 
 def _own_socket_folder(place: Place) -> None:
@@ -191,17 +198,6 @@ def _own_socket_folder(place: Place) -> None:
     found = place.sockets.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
         raise Refuse(f"{place.sockets} is not a private folder of the database's user; remove it and try again.")
-
-
-def _postmaster(place: Place) -> int | None:
-    """The process that holds the cluster; None when its pid file is absent, or left by one that is dead or unreaped."""
-    try:
-        pid = int((place.data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
-        status = Path(f"/proc/{pid}/stat").read_text("utf-8")
-    except (OSError, ValueError):
-        return None
-    name, _, rest = status.partition("(")[2].rpartition(")")
-    return pid if name == "postgres" and rest.split()[0] != "Z" else None
 
 
 def _prepare(place: Place) -> None:

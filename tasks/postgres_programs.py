@@ -35,6 +35,17 @@ def run(command: list[Path | str], folder: Path) -> subprocess.CompletedProcess[
     )
 
 
+def postmaster(data: Path) -> int | None:
+    """The process that holds the cluster; None when its pid file is absent, or left by one that is dead or unreaped."""
+    try:
+        pid = int((data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
+        status = Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except (OSError, ValueError):
+        return None
+    name, _, rest = status.partition("(")[2].rpartition(")")
+    return pid if name == "postgres" and rest.split()[0] != "Z" else None
+
+
 def account() -> tuple[int, int]:
     """The user and group that stand in for root: PostgreSQL's own, made where the system has none."""
     with suppress(KeyError):

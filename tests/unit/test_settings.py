@@ -92,6 +92,7 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"MAIL__USER": "u"}, "set both or neither"),
         ({"MAIL__FROM_ADDRESS": "a b@police.uk"}, "mail.from_address is not one plain mailbox"),
         ({"MAIL__HOSTT": "m.test"}, "CASEBEAT_MAIL__HOSTT: is not a setting that Casebeat knows"),
+        ({"MAIL_HOST": "m.test"}, "CASEBEAT_MAIL_HOST: a setting of mail has two underscores"),
         ({"MAIL__PORT": "70000"}, "CASEBEAT_MAIL__PORT: "),
         ({"CLOCK": "sundial"}, "CASEBEAT_CLOCK: "),
         ({"DATABASE_URL": "mysql://x"}, "CASEBEAT_DATABASE_URL: must begin postgresql\\+psycopg2://"),
