@@ -8,8 +8,8 @@ from config.duration import Duration, Unit
 from tasks.demo.casework import JOINT, SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Book, Deed
 from tasks.demo.people import zeal
-from tasks.demo.prosecution import add_referral, ask_police, charged
-from tasks.demo.rows import CaseFile, CpsCase
+from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
+from tasks.demo.rows import CaseFile
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
 _ANSWER = {
@@ -171,18 +171,14 @@ def _new_matters(book: Book, day: date) -> None:
     """Cases arrive, cases end, and a few go to CPS."""
     for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
         add_case(book, day, backlog=0)
-    ready = [file for file in book.cases.values() if file.open and not file.cps and file.case.opened_on < day]
+    ready = [file for file in book.cases.values() if file.open and not file.referrals and file.case.opened_on < day]
     old = [file for file in ready if (day - file.case.opened_on).days > 40]
     for file in book.rng.sample(old, min(len(old), book.rng.randint(ENDED_CASES - 3, ENDED_CASES + 3))):
         _finalise(file, day, book.rng.choices(("nfa_police", "other", "administrative"), (85, 13, 2))[0])
-    fit = [file for file in ready if file.open and _may_go_to_cps(file)]
+    fit = [file for file in ready if file.open and may_be_referred(file)]
     for file in book.rng.sample(fit, min(len(fit), NEW_REFERRALS)):
-        file.cps = CpsCase(file.case.urn, book.rng.choice(book.people.prosecutors))
+        allocate(book, file)
         add_referral(book, file, day, late=False)
-
-
-def _may_go_to_cps(file: CaseFile) -> bool:
-    return bool(file.case.urn) and "/" not in file.case.urn and file.case.classification != "other"
 
 
 def _new_incidents(book: Book, day: date) -> None:

@@ -65,9 +65,9 @@ def _tail(book: Book) -> None:
         team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
         file.case.restricted = True
         file.case.oic_ref = book.people.restricted_officers[team]
-    with_urn = [f for f in files if f.case.urn and f.cps is None and f.stalking]
+    with_urn = [f for f in files if f.case.urn and not f.referrals and f.stalking]
     for earlier, later in zip(with_urn[:2], with_urn[-2:], strict=True):
-        later.case.urn = f"{earlier.case.urn}/2"
+        later.case.urn, later.cps = f"{earlier.case.urn}/2", None
 
 
 def _faults(book: Book) -> tuple[Faulty, ...]:

@@ -13,9 +13,11 @@ def add_cps(book: Book, file: CaseFile, behind: float) -> None:
     """What CPS holds of some of the older cases: the prosecutor, the referral, what it asks police for."""
     case, yesterday = file.case, book.yesterday
     age = (yesterday - case.opened_on).days
-    if not case.urn or age < 20 or case.classification == "other" or not book.chance(0.24):
+    if file.stalking and book.chance(0.94):
+        allocate(book, file)
+    if age < 20 or not may_be_referred(file) or not book.chance(0.24):
         return
-    file.cps = CpsCase(case.urn, book.rng.choice(book.people.prosecutors) if book.chance(0.95) else "")
+    allocate(book, file)
     late = book.chance(behind)
     submitted = yesterday - (book.days(32, 45) if late else book.days(0, min(age - 1, 60)))
     add_referral(book, file, max(case.opened_on, submitted), late=late)
@@ -23,6 +25,18 @@ def add_cps(book: Book, file: CaseFile, behind: float) -> None:
         ask_police(book, file, max(file.referrals[0].submitted_on, yesterday - book.days(1, 8)), late=late)
     if book.chance(0.3):
         ask_cps(book, file, max(file.referrals[0].submitted_on, yesterday - book.days(0, 8)))
+
+
+def allocate(book: Book, file: CaseFile) -> None:
+    """Give the case a prosecutor, who comes to its joint reviews and decides on its referral."""
+    if file.cps is None:
+        case, who = file.case, book.rng.choice(book.people.prosecutors)
+        file.cps = CpsCase(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), who)
+
+
+def may_be_referred(file: CaseFile) -> bool:
+    """Whether the case can go to CPS: it has a URN of its own, and is stalking or harassment."""
+    return bool(file.case.urn) and "/" not in file.case.urn and file.case.classification != "other"
 
 
 def add_referral(book: Book, file: CaseFile, submitted: date, *, late: bool) -> None:

@@ -121,9 +121,11 @@ class Review:
 
 @dataclass
 class CpsCase:
-    """A row of cps_cases.csv."""
+    """A row of cps_cases.csv; by force and case where there is no URN yet."""
 
     urn: str
+    force_code: str
+    case_ref: str
     prosecutor_ref: str
     charge_authorised_on: date | None = None
     charged_on: date | None = None

@@ -15,7 +15,7 @@ def count(connection, table, where="true"):
 
 @pytest.fixture
 def loaded(database, tmp_path):
-    state, folders = write_book(tmp_path, START, seed=7)
+    state, folders = write_book(tmp_path / "drop", START, seed=7)
     return state, load_folders(folders, at_london(START))
 
 
@@ -37,7 +37,7 @@ def test_the_first_night_loads_but_for_what_clerks_typed_wrong(loaded, database)
 
 
 def test_the_same_night_twice_changes_nothing(loaded, tmp_path):
-    found = load_folders(sorted(path for path in tmp_path.iterdir() if path.is_dir()), at_london(START))
+    found = load_folders(sorted((tmp_path / "drop").iterdir()), at_london(START))
     assert {one.fate.value for one in found} == {"already loaded"}
 
 

@@ -89,10 +89,16 @@ def test_no_reference_is_given_twice(first):
         (folders[0], "incidents.csv", "incident_ref"),
         (folders[0], "reviews.csv", "review_ref"),
         (folders[1], "referrals.csv", "referral_ref"),
-        (folders[1], "cps_cases.csv", "urn"),
     ):
         refs = [row[key] for row in read(folder, name)]
         assert len(refs) == len(set(refs))
+
+
+def test_cps_names_each_case_once_by_urn_or_where_it_has_none_by_force_and_reference(first):
+    _, (_, cps) = first
+    named = [(row["urn"], row["case_ref"]) for row in read(cps, "cps_cases.csv")]
+    assert len(named) == len(set(named))
+    assert all(bool(urn) != bool(ref) for urn, ref in named)
 
 
 def test_addresses_are_of_domains_that_do_not_exist_and_names_of_birds_and_trees(first):
