@@ -22,11 +22,19 @@ class Sender(NamedTuple):
     last_extracted_at: datetime
 
 
-def take_turn(connection: Connection) -> None:
-    """Wait until no other intake is loading; the turn ends with the transaction."""
+MANY = 2_000  # rows; from here on a plan that loops over one table for each row of another is never the right one
+
+
+def take_turn(connection: Connection, rows: int) -> None:
+    """Wait until no other intake is loading; the turn ends with the transaction. `rows` is how many are to come.
+
+    Tables that were filled a moment ago have no statistics yet, so that the planner takes many rows for few.
+    """
     connection.execute(text("set local lock_timeout = 0"))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     connection.execute(text("set local work_mem = '128MB'"))
+    if rows >= MANY:
+        connection.execute(text("set local enable_nestloop = off"))
 
 
 def content_loaded(connection: Connection, extract_id: str) -> str | None:

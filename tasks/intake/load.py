@@ -64,7 +64,7 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
 def _load_content(folder: str, manifest: Manifest, files: Content, options: Options) -> Loaded:
     """Load what was not loaded before. Raises Refuse, and then nothing of it is in the database."""
     with transaction() as connection:
-        intake.take_turn(connection)
+        intake.take_turn(connection, sum(manifest.files.values()))
         before = intake.content_loaded(connection, manifest.extract_id)
         if before == files.digest:
             sentence = "this extract was loaded before; nothing was done"
