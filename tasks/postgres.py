@@ -93,29 +93,31 @@ class Place:
 def start(home: Path) -> None:
     """See that the server of `home` is up; any number of processes may ask at once. Raises Refuse if it can't be."""
     place = _place(home)
-    if place.prepared.exists() and place.answers():
-        return
-    with _alone(place):
-        if not (place.data / "PG_VERSION").exists():
-            _initialise(place)
-        if not place.answers():
-            _launch(place)
-        if not place.prepared.exists():
-            _prepare(place)
-            place.prepared.touch()
+    with _spoken(place):
+        if place.prepared.exists() and place.answers():
+            return
+        with _alone(place):
+            if not (place.data / "PG_VERSION").exists():
+                _initialise(place)
+            if not place.answers():
+                _launch(place)
+            if not place.prepared.exists():
+                _prepare(place)
+                place.prepared.touch()
 
 
 def stop(home: Path) -> bool:
     """Stop the server of `home`, and say whether one was running. Its data stays; nothing else of it does."""
     place = _place(home)
-    if not (place.data / "PG_VERSION").exists():
-        return False
-    with _alone(place):
-        ran = programs.postmaster(place.data) is not None
-        if ran and not _pg_ctl(place, "stop", "-m", "fast"):
-            raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
-        shutil.rmtree(place.sockets, ignore_errors=True)
-        return ran
+    with _spoken(place):
+        if not (place.data / "PG_VERSION").exists():
+            return False
+        with _alone(place):
+            ran = programs.postmaster(place.data) is not None
+            if ran and not _pg_ctl(place, "stop", "-m", "fast"):
+                raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
+            shutil.rmtree(place.sockets, ignore_errors=True)
+            return ran
 
 
 def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driver: str = "psycopg2") -> str:
@@ -140,16 +142,21 @@ def _place(home: Path) -> Place:
 
 
 @contextmanager
-def _alone(place: Place) -> Iterator[None]:
+def _spoken(place: Place) -> Iterator[None]:
     try:
-        place.home.mkdir(parents=True, exist_ok=True)
-        with (place.home / "postgres.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        yield
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise Refuse(
             f"{place.home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours."
         ) from None
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    place.home.mkdir(parents=True, exist_ok=True)
+    with (place.home / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _initialise(place: Place) -> None:

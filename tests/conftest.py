@@ -34,6 +34,7 @@ def server() -> Iterator[Path]:
             as_superuser(home, f"alter system set {setting}")
         as_superuser(home, "select pg_reload_conf()")
         migrate.migrate(postgres.url(home, role="casebeat_owner"))
+        as_superuser(home, "alter database casebeat with allow_connections false")  # so that it can always be copied
         yield home
     finally:
         postgres.stop(home)

