@@ -1,0 +1,91 @@
+"""Cells: what each form takes, what it turns it into, and the words for what it does not take."""
+
+from datetime import date
+
+import pytest
+
+from config import mailbox
+from config.forces import FORCES
+from config.terms import Risk, Role
+from tasks.intake import forms
+from tasks.intake.forms import NULL, Setting, Unfit
+
+SETTING = Setting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
+RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "taken"),
+    [
+        (forms.DAY, "2026-11-25", "2026-11-25"),
+        (forms.DAY, "25/11/2026", "2026-11-25"),
+        (forms.DAY, "2000-01-01", "2000-01-01"),
+        (forms.FUTURE_DAY, "31/12/2099", "2099-12-31"),
+        (forms.YES_NO, "Y", "t"),
+        (forms.YES_NO, "FALSE", "f"),
+        (RISK, "HIGH", "high"),
+        (forms.roles(Role), "Officer; spoc;officer", '{"officer","spoc"}'),
+        (forms.AREA, "yorkshire & humberside", "Yorkshire and Humberside"),
+        (forms.AREA, "Cymru/Wales", "Cymru-Wales"),
+        (forms.CODES, "ph97011b", '{"PH97011B"}'),
+        (forms.ITEMS, "C01;c15", '{"C01","C15"}'),
+        (forms.NUMBER, "028", "28"),
+        (forms.KIND, "cctv", "CCTV"),
+        (forms.EMAIL, "pat@surrey.police.uk", "pat@surrey.police.uk"),
+        (forms.URN, "45 ab 12345/26 (M)", "45AB1234526\t(M)"),
+        (forms.URN, "45AB1234526/1", "45AB1234526\t/1"),
+        (forms.URN, "45ab1234526", f"45AB1234526\t{NULL}"),
+    ],
+)
+def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) -> None:
+    assert form.read(cell, SETTING) == taken
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "words"),
+    [
+        (forms.DAY, "2026-11-26", "is in the future: the extract was taken on Wed 25 Nov 2026"),
+        (forms.DAY, "2026-02-29", "is not a day of the calendar"),
+        (forms.DAY, "11/25/2026", "is not a day of the calendar"),
+        (forms.DAY, "1/2/2026", "is not a day written YYYY-MM-DD or DD/MM/YYYY"),
+        (forms.DAY, "٢٠٢٦-11-25", "is not a day written YYYY-MM-DD or DD/MM/YYYY"),
+        (forms.DAY, "1999-12-31", "is outside the years 2000 to 2099"),
+        (forms.FUTURE_DAY, "2100-01-01", "is outside the years 2000 to 2099"),
+        (forms.YES_NO, "maybe", "is not yes or no"),
+        (RISK, "V.High", "is not one of high, medium, standard"),
+        (RISK, "unknown", "is not one of high, medium, standard"),
+        (forms.FORCE, "99", "is not the two-digit code of a force"),
+        (forms.FORCE, "46", "is a force that the manifest's covers does not name"),
+        (forms.AREA, "Mercia", "is not a CPS Area"),
+        (forms.NUMBER, "-1", "is not a whole number of days, at most 999"),
+        (forms.NUMBER, "1000", "is not a whole number of days, at most 999"),
+        (forms.REF, "A\x001", "is not a reference"),
+        (forms.REF, "A" * 65, "is not a reference"),
+        (forms.TEXT, "two\nlines", "is too long, or holds characters that cannot be shown"),
+        (forms.EMAIL, "pat@police.uk.evil.test", "is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"),
+        (forms.EMAIL, "a@police.uk, b@police.uk", "is not one plain e-mail address"),
+        (forms.ITEMS, "C16", "is not a list of items C01 to C15"),
+        (forms.CODES, ";", "names nothing between its semicolons"),
+        (forms.URN, "45AB123452", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
+        (forms.URN, "A5AB1234526", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
+    ],
+)
+def test_a_cell_of_another_form_is_told_in_words(form: forms.Form, cell: str, words: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        form.read(cell, SETTING)
+    assert str(unfit.value) == words
+
+
+def test_an_array_gives_its_members_back() -> None:
+    assert forms.members(forms.array(["a", "b c"])) == ["a", "b c"]
+    assert forms.members("{}") == []
+
+
+def test_forces_01_and_02_made_the_same_urns() -> None:
+    assert forms.covered_urn("02ZD0303208", SETTING)
+    assert not forms.covered_urn("46ZD0303208", SETTING)
+    assert forms.covered_urn("99ZD0303208", SETTING)
+
+
+def test_six_forces_must_name_their_area() -> None:
+    assert {code for code, force in FORCES.items() if force.cps_area is None} == {"01", "02", "24", "48", "59", "91"}
