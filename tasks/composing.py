@@ -57,6 +57,14 @@ class World:
                 self.stalled[reader.ref] = places[where]
         cases = sorted({case_id for found in places.values() for case_id, _ in found})
         self.changes = matters.changes_since(connection, cases, today) if cases else {}
+        self._cases: dict[tuple[object, bool], list[StalledCase]] = {}
+
+    def stalled_cases(self, reader: Reader) -> list[StalledCase]:
+        """What stalls where the reader answers for it; worked out once for all who may read the same."""
+        key = (_where(reader), reader.restricted_access)
+        if key not in self._cases:
+            self._cases[key] = _stalled_cases(reader, self.stalled.get(reader.ref, []), self)
+        return self._cases[key]
 
 
 def leads(reader: Reader) -> bool:
@@ -138,7 +146,7 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     everything = [*(one.matter for one in told), *(matter for _, matter in stalled), *(one.matter for one in still)]
     items = ordered(item(one, reader, world.today) for one in told if _open_to(reader, one.matter))
     open_items = [item(one, reader, world.today) for one in still if _open_to(reader, one.matter)]
-    cases = _stalled_cases(reader, stalled, world)
+    cases = world.stalled_cases(reader) if reader is not None and stalled else []
     listed = _each_once([*items, *(owed for case in cases for owed in case.owed), *open_items])
     stalls = {reference(each) for each in everything if _open_to(reader, each) and _stalls(each, world.today)}
     role, asks = _in_role(reader)
@@ -171,19 +179,19 @@ def _each_once(items: Sequence[Item]) -> list[Item]:
     return list(first.values())
 
 
-def _stalled_cases(reader: Reader | None, stalled: Stalled, world: World) -> list[StalledCase]:
+def _stalled_cases(reader: Reader, stalled: Stalled, world: World) -> list[StalledCase]:
     cases: dict[int, list[Matter]] = {}
     for case_id, matter in stalled:
         if _open_to(reader, matter):
             cases.setdefault(case_id, []).append(matter)
-    return [_stalled_case(case_id, found, reader, world) for case_id, found in cases.items()]
+    return [_stalled_case(case_id, found, world) for case_id, found in cases.items()]
 
 
-def _stalled_case(case_id: int, found: list[Matter], reader: Reader | None, world: World) -> StalledCase:
+def _stalled_case(case_id: int, found: list[Matter], world: World) -> StalledCase:
     owed = tuple(
         item(
             Told(0, 0, Happening.STEP, each.last_step, Addressee.SPOC, "", world.today, world.today, each),
-            reader,
+            None,
             world.today,
         )
         for each in found

@@ -107,7 +107,7 @@ def test_a_hard_clock_is_said_even_though_someone_acknowledged_it(database: Engi
         world.notification(clock, world.message(officer, kind=MessageKind.AT_ONCE, hard=True), officer)
     assert deliver(AT_NINE).counts == {State.SHOWN: 1}
     said = body(mails(home)[0])
-    assert "ends in 3 days" in said
+    assert "3 days left" in said
     assert "an officer has taken this on until Fri 20 Mar 2026" in said
     assert "Confirm with the case lawyer" in said
     assert "FREE-TEXT" not in said
