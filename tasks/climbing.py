@@ -1,4 +1,4 @@
-"""Climbing: each live obligation whose day has come takes the step it has reached, once, and what is said is written."""
+"""Climbing: each live obligation whose day has come takes the step it has reached, once, and what is said is kept."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +10,7 @@ from models.queries import audit, ladders
 from models.queries.ladders import Due, Moved, Said
 from models.rules.address import Directory, Told, address, owners
 from models.rules.ladder import Climb, Rung, climb, with_step
+from models.rules.said import day_said
 from tasks import numbers
 from tasks.database import transaction
 
@@ -94,8 +95,8 @@ def _stay(
 ) -> None:
     """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
     owner_told, direct, waits = list(one.owner_told), one.owner_direct, made.waits
-    if made.silent:
-        reason = f"acknowledged until {one.promised_until}"
+    if made.silent and one.promised_until:
+        reason = f"acknowledged until {day_said(one.promised_until)}"
         sheet.steps.append((one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT.value, reason))
     if made.repeat:
         step = steps[made.repeat - 1]

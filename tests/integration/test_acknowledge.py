@@ -35,7 +35,7 @@ def test_what_was_taken_on_is_silent_until_the_day_and_climbs_on_after_it(book):
         "No further step of it is taken until then; from Wed 25 Mar 2026 on they are again.\n"
     )
     book.rounds("Wed 18 Mar 2026", "Tue 24 Mar 2026")
-    silence = (day("Thu 19 Mar 2026"), "critical", "silent", "acknowledged until 2026-03-24")
+    silence = (day("Thu 19 Mar 2026"), "critical", "silent", "acknowledged until Tue 24 Mar 2026")
     assert book.steps()[1:] == [silence]
     assert book.told()[-1][0] == day("Tue 17 Mar 2026")
     book.round("Wed 25 Mar 2026")

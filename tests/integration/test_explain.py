@@ -111,8 +111,11 @@ def test_a_promise_is_shown_with_its_reason_and_the_silence_it_made(book):
         "Promise:   P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it stands. Reason given: Secret Words of hers\n"
         in out
     )
-    assert "           Thu 19 Mar 2026: notice to the SPOC not said: acknowledged until 2026-03-24\n" in out
-    assert "* Thu 19 Mar 2026: action (action:A1), notice to the SPOC: not said (acknowledged until 2026-03-24)" in out
+    assert "           Thu 19 Mar 2026: notice to the SPOC not said: acknowledged until Tue 24 Mar 2026\n" in out
+    assert (
+        "* Thu 19 Mar 2026: action (action:A1), notice to the SPOC: not said (acknowledged until Tue 24 Mar 2026)"
+        in out
+    )
     assert "To come:   Wed 25 Mar 2026: notice to the SPOC, told to" in out
     book.rounds("Fri 20 Mar 2026", "Wed 25 Mar 2026")
     assert "it ended on Wed 25 Mar 2026: the promised day passed and it is still owed." in told(book, "Wed 25 Mar 2026")

@@ -102,3 +102,9 @@ def test_it_is_what_daily_rounds_would_take(start, promised):
         if made.lapsed:
             now = now._replace(promised_until=None)
     assert told == walked
+
+
+def test_a_calendar_on_which_nobody_ever_works_does_not_make_it_endless():
+    start = day("Mon 9 Mar 2026")
+    idle = WorkingCalendar(holidays_added=[start + timedelta(n) for n in range(1_500)])
+    assert list(ahead(SOFT, rung(), start, idle)) == []
