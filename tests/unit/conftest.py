@@ -1,5 +1,9 @@
 import psycopg2
 import pytest
+from hypothesis import settings
+
+settings.register_profile("a busy machine proves nothing", deadline=None)
+settings.load_profile("a busy machine proves nothing")
 
 
 @pytest.fixture(autouse=True)
