@@ -1,9 +1,8 @@
 """Migrations: the tables, the roles, and what each role may do."""
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
@@ -12,12 +11,17 @@ from models import migrations
 from models.errors import Refuse
 from models.queries import schema
 
+if TYPE_CHECKING:  # Alembic takes a third of a second to import, which only a migration should cost
+    from alembic.config import Config
+
 GROUPS = ("casebeat_app", "casebeat_report")
 _LOCK = 0x0CA5EBEA  # one migration at a time; any number will do, if it is always the same
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Alembic's configuration, without a file."""
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(migrations.HERE).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -54,6 +58,8 @@ def migrate(url: str) -> str:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415
+
     for role in GROUPS:
         known = connection.execute(text("select 1 from pg_roles where rolname = :role"), {"role": role}).scalar()
         if known is None:
