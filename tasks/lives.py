@@ -145,8 +145,13 @@ def _ended(one: Version, on: date, records: Records) -> Ended:
         due_on=one.due_on,
         ended_on=on,
         reason=one.end_reason or "",
-        promises=tuple(_promised(row) for row in records.promises if row.obligation_id == one.id),
+        promises=tuple(_promised(_over(row, on)) for row in records.promises if row.obligation_id == one.id),
     )
+
+
+def _over(row: PromiseRow, on: date) -> PromiseRow:
+    """A promise that stood when its version ended has nothing left to promise."""
+    return row if row.end is not None else row._replace(end="ended", ended_on=on)
 
 
 def _word(row: SaidRow, version: Version) -> Word:

@@ -241,3 +241,12 @@ def test_who_stands_as_owner_is_named_by_reference_with_the_reason_if_it_is_not_
     out = told(book, "Mon 2 Mar 2026")
     assert "  Today:     P1 and CS1 (no prosecutor is recorded)\n" in out
     assert owed(book, "Mon 2 Mar 2026", "action")["owners"] == [{"contact_ref": "P1", "note": ""}]
+
+
+def test_a_promise_does_not_stand_once_what_was_promised_is_done(book):
+    book.round("Tue 17 Mar 2026")
+    book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
+    book.say("update actions set status = 'done', closed_on = '2026-03-18'")
+    book.changed()
+    ended = told(book, "Wed 18 Mar 2026").partition("ENDED (1)")[2]
+    assert "it was done.\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
