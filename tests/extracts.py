@@ -61,6 +61,7 @@ def table(rows: Rows, header: Sequence[str] = ()) -> list[list[str]]:
 def write(
     folder: Path,
     files: Mapping[str, Rows | bytes],
+    /,
     *,
     number: int = 1,
     rows: Mapping[str, int] | None = None,
