@@ -46,7 +46,7 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
     with mail_sink(home / "mail") as port, _surroundings(home, port):
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
-                evenings, people, worked = _days(home / "drop", days, seed, progress)
+                evenings, people, worked = _days(home, days, seed, progress)
             told = mailed(people, worked)
         finally:
             database.close()
@@ -68,22 +68,22 @@ def show(home: Path) -> Iterator[str]:
 
 
 def _days(
-    drop: Path, days: int, seed: int, progress: Callable[[date], None]
+    home: Path, days: int, seed: int, progress: Callable[[date], None]
 ) -> tuple[list[Evening], Counter[str], int]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
-    state, _ = write_book(drop, START, seed)
+    state, sent = write_book(home / "drop", START, seed)
     evenings, worked = [], 0
-    for number in range(days):
-        day = START + timedelta(days=number)
+    for day in (START + timedelta(days=number) for number in range(days)):
         intake(as_of=at_london(day, _BEFORE_THE_ROUND))
         daily_round(as_of=at_london(day))
         evenings.append(evening(day))
         worked += state.book.calendar.is_working(day)
+        for folder in sent:
+            shutil.move(folder, home / "extracts" / folder.name)
+        sent = answer_night(state, day, told_on(day))
         progress(day)
-        if number + 1 < days:
-            answer_night(state, day, told_on(day))
     roles = Counter(role for contact in state.book.people.contacts for role in contact.roles)
     return evenings, roles, worked
 
@@ -95,6 +95,7 @@ def _clear(home: Path) -> None:
     postgres.stop(home)
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
+    (home / "extracts").mkdir()
     (home / _MARK).write_text(json.dumps({"start": START.isoformat()}) + "\n", encoding="utf-8")
 
 

@@ -30,6 +30,7 @@ def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Itera
     """The lines that say what to open or type next."""
     yield "Where to look"
     yield f"  every mail, as its reader saw it:  {pages}"
+    yield f"  the extracts that were loaded:     {home / 'extracts'}"
     if last.stalled:
         worst = last.stalled[0]
         explain = f"CASEBEAT_HOME='{home}' CASEBEAT_CLOCK=virtual {command}"

@@ -45,6 +45,7 @@ def test_a_book_without_a_stalled_case_says_so():
 def test_the_reader_is_told_where_the_mails_are_and_how_to_start_the_servers_again():
     lines = list(where_to_look(Path("/a b"), Path("/a b/mails/index.html"), evening(0, [("A", "S1")]), "casebeat"))
     assert lines[1].endswith("/a b/mails/index.html")
-    assert "CASEBEAT_HOME='/a b'" in lines[2]
-    assert lines[2].endswith("casebeat explain 45/A")
-    assert lines[3].endswith("casebeat demo --show --home '/a b'")
+    assert lines[2].endswith("/a b/extracts")
+    assert "CASEBEAT_HOME='/a b'" in lines[3]
+    assert lines[3].endswith("casebeat explain 45/A")
+    assert lines[4].endswith("casebeat demo --show --home '/a b'")
