@@ -248,5 +248,5 @@ def test_a_promise_does_not_stand_once_what_was_promised_is_done(book):
     book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
     book.say("update actions set status = 'done', closed_on = '2026-03-18'")
     book.changed()
-    ended = told(book, "Wed 18 Mar 2026").partition("ENDED (1)")[2]
+    ended = told(book, "Wed 18 Mar 2026").partition("\nENDED (")[2]
     assert "it was done.\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
