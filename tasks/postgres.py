@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import time
@@ -113,11 +114,11 @@ def stop(home: Path) -> bool:
         if not (place.data / "PG_VERSION").exists():
             return False
         with _alone(place):
-            ran = programs.postmaster(place.data) is not None
-            if ran and not _pg_ctl(place, "stop", "-m", "fast"):
-                raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
+            postmaster = programs.postmaster(place.data)
+            if postmaster is not None:
+                _end(place, postmaster)
             shutil.rmtree(place.sockets, ignore_errors=True)
-            return ran
+            return postmaster is not None
 
 
 def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driver: str = "psycopg2") -> str:
@@ -166,7 +167,7 @@ def _initialise(place: Place) -> None:
     fresh.mkdir(mode=0o700)
     if os.geteuid() == 0:
         os.chown(fresh, *programs.account())
-    if programs.run([programs.folder_of(None) / "initdb", "-D", fresh, *_INITDB], fresh).returncode:
+    if programs.run([programs.folder_for(fresh) / "initdb", "-D", fresh, *_INITDB], fresh).returncode:
         raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
@@ -182,7 +183,7 @@ def _launch(place: Place) -> None:
     shared = "posix" if _is_roomy(_SHARED) else "mmap"
     configuration.write_text(_CONFIGURATION.format(sockets=place.sockets, shared=shared), "utf-8")
     deadline = time.monotonic() + _PATIENCE
-    while not (_pg_ctl(place, "start", "-l", "start.log") and place.answers()):
+    while not (_pg_ctl_start(place) and place.answers()):
         if place.answers():
             return
         if time.monotonic() > deadline:
@@ -194,6 +195,16 @@ def _launch(place: Place) -> None:
 
 def _is_roomy(folder: Path) -> bool:
     return folder.is_dir() and shutil.disk_usage(folder).total >= 2**30
+
+
+def _end(place: Place, postmaster: int) -> None:
+    """End the server as `pg_ctl stop --mode=fast` does: transactions are rolled back, and all is written."""
+    os.kill(postmaster, signal.SIGINT)
+    deadline = time.monotonic() + _PATIENCE
+    while programs.postmaster(place.data) == postmaster:
+        if time.monotonic() > deadline:
+            raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
+        time.sleep(0.05)
 
 
 def _own_socket_folder(place: Place) -> None:
@@ -230,21 +241,8 @@ def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, st
                 cursor.execute(statement)
 
 
-def _pg_ctl(place: Place, *words: str) -> bool:
+def _pg_ctl_start(place: Place) -> bool:
     """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
-    seconds = str(int(_PATIENCE))
-    command: list[Path | str] = [
-        programs.folder_of(_release(place)) / "pg_ctl",
-        words[0],
-        "-w",
-        "-s",
-        "-t",
-        seconds,
-        *words[1:],
-    ]
+    pg_ctl = programs.folder_for(place.data) / "pg_ctl"
+    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", str(int(_PATIENCE)), "-l", "start.log"]
     return programs.run(command, place.data).returncode == 0
-
-
-def _release(place: Place) -> int:
-    """The major release that made the cluster."""
-    return int((place.data / "PG_VERSION").read_text("ascii"))

