@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from config.policy import Step
-from config.terms import Addressee, Channel, Duty, Happening, StepOutcome, Verb
-from models.queries import audit, ladders
+from config.terms import Addressee, Channel, Duty, Happening, StepOutcome
+from models.queries import ladders
 from models.queries.ladders import Due, Moved, Said
 from models.rules.address import Directory, Told, address, owners
 from models.rules.ladder import Climb, Rung, climb, with_step
@@ -50,7 +50,6 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
         said = ladders.say(connection, (one for one in sheet.said if one.obligation_id not in lost), today)
         ladders.move(connection, (one for one in sheet.moved if one.obligation_id not in lost))
         ladders.lapse(connection, sheet.lapsed, today)
-        audit.record(connection, [_entry(row) for row in sheet.steps if row[0] not in lost])
     return Climbed(force_code, len(won), said)
 
 
@@ -143,10 +142,3 @@ def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, wh
 
 def _refs(told: Sequence[Told]) -> list[str]:
     return [who.contact_ref for who in told if who.contact_ref]
-
-
-def _entry(row: tuple[int, int, str, str, str]) -> audit.Entry:
-    return audit.Entry(
-        verb=Verb.ALTERATION, by="casebeat", about="step", ref=f"{row[0]}:{row[1]}", to_ref=None,
-        reason=row[3], detail={"step": row[2], "because": row[4]},
-    )  # fmt: skip

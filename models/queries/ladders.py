@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Agency, Channel, Duty, Happening, Manner, OwedBy, Risk
+from config.terms import Addressee, Agency, Channel, Duty, Happening, Manner, OwedBy, Risk, Verb
 from models.queries.rows import cell, copy, execute, fetch
 from models.rules.address import Matter, Person
 
@@ -123,7 +123,10 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
 
 
 def take(connection: Connection, steps: Sequence[tuple[int, int, str, str, str]], today: date) -> set[int]:
-    """Claim steps by their unique key; the obligations whose `taken` was won. Rows: id, step, name, outcome, reason."""
+    """Claim steps by their unique key, with their audit rows; the obligations whose `taken` was won.
+
+    A row of `steps` is obligation id, step, name, outcome, reason.
+    """
     if not steps:
         return set()
     execute(
@@ -140,9 +143,12 @@ def take(connection: Connection, steps: Sequence[tuple[int, int, str, str, str]]
         connection,
         """with won as (insert into steps (obligation_id, step, name, on_day, outcome, reason)
                         select id, step, name, %s, outcome, reason from climbing order by id, step
-                        on conflict do nothing returning obligation_id, outcome)
+                        on conflict do nothing returning obligation_id, step, name, outcome, reason),
+                logged as (insert into audit (verb, by, about, ref, reason, detail)
+                           select %s, 'casebeat', 'step', obligation_id || ':' || step, outcome,
+                                  json_build_object('step', name, 'because', reason) from won)
            select obligation_id from won where outcome = 'taken'""",
-        (today,),
+        (today, Verb.ALTERATION.value),
     )
     execute(connection, "drop table climbing")
     return {row[0] for row in won}

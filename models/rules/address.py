@@ -73,6 +73,7 @@ class Directory:
                     self._holders.setdefault((person.agency, role, place), []).append(person.ref)
         for refs in self._holders.values():
             refs.sort()
+        self.resolved: dict[tuple[object, ...], tuple[tuple[str | None, str], ...]] = {}  # a day's answers stay
 
     def active(self, ref: str | None) -> bool:
         """Whether that is a known contact, active today."""
@@ -117,10 +118,19 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
     elif word is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE
-            yield from _half(word, other, matter, directory)
+            yield from _known(word, other, matter, directory)
     else:
         for agency in halves(matter.owed_by):
-            yield from _half(word, agency, matter, directory)
+            yield from _known(word, agency, matter, directory)
+
+
+def _known(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> tuple[tuple[str | None, str], ...]:
+    """One agency's half, worked out once for all that is alike."""
+    key = (word, agency, *matter[1:])
+    found = directory.resolved.get(key)
+    if found is None:
+        found = directory.resolved[key] = tuple(_half(word, agency, matter, directory))
+    return found
 
 
 def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> Iterator[tuple[str | None, str]]:
