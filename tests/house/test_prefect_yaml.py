@@ -60,7 +60,7 @@ def test_what_is_done_by_hand_has_no_schedule(name):
 
 
 def test_every_schedule_has_a_slug_of_its_own():
-    slugs = [s.get("slug") for deployment in FILE["deployments"] for s in deployment["schedules"]]
+    slugs = [s.get("slug") for deployment in FILE["deployments"] for s in deployment.get("schedules", [])]
     assert None not in slugs
     assert len(slugs) == len(set(slugs))
 
