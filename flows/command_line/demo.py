@@ -5,16 +5,20 @@ import shutil
 import signal
 import sys
 import threading
+from datetime import date
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from models.rules.said import day_said
 from tasks.demo.telling import summary, where_to_look
 
 HOME = Path(".casebeat/demo")
 THREE_WEEKS = 21
+_SUNDAY = 7
 _ENDED_BY_SIGNAL = 128
 
 
@@ -41,14 +45,21 @@ def demo(
         return
     from flows.demo import demo as run  # noqa: PLC0415 - its tasks are slow to import, and --help needs none of them
 
-    with typer.progressbar(length=days, label="Three weeks in Surrey" if days == THREE_WEEKS else "Surrey") as bar:
-        told = run(home, days, seed, lambda _: bar.update(1))
+    with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:
+        told = run(home, days, seed, partial(_progress, bar))
     typer.echo("")
     for line in summary(told.evenings, told.mailed):
         typer.echo(line)
     typer.echo("")
     for line in where_to_look(home.expanduser().resolve(), told.pages, told.evenings[-1], _command()):
         typer.echo(line)
+
+
+def _progress(bar: Any, day: date) -> None:
+    """A step of the bar; where there is no terminal, a line for each Sunday."""
+    bar.update(1)
+    if not sys.stdout.isatty() and day.isoweekday() == _SUNDAY:
+        typer.echo(f"{day_said(day)}: the week is over.")
 
 
 def _show(home: Path) -> None:

@@ -29,13 +29,14 @@ def summary(evenings: Sequence[Evening], mailed: Sequence[Mailed]) -> Iterator[s
 def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Iterator[str]:
     """The lines that say what to open or type next."""
     yield "Where to look"
-    yield f"  every mail, as its reader saw it:  {pages}"
-    yield f"  the extracts that were loaded:     {home / 'extracts'}"
+    yield f"  every mail, as its reader saw it: {pages}"
+    yield f"  the extracts that were loaded:    {home / 'extracts'}"
+    yield f"  rows refused, with the reasons:   {home / 'rejected'}"
     if last.stalled:
         worst = last.stalled[0]
-        explain = f"CASEBEAT_HOME='{home}' CASEBEAT_CLOCK=virtual {command}"
-        yield f"  why that case owes what it owes:   {explain} explain {worst.force_code}/{worst.case_ref}"
-    yield f"  the rounds in the Prefect UI:      {command} demo --show --home '{home}'"
+        asked = f"explain {worst.force_code}/{worst.case_ref} --as-of {last.day}"
+        yield f"  why that case owes what it owes:  CASEBEAT_HOME='{home}' CASEBEAT_CLOCK=virtual {command} {asked}"
+    yield f"  the rounds in the Prefect UI:     {command} demo --show --home '{home}'"
 
 
 def _week_by_week(evenings: Sequence[Evening]) -> Iterator[str]:
@@ -69,8 +70,8 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
 
 def _mails(each: Mailed) -> str:
     return (
-        f"  {each.people:<15} {each.each_day:4.1f} a person and working day, never more than {each.most_in_a_day}; "
-        f"{each.lines:.0f} lines in a mail, {each.most_lines} at most"
+        f"  {each.people:<15}{each.each_day:4.1f} a person and working day, at most {each.most_in_a_day} on one; "
+        f"{each.lines:.0f} line{'' if round(each.lines) == 1 else 's'} in a mail, at most {each.most_lines}"
     )
 
 
