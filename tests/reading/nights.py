@@ -29,7 +29,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
     for index in range(number):
         night = Night(book.day, [], [])
         for source in book.sources:
-            if index and book.maybe(0.15):
+            if index and book.maybe(0.25):
                 continue
             mode = "snapshot" if index == 0 or book.maybe(0.5) else "delta"
             files = source.snapshot(book.rng) if mode == "snapshot" else source.delta(book.rng)
@@ -48,7 +48,24 @@ def change(book: Book) -> None:
     cases = [(source, row) for source in book.police.values() for row in source.held["cases"].values()]
     _, case = book.rng.choice(cases)
     happening = book.rng.choice(
-        [_work, _work, _work, _case, _case, _cps, _cps, _decide, _new, _new, _withdraw, _restore, _people, _close]
+        [
+            _work,
+            _work,
+            _work,
+            _case,
+            _case,
+            _cps,
+            _cps,
+            _decide,
+            _new,
+            _new,
+            _withdraw,
+            _restore,
+            _people,
+            _people,
+            _owner,
+            _close,
+        ]
     )
     happening(book, case)
 
@@ -98,6 +115,10 @@ def _case(book: Book, case: Row) -> None:
         case["supervisor_ref"] = book.pick(f"supervisor:{force}") if book.people[f"supervisor:{force}"] else None
     else:
         case["time_limit_noted_on"] = book.before(2, case["opened_on"]) if book.maybe(0.5) else None
+
+
+def _owner(book: Book, case: Row) -> None:
+    case["oic_ref"] = book.pick(f"officer:{case['force_code']}") or "NOBODY-3"
 
 
 def _cps(book: Book, case: Row) -> None:
