@@ -135,7 +135,6 @@ def _stalls(matter: Matter, today: date) -> bool:
 
 
 def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[int, str], world: World) -> Composed:
-    longest = numbers.policy().digest.longest
     heads = held.standing and reader is not None and leads(reader)
     stalled = world.stalled.get(held.contact_ref or "", []) if held.standing else []
     said = {one.matter.obligation_id for one in told} | {matter.obligation_id for _, matter in stalled}
@@ -150,6 +149,7 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     listed = _each_once([*items, *(owed for case in cases for owed in case.owed), *open_items])
     stalls = {reference(each) for each in everything if _open_to(reader, each) and _stalls(each, world.today)}
     role, asks = _in_role(reader)
+    shown_cases, shown, shown_open = _within(numbers.policy().digest.longest, cases, items, open_items)
     context = Digest(
         day=world.today,
         reader=role,
@@ -157,19 +157,28 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
         leads=heads,
         places=_places(reader),
         counts=counts(listed, len(stalls), _closed(reader, everything)),
-        groups=grouped(items[:longest]),
-        more=max(0, len(items) - longest),
+        groups=grouped(shown),
+        more=len(items) - len(shown),
         standing=Standing(
-            stalled=tuple(cases[:longest]),
-            stalled_more=max(0, len(cases) - longest),
-            still_open=tuple(open_items[:longest]),
-            open_more=max(0, len(open_items) - longest),
+            stalled=tuple(shown_cases),
+            stalled_more=len(cases) - len(shown_cases),
+            still_open=tuple(shown_open),
+            open_more=len(open_items) - len(shown_open),
         )
         if held.standing
         else None,
         listed=tuple(listed),
     )
     return Composed(held, reader, context, silent)
+
+
+def _within(
+    longest: int, cases: list[StalledCase], items: list[Item], open_items: list[Item]
+) -> tuple[list[StalledCase], list[Item], list[Item]]:
+    """Share a message's lines out: half to what stalls and half to the steps, or more where the other needs less."""
+    shown_cases = cases[: max(longest - len(items), longest // 2)]
+    shown = items[: longest - len(shown_cases)]
+    return shown_cases, shown, open_items[: longest - len(shown_cases) - len(shown)]
 
 
 def _each_once(items: Sequence[Item]) -> list[Item]:

@@ -199,6 +199,24 @@ def test_more_than_the_longest_digest_is_attached_whole(database: Engine, home: 
     assert lines[1].startswith('"45/SAMPLE-00","","joint-review"')
 
 
+def test_a_standing_shares_its_lines_between_what_stalls_and_the_steps(database: Engine, home: Path) -> None:
+    with database.begin() as connection:
+        world = World(connection)
+        spoc = world.contact("P45spoc1", roles=("spoc",))
+        message = world.message(spoc, standing=True)
+        for number in range(30):
+            world.notification(world.critical(world.case(f"SAMPLE-{number:02}")), message, spoc)
+            world.critical(world.case(f"OTHER-{number:02}"))
+    deliver(AT_NINE)
+    (mail,) = mails(home)
+    assert body(mail).startswith("60 stalled cases, 60 critically overdue.\n")
+    assert body(mail).count("\n* 45/") == 40
+    assert "And 40 more, in the attached list." in body(mail)
+    assert "And 10 more. The attached list has all of them." in body(mail)
+    (attached,) = mail.iter_attachments()
+    assert len(attached.get_content().splitlines()) == 61
+
+
 def test_an_address_outside_the_allowed_domains_is_never_written_to(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
