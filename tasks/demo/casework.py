@@ -83,6 +83,7 @@ def _reviews(book: Book, file: CaseFile, behind: float) -> date:
         anchor = max(case.opened_on, yesterday - back)
         if anchor > case.opened_on:
             add_review(book, file, "joint", anchor)
+            file.reviews[-1].cps_attended = True
     book.plan(Deed(case.case_ref, "joint"), anchor + timedelta(days=round(every * 0.92)), keeps=0.0 if late else 0.94)
     look, weekly = case.opened_on, SUPERVISOR[case.risk]
     if age > weekly * 0.7:
