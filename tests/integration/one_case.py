@@ -55,7 +55,7 @@ class OneCase:
         self.say(
             f"""insert into cases (id, source_id, force_code, case_ref, {", ".join(values)})
                 select k.id, s.id, k.force_code, k.case_ref, {", ".join(f":{name}" for name in values)}
-                from case_keys k, sources s where k.case_ref = :ref""",  # noqa: S608  the test's own names
+                from case_keys k, sources s where k.case_ref = :ref""",
             ref=case_ref,
             **values,
         )
@@ -72,7 +72,7 @@ class OneCase:
         self.say(
             f"""insert into {table} (key_id, source_id, {", ".join(values)})
                 select k.id, s.id, {", ".join(f":{name}" for name in values)} from case_keys k, sources s
-                where k.case_ref = :case_ref_""",  # noqa: S608  the test's own names
+                where k.case_ref = :case_ref_""",
             case_ref_=case_ref,
             **values,
         )
@@ -111,14 +111,14 @@ class OneCase:
     def steps(self, rule: str = "action") -> list[Any]:
         return self.ask(
             f"""select s.on_day, s.name, s.outcome, s.reason from steps s join obligations o on o.id = s.obligation_id
-                where o.rule = '{rule}' and s.outcome <> 'superseded' order by s.id"""  # noqa: S608
+                where o.rule = '{rule}' and s.outcome <> 'superseded' order by s.id"""
         )
 
     def told(self, rule: str = "action") -> list[Any]:
         """Each day, what happened on it, and what was said: one line however many heard it."""
         return self.ask(
             f"""select distinct n.day, n.happening, n.step_name from notifications n
-                join obligations o on o.id = n.obligation_id where o.rule = '{rule}' order by n.day"""  # noqa: S608
+                join obligations o on o.id = n.obligation_id where o.rule = '{rule}' order by n.day"""
         )
 
     def promises(self) -> list[Any]:

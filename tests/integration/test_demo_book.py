@@ -10,7 +10,7 @@ START = date(2026, 3, 23)
 
 
 def count(connection, table, where="true"):
-    return connection.exec_driver_sql(f"select count(*) from {table} where {where}").scalar_one()  # noqa: S608
+    return connection.exec_driver_sql(f"select count(*) from {table} where {where}").scalar_one()
 
 
 @pytest.fixture
