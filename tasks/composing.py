@@ -125,7 +125,7 @@ def _at_once(held: Held, reader: Reader | None, told: list[Told], silent: dict[i
         day=today, reader=role, asks=asks, item=shown,
         counts=counts([shown] if shown else [], stalls, _closed(reader, [one.matter])),
     )  # fmt: skip
-    thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}/{one.matter.rule}".encode()).hexdigest()[:24]
+    thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
     return Composed(held, reader, context, silent, thread=thread if one.matter.case_ref else "")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -188,7 +189,7 @@ def _tell_operations(connection: Connection, worker: _Worker) -> None:
     dead = [(key, reason) for key, reason in worker.delivered.dead if not key.startswith("undelivered:")]
     if dead or worker.delivered.capped:
         words = undelivered(dead, worker.delivered.capped)
-        key = f"undelivered:{worker.as_of.isoformat()}"
+        key = f"undelivered:{worker.as_of.isoformat()}:{sha256(words.encode()).hexdigest()[:12]}"
         digests.operations(connection, key, worker.today.date(), words, worker.as_of)
 
 
