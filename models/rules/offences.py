@@ -10,8 +10,19 @@ STALKING = frozenset(
     + [f"ST1900{number}" for number in range(1, 7)]
 )
 HARASSMENT = frozenset(
-    ["PH97004", "PH97005", "PH97009", "PH97012", "PH97001", "PH97002", "PH97003"]
-    + ["CD98069", "CD98076", "SE20002", "FL96001"]
+    [
+        "PH97004",
+        "PH97005",
+        "PH97009",
+        "PH97012",
+        "PH97001",
+        "PH97002",
+        "PH97003",
+        "CD98069",
+        "CD98076",
+        "SE20002",
+        "FL96001",
+    ]
 )
 
 
