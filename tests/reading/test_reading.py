@@ -1,6 +1,8 @@
 """The command line prints, on random books, exactly what an independent reading of the specification says.
 
-`READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` sets how long each is.
+`READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` and `READING_CASES` set how
+long and how large each is, `READING_STRICT=1` holds hand-overs and ends as firmly as steps, `READING_KEEP=1` leaves the
+database to look into.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from tests.reading.nights import Night, nights
 from tests.reading.show import behind
 
 CASEBEAT = Path(sys.executable).with_name("casebeat")
-NIGHTS = int(os.environ.get("READING_NIGHTS", "6"))
+NIGHTS = int(os.environ.get("READING_NIGHTS", "5"))
 CASES = int(os.environ.get("READING_CASES", "30"))
 STEP_KEYS = [
     "day",
@@ -62,7 +64,7 @@ SHOWN = int(os.environ.get("READING_SHOWN", "12"))
 
 def _seeds() -> list[int]:
     seeds: list[int] = []
-    for part in os.environ.get("READING_SEEDS", "1,2,3").split(","):
+    for part in os.environ.get("READING_SEEDS", "1,2").split(","):
         first, _, last = part.partition("-")
         seeds += range(int(first), int(last or first) + 1)
     return seeds
@@ -165,6 +167,8 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
     for night in nights(Book(seed, CASES), NIGHTS, home / "drop"):
         _hold(home, reading, night)
         differ, repeats = _compare(home, reading, night.day)
-        if repeats:
+        if os.environ.get("READING_STRICT"):  # who hears of a hand-over or an end is held as firmly as a step
+            differ += repeats
+        elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
