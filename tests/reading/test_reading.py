@@ -1,7 +1,7 @@
 """The command line prints, on random books, exactly what an independent reading of the specification says.
 
-`READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` and `READING_CASES` set how
-long and how large each is, `READING_STRICT=1` holds hand-overs and ends as firmly as steps, `READING_KEEP=1` leaves the
+`READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` and `READING_CASES` set
+how long and how large each is, `READING_STRICT=1` holds hand-overs and ends as firmly as steps, `READING_KEEP=1` leaves the
 database to look into.
 """
 
