@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -120,6 +120,7 @@ def staged(target: Table, columns: Iterable[tuple[str, str]], key: tuple[str, ..
     return Staged(made, target, key)
 
 
+@cache
 def wanted(file: Staged) -> Table:
     """Describe the temporary table of stored rows that a file changes: the new facts, and the keys they leave."""
     stored = [Column(name, file.target.c[name].type) for name in file.facts]

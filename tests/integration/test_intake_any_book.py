@@ -1,0 +1,114 @@
+"""Any book at all: taken in twice it changes nothing the second time, and in any order it gives the same facts."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete, text
+
+from models.base import Base
+from tasks.intake.load import load_folders
+from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+
+DAYS = st.dates(min_value=AS_OF.date().replace(year=2024), max_value=AS_OF.date()).map(str)
+MAYBE_DAY = st.one_of(st.just(""), DAYS)
+REFS = st.sampled_from(["C1", "C2", "C3", "C4"])
+URNS = st.sampled_from(["", "45AB1234526", "45ab 12345/26 (M)", "46ZZ0000126/1"])
+PEOPLE = st.sampled_from(["P1", "P2", "P3", ""])
+CODES = st.sampled_from(["PH97006", "PH97004;ph97011b", "TH68010", "CD98069"])
+CASES = st.lists(
+    st.builds(
+        lambda ref, urn, opened, codes, risk, oic: a_case(
+            ref, urn=urn, opened_on=opened, offence_codes=codes, risk=risk, oic_ref=oic or "P9"
+        ),
+        REFS,
+        URNS,
+        DAYS,
+        CODES,
+        st.sampled_from(["", "High", "standard"]),
+        PEOPLE,
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda row: row["case_ref"],
+)
+ACTIONS = st.lists(
+    st.builds(
+        lambda ref, case, status, raised, due, closed: an_action(
+            ref, case, status=status, raised_on=raised, due_on=due, closed_on=closed
+        ),
+        st.sampled_from(["A1", "A2", "A3", "A4", "A5"]),
+        REFS,
+        st.sampled_from(["pending", "done", "waiting_third_party"]),
+        DAYS,
+        MAYBE_DAY,
+        MAYBE_DAY,
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda row: row["action_ref"],
+)
+CPS_CASES = st.lists(
+    st.builds(
+        lambda urn, charged: {"urn": urn, "charged_on": charged},
+        st.sampled_from(["45AB1234526", "46ZZ0000126", "45QQ0000126"]),
+        MAYBE_DAY,
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda row: row["urn"],
+)
+FACTS = {
+    "cases": """select c.force_code, c.case_ref, u.urn_root, c.urn_suffix, c.cps_area, c.opened_on, c.offence_codes,
+                c.classification, c.risk, c.oic_ref, c.withdrawn_on from cases c left join case_keys u
+                on u.id = c.urn_key_id order by 1, 2""",
+    "actions": """select a.action_ref, k.force_code, k.case_ref, a.status, a.raised_on, a.due_on, a.closed_on,
+                  a.withdrawn_on from actions a join case_keys k on k.id = a.key_id order by 1""",
+    "cps_cases": """select k.urn_root, c.charged_on, c.withdrawn_on from cps_cases c
+                    join case_keys k on k.id = c.key_id order by 1""",
+    "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
+}
+EMPTIED = ("actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "sources", "messages")
+
+
+def facts(engine: Engine) -> dict[str, list[Any]]:
+    with engine.connect() as connection:
+        return {name: connection.execute(text(statement)).all() for name, statement in FACTS.items()}
+
+
+def empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for name in EMPTIED:
+            connection.execute(delete(Base.metadata.tables[name]))
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases=CASES, actions=ACTIONS, cps_cases=CPS_CASES)
+def test_any_book_in_any_order_gives_the_same_facts_and_again_changes_nothing(
+    database: Engine, cases: Any, actions: Any, cps_cases: Any
+) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="casebeat-book-"))
+    both = {"covers": ["45", "46"]}
+    people = {"contacts.csv": [a_contact("P1"), a_contact("P2")], "cases.csv": cases}
+    files = [
+        (people, {"source": "niche"}),
+        ({"actions.csv": actions}, {"source": "connect"}),
+        ({"cps_cases.csv": cps_cases}, {"source": "cms", "agency": "cps"}),
+    ]
+    sent = [write(folder / str(n), content, **both, **said) for n, (content, said) in enumerate(files)]
+    found = []
+    for order in (sent, sent[::-1], [*sent[1:], sent[0]]):
+        empty(database)
+        for each in order:
+            load_folders([each], AS_OF)
+        found.append(facts(database))
+    assert all(each == found[0] for each in found)
+    with database.begin() as connection:
+        connection.execute(text("update cases set projection = 'evaluated'"))
+    again = [write(folder / f"again{n}", content, number=2, **both, **said) for n, (content, said) in enumerate(files)]
+    made = load_folders(again, AS_OF)
+    assert [(f.added, f.changed, f.withdrawn) for result in made for f in result.files] == [(0, 0, 0)] * 4
+    assert sum(result.cases_changed for result in made) == 0
+    assert facts(database) == found[0]
