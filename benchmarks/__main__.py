@@ -1,0 +1,70 @@
+"""`make bench`: what the daily work costs, each against its floor in the same run. `--help` tells the sizes."""
+
+import argparse
+import os
+import resource
+import shutil
+import tempfile
+from pathlib import Path
+
+from benchmarks import floors, work
+from benchmarks.book import Scale, write_extract
+from benchmarks.clock import Figure, timed
+from config.settings import settings
+from tasks import postgres
+
+
+def main() -> None:
+    """Measure every size asked for, and print a table for docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes of the book")
+    sizes = parser.parse_args().cases
+    print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    nothing = {}
+    for cases in sizes:
+        for figure in _measure(cases):
+            print(figure.row(cases), flush=True)
+            if figure.work == work.NOTHING:
+                nothing[cases] = figure.seconds
+    if len(nothing) > 1:
+        print(f"\nNothing due, largest ÷ smallest book: {max(nothing.values()) / min(nothing.values()):.2f} (aim 2)")
+    print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB (aim 400)")
+
+
+def _measure(cases: int) -> list[Figure]:
+    home = Path(tempfile.mkdtemp(prefix="casebeat-bench-"))
+    os.environ.update(CASEBEAT_HOME=str(home), CASEBEAT_CLOCK="virtual")
+    settings.cache_clear()
+    try:
+        whole = write_extract(home / "whole", Scale(cases, work.FIRST))
+        changed = write_extract(home / "changed", Scale(cases, work.SECOND, every=50))
+        return _figures(whole, changed)
+    finally:
+        work.close()
+        postgres.stop(home)
+        shutil.rmtree(home)
+
+
+def _figures(whole: Path, changed: Path) -> list[Figure]:
+    copied = floors.copy(whole)
+    found = [Figure("intake of the extract", timed(work.intake, whole), copied, 6)]
+    work.settle()
+    first = timed(work.project, work.FIRST)
+    work.settle()
+    streamed = floors.stream()
+    found.append(Figure("whole-book projection, everything written", first, streamed, 12))
+    again = timed(work.project_all, work.FIRST)
+    found.append(Figure("whole-book projection, nothing different", again, streamed, 12))
+    work.say_what_is_due(work.FIRST)
+    work.settle()
+    found.append(Figure(work.NOTHING, timed(work.round_of, work.FIRST), None, None))
+    timed(work.intake, changed)
+    found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, 0.06))
+    work.make_due(work.SECOND, every=50)
+    work.settle()
+    read = floors.read_due(work.SECOND)
+    found.append(Figure("climbing when 2 % are due", timed(work.climb, work.SECOND), read, 10))
+    return found
+
+
+main()

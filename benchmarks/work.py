@@ -1,0 +1,78 @@
+"""The daily work itself, called as the round calls it."""
+
+from datetime import date
+from pathlib import Path
+
+from flows.moment import at_london
+from flows.order import force_round
+from models.queries.rows import execute
+from tasks import chasing, database, escalation, projection, rounds
+from tasks.database import owner_engine, transaction
+from tasks.intake.load import load_folders
+
+FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
+NOTHING = "every force's round, nothing changed and nothing due"
+
+
+def intake(folder: Path) -> None:
+    """Take one extract in; a benchmark of a refused extract would be worthless."""
+    (loaded,) = load_folders([folder], at_london(SECOND))
+    if loaded.sentence:
+        raise SystemExit(loaded.sentence)
+
+
+def project(day: date) -> None:
+    """Project what changed, force by force."""
+    for force_code in rounds.forces():
+        projection.project(force_code, day, at_london(day))
+
+
+def project_all(day: date) -> None:
+    """Project the whole book, force by force."""
+    for force_code in rounds.forces():
+        projection.project(force_code, day, at_london(day), everything=True)
+
+
+def climb(day: date) -> None:
+    """Take every step that is due, force by force."""
+    for force_code in rounds.forces():
+        chasing.chase(force_code, day)
+        escalation.escalate(force_code, day)
+
+
+def round_of(day: date) -> None:
+    """Every force's round, as the daily round orders it."""
+    for force_code in rounds.forces():
+        force_round(force_code, day, at_london(day))
+
+
+def say_what_is_due(day: date) -> None:
+    """Bring the book to rest: every step that is due is taken, and everyone has been looked at."""
+    climb(day)
+    rounds.people_looked_at()
+
+
+def make_due(day: date, every: int) -> None:
+    """Let every so-manieth obligation's next step come on this day, and no other's."""
+    with transaction() as connection:
+        execute(
+            connection,
+            """update obligations set next_step_on = case when id %% %s = 0 then %s::date else %s::date + 30 end,
+                      remind_on = case when id %% %s = 0 then %s::date else remind_on end,
+                      last_step = 0, taken_on = '{}'
+               where ended_on is null""",
+            (every, day, day, every, day),
+        )
+
+
+def settle() -> None:
+    """Let PostgreSQL do now what it would do in the background at a moment of its own."""
+    owner = owner_engine()
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("vacuum analyze")
+    owner.dispose()
+
+
+def close() -> None:
+    """Close every connection."""
+    database.close()
