@@ -1,8 +1,8 @@
 """The command line prints, on random books, exactly what an independent reading of the specification says.
 
 `READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` and `READING_CASES` set
-how long and how large each is, `READING_STRICT=1` holds hand-overs and ends as firmly as steps, `READING_KEEP=1` leaves the
-database to look into.
+how long and how large each is, `READING_STRICT=1` holds hand-overs and ends as firmly as steps,
+`READING_KEEP=1` leaves the database to look into.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def _compare(home: Path, reading: Reading, day: date) -> tuple[list[str], list[s
         for row in reading.rows
         if row["day"] == today
     }
-    taken = {(row["force_code"], row["case_ref"], row["rule"], row["subject"], row["step"]) for row in reading.rows}
+    said = reading.rows + reading.handed
+    taken = {(row["force_code"], row["case_ref"], row["rule"], row["subject"], row["step"]) for row in said}
     steps, repeats = [], []
     for row in rows:
         key = (row["force_code"], row["case_ref"], row["rule"], row["subject"])
