@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import subprocess
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tasks import postgres
-from tasks.prefect_server import prefect_server
+from tasks.prefect_server import deploy, prefect_server, worker
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.prefect
 
 
@@ -54,14 +56,29 @@ def test_a_server_answers_while_the_block_runs_and_leaves_no_process(home):
     assert gone(home)
 
 
+def test_the_deployments_are_put_on_the_server_twice_over_and_a_worker_leaves_no_process(home):
+    with prefect_server(home) as api_url:
+        deploy(home, api_url, ROOT)
+        deploy(home, api_url, ROOT)
+        asked = urllib.request.Request(  # noqa: S310
+            f"{api_url}/deployments/filter", data=b"{}", headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+            names = [one["name"] for one in json.load(answer)]
+        with worker(home, api_url):
+            assert any("python" in one or "prefect" in one for one in processes_that_name(home))
+    assert sorted(names) == sorted(set(names))
+    assert {"daily-round", "intake", "delivery"} <= set(names)
+    assert gone(home)
+
+
 def test_a_server_does_not_outlive_a_caller_that_is_killed_and_holds_none_of_its_pipes(home):
     program = (
         "import sys, os, signal\nfrom pathlib import Path\nfrom tasks.prefect_server import prefect_server\n"
         f"with prefect_server(Path({str(home)!r})) as url:\n"
         "    print(url, flush=True)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=120, check=False)
     assert done.returncode == -9, done.stderr
     assert done.stdout.startswith(b"http://127.0.0.1:")
     assert gone(home)
