@@ -9,6 +9,7 @@ from config.settings import settings
 from models.errors import opaque
 from tasks import chasing, delivery, digests, escalation, feeds, projection, rounds, summary
 from tasks.delivery import Delivered
+from tasks.intake.drop import take_in_dropped
 from tasks.projection import Account
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class Round:
 
     day: date
     forces: list[ForceRound] = field(default_factory=list)
-    book_failure: str | None = None
+    failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
     delivered: Delivered | None = None
 
     @property
@@ -66,26 +67,41 @@ class Round:
     @property
     def degraded(self) -> bool:
         """Whether any part of it failed."""
-        return self.book_failure is not None or any(force.degraded for force in self.forces)
+        return bool(self.failures) or any(force.degraded for force in self.forces)
 
 
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:
-    """Every force in turn, none stopping or hiding another; then the book as a whole, digests and delivery, once."""
-    force_codes = [only] if only else call("forces", rounds.forces)
-    call("days", rounds.refuse_earlier, force_codes, today)
-    made = Round(today, [force_round(force_code, today, at, call) for force_code in force_codes])
+    """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
+    made = Round(today)
     if only is None:
-        try:
-            call("feeds", feeds.project_feeds, today, at)
-            call("chase the book", chasing.chase, None, today)
-            call("escalate the book", escalation.escalate, None, today)
+        _apart(made, "intake", lambda: call("intake", take_in_dropped, at))
+    force_codes = call("forces", rounds.forces, only)
+    call("days", rounds.refuse_earlier, force_codes, today)
+    made.forces.extend(force_round(force_code, today, at, call) for force_code in force_codes)
+    if only is None:
+        _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
+        if not any(force.failure for force in made.forces):
             call("people", rounds.people_looked_at)
-        except Exception as error:  # noqa: BLE001  counted and told; the forces' work stands
-            made.book_failure = opaque(error)
     call("word to operations", summary.tell, made.told, today, at)
     call("digests", digests.group, today, at)
     made.delivered = call("delivery", delivery.deliver, at)
     return made
+
+
+def _whole_book(today: date, at: datetime, call: Call) -> None:
+    """What belongs to no case, as a unit of its own."""
+    with rounds.force_lock(rounds.WHOLE_BOOK):
+        call("feeds", feeds.project_feeds, today, at)
+        call("chase the book", chasing.chase, None, today)
+        call("escalate the book", escalation.escalate, None, today)
+
+
+def _apart(made: Round, name: str, unit: Callable[[], object]) -> None:
+    """Run a unit whose failure is counted and told, and stops nothing else."""
+    try:
+        unit()
+    except Exception as error:  # noqa: BLE001  the forces' work stands
+        made.failures[name] = opaque(error)
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:

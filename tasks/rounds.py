@@ -9,6 +9,8 @@ from models.queries import ladders, rounds, sources
 from models.rules.said import day_said
 from tasks.database import engine, transaction
 
+WHOLE_BOOK = "--"  # what belongs to no case, as a force of its own
+
 
 @contextmanager
 def force_lock(force_code: str) -> Iterator[None]:
@@ -22,10 +24,13 @@ def force_lock(force_code: str) -> Iterator[None]:
             rounds.unlock(connection, force_code)
 
 
-def forces() -> list[str]:
-    """The forces that have a book."""
+def forces(only: str | None = None) -> list[str]:
+    """The forces that have a book, or the one asked for. Refuses a force that no source has sent anything for."""
     with transaction() as connection:
-        return sources.force_codes(connection)
+        known = sources.force_codes(connection)
+    if only is not None and only not in known:
+        raise Refuse(f"No source has sent anything for force {only} yet (known: {', '.join(known) or 'none'}).")
+    return [only] if only else known
 
 
 def refuse_earlier(force_codes: list[str], day: date) -> None:

@@ -56,8 +56,8 @@ def _tell(made: Round) -> None:
             )
     if not made.forces:
         typer.echo("No extract has been loaded yet: run casebeat intake FOLDER first.")
-    if made.book_failure:
-        typer.echo(f"The book as a whole: failed ({made.book_failure}).", err=True)
+    for unit, failure in made.failures.items():
+        typer.echo(f"{unit.capitalize()}: failed ({failure}).", err=True)
     if made.delivered:
         typer.echo(f"Delivery: {made.delivered.sentence}")
     if nobody_was_mailed():
