@@ -105,7 +105,7 @@ def test_migrate_says_where_the_database_is(database: Engine, run_cli: Cli) -> N
 
 def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end() -> None:
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
-    command = f"{sys.executable} -m flows.command_line.main"
+    command = f"'{sys.executable}' -m flows.command_line.main"
     script = "; ".join(f"{command} {each} 2>&1 | tail -n 1" for each in ("migrate", "migrate", "stop", "stop"))
     ran = subprocess.run(
         ["sh", "-c", script],
