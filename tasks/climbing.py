@@ -53,7 +53,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
     return Climbed(force_code, len(won), said)
 
 
-def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str], sheet: _Sheet) -> None:
+def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: _Sheet) -> None:
     steps = numbers.policy().ladder_of(
         one.rule, one.matter.force_codes[0] if len(one.matter.force_codes) == 1 else None
     )
@@ -90,7 +90,13 @@ def _take(one: Due, made: Climb, steps: Sequence[Step], today: date, directory: 
 
 
 def _stay(
-    one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, told: set[str], sheet: _Sheet
+    one: Due,
+    made: Climb,
+    steps: Sequence[Step],
+    today: date,
+    directory: Directory,
+    told: set[str | None],
+    sheet: _Sheet,
 ) -> None:
     """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
     owner_told, direct, waits = list(one.owner_told), one.owner_direct, made.waits
@@ -106,12 +112,12 @@ def _stay(
         )
     elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
         standing, direct = owners(one.matter, directory)
-        new = [who for who in standing if who.contact_ref and who.contact_ref not in {*owner_told, *told}]
+        new = [who for who in standing if who.contact_ref not in told and (who.contact_ref or "") not in owner_told]
         step = steps[one.last_step - 1]
         if new and step.manner.of(one.risk).value == "digest" and not numbers.calendar().is_working(today):
             waits = True
         else:
-            owner_told.extend(str(who.contact_ref) for who in new)
+            owner_told.extend(_refs(new))
             sheet.said.extend(
                 _said(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note) for who in new
             )
@@ -141,4 +147,5 @@ def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, wh
 
 
 def _refs(told: Sequence[Told]) -> list[str]:
-    return [who.contact_ref for who in told if who.contact_ref]
+    """Contacts as they are kept with an obligation; operations, who has no reference, as an empty one."""
+    return [who.contact_ref or "" for who in told]

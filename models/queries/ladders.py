@@ -109,13 +109,17 @@ def people(connection: Connection, today: date) -> list[Person]:
     ]
 
 
-def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str]]:
-    """Who was told of each obligation's present step."""
-    found: dict[int, set[str]] = {}
+def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
+    """Who was told of each obligation's present step, in this version or one it carries on from; None: operations."""
+    found: dict[int, set[str | None]] = {}
     for obligation_id, ref in fetch(
         connection,
-        """select n.obligation_id, n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
-           where o.id = any(%s) and n.step = o.last_step and n.contact_ref is not null""",
+        """select o.id, n.contact_ref
+           from obligations o
+           join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
+                             and v.version between o.chain_from and o.version
+           join notifications n on n.obligation_id = v.id and n.step = o.last_step
+           where o.id = any(%s)""",
         (list(obligation_ids),),
     ):
         found.setdefault(obligation_id, set()).add(ref)

@@ -97,9 +97,10 @@ def address(to: Sequence[Addressee], matter: Matter, directory: Directory) -> li
 
 
 def owners(matter: Matter, directory: Directory) -> tuple[list[Told], bool]:
-    """Who stands as owner today, and whether each is the one recorded (no deputy, no fallback)."""
+    """Who stands as owner today, and whether each is the first that is recorded (no deputy, no one in their place)."""
     told = address((_OWNER,), matter, directory)
-    return told, all(not one.note for one in told)
+    named = matter.action_owner_ref
+    return told, all(not one.note for one in told) and named in {None, told[0].contact_ref}
 
 
 def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
@@ -113,8 +114,7 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
     if word is _OPERATIONS:
         yield None, ""
     elif matter.owed_by is OwedBy.OPERATIONS:
-        for ref in directory.holders(Agency.POLICE, Role.SPOC, matter.force_codes):
-            yield ref, ""
+        yield from _known(word, Agency.POLICE, matter, directory)
     elif word is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE

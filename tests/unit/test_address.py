@@ -124,3 +124,14 @@ def test_owners_are_direct_only_when_they_are_those_recorded():
     matter = Matter(OwedBy.POLICE, ("45",), "South East", "P-OIC", "P-SUP")
     assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], True)
     assert owners(matter, Directory(without("P-OIC")))[1] is False
+
+
+def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_in():
+    matter = Matter(OwedBy.POLICE, ("45",), "South East", "P-OIC", "P-SUP", None, "P-2")
+    assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], False)
+    assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Told(OWNER, "P-2")], True)
+
+
+def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
+    people = [police("P-SPOC", "spoc", absent=True, deputy="P-2"), police("P-2", "officer")]
+    assert told([OPERATIONS, SPOC], people, owed_by=OwedBy.OPERATIONS) == [(OPERATIONS, None), (SPOC, "P-2")]
