@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
     )
-    home: Path = Path(".casebeat")
+    home: Path = HERE.parent / ".casebeat"  # of the checkout: a worker runs in a folder of its own
     database_url: SecretStr | None = None  # unset: the embedded PostgreSQL under home
     database_owner_url: SecretStr | None = None  # for migrate; unset: database_url
     mail: Mail = Mail()

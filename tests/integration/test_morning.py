@@ -1,0 +1,65 @@
+"""The working morning, on the real clock's path: what the 06:00 round decides leaves at 08:00 by itself."""
+
+from datetime import datetime
+
+import pendulum
+import pytest
+from sqlalchemy import text
+
+from flows import moment as clock
+from flows.moment import london_day, moment
+from flows.order import whole_round
+from tasks.delivery import deliver
+from tests.integration.one_case import OneCase
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set what the one clock shows: `at("2026-03-17 06:00")`, London time."""
+
+    def show(written):
+        shown = pendulum.instance(datetime.fromisoformat(written), tz="Europe/London")
+        monkeypatch.setattr(clock.pendulum, "now", shown.in_timezone)
+        return moment()
+
+    return show
+
+
+def states(database):
+    with database.begin() as connection:
+        found = connection.execute(text("select kind, state, count(*) from messages group by 1, 2 order by 1, 2"))
+        return {(kind, state): count for kind, state, count in found}
+
+
+@pytest.mark.parametrize("day", ["2026-03-17", "2026-04-07"])  # Greenwich's time, and summer time after Easter
+def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, day):
+    OneCase(database, run_cli)
+    six = at(f"{day} 06:00")
+    made = whole_round(london_day(six), six)
+    assert not made.degraded, made
+    waiting = states(database)
+    digests = waiting["digest", "queued"]
+    assert digests
+    assert waiting["operations", "shown"] == 1, "the daily word to operations waits for nobody"
+    deliver(at(f"{day} 07:59"))
+    assert states(database)["digest", "queued"] == digests
+    deliver(at(f"{day} 08:00"))
+    after = states(database)
+    assert ("digest", "queued") not in after
+    assert after["digest", "shown"] == digests
+
+
+def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(database, run_cli, at):
+    book = OneCase(database, run_cli)
+    eight = at("2026-03-17 08:00")
+    whole_round(london_day(eight), eight)
+    shown = states(database)["digest", "shown"]
+    book.action("A2", raised_on="2026-03-02")
+    noon = at("2026-03-17 12:00")
+    whole_round(london_day(noon), noon)
+    assert states(database)["digest", "shown"] == shown
+    next_day = at("2026-03-18 08:00")
+    whole_round(london_day(next_day), next_day)
+    with database.begin() as connection:
+        left = connection.execute(text("select count(*) from notifications where message_id is null")).scalar_one()
+    assert left == 0
