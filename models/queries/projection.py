@@ -19,6 +19,7 @@ select distinct on (o.case_id, o.rule, o.subject) o.case_id, o.id, o.rule, o.sub
        o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
 where {which} order by o.case_id, o.rule, o.subject, o.version desc"""
+_NULL = "\\N"
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
     "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
@@ -118,16 +119,18 @@ def begin(
     today: date,
 ) -> None:
     """Write new versions by COPY, and hand a standing promise on to the version that carries on."""
-    rules = policy.for_force(force_code)
+    rules, edition = policy.for_force(force_code), cell(policy.edition)
     lines, carried = [], []
     for case_id, one in begun:
         owes, numbers, before = one.owes, rules.of(one.rule), one.carries
-        lines.append("\t".join(map(cell, (
-            case_id, force_code, one.rule, owes.subject, one.version, one.chain_from, policy.edition,
-            owes.owed_by.value, owes.due_on, owes.remind_on, owes.escalate_on, owes.done_on, numbers.hard,
-            numbers.stalls, one.because, owes.note, today, one.last_step, one.taken_on, one.next_step_on,
-            before.owner_told if before else (), before.owner_direct if before else True,
-        ))) + "\n")  # fmt: skip
+        told, direct = (before.owner_told, before.owner_direct) if before else ((), True)
+        # by hand, since a whole book passes through it: only what a record words needs care
+        lines.append(
+            f"{cell(case_id)}\t{cell(force_code)}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t"
+            f"{edition}\t{owes.owed_by}\t{owes.due_on}\t{owes.remind_on}\t{owes.escalate_on}\t"
+            f"{owes.done_on or _NULL}\t{numbers.hard:d}\t{numbers.stalls:d}\t{one.because}\t{owes.note}\t{today}\t"
+            f"{one.last_step}\t{cell(one.taken_on)}\t{one.next_step_on or _NULL}\t{cell(told)}\t{direct:d}\n"
+        )
         if before and before.promised_until:
             carried.append((before, owes))
     if lines:
