@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from config.duration import Duration, Unit
 from config.settings import settings
-from models.queries import digests, projection, rounds
+from models.queries import digests, rounds
 from tasks import numbers
 from tasks.database import transaction
 
@@ -18,7 +18,7 @@ def group(today: date, at: datetime) -> int:
     policy, calendar = numbers.policy(), numbers.calendar()
     from_eight = _london(today, policy.digest.from_)
     with transaction() as connection:
-        first = _first_mailed(at)
+        first = _first_mailed()
         if first:
             digests.say_hard_clocks_again(connection, today)
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
@@ -28,7 +28,7 @@ def group(today: date, at: datetime) -> int:
             digests.standings(connection, today, monday, max(at, from_eight))
             grouped += digests.digests(connection, today, max(at, from_eight))
         if settings().mail.host:
-            projection.set_switch(connection, MAILED, "yes", at)
+            rounds.set_switch(connection, MAILED, "yes", at)
     return grouped
 
 
@@ -38,9 +38,8 @@ def tell_operations(key: str, words: str, today: date, at: datetime) -> None:
         digests.operations(connection, key, today, words, at)
 
 
-def _first_mailed(at: datetime) -> bool:
+def _first_mailed() -> bool:
     """Whether this is the first round with a mail server, after rounds whose messages were only shown."""
-    del at
     if not settings().mail.host:
         return False
     with transaction() as connection:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Verb
-from models.queries import audit, facts, projection
+from models.queries import audit, facts, projection, rounds
 from models.rules import book, said
 from models.rules.facts import CaseFacts
 from models.rules.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
@@ -58,7 +58,7 @@ def project(
             progress(min(at_case + CHUNK, len(before.work)), len(before.work))
     with transaction() as connection:
         if everything:
-            projection.set_switch(connection, f"projected:{force_code}", digest, at)
+            rounds.set_switch(connection, f"projected:{force_code}", digest, at)
         if written:
             audit.record(connection, [audit.Entry(
                 verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, to_ref=None,

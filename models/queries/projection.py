@@ -240,13 +240,3 @@ def projected_with(connection: Connection, force_code: str) -> str | None:
     """The numbers (policy and calendar) that the force's book was last projected with."""
     rows = fetch(connection, "select value from switches where name = %s", (f"projected:{force_code}",))
     return rows[0][0] if rows else None
-
-
-def set_switch(connection: Connection, name: str, value: str, at: datetime) -> None:
-    """Set a named fact about the installation."""
-    execute(
-        connection,
-        """insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat')
-           on conflict (name) do update set value = excluded.value, set_at = excluded.set_at""",
-        (name, value, at),
-    )

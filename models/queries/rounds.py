@@ -60,3 +60,13 @@ def switch(connection: Connection, name: str) -> str | None:
     """A named fact about the installation; None where it was never set."""
     found = fetch(connection, "select value from switches where name = %s", (name,))
     return found[0][0] if found else None
+
+
+def set_switch(connection: Connection, name: str, value: str, at: datetime) -> None:
+    """Set a named fact about the installation."""
+    execute(
+        connection,
+        """insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat')
+           on conflict (name) do update set value = excluded.value, set_at = excluded.set_at""",
+        (name, value, at),
+    )
