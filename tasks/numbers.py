@@ -22,7 +22,13 @@ def calendar() -> WorkingCalendar:
 
 def numbers_in_force() -> str:
     """A digest that changes when any number or day changes on which a projection depends."""
-    return sha256(f"{fingerprint(policy())}|{calendar().fingerprint}".encode()).hexdigest()
+    return _digest(settings().policy, settings().calendar)
+
+
+@cache
+def _digest(policy_path: Path, calendar_path: Path) -> str:
+    text = f"{fingerprint(_policy(policy_path))}|{_calendar(calendar_path).fingerprint}"
+    return sha256(text.encode()).hexdigest()
 
 
 @cache

@@ -32,7 +32,7 @@ class Told(NamedTuple):
 def keep_account(round_id: int, account: Account, today: date, at: datetime) -> None:
     """Record that a force's round ended, with its account and how many of its cases are stalled."""
     with transaction() as connection:
-        stalled = queries.stalled_by_force(connection, today).get(account.force_code, 0)
+        stalled = queries.stalled_by_force(connection, today, account.force_code).get(account.force_code, 0)
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 

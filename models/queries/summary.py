@@ -16,14 +16,14 @@ class Feed(NamedTuple):
     late: bool
 
 
-def stalled_by_force(connection: Connection, today: date) -> dict[str, int]:
-    """How many cases are stalled in each force."""
+def stalled_by_force(connection: Connection, today: date, force_code: str | None = None) -> dict[str, int]:
+    """How many cases are stalled in each force, or in one."""
     rows = fetch(
         connection,
         """select force_code, count(distinct case_id) from obligations
            where ended_on is null and stalls and escalate_on <= %(today)s and due_on < %(today)s
-             and force_code is not null group by 1""",
-        {"today": today},
+             and force_code is not null and (%(force)s::text is null or force_code = %(force)s) group by 1""",
+        {"today": today, "force": force_code},
     )
     return {row[0]: row[1] for row in rows}
 
