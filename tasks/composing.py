@@ -32,7 +32,9 @@ class Composed(NamedTuple):
     context: Context | None
     silent: dict[int, str]
     nothing: str = ""
-    thread: str = ""  # the same for every at-once message of a case; it tells nothing of the case
+    thread: str = (
+        ""  # the same for every at-once message of a case; none where the reader may not know which case it is
+    )
 
 
 class World:
@@ -41,7 +43,7 @@ class World:
     def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
-        self.readers = matters.readers(connection, refs)
+        self.readers = matters.readers(connection, refs, today)
         self.told: dict[int, list[Told]] = {}
         for told in matters.told(connection, [held.id for held in batch]):
             self.told.setdefault(told.message_id, []).append(told)
@@ -126,7 +128,7 @@ def _at_once(held: Held, reader: Reader | None, told: list[Told], silent: dict[i
         counts=counts([shown] if shown else [], stalls, _closed(reader, [one.matter])),
     )  # fmt: skip
     thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
-    return Composed(held, reader, context, silent, thread=thread if one.matter.case_ref else "")
+    return Composed(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
 
 
 def _stalls(matter: Matter, today: date) -> bool:

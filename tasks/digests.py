@@ -10,6 +10,7 @@ from tasks import numbers
 from tasks.database import transaction
 
 LONDON = ZoneInfo("Europe/London")
+STANDING = "standing"  # the switch that holds the day of the last standing: one a week, for everyone at once
 MAILED = "mailed"  # the switch that tells that people, not only the Maildir, have been written to
 
 
@@ -24,8 +25,10 @@ def group(today: date, at: datetime) -> int:
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped = digests.at_once(connection, today, policy.at_once.most, at, max(at, from_eight), next_working)
         if calendar.is_working(today):
-            monday = today if first else today - timedelta(days=today.weekday())
-            digests.standings(connection, today, monday, max(at, from_eight))
+            monday = (today - timedelta(days=today.weekday())).isoformat()
+            if first or (rounds.switch(connection, STANDING) or "") < monday:
+                digests.standings(connection, today, max(at, from_eight))
+                rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, max(at, from_eight))
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)

@@ -41,7 +41,10 @@ def at_once(
 
 
 def digests(connection: Connection, day: date, due_at: datetime) -> int:
-    """Put all that waits for a digest into each person's message of the day, if that has not gone out yet."""
+    """Put all that waits for a digest into each person's message of the day, if that has not gone out yet.
+
+    The messages are locked: one that a delivery has claimed is composed already, and would lose what is put into it.
+    """
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
@@ -54,33 +57,35 @@ def digests(connection: Connection, day: date, due_at: datetime) -> int:
     return execute(
         connection,
         """update notifications n set message_id = m.id
-           from messages m
-           where n.message_id is null and n.state = 'queued' and m.kind = 'digest' and m.day = %s
-             and m.state = 'queued' and m.channel = n.channel and m.contact_ref is not distinct from n.contact_ref""",
+           from (select id, channel, contact_ref from messages
+                 where kind = 'digest' and day = %s and state = 'queued' for update) m
+           where n.message_id is null and n.state = 'queued' and m.channel = n.channel
+             and m.contact_ref is not distinct from n.contact_ref""",
         (day,),
     )
 
 
-def standings(connection: Connection, day: date, monday: date, due_at: datetime) -> int:
-    """Make this week's standing, once, for SPOCs and leads and for whoever was told of something still overdue."""
+def standings(connection: Connection, day: date, due_at: datetime) -> int:
+    """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
+
+    Someone whose digest of that day was only shown (no mail server then) gets another message.
+    """
     return execute(
         connection,
-        """with readers as (
-             select contact_ref from contacts
-              where roles && array['spoc', 'lead'] and (withdrawn_on is null or withdrawn_on > %(day)s)
-                and coalesce(active_from <= %(day)s, true) and coalesce(active_to >= %(day)s, true)
-             union
-             select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
-              where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
-                and n.state in ('sent', 'shown', 'unknown'))
-           insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:email:%%s', r.contact_ref, %(day)s::text), 'digest', r.contact_ref, 'email',
-                  %(day)s, true, %(due)s
-           from readers r
-           where not exists (select from messages m where m.contact_ref = r.contact_ref and m.standing
-                                                     and m.day between %(monday)s and %(day)s)
+        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text) || case when shown.id > 0
+                  then ':mailed' else '' end, 'digest', c.contact_ref, 'email', %(day)s, true, %(due)s
+           from contacts c
+           left join messages shown on shown.key = format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text)
+                                   and shown.state = 'shown'
+           where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
+             and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
+             and (c.roles && array['spoc', 'lead'] or c.contact_ref in (
+                  select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
+                  where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
+                    and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
-        {"day": day, "monday": monday, "due": due_at},
+        {"day": day, "due": due_at},
     )
 
 

@@ -128,13 +128,15 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
     return [_told(row) for row in rows]
 
 
-def readers(connection: Connection, contact_refs: Sequence[str]) -> dict[str, Reader]:
-    """The people these messages go to, by reference."""
+def readers(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[str, Reader]:
+    """The people these messages go to, by reference. Who has left since has no address to be written to."""
     rows = fetch(
         connection,
-        """select contact_ref, agency, name, email, roles, force_codes, cps_areas, restricted_access
-           from contacts where contact_ref = any(%s)""",
-        (list(contact_refs),),
+        """select contact_ref, agency, name,
+                  case when coalesce(withdrawn_on > %(today)s, true) and coalesce(active_to >= %(today)s, true)
+                       then email else '' end, roles, force_codes, cps_areas, restricted_access
+           from contacts where contact_ref = any(%(refs)s)""",
+        {"today": today, "refs": list(contact_refs)},
     )
     return {
         row[0]: Reader(row[0], Agency(row[1]), row[2], row[3], frozenset(row[4]), tuple(row[5]), tuple(row[6]), row[7])

@@ -194,7 +194,10 @@ def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> 
 
 
 def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
-    """Write to everyone who was told of an escalated version, in it or one it carries on from, that it ended."""
+    """Write to everyone who was told of an escalated version, in it or one it carries on from, that it ended.
+
+    Who is no longer active is not written to.
+    """
     ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if not ids:
         return 0
@@ -208,7 +211,9 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
            join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
                              and v.version between o.chain_from and o.version
            join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead')
-           where o.id = any(%(ids)s)
+           left join contacts c on c.contact_ref = n.contact_ref
+           where o.id = any(%(ids)s) and coalesce(c.withdrawn_on > %(today)s, true)
+             and coalesce(c.active_to >= %(today)s, true)
              and exists (select from notifications e join obligations w on w.id = e.obligation_id
                          where w.case_id is not distinct from o.case_id and w.rule = o.rule and w.subject = o.subject
                            and w.version between o.chain_from and o.version and e.duty = 'escalate'

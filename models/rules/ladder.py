@@ -85,14 +85,14 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
             take=present,
             superseded=tuple(range(rung.last_step + 1, present)),
             lapsed=lapsed,
-            next_on=_sooner(next_day(later, present), None if lapsed else rung.promised_until),
+            next_on=sooner(next_day(later, present), None if lapsed else rung.promised_until),
         )
     upcoming = next_day(days, rung.last_step)
     if lapsed and rung.last_step:
         if steps[rung.last_step - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
             return Climb(waits=True, next_on=today)
         return Climb(repeat=rung.last_step, lapsed=True, next_on=upcoming)
-    return Climb(lapsed=lapsed, next_on=_sooner(upcoming, None if lapsed else rung.promised_until))
+    return Climb(lapsed=lapsed, next_on=sooner(upcoming, None if lapsed else rung.promised_until))
 
 
 def with_step(taken_on: Sequence[date | None], step: int, today: date) -> list[date | None]:
@@ -106,11 +106,11 @@ def _asleep(days: Days, rung: Rung, present: int, today: date) -> Climb:
     coming = [day for day in days[rung.last_step :] if day is not None and day > today]
     return Climb(
         silent=present if present > rung.last_step else 0,
-        next_on=_sooner(min(coming, default=None), rung.promised_until),
+        next_on=sooner(min(coming, default=None), rung.promised_until),
     )
 
 
-def _sooner(step_on: date | None, promised_until: date | None) -> date | None:
+def sooner(step_on: date | None, promised_until: date | None) -> date | None:
     """A promise wakes the obligation on the day after it ends."""
     wake = promised_until + timedelta(days=1) if promised_until else None
     return min((day for day in (step_on, wake) if day is not None), default=None)

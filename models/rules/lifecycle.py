@@ -7,7 +7,7 @@ from typing import NamedTuple
 from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.ladder import Rung, next_day, reached, step_days
+from models.rules.ladder import Rung, next_day, reached, sooner, step_days
 from models.rules.outcome import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
@@ -127,7 +127,7 @@ def _goes_on(rule: str, live: Stored, owes: Owes, because: str, setting: Setting
         live.owed_by, live.remind_on, live.escalate_on, live.done_on, live.note, live.because,
     ):  # fmt: skip
         days = _days(rule, owes, setting, live.taken_on)
-        yield Amend(live, owes, because, next_day(days, live.last_step))
+        yield Amend(live, owes, because, sooner(next_day(days, live.last_step), live.promised_until))
 
 
 def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting: Setting) -> Begin:
@@ -159,7 +159,7 @@ def _carried(rule: str, live: Stored, owes: Owes, because: str, setting: Setting
     last_step = min(live.last_step, reached(days, setting.today))
     return Begin(
         rule, owes, because, live.version + 1, live.chain_from, last_step, live.taken_on,
-        next_day(days, last_step), live,
+        sooner(next_day(days, last_step), live.promised_until), live,
     )  # fmt: skip
 
 

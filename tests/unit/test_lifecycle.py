@@ -100,3 +100,12 @@ def test_another_side_owing_it_is_amended_in_place():
     (amended,) = found(owes(due="Mon 16 Mar 2026", owed_by=OwedBy.CPS), stored(due="Mon 16 Mar 2026"))
     assert isinstance(amended, Amend)
     assert amended.owes.owed_by is OwedBy.CPS
+
+
+@pytest.mark.parametrize("due", ["Mon 2 Feb 2026", "Tue 3 Feb 2026"])  # amended in place; moved
+def test_a_promise_wakes_what_has_taken_its_last_step_whatever_changes(due):
+    taken = tuple(day("Mon 9 Mar 2026") for _ in range(4))
+    before = stored(due="Mon 2 Feb 2026", last_step=4, taken_on=taken, promised_until=day("Fri 20 Mar 2026"))
+    changed = found(owes(due=due, owed_by=OwedBy.CPS), before)[-1]
+    assert isinstance(changed, Amend | Begin)
+    assert changed.next_step_on == day("Sat 21 Mar 2026")

@@ -1,0 +1,107 @@
+"""Digests and standings, on a real book: one standing a week, and nobody written to who is gone or may not know."""
+
+from email import message_from_bytes, policy
+from threading import Thread
+
+import pytest
+
+from config.settings import settings
+from flows.moment import at_london
+from flows.order import whole_round
+from models.queries import digests
+from tasks.digests import group
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+
+@pytest.fixture
+def book(database, run_cli) -> OneCase:
+    return OneCase(database, run_cli)
+
+
+def whole(on):
+    made = whole_round(day(on), at_london(day(on)))
+    assert not made.degraded, made
+
+
+def standings(book, ref):
+    return book.ask(f"select day from messages where standing and contact_ref = '{ref}' order by day")
+
+
+def test_what_becomes_overdue_in_the_week_gives_no_second_telling_on_the_morrow(book):
+    for on in ("Mon 16 Mar 2026", "Tue 17 Mar 2026", "Wed 18 Mar 2026"):
+        whole(on)
+    assert standings(book, "SP1") == [day("Mon 16 Mar 2026")]
+    assert standings(book, "P1") == []
+    whole("Mon 23 Mar 2026")
+    assert standings(book, "P1") == [day("Mon 23 Mar 2026")]
+
+
+def test_a_missed_monday_is_made_up_for_once(book):
+    for on in ("Wed 18 Mar 2026", "Tue 24 Mar 2026", "Wed 25 Mar 2026"):
+        whole(on)
+    assert standings(book, "SP1") == [day("Wed 18 Mar 2026"), day("Tue 24 Mar 2026")]
+
+
+def test_who_has_left_is_given_no_standing(book):
+    whole("Tue 17 Mar 2026")
+    book.say("update contacts set active_to = '2026-03-20', changed = true where contact_ref in ('P1', 'SP1')")
+    whole("Mon 23 Mar 2026")
+    assert standings(book, "P1") == []
+    assert standings(book, "SP1") == [day("Tue 17 Mar 2026")]
+
+
+def test_who_has_left_is_not_told_of_the_end_and_the_others_are(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'P1'")
+    book.say("update actions set status = 'done', closed_on = '2026-03-20'")
+    book.changed()
+    whole("Fri 20 Mar 2026")
+    told = book.ask("select contact_ref from notifications where happening = 'resolved'")
+    assert "SP1" in told
+    assert "P1" not in told
+
+
+def test_who_left_between_the_deciding_and_the_saying_is_not_written_to(book):
+    at_six = at_london(day("Tue 17 Mar 2026")).replace(hour=6)
+    whole_round(day("Tue 17 Mar 2026"), at_six)
+    book.say("update contacts set withdrawn_on = '2026-03-17' where contact_ref = 'P1'")
+    whole("Tue 17 Mar 2026")
+    assert book.ask("select state from messages where contact_ref = 'P1'") == ["dead"]
+
+
+def test_a_restricted_at_once_message_is_in_no_thread_of_its_case(book):
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
+    for on in ("Thu 19 Mar 2026", "Thu 26 Mar 2026"):
+        whole(on)
+    written = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (settings().home / "mail" / "new").glob("at_once*")
+    ]
+    open_to = ["45/1234" in mail.get_body(("plain",)).get_content() for mail in written]
+    assert set(open_to) == {True, False}
+    assert ["References" in mail for mail in written] == open_to
+
+
+def test_nothing_is_put_into_a_message_that_a_delivery_holds(book):
+    whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")).replace(hour=6))
+    book.say("update notifications set message_id = null where contact_ref = 'P1'")
+    today = day("Tue 17 Mar 2026")
+    with book.engine.connect() as delivering:
+        delivering.exec_driver_sql("update messages set state = 'claimed' where contact_ref = 'P1'")
+        grouping = Thread(target=group, args=(today, at_london(today)))
+        grouping.start()
+        grouping.join(0.5)
+        delivering.commit()
+        grouping.join(10)
+    assert book.ask("select count(*) from notifications where contact_ref = 'P1' and message_id is not null") == [0]
+
+
+def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_shown(book):
+    whole("Tue 17 Mar 2026")
+    today = day("Tue 17 Mar 2026")
+    with book.engine.begin() as connection:
+        digests.standings(connection, today, at_london(today))
+    again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
+    assert again == ["digest:SP1:email:2026-03-17:mailed"]
