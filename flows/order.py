@@ -61,7 +61,8 @@ class Round:
             tuple(
                 summary.Line(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
                 for one in self.forces
-            )
+            ),
+            tuple(sorted(self.failures.items())),
         )
 
     @property
@@ -82,7 +83,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):
             call("people", rounds.people_looked_at)
-    call("word to operations", summary.tell, made.told, today, at)
+    call("word to operations", summary.tell, made.told, today, at, only)
     call("digests", digests.group, today, at)
     made.delivered = call("delivery", delivery.deliver, at)
     return made

@@ -1,6 +1,7 @@
 """The account of a round: kept, shown to operations, and said to them every day, also when nothing was due."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from config.settings import settings
@@ -27,6 +28,7 @@ class Told(NamedTuple):
     """What one day's word tells, frozen."""
 
     lines: tuple[Line, ...]
+    failures: tuple[tuple[str, str], ...] = ()  # of the units that belong to no force, opaque
 
 
 def keep_account(round_id: int, account: Account, today: date, at: datetime) -> None:
@@ -36,9 +38,15 @@ def keep_account(round_id: int, account: Account, today: date, at: datetime) -> 
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
-def tell(told: Told, today: date, at: datetime) -> None:
-    """Write the day's word to operations, once a day: every open case accounted for, force by force."""
-    tell_operations(f"daily:{today}", sentence(told, today), today, at)
+def tell(told: Told, today: date, at: datetime, only: str | None = None) -> None:
+    """Write the day's word to operations, once a day: every open case accounted for, force by force.
+
+    A round of one force has a word of its own, so that it does not stand for the whole; and so has one that failed.
+    """
+    key, said = f"daily:{today}" + (f":{only}" if only else ""), sentence(told, today)
+    if told.failures or any(line.failure or (line.account and line.account.failed) for line in told.lines):
+        key += f":{sha256(said.encode()).hexdigest()[:12]}"
+    tell_operations(key, said, today, at)
 
 
 def sentence(told: Told, today: date) -> str:
@@ -54,6 +62,7 @@ def sentence(told: Told, today: date) -> str:
             "failed": sum(one.failed for one in accounts),
             "steps": sum(line.chased + line.escalated for line in told.lines),
             "failed_forces": [line.force_code for line in told.lines if line.failure],
+            "failures": told.failures,
         },
     )
 
