@@ -13,6 +13,7 @@ from models.rules.ladder import Climb, Rung, climb, with_step
 from models.rules.said import day_said
 from tasks import numbers
 from tasks.database import transaction
+from tasks.memory import uncollected
 
 
 class Climbed(NamedTuple):
@@ -35,11 +36,11 @@ class _Sheet:
 
 def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
     """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
-    with transaction() as connection:
+    with uncollected(), transaction() as connection:
         found = ladders.due(connection, force_code, today)
         if not found:
             return Climbed(force_code, 0, 0)
-        directory = Directory(ladders.people(connection, today))
+        directory = Directory(ladders.people(connection, today, {one.matter for one in found}))
         told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
         sheet = _Sheet()
         for one in found:

@@ -14,6 +14,7 @@ from models.rules.lifecycle import Amend, Begin, Change, End, Identity, Setting,
 from models.rules.outcome import Outcome, Owes
 from tasks import numbers
 from tasks.database import transaction
+from tasks.memory import uncollected
 
 CHUNK = 4_000  # cases read, decided and committed together: memory stays flat, and a kill loses one chunk
 
@@ -51,11 +52,12 @@ def project(
         everything = everything or projection.projected_with(connection, force_code) != digest
         before = projection.book(connection, force_code, everything=everything)
     evaluated = failed = written = 0
-    for at_case in range(0, len(before.work), CHUNK):
-        done = _chunk(force_code, before.work[at_case : at_case + CHUNK], today, at)
-        evaluated, failed, written = evaluated + done[0], failed + done[1], written + done[2]
-        if progress:
-            progress(min(at_case + CHUNK, len(before.work)), len(before.work))
+    with uncollected():
+        for at_case in range(0, len(before.work), CHUNK):
+            done = _chunk(force_code, before.work[at_case : at_case + CHUNK], today, at)
+            evaluated, failed, written = evaluated + done[0], failed + done[1], written + done[2]
+            if progress:
+                progress(min(at_case + CHUNK, len(before.work)), len(before.work))
     with transaction() as connection:
         if everything:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)

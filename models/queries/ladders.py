@@ -1,6 +1,6 @@
 """What climbing reads of the obligations whose day has come, and how what was decided is written, as sets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, Channel, Duty, Happening, Manner, OwedBy, Risk, Verb
 from models.queries.rows import cell, copy, execute, fetch
-from models.rules.address import Matter, Person
+from models.rules.address import MOST_DEPUTIES, Matter, Person
 
 _RISK = {word.value: word for word in Risk}
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -91,17 +91,32 @@ def _covers(connection: Connection) -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1]) for row in fetch(connection, "select name, covers from sources")}
 
 
-def people(connection: Connection, today: date) -> list[Person]:
-    """Every contact as they stand that day."""
+def people(connection: Connection, today: date, matters: Collection[Matter] | None = None) -> list[Person]:
+    """Everyone whom these matters (None: any) could lead to, deputies included, as they stand that day."""
+    everyone, matters = matters is None, matters or ()
+    named = {ref for one in matters for ref in one[3:] if ref}
     rows = fetch(
         connection,
-        """select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
+        """with recursive near as (
+             select contact_ref, deputy_ref, 0 as hops from contacts
+              where %(everyone)s or force_codes && %(forces)s or cps_areas && %(areas)s or contact_ref = any(%(named)s)
+             union
+             select d.contact_ref, d.deputy_ref, n.hops + 1
+               from contacts d join near n on n.deputy_ref = d.contact_ref and n.hops < %(most)s)
+           select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
                   (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
                   and coalesce(c.active_to >= %(today)s, true),
                   exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
                                                    and %(today)s between a.from_on and a.to_on)
-           from contacts c""",
-        {"today": today},
+           from contacts c where c.contact_ref in (select contact_ref from near)""",
+        {
+            "today": today,
+            "everyone": everyone,
+            "forces": sorted({code for one in matters for code in one.force_codes}),
+            "areas": sorted({one.cps_area for one in matters if one.cps_area}),
+            "named": sorted(named),
+            "most": MOST_DEPUTIES,
+        },
     )
     return [
         Person(row[0], Agency(row[1]), frozenset(row[2]), frozenset(row[3]), frozenset(row[4]), *row[5:])
