@@ -86,7 +86,8 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
     reader = world.readers.get(held.contact_ref or "")
     told, silent = [], {}
     for one in world.told.get(held.id, []):
-        now = Stands(one.matter.end_reason, one.matter.hard, one.matter.last_step, one.matter.acknowledged_until)
+        ended = None if one.owed_again else one.matter.end_reason
+        now = Stands(ended, one.matter.hard, one.matter.last_step, one.matter.acknowledged_until)
         reason = unsaid_because(one.happening, one.step, now, world.today)
         if reason:
             silent[one.notification_id] = reason

@@ -90,16 +90,22 @@ def standings(connection: Connection, day: date, due_at: datetime) -> int:
 
 
 def say_hard_clocks_again(connection: Connection, day: date) -> int:
-    """Say each live hard clock's present step once more: what was only shown until now was said to nobody."""
+    """Say each live hard clock's present step once more: what was only shown until now was said to nobody.
+
+    Also where the step was taken in a version that this one carries on from, and to whom it was handed over.
+    """
     return execute(
         connection,
         """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
                                       contact_ref, channel, note)
-           select n.obligation_id, n.happening, n.step, n.step_name, 'first mailed', %s, n.duty, n.manner, n.addressee,
-                  n.contact_ref, n.channel, n.note
-           from notifications n join obligations o on o.id = n.obligation_id
-           where o.ended_on is null and o.hard and n.step = o.last_step and n.happening = 'step' and n.state = 'shown'
-           on conflict do nothing""",
+           select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
+                  n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
+           from obligations o
+           join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
+                             and v.version between o.chain_from and o.version
+           join notifications n on n.obligation_id = v.id and n.step = o.last_step
+           where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = 'shown'
+           order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",
         (day,),
     )
 

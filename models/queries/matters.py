@@ -76,6 +76,7 @@ class Told(NamedTuple):
     day: date
     first_told_on: date
     matter: Matter
+    owed_again: bool = False  # it ended, and a version that carries on from it lives
 
 
 class Reader(NamedTuple):
@@ -107,10 +108,11 @@ def _matter(row: Sequence[Any]) -> Matter:
 
 
 def _told(row: Sequence[Any]) -> Told:
-    message_id, notification_id, happening, step, addressee, note, day, first, *matter = row
+    message_id, notification_id, happening, step, addressee, note, day, first, again, *matter = row
     return Told(
-        message_id, notification_id, Happening(happening), step, Addressee(addressee), note, day, first, _matter(matter)
-    )
+        message_id, notification_id, Happening(happening), step, Addressee(addressee), note, day, first,
+        _matter(matter), again,
+    )  # fmt: skip
 
 
 def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
@@ -120,6 +122,10 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
         f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
+                   n.happening = 'resolved' and exists (
+                       select from obligations v where v.ended_on is null and v.version > o.version
+                       and v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
+                       and v.chain_from <= o.version),
                    {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
@@ -167,7 +173,7 @@ def still_open(connection: Connection, today: date, contact_refs: Sequence[str])
     rows = fetch(
         connection,
         f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
-                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, {_OBLIGATION}
+                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
               and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s

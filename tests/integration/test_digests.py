@@ -105,3 +105,31 @@ def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_s
         digests.standings(connection, today, at_london(today))
     again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
     assert again == ["digest:SP1:email:2026-03-17:mailed"]
+
+
+def test_an_end_is_not_told_when_the_same_is_owed_again_before_it_is_said(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update actions set status = 'done', closed_on = '2026-03-20'")
+    book.changed()
+    whole_round(day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")).replace(hour=6))
+    assert book.ask("select count(*) from notifications where happening = 'resolved'") != [0]
+    book.say("update actions set status = 'pending', closed_on = null")
+    book.changed()
+    whole("Fri 20 Mar 2026")
+    told = book.ask(
+        "select distinct n.state, n.reason from notifications n join obligations o on o.id = n.obligation_id"
+        " where happening = 'resolved' and o.rule = 'action'"
+    )
+    assert told == [("silent", "it is owed again")]
+
+
+def test_a_hard_clock_whose_day_moved_is_said_again_to_everyone_on_the_first_mailed_day(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-31")
+    whole("Tue 17 Mar 2026")
+    book.say("update cases set bail_ends_on = '2026-03-30', oic_ref = 'S1'")
+    book.changed()
+    whole("Wed 18 Mar 2026")
+    with book.engine.begin() as connection:
+        assert digests.say_hard_clocks_again(connection, day("Thu 19 Mar 2026"))
+    again = book.ask("select contact_ref from notifications where occasion = 'first mailed'")
+    assert set(again) >= {"P1", "S1", "SP1"}
