@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.promises import PromiseType
 from config.terms import Verb
 from models.errors import Refuse
-from models.queries import audit, ladders, promises
+from models.queries import audit, people, promises
 from models.queries.promises import Live
 from models.rules.address import Directory
 from models.rules.book import RULES
@@ -53,10 +53,10 @@ def acknowledge(asked: Asked, wish: Wish, reason: str, today: date, at: datetime
     words = _reason(reason)
     with transaction() as connection:
         one = _meant(connection, asked)
-        people = Directory(ladders.people(connection, today))
+        directory = Directory(people.on_duty(connection, today))
         terms = numbers.policy().acknowledge
         setting = Setting(today, terms, one.risk, numbers.calendar())
-        decided = decide(wish, one.matter, people, one.earlier, setting)
+        decided = decide(wish, one.matter, directory, one.earlier, setting)
         if isinstance(decided, Refused):
             raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
         if one.standing_id is not None:

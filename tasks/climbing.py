@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.policy import Step
 from config.terms import Addressee, Channel, Duty, Happening, StepOutcome
-from models.queries import ladders
+from models.queries import ladders, people
 from models.queries.ladders import Due, Moved, Said
 from models.rules.address import Directory, Told, address, owners
 from models.rules.ladder import Climb, Rung, climb, with_step
@@ -40,7 +40,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
         found = ladders.due(connection, force_code, today)
         if not found:
             return Climbed(force_code, 0, 0)
-        directory = Directory(ladders.people(connection, today, {one.matter for one in found}))
+        directory = Directory(people.on_duty(connection, today, {one.matter for one in found}))
         told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
         sheet = _Sheet()
         for one in found:
@@ -106,10 +106,10 @@ def _stay(
         sheet.steps.append((one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT.value, reason))
     if made.repeat:
         step = steps[made.repeat - 1]
-        people = address(step.to, one.matter, directory)
+        told_again = address(step.to, one.matter, directory)
         occasion = f"promise:{one.promise_id}"
         sheet.said.extend(
-            _said(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed") for who in people
+            _said(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed") for who in told_again
         )
     elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
         standing, direct = owners(one.matter, directory)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.terms import Risk, Verb
-from models.queries import audit, facts, ladders
+from models.queries import audit, facts, people
 from models.queries import explain as queries
 from models.queries.explain import CaseHead
 from models.rules import book
@@ -76,7 +76,7 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
         queries.promises(connection, ids),
         queries.said(connection, ids),
         matters=queries.matters(connection, head.id),
-        people=Directory(ladders.people(connection, today)),
+        people=Directory(people.on_duty(connection, today)),
         risk=risk,
         force_code=head.force_code,
         today=today,

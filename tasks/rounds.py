@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from models.errors import Refuse
-from models.queries import ladders, rounds, sources
+from models.queries import people, rounds, sources
 from models.rules.said import day_said
 from tasks.database import engine, transaction
 
@@ -49,7 +49,7 @@ def begin(force_code: str, day: date, at: datetime) -> int:
     with transaction() as connection:
         since = rounds.last_finished(connection, force_code)
         round_id = rounds.begin(connection, force_code, day, at)
-        ladders.look_at_owners(connection, force_code, ladders.people_changed(connection, since, day), day)
+        people.look_at_owners(connection, force_code, people.changed(connection, since, day), day)
     return round_id
 
 

@@ -1,0 +1,69 @@
+"""The people whom steps could lead to, as they stand on a day, and who among them came, went or changed."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import Agency
+from models.queries.rows import execute, fetch
+from models.rules.address import MOST_DEPUTIES, Matter, Person
+
+
+def on_duty(connection: Connection, today: date, matters: Collection[Matter] | None = None) -> list[Person]:
+    """Everyone whom these matters (None: any) could lead to, deputies included, as they stand that day."""
+    everyone, matters = matters is None, matters or ()
+    named = {ref for one in matters for ref in one[3:] if ref}
+    rows = fetch(
+        connection,
+        """with recursive near as (
+             select contact_ref, deputy_ref, 0 as hops from contacts
+              where %(everyone)s or force_codes && %(forces)s or cps_areas && %(areas)s or contact_ref = any(%(named)s)
+             union
+             select d.contact_ref, d.deputy_ref, n.hops + 1
+               from contacts d join near n on n.deputy_ref = d.contact_ref and n.hops < %(most)s)
+           select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
+                  (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
+                  and coalesce(c.active_to >= %(today)s, true),
+                  exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                                   and %(today)s between a.from_on and a.to_on)
+           from contacts c where c.contact_ref in (select contact_ref from near)""",
+        {
+            "today": today,
+            "everyone": everyone,
+            "forces": sorted({code for one in matters for code in one.force_codes}),
+            "areas": sorted({one.cps_area for one in matters if one.cps_area}),
+            "named": sorted(named),
+            "most": MOST_DEPUTIES,
+        },
+    )
+    return [
+        Person(row[0], Agency(row[1]), frozenset(row[2]), frozenset(row[3]), frozenset(row[4]), *row[5:])
+        for row in rows
+    ]
+
+
+def changed(connection: Connection, since: date | None, today: date) -> list[str]:
+    """Contacts whose particulars changed, or who came, went, left on or returned from leave since the last round."""
+    rows = fetch(
+        connection,
+        """select contact_ref from contacts where changed or active_from between %(from)s and %(today)s
+             or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s
+           union select contact_ref from absences
+            where changed or from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s""",
+        {"from": since or today, "today": today},
+    )
+    return [row[0] for row in rows]
+
+
+def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
+    """Let today's climb look at what these people were told of as owners, and at what reached someone indirectly."""
+    if refs:
+        execute(
+            connection,
+            """update obligations set next_step_on = %(today)s
+               where ended_on is null and last_step > 0 and force_code = %(force)s
+                 and (not owner_direct or owner_told && %(refs)s)
+                 and (next_step_on is null or next_step_on > %(today)s)""",
+            {"force": force_code, "refs": list(refs), "today": today},
+        )
