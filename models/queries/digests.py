@@ -13,7 +13,8 @@ def at_once(
 ) -> int:
     """Give each at-once notification its own message, `most` a person and day, hard clocks first; the rest is left.
 
-    A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`.
+    A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`. What was
+    decided on an earlier day whose grouping did not come about is made up for; what was too much then waits on.
     """
     return execute(
         connection,
@@ -27,8 +28,11 @@ def at_once(
                        where m.kind = 'at_once' and m.day = %(day)s and m.channel = n.channel
                          and m.contact_ref is not distinct from n.contact_ref) as place
              from notifications n join obligations o on o.id = n.obligation_id
-             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.day = %(day)s
-               and n.happening <> 'resolved'),
+             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
+               and (n.day = %(day)s or (n.day < %(day)s and %(most)s > (
+                   select count(*) from messages m
+                   where m.kind = 'at_once' and m.day = n.day and m.channel = n.channel
+                     and m.contact_ref is not distinct from n.contact_ref)))),
            made as (
              insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
              select key, 'at_once', contact_ref, channel, %(day)s, hard,

@@ -7,7 +7,7 @@ import pytest
 
 from config.settings import settings
 from flows.moment import at_london
-from flows.order import whole_round
+from flows.order import force_round, whole_round
 from models.queries import digests
 from tasks.digests import group
 from tests.integration.one_case import OneCase
@@ -133,3 +133,21 @@ def test_a_hard_clock_whose_day_moved_is_said_again_to_everyone_on_the_first_mai
         assert digests.say_hard_clocks_again(connection, day("Thu 19 Mar 2026"))
     again = book.ask("select contact_ref from notifications where occasion = 'first mailed'")
     assert set(again) >= {"P1", "S1", "SP1"}
+
+
+def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_at_a_weekend(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
+    force_round("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
+    whole("Sat 21 Mar 2026")
+    assert "P1" in book.ask("select contact_ref from messages where kind = 'at_once' and day = '2026-03-21'")
+
+
+def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_digest(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
+    for n in range(6):
+        book.case(f"45/9{n}", suspect_status="bail", bail_ends_on="2026-03-23")
+    book.changed()
+    for on, most in (("Fri 20 Mar 2026", 5), ("Sat 21 Mar 2026", 5), ("Mon 23 Mar 2026", 5)):
+        whole(on)
+        sent = book.ask("select count(*) from messages where kind = 'at_once' and contact_ref = 'P1'")
+        assert sent == [most], on
