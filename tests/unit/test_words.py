@@ -26,7 +26,9 @@ from tasks.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC
 from tasks.words import moment, one_line, render, safe_cell, undelivered
 
 HOSTILE = st.text(
-    st.one_of(st.characters(), st.sampled_from("\r\n\x0b\x85\u2028\x00\u202e<>&\"'{}%=@+|")), min_size=1, max_size=40
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("\r\n\x0b\x85\u2028\x00\u202e<>&\"'{}%=@+|")),
+    min_size=1,
+    max_size=40,
 )
 MAIL = Mail(operations="ops@surrey.police.uk")
 
