@@ -83,8 +83,8 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):
             call("people", rounds.people_looked_at)
-    call("word to operations", summary.tell, made.told, today, at, only)
-    call("digests", digests.group, today, at)
+    _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
+    _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     made.delivered = call("delivery", delivery.deliver, at)
     return made
 

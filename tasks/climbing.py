@@ -111,6 +111,7 @@ def _stay(
         sheet.said.extend(
             _said(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed") for who in told_again
         )
+        owner_told = sorted({*owner_told, *_refs([who for who in told_again if who.addressee is Addressee.OWNER])})
     elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
         standing, direct = owners(one.matter, directory)
         new = [who for who in standing if who.contact_ref not in told and (who.contact_ref or "") not in owner_told]

@@ -24,6 +24,9 @@ def unsaid_because(happening: Happening, step: int, now: Standing, today: date) 
         return "its day moved"
     if now.ended is not None:
         return f"ended: {now.ended}"
-    if now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard:
+    asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
+    if (
+        asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER
+    ):  # a newcomer is told of the promise
         return f"acknowledged until {day_said(now.acknowledged_until)}"
     return "overtaken by a later step" if now.last_step > step else ""
