@@ -9,7 +9,7 @@ from config.settings import settings
 from models.errors import opaque
 from tasks import chasing, delivery, digests, escalation, feeds, projection, rounds, summary
 from tasks.delivery import Delivered
-from tasks.intake.drop import take_in_dropped
+from tasks.intake.drop import Dropped, take_in_dropped
 from tasks.projection import Account
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class Round:
     day: date
     forces: list[ForceRound] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
+    intake: Dropped | None = None
     delivered: Delivered | None = None
 
     @property
@@ -75,7 +76,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
     made = Round(today)
     if only is None:
-        _apart(made, "intake", lambda: call("intake", take_in_dropped, at))
+        _apart(made, "intake", lambda: _intake(made, at, call))
     force_codes = call("forces", rounds.forces, only)
     call("days", rounds.refuse_earlier, force_codes, today)
     made.forces.extend(force_round(force_code, today, at, call) for force_code in force_codes)
@@ -87,6 +88,11 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     made.delivered = call("delivery", delivery.deliver, at)
     return made
+
+
+def _intake(made: Round, at: datetime, call: Call) -> None:
+    """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
+    made.intake = call("intake", take_in_dropped, at)
 
 
 def _whole_book(today: date, at: datetime, call: Call) -> None:

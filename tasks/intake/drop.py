@@ -26,8 +26,8 @@ class Dropped(NamedTuple):
     def words(self) -> str:
         """The counts, for people."""
         return (
-            f"{self.loaded} extracts loaded, {self.already} loaded before, {self.refused} refused, "
-            f"{self.rejected} rows rejected"
+            f"extracts loaded {self.loaded}, loaded before {self.already}, refused {self.refused}; "
+            f"rows rejected {self.rejected}"
         )
 
 

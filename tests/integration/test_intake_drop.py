@@ -1,6 +1,8 @@
 """The drop folder: what is whole is taken in, what is still being copied is left alone."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -18,7 +20,7 @@ def drop(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def test_without_anything_dropped_there_is_nothing_to_do(drop: Path) -> None:
-    assert take_in_dropped(AS_OF).words == "0 extracts loaded, 0 loaded before, 0 refused, 0 rows rejected"
+    assert take_in_dropped(AS_OF).words == "extracts loaded 0, loaded before 0, refused 0; rows rejected 0"
 
 
 def test_a_folder_without_its_manifest_is_left_alone_until_it_has_one(drop: Path, database: Engine) -> None:
@@ -45,3 +47,11 @@ def test_a_folder_that_is_a_link_is_not_followed(drop: Path, tmp_path: Path) -> 
     write(tmp_path / "elsewhere", {"cases.csv": [a_case()]})
     (drop / "link").symlink_to(tmp_path / "elsewhere")
     assert take_in_dropped(AS_OF).loaded == 0
+
+
+def test_the_round_begins_with_what_was_dropped(drop: Path, run_cli: Callable[..., Any]) -> None:
+    write(drop / "a", {"cases.csv": [a_case(opened_on="2026-11-02")]})
+    ran = run_cli("run")
+    assert ran.code == 0, ran.err
+    assert "Intake: extracts loaded 1," in ran.out
+    assert "Force 45: 1 of 1 open cases evaluated" in ran.out
