@@ -114,7 +114,8 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
     if word is _OPERATIONS:
         yield None, ""
     elif matter.owed_by is OwedBy.OPERATIONS:
-        yield from _known(word, Agency.POLICE, matter, directory)
+        for force_code in matter.force_codes:  # each force of a silent source, on its own
+            yield from _known(word, Agency.POLICE, matter._replace(force_codes=(force_code,)), directory)
     elif word is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE

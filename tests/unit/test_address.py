@@ -135,3 +135,14 @@ def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_i
 def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
     people = [police("P-SPOC", "spoc", absent=True, deputy="P-2"), police("P-2", "officer")]
     assert told([OPERATIONS, SPOC], people, owed_by=OwedBy.OPERATIONS) == [(OPERATIONS, None), (SPOC, "P-2")]
+
+
+def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own_lead():
+    kent = frozenset({"46"})
+    people = [police("P-SPOC", "spoc"), _person("K-LEAD", Agency.POLICE, ["lead"], force_codes=kent)]
+    matter = Matter(OwedBy.OPERATIONS, ("45", "46"))
+    assert [one.contact_ref for one in address([OPERATIONS, SPOC], matter, Directory(people))] == [
+        None,
+        "P-SPOC",
+        "K-LEAD",
+    ]
