@@ -69,7 +69,8 @@ class Round:
     @property
     def degraded(self) -> bool:
         """Whether any part of it failed."""
-        return bool(self.failures) or any(force.degraded for force in self.forces)
+        carried = self.delivered is None or not self.delivered.degraded
+        return bool(self.failures) or not carried or any(force.degraded for force in self.forces)
 
 
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:

@@ -105,6 +105,7 @@ def test_the_application_may_keep_statistics_and_has_rights_on_later_tables(data
     owner.dispose()
     with way.transaction() as connection:
         connection.execute(text("insert into later values (1)"))
+        assert connection.execute(text("select count(*) from later")).scalar_one() == 1
         connection.execute(text("analyze later"))
         connection.execute(text("analyze cases"))
         connection.execute(text("create temporary table mine (id int)"))

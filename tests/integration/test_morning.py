@@ -6,6 +6,7 @@ import pendulum
 import pytest
 from sqlalchemy import text
 
+from config.settings import settings
 from flows import moment as clock
 from flows.moment import london_day, moment
 from flows.order import whole_round
@@ -63,3 +64,14 @@ def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(datab
     with database.begin() as connection:
         left = connection.execute(text("select count(*) from notifications where message_id is null")).scalar_one()
     assert left == 0
+
+
+def test_a_round_whose_mail_server_is_down_says_so_and_is_degraded(database, run_cli, monkeypatch):
+    book = OneCase(database, run_cli)
+    for name, value in {"HOST": "127.0.0.1", "PORT": "9", "OPERATIONS": "operations@surrey.police.uk"}.items():
+        monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
+    settings.cache_clear()
+    ran = book.cli("run", "--as-of", "2026-03-17")
+    assert ran.code == 1, ran.out
+    assert "the carrier is down" in ran.out
+    assert {state for _, state in states(database)} == {"queued"}
