@@ -32,10 +32,10 @@ class Case(Supplied, Base):
         Index("ix_cases_open", "force_code", "projection", postgresql_where=text("finalised_on is null")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     force_code: Mapped[str]
     case_ref: Mapped[str]
-    urn_key_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("case_keys.id"))
+    urn_key_id: Mapped[int | None] = mapped_column(BigInteger)
     urn_suffix: Mapped[str | None]
     cps_area: Mapped[str]
     opened_on: Mapped[date]
@@ -68,7 +68,7 @@ class Case(Supplied, Base):
 class BelongsToCase(Supplied):
     """A row that names its case by a key; it waits while the key has no case."""
 
-    key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), index=True)
+    key_id: Mapped[int] = mapped_column(BigInteger, index=True)
     urn_suffix: Mapped[str | None]  # kept where the row names its case by URN, never matched on
 
 
@@ -76,7 +76,7 @@ class CpsCase(Supplied, Base):
     """What CPS records of a case; given by URN it holds for every linked case."""
 
     __tablename__ = "cps_cases"
-    key_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_keys.id"), primary_key=True)
+    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     urn_suffix: Mapped[str | None]
     prosecutor_ref: Mapped[str | None]
     charge_authorised_on: Mapped[date | None]

@@ -60,7 +60,7 @@ class CaseKey(Base):
 class Supplied:
     """What every row from an extract carries: whose it is, and since when it is no longer sent."""
 
-    source_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sources.id"))
+    source_id: Mapped[int] = mapped_column(BigInteger)
     withdrawn_on: Mapped[date | None]  # the London day of the snapshot that no longer held it; null: supplied
     as_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # what the source said, by column,
     # where a person has since recorded otherwise: that stands until the source's own row changes

@@ -12,6 +12,36 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "absences",
+        sa.Column("contact_ref", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("changed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("contact_ref", "from_on", "to_on", name=op.f("pk_absences")),
+    )
+    op.create_table(
+        "actions",
+        sa.Column("action_ref", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("owner_agency", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("owner_ref", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("action_ref", name=op.f("pk_actions")),
+    )
+    op.create_index(op.f("ix_actions_key_id"), "actions", ["key_id"], unique=False)
+    op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
@@ -38,6 +68,100 @@ def upgrade() -> None:
         sa.UniqueConstraint("urn_root", name=op.f("uq_case_keys_urn_root")),
     )
     op.create_table(
+        "cases",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("force_code", sa.Text(), nullable=False),
+        sa.Column("case_ref", sa.Text(), nullable=False),
+        sa.Column("urn_key_id", sa.BigInteger(), nullable=True),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("cps_area", sa.Text(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("offence_codes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("classification", sa.Text(), nullable=False),
+        sa.Column("declassified_on", sa.Date(), nullable=True),
+        sa.Column("risk", sa.Text(), nullable=False),
+        sa.Column("relationship", sa.Text(), nullable=True),
+        sa.Column("oic_ref", sa.Text(), nullable=False),
+        sa.Column("supervisor_ref", sa.Text(), nullable=True),
+        sa.Column("suspect_status", sa.Text(), nullable=True),
+        sa.Column("bail_ends_on", sa.Date(), nullable=True),
+        sa.Column("last_act_on", sa.Date(), nullable=True),
+        sa.Column("time_limit_noted_on", sa.Date(), nullable=True),
+        sa.Column("finalised_on", sa.Date(), nullable=True),
+        sa.Column("finalised_reason", sa.Text(), nullable=True),
+        sa.Column("restricted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("why_not_stalking_on", sa.Date(), nullable=True),
+        sa.Column("risk_assessed_on", sa.Date(), nullable=True),
+        sa.Column("victim_contacted_on", sa.Date(), nullable=True),
+        sa.Column("victim_contact_days", sa.Integer(), nullable=True),
+        sa.Column("spo_considered_on", sa.Date(), nullable=True),
+        sa.Column("pin_issued_on", sa.Date(), nullable=True),
+        sa.Column("pin_withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("projection", sa.Text(), server_default=sa.text("'changed'"), nullable=False),
+        sa.Column("projected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name=op.f("ck_cases_projection")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+    )
+    op.create_index(
+        "ix_cases_changed",
+        "cases",
+        ["force_code", "id"],
+        unique=False,
+        postgresql_where=sa.text("projection = 'changed'"),
+    )
+    op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["force_code", "projection"],
+        unique=False,
+        postgresql_where=sa.text("finalised_on is null"),
+    )
+    op.create_index(
+        "ix_cases_urn_key_id", "cases", ["urn_key_id"], unique=False, postgresql_where=sa.text("urn_key_id is not null")
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("contact_ref", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("force_codes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("cps_areas", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("slack_user_id", sa.Text(), nullable=True),
+        sa.Column("deputy_ref", sa.Text(), nullable=True),
+        sa.Column("active_from", sa.Date(), nullable=True),
+        sa.Column("active_to", sa.Date(), nullable=True),
+        sa.Column("restricted_access", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("first_seen_on", sa.Date(), nullable=False),
+        sa.Column("changed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("contact_ref", name=op.f("pk_contacts")),
+    )
+    op.create_index(
+        "ix_contacts_changed", "contacts", ["contact_ref"], unique=False, postgresql_where=sa.text("changed")
+    )
+    op.create_table(
+        "cps_cases",
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("prosecutor_ref", sa.Text(), nullable=True),
+        sa.Column("charge_authorised_on", sa.Date(), nullable=True),
+        sa.Column("charged_on", sa.Date(), nullable=True),
+        sa.Column("ctl_expires_on", sa.Date(), nullable=True),
+        sa.Column("next_hearing_on", sa.Date(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_cps_cases")),
+    )
+    op.create_table(
         "extracts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("extract_id", sa.Text(), nullable=False),
@@ -53,6 +177,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("extract_id", "content", name="uq_extracts_extract_id_content"),
     )
     op.create_index("uq_extracts_loaded", "extracts", ["extract_id"], unique=True, postgresql_where="state = 'loaded'")
+    op.create_table(
+        "incidents",
+        sa.Column("incident_ref", sa.Text(), nullable=False),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("breach", sa.Boolean(), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("incident_ref", name=op.f("pk_incidents")),
+    )
+    op.create_index(op.f("ix_incidents_key_id"), "incidents", ["key_id"], unique=False)
     op.create_table(
         "messages",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -163,6 +301,73 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_table(
+        "orders",
+        sa.Column("order_ref", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("sought_on", sa.Date(), nullable=True),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("renewal_decided_on", sa.Date(), nullable=True),
+        sa.Column("victim_views_on", sa.Date(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("order_ref", name=op.f("pk_orders")),
+    )
+    op.create_index(op.f("ix_orders_key_id"), "orders", ["key_id"], unique=False)
+    op.create_table(
+        "pleas",
+        sa.Column("plea_ref", sa.Text(), nullable=False),
+        sa.Column("offered_on", sa.Date(), nullable=False),
+        sa.Column("charged_code", sa.Text(), nullable=False),
+        sa.Column("plea_code", sa.Text(), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("victim_consulted_on", sa.Date(), nullable=True),
+        sa.Column("rationale_recorded_on", sa.Date(), nullable=True),
+        sa.Column("spoc_reviewed_on", sa.Date(), nullable=True),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("plea_ref", name=op.f("pk_pleas")),
+    )
+    op.create_index(op.f("ix_pleas_key_id"), "pleas", ["key_id"], unique=False)
+    op.create_table(
+        "referrals",
+        sa.Column("referral_ref", sa.Text(), nullable=False),
+        sa.Column("submitted_on", sa.Date(), nullable=False),
+        sa.Column("decision_required_by", sa.Date(), nullable=True),
+        sa.Column("decision_on", sa.Date(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("checklist_missing", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("referral_ref", name=op.f("pk_referrals")),
+    )
+    op.create_index(op.f("ix_referrals_key_id"), "referrals", ["key_id"], unique=False)
+    op.create_table(
+        "reviews",
+        sa.Column("review_ref", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("police_attended", sa.Boolean(), nullable=False),
+        sa.Column("cps_attended", sa.Boolean(), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("urn_suffix", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("review_ref", name=op.f("pk_reviews")),
+    )
+    op.create_index(op.f("ix_reviews_key_id"), "reviews", ["key_id"], unique=False)
+    op.create_table(
         "rounds",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("force_code", sa.Text(), nullable=False),
@@ -193,154 +398,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_switches")),
     )
     op.create_table(
-        "absences",
+        "training",
         sa.Column("contact_ref", sa.Text(), nullable=False),
-        sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("to_on", sa.Date(), nullable=False),
-        sa.Column("changed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("completed_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("source_id", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_absences_source_id_sources")),
-        sa.PrimaryKeyConstraint("contact_ref", "from_on", "to_on", name=op.f("pk_absences")),
+        sa.PrimaryKeyConstraint("contact_ref", "course", "completed_on", name=op.f("pk_training")),
     )
-    op.create_table(
-        "actions",
-        sa.Column("action_ref", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("owner_agency", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("raised_on", sa.Date(), nullable=False),
-        sa.Column("owner_ref", sa.Text(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_actions_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_actions_source_id_sources")),
-        sa.PrimaryKeyConstraint("action_ref", name=op.f("pk_actions")),
-    )
-    op.create_index(op.f("ix_actions_key_id"), "actions", ["key_id"], unique=False)
-    op.create_table(
-        "cases",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("force_code", sa.Text(), nullable=False),
-        sa.Column("case_ref", sa.Text(), nullable=False),
-        sa.Column("urn_key_id", sa.BigInteger(), nullable=True),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("cps_area", sa.Text(), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=False),
-        sa.Column("offence_codes", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("classification", sa.Text(), nullable=False),
-        sa.Column("declassified_on", sa.Date(), nullable=True),
-        sa.Column("risk", sa.Text(), nullable=False),
-        sa.Column("relationship", sa.Text(), nullable=True),
-        sa.Column("oic_ref", sa.Text(), nullable=False),
-        sa.Column("supervisor_ref", sa.Text(), nullable=True),
-        sa.Column("suspect_status", sa.Text(), nullable=True),
-        sa.Column("bail_ends_on", sa.Date(), nullable=True),
-        sa.Column("last_act_on", sa.Date(), nullable=True),
-        sa.Column("time_limit_noted_on", sa.Date(), nullable=True),
-        sa.Column("finalised_on", sa.Date(), nullable=True),
-        sa.Column("finalised_reason", sa.Text(), nullable=True),
-        sa.Column("restricted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("why_not_stalking_on", sa.Date(), nullable=True),
-        sa.Column("risk_assessed_on", sa.Date(), nullable=True),
-        sa.Column("victim_contacted_on", sa.Date(), nullable=True),
-        sa.Column("victim_contact_days", sa.Integer(), nullable=True),
-        sa.Column("spo_considered_on", sa.Date(), nullable=True),
-        sa.Column("pin_issued_on", sa.Date(), nullable=True),
-        sa.Column("pin_withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("projection", sa.Text(), server_default=sa.text("'changed'"), nullable=False),
-        sa.Column("projected_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name=op.f("ck_cases_projection")),
-        sa.ForeignKeyConstraint(["id"], ["case_keys.id"], name=op.f("fk_cases_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_cases_source_id_sources")),
-        sa.ForeignKeyConstraint(["urn_key_id"], ["case_keys.id"], name=op.f("fk_cases_urn_key_id_case_keys")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-    )
-    op.create_index(
-        "ix_cases_changed",
-        "cases",
-        ["force_code", "id"],
-        unique=False,
-        postgresql_where=sa.text("projection = 'changed'"),
-    )
-    op.create_index(
-        "ix_cases_open",
-        "cases",
-        ["force_code", "projection"],
-        unique=False,
-        postgresql_where=sa.text("finalised_on is null"),
-    )
-    op.create_index(
-        "ix_cases_urn_key_id", "cases", ["urn_key_id"], unique=False, postgresql_where=sa.text("urn_key_id is not null")
-    )
-    op.create_table(
-        "contacts",
-        sa.Column("contact_ref", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("force_codes", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("cps_areas", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("slack_user_id", sa.Text(), nullable=True),
-        sa.Column("deputy_ref", sa.Text(), nullable=True),
-        sa.Column("active_from", sa.Date(), nullable=True),
-        sa.Column("active_to", sa.Date(), nullable=True),
-        sa.Column("restricted_access", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("first_seen_on", sa.Date(), nullable=False),
-        sa.Column("changed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_contacts_source_id_sources")),
-        sa.PrimaryKeyConstraint("contact_ref", name=op.f("pk_contacts")),
-    )
-    op.create_index(
-        "ix_contacts_changed", "contacts", ["contact_ref"], unique=False, postgresql_where=sa.text("changed")
-    )
-    op.create_table(
-        "cps_cases",
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("prosecutor_ref", sa.Text(), nullable=True),
-        sa.Column("charge_authorised_on", sa.Date(), nullable=True),
-        sa.Column("charged_on", sa.Date(), nullable=True),
-        sa.Column("ctl_expires_on", sa.Date(), nullable=True),
-        sa.Column("next_hearing_on", sa.Date(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_cps_cases_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_cps_cases_source_id_sources")),
-        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_cps_cases")),
-    )
-    op.create_table(
-        "incidents",
-        sa.Column("incident_ref", sa.Text(), nullable=False),
-        sa.Column("occurred_on", sa.Date(), nullable=False),
-        sa.Column("reported_on", sa.Date(), nullable=False),
-        sa.Column("breach", sa.Boolean(), nullable=False),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_incidents_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_incidents_source_id_sources")),
-        sa.PrimaryKeyConstraint("incident_ref", name=op.f("pk_incidents")),
-    )
-    op.create_index(op.f("ix_incidents_key_id"), "incidents", ["key_id"], unique=False)
     op.create_table(
         "notifications",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -391,46 +458,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("message_id is null and state = 'queued'"),
     )
     op.create_table(
-        "orders",
-        sa.Column("order_ref", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("sought_on", sa.Date(), nullable=True),
-        sa.Column("made_on", sa.Date(), nullable=True),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("renewal_decided_on", sa.Date(), nullable=True),
-        sa.Column("victim_views_on", sa.Date(), nullable=True),
-        sa.Column("decided_on", sa.Date(), nullable=True),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_orders_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_orders_source_id_sources")),
-        sa.PrimaryKeyConstraint("order_ref", name=op.f("pk_orders")),
-    )
-    op.create_index(op.f("ix_orders_key_id"), "orders", ["key_id"], unique=False)
-    op.create_table(
-        "pleas",
-        sa.Column("plea_ref", sa.Text(), nullable=False),
-        sa.Column("offered_on", sa.Date(), nullable=False),
-        sa.Column("charged_code", sa.Text(), nullable=False),
-        sa.Column("plea_code", sa.Text(), nullable=False),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("victim_consulted_on", sa.Date(), nullable=True),
-        sa.Column("rationale_recorded_on", sa.Date(), nullable=True),
-        sa.Column("spoc_reviewed_on", sa.Date(), nullable=True),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_pleas_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_pleas_source_id_sources")),
-        sa.PrimaryKeyConstraint("plea_ref", name=op.f("pk_pleas")),
-    )
-    op.create_index(op.f("ix_pleas_key_id"), "pleas", ["key_id"], unique=False)
-    op.create_table(
         "promises",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("obligation_id", sa.BigInteger(), nullable=False),
@@ -453,41 +480,6 @@ def upgrade() -> None:
         "uq_promises_standing", "promises", ["obligation_id"], unique=True, postgresql_where=sa.text("ended_on is null")
     )
     op.create_table(
-        "referrals",
-        sa.Column("referral_ref", sa.Text(), nullable=False),
-        sa.Column("submitted_on", sa.Date(), nullable=False),
-        sa.Column("decision_required_by", sa.Date(), nullable=True),
-        sa.Column("decision_on", sa.Date(), nullable=True),
-        sa.Column("decision", sa.Text(), nullable=True),
-        sa.Column("checklist_missing", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_referrals_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_referrals_source_id_sources")),
-        sa.PrimaryKeyConstraint("referral_ref", name=op.f("pk_referrals")),
-    )
-    op.create_index(op.f("ix_referrals_key_id"), "referrals", ["key_id"], unique=False)
-    op.create_table(
-        "reviews",
-        sa.Column("review_ref", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("police_attended", sa.Boolean(), nullable=False),
-        sa.Column("cps_attended", sa.Boolean(), nullable=False),
-        sa.Column("key_id", sa.BigInteger(), nullable=False),
-        sa.Column("urn_suffix", sa.Text(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name=op.f("fk_reviews_key_id_case_keys")),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_reviews_source_id_sources")),
-        sa.PrimaryKeyConstraint("review_ref", name=op.f("pk_reviews")),
-    )
-    op.create_index(op.f("ix_reviews_key_id"), "reviews", ["key_id"], unique=False)
-    op.create_table(
         "steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("obligation_id", sa.BigInteger(), nullable=False),
@@ -499,16 +491,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["obligation_id"], ["obligations.id"], name=op.f("fk_steps_obligation_id_obligations")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steps")),
         sa.UniqueConstraint("obligation_id", "step", "outcome", name=op.f("uq_steps_obligation_id_step_outcome")),
-    )
-    op.create_table(
-        "training",
-        sa.Column("contact_ref", sa.Text(), nullable=False),
-        sa.Column("course", sa.Text(), nullable=False),
-        sa.Column("completed_on", sa.Date(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("source_id", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_on", sa.Date(), nullable=True),
-        sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_training_source_id_sources")),
-        sa.PrimaryKeyConstraint("contact_ref", "course", "completed_on", name=op.f("pk_training")),
     )
