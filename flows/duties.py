@@ -8,9 +8,8 @@ from prefect import State, Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from pydantic import Field
-from sqlalchemy.exc import OperationalError
 
-from models.errors import CasebeatError, Opaque, Retry, opaque
+from models.errors import CasebeatError, Opaque, Retry, database_fault, opaque
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
@@ -39,12 +38,10 @@ def _mute(duty: Callable[..., T]) -> Callable[..., T]:
     def muted(*args: Any, **defaults: Any) -> T:  # Prefect passes the defaults of a signature too
         try:
             return duty(*args, **defaults)
-        except OperationalError as error:
-            raise Retry(opaque(error)) from None
         except CasebeatError as error:
             raise type(error)(str(error)) from None
         except Exception as error:  # noqa: BLE001  told by its class alone
-            raise Opaque(opaque(error)) from None
+            raise (Retry if database_fault(error) else Opaque)(opaque(error)) from None
 
     return muted
 

@@ -84,16 +84,21 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     if only is None:
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):
-            call("people", rounds.people_looked_at)
+            _apart(made, "people", lambda: call("people", rounds.people_looked_at))
     _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
-    made.delivered = call("delivery", delivery.deliver, at)
+    _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made
 
 
 def _intake(made: Round, at: datetime, call: Call) -> None:
     """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
     made.intake = call("intake", take_in_dropped, at)
+
+
+def _delivery(made: Round, at: datetime, call: Call) -> None:
+    """What is to be said by now."""
+    made.delivered = call("delivery", delivery.deliver, at)
 
 
 def _whole_book(today: date, at: datetime, call: Call) -> None:
@@ -113,7 +118,7 @@ def _apart(made: Round, name: str, unit: Callable[[], object]) -> None:
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:
-    """One force: projection, chasing, escalation, under its lock. A failure is kept as its class name only."""
+    """One force: projection, chasing, escalation, under its lock. A failure is kept as an opaque reason."""
     made = ForceRound(force_code)
     try:
         with rounds.force_lock(force_code):

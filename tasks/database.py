@@ -132,11 +132,8 @@ def _revision(made: Engine) -> str | None:
     try:
         with made.connect() as connection:
             return schema.revision(connection)
-    except OperationalError as error:
-        raise Refuse(
-            f"The database cannot be reached (pgcode {getattr(error.orig, 'pgcode', None)}): "
-            "is its server up, and is CASEBEAT_DATABASE_URL right? Nothing was done."
-        ) from None
+    except OperationalError:
+        raise Refuse(migrate.OUT_OF_REACH) from None
     except ProgrammingError as error:
         raise Refuse(
             f"The role of CASEBEAT_DATABASE_URL may not read Casebeat's tables (pgcode "

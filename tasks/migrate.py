@@ -15,6 +15,10 @@ if TYPE_CHECKING:  # Alembic takes a third of a second to import, which only a m
     from alembic.config import Config
 
 GROUPS = ("casebeat_app", "casebeat_report")
+OUT_OF_REACH = (
+    "The database cannot be reached: is its server up, and does CASEBEAT_DATABASE_URL name the right host, database, "
+    "role and password? Nothing was done."
+)
 _LOCK = 0x0CA5EBEA  # one migration at a time; any number will do, if it is always the same
 
 
@@ -43,10 +47,10 @@ def migrate(url: str) -> str:
             _upgrade(connection)
             connection.commit()
             return before or "none"
-    except OperationalError:
-        raise Refuse(
-            "The database cannot be reached: is its server up, and is CASEBEAT_DATABASE_URL right? Nothing was done."
-        ) from None
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None):
+            raise
+        raise Refuse(OUT_OF_REACH) from None
     except ProgrammingError as error:
         code = getattr(error.orig, "pgcode", None)
         raise Refuse(

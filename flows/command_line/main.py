@@ -18,6 +18,7 @@ from typer.main import get_group
 ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
+_STANDS = "What was committed before it stands; run"
 
 # name: (module, a sentence for the list)
 COMMANDS = {
@@ -99,11 +100,17 @@ def run(arguments: Sequence[str]) -> int:
 
 def _tell(error: Exception) -> int:
     from config.strict_yaml import Faults  # noqa: PLC0415  these bring SQLAlchemy, which asking for help can do without
-    from models.errors import CasebeatError  # noqa: PLC0415
+    from models.errors import CasebeatError, database_fault, opaque  # noqa: PLC0415
 
-    foreseen = isinstance(error, CasebeatError | Faults)
-    typer.echo(f"casebeat: {error}" if foreseen else _unforeseen(error), err=True)
-    return REFUSED if foreseen else FAILED
+    if isinstance(error, CasebeatError | Faults):
+        typer.echo(f"casebeat: {error}", err=True)
+        return REFUSED
+    if database_fault(error):
+        told = opaque(error)
+        typer.echo(f"casebeat: {told[0].upper()}{told[1:]}. {_STANDS} the command again once that is mended.", err=True)
+    else:
+        typer.echo(_unforeseen(error), err=True)
+    return FAILED
 
 
 def _unforeseen(error: Exception) -> str:
