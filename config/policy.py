@@ -24,6 +24,7 @@ from config.numbers import (
     WithinByRisk,
 )
 from config.promises import Acknowledge
+from config.replies import Replies
 
 __all__ = [
     "ActionNumbers",
@@ -99,6 +100,7 @@ class Policy(Strict):
     digest: Digest
     at_once: AtOnce
     delivery: Delivery
+    replies: Replies
     overrides: dict[Annotated[str, Field(pattern=r"^[0-9]{2}$")], dict[str, dict[str, Any]]] = Field(
         default_factory=dict
     )

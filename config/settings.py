@@ -18,11 +18,12 @@ from pydantic_settings import (
 )
 
 from config import mailbox
+from config.replies import ReplyMailbox
 from config.strict_yaml import Faults
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
-_MISTYPED = re.compile(r"CASEBEAT_MAIL_(?!_)", re.IGNORECASE)  # would else be no setting at all, and nobody be mailed
+_MISTYPED = re.compile(r"CASEBEAT_(?:MAIL|REPLIES)_(?!_)", re.IGNORECASE)  # would else be no setting at all
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -104,6 +105,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  # unset: the embedded PostgreSQL under home
     database_owner_url: SecretStr | None = None  # for migrate; unset: database_url
     mail: Mail = Mail()
+    replies: ReplyMailbox = ReplyMailbox()
+    signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     drop: Path | None = None  # the folder into which extracts are dropped
     policy: Path = HERE / "policy.yaml"
     panels: Path = HERE / "panels.yaml"
@@ -151,8 +154,8 @@ def read() -> Settings:
     mistyped = [name for name in os.environ if _MISTYPED.match(name)]
     if mistyped:
         raise Faults(
-            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of mail has two underscores after MAIL. "
-            "Nothing was done."
+            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of mail has two underscores after MAIL, "
+            "and one of replies after REPLIES. Nothing was done."
         )
     try:
         return Settings()
@@ -176,6 +179,6 @@ def _words(fault: Any) -> str:
     said = fault["msg"].removeprefix("Value error, ").rstrip(".")
     said = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else said
     names = [str(part) for part in fault["loc"]]
-    if names == ["mail"]:
+    if names in (["mail"], ["replies"]):
         return said
     return f"{PREFIX}{'__'.join(names).upper()}: {said}"

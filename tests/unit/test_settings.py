@@ -93,6 +93,15 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"MAIL__USER": "u"}, "set both or neither"),
         ({"MAIL__FROM_ADDRESS": "a b@police.uk"}, "mail.from_address is not one plain mailbox"),
         ({"MAIL__HOSTT": "m.test"}, "CASEBEAT_MAIL__HOSTT: is not a setting that Casebeat knows"),
+        ({"REPLIES_HOST": "m.test"}, "CASEBEAT_REPLIES_HOST: a setting of mail"),
+        ({"REPLIES__HOST": "m.test"}, "replies.user and replies.password: set both"),
+        (
+            {"REPLIES__HOST": "m.test", "REPLIES__USER": "u", "REPLIES__PASSWORD": "p", "REPLIES__ADDRESS": "a@b, c@d"},
+            "replies.address is not one plain mailbox",
+        ),
+        ({"REPLIES__SECURITY": "none"}, "CASEBEAT_REPLIES__SECURITY: Input should be 'tls' or 'starttls'"),
+        ({"REPLIES__DONE_FOLDER": 'x"'}, "replies.done_folder"),
+        ({"SIGNING_SECRET": "short"}, "CASEBEAT_SIGNING_SECRET: Value should have at least 32"),
         ({"MAIL_HOST": "m.test"}, "CASEBEAT_MAIL_HOST: a setting of mail has two underscores"),
         ({"MAIL__PORT": "70000"}, "CASEBEAT_MAIL__PORT: "),
         ({"CLOCK": "sundial"}, "CASEBEAT_CLOCK: "),
@@ -146,3 +155,13 @@ def test_no_secret_is_ever_echoed(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert "hunter2" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("security", "port"), [("", 993), ("tls", 993), ("starttls", 143)])
+def test_the_reply_mailbox_is_off_until_named_and_then_read_by_tls(
+    monkeypatch: pytest.MonkeyPatch, security: str, port: int
+) -> None:
+    assert read().replies.host is None
+    put(monkeypatch, REPLIES__HOST="imap.example.test", REPLIES__USER="u", REPLIES__PASSWORD="p")
+    put(monkeypatch, REPLIES__ADDRESS="replies@kent.police.uk", REPLIES__SECURITY=security)
+    assert read().replies.port == port

@@ -1,0 +1,42 @@
+"""Replies: the mailbox that people answer to, and the numbers of answering."""
+
+import re
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from config import mailbox
+from config.duration import DurationText
+from config.numbers import Strict
+
+
+class Replies(Strict):
+    """How long a mail may be answered, and how many answers one person gets on one day."""
+
+    good_for: DurationText
+    most_per_person_per_day: int = Field(gt=0)
+
+
+class ReplyMailbox(BaseModel):
+    """The mailbox, read over IMAP with TLS. Without a host nobody is told that they may reply."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    host: str | None = None
+    port: int = Field(0, ge=0, le=65535)  # 0: the usual one of its security
+    security: Literal["tls", "starttls"] = "tls"  # it is never read in the clear
+    user: str | None = None
+    password: SecretStr | None = None
+    address: str = ""  # where people write to
+    done_folder: str = "Casebeat done"  # where a mail goes once it is dealt with
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host is not None:
+            if self.user is None or self.password is None:
+                raise ValueError("replies.user and replies.password: set both, with replies.host")
+            if mailbox.domain_of(self.address) is None:
+                raise ValueError("replies.address is not one plain mailbox: name the address of the reply mailbox")
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}", self.done_folder):
+            raise ValueError("replies.done_folder: letters, digits, spaces, dots, slashes and hyphens only")
+        object.__setattr__(self, "port", self.port or {"tls": 993, "starttls": 143}[self.security])
+        return self

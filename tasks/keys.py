@@ -1,0 +1,124 @@
+"""Keys: what a mail's link or a Slack button carries in place of a name: sealed, good for one person and one version.
+
+A key is authenticated encryption that needs no randomness (the construction of RFC 5297 on HMAC-SHA256): the seal is a
+keyed digest of the content, and the content is masked by a stream that the seal chooses. Whoever has no secret can
+neither read a key nor make one, and the same content makes the same key, so that a message said again is the same.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from config.settings import settings
+from models.errors import Refuse
+
+MARK = "cb1."  # tells a key in running text, and which construction made it
+WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
+FILE = "signing-secret"  # under the data directory, where no setting gives the secret
+_SEAL = 16  # bytes
+_FIELD = "\x1f"
+
+
+class Purpose(StrEnum):
+    """What a key opens; a key of one purpose opens nothing else."""
+
+    REPLY = "reply"
+    BUTTON = "button"
+
+
+class Key(NamedTuple):
+    """Who may do something, and about which version of an obligation; 0: about the person's whole standing."""
+
+    person_ref: str
+    obligation_id: int
+    expires_on: date  # the last day on which it is good
+
+
+def sign(person_ref: str, obligation_id: int, purpose: Purpose, expires_on: date) -> str:
+    """A key of URL-safe characters. Raises Refuse where the secret cannot be had."""
+    content = _FIELD.join((purpose, str(obligation_id), str(expires_on.toordinal()), person_ref)).encode()
+    seal = _digest(b"seal", content)[:_SEAL]
+    return MARK + base64.urlsafe_b64encode(seal + _masked(seal, content)).decode().rstrip("=")
+
+
+def read(text: str, purpose: Purpose, today: date) -> Key:
+    """What a key says. Raises Refuse, in one sentence, where it is forged, truncated, another purpose's or expired."""
+    parts = _opened(text).split(_FIELD, 3)
+    if len(parts) != 4 or parts[0] != purpose:
+        raise Refuse("Its key is for another use. Nothing was done.")
+    key = Key(parts[3], int(parts[1]), date.fromordinal(int(parts[2])))
+    if key.expires_on < today:
+        raise Refuse("Its key has expired: answer a newer message. Nothing was done.")
+    return key
+
+
+def _opened(text: str) -> str:
+    unreadable = Refuse("Its key is not whole, or is not one that Casebeat wrote. Nothing was done.")
+    if not text.startswith(MARK) or not text.isascii():
+        raise unreadable
+    try:
+        raw = base64.b64decode(text[len(MARK) :] + "=" * (-len(text[len(MARK) :]) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        raise unreadable from None
+    seal, masked = raw[:_SEAL], raw[_SEAL:]
+    content = _masked(seal, masked)
+    if not hmac.compare_digest(seal, _digest(b"seal", content)[:_SEAL]):
+        raise unreadable
+    return content.decode()
+
+
+def _masked(seal: bytes, content: bytes) -> bytes:
+    """The content under the stream that the seal chooses; twice is once back."""
+    blocks = range(-(-len(content) // 32))
+    stream = b"".join(_digest(b"mask", seal + block.to_bytes(4, "big")) for block in blocks)
+    return bytes(each ^ mask for each, mask in zip(content, stream, strict=False))
+
+
+def _digest(use: bytes, content: bytes) -> bytes:
+    configured = settings().signing_secret
+    secret = configured.get_secret_value().encode() if configured is not None else _kept(settings().home / FILE)
+    return hmac.digest(_derived(secret, use), content, hashlib.sha256)
+
+
+@cache
+def _derived(secret: bytes, use: bytes) -> bytes:
+    return hmac.digest(secret, b"casebeat " + use, hashlib.sha256)
+
+
+@cache
+def _kept(path: Path) -> bytes:
+    """The secret of this data directory, made by whoever needs it first; the processes of a directory share one."""
+    try:
+        if not path.exists():
+            _make(path)
+        if path.stat().st_mode & 0o077:
+            raise Refuse(f"{path} may be read by others: make it chmod 600, or set CASEBEAT_SIGNING_SECRET.")
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise Refuse(
+            f"The signing secret {path} cannot be read or made ({error.strerror}): mend that, or set "
+            "CASEBEAT_SIGNING_SECRET. Nothing was done."
+        ) from None
+
+
+def _make(path: Path) -> None:
+    """Make the file whole or not at all: two first calls at once end with one secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(48) + "\n", "ascii")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
