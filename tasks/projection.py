@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Verb
+from models.errors import is_a_rows
 from models.queries import audit, facts, projection, rounds
 from models.rules import book, said
 from models.rules.facts import CaseFacts
@@ -54,7 +55,7 @@ def project(
     evaluated = failed = written = 0
     with uncollected():
         for at_case in range(0, len(before.work), CHUNK):
-            done = _chunk(force_code, before.work[at_case : at_case + CHUNK], today, at)
+            done = _apart(force_code, before.work[at_case : at_case + CHUNK], today, at)
             evaluated, failed, written = evaluated + done[0], failed + done[1], written + done[2]
             if progress:
                 progress(min(at_case + CHUNK, len(before.work)), len(before.work))
@@ -75,6 +76,28 @@ def stale(force_code: str) -> bool:
         if projection.projected_with(connection, force_code) != numbers.numbers_in_force():
             return True
         return projection.any_changed(connection, force_code)
+
+
+def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> tuple[int, int, int]:
+    """A chunk; where a row of it cannot be read or written, its halves, down to the case that the row belongs to."""
+    try:
+        return _chunk(force_code, case_ids, today, at)
+    except Exception as error:
+        if not is_a_rows(error):
+            raise
+        if len(case_ids) == 1:
+            return _failed(case_ids, error, at)
+    middle = len(case_ids) // 2
+    halves = (_apart(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
+    evaluated, failed, written = (sum(counts) for counts in zip(*halves, strict=True))
+    return evaluated, failed, written
+
+
+def _failed(case_ids: list[int], error: Exception, at: datetime) -> tuple[int, int, int]:
+    with transaction() as connection:
+        open_ids, _ = projection.lock_cases(connection, case_ids)
+        projection.mark(connection, [], [(case_id, type(error).__name__) for case_id in case_ids], at)
+    return 0, len(open_ids), 0
 
 
 def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> tuple[int, int, int]:

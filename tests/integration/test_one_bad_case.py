@@ -1,0 +1,57 @@
+"""A row that no value can be made of is its own case's misfortune: the rest of the force is evaluated and told."""
+
+import pytest
+
+from config.settings import settings
+from flows.moment import at_london
+from flows.order import force_round
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+TODAY = day("Mon 16 Mar 2026")
+BROKEN = {
+    "a word of a later version": "update cases set risk = 'extreme' where case_ref = 'C7'",
+    "a day beyond Python's years": "update cases set opened_on = '12000-01-01' where case_ref = 'C7'",
+    "a day before Python's years": "update cases set last_act_on = '0044-03-15 BC' where case_ref = 'C7'",
+    "no end of days": "update cases set opened_on = 'infinity' where case_ref = 'C7'",
+    "an action's word": "update actions set status = 'mislaid' where action_ref = 'A7'",
+    "an action's day": "update actions set due_on = '12000-01-01' where action_ref = 'A7'",
+    "an obligation's day": "update obligations set due_on = '12000-01-01' where subject = 'action:A7'",
+}
+
+
+@pytest.fixture
+def book(database, run_cli, monkeypatch):
+    """Ten cases, each with an action, all evaluated once."""
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    made = OneCase(database, run_cli)
+    for number in range(1, 10):
+        made.case(f"C{number}")
+        made.belongs("actions", case_ref=f"C{number}", action_ref=f"A{number}0", kind="CCTV", source="investigation",
+                     owner_agency="police", status="pending", raised_on="2026-03-02")  # fmt: skip
+    made.say("update actions set action_ref = 'A7' where action_ref = 'A70'")
+    made.round("Tue 3 Mar 2026")
+    return made
+
+
+@pytest.mark.parametrize("statement", BROKEN.values(), ids=BROKEN)
+def test_a_row_that_no_value_can_be_made_of_fails_its_case_alone(book, statement):
+    book.say(statement)
+    book.changed()
+    made = force_round("45", TODAY, at_london(TODAY))
+    assert (made.account.evaluated, made.account.failed, made.account.open_cases) == (9, 1, 10)
+    assert made.account.balances
+    assert made.degraded
+    (failure,) = book.ask("select failure from cases where projection = 'failed' and case_ref = 'C7'")
+    assert failure in {"KeyError", "ValueError", "OutsideCalendar"}
+    assert book.ask("select count(*) from cases where projection = 'evaluated'") == [9]
+
+
+def test_a_case_that_failed_is_evaluated_when_its_row_is_mended(book):
+    book.say("update cases set opened_on = '12000-01-01' where case_ref = 'C7'")
+    book.changed()
+    force_round("45", TODAY, at_london(TODAY))
+    book.say("update cases set opened_on = '2026-03-02' where case_ref = 'C7'")
+    book.round("Tue 17 Mar 2026")
+    assert book.ask("select count(*) from cases where failure is not null") == [0]
