@@ -55,6 +55,8 @@ def parse(content: bytes) -> Manifest:
     if not isinstance(said, dict):
         raise Refuse(f"{NAME} cannot be read: it is not one JSON object.")
     faults = [fault for key, check in _CHECKS.items() if (fault := _fault(said, key, check))]
+    if said.get("files") == {} and said.get("mode") == Mode.SNAPSHOT:  # a delta of a quiet night is empty
+        faults.append("files names none, and a snapshot without files says nothing")
     if faults:
         raise Refuse(f"{NAME} cannot be used: {'; '.join(faults)}.")
     return Manifest(
@@ -118,7 +120,7 @@ def _covers(value: Any) -> str | None:
 
 
 def _files(value: Any) -> str | None:
-    if not isinstance(value, dict) or not value:
+    if not isinstance(value, dict):
         return "does not give the data rows of each file"
     if not all(_FILE.fullmatch(name) for name in value):
         return "names a file outside the folder, or one whose name has strange characters"

@@ -57,6 +57,14 @@ def test_a_first_extract_loads_its_rows_and_marks_its_cases_changed(intake: Inta
     assert intake.changed == ["C1"]
 
 
+def test_a_quiet_nights_delta_names_no_file_and_is_a_sign_of_life(intake: Intake) -> None:
+    intake.sends({"cases.csv": [a_case()]})
+    before = intake.rows("select last_extracted_at from sources")
+    assert intake.sends({}, mode="delta").fate is Fate.LOADED
+    assert intake.rows("select last_extracted_at from sources") > before
+    assert "says nothing" in intake.sends({}, mode="snapshot").sentence
+
+
 def test_the_same_extract_again_is_a_no_op_that_says_so(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case()]})
     (result,) = load_folders([intake.path / "x1"], AS_OF)
