@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.reading.days import add, working
+from tests.reading.days import add, by_risk, working
 from tests.reading.facts import Store, assemble
 from tests.reading.people import Case, People
 from tests.reading.rules import Owed, owed_by_case, owed_by_feed
@@ -46,6 +46,8 @@ class Life:
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
+    promised: date | None = None  # someone has taken it on until that day
+    renewals: int | None = None  # of the promises since it began afresh; none was made where it is None
 
     @property
     def ladder(self) -> tuple[Any, ...]:
@@ -76,15 +78,34 @@ class Life:
         self.owed, self.position, self.taken, self.ended_on = owed, position, dict(taken), None
         self.version += 1
 
+    def afresh(self, owed: Owed) -> None:
+        """Begin below the first step, with no promise."""
+        self.begin(owed, -1, {})
+        self.promised = self.renewals = None
+
+    def promise(self, until: date, day: date) -> bool:
+        """Take it on until a day; whether that is allowed to one whom it is for."""
+        longest = add(day, by_risk(("5wd", "10wd", "10wd"), self.owed.risk))
+        renewals = 0 if self.renewals is None else self.renewals + 1
+        if not day < until <= longest or not working(until) or renewals > 2:
+            return False
+        self.promised, self.renewals = until, renewals
+        return True
+
     def meet(self, owed: Owed, day: date) -> None:
         """Take in what the facts now say is owed."""
         old = self.owed
         if self.ended_on:
-            carries_on = (day - self.ended_on).days <= 7 and owed.due == old.due
-            self.begin(owed, self.position if carries_on else -1, self.taken if carries_on else {})
+            if (day - self.ended_on).days <= 7 and owed.due == old.due:
+                self.begin(owed, self.position, self.taken)
+            else:
+                self.afresh(owed)
         elif owed.recurring and owed.done and (old.done is None or owed.done > old.done):
-            self.begin(owed, -1, {})
+            self.afresh(owed)
         elif owed.due != old.due:
+            if owed.due < old.due and self.promised:
+                self.promised = None
+                self.renewals = self.renewals - 1 if self.renewals else None
             self.begin(owed, self.position, self.taken)
             self.position = min(self.position, self.reached(day))
         else:
@@ -108,12 +129,13 @@ class Reading:
     rows: list[dict[str, Any]] = field(default_factory=list)
     handed: list[dict[str, Any]] = field(default_factory=list)
     resolved: list[dict[str, Any]] = field(default_factory=list)
+    off: frozenset[str] = frozenset()  # rules that the policy turns off
 
     def project(self, day: date) -> None:
         self.cases, now = {}, {}
         for facts in assemble(self.store):
             self.cases[facts.case["force_code"], facts.case["case_ref"]] = Case.of(facts)
-            now.update({owed.identity: owed for owed in owed_by_case(facts)})
+            now.update({owed.identity: owed for owed in owed_by_case(facts) if owed.rule not in self.off})
         for source, sent_on in self.store.last_sent.items():
             owed = owed_by_feed(source, sent_on)
             now[owed.identity] = owed
@@ -153,25 +175,37 @@ class Reading:
 
     def _climb(self, life: Life, day: date, people: People) -> None:
         reached = life.reached(day)
-        if reached > life.position:
+        asleep = life.promised is not None and day <= life.promised and not life.owed.hard
+        lapsed = life.promised is not None and day > life.promised
+        if reached > life.position and not asleep:
             name, _, _, words, manner, duty = life.step(reached)
             if manner == "at_once" or working(day):
                 life.position, life.taken[name] = reached, day
-                told = self._told(words, life, people)
+                told = self.told(words, life, people)
                 life.told[life.version, name] = set(told)
                 self._write(self.rows, day, life, told, (name, duty, manner))
+                life.promised = None if lapsed else life.promised
                 return
         if life.position >= 0 and life.owed.rule != "feed-stale":
-            name, _, _, _, manner, duty = life.step(life.position)
+            name, _, _, words, manner, duty = life.step(life.position)
             if manner == "digest" and not working(day):
                 return
+            if lapsed and reached <= life.position:
+                life.promised = None
+                told = self.told(words, life, people)
+                life.told.setdefault((life.version, name), set()).update(told)
+                self._write(self.handed, day, life, told, (name, duty, manner))
+                return
             already = life.told.setdefault((life.version, name), life.told.get((life.version - 1, name), set()))
-            told = self._told(("owner",), life, people)
+            told = self.told(("owner",), life, people)
             newcomers = {ref: word for ref, word in told.items() if ref not in already}
             already.update(newcomers)
             self._write(self.handed, day, life, newcomers, (name, duty, manner))
+        elif lapsed:
+            life.promised = None
 
-    def _told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
+    def told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
+        """Give who is told of a life by a ladder's words, each with the word that led to them."""
         owed = life.owed
         if owed.force is None:
             source = owed.subject.removeprefix("source:")

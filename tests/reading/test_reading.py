@@ -13,15 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.reading.book import Book
+from tests.reading.comparing import compare
 from tests.reading.lives import Reading
 from tests.reading.nights import Night, nights
 from tests.reading.show import behind
@@ -29,37 +28,7 @@ from tests.reading.show import behind
 CASEBEAT = Path(sys.executable).with_name("casebeat")
 NIGHTS = int(os.environ.get("READING_NIGHTS", "5"))
 CASES = int(os.environ.get("READING_CASES", "30"))
-STEP_KEYS = [
-    "day",
-    "force_code",
-    "case_ref",
-    "rule",
-    "subject",
-    "version",
-    "step",
-    "duty",
-    "manner",
-    "addressee",
-    "contact_ref",
-    "channel",
-]  # state and reason are the carrier's affair
-OBLIGATION_KEYS = [
-    "force_code",
-    "case_ref",
-    "urn",
-    "rule",
-    "subject",
-    "owed_by",
-    "due_on",
-    "remind_on",
-    "escalate_on",
-    "severity",
-    "hard",
-    "version",
-]
 LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
-ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
-SHOWN = int(os.environ.get("READING_SHOWN", "12"))
 
 
 def _seeds() -> list[int]:
@@ -93,57 +62,6 @@ def _lines(home: Path, *arguments: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def _bare(row: dict[str, Any], keys: list[str]) -> str:
-    known = {key: row.get(key, "(no such key)") for key in keys}
-    if "severity" in known:
-        known["severity"] = str(known["severity"]).replace("_", " ")
-    return json.dumps(known)
-
-
-def _differences(what: str, expected: list[str], printed: list[str]) -> list[str]:
-    missing, extra = Counter(expected) - Counter(printed), Counter(printed) - Counter(expected)
-    said = [f"  reading {line}" for line in missing.elements()] + [f"  product {line}" for line in extra.elements()]
-    if not said and expected != printed:
-        said = ["  the same lines in another order"]
-    said.sort(key=lambda line: line[10:])
-    head = [f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ"] if said else []
-    if os.environ.get("READING_COUNTS"):
-        print(f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ")  # noqa: T201
-    return head + said[:SHOWN] + (["  …"] if len(said) > SHOWN else [])
-
-
-def _compare(home: Path, reading: Reading, day: date) -> tuple[list[str], list[str]]:
-    """Give the differences, and what differs among the repeats (handed over), which the reading holds loosely."""
-    printed = [_bare(row, OBLIGATION_KEYS) for row in _lines(home, "obligations", "--json", "--as-of", day.isoformat())]
-    expected = [_bare(row, OBLIGATION_KEYS) for row in reading.obligations(day)]
-    hard = _differences(f"{day:%a} {day} obligations", expected, printed)
-    rows = [row for row in _lines(home, "notifications", "--json", "--day", day.isoformat()) if row.get("rule")]
-    today = day.isoformat()
-    expected_steps = sorted(_bare(row, STEP_KEYS) for row in reading.rows if row["day"] == today)
-    fresh = {
-        (row["force_code"], row["case_ref"], row["rule"], row["subject"], row["version"], row["step"])
-        for row in reading.rows
-        if row["day"] == today
-    }
-    said = reading.rows + reading.handed
-    taken = {(row["force_code"], row["case_ref"], row["rule"], row["subject"], row["step"]) for row in said}
-    steps, repeats = [], []
-    for row in rows:
-        key = (row["force_code"], row["case_ref"], row["rule"], row["subject"])
-        again = (*key, row["version"], row["step"]) not in fresh and (*key, row["step"]) in taken
-        apart = row["step"] in ("resolved", "standing") or row.get("happening", "step") != "step"
-        if again and not apart:
-            repeats.append(_bare(row, STEP_KEYS))
-        elif not apart:
-            steps.append(_bare(row, STEP_KEYS))
-    hard += _differences(f"{day:%a} {day} steps", expected_steps, sorted(steps))
-    handed = sorted(_bare(row, STEP_KEYS) for row in reading.handed if row["day"] == today)
-    loose = _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
-    ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
-    said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
-    return hard, loose + _differences(f"{day:%a} {day} resolved", ended, said)
-
-
 def _hold(home: Path, reading: Reading, night: Night) -> None:
     for source, mode, files in night.extracts:
         reading.store.covers[source.name] = source.covers
@@ -167,7 +85,11 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
     reading = Reading()
     for night in nights(Book(seed, CASES), NIGHTS, home / "drop"):
         _hold(home, reading, night)
-        differ, repeats = _compare(home, reading, night.day)
+        day = night.day.isoformat()
+        obligations = _lines(home, "obligations", "--json", "--as-of", day)
+        differ, repeats = compare(
+            reading, night.day, obligations, _lines(home, "notifications", "--json", "--day", day)
+        )
         if os.environ.get("READING_STRICT"):  # who hears of a hand-over or an end is held as firmly as a step
             differ += repeats
         elif repeats:

@@ -1,0 +1,95 @@
+"""Compares what the reading expects of a day with what the command line printed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from tests.reading.lives import Reading
+
+STEP_KEYS = [
+    "day",
+    "force_code",
+    "case_ref",
+    "rule",
+    "subject",
+    "version",
+    "step",
+    "duty",
+    "manner",
+    "addressee",
+    "contact_ref",
+    "channel",
+]  # state and reason are the carrier's affair
+OBLIGATION_KEYS = [
+    "force_code",
+    "case_ref",
+    "urn",
+    "rule",
+    "subject",
+    "owed_by",
+    "due_on",
+    "remind_on",
+    "escalate_on",
+    "severity",
+    "hard",
+    "version",
+]
+ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
+SHOWN = int(os.environ.get("READING_SHOWN", "12"))
+
+
+def _bare(row: dict[str, Any], keys: list[str]) -> str:
+    known = {key: row.get(key, "(no such key)") for key in keys}
+    if "severity" in known:
+        known["severity"] = str(known["severity"]).replace("_", " ")
+    return json.dumps(known)
+
+
+def _differences(what: str, expected: list[str], printed: list[str]) -> list[str]:
+    missing, extra = Counter(expected) - Counter(printed), Counter(printed) - Counter(expected)
+    said = [f"  reading {line}" for line in missing.elements()] + [f"  product {line}" for line in extra.elements()]
+    if not said and expected != printed:
+        said = ["  the same lines in another order"]
+    said.sort(key=lambda line: line[10:])
+    head = [f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ"] if said else []
+    if os.environ.get("READING_COUNTS"):
+        print(f"{what}: {len(expected)} read, {len(printed)} printed, {len(said)} differ")  # noqa: T201
+    return head + said[:SHOWN] + (["  …"] if len(said) > SHOWN else [])
+
+
+def compare(
+    reading: Reading, day: date, obligations: list[dict[str, Any]], notifications: list[dict[str, Any]]
+) -> tuple[list[str], list[str]]:
+    """Give the differences, and what differs among the repeats (handed over), which the reading holds loosely."""
+    printed = [_bare(row, OBLIGATION_KEYS) for row in obligations]
+    expected = [_bare(row, OBLIGATION_KEYS) for row in reading.obligations(day)]
+    hard = _differences(f"{day:%a} {day} obligations", expected, printed)
+    rows = [row for row in notifications if row.get("rule")]
+    today = day.isoformat()
+    expected_steps = sorted(_bare(row, STEP_KEYS) for row in reading.rows if row["day"] == today)
+    fresh = {
+        (row["force_code"], row["case_ref"], row["rule"], row["subject"], row["version"], row["step"])
+        for row in reading.rows
+        if row["day"] == today
+    }
+    said = reading.rows + reading.handed
+    taken = {(row["force_code"], row["case_ref"], row["rule"], row["subject"], row["step"]) for row in said}
+    steps, repeats = [], []
+    for row in rows:
+        key = (row["force_code"], row["case_ref"], row["rule"], row["subject"])
+        again = (*key, row["version"], row["step"]) not in fresh and (*key, row["step"]) in taken
+        apart = row["step"] in ("resolved", "standing") or row.get("happening", "step") != "step"
+        if again and not apart:
+            repeats.append(_bare(row, STEP_KEYS))
+        elif not apart:
+            steps.append(_bare(row, STEP_KEYS))
+    hard += _differences(f"{day:%a} {day} steps", expected_steps, sorted(steps))
+    handed = sorted(_bare(row, STEP_KEYS) for row in reading.handed if row["day"] == today)
+    loose = _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
+    ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
+    said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
+    return hard, loose + _differences(f"{day:%a} {day} resolved", ended, said)

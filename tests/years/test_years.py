@@ -1,0 +1,154 @@
+"""Virtual years: day after day on a random book, held against a reading that knows nothing of Casebeat's own code.
+
+`YEARS_SEEDS=1-5` runs other books than the one of every day; `YEARS_DAYS` and `YEARS_CASES` say how long each is and
+how large. Every day: what is owed and which steps are taken are those of the reading, the account balances, nothing is
+said twice, and after an outage everything is said or has its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import settings
+from tests.integration.post import RawServer
+from tests.reading.comparing import compare
+from tests.reading.rules import SHAPE
+from tests.reading.show import behind
+from tests.years.world import Years, open_cases, read_letters, words_of
+
+DAYS = int(os.environ.get("YEARS_DAYS", "45"))
+CASES = int(os.environ.get("YEARS_CASES", "8"))
+WAITING = {"queued", "claimed", "sending", "retry", "unknown"}
+ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) open cases evaluated \(.*\), (\d+) failed", re.MULTILINE)
+
+
+def _seeds() -> list[int]:
+    first, _, last = os.environ.get("YEARS_SEEDS", "1").partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+@pytest.fixture
+def shapes() -> Iterator[None]:
+    """The reading's numbers, as they were."""
+    before = dict(SHAPE)
+    yield
+    SHAPE.update(before)
+
+
+class Product:
+    """Casebeat, through its command line and its mail server only."""
+
+    def __init__(self, call: Callable[..., Any], server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.call, self.server, self.monkeypatch = call, server, monkeypatch
+        for name, value in {
+            "CLOCK": "virtual", "MAIL__HOST": "127.0.0.1", "MAIL__PORT": str(server.port),
+            "MAIL__OPERATIONS": "casebeat-operations@surrey.police.uk",
+        }.items():  # fmt: skip
+            self.set(name, value)
+
+    def set(self, name: str, value: str) -> None:
+        self.monkeypatch.setenv(f"CASEBEAT_{name}", value)
+        settings.cache_clear()
+
+    def out(self, *, out: bool) -> None:
+        """Take the mail server away, or bring it back."""
+        self.server.at, self.server.what = ("banner", "drop") if out else ("", "")
+
+    def lines(self, *arguments: str) -> list[dict[str, Any]]:
+        done = self.call(*arguments)
+        assert done.code == 0, f"{arguments}: {done.code}\n{done.err}"
+        return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
+
+
+def _hold(product: Product, years: Years, *, out: bool) -> None:
+    """Hold one day's round, and see that its account balances."""
+    done = product.call("run", "--as-of", years.today.isoformat())
+    assert done.code == 0 or (done.code == 1 and out), f"{years.today}: {done.code}\n{done.out}\n{done.err}"
+    years.reading.run(years.today)
+    for force, evaluated, found, failed in ACCOUNT.findall(done.out):
+        assert (evaluated, failed) == (found, "0"), done.out
+        assert int(found) == open_cases(years.reading, force), f"{years.today}: {done.out}"
+
+
+def _said_rightly(product: Product, years: Years) -> None:
+    """See that the day reads as it should; hand-overs and ends, which the reading holds loosely, aside."""
+    day = years.today.isoformat()
+    owed = product.lines("obligations", "--json", "--as-of", day)
+    differ, _ = compare(years.reading, years.today, owed, product.lines("notifications", "--json", "--day", day))
+    assert not differ, "\n".join([*differ, *behind(years.reading, differ)])
+
+
+def _all_said_once(product: Product, years: Years, rows: list[dict[str, Any]]) -> None:
+    """See that nothing waits, that what is not said has its reason, and that each word arrived, in one letter."""
+    waiting = [row for row in rows if row["state"] in WAITING]
+    assert not waiting, waiting[:3]
+    assert not [row for row in rows if row["state"] == "silent" and not row["reason"]]
+    assert not [row for row in rows if row["state"] == "dead" and "address" not in row["reason"]]
+    letters = read_letters(product.server.accepted)
+    ids = Counter(letter["Message-ID"] for letter in letters)
+    assert ids.most_common(1)[0][1] == 1, "a letter came twice"
+    said: dict[str, list[str]] = {}
+    for letter in letters:
+        said.setdefault(letter["To"].addresses[0].addr_spec, []).append(words_of(letter))
+    people = years.reading.store.files["contacts"]
+    for row in rows:
+        if row["state"] != "sent" or row["contact_ref"] is None or row["case_ref"] is None:
+            continue
+        case = years.reading.store.files["cases"][row["force_code"], row["case_ref"]].row
+        named = [row["case_ref"], *([case["urn"][:2]] if case["urn"] else []), "restricted"]
+        told = said.get(people[row["contact_ref"],].row["email"], [])
+        assert any(name in words for words in told for name in named), row
+    years.counts["letters"], years.counts["notifications"] = len(letters), len(rows)
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.usefixtures("database", "shapes")
+@pytest.mark.parametrize("seed", _seeds())
+def test_day_after_day_casebeat_says_what_the_specification_says(
+    seed: int, run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    years = Years(seed, CASES, tmp_path)
+    began, rows = years.today, []
+    with RawServer() as server:
+        product = Product(run_cli, server, monkeypatch)
+        outage = 0
+        for number in range(DAYS):
+            outage = max(0, outage - 1) or (years.chance.choice([1, 2, 4]) if years.chance.random() < 0.04 else 0)
+            outage = 0 if number >= DAYS - 2 else outage
+            product.out(out=outage > 0)
+            product.set("POLICY", str(years.policy))
+            folders = years.extracts()
+            if folders:
+                taken = product.call("intake", *map(str, folders))
+                assert taken.code == 0, taken.err
+            if number and number < DAYS - 2 and years.chance.random() < 0.04:
+                years.counts["rounds missed"] += 1
+            else:
+                _hold(product, years, out=outage > 0)
+                _said_rightly(product, years)
+                years.counts["days of outage"] += outage > 0
+                _promise(product, years)
+            years.tomorrow()
+        for day in (date.fromordinal(at) for at in range(began.toordinal(), years.today.toordinal())):
+            found = product.lines("notifications", "--json", "--day", day.isoformat())
+            rows += [row for row in found if row["rule"]]
+        _all_said_once(product, years, rows)
+    print(f"seed {seed}, {began} to {years.today}: {dict(years.counts)}")  # noqa: T201
+
+
+def _promise(product: Product, years: Years) -> None:
+    """Let someone answer, now and then; that the answer is taken or refused is as the reading says."""
+    wish = years.promise() if years.chance.random() < 0.5 else None
+    if wish:
+        arguments, granted = wish
+        done = product.call("acknowledge", *arguments)
+        assert (done.code == 0) == granted, f"{arguments}: {done.code}\n{done.out}{done.err}"

@@ -1,0 +1,122 @@
+"""A force's world over a year: what its people do each day, when its mail server is out, how its policy changes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.reading.book import Book
+from tests.reading.extracts import write
+from tests.reading.lives import Life, Reading
+from tests.reading.nights import change
+from tests.reading.people import People
+from tests.reading.rules import SHAPE
+
+SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
+OPTIONAL = ("supervisor-review", "no-progress", "action", "time-limit-unknown")
+REMINDERS = ("-2wd", "-3wd", "-1wd")
+
+
+class Years:
+    """One random book, moved day by day, beside an independent reading of what Casebeat must make of it."""
+
+    def __init__(self, seed: int, cases: int, folder: Path) -> None:
+        self.book, self.reading, self.folder = Book(seed, cases), Reading(), folder
+        self.chance = random.Random(f"years {seed}")  # noqa: S311
+        self.policy = folder / "policy.yaml"
+        self.off: set[str] = set()
+        self.reminder = REMINDERS[0]
+        self.counts: Counter[str] = Counter()
+        self.write_policy()
+
+    @property
+    def today(self) -> date:
+        return self.book.day
+
+    def tomorrow(self) -> None:
+        self.book.day += timedelta(days=1)
+        for _ in range(self.chance.choice([0, 0, 1, 1, 2, 3])):
+            change(self.book)
+        if self.chance.random() < 0.02:
+            self.change_policy()
+
+    def change_policy(self) -> None:
+        """Turn a rule off or on again, or let the reminders of actions come on another day."""
+        self.counts["policy changes"] += 1
+        if self.chance.random() < 0.5:
+            self.off ^= {self.chance.choice(OPTIONAL)}
+        else:
+            self.reminder = self.chance.choice(REMINDERS)
+        self.write_policy()
+
+    def write_policy(self) -> None:
+        numbers = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+        for rule in self.off:
+            numbers["rules"][rule]["enabled"] = False
+        numbers["rules"]["action"]["remind"] = self.reminder
+        self.policy = self.folder / f"policy-{self.counts['policy changes']}.yaml"
+        self.policy.write_text(yaml.safe_dump(numbers, sort_keys=False), encoding="utf-8")
+        SHAPE["action"] = (self.reminder, *SHAPE["action"][1:])
+        self.reading.off = frozenset(self.off)
+
+    def extracts(self) -> list[Path]:
+        """Write what the sources send this night; a night without an extract happens."""
+        folders = []
+        for source in self.book.sources:
+            first = source.name not in self.reading.store.covers
+            if not first and self.chance.random() < 0.3:
+                continue
+            whole = first or self.chance.random() < 0.2
+            files = source.snapshot(self.book.rng) if whole else source.delta(self.book.rng)
+            folder = self.folder / f"{source.name}-{self.today:%Y%m%d}"
+            mode = "snapshot" if whole else "delta"
+            write(folder, source, mode, self.today, files, rng=self.book.rng)
+            self.reading.store.covers[source.name] = source.covers
+            self.reading.store.load(source.name, mode, self.today, files)
+            folders.append(folder)
+        return folders
+
+    def promise(self) -> tuple[list[str], bool] | None:
+        """Let someone take on what they were told of: the command's arguments, and whether it is to be granted."""
+        told = [
+            (life, ref)
+            for life in self.reading.lives.values()
+            if not life.ended_on and life.owed.force and life.position >= 0
+            for ref in self._owners(life)
+        ]
+        if not told:
+            return None
+        life, ref = self.chance.choice(told)
+        until = self.today + timedelta(days=self.chance.randrange(13))
+        granted = life.promise(until, self.today)
+        self.counts["promises" if granted else "promises refused"] += 1
+        force, case_ref, rule, subject = life.owed.identity
+        what = [f"{force}/{case_ref}", f"{rule}/{subject}", "--by", ref, "--until", until.isoformat()]
+        return [*what, "--reason", "it is in hand", "--as-of", self.today.isoformat()], granted
+
+    def _owners(self, life: Life) -> list[str]:
+        told = self.reading.told(("owner",), life, People(self.reading.store, self.today))
+        return [ref for ref, word in told.items() if ref and word == "owner"]
+
+
+def read_letters(accepted: list[bytes]) -> list[EmailMessage]:
+    """The letters that a mail server took."""
+    return [message_from_bytes(each, policy=policy.default) for each in accepted]
+
+
+def open_cases(reading: Reading, force: str) -> int:
+    """How many cases of a force are open, by what its sources sent."""
+    return sum(not row["finalised_on"] and row["force_code"] == force for row in reading.store.cases())
+
+
+def words_of(letter: EmailMessage) -> str:
+    """Everything a letter says: its text, and the list attached to it."""
+    parts: list[Any] = [part for part in letter.walk() if part.get_content_type() in ("text/plain", "text/csv")]
+    return "\n".join(part.get_content() for part in parts)
