@@ -11,22 +11,22 @@ from sqlalchemy import Connection, Engine
 
 from config import mailbox
 from config.settings import Settings, settings
-from config.terms import State, Verb
-from models.errors import Refuse
-from models.queries import audit, digests, outbox, outbox_list
+from config.terms import State
+from models.errors import Refuse, is_a_rows
+from models.queries import digests, outbox, outbox_list
 from models.queries.outbox import Held
 from models.rules.transitions import MOST_TRIES, REPEAT
 from tasks import numbers
 from tasks.carrying import Delivered, Ready, by_mail, to_maildir
 from tasks.composing import Composed, World, compose
-from tasks.database import engine, transaction
+from tasks.database import engine
 from tasks.letters import letter, repeated
 from tasks.mail import Carrier
 from tasks.words import render, undelivered
 
 BATCH = 50
 LONDON = ZoneInfo("Europe/London")
-__all__ = ["Delivered", "deliver", "hold", "overview", "release", "requeue"]
+__all__ = ["Delivered", "deliver"]
 
 
 class _Worker(NamedTuple):
@@ -129,6 +129,21 @@ def _within_caps(worker: _Worker, claimed: Sequence[Held]) -> list[Held]:
 
 
 def _speak(worker: _Worker, claimed: Sequence[Held]) -> list[Ready]:
+    """What is ready to go; where the world of a batch cannot be read, its halves, down to the message at fault."""
+    try:
+        return _spoken(worker, claimed)
+    except Exception as error:
+        if not is_a_rows(error):
+            raise
+        if len(claimed) == 1:
+            with worker.database.begin() as connection:
+                _spoilt(connection, worker, claimed[0], error)
+            return []
+    middle = len(claimed) // 2
+    return [*_speak(worker, claimed[:middle]), *_speak(worker, claimed[middle:])]
+
+
+def _spoken(worker: _Worker, claimed: Sequence[Held]) -> list[Ready]:
     """Re-read the world and compose; what has nothing to say any more falls silent, with its reason."""
     ready: list[Ready] = []
     with worker.database.begin() as connection:
@@ -136,13 +151,20 @@ def _speak(worker: _Worker, claimed: Sequence[Held]) -> list[Ready]:
         for held in claimed:
             try:
                 one = _composed(worker, compose(held, world, worker.as_of), connection)
-            except Exception as error:  # noqa: BLE001  one bad message never stops the rest: it is dead, and told
-                reason = f"could not be composed ({type(error).__name__})"
-                _end(connection, worker, (held.id, held.key), State.DEAD, reason)
+            except Exception as error:
+                if not is_a_rows(error):
+                    raise
+                _spoilt(connection, worker, held, error)
                 continue
             if one is not None:
                 ready.append(one)
     return ready
+
+
+def _spoilt(connection: Connection, worker: _Worker, held: Held, error: Exception) -> None:
+    """One bad message never stops the rest: it is dead, and told."""
+    reason = f"could not be composed ({type(error).__name__})"
+    _end(connection, worker, (held.id, held.key), State.DEAD, reason)
 
 
 def _composed(worker: _Worker, composed: Composed, connection: Connection) -> Ready | None:
@@ -191,42 +213,3 @@ def _tell_operations(connection: Connection, worker: _Worker) -> None:
         words = undelivered(dead, worker.delivered.capped)
         key = f"undelivered:{worker.as_of.isoformat()}:{sha256(words.encode()).hexdigest()[:12]}"
         digests.operations(connection, key, worker.today.date(), words, worker.as_of)
-
-
-def hold(by: str, at: datetime) -> None:
-    """Stop every carrier until `release`, restarts included. `by` is who did it: an account or a contact_ref."""
-    with transaction() as connection:
-        outbox_list.hold(connection, by, at)
-        audit.record(connection, [_entry("held", by)])
-
-
-def release(by: str) -> bool:
-    """Let the carriers go on; whether they had been stopped."""
-    with transaction() as connection:
-        released = outbox_list.release(connection)
-        if released:
-            audit.record(connection, [_entry("released", by)])
-    return released
-
-
-def _entry(reason: str, by: str) -> audit.Entry:
-    return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
-
-
-def requeue(key: str, as_of: datetime) -> None:
-    """Revive a dead message: it is composed anew and tried for another day. Raises Refuse where it is not dead."""
-    with transaction() as connection:
-        id_ = outbox_list.dead(connection, key)
-        if id_ is None:
-            raise Refuse(f"There is no dead message with the key {key}: casebeat outbox lists them. Nothing was done.")
-        outbox.settle(connection, [id_], State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
-
-
-def overview(*, everything: bool = False) -> tuple[list[outbox_list.Listed], dict[str, int], bool]:
-    """What waits or cannot be said, the count of each state, and whether the carriers are held."""
-    with transaction() as connection:
-        return (
-            outbox_list.listed(connection, everything=everything),
-            outbox_list.counted(connection),
-            outbox_list.is_held(connection),
-        )

@@ -9,7 +9,7 @@ import typer
 from flows.moment import moment
 from models.errors import Refuse
 from models.queries.outbox_list import Listed
-from tasks import delivery
+from tasks import outbox as box
 from tasks.words import moment as said
 
 
@@ -32,20 +32,20 @@ def outbox(
     if hold + release + (requeue is not None) > 1:
         raise Refuse("Give one of --hold, --release and --requeue. Nothing was done.")
     if hold:
-        delivery.hold(getpass.getuser(), moment())
+        box.hold(getpass.getuser(), moment())
         typer.echo("The outbox is held: nothing leaves until casebeat outbox --release.")
     elif release:
-        was_held = delivery.release(getpass.getuser())
+        was_held = box.release(getpass.getuser())
         typer.echo("The outbox is released." if was_held else "The outbox was not held. Nothing was done.")
     elif requeue is not None:
-        delivery.requeue(requeue, moment())
+        box.requeue(requeue, moment())
         typer.echo(f"{requeue} is queued again.")
     else:
         _list(as_json=as_json, everything=everything)
 
 
 def _list(*, as_json: bool, everything: bool) -> None:
-    found, counts, held = delivery.overview(everything=everything)
+    found, counts, held = box.overview(everything=everything)
     for one in found:
         typer.echo(json.dumps(_object(one)) if as_json else _line(one))
     if as_json:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.rows import fetch
 
+_RISK = {word.value: word for word in Risk}  # a word of a later version reads as unknown, and so as high
 # Other versions of an obligation that this one carries on from: its chain.
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
@@ -102,7 +103,7 @@ class Change(NamedTuple):
 
 def _matter(row: Sequence[Any]) -> Matter:
     values = list(row)
-    values[4], values[8], values[17] = Risk(row[4]), OwedBy(row[8]), tuple(row[17])
+    values[4], values[8], values[17] = _RISK.get(row[4], Risk.UNKNOWN), OwedBy(row[8]), tuple(row[17])
     values[19] = EndReason(row[19]) if row[19] else None
     return Matter(*values)
 

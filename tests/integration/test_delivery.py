@@ -14,6 +14,7 @@ from config.terms import EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries import outbox
 from tasks import delivery, numbers
+from tasks import outbox as box
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
@@ -259,15 +260,15 @@ def test_what_is_not_due_yet_waits(database: Engine, home: Path) -> None:
 def test_a_hold_outlives_restarts_and_what_it_held_reads_the_world_anew(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
-    delivery.hold("root", AT_NINE)
-    delivery.hold("root", AT_NINE)
+    box.hold("root", AT_NINE)
+    box.hold("root", AT_NINE)
     held = deliver(AT_NINE)
     assert (held.held, held.waiting, held.counts) == (True, 1, {})
     assert "the outbox is held: 1 wait" in held.sentence
     with database.begin() as connection:
         connection.execute(text("update obligations set ended_on = '2026-03-17', end_reason = 'met'"))
-    assert delivery.release("root")
-    assert not delivery.release("root")
+    assert box.release("root")
+    assert not box.release("root")
     assert deliver(AT_NINE).counts == {State.SILENT: 1}
 
 
@@ -390,6 +391,40 @@ def test_one_message_that_cannot_be_composed_does_not_stop_the_rest(database: En
     assert delivered.dead[0][1].startswith("could not be composed (")
 
 
+def broken(database: Engine, statement: str) -> None:
+    """A reader of their own, whose message concerns a row that no value can be made of."""
+    with database.begin() as connection:
+        world = World(connection)
+        world.said()
+        ref = world.contact("P45of9")
+        world.notification(world.critical(world.case("S-9")), world.message(ref), ref)
+        world.said("P45of8", "S-8")
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update obligations o set due_on = '12000-01-01' from cases c where c.id = o.case_id and c.case_ref = 'S-9'",
+        "update obligations o set owed_by = 'courts' from cases c where c.id = o.case_id and c.case_ref = 'S-9'",
+        "update notifications set addressee = 'courts' where contact_ref = 'P45of9'",
+    ],
+)
+def test_one_message_whose_row_cannot_be_read_is_dead_and_the_rest_leave(
+    database: Engine, home: Path, statement: str
+) -> None:
+    broken(database, statement)
+    delivered = deliver(AT_NINE)
+    assert delivered.counts == {State.SHOWN: 2, State.DEAD: 1}
+    assert delivered.dead == [(delivered.dead[0][0], "could not be composed (ValueError)")]
+    assert "P45of9" in delivered.dead[0][0]
+
+
+def test_a_risk_of_a_later_version_is_read_as_unknown(database: Engine, home: Path) -> None:
+    broken(database, "update cases set risk = 'extreme' where case_ref = 'S-9'")
+    assert deliver(AT_NINE).counts == {State.SHOWN: 3}
+
+
 def test_only_a_dead_message_can_be_revived(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
@@ -398,10 +433,10 @@ def test_only_a_dead_message_can_be_revived(database: Engine, home: Path) -> Non
     deliver(AT_NINE)
     (key,) = rows(database, "select key from messages where state = 'dead'")[0]
     with pytest.raises(Refuse, match="no dead message"):
-        delivery.requeue("no-such-key", AT_NINE)
+        box.requeue("no-such-key", AT_NINE)
     with database.begin() as connection:
         connection.execute(text("update contacts set email = 'p45of1@surrey.police.uk'"))
-    delivery.requeue(key, AT_NINE)
+    box.requeue(key, AT_NINE)
     assert deliver(AT_NINE + timedelta(minutes=1)).counts[State.SHOWN] == 2
     assert list((home / "mail" / "tmp").iterdir()) == []
 

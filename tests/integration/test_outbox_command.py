@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from config.settings import settings
 from config.terms import State
 from flows.command_line.main import run
-from tasks import delivery
+from tasks import outbox
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
@@ -69,7 +69,7 @@ def test_a_dead_message_is_revived_by_its_key_and_another_is_refused(
         world.contact("P45of1", email="p@evilpolice.uk")
         world.notification(world.critical(world.case("S-1")), world.message("P45of1"), "P45of1")
     deliver(AT_NINE)
-    key = next(one.key for one in delivery.overview()[0] if one.state is State.DEAD)
+    key = next(one.key for one in outbox.overview()[0] if one.state is State.DEAD)
     assert said_by(capsys, "outbox", "--requeue", key) == (0, f"{key} is queued again.\n")
     assert said_by(capsys, "outbox", "--requeue", key)[0] == 2
     assert said_by(capsys, "outbox", "--hold", "--release")[0] == 2

@@ -1,0 +1,47 @@
+"""The outbox as people handle it: held, released, a dead message revived, the whole of it listed."""
+
+from datetime import datetime
+
+from config.terms import State, Verb
+from models.errors import Refuse
+from models.queries import audit, outbox, outbox_list
+from tasks.database import transaction
+
+
+def hold(by: str, at: datetime) -> None:
+    """Stop every carrier until `release`, restarts included. `by` is who did it: an account or a contact_ref."""
+    with transaction() as connection:
+        outbox_list.hold(connection, by, at)
+        audit.record(connection, [_entry("held", by)])
+
+
+def release(by: str) -> bool:
+    """Let the carriers go on; whether they had been stopped."""
+    with transaction() as connection:
+        released = outbox_list.release(connection)
+        if released:
+            audit.record(connection, [_entry("released", by)])
+    return released
+
+
+def _entry(reason: str, by: str) -> audit.Entry:
+    return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
+
+
+def requeue(key: str, as_of: datetime) -> None:
+    """Revive a dead message: it is composed anew and tried for another day. Raises Refuse where it is not dead."""
+    with transaction() as connection:
+        id_ = outbox_list.dead(connection, key)
+        if id_ is None:
+            raise Refuse(f"There is no dead message with the key {key}: casebeat outbox lists them. Nothing was done.")
+        outbox.settle(connection, [id_], State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
+
+
+def overview(*, everything: bool = False) -> tuple[list[outbox_list.Listed], dict[str, int], bool]:
+    """What waits or cannot be said, the count of each state, and whether the carriers are held."""
+    with transaction() as connection:
+        return (
+            outbox_list.listed(connection, everything=everything),
+            outbox_list.counted(connection),
+            outbox_list.is_held(connection),
+        )
