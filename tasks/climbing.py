@@ -7,7 +7,7 @@ from typing import NamedTuple
 from config.policy import Step
 from config.terms import Addressee, Channel, Duty, Happening, StepOutcome
 from models.queries import ladders, people
-from models.queries.ladders import Due, Moved, Said
+from models.queries.ladders import Decided, Due, Moved, Said, Stepped
 from models.rules.address import Directory, Told, address, owners
 from models.rules.ladder import Climb, Rung, climb, with_step
 from models.rules.said import day_said
@@ -24,16 +24,6 @@ class Climbed(NamedTuple):
     said: int
 
 
-class _Sheet:
-    """What has been decided and is to be written."""
-
-    def __init__(self) -> None:
-        self.steps: list[tuple[int, int, str, str, str]] = []
-        self.said: list[Said] = []
-        self.moved: list[Moved] = []
-        self.lapsed: list[int] = []
-
-
 def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
     """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
     with uncollected(), transaction() as connection:
@@ -42,19 +32,14 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
             return Climbed(force_code, 0, 0)
         directory = Directory(people.on_duty(connection, today, {one.matter for one in found}))
         told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
-        sheet = _Sheet()
+        sheet = Decided([], [], [], [])
         for one in found:
             _decide(one, today, duty, directory, told.get(one.id, set()), sheet)
-        won = ladders.take(connection, sheet.steps, today)
-        taking = {row[0] for row in sheet.steps if row[3] == StepOutcome.TAKEN}
-        lost = taking - won
-        said = ladders.say(connection, (one for one in sheet.said if one.obligation_id not in lost), today)
-        ladders.move(connection, (one for one in sheet.moved if one.obligation_id not in lost))
-        ladders.lapse(connection, sheet.lapsed, today)
-    return Climbed(force_code, len(won), said)
+        taken, said = ladders.write(connection, sheet, today)
+    return Climbed(force_code, taken, said)
 
 
-def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: _Sheet) -> None:
+def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: Decided) -> None:
     steps = numbers.policy().ladder_of(
         one.rule, one.matter.force_codes[0] if len(one.matter.force_codes) == 1 else None
     )
@@ -73,13 +58,13 @@ def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[s
         _stay(one, made, steps, today, directory, told, sheet)
 
 
-def _take(one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, sheet: _Sheet) -> None:
+def _take(one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, sheet: Decided) -> None:
     step = steps[made.take - 1]
     sheet.steps.extend(
-        (one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED.value, step.step) for at in made.superseded
+        Stepped(one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED, step.step) for at in made.superseded
     )
     reason = "promise lapsed" if made.lapsed else ""
-    sheet.steps.append((one.id, made.take, step.step, StepOutcome.TAKEN.value, reason))
+    sheet.steps.append(Stepped(one.id, made.take, step.step, StepOutcome.TAKEN, reason))
     told = address(step.to, one.matter, directory)
     sheet.said.extend(_said(one, Happening.STEP, made.take, step, "", person, reason) for person in told)
     standing, direct = owners(one.matter, directory) if Addressee.OWNER in step.to else ([], True)
@@ -97,13 +82,13 @@ def _stay(
     today: date,
     directory: Directory,
     told: set[str | None],
-    sheet: _Sheet,
+    sheet: Decided,
 ) -> None:
     """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
-    owner_told, direct, waits = list(one.owner_told), one.owner_direct, made.waits
+    owner_told, direct, waits = one.owner_told, one.owner_direct, made.waits
     if made.silent and one.promised_until:
         reason = f"acknowledged until {day_said(one.promised_until)}"
-        sheet.steps.append((one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT.value, reason))
+        sheet.steps.append(Stepped(one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT, reason))
     if made.repeat:
         step = steps[made.repeat - 1]
         told_again = address(step.to, one.matter, directory)
@@ -111,7 +96,9 @@ def _stay(
         sheet.said.extend(
             _said(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed") for who in told_again
         )
-        owner_told = sorted({*owner_told, *_refs([who for who in told_again if who.addressee is Addressee.OWNER])})
+        owner_told = tuple(
+            sorted({*owner_told, *_refs([who for who in told_again if who.addressee is Addressee.OWNER])})
+        )
     elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
         standing, direct = owners(one.matter, directory)
         new = [who for who in standing if who.contact_ref not in told and (who.contact_ref or "") not in owner_told]
@@ -119,7 +106,7 @@ def _stay(
         if new and step.manner.of(one.risk).value == "digest" and not numbers.calendar().is_working(today):
             waits = True
         else:
-            owner_told.extend(_refs(new))
+            owner_told += _refs(new)
             sheet.said.extend(
                 _said(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note) for who in new
             )
@@ -148,6 +135,6 @@ def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, wh
     )
 
 
-def _refs(told: Sequence[Told]) -> list[str]:
+def _refs(told: Sequence[Told]) -> tuple[str, ...]:
     """Contacts as they are kept with an obligation; operations, who has no reference, as an empty one."""
-    return [who.contact_ref or "" for who in told]
+    return tuple(who.contact_ref or "" for who in told)

@@ -1,13 +1,14 @@
 """What climbing reads of the obligations whose day has come, and how what was decided is written, as sets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, Verb
-from models.queries.rows import cell, copy, execute, fetch
+from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
+from models.queries.rows import array, execute, fetch
 from models.rules.address import Matter
 
 _RISK = {word.value: word for word in Risk}
@@ -24,6 +25,41 @@ left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.su
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {force}
 order by o.id for no key update of o"""
+
+_WRITE = """
+with won as (
+  insert into steps (obligation_id, step, name, on_day, outcome, reason)
+  select id, step, name, %(today)s, outcome, reason
+  from unnest(%(step_obligation_id)s::bigint[], %(step_step)s::int[], %(step_name)s::text[], %(step_outcome)s::text[],
+              %(step_reason)s::text[]) given(id, step, name, outcome, reason)
+  order by id, step on conflict do nothing returning obligation_id, step, name, outcome, reason),
+logged as (
+  insert into audit (verb, by, about, ref, reason, detail)
+  select %(verb)s, 'casebeat', 'step', obligation_id || ':' || step, outcome,
+         jsonb_build_object('step', name, 'because', reason)
+  from won),
+lost as (
+  select id
+  from unnest(%(step_obligation_id)s::bigint[], %(step_outcome)s::text[]) given(id, outcome) where outcome = 'taken'
+  except select obligation_id from won where outcome = 'taken'),
+spoken as (
+  insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
+                             contact_ref, channel, note)
+  select id, happening, step, step_name, occasion, %(today)s, duty, manner, addressee, contact_ref, channel, note
+  from unnest(%(said_obligation_id)s::bigint[], %(said_happening)s::text[], %(said_step)s::int[],
+              %(said_step_name)s::text[], %(said_occasion)s::text[], %(said_duty)s::text[], %(said_manner)s::text[],
+              %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_channel)s::text[], %(said_note)s::text[])
+       given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, channel, note)
+  where id not in (select id from lost) order by id, contact_ref on conflict do nothing returning 1),
+moved as (
+  update obligations o
+  set last_step = given.last_step, taken_on = given.taken_on::date[], next_step_on = given.next_step_on,
+      owner_told = given.owner_told::text[], owner_direct = given.owner_direct
+  from unnest(%(moved_obligation_id)s::bigint[], %(moved_last_step)s::int[], %(moved_taken_on)s::text[],
+              %(moved_next_step_on)s::date[], %(moved_owner_told)s::text[], %(moved_owner_direct)s::boolean[])
+       given(id, last_step, taken_on, next_step_on, owner_told, owner_direct)
+  where o.id = given.id and o.id not in (select id from lost))
+select (select count(*) from won where outcome = 'taken'), (select count(*) from spoken)"""
 
 
 class Due(NamedTuple):
@@ -67,10 +103,29 @@ class Moved(NamedTuple):
 
     obligation_id: int
     last_step: int
-    taken_on: Sequence[date | None]
+    taken_on: tuple[date | None, ...]
     next_step_on: date | None
-    owner_told: Sequence[str]
+    owner_told: tuple[str, ...]
     owner_direct: bool
+
+
+class Stepped(NamedTuple):
+    """One step to be claimed: taken, passed over, or deliberately silent, and why."""
+
+    obligation_id: int
+    step: int
+    name: str
+    outcome: StepOutcome
+    reason: str
+
+
+class Decided(NamedTuple):
+    """What one climb has decided and is to be written. `lapsed` are the promises whose day has passed."""
+
+    steps: list[Stepped]
+    said: list[Said]
+    moved: list[Moved]
+    lapsed: list[int]
 
 
 def due(connection: Connection, force_code: str | None, today: date) -> list[Due]:
@@ -94,6 +149,8 @@ def _covers(connection: Connection) -> dict[str, tuple[str, ...]]:
 def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
     """Who was told of each obligation's present step, in this version or one it carries on from; None: operations."""
     found: dict[int, set[str | None]] = {}
+    if not obligation_ids:
+        return found
     for obligation_id, ref in fetch(
         connection,
         """select o.id, n.contact_ref
@@ -108,81 +165,34 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
     return found
 
 
-def take(connection: Connection, steps: Sequence[tuple[int, int, str, str, str]], today: date) -> set[int]:
-    """Claim steps by their unique key, with their audit rows; the obligations whose `taken` was won.
+def write(connection: Connection, decided: Decided, today: date) -> tuple[int, int]:
+    """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
 
-    A row of `steps` is obligation id, step, name, outcome, reason.
+    What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said.
     """
-    if not steps:
-        return set()
-    execute(
+    if not decided.moved:
+        return 0, 0
+    taken, said = fetch(
         connection,
-        "create temporary table climbing (id bigint, step int, name text, outcome text, reason text) on commit drop",
-    )
-    copy(
-        connection,
-        "climbing",
-        ("id", "step", "name", "outcome", "reason"),
-        ("\t".join(map(cell, row)) + "\n" for row in steps),
-    )
-    won = fetch(
-        connection,
-        """with won as (insert into steps (obligation_id, step, name, on_day, outcome, reason)
-                        select id, step, name, %s, outcome, reason from climbing order by id, step
-                        on conflict do nothing returning obligation_id, step, name, outcome, reason),
-                logged as (insert into audit (verb, by, about, ref, reason, detail)
-                           select %s, 'casebeat', 'step', obligation_id || ':' || step, outcome,
-                                  json_build_object('step', name, 'because', reason) from won)
-           select obligation_id from won where outcome = 'taken'""",
-        (today, Verb.ALTERATION.value),
-    )
-    execute(connection, "drop table climbing")
-    return {row[0] for row in won}
+        _WRITE,
+        {
+            "today": today,
+            "verb": Verb.ALTERATION.value,
+            **_columns("step", Stepped._fields, decided.steps),
+            **_columns("said", Said._fields, decided.said),
+            **_columns("moved", Moved._fields, decided.moved),
+        },
+    )[0]
+    _lapse(connection, decided.lapsed, today)
+    return taken, said
 
 
-def say(connection: Connection, said: Iterable[Said], today: date) -> int:
-    """Write notifications; one that is there already is not written again."""
-    lines = ["\t".join(map(cell, one)) + "\n" for one in said]
-    if not lines:
-        return 0
-    execute(
-        connection,
-        """create temporary table saying (obligation_id bigint, happening text, step int, step_name text, occasion text,
-             duty text, manner text, addressee text, contact_ref text, channel text, note text) on commit drop""",
-    )
-    copy(connection, "saying", Said._fields, lines)
-    written = execute(
-        connection,
-        """insert into notifications (obligation_id, happening, step, step_name, occasion, duty, manner, addressee,
-                                      contact_ref, channel, note, day)
-           select s.*, %s from saying s order by obligation_id, contact_ref on conflict do nothing""",
-        (today,),
-    )
-    execute(connection, "drop table saying")
-    return written
+def _columns(name: str, fields: Sequence[str], rows: Sequence[Sequence[Hashable]]) -> dict[str, str]:
+    columns = zip(*rows, strict=True) if rows else repeat(())
+    return {f"{name}_{field}": array(column) for field, column in zip(fields, columns, strict=False)}
 
 
-def move(connection: Connection, moved: Iterable[Moved]) -> None:
-    """Write where obligations now stand on their ladders."""
-    lines = ["\t".join(map(cell, one)) + "\n" for one in moved]
-    if not lines:
-        return
-    execute(
-        connection,
-        """create temporary table moving (id bigint, last_step int, taken_on date[], next_step_on date,
-                                          owner_told text[], owner_direct boolean) on commit drop""",
-    )
-    copy(connection, "moving", ("id", "last_step", "taken_on", "next_step_on", "owner_told", "owner_direct"), lines)
-    execute(
-        connection,
-        """update obligations o set last_step = m.last_step, taken_on = m.taken_on, next_step_on = m.next_step_on,
-                  owner_told = m.owner_told, owner_direct = m.owner_direct
-           from moving m where o.id = m.id""",
-    )
-    execute(connection, "drop table moving")
-
-
-def lapse(connection: Connection, promise_ids: Sequence[int], today: date) -> None:
+def _lapse(connection: Connection, promise_ids: Sequence[int], today: date) -> None:
     """Promises whose day has passed end unmet."""
     if promise_ids:
         execute(

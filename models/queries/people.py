@@ -1,6 +1,6 @@
 """The people whom steps could lead to, as they stand on a day, and who among them came, went or changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -9,37 +9,45 @@ from config.terms import Agency
 from models.queries.rows import execute, fetch
 from models.rules.address import MOST_DEPUTIES, Matter, Person
 
+_STANDING = """
+select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
+       (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
+       and coalesce(c.active_to >= %(today)s, true),
+       exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                        and %(today)s between a.from_on and a.to_on)
+from contacts c where """
+_NAMED = "c.contact_ref = any(%(refs)s)"
+_HOLDERS = (
+    "c.roles && array['spoc', 'lead', 'legal_manager'] and (c.force_codes && %(forces)s or c.cps_areas && %(areas)s)"
+)
+
 
 def on_duty(connection: Connection, today: date, matters: Collection[Matter] | None = None) -> list[Person]:
-    """Everyone whom these matters (None: any) could lead to, deputies included, as they stand that day."""
-    everyone, matters = matters is None, matters or ()
-    named = {ref for one in matters for ref in one[3:] if ref}
-    rows = fetch(
-        connection,
-        """with recursive near as (
-             select contact_ref, deputy_ref, 0 as hops from contacts
-              where %(everyone)s or force_codes && %(forces)s or cps_areas && %(areas)s or contact_ref = any(%(named)s)
-             union
-             select d.contact_ref, d.deputy_ref, n.hops + 1
-               from contacts d join near n on n.deputy_ref = d.contact_ref and n.hops < %(most)s)
-           select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
-                  (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
-                  and coalesce(c.active_to >= %(today)s, true),
-                  exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                                   and %(today)s between a.from_on and a.to_on)
-           from contacts c where c.contact_ref in (select contact_ref from near)""",
-        {
-            "today": today,
-            "everyone": everyone,
-            "forces": sorted({code for one in matters for code in one.force_codes}),
-            "areas": sorted({one.cps_area for one in matters if one.cps_area}),
-            "named": sorted(named),
-            "most": MOST_DEPUTIES,
-        },
-    )
+    """Everyone whom these matters (None: any) could lead to, as they stand that day, and the deputies of the absent."""
+    if matters is None:
+        return _standing(connection, "true", {"today": today})
+    asked = {ref for one in matters for ref in one[3:] if ref}
+    places = {
+        "forces": sorted({code for one in matters for code in one.force_codes}),
+        "areas": sorted({one.cps_area for one in matters if one.cps_area}),
+    }
+    found = _standing(connection, f"{_NAMED} or {_HOLDERS}", {"today": today, "refs": sorted(asked), **places})
+    asked.update(one.ref for one in found)
+    new = found
+    for _ in range(MOST_DEPUTIES):
+        deputies = {one.deputy_ref for one in new if one.absent and one.deputy_ref} - asked
+        if not deputies:
+            break
+        new = _standing(connection, _NAMED, {"today": today, "refs": sorted(deputies)})
+        asked |= deputies
+        found += new
+    return found
+
+
+def _standing(connection: Connection, which: str, parameters: Mapping[str, object]) -> list[Person]:
     return [
         Person(row[0], Agency(row[1]), frozenset(row[2]), frozenset(row[3]), frozenset(row[4]), *row[5:])
-        for row in rows
+        for row in fetch(connection, _STANDING + which, parameters)
     ]
 
 

@@ -1,7 +1,8 @@
 """Plain rows, fast: the driver's own cursor inside the connection's transaction."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -54,3 +55,17 @@ def cell(value: object) -> str:
 def _quoted(text: str) -> str:
     inner = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inner}"'.translate(_ESCAPES)
+
+
+def array(values: Iterable[Hashable]) -> str:
+    """Values as the literal of an array, for `unnest`; a tuple among them as the text of an array of its own."""
+    return "{" + ",".join(map(cache(_element), values)) + "}"
+
+
+def _element(value: Hashable) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    text = array(value) if isinstance(value, tuple) else str(value)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -95,11 +95,10 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
     return Climb(lapsed=lapsed, next_on=sooner(upcoming, None if lapsed else rung.promised_until))
 
 
-def with_step(taken_on: Sequence[date | None], step: int, today: date) -> list[date | None]:
+def with_step(taken_on: Sequence[date | None], step: int, today: date) -> tuple[date | None, ...]:
     """The days of the steps taken, with one more."""
-    days = [*taken_on, *[None] * (step - len(taken_on))]
-    days[step - 1] = today
-    return days
+    before = (*taken_on, *[None] * (step - len(taken_on)))
+    return (*before[: step - 1], today, *before[step:])
 
 
 def _asleep(days: Days, rung: Rung, present: int, today: date) -> Climb:
