@@ -1,0 +1,105 @@
+"""What an installation sets for Slack. Without a token there is no Slack: nothing is written for it, nothing sent."""
+
+import json
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from config.forces import FORCES
+
+BASE_URL = "https://slack.com/api/"
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,20}")
+
+
+class Slack(BaseModel):
+    """The Slack carrier, its channels for forces and Areas, and its buttons. Off until it has a token."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    token: SecretStr | None = None  # xoxb-…: posts
+    app_token: SecretStr | None = None  # xapp-…: listens to buttons
+    team: str = ""  # T…: whose clicks are believed
+    app: str = ""  # A…: whose buttons were clicked
+    channels: Annotated[dict[str, str], NoDecode] = {}  # a force code or a CPS Area: the Slack channel's id
+    operations: str = ""  # C…: the Slack channel where operations are told, beside their mailbox
+    base_url: str = BASE_URL
+    stand_in: bool = False  # tests only: base_url may be a stand-in on 127.0.0.1
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is said by Slack."""
+        return self.token is not None
+
+    @property
+    def buttons(self) -> bool:
+        """Whether messages carry buttons, which someone listens to."""
+        return self.on and self.app_token is not None
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        """Read `45=C0123ABC,South East=C0456DEF`, or the same as JSON."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("{"):
+            try:
+                return json.loads(value)
+            except ValueError:
+                raise ValueError("is not JSON of places and Slack channels") from None
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if not all(sign and channel.strip() for _, sign, channel in pairs):
+            raise ValueError("write each as PLACE=CHANNEL, with commas between: 45=C0123ABC,South East=C0456DEF")
+        return {place.strip(): channel.strip() for place, _, channel in pairs}
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        wrong = [
+            fault
+            for held, fault in (
+                (self.token and not _begins(self.token, "xoxb-"), "slack.token is not a bot token (xoxb-…)"),
+                (
+                    self.app_token and not _begins(self.app_token, "xapp-"),
+                    "slack.app_token is not an app token (xapp-…)",
+                ),
+                (not self.on and self._more, "slack.token is missing: without it nothing else of slack is used"),
+                (
+                    self.buttons and not (self.team and self.app),
+                    "slack.team and slack.app are needed to believe a click",
+                ),
+                (
+                    self.base_url != BASE_URL and not self._stands_in,
+                    "slack.base_url is Slack's, or a stand-in's in tests",
+                ),
+                (
+                    not all(map(_CHANNEL.fullmatch, self._named)),
+                    "slack.channels and operations name Slack channels by id",
+                ),
+                (
+                    any(place.isdigit() and place not in FORCES for place in self.channels),
+                    "slack.channels names a force code that no force has",
+                ),
+            )
+            if held
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @property
+    def _more(self) -> bool:
+        return bool(self.app_token or self.channels or self.operations)
+
+    @property
+    def _named(self) -> list[str]:
+        return [*self.channels.values(), *([self.operations] if self.operations else [])]
+
+    @property
+    def _stands_in(self) -> bool:
+        return self.stand_in and _LOOPBACK.fullmatch(self.base_url) is not None
+
+
+def _begins(secret: SecretStr, prefix: str) -> bool:
+    value = secret.get_secret_value()
+    return value.startswith(prefix) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
