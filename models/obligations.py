@@ -26,7 +26,7 @@ class Obligation(Base):
             postgresql_where=text("ended_on is null"),
             postgresql_nulls_not_distinct=True,
         ),
-        Index("ix_obligations_next_step", "next_step_on", "force_code", postgresql_where=text("ended_on is null")),
+        Index("ix_obligations_next_step", "force_code", "next_step_on", postgresql_where=text("ended_on is null")),
         Index(
             "ix_obligations_stalling",
             "force_code",

@@ -59,7 +59,8 @@ moved as (
               %(moved_next_step_on)s::date[], %(moved_owner_told)s::text[], %(moved_owner_direct)s::boolean[])
        given(id, last_step, taken_on, next_step_on, owner_told, owner_direct)
   where o.id = given.id and o.id not in (select id from lost))
-select (select count(*) from won where outcome = 'taken'), (select count(*) from spoken)"""
+select (select count(*) from won where outcome = 'taken'), (select count(*) from spoken),
+       set_config('synchronous_commit', 'off', true)"""
 
 
 class Due(NamedTuple):
@@ -168,11 +169,13 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
 def write(connection: Connection, decided: Decided, today: date) -> tuple[int, int]:
     """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
 
-    What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said.
+    What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said. The
+    commit does not wait for the disk: whatever is sent of it is fenced by a later commit that does, and a climb that
+    the machine's death undid is climbed again.
     """
     if not decided.moved:
         return 0, 0
-    taken, said = fetch(
+    taken, said, _ = fetch(
         connection,
         _WRITE,
         {

@@ -281,7 +281,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_obligations_next_step",
         "obligations",
-        ["next_step_on", "force_code"],
+        ["force_code", "next_step_on"],
         unique=False,
         postgresql_where=sa.text("ended_on is null"),
     )
