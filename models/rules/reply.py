@@ -56,7 +56,7 @@ _DONE = _sentence_of(f"""{_WELL}(?:
     {_IT} (?:is|was|has been|is now|is all|has now been) |it's |its |that's |all |now |already[ ]
     |(?:i|we) have |i've |we've )*
     (?:done|completed?|finished|(?:i |we )?did {_IT})
-    (?: (?:it|this|that|now|already))*(?:[ ,-]+(?P<day>.{{1,60}}))?""")
+    (?: (?:it|this(?! [mtwfs])|that|now|already))*(?:[ ,-]+(?P<day>.{{1,60}}))?""")
 _STATUS = _sentence_of("""(?:(?:my|send|show) )*(?:status|standing)[?]?
     |what do i (?:still )?owe[?]?|what(?:'s| is) (?:still )?open(?: for me)?[?]?""")
 _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's) )?(?:definitely )?
