@@ -28,7 +28,7 @@ class Case(Supplied, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_urn_key_id", "urn_key_id", postgresql_where=text("urn_key_id is not null")),
-        Index("ix_cases_changed", "force_code", "id", postgresql_where=text("projection = 'changed'")),
+        Index("ix_cases_waiting", "force_code", "id", postgresql_where=text("projection <> 'evaluated'")),
         Index("ix_cases_open", "force_code", "projection", postgresql_where=text("finalised_on is null")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Verb
 from models.errors import is_a_rows
-from models.queries import audit, facts, projection, rounds
+from models.queries import audit, facts, projection, rounds, worklist
 from models.rules import book, said
 from models.rules.facts import CaseFacts
 from models.rules.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
@@ -36,6 +36,14 @@ class Account(NamedTuple):
         return self.open_cases == self.evaluated + self.unchanged + self.failed
 
 
+class Done(NamedTuple):
+    """What became of one chunk: its open cases, those that failed among them, and what was written."""
+
+    evaluated: int
+    failed: int
+    changes: int
+
+
 def project(
     force_code: str,
     today: date,
@@ -50,35 +58,30 @@ def project(
     """
     digest = numbers.numbers_in_force()
     with transaction() as connection:
-        everything = everything or projection.projected_with(connection, force_code) != digest
-        before = projection.book(connection, force_code, everything=everything)
-    evaluated = failed = written = 0
+        everything = everything or worklist.projected_with(connection, force_code) != digest
+        before = worklist.book(connection, force_code, everything=everything)
+    done = [Done(0, 0, 0)]
     with uncollected():
         for at_case in range(0, len(before.work), CHUNK):
-            done = _apart(force_code, before.work[at_case : at_case + CHUNK], today, at)
-            evaluated, failed, written = evaluated + done[0], failed + done[1], written + done[2]
+            done.append(_apart(force_code, before.work[at_case : at_case + CHUNK], today, at))
             if progress:
                 progress(min(at_case + CHUNK, len(before.work)), len(before.work))
-    with transaction() as connection:
-        if everything:
+    if everything:
+        with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
-        if written:
-            audit.record(connection, [audit.Entry(
-                verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, to_ref=None,
-                reason="projection", detail={"evaluated": evaluated, "changes": written},
-            )])  # fmt: skip
+    evaluated, failed, written = map(sum, zip(*done, strict=True))
     return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
 
 
 def stale(force_code: str) -> bool:
     """Whether anything changed since the force was last projected: its facts, the policy or the calendar."""
     with transaction() as connection:
-        if projection.projected_with(connection, force_code) != numbers.numbers_in_force():
+        if worklist.projected_with(connection, force_code) != numbers.numbers_in_force():
             return True
-        return projection.any_changed(connection, force_code)
+        return worklist.any_changed(connection, force_code)
 
 
-def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> tuple[int, int, int]:
+def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
     """A chunk; where a row of it cannot be read or written, its halves, down to the case that the row belongs to."""
     try:
         return _chunk(force_code, case_ids, today, at)
@@ -89,25 +92,22 @@ def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> t
             return _failed(case_ids, error, at)
     middle = len(case_ids) // 2
     halves = (_apart(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
-    evaluated, failed, written = (sum(counts) for counts in zip(*halves, strict=True))
-    return evaluated, failed, written
+    return Done(*map(sum, zip(*halves, strict=True)))
 
 
-def _failed(case_ids: list[int], error: Exception, at: datetime) -> tuple[int, int, int]:
+def _failed(case_ids: list[int], error: Exception, at: datetime) -> Done:
     with transaction() as connection:
-        open_ids, _ = projection.lock_cases(connection, case_ids)
-        projection.mark(connection, [], [(case_id, type(error).__name__) for case_id in case_ids], at)
-    return 0, len(open_ids), 0
+        return Done(0, worklist.fail(connection, [(case_id, type(error).__name__) for case_id in case_ids], at), 0)
 
 
-def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> tuple[int, int, int]:
-    """Read, decide and write one chunk: how many open cases were evaluated, how many failed, how much changed."""
+def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
+    """Read, decide and write one chunk."""
     with transaction() as connection:
-        open_ids, changed_ids = projection.lock_cases(connection, case_ids)
+        waited = worklist.take(connection, force_code, case_ids, at)
         stored = projection.stored(connection, case_ids)
         decided: list[tuple[int, Change]] = []
-        good: list[int] = []
         bad: list[tuple[int, str]] = []
+        evaluated = 0
         for one in facts.case_facts(connection, case_ids):
             case_id = one.case.case_id
             try:
@@ -115,12 +115,22 @@ def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> t
             except Exception as error:  # noqa: BLE001  whatever it is, it is this case's alone
                 bad.append((case_id, type(error).__name__))
             else:
-                good.append(case_id)
+                evaluated += one.open
                 decided.extend((case_id, change) for change in found)
         _write(connection, force_code, decided, today)
-        projection.look_again(connection, sorted(changed_ids), today)
-        projection.mark(connection, good, bad, at)
-    return len(open_ids.intersection(good)), sum(case_id in open_ids for case_id, _ in bad), len(decided)
+        told = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
+        projection.look_again(connection, told, today)
+        done = Done(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
+        if decided:
+            _record(connection, force_code, done)
+    return done
+
+
+def _record(connection: Connection, force_code: str, done: Done) -> None:
+    audit.record(connection, [audit.Entry(
+        verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, reason="projection",
+        detail={"evaluated": done.evaluated, "changes": done.changes},
+    )])  # fmt: skip
 
 
 def _decide(one: CaseFacts, stored: dict[Identity, Stored], today: date) -> Iterator[Change]:

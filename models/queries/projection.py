@@ -1,14 +1,15 @@
 """What projection reads of the stored obligations and writes back, a chunk of cases at a time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
 from config.policy import Policy
 from config.terms import EndReason, OwedBy
-from models.queries.rows import cell, copy, driver_cursor, execute, fetch
+from models.queries.rows import array, cell, copy, execute, fetch
+from models.queries.versions import CHAIN, versions
 from models.rules.lifecycle import Amend, Begin, End, Identity, Stored
 
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -25,49 +26,6 @@ _COLUMNS = (
     "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
     "next_step_on", "owner_told", "owner_direct",
 )  # fmt: skip
-
-
-class Book(NamedTuple):
-    """A force's account before projection: open cases, those that stand evaluated, and the work list."""
-
-    open_cases: int
-    unchanged: int
-    work: list[int]
-
-
-def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
-    """Count the force's open cases and list those to evaluate, in one statement's view of them."""
-    open_cases, unchanged, work = fetch(
-        connection,
-        """select count(*) filter (where c.finalised_on is null),
-                  count(*) filter (where c.finalised_on is null and c.projection = 'evaluated' and not %(all)s),
-                  array_agg(c.id order by c.id) filter (where c.projection <> 'evaluated' or %(all)s)
-           from cases c
-           where c.force_code = %(force)s and (c.finalised_on is null or c.projection <> 'evaluated')""",
-        {"force": force_code, "all": everything},
-    )[0]
-    return Book(open_cases, unchanged, work or [])
-
-
-def any_changed(connection: Connection, force_code: str) -> bool:
-    """Whether any case of the force waits to be projected."""
-    found = fetch(
-        connection,
-        "select exists (select from cases where force_code = %s and projection = 'changed')",
-        (force_code,),
-    )
-    return bool(found[0][0])
-
-
-def lock_cases(connection: Connection, case_ids: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Lock a chunk's cases until commit, so that no change is lost: the ids that are open, and those that changed."""
-    rows = fetch(
-        connection,
-        """select id, finalised_on is null, projection = 'changed' from cases
-           where id = any(%s) order by id for no key update""",
-        (list(case_ids),),
-    )
-    return {row[0] for row in rows if row[1]}, {row[0] for row in rows if row[2]}
 
 
 def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, Stored]]:
@@ -148,9 +106,8 @@ def hand_promises_on(connection: Connection, kept: list[int], today: date, end_o
     if kept:
         execute(
             connection,
-            """update promises p set obligation_id = n.id from obligations o
-               join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
-                and n.version = o.version + 1
+            f"""update promises p set obligation_id = v.id from obligations o
+                cross join {versions("v.version = o.version + 1")}
                where p.obligation_id = o.id and p.ended_on is null and o.id = any(%s)""",
             (kept,),
         )
@@ -167,18 +124,27 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
     """Write changed particulars in place."""
     if not amended:
         return
-    with driver_cursor(connection) as cursor:
-        cursor.executemany(
-            """update obligations set owed_by = %s, remind_on = %s, escalate_on = %s, done_on = %s, because = %s,
-                      note = %s, next_step_on = %s, edition = %s where id = %s""",
-            [
-                (
-                    a.owes.owed_by.value, a.owes.remind_on, a.owes.escalate_on, a.owes.done_on, a.because,
-                    a.owes.note, a.next_step_on, policy.edition, a.stored.id,
-                )
-                for a in amended
-            ],
-        )  # fmt: skip
+    columns = zip(
+        *(
+            (
+                a.stored.id, a.owes.owed_by, a.owes.remind_on, a.owes.escalate_on, a.owes.done_on, a.because,
+                a.owes.note, a.next_step_on,
+            )
+            for a in amended
+        ),
+        strict=True,
+    )  # fmt: skip
+    execute(
+        connection,
+        """update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
+                  done_on = n.done_on, because = n.because::json, note = n.note, next_step_on = n.next_step_on,
+                  edition = %s
+           from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
+                       %s::date[])
+                as n(id, owed_by, remind_on, escalate_on, done_on, because, note, next_step_on)
+           where o.id = n.id""",
+        (policy.edition, *map(array, columns)),
+    )
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:
@@ -203,45 +169,19 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
         return 0
     return execute(
         connection,
-        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
                                       contact_ref, channel, state, reason)
            select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s, 'escalate', 'digest',
                   (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason
            from obligations o
-           join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
-                             and v.version between o.chain_from and o.version
+           cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead')
            left join contacts c on c.contact_ref = n.contact_ref
            where o.id = any(%(ids)s) and coalesce(c.withdrawn_on > %(today)s, true)
              and coalesce(c.active_to >= %(today)s, true)
-             and exists (select from notifications e join obligations w on w.id = e.obligation_id
-                         where w.case_id is not distinct from o.case_id and w.rule = o.rule and w.subject = o.subject
-                           and w.version between o.chain_from and o.version and e.duty = 'escalate'
-                           and e.happening = 'step')
+             and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
+                         where e.duty = 'escalate' and e.happening = 'step')
            group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
            on conflict do nothing""",
         {"ids": ids, "today": today},
     )
-
-
-def mark(connection: Connection, evaluated: Sequence[int], failed: Sequence[tuple[int, str]], at: datetime) -> None:
-    """Record which cases were evaluated, and which failed, with an opaque reason."""
-    if evaluated:
-        execute(
-            connection,
-            """update cases set projection = 'evaluated', projected_at = %s, failure = null
-               where id = any(%s) and projection <> 'evaluated'""",
-            (at, list(evaluated)),
-        )
-    for case_id, failure in failed:
-        execute(
-            connection,
-            "update cases set projection = 'failed', projected_at = %s, failure = %s where id = %s",
-            (at, failure, case_id),
-        )
-
-
-def projected_with(connection: Connection, force_code: str) -> str | None:
-    """The numbers (policy and calendar) that the force's book was last projected with."""
-    rows = fetch(connection, "select value from switches where name = %s", (f"projected:{force_code}",))
-    return rows[0][0] if rows else None

@@ -29,7 +29,7 @@ def test_constraints_and_storage_equal_those_of_the_models(database: Engine, con
         owner.rollback()
     engine.dispose()
     assert made == fresh
-    assert any("ix_cases_changed" in line for line in made)
+    assert any("ix_cases_waiting" in line for line in made)
 
 
 def _shape(connection: Connection) -> list[str]:

@@ -107,11 +107,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(
-        "ix_cases_changed",
+        "ix_cases_waiting",
         "cases",
         ["force_code", "id"],
         unique=False,
-        postgresql_where=sa.text("projection = 'changed'"),
+        postgresql_where=sa.text("projection <> 'evaluated'"),
     )
     op.create_index(
         "ix_cases_open",
