@@ -34,10 +34,12 @@ class Form(NamedTuple):
     empty: str = NULL
     shown: bool = True  # whether a problem may repeat the cell
     kept: bool = True  # whether the same text comes often enough to be remembered
+    plain: re.Pattern[str] | None = None  # cells that are COPY text as they stand, spaces around them none
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4})", re.ASCII)
 _REF = re.compile(r"[^\x00-\x1f\x7f-\x9f;\\\u2028\u2029\ud800-\udfff\ufeff]{1,64}")
+_PLAIN_REF = re.compile(r"[A-Za-z0-9/_.-]{1,64}", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
 _CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
 _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
@@ -164,6 +166,8 @@ def urn_parts(text: str) -> tuple[str, str]:
 
     Raises Unfit where the root is not two digits, two letters or digits, seven digits.
     """
+    if _ROOT.fullmatch(text):
+        return text, ""
     root, at = "", 0
     while at < len(text) and len(root) < 11:
         if not text[at].isspace() and text[at] != "/":
@@ -193,7 +197,7 @@ def covered_urn(root: str, setting: Setting) -> bool:
 _ANY_TEXT = _matching(_TEXT, "is too long, or holds characters that cannot be shown")
 DAY = Form("day", _day)
 FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
-REF = Form("reference, at most 64 characters", _matching(_REF, "is not a reference"), kept=False)
+REF = Form("reference, at most 64 characters", _matching(_REF, "is not a reference"), kept=False, plain=_PLAIN_REF)
 PERSON = Form("contact_ref", REF.read)
 TEXT = Form("text, never repeated in a message", _ANY_TEXT, shown=False, kept=False)
 KIND = Form("text, at most 200 characters", _upper(_ANY_TEXT))

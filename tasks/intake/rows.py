@@ -1,18 +1,19 @@
-"""Judging one row at a time: cells by their forms, the row by its checks; every problem gathered, in words."""
+"""Judging rows: cells by their forms, each row by its checks; every problem gathered, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from config.terms import Mode
 from models.errors import Refuse
-from tasks.intake.checks import Note
+from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, Setting, Unfit
 
 REMEMBERED = 20_000  # cells per column; then the memory begins anew, so that it stays flat
 LONGEST_REMEMBERED = 80
+_TAB = "\t".join
 
 
 class Problem(NamedTuple):
@@ -27,9 +28,12 @@ class Cells(dict[str, Any]):
     def __init__(self, column: Column, setting: Setting) -> None:
         super().__init__()
         self._column, self._setting = column, setting
+        self._plain = column.form.plain.fullmatch if column.form.plain else None
         self._empty = Problem(f"{column.name} is empty") if column.required else column.form.empty
 
     def __missing__(self, cell: str) -> str | Problem:
+        if self._plain and self._plain(cell):
+            return cell
         text = cell.strip()
         found = self._judged(text) if text else self._empty
         if (self._column.form.kept or not text) and len(cell) <= LONGEST_REMEMBERED:
@@ -55,6 +59,7 @@ def _cut(text: str) -> str:
 class Judged(NamedTuple):
     """A row as it goes to COPY (`bad` ones with what could be read of their key), and what is to be said of it."""
 
+    line: int
     text: str
     problems: Sequence[str]
     warnings: Sequence[str]
@@ -70,30 +75,40 @@ class RowJudge:
         _check_header(file, header, known)
         columns = (WITHDRAWN, *file.columns)
         places = [header.index(c.name) if c.name in header and c.name in known else len(header) for c in columns]
-        self._pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*places)
+        self._pick: Callable[[list[Any]], tuple[Any, ...]] = itemgetter(*places)
         self._cells = [Cells(column, setting) for column in columns]
         self._at = {column.name: place for place, column in enumerate(columns)}
         self._empty = [NO_URN if column.name == "urn" else NULL for column in columns]
         identity = set(file.key) | ({"force_code", "case_ref", "urn"} if "urn_root" in file.key else set())
         self._identity = [place for place, column in enumerate(columns) if column.name in identity]
 
-    def judge(self, line: int, row: list[str]) -> Judged:
-        """One row, whatever is in it. Its cells are as many as the header's."""
-        row.append("")  # what an absent column holds
-        values = [cells[cell] for cells, cell in zip(self._cells, self._pick(row), strict=True)]
-        if values[0] == "f":
-            try:
-                said = [words for check in self.file.checks for words in check(values, self._at, self.setting)]
-                text = "\t".join(values)
-            except TypeError:
-                return self._gathered(line, row)
-            if not said:
-                return Judged(f"{line}\tf\t{text}\n", (), ())
-        return self._gathered(line, row)
+    def judge(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str | Judged]:
+        """A few rows, whatever is in them, each with its line and as many cells as the header.
+
+        A row of which nothing is to be said comes back as its COPY text alone.
+        """
+        if not rows:
+            return
+        absent = ("",) * len(rows)  # what a column that is not there holds
+        columns = [*zip(*(row for _, row in rows), strict=True), absent]
+        read = [map(cells.__getitem__, column) for cells, column in zip(self._cells, self._pick(columns), strict=True)]
+        for (line, row), values in zip(rows, map(list, zip(*read, strict=True)), strict=True):
+            yield self._clean(line, values) or self._gathered(line, row)
+
+    def _clean(self, line: int, values: Values) -> str | None:
+        if values[0] != "f":
+            return None
+        try:
+            for check in self.file.checks:
+                if check(values, self._at, self.setting):
+                    return None
+            return f"{line}\tf\t{_TAB(values)}\n"
+        except TypeError:  # a Problem stands where a text should
+            return None
 
     def _gathered(self, line: int, row: list[str]) -> Judged:
         """The slow way, for a row of which something is to be said, or which is withdrawn."""
-        values = [cells[cell] for cells, cell in zip(self._cells, self._pick(row), strict=True)]
+        values = [cells[cell] for cells, cell in zip(self._cells, self._pick([*row, ""]), strict=True)]
         withdrawn = values[0] == "t"
         if withdrawn:  # only what tells which row it is matters
             wanted = {0, *self._identity}
@@ -104,7 +119,7 @@ class RowJudge:
         problems += [words for words in said if not isinstance(words, Note)]
         warnings = [words for words in said if isinstance(words, Note)]
         text = "\t".join(value if isinstance(value, str) else self._empty[place] for place, value in enumerate(values))
-        return Judged(f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
+        return Judged(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
 
 
 def _check_header(file: File, header: list[str], known: frozenset[str]) -> None:

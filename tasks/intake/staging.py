@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, text
@@ -13,9 +14,9 @@ from models.queries.staged import Staged, staged
 from tasks.intake.columns import File
 from tasks.intake.reading import Rows
 from tasks.intake.results import Progress
-from tasks.intake.rows import RowJudge
+from tasks.intake.rows import Judged, RowJudge
 
-BATCH = 2_000
+BATCH = 250  # rows: what is worked on stays in the processor's cache
 
 
 @dataclass
@@ -34,6 +35,25 @@ class Findings:
     def warn(self, line: int, words: str) -> None:
         """Note one more warning of a line."""
         self.warnings.setdefault(line, []).append(words)
+
+    def whole(self, rows: list[tuple[int, list[str] | str]]) -> list[tuple[int, list[str]]]:
+        """The rows that could be read; of the others, what was wrong with them is noted."""
+        whole = [(line, row) for line, row in rows if not isinstance(row, str)]
+        for line, row in rows if len(whole) < len(rows) else ():
+            if isinstance(row, str):
+                self.unreadable += 1
+                self.problem(line, row)
+        return whole
+
+    def noted(self, judged: str | Judged) -> str:
+        """The COPY text of a judged row, once what is to be said of it is noted."""
+        if isinstance(judged, str):
+            return judged
+        if judged.problems:
+            self.problems[judged.line] = list(judged.problems)
+        if judged.warnings:
+            self.warnings[judged.line] = list(judged.warnings)
+        return judged.text
 
 
 @cache
@@ -60,24 +80,11 @@ def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, pr
 
 def _judged(judge: RowJudge, rows: Rows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
     """COPY text, a batch at a time."""
-    batch: list[str] = []
-    for line, row in rows:
-        findings.rows += 1
-        if isinstance(row, str):
-            findings.unreadable += 1
-            findings.problem(line, row)
-            continue
-        judged = judge.judge(line, row)
-        batch.append(judged.text)
-        if judged.problems:
-            findings.problems[line] = list(judged.problems)
-        if judged.warnings:
-            findings.warnings[line] = list(judged.warnings)
-        if len(batch) >= BATCH:
-            yield "".join(batch)
-            batch.clear()
-            progress(rows.name, findings.rows, expected)
-    yield "".join(batch)
+    coming = iter(rows)
+    while batch := list(islice(coming, BATCH)):
+        findings.rows += len(batch)
+        yield "".join([findings.noted(judged) for judged in judge.judge(findings.whole(batch))])
+        progress(rows.name, findings.rows, expected)
     progress(rows.name, findings.rows, expected)
 
 
