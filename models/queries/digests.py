@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.queries.rows import execute, fetch
+from models.queries.versions import CHAIN
 
 
 def at_once(
@@ -100,13 +101,12 @@ def say_hard_clocks_again(connection: Connection, day: date) -> int:
     """
     return execute(
         connection,
-        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
-                                      contact_ref, channel, note)
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, note)
            select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
                   n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
            from obligations o
-           join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
-                             and v.version between o.chain_from and o.version
+           cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
            where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = 'shown'
            order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
 from models.queries.rows import array, execute, fetch
+from models.queries.versions import CHAIN
 from models.rules.address import Matter
 
 _RISK = {word.value: word for word in Risk}
@@ -154,10 +155,9 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
         return found
     for obligation_id, ref in fetch(
         connection,
-        """select o.id, n.contact_ref
+        f"""select o.id, n.contact_ref
            from obligations o
-           join obligations v on v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
-                             and v.version between o.chain_from and o.version
+           cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
            where o.id = any(%s)""",
         (list(obligation_ids),),

@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.rows import fetch
+from models.queries.versions import versions
 
 _RISK = {word.value: word for word in Risk}  # a word of a later version reads as unknown, and so as high
 # Other versions of an obligation that this one carries on from: its chain.
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
+_CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 _OBLIGATION = f"""
     o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
@@ -124,9 +126,7 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
                    n.happening = 'resolved' and exists (
-                       select from obligations v where v.ended_on is null and v.version > o.version
-                       and v.case_id is not distinct from o.case_id and v.rule = o.rule and v.subject = o.subject
-                       and v.chain_from <= o.version),
+                       select from {_CARRIED_ON}),
                    {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",

@@ -169,8 +169,8 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
         return 0
     return execute(
         connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
-                                      contact_ref, channel, state, reason)
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, state, reason)
            select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s, 'escalate', 'digest',
                   (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason
            from obligations o
