@@ -62,6 +62,7 @@ class Item:
     ended_on: date | None
     told_on: date
     command: str
+    news: bool = True  # said in this message for its own sake, not only as part of a standing
 
     @property
     def group(self) -> str:
@@ -77,6 +78,7 @@ class Item:
 class Move:
     """A version that ended in the past week, and how."""
 
+    rule: str
     title: str
     ended: EndReason
     on: date
@@ -107,7 +109,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """The reader's whole situation, each thing counted once."""
+    """The reader's whole situation, each thing counted once; what stalls a case is counted as the case only."""
 
     stalled: int = 0
     passed: int = 0
@@ -116,16 +118,16 @@ class Counts:
     critical: int = 0
     overdue: int = 0
     soon: int = 0
-    resolved: int = 0
     restricted: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The items of one severity, in order."""
+    """The items of one severity, in order, as far as they are shown; `count` is how many there are."""
 
     name: str
     items: tuple[Item, ...]
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +137,9 @@ class Digest:
     day: date
     reader: str  # the role in which the person is written to, or operations
     asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    leads: bool
+    leads: bool  # whether the reader answers for a force's or an Area's standing
     places: tuple[str, ...]
+    instead_of: tuple[str, ...]  # the roles of those absent whose standing this is too
     counts: Counts
     groups: tuple[Group, ...]
     more: int
@@ -157,7 +160,7 @@ class AtOnce:
     day: date
     reader: str  # the role in which the person is written to, or operations
     asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    counts: Counts
+    restricted: int  # 1 where there is no item
     item: Item | None
 
 

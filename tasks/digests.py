@@ -8,6 +8,7 @@ from config.settings import settings
 from models.queries import digests, rounds
 from tasks import numbers
 from tasks.database import transaction
+from tasks.standings import acting
 
 LONDON = ZoneInfo("Europe/London")
 STANDING = "standing"  # the switch that holds the day of the last standing: one a week, for everyone at once
@@ -27,7 +28,7 @@ def group(today: date, at: datetime) -> int:
         if calendar.is_working(today):
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
-                digests.standings(connection, today, max(at, from_eight))
+                digests.standings(connection, today, max(at, from_eight), list(acting(connection, today)))
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, max(at, from_eight))
         if settings().mail.host:

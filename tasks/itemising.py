@@ -25,8 +25,8 @@ def reference(matter: Matter) -> str:
     return one_line(f"{matter.force_code}/{matter.case_ref}")
 
 
-def item(told: Told, reader: Reader | None, today: date) -> Item:
-    """Everything a message says of one obligation."""
+def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -> Item:
+    """Everything a message says of one obligation; `news` no where it is only part of a standing."""
     matter, resolved = told.matter, told.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
     return Item(
@@ -55,6 +55,7 @@ def item(told: Told, reader: Reader | None, today: date) -> Item:
         ended_on=matter.ended_on,
         told_on=told.first_told_on,
         command="" if resolved else _command(matter, reader, today),
+        news=news,
     )
 
 
@@ -113,10 +114,20 @@ def _promise(matter: Matter) -> Promised | None:
 def _command(matter: Matter, reader: Reader | None, today: date) -> str:
     if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
         return ""
-    until = numbers.calendar().plus(today, numbers.policy().acknowledge.longest.of(matter.risk))
+    until = _latest(matter, today)
     rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
     words = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
     return f'{shlex.join(words)} --reason "..."'
+
+
+def _latest(matter: Matter, today: date) -> date:
+    """The longest promise that is allowed, and useful: of a clock still running, to its last working day."""
+    calendar = numbers.calendar()
+    longest = calendar.plus(today, numbers.policy().acknowledge.longest.of(matter.risk))
+    last = matter.due_on
+    while not calendar.is_working(last):
+        last -= _DAY
+    return min(last, longest) if matter.hard and last >= today else longest
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:
@@ -124,25 +135,32 @@ def ordered(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda each: (GROUPS.index(each.group), each.due_on, each.reference, each.rule))
 
 
-def grouped(items: Sequence[Item]) -> tuple[Group, ...]:
-    """Ordered items under their headings."""
-    found = ((name, tuple(each for each in items if each.group == name)) for name in GROUPS)
-    return tuple(Group(name=name, items=those) for name, those in found if those)
+def grouped(shown: Sequence[Item], everything: Sequence[Item]) -> tuple[Group, ...]:
+    """Ordered items under their headings, each with how many there are, shown or not."""
+    found = (
+        (name, tuple(each for each in shown if each.group == name), sum(each.group == name for each in everything))
+        for name in GROUPS
+    )
+    return tuple(Group(name=name, items=those, count=count) for name, those, count in found if count)
 
 
-def counts(items: Sequence[Item], stalled: int, restricted: int) -> Counts:
-    """The reader's whole situation."""
-    live = [each for each in items if each.ended is None]
-    clocks = [each.days for each in live if each.hard]
-    groups = [each.group for each in items]
+def situation(found: Iterable[Matter], restricted: int, today: date) -> Counts:
+    """The whole situation of a reader who is owed these by, or owes them: each live matter counted once."""
+    live = {matter.obligation_id: matter for matter in found if matter.ended_on is None}.values()
+    late = [(one, severity(one.due_on, one.remind_on, one.escalate_on, today)) for one in live]
+    clocks = [(today - one.due_on).days for one in live if one.hard]
+    others = [lateness for one, lateness in late if not one.hard and not _stalls(one, lateness)]
     return Counts(
-        stalled=stalled,
+        stalled=len({reference(one) for one, lateness in late if _stalls(one, lateness)}),
         passed=sum(days > 0 for days in clocks),
         within_7_days=sum(-7 <= days <= 0 for days in clocks),
         later_clocks=sum(days < -7 for days in clocks),
-        critical=groups.count("critical"),
-        overdue=groups.count("overdue"),
-        soon=groups.count("soon"),
-        resolved=groups.count("resolved"),
+        critical=others.count(Severity.CRITICALLY_OVERDUE),
+        overdue=others.count(Severity.OVERDUE),
+        soon=others.count(Severity.DUE_SOON) + others.count(Severity.NOT_DUE_YET),
         restricted=restricted,
     )
+
+
+def _stalls(matter: Matter, lateness: Severity) -> bool:
+    return matter.stalls and lateness is Severity.CRITICALLY_OVERDUE

@@ -142,11 +142,13 @@ _LAST = replace(_OLD, following=None, owed_by=OwedBy.POLICE)
 STALLED = (
     StalledCase(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", since=date(2026, 3, 9), days=7, new=True, owed=(REVIEW,),
-        moves=(Move(title="Outstanding action", ended=EndReason.MET, on=date(2026, 3, 11)),),
+        moves=(Move(rule="action", title="Outstanding action", ended=EndReason.MET, on=date(2026, 3, 11)),),
     ),
     StalledCase(
         reference="45/SAMPLE-0006", urn="45ZZ0000006", since=date(2026, 2, 16), days=28, new=False,
-        owed=(replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None)),),
+        owed=(
+            replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None), news=False),
+        ),
         moves=(),
     ),
 )  # fmt: skip
@@ -155,7 +157,7 @@ STALLED = (
 def _groups(*items: Item) -> tuple[Group, ...]:
     order = ("hard", "critical", "overdue", "soon", "resolved")
     grouped = ((name, tuple(item for item in items if item.group == name)) for name in order)
-    return tuple(Group(name=name, items=found) for name, found in grouped if found)
+    return tuple(Group(name=name, items=found, count=len(found)) for name, found in grouped if found)
 
 
 _ITEMS = (LIMIT, REVIEW, ACTION, DECISION, RESOLVED)
@@ -165,23 +167,29 @@ SPOC = Digest(
     asks="police",
     leads=True,
     places=("force 45",),
-    counts=Counts(stalled=2, within_7_days=1, critical=2, overdue=1, soon=1, resolved=1, restricted=1),
-    groups=_groups(*_ITEMS),
+    instead_of=(),
+    counts=Counts(stalled=5, within_7_days=1, restricted=1),
+    groups=tuple(
+        replace(group, count=group.count + 17 * (group.name == "resolved"))
+        for group in _groups(LIMIT, ACTION, DECISION, RESOLVED)
+    ),
     more=17,
     standing=Standing(stalled=STALLED, stalled_more=3, still_open=(_OLD,), open_more=1),
     listed=(*_ITEMS, _OLD),
 )
+WEEKDAY = replace(SPOC, groups=_groups(*_ITEMS), more=0, standing=None)
+ACTING = replace(SPOC, reader="legal_manager", asks="cps", places=("CPS South East",), instead_of=("lead",))
 OFFICER = replace(
     SPOC,
     reader="officer",
     leads=False,
-    counts=Counts(overdue=1, soon=1),
+    counts=Counts(overdue=2, soon=1),
     groups=_groups(replace(ACTION, addressee=Addressee.OWNER), DECISION),
     more=0,
     standing=None,
 )
 NOTHING = replace(SPOC, counts=Counts(), groups=(), more=0, standing=Standing(), listed=())
-ONE = AtOnce(day=DAY, reader="spoc", asks="police", counts=Counts(within_7_days=1), item=LIMIT)
+ONE = AtOnce(day=DAY, reader="spoc", asks="police", restricted=0, item=LIMIT)
 BAIL = replace(
     LIMIT,
     reference="45/SAMPLE-0007",
@@ -200,8 +208,8 @@ BAIL = replace(
     calculated_from="bail ends Sun 15 Mar 2026",
     command=_command("45/SAMPLE-0007", "bail-end", "2026-03-20"),
 )
-PASSED = replace(ONE, reader="lead", counts=Counts(passed=1), item=BAIL)
-CLOSED = replace(ONE, asks="cps", counts=Counts(restricted=1), item=None)
+PASSED = replace(ONE, reader="lead", item=BAIL)
+CLOSED = replace(ONE, asks="cps", restricted=1, item=None)
 ROUND = Operations(
     day=DAY,
     at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
@@ -213,6 +221,8 @@ ROUND = Operations(
 )
 SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     "digest-spoc-monday": (MessageKind.DIGEST, SPOC),
+    "digest-spoc-weekday": (MessageKind.DIGEST, WEEKDAY),
+    "digest-in-place-of-the-lead": (MessageKind.DIGEST, ACTING),
     "digest-officer": (MessageKind.DIGEST, OFFICER),
     "digest-nothing-stalled": (MessageKind.DIGEST, NOTHING),
     "at-once-time-limit": (MessageKind.AT_ONCE, ONE),

@@ -24,7 +24,7 @@ LONDON = ZoneInfo("Europe/London")
 
 LISTED = (
     "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
-    "following", "basis",
+    "following", "basis", "ended_on", "ended",
 )  # fmt: skip
 
 
@@ -47,6 +47,12 @@ def render(kind: MessageKind, context: Context) -> Rendered:
     text = _environment(html=False).get_template(f"{kind}/body.txt").render(values)
     html = _environment(html=True).get_template(f"{kind}/body.html").render(values)
     return Rendered(one_line(subject), _plain(text), html, _list(context))
+
+
+def lines(kind: MessageKind, context: Context) -> str:
+    """A context as lines for Slack, in its kind's words (tasks/blocks.py tells what each line becomes)."""
+    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    return _plain(_environment(html=False).get_template(f"{kind}/slack.txt").render(values))
 
 
 def note(name: str, values: Mapping[str, Any]) -> str:

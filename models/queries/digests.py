@@ -1,5 +1,6 @@
 """Grouping what is to be said into messages: one statement for every person at once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -70,10 +71,11 @@ def digests(connection: Connection, day: date, due_at: datetime) -> int:
     )
 
 
-def standings(connection: Connection, day: date, due_at: datetime) -> int:
+def standings(connection: Connection, day: date, due_at: datetime, acting: Sequence[str] = ()) -> int:
     """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
 
-    Someone whose digest of that day was only shown (no mail server then) gets another message.
+    `acting` are those who stand in for an absent SPOC or lead. Someone whose digest of that day was only shown (no mail
+    server then) gets another message.
     """
     return execute(
         connection,
@@ -85,12 +87,12 @@ def standings(connection: Connection, day: date, due_at: datetime) -> int:
                                    and shown.state = 'shown'
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
-             and (c.roles && array['spoc', 'lead'] or c.contact_ref in (
+             and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
                   select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
                     and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
-        {"day": day, "due": due_at},
+        {"day": day, "due": due_at, "acting": list(acting)},
     )
 
 

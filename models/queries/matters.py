@@ -95,6 +95,15 @@ class Reader(NamedTuple):
     restricted_access: bool
 
 
+class Whole(NamedTuple):
+    """How some forces or Areas stand: stalled cases, hard clocks run out or near, what is stalled but restricted."""
+
+    stalled: int
+    passed: int
+    within_7_days: int
+    restricted: frozenset[str]
+
+
 class Change(NamedTuple):
     """A version of a case's obligation that ended in the past week."""
 
@@ -169,17 +178,56 @@ def stalled(
     return [(row[0], _matter(row[1:])) for row in rows]
 
 
-def still_open(connection: Connection, today: date, contact_refs: Sequence[str]) -> dict[str, list[Told]]:
-    """What these people were told of and is still overdue: each obligation once, by its latest word, oldest first."""
+def whole(
+    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
+) -> Whole:
+    """How some forces or Areas stand, for a reader with or without access to restricted cases.
+
+    A hard clock is critically overdue soon after its day, which bounds how far ahead the index is read.
+    """
+    ((stalled_, passed, near, restricted),) = fetch(
+        connection,
+        """select count(distinct o.case_id) filter (where stalled and shown),
+                  count(*) filter (where o.hard and shown and o.due_on < %(today)s),
+                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7),
+                  array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown)
+           from obligations o join cases c on c.id = o.case_id
+           cross join lateral (select o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
+                                      %(access)s or not c.restricted as shown) s
+           where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s + 14
+             and (o.hard or o.escalate_on <= %(today)s)
+             and o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
+                                  union select unnest(%(forces)s::text[]))
+             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
+        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
+    )
+    return Whole(stalled_, passed, near, frozenset(restricted or ()))
+
+
+def absent_leads(connection: Connection, today: date) -> list[str]:
+    """The SPOCs and leads who are absent that day."""
+    rows = fetch(
+        connection,
+        """select c.contact_ref from contacts c
+           where c.roles && array['spoc', 'lead'] and exists (
+               select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                        and %s between a.from_on and a.to_on)""",
+        (today,),
+    )
+    return [row[0] for row in rows]
+
+
+def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[Told]]:
+    """What these people were told of and is still owed: each obligation once, by its latest word, oldest first."""
     rows = fetch(
         connection,
         f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
                    0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {_OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {_FROM}
             where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
-              and n.happening <> 'resolved' and o.ended_on is null and o.due_on < %(today)s
+              and n.happening <> 'resolved' and o.ended_on is null
             order by n.contact_ref, o.id, n.id desc""",
-        {"today": today, "refs": list(contact_refs)},
+        {"refs": list(contact_refs)},
     )
     found: dict[str, list[Told]] = {}
     for row in rows:

@@ -103,6 +103,14 @@ def owners(matter: Matter, directory: Directory) -> tuple[list[Told], bool]:
     return told, all(not one.note for one in told) and named in {None, told[0].contact_ref}
 
 
+def stand_ins(people: Sequence[Person]) -> dict[str, Person]:
+    """For each person absent today for whom somebody acts: who does."""
+    directory = Directory(people)
+    absent = [person.ref for person in people if person.active and person.absent]
+    found = ((ref, _stand_in(ref, directory)) for ref in absent)
+    return {ref: directory.people[deputy] for ref, deputy in found if deputy is not None}
+
+
 def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
     """The agencies whose people an obligation concerns; each is resolved, and falls back, on its own."""
     if owed_by is OwedBy.OPERATIONS:

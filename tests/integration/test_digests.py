@@ -10,6 +10,7 @@ from flows.moment import at_london
 from flows.order import force_round, whole_round
 from models.queries import digests
 from tasks.digests import group
+from tasks.maildir import file_name
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -153,3 +154,40 @@ def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_digest(databas
         whole(on)
         sent = book.ask("select count(*) from messages where kind = 'at_once' and contact_ref = 'P1'")
         assert sent == [most], on
+
+
+def written_to(ref, on):
+    found = settings().home / "mail" / "new" / file_name(f"digest:{ref}:email:{day(on).isoformat()}")
+    mail = message_from_bytes(found.read_bytes(), policy=policy.default)
+    return mail.get_body(("plain",)).get_content()
+
+
+def test_who_acts_for_an_absent_spoc_is_told_the_standing_and_the_spoc_finds_it_on_return(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set deputy_ref = 'S1' where contact_ref = 'SP1'")
+    book.say(
+        """insert into absences (contact_ref, from_on, to_on, source_id)
+           select 'SP1', '2026-03-23', '2026-03-27', id from sources"""
+    )
+    whole("Mon 23 Mar 2026")
+    theirs = written_to("S1", "Mon 23 Mar 2026")
+    assert "STANDING OF SURREY (45)\nYou get this in place of the SPOC, who is away.\n* 45/45/1234: stalled" in theirs
+    assert theirs.endswith("for the supervisor.\n")
+    assert "STANDING OF SURREY (45)\n* 45/45/1234: stalled" in written_to("SP1", "Mon 23 Mar 2026")
+    whole("Mon 30 Mar 2026")
+    assert "STANDING OF" not in written_to("S1", "Mon 30 Mar 2026")
+
+
+def test_a_deputy_reads_of_a_restricted_case_only_what_their_own_access_allows(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set deputy_ref = 'S1', restricted_access = true where contact_ref = 'SP1'")
+    book.say("update cases set restricted = true")
+    book.say(
+        """insert into absences (contact_ref, from_on, to_on, source_id)
+           select 'SP1', '2026-03-23', '2026-03-27', id from sources"""
+    )
+    whole("Mon 23 Mar 2026")
+    assert "45/1234" in written_to("SP1", "Mon 23 Mar 2026")
+    theirs = written_to("S1", "Mon 23 Mar 2026")
+    assert "45/1234" not in theirs
+    assert theirs.startswith("1 restricted case: ask a SPOC of your force who may read it.\n")

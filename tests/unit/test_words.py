@@ -22,7 +22,7 @@ from tasks import samples
 from tasks.composing import Composed
 from tasks.contexts import Counts
 from tasks.letters import letter, message_ref, repeated
-from tasks.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC
+from tasks.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
 from tasks.words import moment, one_line, render, safe_cell, undelivered
 
 HOSTILE = st.text(
@@ -147,17 +147,57 @@ def test_messages_of_one_case_are_one_thread():
 
 def test_the_first_line_is_the_readers_whole_situation():
     said = render(MessageKind.DIGEST, SPOC).text.splitlines()[0]
-    assert said.startswith("2 stalled cases, 1 time limit within 7 days, 2 critically overdue, 1 overdue, 1 due soon")
+    assert said == (
+        "5 stalled cases, 1 time limit within 7 days, 1 restricted case: ask a SPOC of your force who may read it."
+    )
+
+
+def test_the_second_line_is_what_this_message_holds_unless_that_is_the_whole():
+    second = render(MessageKind.DIGEST, WEEKDAY).text.splitlines()[1]
+    assert second == "In this message: 1 hard clock, 1 critically overdue, 1 overdue, 1 due soon, 1 resolved."
+    whole = replace(samples.OFFICER, counts=Counts(overdue=1, soon=1))
+    assert "In this message" not in render(MessageKind.DIGEST, whole).text
+
+
+def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overdue():
+    quiet = replace(WEEKDAY, counts=Counts(), groups=WEEKDAY.groups[-1:])
+    assert render(MessageKind.DIGEST, quiet).subject == "Casebeat Mon 16 Mar 2026: 1 resolved"
+    assert render(MessageKind.DIGEST, quiet).text.startswith("No case is stalled.\nIn this message: 1 resolved.\n")
+
+
+def test_what_is_told_of_a_stalled_case_is_said_in_the_standing_with_all_that_a_step_says():
+    text = render(MessageKind.DIGEST, SPOC).text
+    assert text.count("45/SAMPLE-0001 (") == 1
+    standing = text.partition("STANDING")[2].partition("HARD CLOCKS")[0]
+    for words in ("Next: notice to the lead on Mon 23 Mar 2026", "Ends when: A joint review", "Take it on: casebeat"):
+        assert standing.count(words) == 1, words
+
+
+def test_a_deputy_is_told_whose_standing_it_is():
+    text = render(MessageKind.DIGEST, samples.ACTING).text
+    assert "STANDING OF CPS SOUTH EAST\nYou get this in place of the lead, who is away.\n" in text
+
+
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_what_comes_at_once_says_what_it_is_about_once(kind):
+    said = getattr(render(MessageKind.AT_ONCE, ONE), kind)
+    assert said.partition("</title>")[2 if kind == "html" else 0].count("6 days left") == 1
+
+
+def test_what_ended_is_said_by_what_was_recorded():
+    progress = replace(samples.RESOLVED, title="Case without progress")
+    said = render(MessageKind.DIGEST, replace(WEEKDAY, groups=samples._groups(progress))).text
+    assert "Case without progress: ended Fri 13 Mar 2026: progress was recorded\n" in said
 
 
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        (Counts(), "Nothing is stalled or overdue."),
+        (Counts(), "No case is stalled."),
         (Counts(stalled=1), "1 stalled case."),
         (Counts(stalled=3, within_7_days=1), "3 stalled cases, 1 time limit within 7 days."),
         (Counts(passed=2, later_clocks=1), "2 hard clocks run out, 1 hard clock further off."),
-        (Counts(soon=4, resolved=2), "4 due soon, 2 resolved."),
+        (Counts(soon=4, critical=2), "2 critically overdue, 4 due soon."),
     ],
 )
 def test_the_situation_is_said_in_words(counts, said):
@@ -165,8 +205,8 @@ def test_the_situation_is_said_in_words(counts, said):
 
 
 def test_hard_clocks_come_first_and_what_ended_last():
-    text = render(MessageKind.DIGEST, SPOC).text
-    order = ["HARD CLOCKS", "CRITICALLY OVERDUE", "\nOVERDUE", "DUE SOON", "RESOLVED", "STILL OPEN"]
+    text = render(MessageKind.DIGEST, WEEKDAY).text
+    order = ["HARD CLOCKS", "CRITICALLY OVERDUE", "\nOVERDUE", "DUE SOON", "RESOLVED"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
 
 
@@ -185,6 +225,7 @@ def test_hard_clocks_come_first_and_what_ended_last():
         ({"moved": 3}, "The day has moved 3 times."),
         ({"following": None}, "this was the last step"),
         ({"note": "no prosecutor is recorded"}, "You get this in place of the SPOC: no prosecutor is recorded."),
+        ({"note": "standing in for the police SPOC"}, "You get this standing in for the police SPOC, who is away."),
         ({"happening": Happening.HANDED_OVER}, "It has come to you from someone else"),
         ({"basis": Basis.LOCAL}, "a local standard, not a legal duty"),
         ({"subject": "A1", "owed_by": OwedBy.CPS}, ", by CPS\n"),

@@ -1,0 +1,140 @@
+"""Standings: what a reader answers for, how that stands as a whole, and its stalled cases with what moved."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.forces import FORCES
+from config.terms import Addressee, Agency, Happening, OwedBy, Role
+from models.queries import matters, people
+from models.queries.matters import Matter, Reader, Told, Whole
+from models.rules import address
+from models.rules.address import Person
+from models.rules.book import RULES
+from tasks.contexts import Item, Move, StalledCase
+from tasks.itemising import item
+
+Stalled = list[tuple[int, Matter]]
+_ANSWER = {Role.LEAD, Role.SPOC}
+
+
+class Post(NamedTuple):
+    """What someone answers for: their own forces and Areas, and those of the absent for whom they act."""
+
+    force_codes: tuple[str, ...]
+    cps_areas: tuple[str, ...]
+    instead_of: tuple[str, ...] = ()  # the roles of those absent, where they answer for more than the reader does
+
+    @property
+    def where(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The forces and the Areas."""
+        return self.force_codes, self.cps_areas
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The forces and Areas by name."""
+        forces = (f"{FORCES[code].name} ({code})" if code in FORCES else f"force {code}" for code in self.force_codes)
+        return (*forces, *(f"CPS {area}" for area in self.cps_areas))
+
+
+class Standings:
+    """How everything stands that the readers of a batch answer for; each place is read once."""
+
+    def __init__(
+        self, connection: Connection, readers: Mapping[str, Reader], weekly: Collection[str], today: date
+    ) -> None:
+        """`weekly` names the readers whose message holds the week's standing."""
+        self.today = today
+        instead = acting(connection, today) if weekly else {}
+        found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
+        self.posts = {ref: post for ref, post in found.items() if post is not None}
+        wanted = {(post.where, readers[ref].restricted_access) for ref, post in self.posts.items()}
+        self._whole = {
+            (where, access): matters.whole(connection, today, *where, access=access) for where, access in wanted
+        }
+        places = {self.posts[ref].where for ref in weekly if ref in self.posts}
+        self._stalled: dict[object, Stalled] = {where: matters.stalled(connection, today, *where) for where in places}
+        cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
+        self._changes = matters.changes_since(connection, cases, today) if cases else {}
+        self._cases: dict[object, list[StalledCase]] = {}
+
+    def whole(self, reader: Reader) -> Whole | None:
+        """How what the reader answers for stands; None for who answers for no force or Area."""
+        post = self.posts.get(reader.ref)
+        return self._whole[post.where, reader.restricted_access] if post else None
+
+    def stalled(self, reader: Reader) -> list[StalledCase]:
+        """What stalls where the reader answers for it; worked out once for all who may read the same."""
+        post = self.posts.get(reader.ref)
+        if post is None:
+            return []
+        key = (post.where, reader.restricted_access)
+        if key not in self._cases:
+            cases: dict[int, list[Matter]] = {}
+            for case_id, matter in self._stalled.get(post.where, []):
+                if reader.restricted_access or not matter.restricted:
+                    cases.setdefault(case_id, []).append(matter)
+            self._cases[key] = [self._case(case_id, found) for case_id, found in cases.items()]
+        return self._cases[key]
+
+    def _case(self, case_id: int, found: list[Matter]) -> StalledCase:
+        owed = tuple(self._item(each) for each in found)
+        since = min(each.since for each in owed)
+        days = (self.today - since).days
+        return StalledCase(
+            reference=owed[0].reference,
+            urn=owed[0].urn,
+            since=since,
+            days=days,
+            new=days < 7,
+            owed=owed,
+            moves=tuple(
+                Move(
+                    rule=each.rule,
+                    title=RULES[each.rule].title if each.rule in RULES else each.rule,
+                    ended=each.end_reason,
+                    on=each.ended_on,
+                )
+                for each in self._changes.get(case_id, [])
+            ),
+        )
+
+    def _item(self, matter: Matter) -> Item:
+        """What is owed, as part of a standing: decided before, and said to nobody by itself."""
+        told = Told(0, 0, Happening.STEP, matter.last_step, Addressee.SPOC, "", self.today, self.today, matter)
+        return item(told, None, self.today, news=False)
+
+
+def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
+    """Who acts that day for an absent SPOC or lead, and for whom: the same deputies who are told the steps."""
+    absent = matters.absent_leads(connection, today)
+    if not absent:
+        return {}
+    asked = [address.Matter(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
+    known = people.on_duty(connection, today, asked)
+    named = {person.ref: person for person in known}
+    found: dict[str, list[Person]] = {}
+    for ref, deputy in address.stand_ins(known).items():
+        if ref in absent:
+            found.setdefault(deputy.ref, []).append(named[ref])
+    return found
+
+
+def _post(reader: Reader, absent: Collection[Person]) -> Post | None:
+    own = bool(reader.roles & _ANSWER)
+    forces, areas = _answered(reader.agency, reader.force_codes if own else (), reader.cps_areas if own else ())
+    instead = set()
+    for person in absent:
+        theirs = _answered(person.agency, person.force_codes, person.cps_areas)
+        if not (theirs[0] <= forces and theirs[1] <= areas):
+            instead.add(Role.LEAD if Role.LEAD in person.roles else Role.SPOC)
+        forces, areas = forces | theirs[0], areas | theirs[1]
+    if not forces and not areas:
+        return None
+    return Post(tuple(sorted(forces)), tuple(sorted(areas)), tuple(sorted(instead)))
+
+
+def _answered(agency: Agency, force_codes: Collection[str], cps_areas: Collection[str]) -> tuple[set[str], set[str]]:
+    return (set(force_codes), set()) if agency is Agency.POLICE else (set(), set(cps_areas))
