@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import (
@@ -108,6 +108,18 @@ class ActionRow(BelongsToCase, Base):
     owner_ref: Mapped[str | None]
     due_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+
+
+class Completion(Base):
+    """A person's word that an action was done. It stands while the action's row holds what its source said instead."""
+
+    __tablename__ = "completions"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    action_ref: Mapped[str] = mapped_column(ForeignKey("actions.action_ref"), index=True)
+    by_ref: Mapped[str]
+    done_on: Mapped[date]
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
 
 
 class ReviewRow(BelongsToCase, Base):

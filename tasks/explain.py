@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.terms import Risk, Verb
-from models.queries import audit, facts, people
+from models.queries import audit, completions, facts, people
 from models.queries import explain as queries
 from models.queries.explain import CaseHead
 from models.rules import book
@@ -17,7 +17,7 @@ from models.rules.facts import CaseFacts
 from models.rules.outcome import OwesNothing
 from tasks import numbers
 from tasks.database import transaction
-from tasks.explained import Act, Explained, From, Linked, Nothing
+from tasks.explained import Act, Explained, From, Linked, Nothing, Reported
 from tasks.lives import Records, subject_of
 from tasks.unknown import unknown_case
 
@@ -59,6 +59,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explained
         owed=records.owed,
         nothing=tuple(_nothing(known)),
         ended=records.ended,
+        reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
         said=records.words,
         sources=tuple(
             From(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
@@ -97,6 +98,17 @@ def _pattern(known: CaseFacts) -> tuple[Act, ...]:
         Act(ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked)
         for one, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
         if one.supplied
+    )
+
+
+def _reported(row: completions.Reported) -> Reported:
+    return Reported(
+        action=row.action_ref,
+        by=row.by_ref,
+        done_on=row.done_on,
+        made_on=row.made_on,
+        source=row.source,
+        stands=row.stands,
     )
 
 

@@ -149,6 +149,18 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reported:
+    """A person's word that an action was done; it stands while its source's own row has not changed since."""
+
+    action: str
+    by: str
+    done_on: date
+    made_on: date
+    source: str
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class From:
     """A system that facts came from."""
 
@@ -178,5 +190,6 @@ class Explained:
     owed: tuple[Owed, ...]
     nothing: tuple[Nothing, ...]
     ended: tuple[Ended, ...]
+    reported: tuple[Reported, ...]
     said: tuple[Word, ...]
     sources: tuple[From, ...]

@@ -31,6 +31,7 @@ COMMANDS = {
     "notifications": ("notifications", "List what was decided to be said."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),
     "acknowledge": ("acknowledge", "Promise to see to an obligation by a day."),
+    "complete-action": ("complete_action", "Report that an action was done."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),

@@ -66,7 +66,7 @@ def decide(
     return Refused(tuple(faults)) if faults else Granted(renewals)
 
 
-def may(matter: Matter, people: Directory) -> frozenset[str]:
+def may(matter: Matter, people: Directory, words: tuple[Addressee, ...] = tuple(Addressee)) -> frozenset[str]:
     """The contacts who may take an obligation on: everyone to whom one of a ladder's words could lead.
 
     These are its owner and the case's officer or prosecutor, the supervisor or legal managers, the SPOCs and leads of
@@ -78,7 +78,7 @@ def may(matter: Matter, people: Directory) -> frozenset[str]:
         told
         for each in (matter, matter._replace(action_owner_ref=None))
         for directory in (people, present)
-        for told in address(tuple(Addressee), each, directory)
+        for told in address(words, each, directory)
     )
     return frozenset(one.contact_ref for one in told if one.contact_ref)
 

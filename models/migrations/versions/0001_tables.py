@@ -409,6 +409,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contact_ref", "course", "completed_on", name=op.f("pk_training")),
     )
     op.create_table(
+        "completions",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("action_ref", sa.Text(), nullable=False),
+        sa.Column("by_ref", sa.Text(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["action_ref"], ["actions.action_ref"], name=op.f("fk_completions_action_ref_actions")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_completions")),
+    )
+    op.create_index(op.f("ix_completions_action_ref"), "completions", ["action_ref"], unique=False)
+    op.create_table(
         "notifications",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("obligation_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,38 @@
+"""`casebeat complete-action`."""
+
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import read_day
+from flows.moment import london_day
+from flows.references import case_reference
+from flows.refreshed import refreshed
+from models.rules.completion import Word
+from tasks import rounds
+from tasks.complete_action import Named
+from tasks.complete_action import complete_action as record
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("complete-action")(complete_action)
+
+
+def complete_action(
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION_REF", help="The action's reference, as A1.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who reports it.")],
+    on: Annotated[str | None, typer.Option(metavar="DAY", help="The day it was done; today if not given.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
+) -> None:
+    """Report that an action was done. It ends at once, and stands until its source's own row of it changes."""
+    force_code, case_ref = case_reference(case)
+    day = read_day(on)
+    at = read_as_of(as_of)
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    made = record(Named(force_code, case_ref, action), Word(by, day), today, at)
+    refreshed(today, at, made.case.partition("/")[0])
+    typer.echo(made.sentence)
