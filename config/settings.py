@@ -19,11 +19,12 @@ from pydantic_settings import (
 
 from config import mailbox
 from config.replies import ReplyMailbox
+from config.slack import Slack
 from config.strict_yaml import Faults
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
-_MISTYPED = re.compile(r"CASEBEAT_(?:MAIL|REPLIES)_(?!_)", re.IGNORECASE)  # would else be no setting at all
+_MISTYPED = re.compile(r"CASEBEAT_(?:MAIL|REPLIES|SLACK)_(?!_)", re.IGNORECASE)  # would else be no setting at all
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -106,6 +107,7 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr | None = None  # for migrate; unset: database_url
     mail: Mail = Mail()
     replies: ReplyMailbox = ReplyMailbox()
+    slack: Slack = Slack()
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     drop: Path | None = None  # the folder into which extracts are dropped
     policy: Path = HERE / "policy.yaml"
@@ -155,7 +157,7 @@ def read() -> Settings:
     if mistyped:
         raise Faults(
             f"Settings refused: {', '.join(sorted(mistyped))}: a setting of mail has two underscores after MAIL, "
-            "and one of replies after REPLIES. Nothing was done."
+            "one of replies after REPLIES, one of Slack after SLACK. Nothing was done."
         )
     try:
         return Settings()
@@ -179,6 +181,6 @@ def _words(fault: Any) -> str:
     said = fault["msg"].removeprefix("Value error, ").rstrip(".")
     said = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else said
     names = [str(part) for part in fault["loc"]]
-    if names in (["mail"], ["replies"]):
+    if names in (["mail"], ["replies"], ["slack"]):
         return said
     return f"{PREFIX}{'__'.join(names).upper()}: {said}"

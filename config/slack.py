@@ -2,6 +2,7 @@
 
 import json
 import re
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
@@ -12,6 +13,13 @@ from config.forces import FORCES
 BASE_URL = "https://slack.com/api/"
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,20}")
+
+
+class Click(StrEnum):
+    """What a button asks for."""
+
+    HOLD = "hold"
+    SHOW = "show"
 
 
 class Slack(BaseModel):

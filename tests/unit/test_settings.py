@@ -103,6 +103,19 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"REPLIES__DONE_FOLDER": 'x"'}, "replies.done_folder"),
         ({"SIGNING_SECRET": "short"}, "CASEBEAT_SIGNING_SECRET: Value should have at least 32"),
         ({"MAIL_HOST": "m.test"}, "CASEBEAT_MAIL_HOST: a setting of mail has two underscores"),
+        ({"SLACK_TOKEN": "xoxb-1"}, "CASEBEAT_SLACK_TOKEN: .* one of Slack after SLACK"),
+        ({"SLACK__TOKEN": "hunter2"}, "slack.token is not a bot token"),
+        ({"SLACK__TOKEN": "xoxb-1 x"}, "slack.token is not a bot token"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__APP_TOKEN": "xoxb-1"}, "slack.app_token is not an app token"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__APP_TOKEN": "xapp-1"}, "slack.team and slack.app are needed"),
+        ({"SLACK__CHANNELS": "45=C0123ABC"}, "slack.token is missing"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "45"}, "PLACE=CHANNEL"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "45=#stalking"}, "name Slack channels by id"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "99=C0123ABC"}, "a force code that no force has"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": '{"45": '}, "not JSON of places"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__OPERATIONS": "ops"}, "name Slack channels by id"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__BASE_URL": "https://evil.test/api/"}, "slack.base_url is Slack's"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__BASE_URL": "http://127.0.0.1:9/api/"}, "slack.base_url is Slack's"),
         ({"MAIL__PORT": "70000"}, "CASEBEAT_MAIL__PORT: "),
         ({"CLOCK": "sundial"}, "CASEBEAT_CLOCK: "),
         ({"DATABASE_URL": "mysql://x"}, "CASEBEAT_DATABASE_URL: must begin postgresql\\+psycopg2://"),
@@ -118,6 +131,34 @@ def test_a_wrong_setting_is_refused_in_a_sentence(
         read()
     assert "Nothing was done." in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_slack_is_off_until_it_has_a_token_and_its_buttons_until_someone_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert (read().slack.on, read().slack.buttons) == (False, False)
+    put(monkeypatch, SLACK__TOKEN="xoxb-1")
+    assert (read().slack.on, read().slack.buttons) == (True, False)
+    put(monkeypatch, SLACK__APP_TOKEN="xapp-1", SLACK__TEAM="T0FORCE", SLACK__APP="A0CASEBEAT")
+    assert read().slack.buttons
+
+
+@pytest.mark.parametrize(
+    "written", ["45=C0FORCE45, South East=C0AREASE", '{"45": "C0FORCE45", "South East": "C0AREASE"}']
+)
+def test_the_slack_channels_of_forces_and_areas_are_written_with_commas_or_as_json(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    put(monkeypatch, SLACK__TOKEN="xoxb-1", SLACK__CHANNELS=written)
+    assert read().slack.channels == {"45": "C0FORCE45", "South East": "C0AREASE"}
+
+
+def test_a_stand_in_for_slack_is_on_this_machine_and_only_under_its_flag(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, SLACK__TOKEN="xoxb-1", SLACK__BASE_URL="http://127.0.0.1:9/api/", SLACK__STAND_IN="yes")
+    assert read().slack.base_url == "http://127.0.0.1:9/api/"
+    put(monkeypatch, SLACK__BASE_URL="http://127.0.0.1.evil.test:9/api/")
+    with pytest.raises(Faults, match=r"slack\.base_url"):
+        read()
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,10 +185,12 @@ def test_secrets_come_from_files_and_the_environment_goes_first(
 
 def test_no_secret_is_ever_echoed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "mail__password").write_text("hunter2")
+    (tmp_path / "slack__token").write_text("xoxb-hunter2")
     url = "postgresql+psycopg2://u:hunter2@h/d"
     put(monkeypatch, SECRETS_DIR=str(tmp_path), MAIL__USER="u", DATABASE_URL=url, DATABASE_OWNER_URL=url)
     told = read()
-    shown = f"{told} {told!r} {told.model_dump()} {told.model_dump_json()} {told.mail!r}"
+    shown = f"{told} {told!r} {told.model_dump()} {told.model_dump_json()} {told.mail!r} {told.slack!r}"
+    assert told.slack.on
     assert "hunter2" not in shown
     put(monkeypatch, DATABASE_URL="mysql://u:hunter2@h", MAIL__PORT="hunter2", CLOCK="hunter2", MAIL__HOST="hunter2")
     with pytest.raises(Faults) as caught:
