@@ -55,6 +55,7 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         ended_on=matter.ended_on,
         told_on=told.first_told_on,
         command="" if resolved else _command(matter, reader, today),
+        obligation_id=matter.obligation_id,
         news=news,
     )
 
