@@ -1,0 +1,48 @@
+"""The words of an HTML mail as text, up to the quoted original.
+
+Not with html.parser: that of Python 3.11.7 took three minutes over 400 kB of broken comments.
+"""
+
+import html
+import re
+
+_LINE = frozenset({"br", "div", "tr", "li", "table", "ul", "ol", "pre"})
+_PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4"})
+_MUTE = frozenset({"style", "script", "title", "head", "template", "noscript"})
+_QUOTED = re.compile(
+    r"""\b(?:class|id)\s*=\s*["']?[^"'>]{0,200}(?:gmail_quote|gmail_attr|moz-cite-prefix|yahoo_quoted|divrplyfwdmsg|
+        appendonsend|reference-message)""",
+    re.VERBOSE,
+)
+_NAME = re.compile(r"<(/?)([a-z][a-z0-9:]{0,20})")
+LONGEST = 500_000  # characters of HTML
+LONGEST_TAG = 10_000
+
+
+def html_text(source: str) -> str:
+    """Each block on a line of its own; what a mail program marks as the original is left out."""
+    said: list[str] = []
+    at, mute, end = 0, "", min(len(source), LONGEST)
+    while at < end:
+        opens = source.find("<", at, end)
+        if not mute:
+            said.append(" ".join(html.unescape(source[at : opens if opens >= 0 else end]).split("\n")))
+        if opens < 0:
+            break
+        comment = source.startswith("<!--", opens)
+        closes = source.find("-->" if comment else ">", opens, end)
+        if closes < 0:
+            break  # half a tag: nothing of what follows is shown
+        at = closes + (3 if comment else 1)
+        tag = "" if comment else source[opens : min(at, opens + LONGEST_TAG)].lower()
+        named = _NAME.match(tag)
+        if named is None:
+            continue
+        closing, name = named[1], named[2]
+        if not closing and (name in {"blockquote", "hr"} or _QUOTED.search(tag)):
+            break
+        if name in _MUTE:
+            mute = name if not closing and not mute else "" if closing and name == mute else mute
+        elif name in _LINE | _PARAGRAPH:
+            said.append("\n\n" if name in _PARAGRAPH else "\n")
+    return "".join(said)
