@@ -7,16 +7,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.promises import PromiseType
-from config.terms import Verb
 from models.errors import Refuse
-from models.queries import audit, people, promises
+from models.queries import promises
 from models.queries.promises import Live
-from models.rules.address import Directory
 from models.rules.book import RULES
-from models.rules.promise import Refused, Setting, Wish, decide
-from tasks import numbers
+from models.rules.promise import Wish
 from tasks.database import transaction
+from tasks.promising import Acknowledged, promise
 from tasks.unknown import unknown_case
+
+__all__ = ["Acknowledged", "Asked", "acknowledge", "type_named"]
 
 LONGEST_REASON = 1_000  # characters: a reason, not a record
 
@@ -35,16 +35,6 @@ class Asked(NamedTuple):
         return f"{self.force_code}/{self.case_ref}"
 
 
-class Acknowledged(NamedTuple):
-    """What was promised."""
-
-    subject: str
-    due_on: date
-    until_on: date
-    renewals: int
-    hard: bool
-
-
 def acknowledge(asked: Asked, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
     """Record a promise, which takes the place of one that stands. Raises Refuse with every reason why it may not be.
 
@@ -52,21 +42,7 @@ def acknowledge(asked: Asked, wish: Wish, reason: str, today: date, at: datetime
     """
     words = _reason(reason)
     with transaction() as connection:
-        one = _meant(connection, asked)
-        directory = Directory(people.on_duty(connection, today))
-        terms = numbers.policy().acknowledge
-        setting = Setting(today, terms, one.risk, numbers.calendar())
-        decided = decide(wish, one.matter, directory, one.earlier, setting)
-        if isinstance(decided, Refused):
-            raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-        if one.standing_id is not None:
-            promises.renew(connection, one.standing_id, today)
-        made = promises.make(
-            connection,
-            promises.Promise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, words),
-        )
-        audit.record(connection, [_entry(one, made, wish, decided.renewals)])
-    return Acknowledged(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
+        return promise(connection, _meant(connection, asked), wish, words, today, at)
 
 
 def type_named(text: str | None) -> PromiseType | None:
@@ -110,10 +86,3 @@ def _which(asked: Asked, found: Sequence[Live], rules: Sequence[str]) -> str:
     if asked.subject is None:
         return f"{asked.case} owes more than one thing under {asked.rule}. Name one: {subjects}. Nothing was done."
     return f"{asked.case} owes nothing under {asked.rule}/{asked.subject} now. It owes {subjects}. Nothing was done."
-
-
-def _entry(one: Live, made: int, wish: Wish, renewals: int) -> audit.Entry:
-    return audit.Entry(
-        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", to_ref=None, reason=one.rule,
-        detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
-    )  # fmt: skip

@@ -35,7 +35,7 @@ join cases c on c.id = o.case_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
-where o.ended_on is null and o.case_id = %s and o.rule = %s
+where o.ended_on is null and {which}
 order by o.subject collate "C" for no key update of o"""
 _EARLIER = """
 select distinct on (o.id) o.id, p.id, p.renewals, p."end", p.ended_on
@@ -54,7 +54,17 @@ def case_id(connection: Connection, force_code: str, case_ref: str) -> int | Non
 
 def live(connection: Connection, case: int, rule: str) -> list[Live]:
     """A case's live obligations under a rule, locked until commit, by subject, each with its latest promise."""
-    rows = fetch(connection, _LIVE, (case, rule))
+    return _found(connection, "o.case_id = %s and o.rule = %s", (case, rule))
+
+
+def live_version(connection: Connection, obligation_id: int) -> Live | None:
+    """One version of a case's obligation, locked until commit, with its latest promise; None where it is not live."""
+    found = _found(connection, "o.id = %s and o.case_id is not null", (obligation_id,))
+    return found[0] if found else None
+
+
+def _found(connection: Connection, which: str, values: Sequence[object]) -> list[Live]:
+    rows = fetch(connection, _LIVE.format(which=which), values)
     earlier = {row[0]: row[1:] for row in fetch(connection, _EARLIER, ([row[0] for row in rows],))}
     return [_live(row, earlier.get(row[0])) for row in rows]
 

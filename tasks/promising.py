@@ -1,0 +1,48 @@
+"""Promising: a promise about one live obligation, decided and written in the transaction of whoever asks for it."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit, people, promises
+from models.queries.promises import Live
+from models.rules.address import Directory
+from models.rules.promise import Refused, Setting, Wish, decide
+from tasks import numbers
+
+
+class Acknowledged(NamedTuple):
+    """What was promised."""
+
+    subject: str
+    due_on: date
+    until_on: date
+    renewals: int
+    hard: bool
+
+
+def promise(connection: Connection, one: Live, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
+    """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason."""
+    directory = Directory(people.on_duty(connection, today))
+    setting = Setting(today, numbers.policy().acknowledge, one.risk, numbers.calendar())
+    decided = decide(wish, one.matter, directory, one.earlier, setting)
+    if isinstance(decided, Refused):
+        raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
+    if one.standing_id is not None:
+        promises.renew(connection, one.standing_id, today)
+    made = promises.make(
+        connection,
+        promises.Promise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
+    )
+    audit.record(connection, [_entry(one, made, wish, decided.renewals)])
+    return Acknowledged(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
+
+
+def _entry(one: Live, made: int, wish: Wish, renewals: int) -> audit.Entry:
+    return audit.Entry(
+        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", to_ref=None, reason=one.rule,
+        detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
+    )  # fmt: skip
