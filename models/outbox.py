@@ -17,6 +17,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key"),
+        Index("ix_messages_day", "day", "kind"),
         Index("ix_messages_waiting", "due_at", "id", postgresql_where=sql("state in ('queued', 'retry')")),
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),

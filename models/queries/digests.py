@@ -20,21 +20,27 @@ def at_once(
     """
     return execute(
         connection,
-        """with waiting as (
-             select n.id, n.contact_ref, n.channel, o.hard, o.due_on,
+        """with unsaid as (
+             select n.id, n.day, n.contact_ref, n.channel, o.hard, o.due_on, o.escalate_on,
+                    coalesce(n.contact_ref, '') as who,
                     format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
-                           coalesce(n.contact_ref, 'operations'), n.channel) as key,
-                    row_number() over (partition by n.contact_ref, n.channel
-                                       order by o.hard desc, o.due_on, o.escalate_on, n.id)
-                    + (select count(*) from messages m
-                       where m.kind = 'at_once' and m.day = %(day)s and m.channel = n.channel
-                         and m.contact_ref is not distinct from n.contact_ref) as place
+                           coalesce(n.contact_ref, 'operations'), n.channel) as key
              from notifications n join obligations o on o.id = n.obligation_id
              where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
-               and (n.day = %(day)s or (n.day < %(day)s and %(most)s > (
-                   select count(*) from messages m
-                   where m.kind = 'at_once' and m.day = n.day and m.channel = n.channel
-                     and m.contact_ref is not distinct from n.contact_ref)))),
+               and n.day <= %(day)s),
+           made_already as (
+             select coalesce(contact_ref, '') as who, channel, day, count(*) as number
+             from messages where kind = 'at_once' and day in (select day from unsaid union select %(day)s)
+             group by 1, channel, day),
+           waiting as (
+             select u.*, coalesce(today.number, 0)
+                    + row_number() over (partition by u.who, u.channel
+                                         order by u.hard desc, u.due_on, u.escalate_on, u.id) as place
+             from unsaid u
+             left join made_already today on today.who = u.who and today.channel = u.channel and today.day = %(day)s
+             left join made_already earlier on earlier.who = u.who and earlier.channel = u.channel
+                                            and earlier.day = u.day
+             where u.day = %(day)s or coalesce(earlier.number, 0) < %(most)s),
            made as (
              insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
              select key, 'at_once', contact_ref, channel, %(day)s, hard,
@@ -63,10 +69,10 @@ def digests(connection: Connection, day: date, due_at: datetime) -> int:
     return execute(
         connection,
         """update notifications n set message_id = m.id
-           from (select id, channel, contact_ref from messages
+           from (select id, channel, coalesce(contact_ref, '') as who from messages
                  where kind = 'digest' and day = %s and state = 'queued' for update) m
            where n.message_id is null and n.state = 'queued' and m.channel = n.channel
-             and m.contact_ref is not distinct from n.contact_ref""",
+             and m.who = coalesce(n.contact_ref, '')""",
         (day,),
     )
 

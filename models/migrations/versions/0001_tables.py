@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
+    op.create_index("ix_messages_day", "messages", ["day", "kind"], unique=False)
     op.create_index(
         "ix_messages_held",
         "messages",
