@@ -162,7 +162,8 @@ class Reading:
         escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
         if escalating & set(told):
             head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
-            for ref in set().union(*told.values()):
+            people = People(self.store, day)  # who has left is not told of what they had
+            for ref in (ref for ref in set().union(*told.values()) if ref is None or people.active(ref)):
                 self.resolved.append({"day": day.isoformat(), **head, "version": version, "contact_ref": ref})
 
     def run(self, day: date) -> None:

@@ -146,3 +146,12 @@ def test_no_prosecutor_means_the_area_s_spoc() -> None:
     people = _people({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
     assert people.told(("owner", "spoc"), "cps", CASE, None) == {"C": "owner"}
     assert people.told(("owner", "spoc"), "both", CASE, None) == {None: "owner", "C": "owner"}
+
+
+def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
+    owed = Owed("45", "1", None, "action", "action:A", "police", date(2026, 3, 2), "high")
+    life = Life(owed, told={(1, "critical"): {"STAYS", "LEFT", None}})
+    people = _people({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
+    reading = Reading(store=people.store, lives={owed.identity: life})
+    reading.project(date(2026, 3, 2))
+    assert {row["contact_ref"] for row in reading.resolved} == {"STAYS", None}
