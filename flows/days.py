@@ -7,6 +7,7 @@ import pendulum
 from config.settings import Clock, settings
 from flows.moment import at_london, london_day, moment
 from models.errors import Refuse
+from models.rules.calendar import FIRST, LAST
 from models.rules.said import day_said
 
 
@@ -27,6 +28,8 @@ def as_of(text: str | None) -> datetime:
     day = read_day(text)
     if day is None:
         return moment()
+    if not FIRST <= day <= LAST:
+        raise Refuse(f'"{text}" is outside the calendar, which covers {FIRST.year} to {LAST.year}. Nothing was done.')
     if day > london_day(moment()) and settings().clock is not Clock.VIRTUAL:
         raise Refuse(f"{day_said(day)} has not come yet: --as-of takes today or a day before it. Nothing was done.")
     return at_london(day)

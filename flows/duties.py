@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from pydantic import Field
 
-from models.errors import CasebeatError, Opaque, Retry, database_fault, opaque
+from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
@@ -38,7 +38,7 @@ def _mute(duty: Callable[..., T]) -> Callable[..., T]:
     def muted(*args: Any, **defaults: Any) -> T:  # Prefect passes the defaults of a signature too
         try:
             return duty(*args, **defaults)
-        except CasebeatError as error:
+        except FORESEEN as error:
             raise type(error)(str(error)) from None
         except Exception as error:  # noqa: BLE001  told by its class alone
             raise (Retry if database_fault(error) else Opaque)(opaque(error)) from None

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import opaque
-from tasks import chasing, delivery, digests, escalation, feeds, projection, rounds, summary
+from tasks import chasing, delivery, digests, escalation, feeds, numbers, projection, rounds, summary
 from tasks.delivery import Delivered
 from tasks.intake.drop import Dropped, take_in_dropped
 from tasks.projection import Account
@@ -76,11 +76,12 @@ class Round:
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:
     """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
     made = Round(today)
+    call("numbers", numbers.numbers_in_force)  # a policy with a fault refuses the round before anything is done
+    call("days", rounds.refuse_earlier, call("forces", rounds.forces, only), today)
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
-    force_codes = call("forces", rounds.forces, only)
-    call("days", rounds.refuse_earlier, force_codes, today)
-    made.forces.extend(force_round(force_code, today, at, call) for force_code in force_codes)
+    forces = call("forces", rounds.forces, only)  # the drop folder may have brought one
+    made.forces.extend(force_round(force_code, today, at, call) for force_code in forces)
     if only is None:
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):

@@ -7,8 +7,8 @@ from tasks import feeds, projection, rounds
 
 def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
     """Project what has changed, in every force or in one, and the book as a whole."""
-    for each in [force_code] if force_code else rounds.forces():
-        if projection.stale(each):
+    for each in rounds.forces():
+        if force_code in {None, each} and projection.stale(each):
             with rounds.force_lock(each):
                 projection.project(each, today, at)
     if force_code is None:

@@ -2,6 +2,8 @@
 
 import psycopg2
 
+from config.strict_yaml import Faults
+
 _LOST = "the connection to the database was lost"
 _SAID = {  # PostgreSQL's codes, or how they begin, in words for operations; the longest that fits counts
     "08": _LOST,
@@ -37,11 +39,16 @@ class Opaque(CasebeatError):
     """A fault told by its class and code alone, so that no value of a record can travel with it."""
 
 
+FORESEEN = (CasebeatError, Faults)  # what is told to a person as it is
+
+
 def opaque(error: BaseException) -> str:
     """What may be told of any fault: a sentence of ours as it is, else what the database said, else its class alone."""
-    if isinstance(error, CasebeatError):
+    if isinstance(error, FORESEEN):
         return str(error)
     told = database_fault(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        told += f": {error.strerror}"  # the system's words for its number, without the file
     code = _pgcode(error)
     return told + (f" (pgcode {code})" if code else "")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -90,16 +90,17 @@ def _checked(url: str) -> Engine:
 
 
 def _engine(url: str, role: str | None) -> Engine:
+    parts = migrate.database_url(url)
     made = create_engine(
-        url,
+        parts,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=20,
-        connect_args={**_CONNECT, "options": f"{make_url(url).query.get('options', '')} {_OPTIONS}".strip()},
+        connect_args={**_CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
     )
     event.listen(made, "handle_error", _hush)
-    if role is not None and make_url(url).username != role:
+    if role is not None and parts.username != role:
         _become(made, role)
     return made
 

@@ -6,17 +6,23 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.terms import Verb
+from models.errors import Refuse
 from models.queries import audit
 from models.queries import obligations as queries
 from models.queries.obligations import NotificationRow, ObligationRow, StallRow
 from tasks.database import transaction
+from tasks.rounds import refuse_unknown
 
 
 def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:
     """The live obligations, of one force or case or of all."""
     with transaction() as connection:
         _consulted(connection, "obligations", force_code)
-        return queries.live(connection, force_code, case)
+        found = queries.live(connection, force_code, case)
+        if case is not None and not found and not queries.is_known(connection, force_code, case):
+            where = f" of force {force_code}" if force_code else ""
+            raise Refuse(f"There is no case {case}{where} in the book. Nothing was done.")
+        return found
 
 
 def stalled(today: date, force_code: str | None) -> list[StallRow]:
@@ -34,6 +40,9 @@ def notifications(day: date | None, force_code: str | None) -> list[Notification
 
 
 def _consulted(connection: Connection, what: str, force_code: str | None) -> None:
+    """Write to the audit log who asked for what. Refuses a force that nothing is known of."""
+    if force_code is not None:
+        refuse_unknown(connection, force_code)
     entry = audit.Entry(
         verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=what
     )

@@ -3,8 +3,8 @@
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from models import migrations
@@ -32,12 +32,25 @@ def configuration() -> "Config":
     return config
 
 
+def database_url(url: str) -> URL:
+    """The parts of a URL. Raises Refuse where it is none, and repeats no part of it."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise Refuse(
+            "CASEBEAT_DATABASE_URL (or the OWNER's) is no database's address: write it as "
+            "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
+        ) from None
+
+
 def migrate(url: str) -> str:
     """Bring the database at `url` to this code's revision, as the tables' owner, and say which it was before.
 
     May be run twice, and by two at once. Raises Refuse where the database is out of reach or the role may not.
     """
-    made = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    made = create_engine(
+        database_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": 10}
+    )
     try:
         with closing(made.connect()) as connection:
             connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": _LOCK})

@@ -146,7 +146,7 @@ def _place(home: Path) -> Place:
 def _spoken(place: Place) -> Iterator[None]:
     try:
         yield
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+    except OSError as error:
         raise Refuse(
             f"{place.home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours."
         ) from None

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from models.errors import Refuse
 from models.queries import people, rounds, sources
 from models.rules.said import day_said
@@ -27,10 +29,20 @@ def force_lock(force_code: str) -> Iterator[None]:
 def forces(only: str | None = None) -> list[str]:
     """The forces that have a book, or the one asked for. Refuses a force that no source has sent anything for."""
     with transaction() as connection:
-        known = sources.force_codes(connection)
-    if only is not None and only not in known:
-        raise Refuse(f"No source has sent anything for force {only} yet (known: {', '.join(known) or 'none'}).")
-    return [only] if only else known
+        if only is None:
+            return sources.force_codes(connection)
+        refuse_unknown(connection, only)
+    return [only]
+
+
+def refuse_unknown(connection: Connection, force_code: str) -> None:
+    """Refuse a force that no source has sent anything for: a slip of the pen must not look like an empty book."""
+    known = sources.force_codes(connection)
+    if force_code not in known:
+        raise Refuse(
+            f"No source has sent anything for force {force_code} yet (known: {', '.join(known) or 'none'}). "
+            "Nothing was done."
+        )
 
 
 def refuse_earlier(force_codes: list[str], day: date) -> None:

@@ -2,24 +2,22 @@
 
 import shlex
 import shutil
-import signal
 import sys
 import threading
 from datetime import date
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
+from flows.command_line.stopping import Stopped
 from models.rules.said import day_said
 from tasks.demo.telling import summary, where_to_look
 
 HOME = Path(".casebeat/demo")
 THREE_WEEKS = 21
 _SUNDAY = 7
-_ENDED_BY_SIGNAL = 128
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +37,6 @@ def demo(
     across Easter 2026, while simulated officers answer what they are told. Mails go to a server on this machine that
     keeps them. Everything it started is stopped at the end.
     """
-    signal.signal(signal.SIGTERM, _leave)
     if show:
         _show(home)
         return
@@ -69,13 +66,8 @@ def _show(home: Path) -> None:
         typer.echo(f"The Prefect UI of the demo is at {address} until you press Ctrl-C.")
         try:
             threading.Event().wait()
-        except KeyboardInterrupt:
+        except Stopped:
             typer.echo("Stopping the server and its database.")
-
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    """End as Ctrl-C would, so that everything that was started is stopped."""
-    raise SystemExit(_ENDED_BY_SIGNAL + number)
 
 
 def _command() -> str:

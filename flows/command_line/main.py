@@ -1,6 +1,7 @@
 """The `casebeat` command. A command's module is imported when it is called, so that asking for help costs nothing.
 
-Exit codes: 0 done; 1 done but degraded, or stopped by a fault that nobody foresaw; 2 refused, nothing done.
+Exit codes: 0 done; 1 done but degraded, or stopped by a fault; 2 refused, nothing done; 128 and the signal's number
+where one ended it.
 """
 
 import importlib
@@ -14,6 +15,8 @@ from uuid import uuid4
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
+
+from flows.command_line import stopping
 
 ROOT = Path(__file__).parents[2]
 REFUSED = 2
@@ -85,6 +88,7 @@ def load(name: str) -> Any:
 
 def main() -> None:
     """Run the command of this process, and end it with the command's exit code."""
+    stopping.heed()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -92,6 +96,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command, and say its exit code. A fault becomes one sentence on standard error, never a traceback."""
     try:
         app(list(arguments), prog_name="casebeat")
+    except stopping.Stopped as ended:
+        typer.echo(stopping.sentence(ended.code), err=True)
+        return ended.code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last door: what passes it would print values
@@ -100,24 +107,21 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _tell(error: Exception) -> int:
-    from config.strict_yaml import Faults  # noqa: PLC0415  these bring SQLAlchemy, which asking for help can do without
-    from models.errors import CasebeatError, database_fault, opaque  # noqa: PLC0415
+    from models.errors import FORESEEN, database_fault, opaque  # noqa: PLC0415  asking for help can do without
 
-    if isinstance(error, CasebeatError | Faults):
+    if isinstance(error, FORESEEN):
         typer.echo(f"casebeat: {error}", err=True)
         return REFUSED
+    told = opaque(error)
     if database_fault(error):
-        told = opaque(error)
         typer.echo(f"casebeat: {told[0].upper()}{told[1:]}. {_STANDS} the command again once that is mended.", err=True)
     else:
-        typer.echo(_unforeseen(error), err=True)
+        typer.echo(_unforeseen(error, told), err=True)
     return FAILED
 
 
-def _unforeseen(error: Exception) -> str:
-    """What may be told of a fault nobody foresaw: its class, its pgcode and its place, which hold no values."""
-    code = getattr(getattr(error, "orig", error), "pgcode", None)
-    told = type(error).__name__ + (f", pgcode {code}" if code else "")
+def _unforeseen(error: Exception, told: str) -> str:
+    """What may be told of a fault nobody foresaw: its class and its place, which hold no values."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
     place = f", {Path(ours[-1].filename).relative_to(ROOT)} line {ours[-1].lineno}" if ours else ""
     return (

@@ -9,6 +9,7 @@ import typer
 from flows.days import as_of as read_as_of
 from flows.moment import london_day
 from flows.order import Round, nobody_was_mailed, whole_round
+from models.errors import Refuse
 from models.rules.said import day_said
 
 DEGRADED = 1
@@ -37,7 +38,15 @@ def run(
 def _as_flow(at: datetime, force: str | None) -> Round:
     from flows.daily_round import daily_round  # noqa: PLC0415  Prefect is a second's import
 
-    made: Any = daily_round(as_of=at, force_code=force)
+    try:
+        made: Any = daily_round(as_of=at, force_code=force)
+    except RuntimeError as error:
+        if not str(error).startswith("Failed to reach API"):
+            raise
+        raise Refuse(
+            "The Prefect server at PREFECT_API_URL cannot be reached: start it, or unset PREFECT_API_URL to run "
+            "without Prefect. Nothing was done."
+        ) from None
     return cast("Round", made)
 
 

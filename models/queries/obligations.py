@@ -57,20 +57,29 @@ class StallRow(NamedTuple):
     reasons: list[list[str]]  # rule, subject, owed_by, due_on, escalate_on as text
 
 
+_ASKED_FOR = """(%(force)s::text is null or c.force_code = %(force)s)
+             and (%(case)s::text is null or c.case_ref = %(case)s or c.force_code || '/' || c.case_ref = %(case)s)"""
+
+
 def live(connection: Connection, force_code: str | None, case: str | None) -> list[ObligationRow]:
     """The live obligations, by force, case reference, rule and subject; those without a case last."""
     rows = fetch(
         connection,
-        """select c.force_code, c.case_ref, k.urn_root, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
+        f"""select c.force_code, c.case_ref, k.urn_root, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
                   o.escalate_on, o.hard, o.version, o.stalls, c.risk
            from obligations o left join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
-           where o.ended_on is null and (%(force)s::text is null or c.force_code = %(force)s)
-             and (%(case)s::text is null or c.case_ref = %(case)s or c.force_code || '/' || c.case_ref = %(case)s)
+           where o.ended_on is null and {_ASKED_FOR}
            order by c.force_code collate "C" nulls last, c.case_ref collate "C" nulls last, o.rule collate "C",
                     o.subject collate "C" """,
         {"force": force_code, "case": case},
     )
     return [ObligationRow(*row) for row in rows]
+
+
+def is_known(connection: Connection, force_code: str | None, case: str) -> bool:
+    """Whether there is a case of that reference."""
+    asked = {"force": force_code, "case": case}
+    return bool(fetch(connection, f"select 1 from cases c where {_ASKED_FOR} limit 1", asked))
 
 
 def notifications(connection: Connection, day: date | None, force_code: str | None) -> list[NotificationRow]:

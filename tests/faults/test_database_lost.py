@@ -5,11 +5,8 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from config.settings import settings
-from tasks import postgres
 from tests.conftest import as_superuser
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.integration.one_case import CASE, OneCase
@@ -25,31 +22,6 @@ def book(database, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     settings.cache_clear()
     return OneCase(database, run_cli)
-
-
-@pytest.fixture
-def break_on(database, server):
-    """Do something drastic in the server, for real, whenever a table is written: `break_on("audit", CUT)`."""
-
-    superuser = create_engine(postgres.url(server, database=database.url.database, role="postgres"), poolclass=NullPool)
-
-    def set_up(table, does):
-        with superuser.begin() as connection:
-            connection.exec_driver_sql(
-                f"""create or replace function break_it() returns trigger language plpgsql security definer as
-                    $$ begin {does}; return new; end $$"""
-            )
-            connection.exec_driver_sql(
-                f"create trigger break_it before insert or update on {table} for each row execute function break_it()"
-            )
-
-        def mend():
-            with superuser.begin() as mending:
-                mending.exec_driver_sql(f"drop trigger break_it on {table}")
-
-        return mend
-
-    return set_up
 
 
 COMMANDS: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,48 @@
+"""Ctrl-C and SIGTERM: a command ends in one sentence, undoes what it had not committed, and stops what it started."""
+
+import os
+import signal
+import threading
+from types import FrameType
+
+ENDED_BY_SIGNAL = 128
+PATIENCE = 3.0  # seconds; Python hears of a signal only when a statement of the database's has come back
+_NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+_heard = threading.Event()
+
+
+class Stopped(SystemExit):
+    """Somebody has asked the command to end."""
+
+    code: int
+
+
+def sentence(code: int) -> str:
+    """What is said at the end of a command that was stopped with this exit code."""
+    by = _NAMES[signal.Signals(code - ENDED_BY_SIGNAL)]
+    return f"casebeat: stopped by {by}. What was committed before it stands, and the command may be run again."
+
+
+def heed() -> None:
+    """From now on, end this process on a signal: by `Stopped`, or where a statement holds the process, at once."""
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+    for number in _NAMES:
+        signal.signal(number, _stop)
+    threading.Thread(target=_watch, args=(ear,), daemon=True).start()
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    _heard.set()
+    raise Stopped(ENDED_BY_SIGNAL + number)
+
+
+def _watch(ear: int) -> None:
+    """End a process that cannot hear: the server undoes what it had begun."""
+    while (number := os.read(ear, 1)[0]) not in _NAMES:
+        pass
+    if not _heard.wait(PATIENCE):
+        code = ENDED_BY_SIGNAL + number
+        os.write(2, f"{sentence(code)}\n".encode())
+        os._exit(code)

@@ -1,0 +1,31 @@
+"""Something drastic in the server, for real, whenever a table is written."""
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from tasks import postgres
+
+
+@pytest.fixture
+def break_on(database, server):
+    """`mend = break_on("audit", "perform pg_sleep(60)")`: a write of that table does that, until `mend()`."""
+    superuser = create_engine(postgres.url(server, database=database.url.database, role="postgres"), poolclass=NullPool)
+
+    def set_up(table, does):
+        with superuser.begin() as connection:
+            connection.exec_driver_sql(
+                f"""create or replace function break_it() returns trigger language plpgsql security definer as
+                    $$ begin {does}; return new; end $$"""
+            )
+            connection.exec_driver_sql(
+                f"create trigger break_it before insert or update on {table} for each row execute function break_it()"
+            )
+
+        def mend():
+            with superuser.begin() as mending:
+                mending.exec_driver_sql(f"drop trigger break_it on {table}")
+
+        return mend
+
+    return set_up

@@ -1,0 +1,80 @@
+"""Ctrl-C and SIGTERM: one sentence, nothing half done, and the next call makes up for it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tasks import postgres
+from tests.integration.one_case import OneCase
+
+ROOT = Path(__file__).parents[2]
+SAID = "What was committed before it stands, and the command may be run again.\n"
+
+
+def begin(*arguments, **more):
+    command = [sys.executable, "-c", "from flows.command_line.main import main; main()", *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "CASEBEAT_CLOCK": "virtual", **more}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def sleeping(database):
+    with database.connect() as connection:
+        asked = (
+            "select exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())"
+        )
+        return connection.execute(text(asked)).scalar_one()
+
+
+@pytest.mark.parametrize(("number", "word"), [(signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C")])
+def test_a_round_in_the_middle_of_a_statement_ends_soon_and_the_next_makes_up_for_it(
+    database, run_cli, break_on, number, word
+):
+    OneCase(database, run_cli)
+    mend = break_on("obligations", "perform pg_sleep(60)")
+    begun = begin("run", "--as-of", "2026-03-16")
+    while not sleeping(database):
+        assert begun.poll() is None, begun.communicate()
+        time.sleep(0.05)
+    begun.send_signal(number)
+    sent = time.monotonic()
+    out, err = begun.communicate(timeout=30)
+    assert time.monotonic() - sent < 15
+    assert (begun.returncode, out) == (128 + number, "")
+    assert err == f"casebeat: stopped by {word}. {SAID}"
+    with database.begin() as connection:
+        others = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'"
+        connection.execute(text(others))
+    mend()
+    again = begin("run", "--as-of", "2026-03-16")
+    _, err = again.communicate(timeout=60)
+    assert (again.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("after", [0.9, 2.2])
+def test_a_first_command_that_is_stopped_while_its_database_is_made_leaves_a_home_that_works(after):
+    home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    ours = {"CASEBEAT_HOME": str(home)}
+    try:
+        begun = begin("stalled", **ours)
+        time.sleep(after)
+        begun.send_signal(signal.SIGTERM)
+        _, err = begun.communicate(timeout=30)
+        assert begun.returncode in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
+        assert "Traceback" not in err
+        again = begin("stalled", **ours)
+        out, err = again.communicate(timeout=60)
+        assert (again.returncode, err) == (0, "")
+        assert "0 stalled cases" in out
+    finally:
+        postgres.stop(home)
+        shutil.rmtree(home)
