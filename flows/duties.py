@@ -14,16 +14,20 @@ from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
 ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # of a form's field: no room for free text
 
 
-def as_task(name: str, duty: Callable[..., T], *args: Any) -> T:
-    """Run `duty(*args)` as a task of the current flow run; only ids, days and frozen values go in and come out."""
+def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
+    """Run `duty(*args)` as a task of the current flow run; only ids, days and frozen values go in and come out.
+
+    `retries` is 0 for a duty that may not be called again when nobody knows whether it was done.
+    """
     made: Task[..., T] = task(
         name=name,
         cache_policy=NO_CACHE,
         persist_result=False,
         log_prints=False,
-        retries=2,
+        retries=retries,
         retry_delay_seconds=[2, 10],
         retry_condition_fn=_is_passing,
         timeout_seconds=LONGEST,

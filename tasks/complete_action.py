@@ -32,7 +32,8 @@ class Named(NamedTuple):
 class Completed(NamedTuple):
     """What is recorded now; `new` is false where it was recorded already. The case is the one that owed the action."""
 
-    case: str
+    force_code: str
+    case_ref: str
     action_ref: str
     on: date
     new: bool
@@ -41,7 +42,7 @@ class Completed(NamedTuple):
     @property
     def sentence(self) -> str:
         """It, for the person who reported it."""
-        about = f"{self.action_ref} of {self.case}"
+        about = f"{self.action_ref} of {self.force_code}/{self.case_ref}"
         if not self.new:
             return f"{about} is recorded as done on {day_said(self.on)} already. Nothing was changed."
         return (
@@ -66,7 +67,7 @@ def complete_action(named: Named, word: Word, today: date, at: datetime) -> Comp
             made = completions.write(connection, completion)
             completions.mark_changed(connection, found.case_id)
             audit.record(connection, [_entry(completion, made)])
-    return Completed(found.case, named.action_ref, decided.on, decided.new, found.standing.source)
+    return Completed(found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source)
 
 
 def _found(connection: Connection, named: Named) -> Found:

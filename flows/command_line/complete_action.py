@@ -34,5 +34,5 @@ def complete_action(
     today = london_day(at)
     rounds.refuse_earlier([force_code], today)
     made = record(Named(force_code, case_ref, action), Word(by, day), today, at)
-    refreshed(today, at, made.case.partition("/")[0])
+    refreshed(today, at, made.force_code)
     typer.echo(made.sentence)

@@ -16,7 +16,8 @@ class Found(NamedTuple):
     """One action of a case, with the case that owes it: an action given by URN is its principal's."""
 
     case_id: int
-    case: str
+    force_code: str
+    case_ref: str
     standing: Standing
     matter: Matter
 
@@ -43,7 +44,7 @@ def find(connection: Connection, force_code: str, case_ref: str, action_ref: str
     for row in fetch(connection, _FIND, (force_code, case_ref, action_ref)):
         standing = Standing(ActionStatus(row[3]), *row[4:9])
         matter = Matter(OwedBy(row[9]), (row[1],), *row[10:15])
-        return Found(row[0], f"{row[1]}/{row[2]}", standing, matter)
+        return Found(row[0], row[1], row[2], standing, matter)
     return None
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from prefect.flows import Flow
 from prefect.server.schemas.schedules import CronSchedule
+from prefect.utilities.callables import parameter_schema
 
 from tests.house.source import ROOT
 
@@ -15,7 +16,13 @@ TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *"}
-BY_HAND = {"chasing", "escalation"}
+FORMS = {"acknowledge", "complete-action"}
+BY_HAND = {"chasing", "escalation"} | FORMS
+
+
+def flow_of(name):
+    module, _, attribute = DEPLOYMENTS[name]["entrypoint"].rpartition(".")
+    return getattr(import_module(module), attribute)
 
 
 def test_nothing_is_pulled_so_that_no_folder_is_remembered():
@@ -33,8 +40,8 @@ def test_the_deployments_are_the_scheduled_and_the_by_hand_ones():
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_the_entrypoint_is_a_flow_named_as_its_deployment(name):
-    module, _, attribute = DEPLOYMENTS[name]["entrypoint"].rpartition(".")
-    found = getattr(import_module(module), attribute)
+    module, _, _ = DEPLOYMENTS[name]["entrypoint"].rpartition(".")
+    found = flow_of(name)
     assert isinstance(found, Flow)
     assert found.name == name
     assert module == f"flows.{name.replace('-', '_')}"
@@ -57,6 +64,17 @@ def test_it_runs_by_london_time_one_at_a_time(name):
 @pytest.mark.parametrize("name", sorted(BY_HAND))
 def test_what_is_done_by_hand_has_no_schedule(name):
     assert "schedules" not in DEPLOYMENTS[name]
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_form_asks_for_references_words_of_a_list_and_days_and_for_no_free_text(name):
+    schema = parameter_schema(flow_of(name)).model_dump()
+    asked = [form for each in schema["properties"].values() for form in each.get("anyOf", [each])]
+    assert len(schema["properties"]) >= 5
+    assert all(each["description"] for each in schema["properties"].values())
+    for form in asked:
+        assert form.get("format") == "date" or form.get("type") == "null" or {"pattern", "enum", "$ref"} & set(form)
+    assert all(" " not in form.get("pattern", "") for form in asked)
 
 
 def test_every_schedule_has_a_slug_of_its_own():

@@ -1,0 +1,60 @@
+"""The deployment `acknowledge`: a form for people."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import Field
+
+from config.promises import PromiseType
+from flows.duties import ForceCode, Reference, as_task
+from flows.moment import london_day, moment
+from flows.refreshed import refreshed
+from models.rules.book import RULES
+from models.rules.promise import Wish
+from tasks import acknowledge as duty
+from tasks import rounds
+
+REASON = "promised by the form, which takes no words"  # parameters hold no free text
+Rule = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
+Subject = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9/_.-]{1,64})?$")]
+
+
+@flow(
+    name="acknowledge",
+    flow_run_name="acknowledge {rule} {force_code}/{case_ref}",
+    timeout_seconds=600,
+    persist_result=False,
+    log_prints=False,
+)
+def acknowledge(
+    force_code: ForceCode,
+    case_ref: Reference,
+    rule: Rule,
+    by: Reference,
+    until: date,
+    subject: Subject | None = None,
+    kind: PromiseType | None = None,
+) -> Any:
+    """Take an obligation on until a day. Until then no further step of it is taken; its due day does not move.
+
+    If it is red: its message says why nothing was promised, and who may lift that. To give a reason in words, use
+    `casebeat acknowledge`.
+
+    Args:
+        force_code: The force's code, as 45.
+        case_ref: The force's own reference of the case, as 45/1234.
+        rule: Under which rule it is owed.
+        by: Your own contact_ref.
+        until: The working day until which you take it on.
+        subject: Which one, where the case owes several under the rule, as action:A1.
+        kind: For leads: why it may be longer than others'.
+    """
+    at = moment()
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    as_task("project what changed", refreshed, today, at, force_code)
+    asked, wish = duty.Asked(force_code, case_ref, rule, subject), Wish(by, until, kind)
+    made: duty.Acknowledged = as_task("acknowledge", duty.acknowledge, asked, wish, REASON, today, at, retries=0)
+    return Completed(data=made, message=f"Taken on until {wish.until}; due on {made.due_on}.")

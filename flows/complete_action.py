@@ -1,0 +1,43 @@
+"""The deployment `complete-action`: a form for people."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows.duties import ForceCode, Reference, as_task
+from flows.moment import london_day, moment
+from flows.refreshed import refreshed
+from models.rules.completion import Word
+from tasks import complete_action as duty
+
+
+@flow(
+    name="complete-action",
+    flow_run_name="complete-action {action_ref}",
+    timeout_seconds=600,
+    persist_result=False,
+    log_prints=False,
+)
+def complete_action(
+    force_code: ForceCode, case_ref: Reference, action_ref: Reference, by: Reference, done_on: date | None = None
+) -> Any:
+    """Report that an action was done. It ends at once, and stands until its source's own row of it changes.
+
+    If it is red: its message says why nothing was recorded, and who may report it. Give the same word again as often as
+    you like; it is recorded once.
+
+    Args:
+        force_code: The force's code, as 45.
+        case_ref: The force's own reference of the case, as 45/1234.
+        action_ref: The action's reference, as A1.
+        by: Your own contact_ref.
+        done_on: The day it was done; today if not given.
+    """
+    at = moment()
+    today = london_day(at)
+    named = duty.Named(force_code, case_ref, action_ref)
+    made: duty.Completed = as_task("complete an action", duty.complete_action, named, Word(by, done_on), today, at)
+    as_task("project what changed", refreshed, today, at, made.force_code)
+    return Completed(data=made, message=made.sentence)

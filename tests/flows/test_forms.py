@@ -1,0 +1,78 @@
+"""The forms, as Prefect runs them: what they record, what they refuse, and what Prefect then knows."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.duration import Duration, Unit
+from flows.moment import london_day, moment
+from models.rules.calendar import WorkingCalendar
+from tasks import postgres
+from tasks.prefect_server import environment, prefect_server
+from tests.extracts import a_case, a_contact, an_action, write
+from tests.flows.test_daily_round import CANARY, casebeat
+from tests.flows.test_deployed import flow_runs
+
+pytestmark = pytest.mark.prefect
+RUN = """import json, sys
+from importlib import import_module
+module, name, given = sys.argv[1:]
+getattr(import_module(module), name)(**json.loads(given))
+"""
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A book of one case with two actions, of the day on which the test runs."""
+    with tempfile.TemporaryDirectory(prefix="casebeat-forms-") as made:
+        early = (today() - timedelta(days=9)).isoformat()
+        people = [a_contact("P1", name=f"{CANARY} Person")]
+        cases = [a_case("C1", opened_on=early, risk="standard")]
+        actions = [an_action(ref, "C1", raised_on=early) for ref in ("A1", "A2")]
+        write(tmp_path / "night", {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions},
+              extracted_at=moment().isoformat())  # fmt: skip
+        ran = casebeat(made, "intake", str(tmp_path / "night"))
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        yield Path(made)
+        postgres.stop(Path(made))
+
+
+def today() -> date:
+    return london_day(moment())
+
+
+def form(home, api_url, name, **given):
+    told = environment(home, int(re.search(r":(\d+)/", api_url).group(1)))
+    words = [sys.executable, "-c", RUN, f"flows.{name}", name, json.dumps(given, default=str)]
+    return subprocess.run(words, env={**told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+                          capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
+
+
+def test_a_form_completes_an_action_and_takes_another_on(home):
+    case = {"force_code": "45", "case_ref": "C1", "by": "P1"}
+    until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
+    with prefect_server(home) as api_url:
+        done = form(home, api_url, "complete_action", **case, action_ref="A1", done_on=today())
+        refused = form(home, api_url, "complete_action", **case, action_ref="A2", done_on=today() + timedelta(days=1))
+        taken = form(home, api_url, "acknowledge", **case, rule="action", subject="action:A2", until=until)
+        runs = sorted(flow_runs(api_url))
+    assert done.returncode == 0, done.stderr
+    assert taken.returncode == 0, taken.stderr
+    assert refused.returncode == 1
+    assert "has not come yet" in refused.stderr
+    assert runs == [
+        ("acknowledge action 45/C1", "COMPLETED"),
+        ("complete-action A1", "COMPLETED"),
+        ("complete-action A2", "FAILED"),
+    ]
+    owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
+    assert [one["subject"] for one in owed if one["rule"] == "action"] == ["action:A2"]
+    told = casebeat(home, "explain", "45/C1").stdout
+    assert "P1 said that action A1 was done" in told
+    assert "Reason given: promised by the form, which takes no words" in told
