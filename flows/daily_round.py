@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from flows.duties import as_task
 from flows.moment import london_day, moment
 from flows.order import Round, whole_round
+from models.rules.said import day_said
 from tasks import summary
 
 
@@ -23,21 +24,21 @@ def _named() -> str:
 def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = None) -> Any:
     """Every force: projection, chasing, escalation; then digests and delivery, once.
 
-    If it is red: open the artifact `daily-round` below; it names each force that failed and the class of the fault.
+    If it is red or Degraded: open the artifact `daily-round` below; its first lines name each force and unit that
+    failed, with the class of the fault, and whether messages are held or could not leave.
     Mend it (doctor, database, disk) and run the deployment again: nothing is said twice, whatever had been done stands.
     """
     at = moment(as_of)
     made = whole_round(london_day(at), at, as_task, force_code)
     publish(made, london_day(at))
     if made.degraded:
-        return Completed(
-            name="Degraded", data=made, message=f"{sum(force.degraded for force in made.forces)} forces to look at"
-        )
+        return Completed(name="Degraded", data=made, message=f"To look at: {'; '.join(made.trouble)}")
     return Completed(data=made, message="Every open case was looked at")
 
 
 def publish(made: Round, today: date) -> None:
     """Put the round's summary where operations look: counts and force codes only."""
-    create_markdown_artifact(
-        key="daily-round", markdown=summary.page(made.told, today), description=f"Round of {today}"
-    )
+    intake = made.intake.words if made.intake else ""
+    delivery = made.delivered.sentence if made.delivered else ""
+    page = summary.page(made.told, today, made.trouble, intake, delivery)
+    create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {day_said(today)}")

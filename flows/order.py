@@ -67,10 +67,22 @@ class Round:
         )
 
     @property
+    def trouble(self) -> list[str]:
+        """What someone should look at, worst first: counts, force codes and opaque reasons."""
+        accounts = [force.account for force in self.forces if force.account]
+        failed = sum(account.failed for account in accounts)
+        return [
+            *(f"force {force.force_code} failed ({force.failure})" for force in self.forces if force.failure),
+            *(f"{unit} failed ({failure})" for unit, failure in sorted(self.failures.items())),
+            *(f"{failed} case{'' if failed == 1 else 's'} could not be evaluated" for _ in range(failed > 0)),
+            *(f"the account of force {one.force_code} does not balance" for one in accounts if not one.balances),
+            *(f"delivery: {done.sentence[:-1]}" for done in (self.delivered,) if done and done.degraded),
+        ]
+
+    @property
     def degraded(self) -> bool:
         """Whether any part of it failed."""
-        carried = self.delivered is None or not self.delivered.degraded
-        return bool(self.failures) or not carried or any(force.degraded for force in self.forces)
+        return bool(self.trouble)
 
 
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:

@@ -1,6 +1,6 @@
 """Standings: what a reader answers for, how that stands as a whole, and its stalled cases with what moved."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.forces import FORCES
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
 from models.queries import matters, people
-from models.queries.matters import Matter, Reader, Told, Whole
+from models.queries.matters import Change, Matter, Reader, Told, Whole
 from models.rules import address
 from models.rules.address import Person
 from models.rules.book import RULES
@@ -90,21 +90,23 @@ class Standings:
             days=days,
             new=days < 7,
             owed=owed,
-            moves=tuple(
-                Move(
-                    rule=each.rule,
-                    title=RULES[each.rule].title if each.rule in RULES else each.rule,
-                    ended=each.end_reason,
-                    on=each.ended_on,
-                )
-                for each in self._changes.get(case_id, [])
-            ),
+            moves=tuple(_move(each) for each in _telling(self._changes.get(case_id, []))),
         )
 
     def _item(self, matter: Matter) -> Item:
         """What is owed, as part of a standing: decided before, and said to nobody by itself."""
         told = Told(0, 0, Happening.STEP, matter.last_step, Addressee.SPOC, "", self.today, self.today, matter)
         return item(told, None, self.today, news=False)
+
+
+def _telling(changes: Sequence[Change]) -> Sequence[Change]:
+    """Without the end of `no-progress` beside the progress that ended it."""
+    return [each for each in changes if each.rule != "no-progress"] or changes
+
+
+def _move(change: Change) -> Move:
+    title = RULES[change.rule].title if change.rule in RULES else change.rule
+    return Move(rule=change.rule, title=title, ended=change.end_reason, on=change.ended_on)
 
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:

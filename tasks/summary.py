@@ -1,5 +1,6 @@
 """The account of a round: kept, shown to operations, and said to them every day, also when nothing was due."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -67,8 +68,11 @@ def sentence(told: Told, today: date) -> str:
     )
 
 
-def page(told: Told, today: date) -> str:
-    """The round's page for operations, in Markdown: counts, force codes and sources only."""
+def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
+    """The round's page for operations, in Markdown: counts, force codes and sources only.
+
+    `trouble` is what someone should look at; `intake` and `delivery` say in a sentence what those did.
+    """
     with transaction() as connection:
         now, before = queries.stalled_by_force(connection, today), queries.stalled_before(connection, today)
         outbox, sources = queries.outbox(connection), queries.feeds(connection, today)
@@ -79,9 +83,9 @@ def page(told: Told, today: date) -> str:
         {
             "day": today,
             "lines": lines,
-            "degraded": any(line["failure"] or line["failed"] or not line["balances"] for line in lines),
-            "failed_forces": [line["force_code"] for line in lines if line["failure"]],
-            "failed": sum(line["failed"] for line in lines),
+            "trouble": trouble,
+            "intake": intake,
+            "delivery": delivery,
             "outbox": outbox,
             "sources": sources,
             "held": held == "yes",

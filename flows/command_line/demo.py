@@ -11,11 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
+from config.settings import settings
 from flows.command_line.stopping import Stopped
 from models.rules.said import day_said
 from tasks.demo.telling import summary, where_to_look
 
-HOME = Path(".casebeat/demo")
 THREE_WEEKS = 21
 _SUNDAY = 7
 
@@ -28,7 +28,10 @@ def register(app: typer.Typer) -> None:
 def demo(
     days: Annotated[int, typer.Option(help="How many days to run, from Mon 23 Mar 2026.", min=1, max=60)] = THREE_WEEKS,
     seed: Annotated[int, typer.Option(help="Another number makes another force.")] = 7,
-    home: Annotated[Path, typer.Option(help="Where the demo keeps its data; emptied first.")] = HOME,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Where the demo keeps its data; emptied first. By default demo/ in the data directory."),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Start the last demo's Prefect UI again.")] = False,  # noqa: FBT002
 ) -> None:
     """Make a force's book of stalking cases, run three weeks of days on it, and show what it did.
@@ -37,6 +40,7 @@ def demo(
     across Easter 2026, while simulated officers answer what they are told. Mails go to a server on this machine that
     keeps them. Everything it started is stopped at the end.
     """
+    home = home or settings().home / "demo"
     if show:
         _show(home)
         return

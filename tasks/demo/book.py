@@ -12,7 +12,7 @@ from tasks.demo.answers import Told, a_day
 from tasks.demo.casework import add_case
 from tasks.demo.diary import Book
 from tasks.demo.people import cast
-from tasks.demo.rows import Contact
+from tasks.demo.rows import CaseFile, Contact
 from tasks.demo.writing import Faulty, write_extracts
 
 OPEN_CASES = 900
@@ -61,13 +61,25 @@ def _tail(book: Book) -> None:
             incident.occurred_on = min(incident.occurred_on, cutoff)
     for file in [f for f in summary if (book.today - f.case.opened_on).days in range(6, 40)][-2:]:
         file.case.last_act_on, file.incidents = None, []
-    for file in book.rng.sample([f for f in files if f.stalking], 5):
+    for file in [*book.rng.sample([f for f in files if f.stalking], 5), *_long_overdue(book, files)]:
         team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
         file.case.restricted = True
         file.case.oic_ref = book.people.restricted_officers[team]
     with_urn = [f for f in files if f.case.urn and not f.referrals and f.stalking]
     for earlier, later in zip(with_urn[:2], with_urn[-2:], strict=True):
         later.case.urn, later.cps = f"{earlier.case.urn}/2", None
+
+
+def _long_overdue(book: Book, files: list[CaseFile]) -> list[CaseFile]:
+    """A case of high risk whose action has waited longest: it is stalled on the first morning."""
+    waiting = [
+        (action.raised_on, number)
+        for number, file in enumerate(files)
+        if file.stalking and file.case.risk == "high"
+        for action in file.live_actions()
+        if action.status == "pending" and action.raised_on < book.today - timedelta(days=20)
+    ]
+    return [files[number] for _, number in sorted(waiting)[:1]]
 
 
 def _faults(book: Book) -> tuple[Faulty, ...]:

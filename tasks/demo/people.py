@@ -112,6 +112,7 @@ def _cps(everyone: Cast, names: itertools.chain[str], start: date) -> None:
         manager.restricted_access = number == 0
         everyone.contacts.append(manager)
     everyone.contacts += _spocs(names, "CSE", "cps", start)
+    everyone.contacts[-1].deputy_ref = "CSE-M1"  # the lead's
 
 
 def _spocs(names: itertools.chain[str], prefix: str, agency: str, start: date) -> list[Contact]:
@@ -133,6 +134,7 @@ def _absences(everyone: Cast, rng: Random, start: date) -> None:
     easter = start + timedelta(days=10)
     everyone.absences += [
         Absence("P45-SPOC2", easter, easter + timedelta(days=9)),
+        Absence("CSE-LEAD", start + timedelta(days=7), start + timedelta(days=11)),
         Absence(rng.choice(everyone.prosecutors), easter - timedelta(days=1), easter + timedelta(days=8)),
         Absence(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),
     ]

@@ -71,7 +71,7 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
 def _mails(each: Mailed) -> str:
     return (
         f"  {each.people:<15}{each.each_day:4.1f} a person and working day, at most {each.most_in_a_day} on one; "
-        f"{each.lines:.0f} line{'' if round(each.lines) == 1 else 's'} in a mail, at most {each.most_lines}"
+        f"{each.lines:.0f} matter{'' if round(each.lines) == 1 else 's'} told in a day, at most {each.most_lines}"
     )
 
 

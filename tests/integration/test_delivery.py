@@ -169,6 +169,8 @@ def test_the_weeks_first_digest_holds_the_standing_of_the_force(database: Engine
             case, rule="action", subject="action:A1", due_on=MONDAY, escalate_on=MONDAY, last_step=1,
             ended_on=date(2026, 3, 12), end_reason=EndReason.MET,
         )  # fmt: skip
+        world.obligation(case, rule="no-progress", due_on=MONDAY, escalate_on=MONDAY, last_step=0,
+                         ended_on=date(2026, 3, 12), end_reason=EndReason.MET)  # fmt: skip
         for ref in (spoc, cps, officer, idle):
             world.message(ref, standing=True)
     assert deliver(AT_NINE).counts == {State.SHOWN: 3, State.SILENT: 1}

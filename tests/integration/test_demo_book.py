@@ -32,7 +32,7 @@ def test_the_first_night_loads_but_for_what_clerks_typed_wrong(loaded, database)
     assert sum(one.rejected for one in cps.files) == 0
     with database.connect() as connection:
         assert count(connection, "cases") == 898
-        assert count(connection, "cases", "restricted") == 5
+        assert count(connection, "cases", "restricted") == 6
         assert count(connection, "contacts") == 88
 
 
