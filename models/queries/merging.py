@@ -7,9 +7,8 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
+    FromClause,
     Table,
-    and_,
     any_,
     case,
     delete,
@@ -17,27 +16,25 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     null,
     or_,
     select,
-    tuple_,
     union,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.schema import CreateTable
 
 from config.terms import Classification
 from models.cases import Case
 from models.intake import Source
 from models.people import Contact
-from models.queries.staged import KEYS, TOUCHED, Staged
+from models.queries.staged import HOMELESS, KEYS, TOUCHED, Staged, What, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
 
 
 def add_keys(connection: Connection, file: Staged) -> None:
-    """Make a key for each case that the file names and nothing named before."""
+    """Make a key for each case that the file names and nothing named before; only one intake at a time does."""
     stage = file.table
     pairs = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
     for names in pairs:
@@ -45,7 +42,7 @@ def add_keys(connection: Connection, file: Staged) -> None:
         named = select(*(stage.c[name] for name in names)).where(
             file.good, *(stage.c[name].is_not(None) for name in names), ~known
         )
-        connection.execute(upsert(KEYS).from_select(names, named.distinct()).on_conflict_do_nothing())
+        connection.execute(insert(KEYS).from_select(names, named.distinct()))
 
 
 def duplicates(connection: Connection, file: Staged) -> list[tuple[int, int]]:
@@ -83,46 +80,36 @@ def set_aside(connection: Connection, file: Staged, lines: Sequence[int]) -> Non
     connection.execute(update(file.table).where(file.table.c.line == any_(literal(list(lines)))).values(bad=True))
 
 
-def find_changed(connection: Connection, file: Staged, source_id: int, into: Table) -> int:
-    """Collect the stored rows that the file tells otherwise, or again after they were withdrawn."""
-    rows, stored = file.rows(file.good), file.target.alias("t")
-    differs = _said(stored, file).is_distinct_from(_said(rows, file))
-    sent = tuple_(*(literal_column(f'(jsonb_populate_record(t, t.as_sent))."{name}"') for name in file.facts))
-    told = case((stored.c.as_sent.is_(None), differs), else_=sent.is_distinct_from(_said(rows, file)))
-    again = stored.c.withdrawn_on.is_not(None)
-    old_key = stored.c.urn_key_id if file.of_cases else stored.c.key_id if file.names_a_case else null()
-    names = [*file.facts, *(["id"] if file.of_cases else []), "old_key_id", "really"]
-    found: Select[Any] = (
-        select(
-            *(rows.c[name] for name in file.facts),
-            *([stored.c.id] if file.of_cases else []),
-            old_key,
-            or_(again, differs),
-        )
-        .select_from(rows.join(stored, file.match(stored, rows)))
-        .where(stored.c.source_id == source_id, or_(again, told))
-    )
-    return connection.execute(insert(into).from_select(names, found)).rowcount
+def withdraw(connection: Connection, file: Staged, day: date) -> None:
+    """Withdraw from `day` what the comparison found gone; rows are kept."""
+    stored, changed = file.target, wanted(file)
+    values: dict[str, Any] = {"withdrawn_on": day} | ({"changed": True} if "changed" in stored.c else {})
+    connection.execute(update(stored).values(values).where(file.match(stored, changed), changed.c.what == What.GONE))
+    if file.names_a_case and not file.of_cases:
+        _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == What.GONE))
 
 
-def _said(side: Any, file: Staged) -> ColumnElement[Any]:
-    return tuple_(*(side.c[name] for name in file.facts))
-
-
-def change(connection: Connection, file: Staged, changed: Table, day: date) -> None:
-    """Write the collected facts over the stored ones; what people recorded gives way, for the source's row changed."""
-    stored = file.target
+def change(connection: Connection, file: Staged, day: date) -> None:
+    """Write what is told otherwise over the stored facts; what people recorded gives way to a row that changed."""
+    stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {name: changed.c[name] for name in file.facts}
     values |= {"withdrawn_on": None, "as_sent": null()}
     if file.of_cases:
         values["declassified_on"] = _declassified(changed, day)
-        matching = stored.c.id == changed.c.id
-    else:
-        names = ("key_id",) if file.by_key_id else file.key
-        matching = and_(*(stored.c[name] == changed.c[name] for name in names))
     if "changed" in stored.c:
         values["changed"] = or_(stored.c.changed, changed.c.really)
-    connection.execute(update(stored).values(values).where(matching))
+    told = changed.c.what == What.CHANGED
+    connection.execute(update(stored).values(values).where(file.match(stored, changed), told))
+    if not file.names_a_case:
+        return
+    for column in (changed.c.key_id, *([changed.c.urn_key_id] if file.of_cases else []), changed.c.old_key_id):
+        really = select(column, literal(1)).where(told, changed.c.really, column.is_not(None))
+        _touch(connection, really.distinct())
+
+
+def _touch(connection: Connection, keys: Any) -> None:
+    """Note keys of cases of which something is different: those that rows join, and those that they leave."""
+    connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))
 
 
 def _declassified(changed: Table, day: date) -> ColumnElement[Any]:
@@ -134,39 +121,25 @@ def _declassified(changed: Table, day: date) -> ColumnElement[Any]:
     )
 
 
-def touch_changed(connection: Connection, file: Staged, changed: Table) -> None:
-    """Note the keys of the cases whose rows really changed: those that rows join, and those that they leave."""
-    if not file.names_a_case:
-        return
-    columns = [changed.c.id, changed.c.urn_key_id] if file.of_cases else [changed.c.key_id]
-    for column in (*columns, changed.c.old_key_id):
-        keys = select(column, literal(1)).where(changed.c.really, column.is_not(None)).distinct()
-        connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))
-
-
-def add(connection: Connection, file: Staged, source_id: int, constants: dict[str, Any]) -> int:
-    """Insert the rows of the file that nobody sent before; how many they are."""
-    rows, stored = file.rows(file.good), file.target
-    extra = {"source_id": source_id, **constants}
+def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str, Any]) -> int:
+    """Insert rows that nobody sent before, with what is the same for all of them; how many they are."""
+    stored = file.target
     names = [*file.facts, *(["id"] if file.of_cases else []), *extra]
-    new = (
-        select(
-            *(rows.c[name] for name in file.facts),
-            *([rows.c.key_id] if file.of_cases else []),
-            *(literal(value) for value in extra.values()),
-        )
-        .select_from(rows.outerjoin(stored, file.match(stored, rows)))
-        .where(stored.c.source_id.is_(None))
-    )
-    adding = insert(stored).from_select(names, new)
+    said = [*(rows.c[name] for name in file.facts), *([rows.c.key_id] if file.of_cases else [])]
+    adding = insert(stored).from_select(names, select(*said, *map(literal, extra.values())))
     if not file.names_a_case:
         return connection.execute(adding).rowcount
     key = stored.c.urn_key_id if file.of_cases else stored.c.key_id
     added = adding.returning(key.label("key_id")).cte("added")
-    counted = select(added.c.key_id, func.count()).group_by(added.c.key_id)
     before = _touched_rows(connection)
-    connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], counted))
+    _touch(connection, select(added.c.key_id, func.count()).group_by(added.c.key_id))
     return _touched_rows(connection) - before
+
+
+def new_rows(file: Staged) -> FromClause:
+    """What the comparison found to add."""
+    changed = wanted(file)
+    return select(changed).where(changed.c.what == What.ADDED).subquery("r")
 
 
 def _touched_rows(connection: Connection) -> int:
@@ -189,15 +162,24 @@ def mark_cases(connection: Connection) -> int:
     return marked
 
 
+def find_homeless(connection: Connection) -> None:
+    """Collect the keys whose case is not known, once every file of the extract is in."""
+    connection.execute(CreateTable(HOMELESS))
+    known = or_(exists().where(CASES.c.id == KEYS.c.id), exists().where(CASES.c.urn_key_id == KEYS.c.id))
+    names = [column.name for column in HOMELESS.c]
+    connection.execute(insert(HOMELESS).from_select(names, select(*(KEYS.c[name] for name in names)).where(~known)))
+
+
 def waiting(connection: Connection, file: Staged) -> int:
-    """How many rows of the file name a case that is not known yet."""
+    """How many rows of the file name a case that is not known yet; each names it in one of two ways."""
     if file.of_cases or not file.names_a_case:
         return 0
-    rows = file.rows(file.good)
-    homeless = [~exists().where(CASES.c.id == rows.c.key_id)]
-    if "urn_root" in file.table.c:
-        homeless.append(~exists().where(CASES.c.urn_key_id == rows.c.key_id))
-    return connection.scalar(select(func.count()).select_from(rows).where(*homeless)) or 0
+    stage = file.table
+    ways = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
+    counts = (
+        select(func.count()).where(file.good, *(HOMELESS.c[name] == stage.c[name] for name in names)) for names in ways
+    )
+    return sum(connection.scalar(count) or 0 for count in counts)
 
 
 def strangers(connection: Connection, file: Staged, column: str, most: int) -> tuple[list[tuple[int, str]], int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -90,6 +91,12 @@ class Staged:
         return (rows.where(where) if where is not None else rows).subquery("r")
 
     @cached_property
+    def joined(self) -> list[str]:
+        """The columns by which its rows find others: those that a plan must know of."""
+        names = {*self.key, "force_code", "case_ref", "urn_root"}
+        return [column.name for column in self.table.c if column.name in names]
+
+    @cached_property
     def good(self) -> ColumnElement[bool]:
         """Rows that load."""
         return and_(~self.table.c.bad, ~self.table.c.withdrawn)
@@ -120,28 +127,40 @@ def staged(target: Table, columns: Iterable[tuple[str, str]], key: tuple[str, ..
     return Staged(made, target, key)
 
 
+class What(StrEnum):
+    """What a file makes of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
 @cache
 def wanted(file: Staged) -> Table:
-    """Describe the temporary table of stored rows that a file changes: the new facts, and the keys they leave."""
-    stored = [Column(name, file.target.c[name].type) for name in file.facts]
+    """Describe the temporary table of what a file makes different: the facts it says, of what is gone only the key.
+
+    `really` is whether a fact differs from the stored one, `old_key_id` the key of the case that the row leaves.
+    """
+    said = [Column(name, file.target.c[name].type) for name in file.facts]
     if file.of_cases:
-        stored.append(Column("id", BigInteger))
+        said.append(Column("key_id", BigInteger))
     return Table(
         f"wanted_{file.target.name}",
         MetaData(),
-        *stored,
+        *said,
         Column("old_key_id", BigInteger),
         Column("really", Boolean),
+        Column("what", Text),
         prefixes=["TEMPORARY"],
         postgresql_on_commit="DROP",
     )
 
 
-TOUCHED = Table(
-    "touched",
-    MetaData(),
-    Column("key_id", BigInteger),
-    Column("rows", BigInteger),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
+def _of_keys(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+
+
+# Cases of which an extract says something new, by their key or their URN's.
+TOUCHED = _of_keys("touched", Column("key_id", BigInteger), Column("rows", BigInteger))
+# Keys whose case is not known.
+HOMELESS = _of_keys("homeless", Column("force_code", Text), Column("case_ref", Text), Column("urn_root", Text))

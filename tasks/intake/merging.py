@@ -1,6 +1,6 @@
 """One file from its temporary table into the facts, and the guards that keep a broken or truncated file out."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
@@ -8,8 +8,8 @@ from sqlalchemy.schema import CreateTable
 from config.policy import Intake
 from config.terms import Mode
 from models.errors import Refuse
-from models.queries import merging, withdrawing
-from models.queries.staged import Staged, wanted
+from models.queries import comparing, merging
+from models.queries.staged import Staged, What, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import FileCount
@@ -53,42 +53,44 @@ def check_rejected(name: str, findings: Findings, limits: Intake) -> None:
 
 def merge(connection: Connection, file: File, findings: Findings, whose: Whose, count: FileCount) -> None:
     """Withdraw, change and add what the file says; count it."""
-    rows, manifest = describe(file), whose.manifest
+    rows, day = describe(file), whose.manifest.day
+    extra: dict[str, Any] = {"source_id": whose.source_id}
+    if "first_seen_on" in rows.target.c:
+        extra["first_seen_on"] = day
     if rows.names_a_case:
         merging.add_keys(connection, rows)
-    if manifest.mode is Mode.SNAPSHOT:
-        _withdraw_vanished(connection, rows, findings, whose, count)
-    else:
-        count.withdrawn = withdrawing.withdraw_told(connection, rows, whose.source_id, manifest.day)
-    _change(connection, rows, whose, count)
-    first_seen = {"first_seen_on": manifest.day} if "first_seen_on" in rows.target.c else {}
-    count.added = merging.add(connection, rows, whose.source_id, first_seen)
+    if not comparing.has_sent(connection, rows, whose.source_id):
+        count.added = merging.add(connection, rows, rows.rows(rows.good), extra)
+        return
+    snapshot_of = whose.manifest.covers if whose.manifest.mode is Mode.SNAPSHOT else None
+    connection.execute(CreateTable(wanted(rows)))
+    found = comparing.compare(connection, rows, whose.source_id, snapshot_of)
+    _withdraw(connection, rows, found.get(What.GONE, 0), findings, whose, count)
+    if What.CHANGED in found:
+        count.changed = found[What.CHANGED]
+        merging.change(connection, rows, day)
+    if What.ADDED in found:
+        count.added = merging.add(connection, rows, merging.new_rows(rows), extra)
 
 
-def _withdraw_vanished(
-    connection: Connection, rows: Staged, findings: Findings, whose: Whose, count: FileCount
+def _withdraw(
+    connection: Connection, rows: Staged, gone: int, findings: Findings, whose: Whose, count: FileCount
 ) -> None:
-    gone, supplied = withdrawing.vanished(connection, rows, whose.source_id, whose.manifest.covers)
-    limits = whose.limits
-    if gone > limits.more_than_rows and gone * 100 > limits.max_withdrawn_percent * supplied and not whose.allow_shrink:
-        raise Refuse(
-            f"{count.name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source supplied "
-            f"before, more than {limits.max_withdrawn_percent} %; --allow-shrink loads it all the same."
-        )
-    if gone and findings.unreadable:
+    """Withdraw what is gone, unless so much of a snapshot is that it must be truncated. Raises Refuse."""
+    snapshot = whose.manifest.mode is Mode.SNAPSHOT
+    if snapshot and gone > whose.limits.more_than_rows and not whose.allow_shrink:
+        supplied = comparing.supplied(connection, rows, whose.source_id, whose.manifest.covers)
+        most = whose.limits.max_withdrawn_percent
+        if gone * 100 > most * supplied:
+            raise Refuse(
+                f"{count.name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source "
+                f"supplied before, more than {most} %; --allow-shrink loads it all the same."
+            )
+    if snapshot and gone and findings.unreadable:
         count.notes.append(f"{gone} rows were not withdrawn, since {findings.unreadable} rows could not be read at all")
     elif gone:
-        day = whose.manifest.day
-        count.withdrawn = withdrawing.withdraw_vanished(connection, rows, whose.source_id, whose.manifest.covers, day)
-
-
-def _change(connection: Connection, rows: Staged, whose: Whose, count: FileCount) -> None:
-    changed = wanted(rows)
-    connection.execute(CreateTable(changed))
-    count.changed = merging.find_changed(connection, rows, whose.source_id, changed)
-    if count.changed:
-        merging.change(connection, rows, changed, whose.manifest.day)
-        merging.touch_changed(connection, rows, changed)
+        merging.withdraw(connection, rows, whose.manifest.day)
+        count.withdrawn = gone
 
 
 def warn_of_strangers(connection: Connection, file: File, findings: Findings) -> int:

@@ -74,7 +74,7 @@ def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, pr
         cursor.copy_expert(f"copy {table.name} from stdin", stream, 1 << 16)
     if stream.fault:
         raise stream.fault
-    connection.execute(text(f"analyze {table.name}"))
+    connection.execute(text(f"analyze {table.name} ({', '.join(describe(judge.file).joined)})"))
     return findings
 
 
