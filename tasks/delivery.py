@@ -93,10 +93,11 @@ def _drain(worker: _Worker, batch: int) -> None:
             claimed = outbox.claim(
                 connection, worker.token, worker.as_of, min(batch, left) if left > 0 else batch, only_hard=left <= 0
             )
+            kept = _within_caps(connection, worker, claimed)
         if not claimed:
             break
         carried += sum(not one.hard for one in claimed)
-        ready = _speak(worker, _within_caps(worker, claimed))
+        ready = _speak(worker, kept)
         if worker.carrier:
             by_mail(worker, worker.carrier, ready)
         else:
@@ -106,22 +107,25 @@ def _drain(worker: _Worker, batch: int) -> None:
             worker.delivered.capped += outbox.waiting(connection, worker.as_of)
 
 
-def _within_caps(worker: _Worker, claimed: Sequence[Held]) -> list[Held]:
-    """Put off, until the next London morning, what goes beyond a person's cap; hard clocks go out all the same."""
+def _within_caps(connection: Connection, worker: _Worker, claimed: Sequence[Held]) -> list[Held]:
+    """Put off, until the next London morning, what goes beyond a person's cap; hard clocks go out all the same.
+
+    In the claiming transaction: what a worker has claimed and committed is what it will say.
+    """
     policy = numbers.policy()
     most = policy.delivery.most_per_person_per_day
     tomorrow = datetime.combine(worker.today.date() + timedelta(days=1), policy.digest.from_, tzinfo=LONDON)
     kept: list[Held] = []
     late: list[Held] = []
-    with worker.database.begin() as connection:
-        people = sorted({one.contact_ref for one in claimed if one.contact_ref})
-        said = outbox.said_since(connection, people, worker.today)
-        for one in claimed:
-            if one.contact_ref is None or one.hard:
-                kept.append(one)
-                continue
-            said[one.contact_ref] = said.get(one.contact_ref, 0) + 1
-            (kept if said[one.contact_ref] <= most else late).append(one)
+    people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}
+    said = outbox.said_since(connection, sorted(people), worker.today, worker.token)
+    for one in claimed:
+        if one.contact_ref is None or one.hard:
+            kept.append(one)
+            continue
+        said[one.contact_ref] = said.get(one.contact_ref, 0) + 1
+        (kept if said[one.contact_ref] <= most else late).append(one)
+    if late:
         ids, reason = [one.id for one in late], f"beyond {most} messages a day"
         outbox.settle(connection, ids, State.QUEUED, reason=reason, due_at=tomorrow, as_of=worker.as_of)
     worker.delivered.capped += len(late)
