@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
-from models.errors import opaque
+from models.errors import Skip, opaque
 from tasks import chasing, delivery, digests, escalation, feeds, numbers, projection, rounds, summary
+from tasks.climbing import Climbed
 from tasks.delivery import Delivered
 from tasks.intake.drop import Dropped, take_in_dropped
 from tasks.projection import Account
@@ -118,8 +119,15 @@ def _whole_book(today: date, at: datetime, call: Call) -> None:
     """What belongs to no case, as a unit of its own."""
     with rounds.force_lock(rounds.WHOLE_BOOK):
         call("feeds", feeds.project_feeds, today, at)
-        call("chase the book", chasing.chase, None, today)
-        call("escalate the book", escalation.escalate, None, today)
+        chased = call("chase the book", chasing.chase, None, today)
+        _count_passed_over(chased, call("escalate the book", escalation.escalate, None, today))
+
+
+def _count_passed_over(chased: Climbed, escalated: Climbed) -> None:
+    """An obligation that could not be climbed stops no other, and is told. Raises Skip where there is one."""
+    found = sorted({*chased.passed_over, *escalated.passed_over})
+    if found:
+        raise Skip(f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}")
 
 
 def _apart(made: Round, name: str, unit: Callable[[], object]) -> None:
@@ -141,6 +149,7 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
             made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
             call(f"finish {force_code}", summary.keep_account, round_id, made.account, today, at)
+            _count_passed_over(chased, escalated)
     except Exception as error:  # noqa: BLE001  counted and told; the other forces go on
         made.failure = opaque(error)
     return made

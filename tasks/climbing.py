@@ -22,21 +22,26 @@ class Climbed(NamedTuple):
     force_code: str | None
     taken: int
     said: int
+    passed_over: tuple[int, ...] = ()  # the ids of obligations that could not be climbed; 0 where it cannot be read
 
 
 def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
     """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
     with uncollected(), transaction() as connection:
-        found = ladders.due(connection, force_code, today)
+        found, broken = ladders.due(connection, force_code, today)
         if not found:
-            return Climbed(force_code, 0, 0)
+            return Climbed(force_code, 0, 0, tuple(broken))
         directory = Directory(people.on_duty(connection, today, {one.matter for one in found}))
         told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
         sheet = Decided([], [], [], [])
         for one in found:
-            _decide(one, today, duty, directory, told.get(one.id, set()), sheet)
+            try:
+                _decide(one, today, duty, directory, told.get(one.id, set()), sheet)
+            except Exception:  # noqa: BLE001  whatever it is, it is this obligation's alone
+                broken.append(one.id)
+                sheet = ladders.without(sheet, one.id)
         taken, said = ladders.write(connection, sheet, today)
-    return Climbed(force_code, taken, said)
+    return Climbed(force_code, taken, said, tuple(broken))
 
 
 def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: Decided) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.terms import Risk, Verb
+from models.errors import Refuse
 from models.queries import audit, completions, facts, people
 from models.queries import explain as queries
 from models.queries.explain import CaseHead
@@ -25,8 +26,19 @@ from tasks.unknown import unknown_case
 def explain(force_code: str, case_ref: str, today: date) -> Explained:
     """Everything known of a case's obligations, as they stand, told for a day. The audit log says who asked.
 
-    Raises Refuse where there is no such case.
+    Raises Refuse where there is no such case, or one that no value can be made of.
     """
+    try:
+        return _told(force_code, case_ref, today)
+    except (KeyError, ValueError) as error:
+        raise Refuse(
+            f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
+            f"Casebeat does not know ({type(error).__name__}). Each round counts it as failed until it is mended. "
+            "Nothing was done."
+        ) from None
+
+
+def _told(force_code: str, case_ref: str, today: date) -> Explained:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
-from models.queries.rows import array, execute, fetch
+from models.queries.rows import array, execute, fetch, readable
 from models.queries.versions import CHAIN
 from models.rules.address import Matter
 
@@ -130,17 +130,27 @@ class Decided(NamedTuple):
     lapsed: list[int]
 
 
-def due(connection: Connection, force_code: str | None, today: date) -> list[Due]:
-    """The live obligations of a force (None: of the book as a whole) on which time matters today, locked."""
+def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[Due], list[int]]:
+    """The live obligations of a force (None: of the book as a whole) on which time matters today, locked.
+
+    And the ids of those that no value can be made of: 0 for one whose very row cannot be read.
+    """
     force = "= %(force)s" if force_code is not None else "is null"
-    rows = fetch(connection, _DUE.format(force=force), {"today": today, "force": force_code})
+    rows, unread = readable(connection, _DUE.format(force=force), {"today": today, "force": force_code})
     covers = _covers(connection) if force_code is None and rows else {}
-    return [_due(row, (force_code,) if force_code else covers.get(row[19].partition(":")[2], ())) for row in rows]
+    found: list[Due] = []
+    broken = [0] * unread
+    for row in rows:
+        try:
+            found.append(_due(row, (force_code,) if force_code else covers.get(row[19].partition(":")[2], ())))
+        except KeyError:
+            broken.append(row[0])
+    return found, broken
 
 
 def _due(row: Sequence[Any], force_codes: tuple[str, ...]) -> Due:
     matter = Matter(_OWED_BY[row[10]], force_codes, row[12], row[13], row[14], row[15], row[16])
-    risk = _RISK[row[11]] if row[11] else Risk.UNKNOWN
+    risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
     return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20]))
 
 
@@ -164,6 +174,16 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
     ):
         found.setdefault(obligation_id, set()).add(ref)
     return found
+
+
+def without(decided: Decided, obligation_id: int) -> Decided:
+    """What was decided, less what was begun of one obligation."""
+    return Decided(
+        [one for one in decided.steps if one.obligation_id != obligation_id],
+        [one for one in decided.said if one.obligation_id != obligation_id],
+        [one for one in decided.moved if one.obligation_id != obligation_id],
+        decided.lapsed,
+    )
 
 
 def write(connection: Connection, decided: Decided, today: date) -> tuple[int, int]:

@@ -23,6 +23,23 @@ def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -
         return found
 
 
+def readable(connection: Connection, statement: str, parameters: Parameters = ()) -> tuple[list[tuple[Any, ...]], int]:
+    """Every row of a statement of which Python can make values, and how many there are of the others."""
+    with driver_cursor(connection) as cursor:
+        cursor.execute(statement, parameters or None)
+        try:
+            return cursor.fetchall(), 0
+        except ValueError:  # a day beyond Python's years; the driver has passed its row when it says so
+            cursor.scroll(0, mode="absolute")
+        found: list[tuple[Any, ...]] = []
+        for _ in range(cursor.rowcount):
+            try:
+                found.append(cursor.fetchone())
+            except ValueError:
+                continue
+        return found, cursor.rowcount - len(found)
+
+
 def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
     """Run a statement; the number of rows it touched."""
     with driver_cursor(connection) as cursor:
