@@ -35,6 +35,7 @@ class Extract(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     extract_id: Mapped[str]
     content: Mapped[str]  # SHA-256 over the manifest and the files
+    marks: Mapped[str | None]  # SHA-256 over the manifest and how the files stand on the disk; null: was refused
     source_name: Mapped[str | None]
     state: Mapped[str]
     extracted_at: Mapped[datetime | None]

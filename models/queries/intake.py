@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from config.terms import Agency, Channel, MessageKind
@@ -40,6 +40,17 @@ def take_turn(connection: Connection, rows: int) -> None:
 def content_loaded(connection: Connection, extract_id: str) -> str | None:
     """The digest of what was loaded under an extract_id, if anything was."""
     return connection.scalar(select(Extract.content).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
+
+
+def marks_loaded(connection: Connection, extract_id: str) -> str | None:
+    """How the files stood of what was loaded under an extract_id, if anything was."""
+    return connection.scalar(select(Extract.marks).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
+
+
+def known_by(connection: Connection, extract_id: str, marks: str) -> None:
+    """Remember how the files of a loaded extract stand, by which it is known without being read."""
+    loaded = update(Extract).where(Extract.extract_id == extract_id, Extract.state == "loaded")
+    connection.execute(loaded.values(marks=marks))
 
 
 def sender(connection: Connection, name: str) -> Sender | None:

@@ -40,23 +40,35 @@ class Options(NamedTuple):
 
 
 class Content(NamedTuple):
-    """The files of an extract, held open, and the digest of all of it."""
+    """The files of an extract, held open, the digest of it all, and the marks by which it is known without reading."""
 
     handles: dict[str, tuple[int, Look]]
     digest: str
+    marks: str
 
 
-def content_of(folder: Path, manifest_bytes: bytes, manifest: Manifest, held: ExitStack) -> Content:
-    """Open and digest the manifest's files; they stay open until `held` closes."""
+def open_files(folder: Path, manifest: Manifest, held: ExitStack) -> dict[str, int]:
+    """Open the manifest's files; they stay open until `held` closes. Raises Refuse where one is not a plain file."""
     handle = held.enter_context(opened_folder(folder))
+    return {name: held.enter_context(opened(handle, name)) for name in sorted(manifest.files)}
+
+
+def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:
+    """A digest of the manifest and of how its files stand on the disk: while it is the same, so is what is in them."""
+    digest = hashlib.sha256(manifest_bytes)
+    for name, handle in files.items():
+        digest.update(f"\n{name} {marks(handle)}".encode())
+    return digest.hexdigest()
+
+
+def content_of(manifest_bytes: bytes, files: dict[str, int], as_it_stood: str) -> Content:
+    """Digest the opened files. `as_it_stood` are their marks, taken before."""
     digest = hashlib.sha256(manifest_bytes)
     found: dict[str, tuple[int, Look]] = {}
-    for name in sorted(manifest.files):
-        opened_file = held.enter_context(opened(handle, name))
-        seen = look(opened_file, name)
-        digest.update(f"\n{name} {seen.digest}".encode())
-        found[name] = opened_file, seen
-    return Content(found, digest.hexdigest())
+    for name, handle in files.items():
+        found[name] = handle, look(handle, name)
+        digest.update(f"\n{name} {found[name][1].digest}".encode())
+    return Content(found, digest.hexdigest(), as_it_stood)
 
 
 class Extract:
@@ -95,6 +107,7 @@ class Extract:
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
         recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
+        intake.known_by(connection, manifest.extract_id, self.content.marks)
         return loaded
 
     def _check_source(self) -> None:

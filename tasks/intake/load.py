@@ -11,7 +11,7 @@ from models.errors import Refuse
 from models.queries import intake
 from tasks.database import transaction
 from tasks.intake import recording
-from tasks.intake.extract import Content, Extract, Options, content_of
+from tasks.intake.extract import Content, Extract, Options, content_of, marks_of, open_files
 from tasks.intake.folders import Waiting, in_order
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import Fate, Loaded, Progress
@@ -50,9 +50,13 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
     try:
         if manifest is not None:
             with ExitStack() as held:
-                files = content_of(waiting.folder, waiting.content, manifest, held)
-                digest = files.digest
-                return _load_content(folder, manifest, files, options)
+                files = open_files(waiting.folder, manifest, held)
+                marks = marks_of(waiting.content, files)
+                if _stands_as_loaded(manifest, marks):
+                    return _already(folder, manifest)
+                content = content_of(waiting.content, files, marks)
+                digest = content.digest
+                return _load_content(folder, manifest, content, options)
     except Refuse as refusal:
         sentence = str(refusal)
     with transaction() as connection:
@@ -61,17 +65,28 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
     return Loaded(folder, Fate.REFUSED, extract_id, source, sentence)
 
 
-def _load_content(folder: str, manifest: Manifest, files: Content, options: Options) -> Loaded:
+def _stands_as_loaded(manifest: Manifest, marks: str) -> bool:
+    """Whether the files are those that were loaded, untouched: a drop folder keeps old extracts, none is read again."""
+    with transaction() as connection:
+        return intake.marks_loaded(connection, manifest.extract_id) == marks
+
+
+def _already(folder: str, manifest: Manifest) -> Loaded:
+    sentence = "this extract was loaded before; nothing was done"
+    return Loaded(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
+
+
+def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> Loaded:
     """Load what was not loaded before. Raises Refuse, and then nothing of it is in the database."""
     with transaction() as connection:
         intake.take_turn(connection, sum(manifest.files.values()))
         before = intake.content_loaded(connection, manifest.extract_id)
-        if before == files.digest:
-            sentence = "this extract was loaded before; nothing was done"
-            return Loaded(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
+        if before == content.digest:
+            intake.known_by(connection, manifest.extract_id, content.marks)
+            return _already(folder, manifest)
         if before is not None:
             raise Refuse(
                 f"Extract {manifest.extract_id} was loaded before with other content; "
                 "send the new content under a new extract_id."
             )
-        return Extract(connection, manifest, files, options).load(folder)
+        return Extract(connection, manifest, content, options).load(folder)

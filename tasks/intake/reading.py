@@ -62,9 +62,9 @@ class Look:
 
 
 def marks(handle: int) -> tuple[int, ...]:
-    """What changes when a file is written to."""
+    """What changes when a file is written to or replaced, whoever sets its time of writing back."""
     what = os.fstat(handle)
-    return what.st_size, what.st_mtime_ns, what.st_ino
+    return what.st_size, what.st_mtime_ns, what.st_ctime_ns, what.st_ino, what.st_dev
 
 
 def look(handle: int, name: str) -> Look:

@@ -1,5 +1,7 @@
 """The drop folder: what is whole is taken in, what is still being copied is left alone."""
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,52 @@ def test_a_folder_that_is_a_link_is_not_followed(drop: Path, tmp_path: Path) -> 
     write(tmp_path / "elsewhere", {"cases.csv": [a_case()]})
     (drop / "link").symlink_to(tmp_path / "elsewhere")
     assert take_in_dropped(AS_OF).loaded == 0
+
+
+def read_by_this_process() -> int:
+    """Bytes that it has read from files."""
+    return int(Path("/proc/self/io").read_text(encoding="ascii").split()[1])
+
+
+def test_an_extract_that_was_taken_in_is_not_read_again_while_its_files_stand_as_they_did(drop: Path) -> None:
+    folder = write(drop / "a", {"cases.csv": [a_case(f"C{n}") for n in range(20_000)]})
+    size = (folder / "cases.csv").stat().st_size
+    before = read_by_this_process()
+    assert take_in_dropped(AS_OF).loaded == 1
+    assert read_by_this_process() - before > size
+    before = read_by_this_process()
+    assert take_in_dropped(AS_OF).already == 1
+    assert read_by_this_process() - before < size / 10
+
+
+def test_a_copy_of_an_extract_is_read_once_and_known_from_then_on(drop: Path, tmp_path: Path) -> None:
+    folder = write(drop / "a", {"cases.csv": [a_case(f"C{n}") for n in range(20_000)]})
+    assert take_in_dropped(AS_OF).loaded == 1
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "copy", folder)
+    assert take_in_dropped(AS_OF).already == 1
+    before = read_by_this_process()
+    assert take_in_dropped(AS_OF).already == 1
+    assert read_by_this_process() - before < 100_000
+
+
+def test_other_content_under_the_same_id_is_refused_though_size_and_time_of_writing_are_set_back(drop: Path) -> None:
+    folder = write(drop / "a", {"cases.csv": [a_case(risk="high")]})
+    assert take_in_dropped(AS_OF).loaded == 1
+    file = folder / "cases.csv"
+    written = file.stat()
+    file.write_bytes(file.read_bytes().replace(b"high", b"High"))
+    os.utime(file, ns=(written.st_atime_ns, written.st_mtime_ns))
+    assert file.stat().st_size == written.st_size
+    assert take_in_dropped(AS_OF).refused == 1
+
+
+def test_a_file_that_went_away_since_it_was_loaded_is_refused(drop: Path) -> None:
+    folder = write(drop / "a", {"cases.csv": [a_case()]})
+    assert take_in_dropped(AS_OF).loaded == 1
+    (folder / "cases.csv").unlink()
+    assert take_in_dropped(AS_OF).refused == 1
 
 
 def test_the_round_begins_with_what_was_dropped(drop: Path, run_cli: Callable[..., Any]) -> None:

@@ -166,6 +166,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("extract_id", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=True),
         sa.Column("source_name", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("extracted_at", sa.DateTime(timezone=True), nullable=True),
