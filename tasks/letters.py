@@ -14,7 +14,7 @@ from tasks.words import Rendered, one_line
 
 _WIRE = policy.SMTP.clone(cte_type="7bit")
 _REPEAT = "[May be a repeat] "
-_SUBJECT = re.compile(rb"^Subject: ", re.MULTILINE)
+_SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
 
 
 def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: object) -> bytes:

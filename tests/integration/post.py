@@ -57,10 +57,16 @@ class OpenSmtpd:
 
 @contextlib.contextmanager
 def open_smtpd(folder: Path) -> Iterator[OpenSmtpd]:
-    user = "cbmail"
+    user = f"cbmail{os.getpid()}"  # of this run, which removes it
     box = folder / "box"
-    if subprocess.run(["id", user], capture_output=True, check=False).returncode:
-        subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+    subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+    try:
+        yield from _serving(folder, box, user)
+    finally:
+        subprocess.run(["userdel", user], check=True, capture_output=True)
+
+
+def _serving(folder: Path, box: Path, user: str) -> Iterator[OpenSmtpd]:
     box.mkdir(parents=True)
     shutil.chown(box, user)
     for part in (box, *box.parents):

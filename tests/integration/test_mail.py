@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import Mail, Security, settings
-from config.terms import State
+from config.terms import Agency, Channel, State
+from models.queries.matters import Reader
+from models.queries.outbox import Held
 from tasks import carrying
+from tasks.composing import Composed
 from tasks.delivery import deliver
+from tasks.letters import letter
 from tasks.mail import Answer, Carrier, Down
+from tasks.samples import SAMPLES
+from tasks.words import render
 from tests.integration import post
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import OpenSmtpd, RawServer
@@ -206,6 +212,28 @@ def test_letters_arrive_over_starttls_whole_and_readable(
     with database.begin() as connection:
         assert connection.execute(text("select count(*) from notifications where state = 'sent'")).scalar_one() == 60
         assert connection.execute(text("select count(*) from messages where body is not null")).scalar_one() == 0
+
+
+def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd) -> None:
+    kind, context = SAMPLES["digest-spoc-monday"]
+    rendered = render(kind, context)
+    reader = Reader(
+        "P45spoc1", Agency.POLICE, "Zoë Ó Briain", "spoc1@surrey.police.uk", frozenset(), ("45",), (), False
+    )
+    held = Held(1, "digest:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None)
+    to, sender = "spoc1@surrey.police.uk", carrier(smtpd.port)
+    sent = letter(Composed(held, reader, context, {}), rendered, mail(smtpd.port), to, AT_NINE)
+    assert sender.send(to, sent).state is State.SENT
+    sender.close()
+    (raw,) = smtpd.letters(to, 1)
+    read = email.message_from_bytes(raw, policy=policy.default)
+    assert str(read["To"]) == "Zoë Ó Briain <spoc1@surrey.police.uk>"
+    assert read["Subject"].lstrip() == rendered.subject
+    assert read.get_body(("plain",)).get_content() == rendered.text
+    assert read.get_body(("html",)).get_content().strip() == rendered.html.strip()
+    (attached,) = read.iter_attachments()
+    assert attached.get_filename() == "casebeat-2026-03-16.csv"
+    assert attached.get_content().splitlines() == (rendered.csv or "").splitlines()
 
 
 def test_a_carrier_that_is_down_ages_nothing_and_says_so(database: Engine, post_to) -> None:

@@ -131,6 +131,15 @@ def test_a_letter_is_the_same_for_every_try_but_for_its_boundary():
     assert "P45of1" not in ids.pop()
 
 
+def test_a_repeat_is_marked_also_where_its_subject_begins_on_the_next_line():
+    subject = "Casebeat Tue 7 Apr 2026: 14 stalled cases, 1 hard clock run out, 4 near"
+    rendered = replace(render(MessageKind.DIGEST, WEEKDAY), subject=subject)
+    body = letter(composed(WEEKDAY), rendered, MAIL, "a@surrey.police.uk", AT)
+    assert b"Subject:\r\n Casebeat" in body
+    read = email.message_from_bytes(repeated(body), policy=policy.default)
+    assert read["Subject"] == f"[May be a repeat] {subject}"
+
+
 def test_a_repeat_is_marked_once_and_changes_nothing_else():
     body = letter(composed(ONE), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
     marked = repeated(body)
