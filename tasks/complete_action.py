@@ -1,54 +1,12 @@
 """Completing: a person's word that an action was done, which stands until the source's own row of it changes."""
 
 from datetime import date, datetime
-from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from config.terms import Verb
-from models.errors import Refuse
-from models.queries import audit, completions, people, promises
-from models.queries.completions import Completion, Found
-from models.rules.address import Directory
-from models.rules.completion import Refused, Word, decide
-from models.rules.said import day_said
+from models.rules.completion import Word
+from tasks.completing import Completed, Named, complete
 from tasks.database import transaction
-from tasks.unknown import unknown_case
 
-
-class Named(NamedTuple):
-    """Which action is meant, by its case and its reference."""
-
-    force_code: str
-    case_ref: str
-    action_ref: str
-
-    @property
-    def case(self) -> str:
-        """The case as people write it."""
-        return f"{self.force_code}/{self.case_ref}"
-
-
-class Completed(NamedTuple):
-    """What is recorded now; `new` is false where it was recorded already. The case is the one that owed the action."""
-
-    force_code: str
-    case_ref: str
-    action_ref: str
-    on: date
-    new: bool
-    source: str
-
-    @property
-    def sentence(self) -> str:
-        """It, for the person who reported it."""
-        about = f"{self.action_ref} of {self.force_code}/{self.case_ref}"
-        if not self.new:
-            return f"{about} is recorded as done on {day_said(self.on)} already. Nothing was changed."
-        return (
-            f"{about} is recorded as done on {day_said(self.on)}. That stands until {self.source}'s own row of it "
-            "changes: see that it is recorded there too."
-        )
+__all__ = ["Completed", "Named", "complete_action"]
 
 
 def complete_action(named: Named, word: Word, today: date, at: datetime) -> Completed:
@@ -57,35 +15,4 @@ def complete_action(named: Named, word: Word, today: date, at: datetime) -> Comp
     Raises Refuse with every reason why it may not be recorded. Until the case is projected its obligation lives on.
     """
     with transaction() as connection:
-        found = _found(connection, named)
-        directory = Directory(people.on_duty(connection, today))
-        decided = decide(word, found.standing, found.matter, directory, today)
-        if isinstance(decided, Refused):
-            raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-        if decided.new:
-            completion = Completion(named.action_ref, word.by, decided.on, today, at)
-            made = completions.write(connection, completion)
-            completions.mark_changed(connection, found.case_id)
-            audit.record(connection, [_entry(completion, made)])
-    return Completed(found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source)
-
-
-def _found(connection: Connection, named: Named) -> Found:
-    found = completions.find(connection, *named)
-    if found is not None:
-        return found
-    if promises.case_id(connection, named.force_code, named.case_ref) is None:
-        raise unknown_case(connection, named.force_code, named.case_ref)
-    live = completions.live_actions(connection, named.force_code, named.case_ref)
-    has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
-    raise Refuse(
-        f"{named.case} has no action {named.action_ref}. {has} Only an action can be completed here: what else a case "
-        "owes ends with the fact that casebeat explain names, once its source sends that. Nothing was done."
-    )
-
-
-def _entry(word: Completion, made: int) -> audit.Entry:
-    return audit.Entry(
-        verb=Verb.ALTERATION, by=word.by_ref, about="action", ref=f"{word.action_ref}:{made}", to_ref=None,
-        reason="complete-action", detail={"done_on": word.done_on.isoformat()},
-    )  # fmt: skip
+        return complete(connection, named, word, today, at)
