@@ -22,6 +22,14 @@ class Click(StrEnum):
     SHOW = "show"
 
 
+class Heard(StrEnum):
+    """Where a click stands."""
+
+    HEARD = "heard"
+    DONE = "done"
+    REFUSED = "refused"
+
+
 class Slack(BaseModel):
     """The Slack carrier, its channels for forces and Areas, and its buttons. Off until it has a token."""
 

@@ -109,7 +109,7 @@ def _buttons(blocks: list[Block], words: str, handle: Handle | None) -> None:
 @cache
 def _said() -> Mapping[str, Any]:
     """The words of the buttons."""
-    found: Mapping[str, Any] = yaml.safe_load((TEMPLATES / "slack.yaml").read_text("utf-8"))
+    found: Mapping[str, Any] = yaml.safe_load((TEMPLATES / "slack" / "buttons.yaml").read_text("utf-8"))
     return found
 
 
