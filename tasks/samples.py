@@ -166,7 +166,7 @@ SPOC = Digest(
     reader="spoc",
     asks="police",
     leads=True,
-    places=("force 45",),
+    places=("Surrey (45)",),
     instead_of=(),
     counts=Counts(stalled=5, within_7_days=1, restricted=1),
     groups=tuple(
