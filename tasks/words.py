@@ -91,6 +91,8 @@ def moment(value: datetime) -> str:
 def one_line(text: str) -> str:
     """Text fit for a header: one line, no control or format characters, no lone surrogates."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():  # nearly every text, and told so in one look
+        return spaced
     return "".join(each for each in spaced if unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
