@@ -1,6 +1,7 @@
 """The least that any way of doing the same work must do, measured in the same database and run."""
 
 import csv
+import io
 import time
 from datetime import date
 from pathlib import Path
@@ -56,10 +57,49 @@ def stream() -> float:
     return time.perf_counter() - began
 
 
-def read_due(today: date) -> float:
-    """Read the obligations whose day has come by their index, and do nothing."""
+def read_due(today: date, force_codes: list[str]) -> float:
+    """Read the obligations whose day has come by their index, force by force, and do nothing."""
     began = time.perf_counter()
     with transaction() as connection, connection.connection.cursor() as cursor:
-        cursor.execute("select * from obligations where ended_on is null and next_step_on <= %s", (today,))
-        cursor.fetchall()
+        for force_code in force_codes:
+            cursor.execute(
+                "select * from obligations where ended_on is null and force_code = %s and next_step_on <= %s",
+                (force_code, today),
+            )
+            cursor.fetchall()
     return time.perf_counter() - began
+
+
+CLIMBED = {
+    "steps": "select * from steps where on_day = %s",
+    "audit": """select a.* from audit a
+                join steps s on a.ref = s.obligation_id || ':' || s.step and a.reason = s.outcome
+                where a.about = 'step' and s.on_day = %s""",
+    "notifications": "select * from notifications where day = %s",
+}
+
+
+def write_climbed(today: date) -> float:
+    """COPY what a day's climb wrote into tables like its own, and move its obligations in one statement; undone."""
+    owner = owner_engine()
+    connection = owner.raw_connection()
+    seconds = 0.0
+    with connection.cursor() as cursor:
+        for table, statement in CLIMBED.items():
+            rows = io.StringIO()
+            cursor.copy_expert(f"copy ({cursor.mogrify(statement, (today,)).decode()}) to stdout", rows)
+            rows.seek(0)
+            cursor.execute(f"create table floor_{table} (like {table} including all)")
+            began = time.perf_counter()
+            cursor.copy_expert(f"copy floor_{table} from stdin", rows)
+            seconds += time.perf_counter() - began
+        began = time.perf_counter()
+        cursor.execute(
+            """update obligations set next_step_on = next_step_on + 1
+               where id in (select obligation_id from floor_steps where outcome = 'taken')"""
+        )
+        seconds += time.perf_counter() - began
+    connection.rollback()
+    connection.close()
+    owner.dispose()
+    return seconds

@@ -7,7 +7,7 @@ from flows.moment import at_london
 from flows.order import force_round
 from models.queries.rows import execute
 from tasks import chasing, database, escalation, projection, rounds
-from tasks.database import owner_engine, transaction
+from tasks.database import owner_engine
 from tasks.intake.load import load_folders
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
@@ -53,16 +53,29 @@ def say_what_is_due(day: date) -> None:
 
 
 def make_due(day: date, every: int) -> None:
-    """Let every so-manieth obligation's next step come on this day, and no other's."""
-    with transaction() as connection:
+    """Let every so-manieth obligation's next step come on this day, its first or its second, and no other's."""
+    owner = owner_engine()
+    with owner.begin() as connection:
+        execute(connection, "delete from notifications")  # else what brought the book to rest has been taken already
+        execute(connection, "delete from steps")
         execute(
             connection,
-            """update obligations set next_step_on = case when id %% %s = 0 then %s::date else %s::date + 30 end,
-                      remind_on = case when id %% %s = 0 then %s::date else remind_on end,
-                      last_step = 0, taken_on = '{}'
-               where ended_on is null""",
-            (every, day, day, every, day),
+            """update obligations set next_step_on = %s::date + 30
+               where ended_on is null and next_step_on <= %s and id %% %s <> 0""",
+            (day, day, every),
         )
+        for second, (remind, due, escalate) in enumerate(((0, 9, 19), (-10, -1, 9))):
+            execute(
+                connection,
+                """update obligations set next_step_on = %(day)s, remind_on = %(day)s::date + %(remind)s,
+                          due_on = %(day)s::date + %(due)s, escalate_on = %(day)s::date + %(escalate)s,
+                          last_step = %(second)s, taken_on = array_fill(%(day)s::date - 10, array[%(second)s])
+                   where ended_on is null and id %% %(every)s = 0 and id / %(every)s %% 2 = %(second)s""",
+                {
+                    "day": day, "every": every, "second": second, "remind": remind, "due": due, "escalate": escalate,
+                },
+            )  # fmt: skip
+    owner.dispose()
 
 
 def settle() -> None:
