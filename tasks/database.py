@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -35,6 +36,8 @@ def engine(url: str | None = None) -> Engine:
     Raises Refuse where the database is out of reach, or its schema is not this code's. The embedded database is
     started, and migrated, by the first to ask.
     """
+    if url is None and settings().database_url is None:
+        return _embedded(settings().home)
     return _checked(url or application_url())
 
 
@@ -73,10 +76,19 @@ def close() -> None:
     for each in _opened:
         each.dispose()
     _opened.clear()
+    _embedded.cache_clear()
     _checked.cache_clear()
 
 
 _opened: list[Engine] = []
+
+
+@cache
+def _embedded(home: Path) -> Engine:
+    """The embedded server's: started by the first to ask, and again by whoever connects after it went."""
+    made = _checked(application_url())
+    event.listen(made, "do_connect", lambda *_: postgres.start(home))
+    return made
 
 
 @cache

@@ -1,7 +1,7 @@
 """The facts of many cases at once, as the values that rules read: one statement per table and chunk of cases."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from config.terms import (
     Risk,
     SuspectStatus,
 )
-from models.queries.rows import fetch
+from models.queries.rows import array, fetch
 from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review
 
 _CASES = """
@@ -32,26 +32,26 @@ from cases c
 left join case_keys k on k.id = c.urn_key_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
-where c.id = any(%s) order by c.id"""
+where c.id = any(%s::bigint[]) order by c.id"""
 _LINKED = """
 select id, urn_key_id, classification, finalised_on, opened_on, case_ref, force_code
-from cases where urn_key_id = any(%s)"""
+from cases where urn_key_id = any(%s::bigint[])"""
 _INCIDENTS = """
 select key_id, incident_ref, occurred_on, reported_on, breach, withdrawn_on is null
-from incidents where key_id = any(%s) order by reported_on, incident_ref"""
+from incidents where key_id = any(%s::bigint[]) order by reported_on, incident_ref"""
 _ACTIONS = """
 select key_id, action_ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, owner_ref,
        withdrawn_on is null
-from actions where key_id = any(%s) order by action_ref"""
+from actions where key_id = any(%s::bigint[]) order by action_ref"""
 _REVIEWS = """
 select key_id, review_ref, kind, held_on, police_attended, cps_attended, withdrawn_on is null
-from reviews where key_id = any(%s) order by held_on, review_ref"""
+from reviews where key_id = any(%s::bigint[]) order by held_on, review_ref"""
 _REFERRALS = """
 select key_id, referral_ref, submitted_on, decision_required_by, decision_on, withdrawn_on is null
-from referrals where key_id = any(%s) order by submitted_on, referral_ref"""
+from referrals where key_id = any(%s::bigint[]) order by submitted_on, referral_ref"""
 _ORDERS = """
 select key_id, order_ref, kind, made_on, expires_on, withdrawn_on is null
-from orders where key_id = any(%s) order by order_ref"""
+from orders where key_id = any(%s::bigint[]) order by order_ref"""
 
 _CLASSIFICATION = {word.value: word for word in Classification}
 _RISK = {word.value: word for word in Risk}
@@ -78,51 +78,55 @@ class Link(NamedTuple):
 
 def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
     """The facts of these cases, in the order of their ids, rows given by URN included for the principal."""
-    cases = fetch(connection, _CASES, (list(case_ids),))
+    cases = fetch(connection, _CASES, (array(case_ids),))
     groups = _links(connection, {row[20] for row in cases if row[20] is not None})
-    keys = {row[0] for row in cases} | set(groups) | {link.case_id for links in groups.values() for link in links}
-    linked = sorted(keys)
-    incidents = _by_key(_incident(row) for row in fetch(connection, _INCIDENTS, (linked,)))
-    reviews = _by_key(_review(row) for row in fetch(connection, _REVIEWS, (linked,)))
-    owned = sorted({row[0] for row in cases} | set(groups))
-    actions = _by_key(_action(row) for row in fetch(connection, _ACTIONS, (owned,)))
-    referrals = _by_key((row[0], Referral(*row[1:])) for row in fetch(connection, _REFERRALS, (owned,)))
-    orders = _by_key(
-        (row[0], Order(row[1], _ORDER[row[2]], row[3], row[4], row[5])) for row in fetch(connection, _ORDERS, (owned,))
-    )
+    owned = {row[0] for row in cases} | set(groups)
+    own = (array(sorted(owned)),)
+    all_linked = (array(sorted(owned | {link.case_id for links in groups.values() for link in links})),)
+    incidents = _by_key(fetch(connection, _INCIDENTS, all_linked), _incident)
+    reviews = _by_key(fetch(connection, _REVIEWS, all_linked), _review)
+    actions = _by_key(fetch(connection, _ACTIONS, own), _action)
+    referrals = _by_key(fetch(connection, _REFERRALS, own), _referral)
+    orders = _by_key(fetch(connection, _ORDERS, own), _order)
     for row in cases:
-        case, urn_key = _case(row), row[20]
-        links = groups.get(urn_key, ())
-        principal = not links or min(links).case_id == case.case_id
-        mine = (case.case_id, urn_key) if principal and urn_key is not None else (case.case_id,)
-        others = [key for key in (*(link.case_id for link in links), urn_key) if key is not None and key not in mine]
+        principal, mine, others = _keys(row[0], row[20], groups.get(row[20], ()))
         yield CaseFacts(
-            case,
+            _case(row),
             _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
             principal=principal, linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
         )  # fmt: skip
 
 
+def _keys(case_id: int, urn_key: int | None, links: Sequence[Link]) -> tuple[bool, Sequence[int], Sequence[int]]:
+    """Whether a case is the principal of those linked, the keys of its own rows, and those of the others'."""
+    if urn_key is None:
+        return True, (case_id,), ()
+    others = [link.case_id for link in links if link.case_id != case_id]
+    if not others:
+        return True, (case_id, urn_key), ()
+    if min(links).case_id == case_id:
+        return True, (case_id, urn_key), others
+    return False, (case_id,), [*others, urn_key]
+
+
 def _links(connection: Connection, urn_keys: set[int]) -> dict[int, list[Link]]:
     groups: dict[int, list[Link]] = {}
-    for row in fetch(connection, _LINKED, (sorted(urn_keys),)) if urn_keys else ():
+    for row in fetch(connection, _LINKED, (array(sorted(urn_keys)),)) if urn_keys else ():
         closed = row[3] is not None
         stalking = row[2] == Classification.STALKING
         groups.setdefault(row[1], []).append(Link(closed or not stalking, closed, row[4], row[5], row[6], row[0]))
     return groups
 
 
-def _by_key(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+def _by_key(rows: Iterable[Sequence[Any]], value: Callable[[Sequence[Any]], Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
+    for row in rows:
+        found[row[0]].append(value(row))
     return found
 
 
 def _of(found: dict[int, list[Any]], keys: Sequence[int]) -> tuple[Any, ...]:
-    if len(keys) == 1:
-        return tuple(found.get(keys[0], ()))
-    return tuple(value for key in keys for value in found.get(key, ()))
+    return tuple([value for key in keys if key in found for value in found[key]]) if found and keys else ()
 
 
 def _case(row: Sequence[Any]) -> CaseRow:
@@ -133,15 +137,23 @@ def _case(row: Sequence[Any]) -> CaseRow:
     )  # fmt: skip
 
 
-def _incident(row: Sequence[Any]) -> tuple[int, Incident]:
-    return row[0], Incident(row[1], row[2], row[3], row[4], row[5])
+def _incident(row: Sequence[Any]) -> Incident:
+    return Incident._make(row[1:])
 
 
-def _action(row: Sequence[Any]) -> tuple[int, Action]:
-    return row[0], Action(
+def _action(row: Sequence[Any]) -> Action:
+    return Action(
         row[1], row[2], _SOURCE[row[3]], _AGENCY[row[4]], _STATUS[row[5]], row[6], row[7], row[8], row[9], row[10]
     )
 
 
-def _review(row: Sequence[Any]) -> tuple[int, Review]:
-    return row[0], Review(row[1], _REVIEW[row[2]], row[3], bool(row[4]), bool(row[5]), row[6])
+def _review(row: Sequence[Any]) -> Review:
+    return Review(row[1], _REVIEW[row[2]], row[3], row[4], row[5], row[6])
+
+
+def _referral(row: Sequence[Any]) -> Referral:
+    return Referral._make(row[1:])
+
+
+def _order(row: Sequence[Any]) -> Order:
+    return Order(row[1], _ORDER[row[2]], row[3], row[4], row[5])

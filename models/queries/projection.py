@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from config.policy import Policy
 from config.terms import EndReason, OwedBy
 from models.queries.rows import array, cell, copy, execute, fetch
 from models.queries.versions import CHAIN, versions
+from models.rules.book import RULES
 from models.rules.lifecycle import Amend, Begin, End, Identity, Stored
 
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -20,7 +22,6 @@ select distinct on (o.case_id, o.rule, o.subject) o.case_id, o.id, o.rule, o.sub
        o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
 where {which} order by o.case_id, o.rule, o.subject, o.version desc"""
-_NULL = "\\N"
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
     "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
@@ -77,17 +78,20 @@ def begin(
     today: date,
 ) -> None:
     """Write new versions by COPY, and hand a standing promise on to the version that carries on."""
-    rules, edition = policy.for_force(force_code), cell(policy.edition)
+    rules = policy.for_force(force_code)
+    force, edition, began = cell(force_code), cell(policy.edition), cell(today)
+    manner = {rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}" for rule in RULES}
+    day = cache(cell)  # a whole book falls on few days
     lines, carried = [], []
     for case_id, one in begun:
-        owes, numbers, before = one.owes, rules.of(one.rule), one.carries
-        told, direct = (before.owner_told, before.owner_direct) if before else ((), True)
+        owes, before = one.owes, one.carries
+        told = f"{cell(before.owner_told)}\t{before.owner_direct:d}" if before else "{}\tt"
         # by hand, since a whole book passes through it: only what a record words needs care
         lines.append(
-            f"{cell(case_id)}\t{cell(force_code)}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t"
-            f"{edition}\t{owes.owed_by}\t{owes.due_on}\t{owes.remind_on}\t{owes.escalate_on}\t"
-            f"{owes.done_on or _NULL}\t{numbers.hard:d}\t{numbers.stalls:d}\t{one.because}\t{owes.note}\t{today}\t"
-            f"{one.last_step}\t{cell(one.taken_on)}\t{one.next_step_on or _NULL}\t{cell(told)}\t{direct:d}\n"
+            f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"
+            f"{owes.owed_by}\t{day(owes.due_on)}\t{day(owes.remind_on)}\t{day(owes.escalate_on)}\t{day(owes.done_on)}\t"
+            f"{manner[one.rule]}\t{one.because}\t{owes.note}\t{began}\t"
+            f"{one.last_step}\t{cell(one.taken_on) if one.taken_on else '{}'}\t{day(one.next_step_on)}\t{told}\n"
         )
         if before and before.promised_until:
             carried.append((before, owes))
