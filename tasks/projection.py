@@ -58,7 +58,11 @@ def project(
     """
     digest = numbers.numbers_in_force()
     with transaction() as connection:
-        everything = everything or worklist.projected_with(connection, force_code) != digest
+        others = worklist.projected_with(connection, force_code) != digest
+        everything = everything or others
+        if others:
+            policy = numbers.policy().for_force(force_code)
+            worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
         before = worklist.book(connection, force_code, everything=everything)
     done = [Done(0, 0, 0)]
     with uncollected():

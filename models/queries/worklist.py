@@ -1,12 +1,13 @@
 """Which cases wait to be projected, how many stand, and what became of those that were taken."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.rows import fetch
+from config.numbers import Numbers
+from models.queries.rows import execute, fetch
 
 
 class Book(NamedTuple):
@@ -43,6 +44,26 @@ def any_changed(connection: Connection, force_code: str) -> bool:
         (force_code,),
     )
     return bool(found[0][0])
+
+
+def renumber(connection: Connection, force_code: str, rules: Mapping[str, Numbers], today: date) -> None:
+    """After a change of policy or calendar: what is live is as hard as its rule now is, and stalls as it does.
+
+    The steps of a ladder, and the days they fall on, may be others too: today's climb works out each next day anew.
+    """
+    execute(
+        connection,
+        """update obligations o set hard = r.hard, stalls = r.stalls, next_step_on = least(o.next_step_on, %s)
+           from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
+           where o.force_code = %s and o.ended_on is null and o.rule = r.rule""",
+        (
+            today,
+            list(rules),
+            [numbers.hard for numbers in rules.values()],
+            [numbers.stalls for numbers in rules.values()],
+            force_code,
+        ),
+    )
 
 
 def projected_with(connection: Connection, force_code: str) -> str | None:

@@ -138,7 +138,7 @@ def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting:
         days = _days(rule, owes, setting, before.taken_on)
         return Begin(
             rule, owes, because, before.version + 1, before.chain_from, before.last_step, before.taken_on,
-            next_day(days, before.last_step), before,
+            sooner(next_day(days, before.last_step), before.promised_until), before,
         )  # fmt: skip
     return _fresh(rule, before.version + 1, owes, because, setting)
 

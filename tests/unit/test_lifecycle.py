@@ -109,3 +109,14 @@ def test_a_promise_wakes_what_has_taken_its_last_step_whatever_changes(due):
     changed = found(owes(due=due, owed_by=OwedBy.CPS), before)[-1]
     assert isinstance(changed, Amend | Begin)
     assert changed.next_step_on == day("Sat 21 Mar 2026")
+
+
+def test_a_promise_goes_on_with_what_is_owed_again_and_wakes_it_the_day_after():
+    ended = day("Mon 16 Mar 2026")
+    before = stored(
+        due="Mon 2 Mar 2026", last_step=4, taken_on=tuple([day("Tue 3 Mar 2026")] * 4), ended_on=ended,
+        end_reason=EndReason.MET, promised_until=day("Fri 20 Mar 2026"),
+    )  # fmt: skip
+    (begun,) = found(owes(due="Mon 2 Mar 2026"), before)
+    assert begun.carries is before
+    assert begun.next_step_on == day("Sat 21 Mar 2026")
