@@ -3,24 +3,25 @@
 from datetime import date
 from typing import Any
 
-from prefect import flow, runtime
+from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task
+from flows.duties import as_task, run_named
 from flows.moment import london_day, moment
 from flows.order import Round, whole_round
 from models.rules.said import day_said
 from tasks import summary
 
 
-def _named() -> str:
-    as_of = runtime.flow_run.parameters.get("as_of")
-    return f"daily-round {london_day(moment(as_of))}"
-
-
-@flow(name="daily-round", flow_run_name=_named, timeout_seconds=4 * 3_600, persist_result=False, log_prints=False)
+@flow(
+    name="daily-round",
+    flow_run_name=run_named("daily-round"),
+    timeout_seconds=4 * 3_600,
+    persist_result=False,
+    log_prints=False,
+)
 def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = None) -> Any:
     """Every force: projection, chasing, escalation; then digests and delivery, once.
 

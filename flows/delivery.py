@@ -6,12 +6,14 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task
+from flows.duties import as_task, run_named
 from flows.moment import moment
 from tasks.delivery import Delivered, deliver
 
 
-@flow(name="delivery", flow_run_name="delivery", timeout_seconds=3_600, persist_result=False, log_prints=False)
+@flow(
+    name="delivery", flow_run_name=run_named("delivery"), timeout_seconds=3_600, persist_result=False, log_prints=False
+)
 def delivery(as_of: AwareDatetime | None = None) -> Any:
     """Send what is due from the outbox.
 

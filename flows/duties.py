@@ -4,17 +4,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
-from prefect import State, Task, task
+from prefect import State, Task, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from pydantic import Field
 
+from flows.moment import london_day, moment
 from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
 ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
 Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # of a form's field: no room for free text
+
+
+def run_named(flow: str) -> Callable[[], str]:
+    """What names a flow's runs: the flow, and the London day at which it works."""
+    return lambda: f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
 
 
 def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:

@@ -6,12 +6,14 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task
+from flows.duties import as_task, run_named
 from flows.moment import moment
 from tasks.intake.drop import Dropped, take_in_dropped
 
 
-@flow(name="intake", flow_run_name="intake", timeout_seconds=4 * 3_600, persist_result=False, log_prints=False)
+@flow(
+    name="intake", flow_run_name=run_named("intake"), timeout_seconds=4 * 3_600, persist_result=False, log_prints=False
+)
 def intake(as_of: AwareDatetime | None = None) -> Any:
     """Load what sources have put into the drop folder; a folder without its manifest is still being copied.
 

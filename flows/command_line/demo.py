@@ -67,7 +67,8 @@ def _show(home: Path) -> None:
     from flows.demo import show  # noqa: PLC0415 - as above
 
     with show(home) as address:
-        typer.echo(f"The Prefect UI of the demo is at {address} until you press Ctrl-C.")
+        typer.echo(f"The Prefect UI of the demo is at {address}/runs until you press Ctrl-C.")
+        typer.echo("Open a daily-round, then its tab Artifacts: the round's page for operations.")
         try:
             threading.Event().wait()
         except Stopped:

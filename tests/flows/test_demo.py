@@ -1,5 +1,6 @@
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -61,6 +62,18 @@ def test_each_mail_of_the_demo_can_be_opened_as_a_page(shown):
     assert all((home / "mails" / page).is_file() for page in pages)
 
 
+def test_the_printed_explain_tells_of_the_demos_last_day_and_says_so(shown):
+    home, said = shown
+    (line,) = (one for one in said.stdout.splitlines() if " explain 45/" in one)
+    typed = shlex.split(line.partition(":")[2])
+    told = {**os.environ, **dict(one.split("=", 1) for one in typed[:2])}
+    ran = subprocess.run([*COMMAND[:-1], *typed[typed.index("explain") :]], cwd=ROOT, env=told, capture_output=True,
+                         text=True, check=False)  # fmt: skip
+    postgres.stop(home)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[0].endswith(" on Tue 24 Mar 2026")
+
+
 def test_the_printed_command_shows_what_just_ran_in_prefect_and_stops_what_it_started(shown):
     home, said = shown
     assert f"demo --show --home '{home}'" in said.stdout
@@ -81,6 +94,7 @@ def test_the_printed_command_shows_what_just_ran_in_prefect_and_stops_what_it_st
     assert showing.wait(60) == 0
     showing.stdout.close()
     assert '"daily-round 2026-03-24"' in runs
+    assert '"intake 2026-03-24"' in runs
     assert left_over(home) == []
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from config.terms import EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries import outbox
-from tasks import delivery, numbers
+from tasks import delivery, lists, numbers
 from tasks import outbox as box
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
@@ -214,6 +214,7 @@ def test_a_digest_of_any_day_begins_with_how_the_whole_force_stands(database: En
         "2 stalled cases, 1 time limit within 7 days, 1 restricted case: ask a SPOC of your force who may read it.\n"
         "In this message: 1 critically overdue.\n"
     )
+    assert len(lists.stalled(TUESDAY, "45")) == 3  # the restricted one too
 
 
 def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were_told(
