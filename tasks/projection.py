@@ -1,6 +1,7 @@
 """Projection: the obligations of changed cases are worked out, and the difference is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from tasks import numbers
 from tasks.database import transaction
 from tasks.memory import uncollected
 
-CHUNK = 4_000  # cases read, decided and committed together: memory stays flat, and a kill loses one chunk
+CHUNK = 1_000  # cases read, decided and committed together: memory stays flat, and a kill loses little
+AT_ONCE = 2  # chunks: one is decided on while the other waits for the database; no two share a case
 
 
 class Account(NamedTuple):
@@ -50,7 +52,6 @@ def project(
     at: datetime,
     *,
     everything: bool = False,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Account:
     """Work out the obligations of a force's changed cases and write the difference; all cases if the numbers changed.
 
@@ -64,16 +65,13 @@ def project(
             policy = numbers.policy().for_force(force_code)
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
         before = worklist.book(connection, force_code, everything=everything)
-    done = [Done(0, 0, 0)]
-    with uncollected():
-        for at_case in range(0, len(before.work), CHUNK):
-            done.append(_apart(force_code, before.work[at_case : at_case + CHUNK], today, at))
-            if progress:
-                progress(min(at_case + CHUNK, len(before.work)), len(before.work))
+    chunks = [before.work[start : start + CHUNK] for start in range(0, len(before.work), CHUNK)]
+    with uncollected(), ThreadPoolExecutor(AT_ONCE) as pool:
+        done = list(pool.map(lambda case_ids: _apart(force_code, case_ids, today, at), chunks))
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
-    evaluated, failed, written = map(sum, zip(*done, strict=True))
+    evaluated, failed, written = map(sum, zip(Done(0, 0, 0), *done, strict=True))
     return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
 
 
