@@ -1,10 +1,13 @@
 """The way to the database: one engine per URL, as the application's role, and `transaction()`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
+import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -80,7 +83,15 @@ def close() -> None:
     _checked.cache_clear()
 
 
+def cancel() -> None:
+    """Call off every statement of this process that still runs, from any thread; its caller hears of it as an error."""
+    for connection in list(_connections):
+        with suppress(psycopg2.Error):
+            connection.cancel()
+
+
 _opened: list[Engine] = []
+_connections: WeakSet[Any] = WeakSet()  # the driver's own
 
 
 @cache
@@ -112,6 +123,7 @@ def _engine(url: str, role: str | None) -> Engine:
         connect_args={**_CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
     )
     event.listen(made, "handle_error", _hush)
+    event.listen(made, "connect", lambda connection, _: _connections.add(connection))
     if role is not None and parts.username != role:
         _become(made, role)
     return made
@@ -148,6 +160,8 @@ def _revision(made: Engine) -> str | None:
     except OperationalError:
         raise Refuse(migrate.OUT_OF_REACH) from None
     except ProgrammingError as error:
+        if getattr(error.orig, "pgcode", None) is None:
+            raise Refuse(migrate.NO_ADDRESS) from None
         raise Refuse(
             f"The role of CASEBEAT_DATABASE_URL may not read Casebeat's tables (pgcode "
             f"{getattr(error.orig, 'pgcode', None)}): grant {APPLICATION} to it. Nothing was done."

@@ -19,6 +19,10 @@ OUT_OF_REACH = (
     "The database cannot be reached: is its server up, and does CASEBEAT_DATABASE_URL name the right host, database, "
     "role and password? Nothing was done."
 )
+NO_ADDRESS = (
+    "CASEBEAT_DATABASE_URL (or the OWNER's) is no database's address: write it as "
+    "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
+)
 _LOCK = 0x0CA5EBEA  # one migration at a time; any number will do, if it is always the same
 
 
@@ -37,10 +41,7 @@ def database_url(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise Refuse(
-            "CASEBEAT_DATABASE_URL (or the OWNER's) is no database's address: write it as "
-            "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
-        ) from None
+        raise Refuse(NO_ADDRESS) from None
 
 
 def migrate(url: str) -> str:
@@ -66,6 +67,8 @@ def migrate(url: str) -> str:
         raise Refuse(OUT_OF_REACH) from None
     except ProgrammingError as error:
         code = getattr(error.orig, "pgcode", None)
+        if code is None:
+            raise Refuse(NO_ADDRESS) from None
         raise Refuse(
             f"The database refused the migration (pgcode {code}): CASEBEAT_DATABASE_OWNER_URL must name a role that "
             f"owns the database and may create roles, unless {' and '.join(GROUPS)} exist already. Nothing was changed."

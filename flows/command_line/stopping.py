@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sys
 import threading
 from types import FrameType
 
 ENDED_BY_SIGNAL = 128
-PATIENCE = 3.0  # seconds; Python hears of a signal only when a statement of the database's has come back
+PATIENCE = 10.0  # seconds; Python hears of a signal only when a statement of the database's has come back
 _NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 _heard = threading.Event()
 
@@ -39,9 +40,11 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _watch(ear: int) -> None:
-    """End a process that cannot hear: the server undoes what it had begun."""
+    """Call off what runs in the database, and end a process that cannot hear: the server undoes what it had begun."""
     while (number := os.read(ear, 1)[0]) not in _NAMES:
         pass
+    if database := sys.modules.get("tasks.database"):
+        threading.Thread(target=database.cancel, daemon=True).start()
     if not _heard.wait(PATIENCE):
         code = ENDED_BY_SIGNAL + number
         os.write(2, f"{sentence(code)}\n".encode())

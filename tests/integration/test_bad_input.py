@@ -74,9 +74,10 @@ def test_a_round_of_an_earlier_day_is_refused_before_the_drop_folder_is_looked_a
     assert book.ask("select count(*) from messages") == [0]
 
 
+@pytest.mark.parametrize("where", ["hunter2:port/x", "hunter2@127.0.0.1:1/x?frob=1"])
 @pytest.mark.parametrize("command", ["stalled", "migrate"])
-def test_an_address_that_is_none_is_refused_and_not_repeated(monkeypatch, run_cli, command):
-    monkeypatch.setenv("CASEBEAT_DATABASE_URL", "postgresql+psycopg2://hunter2:port/x")
+def test_an_address_that_is_none_is_refused_and_not_repeated(monkeypatch, run_cli, command, where):
+    monkeypatch.setenv("CASEBEAT_DATABASE_URL", f"postgresql+psycopg2://{where}")
     monkeypatch.delenv("CASEBEAT_DATABASE_OWNER_URL", raising=False)
     settings.cache_clear()
     ran = run_cli(command)
