@@ -23,13 +23,14 @@ from tasks.lives import Records, subject_of
 from tasks.unknown import unknown_case
 
 
-def explain(force_code: str, case_ref: str, today: date) -> Explained:
+def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explained:
     """Everything known of a case's obligations, as they stand, told for a day. The audit log says who asked.
 
+    `by` is a contact_ref, or by default the account that runs this.
     Raises Refuse where there is no such case, or one that no value can be made of.
     """
     try:
-        return _told(force_code, case_ref, today)
+        return _told(force_code, case_ref, today, by or getpass.getuser())
     except (KeyError, ValueError) as error:
         raise Refuse(
             f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
@@ -38,14 +39,14 @@ def explain(force_code: str, case_ref: str, today: date) -> Explained:
         ) from None
 
 
-def _told(force_code: str, case_ref: str, today: date) -> Explained:
+def _told(force_code: str, case_ref: str, today: date, by: str) -> Explained:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:
             raise unknown_case(connection, force_code, case_ref)
         audit.record(connection, [audit.Entry(
-            verb=Verb.CONSULTATION, by=getpass.getuser(), about="case", ref=f"{force_code}/{case_ref}", to_ref=None,
-            reason="explain",
+            verb=Verb.CONSULTATION, by=by, about="case", ref=f"{force_code}/{case_ref}",
+            to_ref=None, reason="explain",
         )])  # fmt: skip
         return _explained(connection, head, today)
 

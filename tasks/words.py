@@ -51,8 +51,12 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 
 def lines(kind: MessageKind, context: Context) -> str:
     """A context as lines for Slack, in its kind's words (tasks/blocks.py tells what each line becomes)."""
-    values = {field.name: getattr(context, field.name) for field in fields(context)}
-    return _plain(_environment(html=False).get_template(f"{kind}/slack.txt").render(values))
+    return plainly(f"{kind}/slack.txt", {field.name: getattr(context, field.name) for field in fields(context)})
+
+
+def plainly(template: str, values: Mapping[str, Any]) -> str:
+    """Lines of plain text, from a template's name and what it uses."""
+    return _plain(_environment(html=False).get_template(template).render(values))
 
 
 def note(name: str, values: Mapping[str, Any]) -> str:

@@ -107,13 +107,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(
-        "ix_cases_waiting",
-        "cases",
-        ["force_code", "id"],
-        unique=False,
-        postgresql_where=sa.text("projection <> 'evaluated'"),
-    )
-    op.create_index(
         "ix_cases_open",
         "cases",
         ["force_code", "projection"],
@@ -123,6 +116,37 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_urn_key_id", "cases", ["urn_key_id"], unique=False, postgresql_where=sa.text("urn_key_id is not null")
     )
+    op.create_index(
+        "ix_cases_waiting",
+        "cases",
+        ["force_code", "id"],
+        unique=False,
+        postgresql_where=sa.text("projection <> 'evaluated'"),
+    )
+    op.create_table(
+        "clicks",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("click", sa.Text(), nullable=False),
+        sa.Column("slack_user_id", sa.Text(), nullable=False),
+        sa.Column("nonce", sa.Text(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'heard'"), nullable=False),
+        sa.Column("answer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clicks")),
+        sa.UniqueConstraint(
+            "channel_id",
+            "ts",
+            "key",
+            "click",
+            "slack_user_id",
+            "nonce",
+            name=op.f("uq_clicks_channel_id_ts_key_click_slack_user_id_nonce"),
+        ),
+    )
+    op.create_index("ix_clicks_heard", "clicks", ["id"], unique=False, postgresql_where=sa.text("state = 'heard'"))
     op.create_table(
         "contacts",
         sa.Column("contact_ref", sa.Text(), nullable=False),
@@ -381,6 +405,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_rounds_force_code_day", "rounds", ["force_code", "day"], unique=False)
     op.create_table(
+        "slack_conversations",
+        sa.Column("slack_user_id", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("slack_user_id", name=op.f("pk_slack_conversations")),
+    )
+    op.create_table(
         "sources",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -506,3 +536,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steps")),
         sa.UniqueConstraint("obligation_id", "step", "outcome", name=op.f("uq_steps_obligation_id_step_outcome")),
     )
+    op.create_table(
+        "threads",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_threads_case_id_cases")),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_threads_message_id_messages")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_threads")),
+        sa.UniqueConstraint("case_id", "place", name=op.f("uq_threads_case_id_place")),
+    )
+    op.create_table(
+        "thread_posts",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
+        sa.Column("notification_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_thread_posts_message_id_messages")),
+        sa.ForeignKeyConstraint(
+            ["notification_id"], ["notifications.id"], name=op.f("fk_thread_posts_notification_id_notifications")
+        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.message_id"], name=op.f("fk_thread_posts_thread_id_threads")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_thread_posts")),
+    )
+    op.create_index("ix_thread_posts_thread_id", "thread_posts", ["thread_id"], unique=False)
