@@ -95,7 +95,8 @@ class Standings:
 
     def _item(self, matter: Matter) -> Item:
         """What is owed, as part of a standing: decided before, and said to nobody by itself."""
-        told = Told(0, 0, Happening.STEP, matter.last_step, Addressee.SPOC, "", self.today, self.today, matter)
+        beyond = matter.last_step + 1  # so that all that were taken count as tried, today's too
+        told = Told(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
         return item(told, None, self.today, news=False)
 
 

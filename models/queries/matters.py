@@ -15,13 +15,13 @@ _RISK = {word.value: word for word in Risk}  # a word of a later version reads a
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
 _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
-_OBLIGATION = f"""
+OBLIGATION = f"""
     o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
     p.until_on, p.role, p."end" """
-_FROM = f"""
+FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
     left join lateral (
@@ -31,6 +31,9 @@ _FROM = f"""
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
         where {_CHAIN}
         order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
+_OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
+_OF_AREAS = """o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
+                                union select unnest(%(forces)s::text[]))"""
 
 
 class Matter(NamedTuple):
@@ -119,12 +122,10 @@ def _matter(row: Sequence[Any]) -> Matter:
     return Matter(*values)
 
 
-def _told(row: Sequence[Any]) -> Told:
-    message_id, notification_id, happening, step, addressee, note, day, first, again, *matter = row
-    return Told(
-        message_id, notification_id, Happening(happening), step, Addressee(addressee), note, day, first,
-        _matter(matter), again,
-    )  # fmt: skip
+def told_of(row: Sequence[Any]) -> Told:
+    """A notification's own columns, whether it is owed again, and its obligation's columns."""
+    happening, addressee = Happening(row[2]), Addressee(row[4])
+    return Told(row[0], row[1], happening, row[3], addressee, row[5], row[6], row[7], _matter(row[9:]), row[8])
 
 
 def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
@@ -136,12 +137,12 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
                              and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
                    n.happening = 'resolved' and exists (
                        select from {_CARRIED_ON}),
-                   {_OBLIGATION}
-            from notifications n join obligations o on o.id = n.obligation_id {_FROM}
+                   {OBLIGATION}
+            from notifications n join obligations o on o.id = n.obligation_id {FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
         (list(message_ids),),
     )
-    return [_told(row) for row in rows]
+    return [told_of(row) for row in rows]
 
 
 def readers(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[str, Reader]:
@@ -166,11 +167,10 @@ def stalled(
     """What stalls the cases of some forces or Areas, with each case's id, oldest stall first."""
     rows = fetch(
         connection,
-        f"""select o.case_id, {_OBLIGATION}
-            from obligations o {_FROM}
+        f"""select o.case_id, {OBLIGATION}
+            from obligations o {FROM}
             where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-              and o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
-                                   union select unnest(%(forces)s::text[]))
+              and {_OF_AREAS if cps_areas else _OF_FORCES}
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
@@ -187,7 +187,7 @@ def whole(
     """
     ((stalled_, passed, near, restricted),) = fetch(
         connection,
-        """select count(distinct o.case_id) filter (where stalled and shown),
+        f"""select count(distinct o.case_id) filter (where stalled and shown),
                   count(*) filter (where o.hard and shown and o.due_on < %(today)s),
                   count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7),
                   array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown)
@@ -196,8 +196,7 @@ def whole(
                                       %(access)s or not c.restricted as shown) s
            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
-             and o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
-                                  union select unnest(%(forces)s::text[]))
+             and {_OF_AREAS if cps_areas else _OF_FORCES}
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
     )
@@ -222,8 +221,8 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
     rows = fetch(
         connection,
         f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
-                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {_OBLIGATION}
-            from notifications n join obligations o on o.id = n.obligation_id {_FROM}
+                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {OBLIGATION}
+            from notifications n join obligations o on o.id = n.obligation_id {FROM}
             where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
               and n.happening <> 'resolved' and o.ended_on is null
             order by n.contact_ref, o.id, n.id desc""",
@@ -231,7 +230,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
     )
     found: dict[str, list[Told]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(_told(row[1:]))
+        found.setdefault(row[0], []).append(told_of(row[1:]))
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
     return found
