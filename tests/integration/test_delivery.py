@@ -178,7 +178,7 @@ def test_the_weeks_first_digest_holds_the_standing_of_the_force(database: Engine
     assert "STANDING OF SURREY (45)" in said["p45spoc1"]
     assert "45/SAMPLE-1: stalled since Mon 9 Mar 2026 (8 days)" in said["p45spoc1"]
     assert "Since last week: Outstanding action: it was done (Thu 12 Mar 2026)." in said["p45spoc1"]
-    assert "Tried: reminder Sun 1 Mar 2026; overdue notice Mon 2 Mar 2026; notice to the SPOC Tue 3 Mar" in said["p45spoc1"]
+    assert "overdue notice Mon 2 Mar 2026; notice to the SPOC Tue 3 Mar 2026." in said["p45spoc1"]  # today's steps too
     assert "STANDING OF CPS SOUTH EAST" in said["c"]
     assert "STILL OPEN FROM EARLIER MESSAGES\n* 45/SAMPLE-1" in said["p45of1"]
     assert "STANDING" not in said["p45of1"]
