@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from config.settings import settings
+from models.errors import Refuse
 from tasks.intake.folders import dropped
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
@@ -32,8 +33,13 @@ class Dropped(NamedTuple):
 
 
 def take_in_dropped(as_of: datetime) -> Dropped:
-    """Load every whole extract of the drop folder; without one set, there is nothing to do."""
+    """Load every whole extract of the drop folder; without one set, there is nothing to do.
+
+    Raises Refuse where it is set and is not there: a share that is not mounted must not look like a quiet night.
+    """
     drop = settings().drop
+    if drop is not None and not drop.is_dir():
+        raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
     made = load_folders(dropped(drop), as_of) if drop else []
     fates = [result.fate for result in made]
     return Dropped(

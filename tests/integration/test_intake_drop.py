@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import settings
+from models.errors import Refuse
 from tasks.intake.drop import take_in_dropped
 from tests.extracts import AS_OF, a_case, write
 
@@ -21,7 +22,13 @@ def drop(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return tmp_path / "drop"
 
 
+def test_a_drop_folder_that_is_not_there_is_no_quiet_night(drop: Path) -> None:
+    with pytest.raises(Refuse, match="is not there: is its share mounted"):
+        take_in_dropped(AS_OF)
+
+
 def test_without_anything_dropped_there_is_nothing_to_do(drop: Path) -> None:
+    drop.mkdir()
     assert take_in_dropped(AS_OF).words == "extracts loaded 0, loaded before 0, refused 0; rows rejected 0"
 
 
