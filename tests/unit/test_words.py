@@ -168,6 +168,11 @@ def test_the_second_line_is_what_this_message_holds_unless_that_is_the_whole():
     assert "In this message" not in render(MessageKind.DIGEST, whole).text
 
 
+def test_a_subject_says_of_restricted_cases_only_how_many_there_are():
+    said = render(MessageKind.DIGEST, SPOC).subject
+    assert said == "Casebeat Mon 16 Mar 2026: 5 stalled cases, 1 time limit within 7 days, 1 restricted case"
+
+
 def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overdue():
     quiet = replace(WEEKDAY, counts=Counts(), groups=WEEKDAY.groups[-1:])
     assert render(MessageKind.DIGEST, quiet).subject == "Casebeat Mon 16 Mar 2026: 1 resolved"
