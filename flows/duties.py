@@ -37,11 +37,11 @@ def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> 
         retry_delay_seconds=[2, 10],
         retry_condition_fn=_is_passing,
         timeout_seconds=LONGEST,
-    )(_mute(duty))
+    )(mute(duty))
     return made(*args)
 
 
-def _mute(duty: Callable[..., T]) -> Callable[..., T]:
+def mute(duty: Callable[..., T]) -> Callable[..., T]:
     """Let nothing out of a duty but its result or an opaque fault: Prefect keeps every exception's text."""
 
     @wraps(duty)

@@ -16,6 +16,8 @@ TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *"}
+SWITCHED_ON_BY_HAND = {"listen": "*/5 * * * *"}
+SCHEDULED |= SWITCHED_ON_BY_HAND
 FORMS = {"acknowledge", "complete-action"}
 BY_HAND = {"chasing", "escalation"} | FORMS
 
@@ -58,6 +60,7 @@ def test_it_runs_by_london_time_one_at_a_time(name):
     assert schedule["cron"] == SCHEDULED[name]
     assert ZoneInfo(schedule["timezone"]).key == "Europe/London"
     assert CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+    assert schedule["active"] is (name not in SWITCHED_ON_BY_HAND)
     assert DEPLOYMENTS[name]["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
 
 

@@ -1,6 +1,9 @@
 """Clicks on Slack's buttons: believed from the right person only, kept before they are acknowledged, done once."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -414,6 +417,31 @@ def test_whether_someone_listens_is_said_in_a_sentence(
     assert (well, said) == (True, "Someone listens to Slack's buttons: the last sign of it was 70 seconds ago.")
     well, said = health(notice.chosen, AT + timedelta(minutes=10))
     assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
+
+
+def test_the_command_listens_until_it_is_told_to_stop(notice: Notice, slack: SlackStandIn, socket: SlackSocket) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "flows.command_line.main", "listen"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        socket.connected(30)
+        assert socket.click(notice.payload())
+        eventually(lambda: slack.ephemeral, 10)  # that its key has expired: this process lives in the real day
+    finally:
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=30)
+    assert (running.returncode, err) == (0, b"")
+    assert out.splitlines()[-1] == b"No longer listening."
+
+
+def test_the_command_says_whether_someone_listens(notice: Notice, run_cli: Any) -> None:
+    ran = run_cli("listen", "--check")
+    assert (ran.code, ran.out) == (1, "Nobody has listened to Slack's buttons yet: run casebeat listen.\n")
+
+
+def test_without_buttons_the_command_refuses_and_says_what_to_set(database: Engine, run_cli: Any) -> None:
+    ran = run_cli("listen")
+    assert (ran.code, "CASEBEAT_SLACK__APP_TOKEN" in ran.err) == (2, True)
 
 
 def test_without_an_app_token_nobody_can_listen_and_nobody_has_to(

@@ -1,0 +1,40 @@
+"""`casebeat listen`."""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from config.settings import settings
+from flows.moment import london_day, moment
+from tasks import listening
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("listen")(listen)
+
+
+def listen(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether someone listens; code 1 if not.")] = False,  # noqa: FBT002
+) -> None:
+    """Listen to the buttons of Slack's messages until stopped. No port is opened: Casebeat calls Slack.
+
+    Nothing else waits for it. While nobody listens a click is lost, and the command and the form do the same.
+    """
+    if check:
+        well, said = listening.health(settings(), moment())
+        typer.echo(said)
+        raise typer.Exit(code=0 if well else 1)
+    listener, stop = listening.Listener(settings(), moment, london_day), threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        listener.wake()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
+    typer.echo("Listening to Slack's buttons. Stop with Ctrl-C.")
+    listener.run(stop)
+    typer.echo("No longer listening.")
