@@ -78,6 +78,20 @@ def facts(engine: Engine) -> dict[str, list[Any]]:
         return {name: connection.execute(text(statement)).all() for name, statement in FACTS.items()}
 
 
+def astray(engine: Engine) -> int:
+    """Rows whose key or source is not there. No foreign key says so: the statements that merge must."""
+    named = {"key_id": "case_keys", "urn_key_id": "case_keys", "source_id": "sources"}
+    pointing = [
+        f"(select count(*) from {table.name} t where {column} is not null"
+        f" and not exists (select from {named[column]} n where n.id = t.{column}))"
+        for table in Base.metadata.tables.values()
+        for column in named.keys() & table.c.keys()
+    ]
+    cases = "(select count(*) from cases t where not exists (select from case_keys n where n.id = t.id))"
+    with engine.connect() as connection:
+        return int(connection.scalar(text(f"select {' + '.join([*pointing, cases])}")) or 0)
+
+
 def empty(engine: Engine) -> None:
     with engine.begin() as connection:
         for name in EMPTIED:
@@ -104,6 +118,7 @@ def test_any_book_in_any_order_gives_the_same_facts_and_again_changes_nothing(
         for each in order:
             load_folders([each], AS_OF)
         found.append(facts(database))
+        assert astray(database) == 0
     assert all(each == found[0] for each in found)
     with database.begin() as connection:
         connection.execute(text("update cases set projection = 'evaluated'"))
