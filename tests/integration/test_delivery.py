@@ -235,6 +235,28 @@ def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were
     assert "SAMPLE-1" not in body(mail)
 
 
+@pytest.mark.parametrize(
+    ("due_on", "until"),
+    [
+        (date(2026, 3, 21), "2026-03-20"),  # a Saturday: the last working day before
+        (date(2026, 3, 17), "2026-03-17"),
+        (date(2026, 3, 16), "2026-03-24"),  # run out: as long as is allowed
+        (date(2026, 4, 17), "2026-03-24"),
+    ],
+)
+def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
+    database: Engine, home: Path, due_on: date, until: str
+) -> None:
+    with database.begin() as connection:
+        world = World(connection)
+        officer = world.contact("P45of1")
+        clock = world.obligation(world.case("SAMPLE-1"), rule="bail-end", hard=True, due_on=due_on,
+                                 escalate_on=due_on + timedelta(days=1), last_step=4)  # fmt: skip
+        world.notification(clock, world.message(officer), officer, step=4, step_name="one-week")
+    deliver(AT_NINE)
+    assert f"--until {until} " in body(mails(home)[0])
+
+
 def test_what_is_told_of_a_stalled_case_is_said_once_and_listed_once(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
