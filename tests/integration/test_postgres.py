@@ -15,8 +15,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from config.settings import settings
 from models.errors import Refuse
-from tasks import postgres, postgres_programs
+from models.queries.rows import fetch
+from tasks import database, postgres, postgres_programs
 
 START = "import sys; from pathlib import Path; from tasks import postgres; postgres.start(Path(sys.argv[1]))"
 
@@ -74,6 +76,22 @@ def test_a_server_that_was_killed_is_started_again(home: Path) -> None:
     postgres.start(home)
     assert postmaster(home) != killed
     assert ask(home, "select 1") == 1
+
+
+def test_a_server_that_was_stopped_is_started_again_by_whoever_connects_next(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBEAT_HOME", str(home))
+    settings.cache_clear()
+    try:
+        with database.transaction() as connection:
+            assert fetch(connection, "select 1") == [(1,)]
+        assert postgres.stop(home)
+        with database.transaction() as connection:
+            assert fetch(connection, "select 2") == [(2,)]
+    finally:
+        database.close()
+        settings.cache_clear()
 
 
 def test_stop_leaves_no_process_and_no_socket_and_the_data_stays(home: Path) -> None:
