@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from config.duration import Duration, Unit
 from config.terms import Happening, Severity
 from models.queries.matters import Matter, Reader, Told
 from models.rules import said
@@ -125,10 +126,12 @@ def _latest(matter: Matter, today: date) -> date:
     """The longest promise that is allowed, and useful: of a clock still running, to its last working day."""
     calendar = numbers.calendar()
     longest = calendar.plus(today, numbers.policy().acknowledge.longest.of(matter.risk))
+    if not matter.hard or matter.due_on < today:
+        return longest
     last = matter.due_on
     while not calendar.is_working(last):
         last -= _DAY
-    return min(last, longest) if matter.hard and last >= today else longest
+    return min(longest, max(last, calendar.plus(today, Duration(1, Unit.WORKING_DAYS))))
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:

@@ -239,7 +239,7 @@ def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were
     ("due_on", "until"),
     [
         (date(2026, 3, 21), "2026-03-20"),  # a Saturday: the last working day before
-        (date(2026, 3, 17), "2026-03-17"),
+        (date(2026, 3, 17), "2026-03-18"),  # a promise lasts at least to the next working day
         (date(2026, 3, 16), "2026-03-24"),  # run out: as long as is allowed
         (date(2026, 4, 17), "2026-03-24"),
     ],
