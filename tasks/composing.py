@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind, Role
+from config.terms import Happening, MessageKind, Role
 from models.queries import matters
 from models.queries.matters import Matter, Reader, Told
 from models.queries.outbox import Held
+from models.rules.readdressing import LEFT
 from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
 from tasks import numbers
@@ -69,9 +70,16 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
             silent[one.notification_id] = reason
         else:
             told.append(one)
+    if held.contact_ref and (reader is None or not reader.email) and all(_is_news_of_an_end(one) for one in told):
+        return Composed(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
     if held.kind is MessageKind.AT_ONCE:
         return _at_once(held, reader, told, silent, world.today)
     return _digest(held, reader, told, silent, world)
+
+
+def _is_news_of_an_end(one: Told) -> bool:
+    """Whether it concerns only those who were told before: who has left is told no more, and nobody in their place."""
+    return one.happening is Happening.RESOLVED
 
 
 def _open_to(reader: Reader | None, matter: Matter) -> bool:

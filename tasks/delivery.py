@@ -22,6 +22,7 @@ from tasks.composing import Composed, World, compose
 from tasks.database import engine
 from tasks.letters import letter, repeated
 from tasks.mail import Carrier
+from tasks.readdressing import readdress
 from tasks.words import render, undelivered
 
 BATCH = 50
@@ -55,6 +56,7 @@ def deliver(as_of: datetime, *, batch: int = BATCH) -> Delivered:
         try:
             if not _held(worker):
                 _recover(worker)
+                readdress(as_of, worker.today.date())
                 _drain(worker, batch)
         finally:
             if carrier:

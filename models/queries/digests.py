@@ -11,12 +11,20 @@ from models.queries.versions import CHAIN
 
 
 def at_once(
-    connection: Connection, day: date, most: int, now: datetime, from_eight: datetime, next_working: date
+    connection: Connection,
+    day: date,
+    most: int,
+    now: datetime,
+    from_eight: datetime,
+    next_working: date,
+    *,
+    only: Sequence[int] | None = None,
 ) -> int:
     """Give each at-once notification its own message, `most` a person and day, hard clocks first; the rest is left.
 
     A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`. What was
     decided on an earlier day whose grouping did not come about is made up for; what was too much then waits on.
+    `only` names the notifications to look at, where it is not all.
     """
     return execute(
         connection,
@@ -27,7 +35,7 @@ def at_once(
                            coalesce(n.contact_ref, 'operations'), n.channel) as key
              from notifications n join obligations o on o.id = n.obligation_id
              where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
-               and n.day <= %(day)s),
+               and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
            made_already as (
              select coalesce(contact_ref, '') as who, channel, day, count(*) as number
              from messages where kind = 'at_once' and day in (select day from unsaid union select %(day)s)
@@ -48,32 +56,41 @@ def at_once(
              from waiting where place <= %(most)s on conflict (key) do nothing returning id, key)
            update notifications n set message_id = made.id from made join waiting on waiting.key = made.key
            where n.id = waiting.id""",
-        {"day": day, "most": most, "now": now, "eight": from_eight, "next": next_working},
+        {
+            "day": day,
+            "most": most,
+            "now": now,
+            "eight": from_eight,
+            "next": next_working,
+            "only": list(only) if only is not None else None,
+        },
     )
 
 
-def digests(connection: Connection, day: date, due_at: datetime) -> int:
+def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequence[int] | None = None) -> int:
     """Put all that waits for a digest into each person's message of the day, if that has not gone out yet.
 
     The messages are locked: one that a delivery has claimed is composed already, and would lose what is put into it.
+    `only` names the notifications to look at, where it is not all.
     """
+    waiting = "message_id is null and state = 'queued' and (%(only)s::bigint[] is null or id = any(%(only)s))"
+    told = {"day": day, "due": due_at, "only": list(only) if only is not None else None}
     execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, due_at)
+        f"""insert into messages (key, kind, contact_ref, channel, day, due_at)
            select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
                   contact_ref, channel, %(day)s, %(due)s
-           from notifications where message_id is null and state = 'queued'
+           from notifications where {waiting}
            group by contact_ref, channel on conflict (key) do nothing""",
-        {"day": day, "due": due_at},
+        told,
     )
     return execute(
         connection,
-        """update notifications n set message_id = m.id
-           from (select id, channel, coalesce(contact_ref, '') as who from messages
-                 where kind = 'digest' and day = %s and state = 'queued' for update) m
-           where n.message_id is null and n.state = 'queued' and m.channel = n.channel
-             and m.who = coalesce(n.contact_ref, '')""",
-        (day,),
+        f"""update notifications n set message_id = m.of_message
+           from (select id as of_message, channel as by, coalesce(contact_ref, '') as who from messages
+                 where kind = 'digest' and day = %(day)s and state = 'queued' for update) m
+           where {waiting} and m.by = n.channel and m.who = coalesce(n.contact_ref, '')""",
+        told,
     )
 
 

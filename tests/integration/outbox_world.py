@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from config.terms import Addressee, Channel, Duty, Happening, Manner, MessageKind, OwedBy, Risk
 from models.cases import Case
@@ -80,7 +80,21 @@ class World:
             "manner": Manner.DIGEST, "addressee": Addressee.SPOC, "channel": Channel.EMAIL,
         }  # fmt: skip
         values = {"obligation_id": obligation_id, "message_id": message_id, "contact_ref": ref}
+        self._concerns(obligation_id, ref)
         return self._put(Notification, **ordinary | values | given)
+
+    def _concerns(self, obligation_id: int, ref: str | None) -> None:
+        """Record a reader as the case's officer, or as its supervisor where it has told its officer already."""
+        self.connection.execute(
+            text("""update cases c
+                    set oic_ref = case when o.told then oic_ref else :ref end,
+                        supervisor_ref = case when o.told then :ref else supervisor_ref end
+                    from (select case_id, exists (select from notifications n join cases of on of.id = o.case_id
+                                                  where n.obligation_id = o.id and n.contact_ref = of.oic_ref) as told
+                          from obligations o where id = :id) o
+                    where c.id = o.case_id and :ref not in (oic_ref, coalesce(supervisor_ref, ''))"""),
+            {"id": obligation_id, "ref": ref or "operations"},
+        )
 
     def promise(self, obligation_id: int, *, until_on: date, by_ref: str, **given: Any) -> int:
         ordinary = {"made_at": AT_NINE, "made_on": TUESDAY, "reason": "FREE-TEXT"}

@@ -68,9 +68,10 @@ def test_who_left_between_the_deciding_and_the_saying_is_not_written_to(book):
     whole_round(day("Tue 17 Mar 2026"), at_six)
     book.say("update contacts set withdrawn_on = '2026-03-17' where contact_ref = 'P1'")
     made = whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
-    assert [key for key, _ in made.delivered.dead] == ["digest:P1:email:2026-03-17"]
-    assert made.degraded
-    assert book.ask("select state from messages where contact_ref = 'P1'") == ["dead"]
+    assert not made.degraded
+    assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
+        ("silent", "its reader has left")
+    ]
 
 
 def test_a_restricted_at_once_message_is_in_no_thread_of_its_case(book):

@@ -1,0 +1,141 @@
+"""What is about to be said to people, who hears of it anyway, and how it is turned to the right ones."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.rows import array, execute, fetch
+from models.queries.versions import CHAIN
+from models.rules.address import Told
+from models.rules.readdressing import Waiting
+
+INSTEAD = "instead of "  # how the occasion begins of what takes another notification's place
+
+
+class Due(NamedTuple):
+    """The notifications of one obligation's present step that are about to be said."""
+
+    obligation_id: int
+    step: int
+    rule: str
+    force_code: str | None
+    owner_told: tuple[str, ...]
+    waiting: list[Waiting]
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether they say that a promise lapsed."""
+        return any(one.lapsed for one in self.waiting)
+
+
+def due(connection: Connection, as_of: datetime, today: date, most: int) -> list[Due]:
+    """What the next `most` messages to people would say of an obligation's present step.
+
+    What has ended, sleeps or was overtaken is left as it is, and so is what was turned to someone by a person's word.
+    """
+    found: dict[int, Due] = {}
+    for row in fetch(
+        connection,
+        """select o.id, n.step, o.rule, o.force_code, o.owner_told, n.id, n.contact_ref, n.note, n.happening = 'lapsed'
+           from (select id from messages
+                 where state in ('queued', 'retry') and due_at <= %(as_of)s and contact_ref is not null
+                 order by hard desc, due_at, id limit %(most)s) m
+           join notifications n on n.message_id = m.id and n.state in ('queued', 'retry')
+           join obligations o on o.id = n.obligation_id and o.ended_on is null and o.last_step = n.step
+           where n.happening in ('step', 'lapsed', 'handed_over')
+             and (n.occasion in ('', 'handed over', 'first mailed') or n.occasion ~ '^(promise:|instead of )')
+             and (o.hard or n.happening = 'handed_over' or not exists (
+                  select from promises p
+                  where p.obligation_id = o.id and p.ended_on is null and p.until_on >= %(today)s))
+           order by n.id""",
+        {"as_of": as_of, "today": today, "most": most},
+    ):
+        one = found.setdefault(row[0], Due(row[0], row[1], row[2], row[3], tuple(row[4]), []))
+        one.waiting.append(Waiting(*row[5:]))
+    return list(found.values())
+
+
+class Heard(NamedTuple):
+    """Who was told of an obligation's present step, or waits to be told, and by which notification."""
+
+    id: int
+    contact_ref: str | None
+
+
+def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[Heard]]:
+    """Everyone who hears of these obligations' present steps, in this version or one it carries on from."""
+    found: dict[int, list[Heard]] = {}
+    for obligation_id, *row in fetch(
+        connection,
+        f"""select o.id, n.id, n.contact_ref
+            from obligations o cross join {CHAIN}
+            join notifications n on n.obligation_id = v.id and n.step = o.last_step
+            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead')""",
+        (list(obligation_ids),),
+    ):
+        found.setdefault(obligation_id, []).append(Heard(*row))
+    return found
+
+
+def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
+    """Notifications that go to someone else, each with its reason; those that no worker has taken up meanwhile."""
+    if not reasons:
+        return set()
+    fetch(
+        connection,
+        """select id from messages where id in (select message_id from notifications where id = any(%s))
+           order by id for no key update""",
+        (list(reasons),),
+    )
+    rows = fetch(
+        connection,
+        """update notifications n set state = 'silent', reason = given.reason
+           from unnest(%s::bigint[], %s::text[]) given(id, reason), messages m
+           where n.id = given.id and n.state in ('queued', 'retry') and m.id = n.message_id
+             and m.state in ('queued', 'retry') returning n.id""",
+        (array(reasons), array(reasons.values())),
+    )
+    return {row[0] for row in rows}
+
+
+def note(connection: Connection, notes: Mapping[int, str]) -> None:
+    """Why these are told, where that has become another reason."""
+    execute(
+        connection,
+        """update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
+           where n.id = given.id and n.state in ('queued', 'retry')""",
+        (array(notes), array(notes.values())),
+    )
+
+
+def say_instead(connection: Connection, new: Sequence[tuple[int, Told]]) -> list[int]:
+    """Write notifications that take another's place, as what that one was; their ids."""
+    rows = fetch(
+        connection,
+        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
+                                      contact_ref, channel, note)
+           select n.obligation_id, n.happening, n.step, n.step_name, %s || n.id, n.day, n.duty, n.manner,
+                  given.addressee, given.contact_ref, 'email', given.note
+           from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) given(instead_of, addressee, contact_ref, note)
+           join notifications n on n.id = given.instead_of order by n.id, given.contact_ref
+           on conflict do nothing returning id""",
+        (
+            INSTEAD,
+            array(instead_of for instead_of, _ in new),
+            array(told.addressee for _, told in new),
+            array(told.contact_ref for _, told in new),
+            array(told.note for _, told in new),
+        ),
+    )
+    return [row[0] for row in rows]
+
+
+def own(connection: Connection, obligation_id: int, owner_told: Sequence[str], *, direct: bool) -> None:
+    """Keep whom an obligation's present step reaches as owner."""
+    execute(
+        connection,
+        "update obligations set owner_told = %s, owner_direct = %s where id = %s and ended_on is null",
+        (list(owner_told), direct, obligation_id),
+    )
