@@ -17,6 +17,7 @@ from tasks import database, postgres
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.mails import write_pages
 from tasks.demo.reading import Evening, Mailed, evening, mailed, told_on
+from tasks.demo.rows import Contact
 from tasks.demo.sink import mail_sink
 from tasks.prefect_server import environment, prefect_server
 
@@ -47,11 +48,12 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, people, worked = _days(home, days, seed, progress)
-            told = mailed(people, worked)
+            told = mailed(Counter(role for contact in people for role in contact.roles), worked)
         finally:
             database.close()
             postgres.stop(home)
-    return Told(evenings, told, write_pages(home / "mail", home / "mails"))
+    roles = {contact.email: contact.roles[0] for contact in people}
+    return Told(evenings, told, write_pages(home / "mail", home / "mails", roles))
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def show(home: Path) -> Iterator[str]:
 
 def _days(
     home: Path, days: int, seed: int, progress: Callable[[date], None]
-) -> tuple[list[Evening], Counter[str], int]:
+) -> tuple[list[Evening], list[Contact], int]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
@@ -84,8 +86,7 @@ def _days(
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, told_on(day))
         progress(day)
-    roles = Counter(role for contact in state.book.people.contacts for role in contact.roles)
-    return evenings, roles, worked
+    return evenings, state.book.people.contacts, worked
 
 
 def _clear(home: Path) -> None:

@@ -4,6 +4,7 @@ import email
 import html
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -16,6 +17,17 @@ _PAGE = """<!doctype html><html lang="en-GB"><meta charset="utf-8">
 """
 
 
+_ROLES = {  # in the order in which the list has them
+    "spoc": "SPOC",
+    "lead": "lead",
+    "supervisor": "supervisor",
+    "legal_manager": "legal manager",
+    "officer": "officer",
+    "prosecutor": "prosecutor",
+}
+_OTHERS = "operations"
+
+
 class Kept(NamedTuple):
     """One mail: to whom, what it is about, the page, and what was attached."""
 
@@ -25,21 +37,29 @@ class Kept(NamedTuple):
     attached: tuple[tuple[str, bytes], ...]
 
 
-def write_pages(maildir: Path, folder: Path) -> Path:
-    """Write every mail as a page, in the order in which they came; returns the page that lists them."""
+def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
+    """Write every mail as a page, in the order in which they came; returns the page that lists them.
+
+    `roles` gives an address its role; who answers for the whole force or Area stands first in the list.
+    """
     per_person: dict[str, list[Kept]] = defaultdict(list)
     for path in sorted((maildir / "new").iterdir(), key=_arrived):
         kept = _read(email.message_from_bytes(path.read_bytes(), policy=default))
         per_person[kept.to].append(kept)
     parts = []
-    for person, mails in sorted(per_person.items(), key=lambda item: (-len(item[1]), item[0])):
+    for person, mails in sorted(per_person.items(), key=lambda item: (_place(roles.get(item[0], "")), item[0])):
         links = "".join(f"<li>{_write(folder, number, kept)}</li>" for number, kept in enumerate(mails, 1))
         count = f"{len(mails)} mail{'' if len(mails) == 1 else 's'}"
-        parts.append(f"<details><summary>{html.escape(person)}: {count}</summary><ol>{links}</ol></details>")
+        who = html.escape(f"{_ROLES.get(roles.get(person, ''), _OTHERS)}, {person}")
+        parts.append(f"<details><summary>{who}: {count}</summary><ol>{links}</ol></details>")
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.html"
     index.write_text(_PAGE.format(title="Mails of the demo", body="".join(parts)), encoding="utf-8")
     return index
+
+
+def _place(role: str) -> int:
+    return list(_ROLES).index(role) if role in _ROLES else len(_ROLES)
 
 
 def _arrived(path: Path) -> tuple[int, int]:

@@ -1,3 +1,4 @@
+import re
 import smtplib
 from email.message import EmailMessage
 
@@ -23,8 +24,14 @@ def test_what_was_mailed_is_kept_and_can_be_read_as_pages_person_by_person(tmp_p
         send(port, "Wren Alder <wren.alder@demo.police.uk>", "first <1>")
         send(port, "Wren Alder <wren.alder@demo.police.uk>", "second", attach=True)
         send(port, "Knot Elmbark <knot.elmbark@demo.police.uk>", "other")
-    index = write_pages(tmp_path / "mail", tmp_path / "mails").read_text("utf-8")
-    assert "wren.alder@demo.police.uk: 2 mails" in index
+        send(port, "Dunnock Birch <dunnock.birch@demo.police.uk>", "day's word")
+    roles = {"wren.alder@demo.police.uk": "spoc", "knot.elmbark@demo.police.uk": "legal_manager"}
+    index = write_pages(tmp_path / "mail", tmp_path / "mails", roles).read_text("utf-8")
+    assert re.findall("<summary>(.*?)</summary>", index) == [
+        "SPOC, wren.alder@demo.police.uk: 2 mails",
+        "legal manager, knot.elmbark@demo.police.uk: 1 mail",
+        "operations, dunnock.birch@demo.police.uk: 1 mail",
+    ]
     assert "first &lt;1&gt;" in index
     assert index.index("first") < index.index("second")
     own = tmp_path / "mails" / "wren.alder@demo.police.uk"
