@@ -211,11 +211,13 @@ class Happening(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """The forms in which notifications reach a person."""
+    """The forms in which notifications reach people."""
 
     DIGEST = "digest"
     AT_ONCE = "at_once"
     OPERATIONS = "operations"
+    THREAD = "thread"  # a case's, in the Slack channel of a force or CPS Area
+    POST = "post"  # a step, in a case's thread
 
 
 class State(StrEnum):

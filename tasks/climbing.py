@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.policy import Step
+from config.settings import settings
 from config.terms import Addressee, Channel, Duty, Happening, StepOutcome
 from models.queries import ladders, people
 from models.queries.ladders import Decided, Due, Moved, Said, Stepped
@@ -40,7 +41,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
             except Exception:  # noqa: BLE001  whatever it is, it is this obligation's alone
                 broken.append(one.id)
                 sheet = ladders.without(sheet, one.id)
-        taken, said = ladders.write(connection, sheet, today)
+        taken, said = ladders.write(connection, sheet, today, settings().slack)
     return Climbed(force_code, taken, said, tuple(broken))
 
 

@@ -175,9 +175,33 @@ class Operations:
     lines: tuple[str, ...]
 
 
-Context = Digest | AtOnce | Operations
+@dataclass(frozen=True, kw_only=True)
+class CaseThread:
+    """A case as its thread's first message shows it, for as long as it may be shown."""
+
+    hidden: bool  # it has become restricted since
+    reference: str
+    urn: str | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePost:
+    """One step in a case's thread: which, and to whom it was told."""
+
+    day: date
+    step: str
+    to: tuple[Addressee, ...]
+    item: Item
+
+
+Context = Digest | AtOnce | Operations | CaseThread | CasePost
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
     MessageKind.OPERATIONS: Operations,
+    MessageKind.THREAD: CaseThread,
+    MessageKind.POST: CasePost,
 }
+# The others are for Slack alone.
+MAILED = (MessageKind.DIGEST, MessageKind.AT_ONCE, MessageKind.OPERATIONS)

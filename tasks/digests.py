@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from config.duration import Duration, Unit
 from config.settings import settings
-from models.queries import digests, rounds
+from models.queries import digests, rounds, threads
 from tasks import numbers
 from tasks.database import transaction
 from tasks.standings import acting
@@ -28,9 +28,12 @@ def group(today: date, at: datetime) -> int:
         if calendar.is_working(today):
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
-                digests.standings(connection, today, max(at, from_eight), list(acting(connection, today)))
+                stand_ins = list(acting(connection, today))
+                digests.standings(connection, today, max(at, from_eight), stand_ins, by_slack=settings().slack.on)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, max(at, from_eight))
+        if settings().slack.channels:
+            threads.begin(connection, sorted(settings().slack.channels), today, max(at, from_eight))
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
     return grouped

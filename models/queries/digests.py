@@ -94,20 +94,24 @@ def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequen
     )
 
 
-def standings(connection: Connection, day: date, due_at: datetime, acting: Sequence[str] = ()) -> int:
+def standings(
+    connection: Connection, day: date, due_at: datetime, acting: Sequence[str] = (), *, by_slack: bool = False
+) -> int:
     """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
 
     `acting` are those who stand in for an absent SPOC or lead. Someone whose digest of that day was only shown (no mail
-    server then) gets another message.
+    server then) gets another message. `by_slack`: who is in Slack gets it there too.
     """
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text) || case when shown.id > 0
-                  then ':mailed' else '' end, 'digest', c.contact_ref, 'email', %(day)s, true, %(due)s
+           select format('digest:%%s:%%s:%%s', c.contact_ref, wire.name, %(day)s::text) || case when shown.id > 0
+                  then ':mailed' else '' end, 'digest', c.contact_ref, wire.name, %(day)s, true, %(due)s
            from contacts c
+           join (values ('email'), ('slack')) wire(name)
+             on wire.name = 'email' or (%(by_slack)s and c.slack_user_id is not null)
            left join messages shown on shown.key = format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text)
-                                   and shown.state = 'shown'
+                                   and shown.state = 'shown' and wire.name = 'email'
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
              and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
@@ -115,7 +119,7 @@ def standings(connection: Connection, day: date, due_at: datetime, acting: Seque
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
                     and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
-        {"day": day, "due": due_at, "acting": list(acting)},
+        {"day": day, "due": due_at, "acting": list(acting), "by_slack": by_slack},
     )
 
 
@@ -146,6 +150,17 @@ def operations(connection: Connection, key: str, day: date, words: str, due_at: 
         """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
            values (%s, 'operations', null, 'email', %s, %s, %s) on conflict (key) do nothing""",
         (key, day, words, due_at),
+    )
+
+
+def operations_by_slack(connection: Connection, since: date) -> int:
+    """Let what is written to operations by e-mail be read in their Slack channel too."""
+    return execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           select key || ':slack', kind, null, 'slack', day, text, due_at from messages
+           where kind = 'operations' and channel = 'email' and day >= %s on conflict (key) do nothing""",
+        (since,),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from config.slack import Slack
 from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
 from models.queries.rows import array, execute, fetch, readable
 from models.queries.versions import CHAIN
@@ -48,12 +49,21 @@ lost as (
 spoken as (
   insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
                              contact_ref, channel, note)
-  select id, happening, step, step_name, occasion, %(today)s, duty, manner, addressee, contact_ref, channel, note
+  select id, happening, step, step_name, occasion, %(today)s, duty, manner, addressee, contact_ref, by.channel, note
   from unnest(%(said_obligation_id)s::bigint[], %(said_happening)s::text[], %(said_step)s::int[],
               %(said_step_name)s::text[], %(said_occasion)s::text[], %(said_duty)s::text[], %(said_manner)s::text[],
               %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_channel)s::text[], %(said_note)s::text[])
        given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, channel, note)
-  where id not in (select id from lost) order by id, contact_ref on conflict do nothing returning 1),
+  cross join lateral (
+    select given.channel
+    union all
+    select 'slack' where exists (select from contacts c where c.contact_ref = given.contact_ref
+                                                          and c.slack_user_id is not null and %(slack)s)
+                         and not exists (select from obligations o join cases c on c.id = o.case_id
+                                         where o.id = given.id and c.restricted)
+    union all
+    select 'slack' where given.contact_ref is null and %(slack_operations)s) by
+  where id not in (select id from lost) order by id, contact_ref, by.channel on conflict do nothing returning 1),
 moved as (
   update obligations o
   set last_step = given.last_step, taken_on = given.taken_on::date[], next_step_on = given.next_step_on,
@@ -206,9 +216,10 @@ def without(decided: Decided, obligation_id: int) -> Decided:
     )
 
 
-def write(connection: Connection, decided: Decided, today: date) -> tuple[int, int]:
+def write(connection: Connection, decided: Decided, today: date, slack: Slack) -> tuple[int, int]:
     """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
 
+    What is said by e-mail is said by Slack too where the person or operations are in it, unless the case is restricted.
     What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said. The
     commit does not wait for the disk: whatever is sent of it is fenced by a later commit that does, and a climb that
     the machine's death undid is climbed again.
@@ -221,6 +232,8 @@ def write(connection: Connection, decided: Decided, today: date) -> tuple[int, i
         {
             "today": today,
             "verb": Verb.ALTERATION.value,
+            "slack": slack.on,
+            "slack_operations": bool(slack.operations),
             **_columns("step", Stepped._fields, decided.steps),
             **_columns("said", Said._fields, decided.said),
             **_columns("moved", Moved._fields, decided.moved),

@@ -10,7 +10,7 @@ from config.numbers import Basis, Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks import contexts
-from tasks.contexts import KINDS
+from tasks.contexts import KINDS, MAILED
 from tasks.samples import SAMPLES
 from tasks.words import LISTED, TEMPLATES, names, render
 
@@ -24,14 +24,16 @@ def _tree(path: Path) -> nodes.Template:
 
 
 def _own(kind: MessageKind) -> list[Path]:
-    return [TEMPLATES / kind / name for name in ("subject.txt", "body.txt", "body.html")]
+    names = ("subject.txt", "body.txt", "body.html") if kind in MAILED else ("slack.txt",)
+    return [TEMPLATES / kind / name for name in names]
 
 
 def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
-    assert sorted(kind.value for kind in MessageKind) == MESSAGES
+    assert sorted(kind.value for kind in MAILED) == MESSAGES
+    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*MessageKind, "parts"}
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", MAILED)
 def test_a_message_has_a_subject_and_two_bodies(kind):
     assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
 
@@ -46,10 +48,10 @@ def test_every_sample_renders(name):
 
 
 def test_every_kind_has_a_sample():
-    assert {kind for kind, _ in SAMPLES.values()} == set(MessageKind)
+    assert {kind for kind, _ in SAMPLES.values()} == set(MAILED)
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", MessageKind)
 def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind):
     used = {node.name for path in _own(kind) for node in _tree(path).find_all(nodes.Name) if node.ctx == "load"}
     made = {

@@ -1,0 +1,95 @@
+"""Threads: what each case's thread in a Slack channel shows and says, and how its first message is kept true."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+from config.settings import Settings
+from config.terms import MessageKind, State
+from models.queries import threads
+from models.queries.matters import Told
+from models.queries.outbox import Held
+from models.queries.threads import Place
+from tasks import numbers
+from tasks.composing import Composed
+from tasks.contexts import CasePost, CaseThread
+from tasks.itemising import item, ordered, reference
+from tasks.posts import buttons, post
+from tasks.slack import Carrier
+
+KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
+
+
+class Threads:
+    """What a batch of posts needs to know, read in three statements however many there are."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+        ids = [held.id for held in batch if held.kind in KINDS]
+        self.today = today
+        self.places: dict[int, Place] = threads.places(connection, ids) if ids else {}
+        parents = [held.id for held in batch if held.kind is MessageKind.THREAD]
+        self._stands = threads.stands(connection, parents, today) if parents else {}
+        if parents:
+            threads.showing(connection, parents, today)
+
+    def compose(self, held: Held) -> Composed:
+        """What a post says now, or why it is not said."""
+        place = self.places[held.id]
+        if held.kind is MessageKind.THREAD:
+            found = self._stands.get(held.id, [])
+            hidden = not found or any(told.matter.restricted for told in found)
+            nothing = "restricted since: never by Slack" if hidden else ""
+            return Composed(held, None, None if hidden else _thread(found, self.today), {}, nothing)
+        if place.told is None or place.told.matter.restricted:
+            return Composed(held, None, None, {}, "restricted since: never by Slack")
+        if place.parent_state is not State.SENT or place.parent is None:
+            return Composed(held, None, None, {}, "its thread could not be begun")
+        return Composed(held, None, _step(place.told, self.today), {})
+
+    def destination(self, held: Held, settings: Settings) -> tuple[str | None, str | None]:
+        """The Slack channel of a post, if its place still has one, and the `ts` of the thread that it belongs to."""
+        place = self.places[held.id]
+        if place.parent is not None:
+            channel, _, ts = place.parent.partition(":")
+            return channel, ts
+        return settings.slack.channels.get(place.place), None
+
+
+def refresh(database: Engine, carrier: Carrier, settings: Settings, today: date) -> int:
+    """Change every first message whose case stands otherwise than it shows; how many. Doing it twice does no harm.
+
+    Raises Down where Slack cannot be used now. One that Slack refuses is left for the next time.
+    """
+    with database.begin() as connection:
+        found = threads.stale(connection, today)
+        stands = threads.stands(connection, [one.message_id for one in found], today)
+    changed = 0
+    for one in found:
+        if carrier.update(one.remote_ref, _body(stands.get(one.message_id, []), settings, today)).state is State.SENT:
+            with database.begin() as connection:
+                threads.shown(connection, one.message_id, one.now)
+            changed += 1
+    return changed
+
+
+def _body(found: Sequence[Told], settings: Settings, today: date) -> bytes:
+    hidden = not found or any(told.matter.restricted for told in found)
+    context = _hidden() if hidden else _thread(found, today)
+    return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))
+
+
+def _hidden() -> CaseThread:
+    return CaseThread(hidden=True, reference="", urn=None, items=())
+
+
+def _thread(found: Sequence[Told], today: date) -> CaseThread:
+    matter = found[0].matter
+    items = tuple(ordered(item(told, None, today) for told in found))
+    return CaseThread(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
+
+
+def _step(told: Told, today: date) -> CasePost:
+    matter = told.matter
+    step = numbers.policy().ladder_of(matter.rule, matter.force_code)[told.step - 1]
+    return CasePost(day=told.day, step=step.step, to=step.to, item=item(told, None, today))
