@@ -1,9 +1,12 @@
 """The way to the database: one engine per URL, as the application's role, and `transaction()`."""
 
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
@@ -113,6 +116,7 @@ def _checked(url: str) -> Engine:
 
 
 def _engine(url: str, role: str | None) -> Engine:
+    _mute()
     parts = migrate.database_url(url)
     made = create_engine(
         parts,
@@ -127,6 +131,25 @@ def _engine(url: str, role: str | None) -> Engine:
     if role is not None and parts.username != role:
         _become(made, role)
     return made
+
+
+@cache
+def _mute() -> None:
+    """Let a connection that breaks print nothing: SQLAlchemy's pool and the driver would print rows, in tracebacks.
+
+    The driver has `sys.excepthook` print what it cannot raise, with the line of a COPY that the server was reading.
+    """
+    logging.getLogger("sqlalchemy").setLevel(logging.CRITICAL)
+    before = sys.excepthook
+
+    def unless_of_the_database(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, psycopg2.Error):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
+            before(kind, error, trace)
+
+    sys.excepthook = unless_of_the_database
 
 
 def _hush(context: ExceptionContext) -> None:
