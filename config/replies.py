@@ -1,6 +1,7 @@
-"""Replies: the mailbox that people answer to, and the numbers of answering."""
+"""Replies: what becomes of one, the numbers of answering, and the mailbox that people answer to."""
 
 import re
+from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -8,6 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from config import mailbox
 from config.duration import DurationText
 from config.numbers import Strict
+
+
+class Answered(StrEnum):
+    """What became of a reply to a message."""
+
+    PROMISED = "promised"
+    COMPLETED = "completed"
+    STANDING = "standing"
+    PASSED_ON = "passed on"
+    ENDS_WHEN = "ends when"
+    UNCLEAR = "unclear"
+    REFUSED = "refused"
 
 
 class Replies(Strict):

@@ -216,6 +216,7 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
     AT_ONCE = "at_once"
     OPERATIONS = "operations"
+    ANSWER = "answer"
     THREAD = "thread"  # a case's, in the Slack channel of a force or CPS Area
     POST = "post"  # a step, in a case's thread
 

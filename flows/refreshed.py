@@ -12,4 +12,5 @@ def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
             with rounds.force_lock(each):
                 projection.project(each, today, at)
     if force_code is None:
-        feeds.project_feeds(today, at)
+        with rounds.force_lock(rounds.WHOLE_BOOK):
+            feeds.project_feeds(today, at)

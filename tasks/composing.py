@@ -8,19 +8,18 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Happening, MessageKind, Role
+from config.terms import Happening, MessageKind
 from models.queries import matters
-from models.queries.matters import Matter, Reader, Told
+from models.queries.matters import Reader, Told
 from models.queries.outbox import Held
 from models.rules.readdressing import LEFT
 from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
-from tasks import numbers
+from tasks import mailtos, numbers
 from tasks.contexts import AtOnce, Context, Counts, Digest, Item, Operations, StalledCase, Standing
-from tasks.itemising import grouped, item, ordered, reference, situation
+from tasks.itemising import grouped, item, ordered, situation
+from tasks.readers import closed_to, in_role, open_to
 from tasks.standings import Standings
-
-_ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)
 
 
 class Composed(NamedTuple):
@@ -34,6 +33,7 @@ class Composed(NamedTuple):
     thread: str = (
         ""  # the same for every at-once message of a case; none where the reader may not know which case it is
     )
+    in_reply_to: str = ""  # the Message-ID of the mail that it answers
 
 
 class World:
@@ -82,22 +82,6 @@ def _is_news_of_an_end(one: Told) -> bool:
     return one.happening is Happening.RESOLVED
 
 
-def _open_to(reader: Reader | None, matter: Matter) -> bool:
-    return not matter.restricted or (reader is not None and reader.restricted_access)
-
-
-def _closed(reader: Reader | None, found: Sequence[Matter]) -> frozenset[str]:
-    """What the reader may only be told the number of."""
-    return frozenset(reference(matter) for matter in found if not _open_to(reader, matter))
-
-
-def _in_role(reader: Reader | None) -> tuple[str, str]:
-    """The role in which someone is written to, and whose SPOC they ask of a restricted case."""
-    if reader is None:
-        return "operations", "operations"
-    return next((role.value for role in _ROLES if role in reader.roles), Role.OFFICER.value), reader.agency.value
-
-
 def _reason(silent: dict[int, str]) -> str:
     return "; ".join(sorted(set(silent.values()))) or "nothing to say"
 
@@ -106,9 +90,12 @@ def _at_once(held: Held, reader: Reader | None, told: list[Told], silent: dict[i
     if not told:
         return Composed(held, reader, None, silent, _reason(silent))
     one = told[0]
-    role, asks = _in_role(reader)
-    shown = item(one, reader, today) if _open_to(reader, one.matter) else None
-    context = AtOnce(day=today, reader=role, asks=asks, restricted=len(_closed(reader, [one.matter])), item=shown)
+    role, asks = in_role(reader)
+    shown = item(one, reader, today) if open_to(reader, one.matter) else None
+    context = AtOnce(
+        day=today, reader=role, asks=asks, restricted=len(closed_to(reader, [one.matter])), item=shown,
+        reply=mailtos.for_standing(reader, today),
+    )  # fmt: skip
     thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
     return Composed(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
 
@@ -120,13 +107,13 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     overdue = [one for one in before if one.matter.due_on < world.today] if held.standing else []
     if not told and not overdue and not (post and held.standing):
         return Composed(held, reader, None, silent, _reason(silent))
-    open_items = [item(one, reader, world.today) for one in overdue if _open_to(reader, one.matter)]
-    items = ordered(item(one, reader, world.today) for one in told if _open_to(reader, one.matter))
+    open_items = [item(one, reader, world.today) for one in overdue if open_to(reader, one.matter)]
+    items = ordered(item(one, reader, world.today) for one in told if open_to(reader, one.matter))
     listed = ordered(_each_once([*items, *(owed for case in cases for owed in case.owed), *open_items]))
     cases, items = _in_their_case(cases, items)
     seen = {_key(each) for each in [*items, *(owed for case in cases for owed in case.owed)]}
     open_items = [each for each in open_items if _key(each) not in seen]
-    role, asks = _in_role(reader)
+    role, asks = in_role(reader)
     shown_cases, shown, shown_open = _within(numbers.policy().digest.longest, cases, items, open_items)
     standing = Standing(
         stalled=tuple(shown_cases),
@@ -146,6 +133,7 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
         more=len(items) - len(shown),
         standing=standing if held.standing else None,
         listed=tuple(listed),
+        reply=mailtos.for_standing(reader, world.today),
     )
     return Composed(held, reader, context, silent)
 
@@ -155,13 +143,13 @@ def _situation(reader: Reader | None, told: list[Told], before: list[Told], worl
     found = [*(one.matter for one in told), *(one.matter for one in before)]
     whole = world.standings.whole(reader) if reader else None
     if whole is None:
-        open_to = [matter for matter in found if _open_to(reader, matter)]
-        return situation(open_to, len(_closed(reader, found)), world.today)
+        shown = [matter for matter in found if open_to(reader, matter)]
+        return situation(shown, len(closed_to(reader, found)), world.today)
     return Counts(
         stalled=whole.stalled,
         passed=whole.passed,
         within_7_days=whole.within_7_days,
-        restricted=len(whole.restricted | _closed(reader, found)),
+        restricted=len(whole.restricted | closed_to(reader, found)),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.numbers import Basis
+from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 
 
@@ -31,6 +32,16 @@ class Promised:
     until_on: date
     role: str | None
     end: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """The links that begin a reply about one obligation: a proposed day, that it is done, that it is not theirs."""
+
+    until: str
+    until_on: date
+    done: str  # empty where a reply cannot end it
+    not_mine: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +74,7 @@ class Item:
     told_on: date
     command: str
     obligation_id: int = 0  # the version that a button or a key is good for; 0: none
+    reply: Reply | None = None  # none where nobody reads replies
     news: bool = True  # said in this message for its own sake, not only as part of a standing
 
     @property
@@ -146,6 +158,7 @@ class Digest:
     more: int
     standing: Standing | None
     listed: tuple[Item, ...]  # everything, for the attached list
+    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
 
     @property
     def cut_short(self) -> bool:
@@ -163,6 +176,7 @@ class AtOnce:
     asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
     restricted: int  # 1 where there is no item
     item: Item | None
+    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +187,30 @@ class Operations:
     at: datetime
     headline: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of a reply; of a wish to know how things stand, all that its writer was told of and is still owed."""
+
+    day: date
+    reader: str  # the role in which the person is written to
+    asks: str  # whose SPOC to ask of a restricted case: police, cps
+    answered: Answered
+    on: date | None  # promised until, or done on
+    because: str  # why it was refused, a sentence; why it was unclear, a word of names.unclear
+    restricted: int  # 1 where it is about what this reader may not read of
+    item: Item | None  # what it is about
+    counts: Counts
+    groups: tuple[Group, ...]
+    more: int
+    listed: tuple[Item, ...]  # everything, for the attached list
+    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether it shows less than it lists, so that the list is attached."""
+        return bool(self.more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,13 +233,14 @@ class CasePost:
     item: Item
 
 
-Context = Digest | AtOnce | Operations | CaseThread | CasePost
+Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
     MessageKind.OPERATIONS: Operations,
+    MessageKind.ANSWER: Answer,
     MessageKind.THREAD: CaseThread,
     MessageKind.POST: CasePost,
 }
 # The others are for Slack alone.
-MAILED = (MessageKind.DIGEST, MessageKind.AT_ONCE, MessageKind.OPERATIONS)
+MAILED = (MessageKind.DIGEST, MessageKind.AT_ONCE, MessageKind.OPERATIONS, MessageKind.ANSWER)

@@ -17,6 +17,7 @@ from models.queries import digests, outbox, outbox_list
 from models.queries.outbox import Held
 from models.rules.transitions import MOST_TRIES, REPEAT
 from tasks import numbers
+from tasks.answering import Answers
 from tasks.carrying import Delivered, Ready, by_mail, to_maildir
 from tasks.composing import Composed, World, compose
 from tasks.database import engine
@@ -153,10 +154,11 @@ def _spoken(worker: _Worker, claimed: Sequence[Held]) -> list[Ready]:
     """Re-read the world and compose; what has nothing to say any more falls silent, with its reason."""
     ready: list[Ready] = []
     with worker.database.begin() as connection:
-        world = World(connection, claimed, worker.today.date())
+        world, answers = World(connection, claimed, worker.today.date()), Answers(connection, claimed)
         for held in claimed:
             try:
-                one = _composed(worker, compose(held, world, worker.as_of), connection)
+                made = answers.compose(held, world) if answers.has(held) else compose(held, world, worker.as_of)
+                one = _composed(worker, made, connection)
             except Exception as error:
                 if not is_a_rows(error):
                     raise
@@ -201,7 +203,8 @@ def _letter(worker: _Worker, composed: Composed, to: str) -> bytes:
         return repeated(held.body)
     if composed.context is None:
         raise Refuse("a message with nothing to say has no letter")
-    body = letter(composed, render(held.kind, composed.context), worker.settings.mail, to, worker.as_of)
+    replies = worker.settings.replies.address if worker.settings.replies.host and composed.reader else ""
+    body = letter(composed, render(held.kind, composed.context), worker.settings.mail, to, worker.as_of, replies)
     return repeated(body) if held.repeats else body
 
 

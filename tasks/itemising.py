@@ -11,7 +11,7 @@ from models.rules import said
 from models.rules.book import RULES
 from models.rules.ladder import Rung, step_days
 from models.rules.severity import severity
-from tasks import numbers
+from tasks import mailtos, numbers
 from tasks.contexts import Counts, Following, Group, Item, Promised, Tried
 from tasks.words import one_line
 
@@ -57,6 +57,7 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         told_on=told.first_told_on,
         command="" if resolved else _command(matter, reader, today),
         obligation_id=matter.obligation_id,
+        reply=None if resolved else mailtos.for_item(told, reader, today, _latest(matter, today)),
         news=news,
     )
 

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from config import mailbox
 from config.settings import Mail
+from config.terms import MessageKind
 from tasks.composing import Composed
 from tasks.words import Rendered, one_line
 
@@ -17,7 +18,7 @@ _REPEAT = "[May be a repeat] "
 _SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
 
 
-def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: object) -> bytes:
+def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: object, reply_to: str = "") -> bytes:
     """The whole message, CRLF and 7 bit. Raises ValueError where an address is not one plain mailbox."""
     held, domain = composed.held, mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
@@ -26,10 +27,14 @@ def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: obje
     message["Subject"] = one_line(rendered.subject)[:400]
     message["Date"] = format_datetime(at)  # type: ignore[arg-type]
     message["Message-ID"] = f"<{message_ref(held.key)}@{domain}>"
-    if composed.thread:
+    if reply_to:
+        message["Reply-To"] = _address("Casebeat", reply_to)
+    if composed.in_reply_to:
+        message["In-Reply-To"] = message["References"] = composed.in_reply_to
+    elif composed.thread:
         message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
     message["List-Id"] = f"Casebeat <notices.{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if held.kind is MessageKind.ANSWER else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")

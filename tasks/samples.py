@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.numbers import Basis
+from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 from models.rules.book import RULES
 from tasks.contexts import (
+    Answer,
     AtOnce,
     Context,
     Counts,
@@ -219,7 +221,12 @@ ROUND = Operations(
         "force 46: 200 open, 0 evaluated, 200 unchanged",
     ),
 )
+ANSWER = Answer(
+    day=DAY, reader="officer", asks="police", answered=Answered.PROMISED, on=date(2026, 3, 20), because="nothing",
+    restricted=0, item=ACTION, counts=OFFICER.counts, groups=OFFICER.groups, more=2, listed=(ACTION, DECISION),
+)  # fmt: skip
 SAMPLES: dict[str, tuple[MessageKind, Context]] = {
+    **{f"answer-{one.replace(' ', '-')}": (MessageKind.ANSWER, replace(ANSWER, answered=one)) for one in Answered},
     "digest-spoc-monday": (MessageKind.DIGEST, SPOC),
     "digest-spoc-weekday": (MessageKind.DIGEST, WEEKDAY),
     "digest-in-place-of-the-lead": (MessageKind.DIGEST, ACTING),

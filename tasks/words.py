@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.terms import MessageKind
 from models.rules.said import day_said
-from tasks.contexts import KINDS, Context, Digest, Following
+from tasks.contexts import KINDS, Answer, Context, Digest, Following
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -118,7 +118,7 @@ def _plain(text: str) -> str:
 
 
 def _list(context: Context) -> str | None:
-    if not isinstance(context, Digest) or not context.cut_short:
+    if not isinstance(context, Digest | Answer) or not context.cut_short:
         return None
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -36,6 +36,7 @@ COMMANDS = {
     "acknowledge": ("acknowledge", "Promise to see to an obligation by a day."),
     "complete-action": ("complete_action", "Report that an action was done."),
     "listen": ("listen", "Listen to the buttons of Slack's messages."),
+    "replies": ("replies", "Read the reply mailbox, and do what its mails ask."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),

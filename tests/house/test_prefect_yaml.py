@@ -15,7 +15,7 @@ from tests.house.source import ROOT
 TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
-SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *"}
+SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
 SWITCHED_ON_BY_HAND = {"listen": "*/5 * * * *"}
 SCHEDULED |= SWITCHED_ON_BY_HAND
 FORMS = {"acknowledge", "complete-action"}

@@ -524,6 +524,34 @@ def upgrade() -> None:
         "uq_promises_standing", "promises", ["obligation_id"], unique=True, postgresql_where=sa.text("ended_on is null")
     )
     op.create_table(
+        "replies",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("contact_ref", sa.Text(), nullable=True),
+        sa.Column("obligation_id", sa.BigInteger(), nullable=True),
+        sa.Column("answered", sa.Text(), nullable=True),
+        sa.Column("on_day", sa.Date(), nullable=True),
+        sa.Column("because", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("in_reply_to", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_replies_message_id_messages")),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"], ["obligations.id"], name=op.f("fk_replies_obligation_id_obligations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
+        sa.UniqueConstraint("identity", name=op.f("uq_replies_identity")),
+    )
+    op.create_index("ix_replies_contact_ref_day", "replies", ["contact_ref", "day"], unique=False)
+    op.create_index(
+        "ix_replies_message_id",
+        "replies",
+        ["message_id"],
+        unique=False,
+        postgresql_where=sa.text("message_id is not null"),
+    )
+    op.create_table(
         "steps",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("obligation_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,34 @@
+"""`casebeat replies`."""
+
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.moment import london_day
+from flows.refreshed import refreshed
+from tasks import replies as duty
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("replies")(replies)
+
+
+def replies(
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which they are read.")] = None,
+) -> None:
+    """Read the reply mailbox once, and do what its mails ask: promises, things done, "not mine", "status".
+
+    Each mail is dealt with once, however often it is met, and answered through the outbox. Without a mailbox in the
+    settings (CASEBEAT_REPLIES__HOST) nothing is done.
+    """
+    at = read_as_of(as_of)
+    today = london_day(at)
+    if duty.waiting():
+        refreshed(today, at)
+    made = duty.read(today, at)
+    if made.completed:
+        refreshed(today, at)
+    typer.echo(made.sentence)
+    raise typer.Exit(code=int(made.degraded))

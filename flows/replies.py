@@ -1,0 +1,30 @@
+"""The deployment `replies`."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows.duties import as_task
+from flows.moment import london_day, moment
+from flows.refreshed import refreshed
+from tasks import replies as duty
+
+
+@flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)
+def replies(as_of: AwareDatetime | None = None) -> Any:
+    """Read the reply mailbox, and do what its mails ask: promises, things done, "not mine", "status".
+
+    If it is red: the mailbox cannot be reached, or its settings are wrong; its message says which. Leave the schedule
+    on: a mail is dealt with once, whenever it is read. If it is Degraded: operations have been told of the mail.
+    """
+    at = moment(as_of)
+    today = london_day(at)
+    if not as_task("mails that wait", duty.waiting):
+        return Completed(message="No mail.")
+    as_task("project what changed", refreshed, today, at)
+    made: duty.Read = as_task("read the replies", duty.read, today, at)
+    if made.completed:
+        as_task("project what was done", refreshed, today, at)
+    return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

@@ -1,0 +1,179 @@
+"""Replies: claimed once, recorded with what became of them, and answered through the outbox."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.replies import Answered
+from config.terms import Addressee, Duty, EndReason, Manner, Risk
+from models.queries import matters
+from models.queries.matters import Told
+from models.queries.rows import execute, fetch
+
+
+class Version(NamedTuple):
+    """One version of a case's obligation, live or ended, by what its reader knows of it."""
+
+    force_code: str
+    case_ref: str
+    rule: str
+    subject: str
+    risk: Risk
+    last_step: int
+    end_reason: EndReason | None
+
+
+class Became(NamedTuple):
+    """What became of a reply, to be recorded and answered."""
+
+    answered: Answered
+    on: date | None = None
+    because: str = ""
+    obligation_id: int | None = None
+
+
+class Answer(NamedTuple):
+    """What one answer is to say, as it was recorded, and what it is about, as that now stands."""
+
+    answered: Answered
+    on: date | None
+    because: str
+    in_reply_to: str
+    told: Told | None
+
+
+class HandedOn(NamedTuple):
+    """A present step that goes to one more addressee, because someone who was told says that it is not theirs."""
+
+    obligation_id: int
+    step: int
+    step_name: str
+    occasion: str
+    day: date
+    duty: Duty
+    manner: Manner
+    addressee: Addressee
+    contact_ref: str | None
+    note: str
+
+
+def people_at(connection: Connection, address: str, today: date) -> list[str]:
+    """The contacts, active that day, whose address this is."""
+    rows = fetch(
+        connection,
+        """select contact_ref from contacts
+           where lower(email) = %(address)s and coalesce(withdrawn_on > %(today)s, true)
+             and coalesce(active_from <= %(today)s, true) and coalesce(active_to >= %(today)s, true)
+           order by contact_ref collate "C" """,
+        {"address": address, "today": today},
+    )
+    return [row[0] for row in rows]
+
+
+def claim(connection: Connection, identity: str, day: date, at: datetime) -> int | None:
+    """Take a reply, once ever: waits for whoever is just taking it; None where it was taken."""
+    rows = fetch(
+        connection,
+        """insert into replies (identity, day, read_at) values (%s, %s, %s)
+           on conflict (identity) do nothing returning id""",
+        (identity, day, at),
+    )
+    return rows[0][0] if rows else None
+
+
+def record(connection: Connection, reply_id: int, contact_ref: str, became: Became, in_reply_to: str) -> None:
+    """Write what became of a reply."""
+    execute(
+        connection,
+        """update replies set contact_ref = %s, answered = %s, on_day = %s, because = %s, obligation_id = %s,
+                  in_reply_to = %s where id = %s""",
+        (contact_ref, became.answered.value, *became[1:], in_reply_to, reply_id),
+    )
+
+
+def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
+    """Queue the answer to a recorded reply, unless its writer has had `most` that day; whether there is one."""
+    made = fetch(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, due_at)
+           select %(key)s, 'answer', r.contact_ref, 'email', r.day, r.read_at from replies r
+           where r.id = %(id)s and %(most)s > (
+               select count(*) from replies s
+               where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
+           returning id""",
+        {"key": key, "id": reply_id, "most": most},
+    )
+    for (message_id,) in made:
+        execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
+    return bool(made)
+
+
+def version(connection: Connection, obligation_id: int) -> Version | None:
+    """A version of a case's obligation, by its id."""
+    for row in fetch(
+        connection,
+        """select o.force_code, c.case_ref, o.rule, o.subject, c.risk, o.last_step, o.end_reason
+           from obligations o join cases c on c.id = o.case_id where o.id = %s""",
+        (obligation_id,),
+    ):
+        ended = EndReason(row[6]) if row[6] else None
+        return Version(row[0], row[1], row[2], row[3], Risk(row[4]), row[5], ended)
+    return None
+
+
+def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
+    """By which of the ladder's words somebody was last told of an obligation; None where they were not."""
+    rows = fetch(
+        connection,
+        """select addressee from notifications where obligation_id = %s and contact_ref = %s and happening <> 'resolved'
+           order by id desc limit 1""",
+        (obligation_id, contact_ref),
+    )
+    return Addressee(rows[0][0]) if rows else None
+
+
+def hand_on(connection: Connection, told: Sequence[HandedOn]) -> None:
+    """Write the present step for more addressees; what is written already is not written again."""
+    for one in told:
+        execute(
+            connection,
+            """insert into notifications (happening, obligation_id, step, step_name, occasion, day, duty, manner,
+                                          addressee, contact_ref, note, channel)
+               values ('handed_over', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'email') on conflict do nothing""",
+            one,
+        )
+
+
+def mail_with_ref(connection: Connection, message_ref: str) -> str | None:
+    """The key of the e-mail whose Message-ID has this left side (tasks.letters.message_ref)."""
+    rows = fetch(
+        connection,
+        """select key from messages
+           where channel = 'email' and left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40) = %s""",
+        (message_ref,),
+    )
+    return rows[0][0] if rows else None
+
+
+_ANSWERS = f"""
+select r.message_id, r.answered, r.on_day, r.because, r.in_reply_to,
+       o.id is not null, coalesce(n.id, 0), case when o.ended_on is null then coalesce(n.happening, 'step')
+       else 'resolved' end, coalesce(n.step, o.last_step), coalesce(n.addressee, 'owner'), coalesce(n.note, ''),
+       coalesce(n.day, r.day), coalesce(n.day, r.day), false, {matters.OBLIGATION}
+from replies r left join obligations o on o.id = r.obligation_id {matters.FROM}
+left join lateral (
+    select t.* from notifications t where t.obligation_id = o.id and t.contact_ref = r.contact_ref
+    order by t.id desc limit 1) n on true
+where r.message_id = any(%s)"""
+
+
+def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, Answer]:
+    """What these answers say, by their message."""
+    return {row[0]: _answer(row) for row in fetch(connection, _ANSWERS, (list(message_ids),))}
+
+
+def _answer(row: Sequence[Any]) -> Answer:
+    told = matters.told_of((0, *row[6:])) if row[5] else None
+    return Answer(Answered(row[1]), row[2], row[3], row[4], told)

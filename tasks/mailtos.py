@@ -1,0 +1,48 @@
+"""Mailtos: the links with which a message can be answered, each with a key for its reader and one version."""
+
+from datetime import date
+from urllib.parse import quote
+
+from config.settings import settings
+from config.terms import Addressee
+from models.queries.matters import Reader, Told
+from models.rules.said import day_said
+from tasks import keys, numbers
+from tasks.contexts import Reply
+from tasks.keys import Purpose
+from tasks.words import one_line
+
+_LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts the key off
+
+
+def for_item(told: Told, reader: Reader | None, today: date, until: date) -> Reply | None:
+    """The links beside one obligation; none where replies are off, or it is no case's, or it has ended."""
+    matter = told.matter
+    if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
+        return None
+    about = one_line(f"{matter.force_code}/{matter.case_ref} {matter.rule}")
+    key = _key(reader.ref, matter.obligation_id, today)
+    owns = told.addressee is Addressee.OWNER
+    return Reply(
+        until=_link(f"Casebeat {about}", key, f"until {day_said(until)}"),
+        until_on=until,
+        done=_link(f"Casebeat {about}", key, "done") if owns and matter.subject.startswith("action:") else "",
+        not_mine=_link(f"Casebeat {about}", key, "not mine"),
+    )
+
+
+def for_standing(reader: Reader | None, today: date) -> str:
+    """The link with which a reader asks how everything stands; empty where replies are off."""
+    if settings().replies.host is None or reader is None:
+        return ""
+    return _link("Casebeat status", _key(reader.ref, 0, today), "status")
+
+
+def _key(ref: str, obligation_id: int, today: date) -> str:
+    good_for = numbers.policy().replies.good_for
+    return keys.sign(ref, obligation_id, Purpose.REPLY, numbers.calendar().plus(today, good_for))
+
+
+def _link(subject: str, key: str, body: str) -> str:
+    written = f"{subject[:_LONGEST_SUBJECT]} [{key}]"
+    return f"mailto:{quote(settings().replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"

@@ -1,0 +1,114 @@
+"""People who answer their mails: a book with its rounds run and its mails delivered, and their links followed."""
+
+import email
+import html
+import re
+from datetime import date, datetime
+from email import policy
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from config.settings import settings
+from flows.moment import at_london
+from flows.refreshed import refreshed
+from tasks import digests
+from tasks.delivery import deliver
+from tasks.incoming import Incoming, opened
+from tasks.replying import deal
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+ADDRESS = "replies@surrey.police.uk"
+OWN = frozenset({ADDRESS, "casebeat@casebeat.invalid"})
+DOMAIN = "casebeat.invalid"
+_numbers = count(1)
+
+
+class Answerers:
+    """The people of OneCase, each with an address of their own, on a day that is set."""
+
+    def __init__(self, book: OneCase, home: Path) -> None:
+        self.book, self.home = book, home
+        book.say("update contacts set email = lower(contact_ref) || '@surrey.police.uk'")
+        self.today = day("Tue 17 Mar 2026")
+
+    def on(self, written: str) -> "Answerers":
+        """That day's round and its mails."""
+        self.today = day(written)
+        self.book.round(written)
+        digests.group(self.today, self.at)
+        deliver(self.at)
+        return self
+
+    @property
+    def at(self) -> datetime:
+        return at_london(self.today)
+
+    def mails(self, ref: str) -> list[EmailMessage]:
+        """What a person got, in the order of its sending."""
+        found = [
+            email.message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in (self.home / "mail" / "new").glob("*")
+        ]
+        mine = [mail for mail in found if mail["To"].addresses[0].addr_spec == f"{ref.lower()}@surrey.police.uk"]
+        return sorted(mine, key=lambda mail: mail["Date"].datetime)
+
+    def answer(self, ref: str) -> EmailMessage:
+        """The answer to the last reply, once delivered."""
+        deliver(self.at)
+        (mail,) = [mail for mail in self.mails(ref) if mail["In-Reply-To"] == self.message_id]
+        assert mail["Auto-Submitted"] == "auto-replied"
+        return mail
+
+    def links(self, ref: str, said: str = "action") -> dict[str, tuple[str, str]]:
+        """The links of a person's last mail by their words: each with its subject and body."""
+        page = self.mails(ref)[-1].get_body(("html",)).get_content()
+        cards = [card for card in page.split("<h3>")[1:] if f" {said} " in unquote(html.unescape(card))] or [page]
+        found = {}
+        for link, words in re.findall(r'<a href="(mailto:[^"]+)">([^<]+)</a>', cards[0] + page.split("<h3>")[-1]):
+            parts = urlsplit(html.unescape(link))
+            assert parts.path == ADDRESS
+            asked = parse_qs(parts.query)
+            found.setdefault(words, (asked["subject"][0], asked["body"][0]))
+        return found
+
+    def subject(self, ref: str, said: str = "action") -> str:
+        """The subject of the link that takes something on."""
+        return next(subject for words, (subject, _) in self.links(ref, said).items() if words.startswith("I have it"))
+
+    def letter(self, ref: str, text: str, subject: str, **headers: str) -> bytes:
+        """A mail as a mail program sends it."""
+        self.message_id = f"<{next(_numbers)}@phone.test>"
+        made = EmailMessage()
+        for name, value in {
+            "From": f"Robin <{ref.lower()}@surrey.police.uk>", "To": ADDRESS, "Subject": subject,
+            "Message-ID": self.message_id, **headers,
+        }.items():  # fmt: skip
+            made[name.replace("_", "-")] = value
+        made.set_content(text)
+        return made.as_bytes(policy=policy.SMTP)
+
+    def replies(self, ref: str, text: str, subject: str | None = None, **headers: str) -> Any:
+        """A person replies; what became of it."""
+        chosen = self.subject(ref) if subject is None else subject
+        return self.deal(self.letter(ref, text, chosen, **headers))
+
+    def deal(self, raw: bytes, received_on: date | None = None) -> Any:
+        refreshed(self.today, self.at)
+        return deal(self.incoming(raw, received_on), self.today, self.at)
+
+    def incoming(self, raw: bytes, received_on: date | None = None) -> Incoming:
+        return opened(raw, received_on or self.today, OWN, DOMAIN)
+
+
+def switch_on(monkeypatch: Any) -> None:
+    """Settings of a reply mailbox, and days that are set."""
+    for name, value in {
+        "CLOCK": "virtual", "REPLIES__HOST": "imap.invalid", "REPLIES__USER": "u", "REPLIES__PASSWORD": "p",
+        "REPLIES__ADDRESS": ADDRESS,
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"CASEBEAT_{name}", value)
+    settings.cache_clear()
