@@ -89,12 +89,11 @@ def write(connection: Connection, completion: Completion) -> int:
 
 
 def mark_changed(connection: Connection, case_id: int) -> None:
-    """Let the next projection look at a case and at all that share its URN."""
+    """Let the next projection look at a case and at all that share its URN, one that is under way not counted."""
     execute(
         connection,
         """update cases set projection = 'changed', failure = null
-           where projection <> 'changed'
-             and (id = %(id)s or urn_key_id = (select urn_key_id from cases where id = %(id)s))""",
+           where id = %(id)s or urn_key_id = (select urn_key_id from cases where id = %(id)s)""",
         {"id": case_id},
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -42,7 +43,8 @@ def add_keys(connection: Connection, file: Staged) -> None:
         named = select(*(stage.c[name] for name in names)).where(
             file.good, *(stage.c[name].is_not(None) for name in names), ~known
         )
-        connection.execute(insert(KEYS).from_select(names, named.distinct()))
+        in_order = named.distinct().order_by(*(stage.c[name] for name in names))  # so that a force's rows lie together
+        connection.execute(insert(KEYS).from_select(names, in_order))
 
 
 def duplicates(connection: Connection, file: Staged) -> list[tuple[int, int]]:
@@ -147,7 +149,10 @@ def _touched_rows(connection: Connection) -> int:
 
 
 def mark_cases(connection: Connection) -> int:
-    """Mark as changed the cases of the touched keys, and all that share a URN root with one of them."""
+    """Mark as changed the cases of the touched keys, and all that share a URN root with one of them.
+
+    Those that wait already are locked first: a projection that has just taken one of them has not seen what changed.
+    """
     own, linked = CASES.alias("own"), CASES.alias("linked")
     found = union(
         select(own.c.id).join(TOUCHED, TOUCHED.c.key_id == own.c.id),
@@ -156,6 +161,9 @@ def mark_cases(connection: Connection) -> int:
         .join(own, own.c.urn_key_id == linked.c.urn_key_id)
         .join(TOUCHED, TOUCHED.c.key_id == own.c.id),
     )
+    other = literal_column("cases.xmin") != literal_column("pg_current_xact_id()::xid")  # this extract's own are safe
+    taken = select(CASES.c.id).where(CASES.c.projection == "changed", CASES.c.id.in_(found), other)
+    connection.execute(taken.order_by(CASES.c.id).with_for_update(key_share=True))
     marking = update(CASES).where(CASES.c.projection != "changed", CASES.c.id.in_(found))
     marked = connection.execute(marking.values(projection="changed", failure=None)).rowcount
     connection.execute(delete(TOUCHED))
