@@ -33,6 +33,17 @@ class Obligation(Base):
             "escalate_on",
             postgresql_where=text("ended_on is null and stalls"),
         ),
+        Index(
+            "ix_obligations_owner_told",
+            "owner_told",
+            postgresql_using="gin",
+            postgresql_where=text("ended_on is null and last_step > 0"),
+        ),
+        Index(
+            "ix_obligations_indirect",
+            "force_code",
+            postgresql_where=text("ended_on is null and last_step > 0 and not owner_direct"),
+        ),
         {"postgresql_with": {"fillfactor": "85"}},
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

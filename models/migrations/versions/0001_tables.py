@@ -305,11 +305,26 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": "85"},
     )
     op.create_index(
+        "ix_obligations_indirect",
+        "obligations",
+        ["force_code"],
+        unique=False,
+        postgresql_where=sa.text("ended_on is null and last_step > 0 and not owner_direct"),
+    )
+    op.create_index(
         "ix_obligations_next_step",
         "obligations",
         ["force_code", "next_step_on"],
         unique=False,
         postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_index(
+        "ix_obligations_owner_told",
+        "obligations",
+        ["owner_told"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("ended_on is null and last_step > 0"),
     )
     op.create_index(
         "ix_obligations_stalling",
