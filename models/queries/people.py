@@ -64,14 +64,14 @@ def changed(connection: Connection, since: date | None, today: date) -> list[str
     return [row[0] for row in rows]
 
 
+LOOK = """
+update obligations set next_step_on = %(today)s
+where ended_on is null and last_step > 0 and force_code = %(force)s
+  and (not owner_direct or owner_told && %(refs)s::text[])
+  and (next_step_on is null or next_step_on > %(today)s)"""
+
+
 def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
     """Let today's climb look at what these people were told of as owners, and at what reached someone indirectly."""
     if refs:
-        execute(
-            connection,
-            """update obligations set next_step_on = %(today)s
-               where ended_on is null and last_step > 0 and force_code = %(force)s
-                 and (not owner_direct or owner_told && %(refs)s)
-                 and (next_step_on is null or next_step_on > %(today)s)""",
-            {"force": force_code, "refs": list(refs), "today": today},
-        )
+        execute(connection, LOOK, {"force": force_code, "refs": list(refs), "today": today})

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
-from models.queries import ladders, projection
-from models.queries.rows import fetch
+from models.queries import ladders, people, projection
+from models.queries.rows import execute, fetch
 from models.queries.versions import CHAIN
 
 _VERSION = """
@@ -58,3 +58,25 @@ def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> N
     found = [line for line in plan if line.startswith("Index Cond: ((case_id")]
     assert len(found) == 2, plan
     assert all("rule = o.rule" in line and "subject = o.subject" in line for line in found), plan
+
+
+def test_what_a_leave_concerns_is_found_by_index_however_large_the_book(database: Engine) -> None:
+    with database.begin() as connection:
+        fetch(
+            connection,
+            """with many as (
+                 insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by,
+                                          due_on, remind_on, escalate_on, hard, stalls, because, began_on, last_step,
+                                          owner_told, next_step_on)
+                 select n, '45', 'action', 'action:' || n, 1, 1, '1', 'police', '2026-03-16', '2026-03-16',
+                        '2026-03-17', false, false, '[]', '2026-03-16', 1, array['P' || n], '2026-04-01'
+                 from generate_series(1, 5000) n returning 1)
+               select count(*) from many""",
+        )
+        execute(connection, "analyze obligations")
+        asked = {"force": "45", "refs": ["P7", "P8"], "today": date(2026, 3, 18)}
+        plan = [row[0].strip() for row in fetch(connection, f"explain analyze {people.LOOK}", asked)]
+    used = " ".join(plan)
+    assert "ix_obligations_owner_told" in used, plan
+    assert "ix_obligations_indirect" in used, plan
+    assert "Seq Scan" not in used, plan
