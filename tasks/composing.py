@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Happening, MessageKind
+from config.terms import Channel, Happening, MessageKind
 from models.queries import matters
 from models.queries.matters import Reader, Told
 from models.queries.outbox import Held
@@ -20,6 +20,8 @@ from tasks.contexts import AtOnce, Context, Counts, Digest, Item, Operations, St
 from tasks.itemising import grouped, item, ordered, situation
 from tasks.readers import closed_to, in_role, open_to
 from tasks.standings import Standings
+
+NEVER_BY_SLACK = "restricted: never by Slack"
 
 
 class Composed(NamedTuple):
@@ -43,6 +45,10 @@ class World:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
         self.readers = matters.readers(connection, refs, today)
+        if any(
+            held.channel is Channel.SLACK for held in batch
+        ):  # nothing restricted, whoever reads: a batch is one wire's
+            self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[Told]] = {}
         for told in matters.told(connection, [held.id for held in batch]):
             self.told.setdefault(told.message_id, []).append(told)
@@ -66,6 +72,8 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
         ended = None if one.owed_again else one.matter.end_reason
         now = Stands(ended, one.matter.hard, one.matter.last_step, one.matter.acknowledged_until)
         reason = unsaid_because(one.happening, one.step, now, world.today)
+        if one.matter.restricted and held.channel is Channel.SLACK:
+            reason = NEVER_BY_SLACK
         if reason:
             silent[one.notification_id] = reason
         else:
@@ -74,7 +82,10 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
         return Composed(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
     if held.kind is MessageKind.AT_ONCE:
         return _at_once(held, reader, told, silent, world.today)
-    return _digest(held, reader, told, silent, world)
+    made = _digest(held, reader, told, silent, world)
+    if held.channel is Channel.SLACK and isinstance(made.context, Digest):
+        return made._replace(context=replace(made.context, counts=replace(made.context.counts, restricted=0)))
+    return made
 
 
 def _is_news_of_an_end(one: Told) -> bool:

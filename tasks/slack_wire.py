@@ -61,6 +61,8 @@ class Batch:
             return channel or Answer(State.SILENT, "its place has no Slack channel any more")
         if held.contact_ref is None:
             return self._settings.slack.operations or Answer(State.SILENT, "operations have no Slack channel")
+        if composed.reader is None or not composed.reader.email:
+            return Answer(State.SILENT, "has left")
         return self._places[held.contact_ref]
 
     def body(self, composed: Composed) -> bytes:

@@ -12,7 +12,7 @@ from models.queries.matters import Told
 from models.queries.outbox import Held
 from models.queries.threads import Place
 from tasks import numbers
-from tasks.composing import Composed
+from tasks.composing import NEVER_BY_SLACK, Composed
 from tasks.contexts import CasePost, CaseThread
 from tasks.itemising import item, ordered, reference
 from tasks.posts import buttons, post
@@ -39,10 +39,10 @@ class Threads:
         if held.kind is MessageKind.THREAD:
             found = self._stands.get(held.id, [])
             hidden = not found or any(told.matter.restricted for told in found)
-            nothing = "restricted since: never by Slack" if hidden else ""
+            nothing = NEVER_BY_SLACK if hidden else ""
             return Composed(held, None, None if hidden else _thread(found, self.today), {}, nothing)
         if place.told is None or place.told.matter.restricted:
-            return Composed(held, None, None, {}, "restricted since: never by Slack")
+            return Composed(held, None, None, {}, NEVER_BY_SLACK)
         if place.parent_state is not State.SENT or place.parent is None:
             return Composed(held, None, None, {}, "its thread could not be begun")
         return Composed(held, None, _step(place.told, self.today), {})

@@ -55,14 +55,10 @@ spoken as (
               %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_channel)s::text[], %(said_note)s::text[])
        given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, channel, note)
   cross join lateral (
-    select given.channel
-    union all
-    select 'slack' where exists (select from contacts c where c.contact_ref = given.contact_ref
-                                                          and c.slack_user_id is not null and %(slack)s)
-                         and not exists (select from obligations o join cases c on c.id = o.case_id
-                                         where o.id = given.id and c.restricted)
-    union all
-    select 'slack' where given.contact_ref is null and %(slack_operations)s) by
+    select given.channel union all
+    select 'slack' where (given.contact_ref is null and %(slack_operations)s or %(slack)s and exists (
+      select from contacts c where c.contact_ref = given.contact_ref and c.slack_user_id is not null)) and not exists (
+      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and c.restricted)) by
   where id not in (select id from lost) order by id, contact_ref, by.channel on conflict do nothing returning 1),
 moved as (
   update obligations o
@@ -208,11 +204,10 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
 
 def without(decided: Decided, obligation_id: int) -> Decided:
     """What was decided, less what was begun of one obligation."""
-    return Decided(
-        [one for one in decided.steps if one.obligation_id != obligation_id],
-        [one for one in decided.said if one.obligation_id != obligation_id],
-        [one for one in decided.moved if one.obligation_id != obligation_id],
-        decided.lapsed,
+    return decided._replace(
+        steps=[one for one in decided.steps if one.obligation_id != obligation_id],
+        said=[one for one in decided.said if one.obligation_id != obligation_id],
+        moved=[one for one in decided.moved if one.obligation_id != obligation_id],
     )
 
 
@@ -226,19 +221,13 @@ def write(connection: Connection, decided: Decided, today: date, slack: Slack) -
     """
     if not decided.moved:
         return 0, 0
-    taken, said, _ = fetch(
-        connection,
-        _WRITE,
-        {
-            "today": today,
-            "verb": Verb.ALTERATION.value,
-            "slack": slack.on,
-            "slack_operations": bool(slack.operations),
-            **_columns("step", Stepped._fields, decided.steps),
-            **_columns("said", Said._fields, decided.said),
-            **_columns("moved", Moved._fields, decided.moved),
-        },
-    )[0]
+    given = {
+        "today": today, "verb": Verb.ALTERATION.value, "slack": slack.on, "slack_operations": bool(slack.operations),
+        **_columns("step", Stepped._fields, decided.steps),
+        **_columns("said", Said._fields, decided.said),
+        **_columns("moved", Moved._fields, decided.moved),
+    }  # fmt: skip
+    taken, said, _ = fetch(connection, _WRITE, given)[0]
     _lapse(connection, decided.lapsed, today)
     return taken, said
 

@@ -109,7 +109,7 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Plac
 
 
 def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Mapping[int, list[Told]]:
-    """What each thread is about, as it now stands: each obligation that was escalated in it, by its latest version."""
+    """What each thread is about, as it now stands: what was escalated in it, by its latest version that goes on."""
     found: dict[int, list[Told]] = {}
     for row in fetch(
         connection,
@@ -117,9 +117,11 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
                    case when o.ended_on is null then 'step' else 'resolved' end, o.last_step, 'spoc', '',
                    %(today)s::date, %(today)s::date, false, {OBLIGATION}
             from threads t join obligations o on o.case_id = t.case_id {FROM}
-            where t.message_id = any(%(ids)s) and (o.rule, o.subject) in (
-                select v.rule, v.subject from thread_posts r join notifications n on n.id = r.notification_id
-                join obligations v on v.id = n.obligation_id where r.thread_id = t.message_id)
+            where t.message_id = any(%(ids)s) and exists (
+                select from thread_posts r join notifications n on n.id = r.notification_id
+                join obligations v on v.id = n.obligation_id
+                where r.thread_id = t.message_id and v.rule = o.rule and v.subject = o.subject
+                  and v.version between o.chain_from and o.version)
             order by t.message_id, o.rule, o.subject, o.version desc""",
         {"ids": list(thread_ids), "today": today},
     ):
