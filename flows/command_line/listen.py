@@ -1,12 +1,12 @@
 """`casebeat listen`."""
 
-import signal
 import threading
 from typing import Annotated
 
 import typer
 
 from config.settings import settings
+from flows.command_line import stopping
 from flows.moment import london_day, moment
 from tasks import listening
 
@@ -33,8 +33,7 @@ def listen(
         stop.set()
         listener.wake()
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, end)
+    stopping.leave_to(end)
     typer.echo("Listening to Slack's buttons. Stop with Ctrl-C.")
     listener.run(stop)
     typer.echo("No longer listening.")

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 ENDED_BY_SIGNAL = 128
@@ -32,6 +33,13 @@ def heed() -> None:
     for number in _NAMES:
         signal.signal(number, _stop)
     threading.Thread(target=_watch, args=(ear,), daemon=True).start()
+
+
+def leave_to(end: Callable[[int, FrameType | None], None]) -> None:
+    """From now on a signal is for `end` alone: of a command that runs until it is stopped, and then ends by itself."""
+    signal.set_wakeup_fd(-1)
+    for number in _NAMES:
+        signal.signal(number, end)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
