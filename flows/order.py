@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import Skip, opaque
-from tasks import chasing, delivery, digests, escalation, feeds, numbers, projection, rounds, summary
+from tasks import chasing, delivery, digests, escalation, feeds, gaps, numbers, projection, rounds, summary
 from tasks.climbing import Climbed
 from tasks.delivery import Delivered
 from tasks.intake.drop import Dropped, take_in_dropped
@@ -99,6 +99,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):
             _apart(made, "people", lambda: call("people", rounds.people_looked_at))
+        _apart(made, "next week's gaps", lambda: call("next week's gaps", gaps.tell, today, at))
     _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "delivery", lambda: _delivery(made, at, call))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
 from config.terms import Addressee
-from models.queries import digests, ladders, people
+from models.queries import concerned, digests, people
 from models.queries import readdressing as queries
 from models.queries.readdressing import Due, Heard
 from models.rules.address import Directory, Matter, Told, address, owners
@@ -40,7 +40,7 @@ def readdress(as_of: datetime, today: date) -> int:
         waiting = queries.due(connection, as_of, today, numbers.policy().delivery.most_per_run)
         if not waiting:
             return 0
-        matters = ladders.matters(connection, sorted({one.obligation_id for one in waiting}))
+        matters = concerned.matters(connection, sorted({one.obligation_id for one in waiting}))
         directory = Directory(people.on_duty(connection, today, set(matters.values())))
         turned = _turned(connection, waiting, matters, directory)
         return _write(connection, turned, directory, as_of, today) if turned else 0

@@ -9,23 +9,16 @@ from sqlalchemy import Connection
 
 from config.slack import Slack
 from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
+from models.queries.concerned import CONCERNED, OF_OBLIGATIONS, covers
 from models.queries.rows import array, execute, fetch, readable
 from models.queries.versions import CHAIN
 from models.rules.address import Matter
 
 _RISK = {word.value: word for word in Risk}
 _OWED_BY = {word.value: word for word in OwedBy}
-_CONCERNED = """c.cps_area, c.oic_ref, c.supervisor_ref,
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref"""
-_FROM = """
-from obligations o
-left join cases c on c.id = o.case_id
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
-left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)"""
 _DUE = f"""
 select o.id, o.rule, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
-       o.owner_direct, o.owed_by, c.risk, {_CONCERNED}, p.id, p.until_on, o.subject, o.next_step_on {_FROM}
+       o.owner_direct, o.owed_by, c.risk, {CONCERNED}, p.id, p.until_on, o.subject, o.next_step_on {OF_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}}
 order by o.id for no key update of o"""
@@ -145,12 +138,12 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
     """
     force = "= %(force)s" if force_code is not None else "is null"
     rows, unread = readable(connection, _DUE.format(force=force), {"today": today, "force": force_code})
-    covers = _covers(connection) if force_code is None and rows else {}
+    known = covers(connection) if force_code is None and rows else {}
     found: list[Due] = []
     broken = [0] * unread
     for row in rows:
         try:
-            found.append(_due(row, (force_code,) if force_code else covers.get(row[19].partition(":")[2], ())))
+            found.append(_due(row, (force_code,) if force_code else known.get(row[19].partition(":")[2], ())))
         except KeyError:
             broken.append(row[0])
     return found, broken
@@ -160,25 +153,6 @@ def _due(row: Sequence[Any], force_codes: tuple[str, ...]) -> Due:
     matter = Matter(_OWED_BY[row[10]], force_codes, row[12], row[13], row[14], row[15], row[16])
     risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
     return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20]))
-
-
-def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Matter]:
-    """What decides whom each of these obligations concerns; none for one that a later version of this code wrote."""
-    rows = fetch(
-        connection,
-        f"select o.id, o.owed_by, {_CONCERNED}, o.force_code, o.subject {_FROM} where o.id = any(%s)",
-        (list(obligation_ids),),
-    )
-    covers = _covers(connection) if any(row[7] is None for row in rows) else {}
-    return {
-        row[0]: Matter(_OWED_BY[row[1]], (row[7],) if row[7] else covers.get(row[8].partition(":")[2], ()), *row[2:7])
-        for row in rows
-        if row[1] in _OWED_BY
-    }
-
-
-def _covers(connection: Connection) -> dict[str, tuple[str, ...]]:
-    return {row[0]: tuple(row[1]) for row in fetch(connection, "select name, covers from sources")}
 
 
 def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:

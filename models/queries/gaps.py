@@ -1,0 +1,109 @@
+"""Where somebody will be missing: whose absence is coming, whose time as SPOC ends, which places have no SPOC."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Agency
+from models.queries.rows import fetch
+
+_ACTIVE = """(c.withdrawn_on is null or c.withdrawn_on > %(first)s) and coalesce(c.active_from <= %(first)s, true)
+             and coalesce(c.active_to >= %(first)s, true)"""
+
+
+class Absence(NamedTuple):
+    """Someone who owes or leads, and the days on which they will be away."""
+
+    contact_ref: str
+    agency: Agency
+    from_on: date
+    to_on: date
+
+
+class Leaving(NamedTuple):
+    """A SPOC whose last day comes, for one of their forces or Areas, and how many others there are after it."""
+
+    contact_ref: str
+    agency: Agency
+    place: str
+    last_on: date
+    others: int
+
+
+class Vacant(NamedTuple):
+    """A force or CPS Area with open stalking cases and no SPOC."""
+
+    agency: Agency
+    place: str
+    cases: int
+
+
+def absences(connection: Connection, first: date, last: date) -> list[Absence]:
+    """The absences that begin between two days, of people with a role in leading or with something open in hand."""
+    return _rows(
+        connection,
+        Absence,
+        f"""with in_hand as (
+              select oic_ref as ref from cases where finalised_on is null
+              union select supervisor_ref from cases where finalised_on is null
+              union select p.prosecutor_ref from cps_cases p join cases k on k.id = p.key_id
+                    where k.finalised_on is null and p.withdrawn_on is null
+              union select p.prosecutor_ref from cps_cases p join cases k on k.urn_key_id = p.key_id
+                    where k.finalised_on is null and p.withdrawn_on is null
+              union select owner_ref from actions
+                    where status in ('pending', 'waiting_third_party') and withdrawn_on is null)
+            select c.contact_ref, c.agency, a.from_on, a.to_on
+            from absences a join contacts c using (contact_ref)
+            where a.withdrawn_on is null and a.from_on between %(first)s and %(last)s and {_ACTIVE}
+              and (c.roles && array['spoc', 'lead', 'legal_manager'] or c.contact_ref in (select ref from in_hand))
+            order by a.from_on, c.contact_ref""",
+        first,
+        last,
+    )
+
+
+def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
+    """The SPOCs whose last day lies between two days, place by place."""
+    return _rows(
+        connection,
+        Leaving,
+        f"""select c.contact_ref, c.agency, p.place, c.active_to,
+                   (select count(*) from contacts o
+                    where 'spoc' = any(o.roles) and o.agency = c.agency and o.withdrawn_on is null
+                      and p.place = any(o.force_codes || o.cps_areas) and coalesce(o.active_to > c.active_to, true)
+                      and coalesce(o.active_from <= c.active_to + 1, true))
+            from contacts c cross join lateral unnest(case c.agency when 'police' then c.force_codes
+                                                                    else c.cps_areas end) p(place)
+            where 'spoc' = any(c.roles) and c.active_to between %(first)s and %(last)s and {_ACTIVE}
+            order by c.active_to, c.contact_ref, p.place""",
+        first,
+        last,
+    )
+
+
+def vacant(connection: Connection, today: date) -> list[Vacant]:
+    """The forces and CPS Areas that have open stalking cases and nobody as their SPOC."""
+    return _rows(
+        connection,
+        Vacant,
+        f"""select p.agency, p.place, p.cases
+            from (select 'police' as agency, force_code as place, count(*) as cases from cases
+                  where finalised_on is null and classification = 'stalking' group by 2
+                  union all
+                  select 'cps', cps_area, count(*) from cases
+                  where finalised_on is null and classification = 'stalking' group by 2) p
+            where not exists (select from contacts c
+                              where 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
+                                and p.place = any(case p.agency when 'police' then c.force_codes
+                                                                else c.cps_areas end))
+            order by p.agency desc, p.place""",
+        today,
+        today,
+    )
+
+
+def _rows(connection: Connection, kind: Any, statement: str, first: date, last: date) -> Any:
+    rows: Sequence[Sequence[Any]] = fetch(connection, statement, {"first": first, "last": last})
+    return [kind(*(Agency(value) if value in {"police", "cps"} else value for value in row)) for row in rows]
