@@ -76,7 +76,6 @@ def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery:
     with transaction() as connection:
         now, before = queries.stalled_by_force(connection, today), queries.stalled_before(connection, today)
         outbox, sources = queries.outbox(connection), queries.feeds(connection, today)
-        held = rounds.switch(connection, "held")
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in told.lines]
     return words.note(
         "round.md",
@@ -88,7 +87,6 @@ def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery:
             "delivery": delivery,
             "outbox": outbox,
             "sources": sources,
-            "held": held == "yes",
             "nobody_mailed": settings().mail.host is None,
         },
     )
