@@ -1,6 +1,5 @@
 """Where somebody will be missing: whose absence is coming, whose time as SPOC ends, which places have no SPOC."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -42,9 +41,8 @@ class Vacant(NamedTuple):
 
 def absences(connection: Connection, first: date, last: date) -> list[Absence]:
     """The absences that begin between two days, of people with a role in leading or with something open in hand."""
-    return _rows(
+    rows = _rows(
         connection,
-        Absence,
         f"""with in_hand as (
               select oic_ref as ref from cases where finalised_on is null
               union select supervisor_ref from cases where finalised_on is null
@@ -62,13 +60,13 @@ def absences(connection: Connection, first: date, last: date) -> list[Absence]:
         first,
         last,
     )
+    return [Absence(*row) for row in rows]
 
 
 def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
     """The SPOCs whose last day lies between two days, place by place."""
-    return _rows(
+    rows = _rows(
         connection,
-        Leaving,
         f"""select c.contact_ref, c.agency, p.place, c.active_to,
                    (select count(*) from contacts o
                     where 'spoc' = any(o.roles) and o.agency = c.agency and o.withdrawn_on is null
@@ -81,13 +79,13 @@ def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
         first,
         last,
     )
+    return [Leaving(*row) for row in rows]
 
 
 def vacant(connection: Connection, today: date) -> list[Vacant]:
     """The forces and CPS Areas that have open stalking cases and nobody as their SPOC."""
-    return _rows(
+    rows = _rows(
         connection,
-        Vacant,
         f"""select p.agency, p.place, p.cases
             from (select 'police' as agency, force_code as place, count(*) as cases from cases
                   where finalised_on is null and classification = 'stalking' group by 2
@@ -102,8 +100,9 @@ def vacant(connection: Connection, today: date) -> list[Vacant]:
         today,
         today,
     )
+    return [Vacant(*row) for row in rows]
 
 
-def _rows(connection: Connection, kind: Any, statement: str, first: date, last: date) -> Any:
-    rows: Sequence[Sequence[Any]] = fetch(connection, statement, {"first": first, "last": last})
-    return [kind(*(Agency(value) if value in {"police", "cps"} else value for value in row)) for row in rows]
+def _rows(connection: Connection, statement: str, first: date, last: date) -> list[list[Any]]:
+    rows = fetch(connection, statement, {"first": first, "last": last})
+    return [[Agency(value) if value in {"police", "cps"} else value for value in row] for row in rows]
