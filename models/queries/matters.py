@@ -134,7 +134,8 @@ def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
         connection,
         f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
-                             and f.contact_ref = n.contact_ref and f.happening <> 'resolved'), n.day),
+                             and f.contact_ref is not distinct from n.contact_ref
+                             and f.happening <> 'resolved'), n.day),
                    n.happening = 'resolved' and exists (
                        select from {_CARRIED_ON}),
                    {OBLIGATION}

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from config.terms import EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries import outbox
+from models.rules.said import day_said
 from tasks import delivery, lists, numbers
 from tasks import outbox as box
 from tasks.delivery import deliver
@@ -255,6 +256,22 @@ def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
         world.notification(clock, world.message(officer), officer, step=4, step_name="one-week")
     deliver(AT_NINE)
     assert f"--until {until} " in body(mails(home)[0])
+
+
+def test_operations_too_are_reminded_of_the_day_on_which_they_were_first_told(database: Engine, home: Path) -> None:
+    with database.begin() as connection:
+        world = World(connection)
+        silent = world.obligation(
+            None, rule="feed-stale", subject="source:cms-se", force_code=None, owed_by="operations", due_on=MONDAY,
+            escalate_on=MONDAY, last_step=1, stalls=False, ended_on=TUESDAY, end_reason=EndReason.MET,
+        )  # fmt: skip
+        before = world.message(None, day=MONDAY, state=State.SENT)
+        world.notification(silent, before, None, step=1, step_name="late", state=State.SENT, day=MONDAY)
+        world.notification(silent, world.message(None), None, happening="resolved", step=1, step_name="resolved",
+                           occasion="resolved")  # fmt: skip
+    deliver(AT_NINE)
+    (mail,) = mails(home)
+    assert f"you were first told on {day_said(MONDAY)}." in body(mail)
 
 
 def test_what_is_told_of_a_stalled_case_is_said_once_and_listed_once(database: Engine, home: Path) -> None:
