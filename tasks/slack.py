@@ -15,6 +15,7 @@ from tasks.mail import Answer, Down
 from tasks.slack_client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
 
 EVENT = "casebeat_notice"
+PACE_SECONDS = 1.0  # between two posts to one place, which is what Slack allows
 LONGEST_WAIT = 900  # seconds, whatever Retry-After says
 SKEW_SECONDS = 60  # between Slack's clock and ours
 SETTLE_SECONDS = 90  # how long after its sending a post is surely shown, if it was made: more than the whole deadline
@@ -58,14 +59,14 @@ class Carrier:
         self,
         slack: Slack,
         *,
-        pace: float = 1.0,
+        pace: float | None = None,
         timeout: float = TIMEOUT_SECONDS,
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
-        """`pace` is the least number of seconds between two posts to one place, which is what Slack allows."""
+        """`pace` is the least number of seconds between two posts to one place, PACE_SECONDS unless it is given."""
         if slack.token is None:
             raise ValueError("Slack has no token")
-        self._slack, self._pace = slack, pace
+        self._slack, self._pace = slack, PACE_SECONDS if pace is None else pace
         self._client = SafeWebClient(slack.token.get_secret_value(), slack.base_url, timeout=timeout, deadline=deadline)
         self._bot: str | None = None
         self._posted: dict[str, float] = {}
@@ -132,7 +133,9 @@ class Carrier:
         """Whether a message that may have been posted is there: sent, retry where it surely is not, else unknown.
 
         Ask only when SETTLE_SECONDS have gone by since `sending_at`. Absent means: every page read, and none has it.
+        Raises Down.
         """
+        self.ready()  # whose messages are ours
         thread, wanted = json.loads(body).get("thread_ts"), metadata(key)
         oldest = f"{sending_at.timestamp() - SKEW_SECONDS:.6f}"
         try:

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import Settings, settings
-from tests.integration.one_case import OneCase
+from tasks import slack as carrier
 from tests.support.slack_stand_in import BOT, SlackStandIn
 
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
@@ -25,6 +24,7 @@ def put_slack(monkeypatch: pytest.MonkeyPatch, slack: SlackStandIn, **given: str
     for name, value in values.items():
         monkeypatch.setenv(f"CASEBEAT_SLACK__{name}", value)
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "s" * 40)
+    monkeypatch.setattr(carrier, "PACE_SECONDS", 0)
     settings.cache_clear()
     for place in PLACES.values():
         slack.channel(place)
@@ -56,6 +56,3 @@ def words(post: dict[str, Any]) -> str:
         texts = [block["text"]] if "text" in block else block.get("elements", [])
         found.extend(each["text"] if isinstance(each.get("text"), str) else "" for each in texts)
     return "\n".join(found)
-
-
-__all__ = ["PLACES", "OneCase", "buttons", "date", "in_slack", "put_slack", "words"]
