@@ -93,13 +93,14 @@ def _is_news_of_an_end(one: Told) -> bool:
     return one.happening is Happening.RESOLVED
 
 
-def _reason(silent: dict[int, str]) -> str:
-    return "; ".join(sorted(set(silent.values()))) or "nothing to say"
+def _reason(silent: dict[int, str], held: Held) -> str:
+    """Why a message is not said: what silenced its notifications now, or emptied it while it waited."""
+    return "; ".join(sorted(set(silent.values()))) or held.reason or "nothing to say"
 
 
 def _at_once(held: Held, reader: Reader | None, told: list[Told], silent: dict[int, str], today: date) -> Composed:
     if not told:
-        return Composed(held, reader, None, silent, _reason(silent))
+        return Composed(held, reader, None, silent, _reason(silent, held))
     one = told[0]
     role, asks = in_role(reader)
     shown = item(one, reader, today) if open_to(reader, one.matter) else None
@@ -117,7 +118,7 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     before = world.open.get(held.contact_ref or "", [])
     overdue = [one for one in before if one.matter.due_on < world.today] if held.standing else []
     if not told and not overdue and not (post and held.standing):
-        return Composed(held, reader, None, silent, _reason(silent))
+        return Composed(held, reader, None, silent, _reason(silent, held))
     open_items = [item(one, reader, world.today) for one in overdue if open_to(reader, one.matter)]
     items = ordered(item(one, reader, world.today) for one in told if open_to(reader, one.matter))
     listed = ordered(_each_once([*items, *(owed for case in cases for owed in case.owed), *open_items]))

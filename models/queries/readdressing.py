@@ -10,7 +10,9 @@ from models.queries.rows import array, execute, fetch
 from models.queries.versions import CHAIN
 from models.rules.address import Told
 from models.rules.readdressing import Waiting
+from models.rules.transitions import REPEAT
 
+EMPTIED = "all of it goes to others now"  # the reason of a message that holds nothing more to say
 INSTEAD = "instead of "  # how the occasion begins of what takes another notification's place
 
 
@@ -94,8 +96,15 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
         """update notifications n set state = 'silent', reason = given.reason
            from unnest(%s::bigint[], %s::text[]) given(id, reason), messages m
            where n.id = given.id and n.state in ('queued', 'retry') and m.id = n.message_id
-             and m.state in ('queued', 'retry') returning n.id""",
+             and m.state in ('queued', 'retry') returning n.id, m.id""",
         (array(reasons), array(reasons.values())),
+    )
+    execute(
+        connection,
+        """update messages m set reason = %s
+           where id = any(%s) and not starts_with(reason, %s)
+             and not exists (select from notifications n where n.message_id = m.id and n.state <> 'silent')""",
+        (EMPTIED, [row[1] for row in rows], REPEAT),
     )
     return {row[0] for row in rows}
 

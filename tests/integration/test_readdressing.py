@@ -1,11 +1,14 @@
 """Between the deciding and the saying somebody leaves, goes on leave or hands a role on: who is told, once, and why."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from config.settings import settings
 from flows.moment import at_london
 from flows.order import whole_round
 from tasks.delivery import deliver
+from tasks.readdressing import readdress
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -218,14 +221,60 @@ def test_a_restricted_case_is_counted_for_a_deputy_without_access_and_named_to_n
     assert "45/1234" not in words
 
 
-def test_two_deliveries_at_once_turn_it_to_one_person_once(book):
+def test_deliveries_at_once_turn_it_to_one_person_once(book):
     contact(book, "P2", "officer")
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
     decide(TUESDAY)
     away(book, "P1")
-    say(TUESDAY)
+    with ThreadPoolExecutor(4) as at_once:
+        turned = list(at_once.map(lambda _: readdress(at_london(day(TUESDAY)), day(TUESDAY)), range(4)))
+    assert len([number for number in turned if number]) == 1
     say(TUESDAY)
     assert [line[:2] for line in told(book)] == [("P2", "shown"), ("S1", "shown")]
+    assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
+        ("silent", "all of it goes to others now")
+    ]
+
+
+def test_whom_a_later_round_told_already_is_not_told_by_what_waited_since_before(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1", "2026-03-18")
+    decide("Wed 18 Mar 2026")
+    say("Wed 18 Mar 2026")
+    assert told(book) == [("P2", "shown", "standing in for the officer in the case"), ("S1", "shown", "")]
+    assert ("P1", "its reader is away, and another stands in") in silent(book)
+
+
+def test_on_a_day_off_what_is_turned_waits_for_the_next_working_days_digest(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(THURSDAY)
+    away(book, "P1", "2026-03-21")
+    say("Sat 21 Mar 2026")
+    assert ("P2", "queued", "standing in for the officer in the case") in told(book, step="critical")
+    decide("Mon 23 Mar 2026")
+    say("Mon 23 Mar 2026")
+    assert ("P2", "shown", "standing in for the officer in the case") in told(book, step="critical")
+    assert len(told(book, step="critical")) == 3
+
+
+def test_that_a_promise_lapsed_is_turned_too_and_says_so(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    for on in (TUESDAY, "Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    assert book.acknowledge(THURSDAY, "Mon 23 Mar 2026").code == 0
+    decide("Tue 24 Mar 2026")
+    away(book, "P1")
+    say("Tue 24 Mar 2026")
+    lapsed = book.ask(
+        """select contact_ref, note from notifications
+           where happening = 'lapsed' and state = 'shown' and addressee = 'owner'"""
+    )
+    assert lapsed == [("P2", "promise lapsed; standing in for the officer in the case")]
 
 
 def test_explain_tells_who_was_not_told_and_why(book):
