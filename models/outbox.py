@@ -18,10 +18,19 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_messages_day", "day", "kind"),
-        Index("ix_messages_waiting", "due_at", "id", postgresql_where=sql("state in ('queued', 'retry')")),
+        Index(
+            "ix_messages_waiting",
+            "channel",
+            sql("hard desc"),
+            "due_at",
+            "id",
+            postgresql_where=sql("state in ('queued', 'retry')"),
+        ),
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
+        Index("ix_messages_to_be_told", "state", postgresql_where=sql("state in ('dead', 'unknown') and not told")),
+        Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     key: Mapped[str]  # ids and ISO days, never words: digest:P45of1:email:2026-03-17
@@ -42,6 +51,7 @@ class Message(Base):
     sending_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     remote_ref: Mapped[str | None]
+    told: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))  # operations know that it is dead, unknown
     body: Mapped[bytes | None] = mapped_column(LargeBinary)  # the rendered bytes, once; a repeat says the same
 
 

@@ -17,10 +17,10 @@ from models.rules.promise import Wish, may
 from models.rules.said import day_said
 from tasks import keys
 from tasks.blocks import TooLong, card
+from tasks.carrier import Down
 from tasks.database import transaction
 from tasks.explain import explain
 from tasks.keys import Purpose
-from tasks.mail import Down
 from tasks.posts import cleaned
 from tasks.promising import promise
 from tasks.slack import Carrier

@@ -6,11 +6,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from datetime import datetime
 
 from config.settings import Mail, Security
-from config.terms import State
-from models.errors import Retry
+from config.terms import Channel, State
+from models.rules.transitions import REPEAT
+from tasks.carrier import Answer, Down
 
 TIMEOUT_SECONDS = 20.0  # for each answer
 DEADLINE_SECONDS = 120.0  # for one whole message; well below a claim's lease
@@ -19,19 +20,6 @@ GREYLIST_SECONDS = 300
 _AUTH = frozenset({530, 534, 535, 538})
 _MAILBOX_FULL = frozenset({452, 552})
 _REFUSED_RECIPIENT = frozenset({550, 551, 553})
-
-
-class Answer(NamedTuple):
-    """What became of one message. `wait` is the least number of seconds before another try."""
-
-    state: State
-    reason: str
-    remote_ref: str | None = None
-    wait: int = 0
-
-
-class Down(Retry):
-    """The carrier as a whole cannot be used now: nothing was sent, and no message's tries are counted."""
 
 
 class _Ended(Exception):
@@ -44,13 +32,16 @@ class _Ended(Exception):
 class Carrier:
     """One connection at a time to the settings' mail server, opened when first needed."""
 
+    channel = Channel.EMAIL
+
     def __init__(self, mail: Mail, *, timeout: float = TIMEOUT_SECONDS, deadline: float = DEADLINE_SECONDS) -> None:
         self._mail, self._timeout, self._deadline = mail, timeout, deadline
         self._session: smtplib.SMTP | None = None
         self._carried = 0
 
-    def send(self, to: str, body: bytes) -> Answer:
-        """Carry one message to one recipient. Raises Down where no message could be carried now."""
+    def send(self, to: str, body: bytes, key: str) -> Answer:
+        """Carry one message to one recipient; the bytes hold its key. Raises Down where none could be carried now."""
+        del key
         for fresh in (False, True):
             session, reused = self._open(fresh=fresh)
             try:
@@ -70,6 +61,11 @@ class Carrier:
     def ready(self) -> None:
         """Open the session if there is none, before any message is marked as being sent. Raises Down."""
         self._open(fresh=False)
+
+    def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
+        """Nobody can look into a mailbox: it is said once more, under the same Message-ID and marked."""
+        del to, body, key, sending_at
+        return Answer(State.RETRY, REPEAT)
 
     def close(self) -> None:
         """End the session politely. What was accepted stays accepted, whatever the server answers to QUIT."""

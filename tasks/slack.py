@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from config.slack import Slack
 from config.terms import Channel, State
-from tasks.mail import Answer, Down
+from tasks.carrier import Answer, Down
 from tasks.slack_client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
 
 EVENT = "casebeat_notice"

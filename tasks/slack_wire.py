@@ -9,8 +9,8 @@ from config.settings import Settings
 from config.terms import MessageKind, State
 from models.queries import conversations
 from models.queries.outbox import Held
+from tasks.carrier import Answer
 from tasks.composing import Composed
-from tasks.mail import Answer
 from tasks.posts import buttons, post, post_ref
 from tasks.slack import Carrier, Unreachable
 from tasks.threads import KINDS, Threads

@@ -15,11 +15,13 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.terms import MessageKind
+from models.queries.outbox_list import Untold
 from models.rules.said import day_said
 from tasks.contexts import KINDS, Answer, Context, Digest, Following
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
+MOST_ABOUT = 40  # what each message that could not be said was about, in the word to operations
 
 
 LISTED = (
@@ -64,9 +66,9 @@ def note(name: str, values: Mapping[str, Any]) -> str:
     return _plain(_environment(html=False).get_template(f"operations/{name}").render(values))
 
 
-def undelivered(dead: Sequence[tuple[str, str]], capped: int) -> str:
-    """What operations are told of messages that could not be said (keys and reasons), or that caps keep back."""
-    return _plain(_environment(html=False).get_template("parts/undelivered.txt").render(dead=dead, capped=capped))
+def undelivered(found: Sequence[Untold], capped: int) -> str:
+    """What operations are told of messages that could not be said, or that caps keep back."""
+    return plainly("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
 
 
 def page(template: str, **values: object) -> str:

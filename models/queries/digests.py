@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from config.terms import Channel
 from models.queries.rows import execute, fetch
 from models.queries.versions import CHAIN
 
@@ -143,24 +144,23 @@ def say_hard_clocks_again(connection: Connection, day: date) -> int:
     )
 
 
-def operations(connection: Connection, key: str, day: date, words: str, due_at: datetime) -> None:
-    """Write a word to operations, once per key."""
+def operations(
+    connection: Connection,
+    key: str,
+    day: date,
+    words: str,
+    due_at: datetime,
+    *,
+    channels: Sequence[Channel] = (Channel.EMAIL,),
+) -> None:
+    """Write a word to operations, once per key and channel."""
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           values (%s, 'operations', null, 'email', %s, %s, %s) on conflict (key) do nothing""",
-        (key, day, words, due_at),
-    )
-
-
-def operations_by_slack(connection: Connection, since: date) -> int:
-    """Let what is written to operations by e-mail be read in their Slack channel too."""
-    return execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           select key || ':slack', kind, null, 'slack', day, text, due_at from messages
-           where kind = 'operations' and channel = 'email' and day >= %s on conflict (key) do nothing""",
-        (since,),
+           select %(key)s || case when channel = 'email' then '' else ':' || channel end, 'operations', null, channel,
+                  %(day)s, %(words)s, %(due)s
+           from unnest(%(channels)s::text[]) channel on conflict (key) do nothing""",
+        {"key": key, "day": day, "words": words, "due": due_at, "channels": [each.value for each in channels]},
     )
 
 

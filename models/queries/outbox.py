@@ -10,15 +10,17 @@ from sqlalchemy import Connection
 from config.terms import Channel, MessageKind, State
 from models.queries import audit
 from models.queries.rows import execute, fetch
-from models.rules.transitions import AUDITED, MOST_TRIES, REPEAT, before
+from models.rules.transitions import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
-# The two halves of a holder's advisory key, as pg_locks shows them, from the token that its rows carry.
-_HOLDER_IS_GONE = """not exists (
-    select from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
-    where l.locktype = 'advisory' and l.objsubid = 1
-      and l.classid::bigint = ('x' || substr(replace(m.lease_token::text, '-', ''), 1, 8))::bit(32)::bigint
-      and l.objid::bigint = ('x' || substr(replace(m.lease_token::text, '-', ''), 9, 8))::bit(32)::bigint)"""
+SETTLE_SECONDS = 90  # after which a post shows where it was made, if it was: more than a carrier's whole deadline
+# How the world of a message m stands, in a word that changes when anything does on which it depends what is said.
+_STANDS = """(
+    select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, c.restricted, p.until_on, p."end"),
+                          ',' order by n.id, p.id))
+    from notifications n join obligations o on o.id = n.obligation_id
+    left join cases c on c.id = o.case_id left join promises p on p.obligation_id = o.id
+    where n.message_id = m.id)"""
 
 
 class Held(NamedTuple):
@@ -43,58 +45,42 @@ class Held(NamedTuple):
         return self.reason.startswith(REPEAT)
 
 
-def lock_key(token: UUID) -> int:
-    """The advisory key that a worker holds for as long as it lives: the token's first 64 bits, signed."""
-    key = token.int >> 64
-    return key - 2**64 if key >= 2**63 else key
+class Wanted(NamedTuple):
+    """What a worker may claim: of which channel, due by when; digests only in their hours, or hard clocks only."""
+
+    channel: Channel
+    as_of: datetime
+    digests: bool = True
+    only_hard: bool = False
 
 
-def stand(connection: Connection, token: UUID) -> None:
-    """Hold the worker's advisory lock on this session: what it claims is free again when the session ends."""
-    fetch(connection, "select pg_advisory_lock(%s)", (lock_key(token),))
+def claim(connection: Connection, token: UUID, wanted: Wanted, most: int) -> list[Held]:
+    """Take up to `most` messages whose moment has come, hard clocks first; whatever another worker has is skipped.
 
-
-def leave(connection: Connection, token: UUID) -> None:
-    """Give the worker's lock back; the session goes on."""
-    fetch(connection, "select pg_advisory_unlock(%s)", (lock_key(token),))
-
-
-def reap(connection: Connection) -> list[tuple[int, State]]:
-    """What dead or hanging holders left behind: the messages, and the state in which each was left."""
-    rows = fetch(
-        connection,
-        f"""select m.id, m.state from messages m
-            where m.state in ('claimed', 'sending') and (m.lease_until < now() or {_HOLDER_IS_GONE})
-            order by m.id for update skip locked""",
-    )
-    return [(row[0], State(row[1])) for row in rows]
-
-
-def unknown(connection: Connection) -> tuple[list[int], list[tuple[int, str]]]:
-    """Messages nobody knows the fate of: those to be said once more, and those that were said once more already."""
-    rows = fetch(
-        connection,
-        """select id, key, starts_with(reason, %s) or attempts >= %s from messages
-           where state = 'unknown' order by id for update""",
-        (REPEAT, MOST_TRIES),
-    )
-    return [row[0] for row in rows if not row[2]], [(row[0], row[1]) for row in rows if row[2]]
-
-
-def claim(connection: Connection, token: UUID, as_of: datetime, most: int, *, only_hard: bool) -> list[Held]:
-    """Take up to `most` messages whose moment has come, hard clocks first; whatever another worker has is skipped."""
+    A post waits until its thread has its place.
+    """
     rows = fetch(
         connection,
         """with due as (
-               select id from messages
-               where state in ('queued', 'retry') and due_at <= %(as_of)s and (hard or not %(only_hard)s)
+               select id from messages m
+               where state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
+                 and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
+                 and (kind <> 'post' or not exists (
+                      select from thread_posts p join messages t on t.id = p.thread_id
+                      where p.message_id = m.id and t.state not in ('sent', 'dead', 'silent')))
                order by hard desc, due_at, id limit %(most)s for update skip locked)
            update messages m set state = 'claimed', lease_token = %(token)s, attempts = attempts + 1,
                   lease_until = now() + make_interval(secs => %(lease)s)
            from due where m.id = due.id
            returning m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
                      m.reason, m.body, m.due_at""",
-        {"as_of": as_of, "only_hard": only_hard, "most": most, "token": str(token), "lease": LEASE_SECONDS},
+        {
+            **wanted._asdict(),
+            "channel": wanted.channel.value,
+            "most": most,
+            "token": str(token),
+            "lease": LEASE_SECONDS,
+        },
     )
     rows.sort(key=lambda row: (not row[7], row[12], row[0]))
     return [_held(row) for row in rows]
@@ -106,21 +92,50 @@ def _held(row: Sequence[Any]) -> Held:
     return Held(id_, key, MessageKind(kind), ref, Channel(channel), day, standing, hard, text, attempts, reason, kept)
 
 
-def fence(connection: Connection, token: UUID, bodies: Mapping[int, bytes], as_of: datetime) -> set[int]:
-    """Mark claimed messages as being sent, with their bytes. Commit before the network; only those returned go out."""
-    won: set[int] = set()
-    for id_, body in bodies.items():
-        won.update(
-            row[0]
-            for row in fetch(
-                connection,
-                """update messages set state = 'sending', sending_at = %s, body = %s,
-                          lease_until = now() + make_interval(secs => %s)
-                   where id = %s and state = 'claimed' and lease_token = %s and lease_until > now() returning id""",
-                (as_of, body, LEASE_SECONDS, id_, str(token)),
-            )
-        )
-    return won
+def stands(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
+    """How the world of each of these messages stands, to be told again when it is fenced."""
+    return dict(fetch(connection, f"select m.id, {_STANDS} from messages m where m.id = any(%s)", (list(ids),)))
+
+
+class Fenced(NamedTuple):
+    """Whether a message may go out now; if not, whether it is still the worker's to be read anew."""
+
+    won: bool
+    changed: bool = False
+
+
+def fence(
+    connection: Connection,
+    token: UUID,
+    message_id: int,
+    body: bytes,
+    as_of: datetime,
+    *,
+    stood: str | None = None,
+    to: str | None = None,
+) -> Fenced:
+    """Mark a claimed message as being sent, with its bytes, unless its world has changed. Commit before the network.
+
+    `to` is kept where a message that nobody answers for can be looked for.
+    """
+    rows = fetch(
+        connection,
+        f"""with mine as (
+               select m.id, {_STANDS} is not distinct from %(stood)s as same from messages m
+               where m.id = %(id)s and m.state = 'claimed' and m.lease_token = %(token)s and m.lease_until > now()
+               for update),
+             marked as (
+               update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
+                      remote_ref = coalesce(%(to)s, m.remote_ref),
+                      lease_until = now() + make_interval(secs => %(lease)s)
+               from mine where mine.same and m.id = mine.id)
+            select same from mine""",
+        {
+            "stood": stood, "id": message_id, "token": str(token), "as_of": as_of, "body": body, "to": to,
+            "lease": LEASE_SECONDS,
+        },
+    )  # fmt: skip
+    return Fenced(won=rows == [(True,)], changed=rows == [(False,)])
 
 
 def settle(  # noqa: PLR0913  what became of it, each by name
@@ -141,7 +156,8 @@ def settle(  # noqa: PLR0913  what became of it, each by name
     """
     rows = fetch(
         connection,
-        """update messages set state = %(state)s, lease_until = null,
+        """update messages set state = %(state)s, told = false,
+                  lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
                   reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
                                 when %(state)s in ('queued', 'retry') then %(repeat)s
                                 when %(state)s = 'unknown' then %(repeat)s || '; ' || %(reason)s
@@ -158,7 +174,7 @@ def settle(  # noqa: PLR0913  what became of it, each by name
         {
             "state": state.value, "reason": reason, "repeat": REPEAT, "due_at": due_at, "remote_ref": remote_ref,
             "as_of": as_of, "ids": list(ids), "before": [each.value for each in before(state)],
-            "token": str(token) if token else None,
+            "token": str(token) if token else None, "settle": SETTLE_SECONDS,
         },
     )  # fmt: skip
     execute(

@@ -1,6 +1,6 @@
 """What `casebeat outbox` shows, and the switch that stops every carrier."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from config.terms import State
 from models.queries.rows import execute, fetch
 
 _HELD = "held"
+UNKNOWN_FOR = timedelta(hours=1)
 
 
 class Listed(NamedTuple):
@@ -45,6 +46,49 @@ def dead(connection: Connection, key: str) -> int | None:
         connection, "select id from messages where key = %s and state = 'dead'", (key,)
     )
     return int(found[0][0]) if found else None
+
+
+class Untold(NamedTuple):
+    """A message that could not be said, or of which nobody knows; what it was about that was said on no other channel.
+
+    `elsewhere`: all of it was said, or waits to be, on another channel. Restricted cases have no reference.
+    """
+
+    key: str
+    state: State
+    reason: str
+    elsewhere: bool
+    about: tuple[str, ...]
+
+
+def to_be_told(connection: Connection, as_of: datetime) -> list[Untold]:
+    """What operations have not been told of yet, and now are: dead messages, and those unknown for an hour."""
+    rows = fetch(
+        connection,
+        """with found as (
+             update messages set told = true
+             where not told and state in ('dead', 'unknown') and (state = 'dead' or sending_at < %s)
+             returning id, key, state, reason)
+           select f.key, f.state, f.reason, count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said),
+                  array_agg(distinct case when c.restricted then 'a restricted case'
+                                          else concat_ws('/', o.force_code, c.case_ref) end
+                            || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said)
+           from found f
+           left join notifications n on n.message_id = f.id and n.state <> 'silent'
+           left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
+           left join lateral (
+             select exists (select from notifications s
+                            where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion
+                              and s.contact_ref = n.contact_ref and s.channel <> n.channel
+                              and s.state not in ('dead', 'silent')) as said) w on true
+           group by f.id, f.key, f.state, f.reason order by f.id""",
+        (as_of - UNKNOWN_FOR,),
+    )
+    return [
+        Untold(key, State(state), reason, elsewhere, tuple(about or ()))
+        for key, state, reason, elsewhere, about in rows
+        if not key.startswith("undelivered:")  # never about their own mail
+    ]
 
 
 def is_held(connection: Connection) -> bool:

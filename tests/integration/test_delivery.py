@@ -5,21 +5,27 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from email import policy
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from config.terms import EndReason, Happening, MessageKind, State
+from config.settings import settings
+from config.terms import Channel, EndReason, Happening, MessageKind, State
 from models.errors import Refuse
-from models.queries import outbox
+from models.queries import holders, outbox
+from models.queries.outbox import Wanted
 from models.rules.said import day_said
 from tasks import delivery, lists, numbers
 from tasks import outbox as box
+from tasks.carrying import Worker
 from tasks.delivery import deliver
+from tasks.maildir import Maildir
+from tasks.reconciling import free, reconcile
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)
+MAIL = Wanted(Channel.EMAIL, AT_NINE)
 
 
 @pytest.fixture
@@ -368,9 +374,9 @@ def test_a_claim_dies_with_its_holder_and_not_before(database: Engine, home: Pat
         World(connection).said()
     token = uuid4()
     holder = database.connect().execution_options(isolation_level="AUTOCOMMIT")
-    outbox.stand(holder, token)
+    holders.stand(holder, token)
     with database.begin() as connection:
-        assert len(outbox.claim(connection, token, AT_NINE, 10, only_hard=False)) == 1
+        assert len(outbox.claim(connection, token, MAIL, 10)) == 1
     assert deliver(AT_NINE).counts == {}
     holder.invalidate()
     holder.close()
@@ -382,27 +388,28 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         World(connection).said()
     token = uuid4()
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
-        outbox.stand(holder, token)
+        holders.stand(holder, token)
         with database.begin() as connection:
-            (held,) = outbox.claim(connection, token, AT_NINE, 10, only_hard=False)
+            (held,) = outbox.claim(connection, token, MAIL, 10)
             connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
         assert deliver(AT_NINE).counts == {State.SHOWN: 1}
         with database.begin() as connection:
-            assert outbox.fence(connection, token, {held.id: b"late"}, AT_NINE) == set()
+            assert outbox.fence(connection, token, held.id, b"late", AT_NINE) == outbox.Fenced(won=False)
             assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=token) == 0
-        outbox.leave(holder, token)
+        holders.leave(holder, token)
 
 
 def test_a_crash_while_sending_is_said_once_more_and_marked(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
     for attempt in range(3):
-        token = uuid4()
+        token, worker = uuid4(), _worker(database)
+        free(worker)
+        reconcile(worker, Maildir(home))
         with database.begin() as connection:
-            delivery._recover(_worker(database))
-            held = outbox.claim(connection, token, AT_NINE, 10, only_hard=False)
+            held = outbox.claim(connection, token, MAIL, 10)
             if attempt < 2:
-                outbox.fence(connection, token, {held[0].id: b"Subject: S\r\n\r\nx\r\n"}, AT_NINE)
+                _fenced(connection, token, held[0].id)
             else:
                 assert held == []
     assert rows(database, "select state, reason from messages where kind = 'digest'") == [
@@ -410,14 +417,19 @@ def test_a_crash_while_sending_is_said_once_more_and_marked(database: Engine, ho
     ]
 
 
-def _worker(database: Engine) -> delivery._Worker:
-    return delivery._Worker(AT_NINE, delivery.settings(), database, uuid4(), None, delivery.Delivered())
+def _worker(database: Engine) -> Worker:
+    return Worker(AT_NINE, settings(), database, uuid4(), delivery.Delivered())
+
+
+def _fenced(connection: Connection, token: UUID, message_id: int) -> None:
+    stood = outbox.stands(connection, [message_id])[message_id]
+    assert outbox.fence(connection, token, message_id, b"Subject: S\r\n\r\nx\r\n", AT_NINE, stood=stood).won
 
 
 def test_a_repeat_is_marked_for_its_reader(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
-        assert len(outbox.claim(connection, uuid4(), AT_NINE, 10, only_hard=False)) == 1
+        assert len(outbox.claim(connection, uuid4(), MAIL, 10)) == 1
         connection.execute(text("update messages set state = 'sending', body = 'Subject: Old words'"))
     assert deliver(AT_NINE).counts == {State.SHOWN: 1}
     assert mails(home)[0]["Subject"] == "[May be a repeat] Old words"
@@ -534,7 +546,15 @@ def test_only_a_dead_message_can_be_revived(database: Engine, home: Path) -> Non
 
 def test_the_day_of_a_message_is_london_s(database: Engine, home: Path) -> None:
     with database.begin() as connection:
-        World(connection).said(due_at=datetime(2026, 6, 1, tzinfo=UTC))
+        World(connection).said(due_at=datetime(2026, 6, 1, tzinfo=UTC), kind=MessageKind.AT_ONCE)
     deliver(datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
-    assert "Casebeat Wed 1 Jul 2026" in mails(home)[0]["Subject"]
+    assert "118 days ago" in body(mails(home)[0])  # on 1 July
     assert [TUESDAY.isoformat() in path.name for path in (home / "mail" / "new").iterdir()] == [True]
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 3, 18, 7, 59, tzinfo=UTC), datetime(2026, 3, 21, 12, tzinfo=UTC)])
+def test_a_digest_that_waited_leaves_on_a_working_day_from_eight(database: Engine, home: Path, at: datetime) -> None:
+    with database.begin() as connection:
+        World(connection).said()
+    assert deliver(at).counts == {}
+    assert deliver(at + timedelta(days=2, minutes=1)).counts == {State.SHOWN: 1}

@@ -13,10 +13,11 @@ from config.terms import Agency, Channel, State
 from models.queries.matters import Reader
 from models.queries.outbox import Held
 from tasks import carrying
+from tasks.carrier import Answer, Down
 from tasks.composing import Composed
 from tasks.delivery import deliver
 from tasks.letters import letter
-from tasks.mail import Answer, Carrier, Down
+from tasks.mail import Carrier
 from tasks.samples import SAMPLES
 from tasks.words import render
 from tests.integration import post
@@ -39,7 +40,7 @@ def carrier(port: int, **given: object) -> Carrier:
 def send(port: int, **given: object) -> Answer:
     sender = carrier(port, **given)
     try:
-        return sender.send(TO, LETTER)
+        return sender.send(TO, LETTER, "k")
     finally:
         sender.close()
 
@@ -117,7 +118,7 @@ def test_a_mailbox_that_is_full_is_tried_again_though_the_code_is_lasting() -> N
 def test_what_was_accepted_stays_sent_whatever_quit_is_answered(what: str) -> None:
     with RawServer("QUIT", what) as server:
         sender = carrier(server.port)
-        answer = sender.send(TO, LETTER)
+        answer = sender.send(TO, LETTER, "k")
         sender.close()
     assert answer.state is State.SENT
     assert answer.remote_ref == "2.0.0 kept as 7"
@@ -127,9 +128,9 @@ def test_what_was_accepted_stays_sent_whatever_quit_is_answered(what: str) -> No
 def test_an_idle_session_that_the_server_closed_is_opened_anew() -> None:
     with RawServer() as server:
         sender = carrier(server.port)
-        assert sender.send(TO, LETTER).state is State.SENT
+        assert sender.send(TO, LETTER, "k").state is State.SENT
         server._open[0].shutdown(socket.SHUT_RDWR)
-        assert sender.send(TO, LETTER).state is State.SENT
+        assert sender.send(TO, LETTER, "k").state is State.SENT
         sender.close()
     assert (server.sessions, len(server.accepted)) == (2, 2)
 
@@ -137,7 +138,7 @@ def test_an_idle_session_that_the_server_closed_is_opened_anew() -> None:
 def test_fifty_letters_go_in_one_session() -> None:
     with RawServer() as server:
         sender = carrier(server.port)
-        assert {sender.send(TO, LETTER).state for _ in range(51)} == {State.SENT}
+        assert {sender.send(TO, LETTER, "k").state for _ in range(51)} == {State.SENT}
         sender.close()
     assert server.sessions == 2
 
@@ -145,7 +146,7 @@ def test_fifty_letters_go_in_one_session() -> None:
 def test_after_a_refusal_the_session_carries_the_next_letter() -> None:
     with RawServer("RCPT", "550 5.1.1 nobody", times=1) as server:
         sender = carrier(server.port)
-        assert [sender.send(TO, LETTER).state for _ in range(2)] == [State.DEAD, State.SENT]
+        assert [sender.send(TO, LETTER, "k").state for _ in range(2)] == [State.DEAD, State.SENT]
         sender.close()
     assert server.sessions == 1
 
@@ -223,7 +224,7 @@ def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd
     held = Held(1, "digest:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None)
     to, sender = "spoc1@surrey.police.uk", carrier(smtpd.port)
     sent = letter(Composed(held, reader, context, {}), rendered, mail(smtpd.port), to, AT_NINE)
-    assert sender.send(to, sent).state is State.SENT
+    assert sender.send(to, sent, "k").state is State.SENT
     sender.close()
     (raw,) = smtpd.letters(to, 1)
     read = email.message_from_bytes(raw, policy=policy.default)

@@ -13,7 +13,7 @@ from slack_sdk.web.base_client import BaseClient
 from config.slack import Slack
 from config.terms import State
 from tasks import slack as carriers
-from tasks.mail import Answer, Down
+from tasks.carrier import Answer, Down
 from tasks.slack import Carrier, Unreachable
 from tasks.slack_client import SafeWebClient
 from tests.support.slack_stand_in import BREAKS, Fault, SlackStandIn

@@ -15,9 +15,10 @@ from jinja2 import UndefinedError
 
 from config.numbers import Basis
 from config.settings import Mail
-from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Severity, State
 from models.queries.matters import Reader
 from models.queries.outbox import Held
+from models.queries.outbox_list import Untold
 from tasks import samples
 from tasks.composing import Composed
 from tasks.contexts import Counts
@@ -271,6 +272,10 @@ def test_times_are_never_without_their_zone():
 
 
 def test_operations_are_told_what_could_not_be_delivered():
-    told = undelivered([("digest:P45of1:email:2026-03-17", "550 at RCPT")], 2)
+    about = tuple(f"45/SAMPLE-{number} joint-review critical" for number in range(41))
+    lost = Untold("digest:P45of1:email:2026-03-17", State.DEAD, "550 at RCPT", elsewhere=False, about=about)
+    told = undelivered([lost], 2)
+    assert "It was about 45/SAMPLE-0 joint-review critical; 45/SAMPLE-1 " in told
+    assert "; and 1 more." in told
     assert told.splitlines()[0] == "1 message could not be delivered, 2 messages kept back by the caps on delivery"
     assert "digest:P45of1:email:2026-03-17: 550 at RCPT" in told

@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("sending_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remote_ref", sa.Text(), nullable=True),
+        sa.Column("told", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
@@ -250,6 +251,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('claimed', 'sending')"),
     )
     op.create_index(
+        "ix_messages_remote_ref",
+        "messages",
+        ["remote_ref"],
+        unique=False,
+        postgresql_where=sa.text("channel = 'slack'"),
+    )
+    op.create_index(
         "ix_messages_said",
         "messages",
         ["contact_ref", "sending_at"],
@@ -257,12 +265,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("sending_at is not null"),
     )
     op.create_index(
+        "ix_messages_to_be_told",
+        "messages",
+        ["state"],
+        unique=False,
+        postgresql_where=sa.text("state in ('dead', 'unknown') and not told"),
+    )
+    op.create_index(
         "ix_messages_unknown", "messages", ["sending_at"], unique=False, postgresql_where=sa.text("state = 'unknown'")
     )
     op.create_index(
         "ix_messages_waiting",
         "messages",
-        ["due_at", "id"],
+        ["channel", sa.literal_column("hard desc"), "due_at", "id"],
         unique=False,
         postgresql_where=sa.text("state in ('queued', 'retry')"),
     )

@@ -1,0 +1,56 @@
+"""A carrier that is down rests, longer each time; operations are told once, by another; the first yes ends it."""
+
+from datetime import datetime, timedelta
+
+from config.settings import Settings
+from config.terms import Channel
+from models.queries import circuits, digests
+from models.queries.circuits import Pause
+from models.rules.transitions import wait_seconds
+from tasks import words
+from tasks.carrying import Worker
+
+LONGEST_SECONDS = 900
+NAMES = {Channel.EMAIL: "The mail server", Channel.SLACK: "Slack"}
+
+
+def resting(worker: Worker, channel: Channel) -> bool:
+    """Whether a carrier is to be left alone now; it counts as down then."""
+    with worker.database.begin() as connection:
+        found = circuits.pause(connection, channel)
+    if found is None or not found.rests(worker.as_of):
+        return False
+    worker.delivered.down[channel] = f"{found.why}; it is tried again from {words.moment(found.until)}"
+    return True
+
+
+def opened(worker: Worker, channel: Channel, why: str) -> None:
+    """Keep that a carrier is down. Whoever finds it first tells operations, by every other carrier there is."""
+    worker.delivered.down[channel] = why
+    with worker.database.begin() as connection:
+        found = circuits.pause(connection, channel)
+        if found is None:
+            made = _made(channel, why, worker.as_of, worker.as_of, tries=1)
+            if circuits.begin(connection, made):
+                others = [each for each in to_operations(worker.settings) if each is not channel]
+                said = words.note("paused.txt", {"name": NAMES[channel], "why": why, "since": worker.as_of})
+                key = f"paused:{channel}:{worker.as_of.isoformat()}"
+                digests.operations(connection, key, worker.today.date(), said, worker.as_of, channels=others)
+        elif found.until <= worker.as_of:
+            circuits.prolong(connection, _made(channel, why, found.since, worker.as_of, tries=found.tries + 1))
+
+
+def closed(worker: Worker, channel: Channel) -> None:
+    """Keep that a carrier works."""
+    with worker.database.begin() as connection:
+        circuits.end(connection, channel)
+
+
+def to_operations(settings: Settings) -> list[Channel]:
+    """The channels by which operations are told."""
+    return [Channel.EMAIL, *([Channel.SLACK] if settings.slack.operations else [])]
+
+
+def _made(channel: Channel, why: str, since: datetime, at: datetime, *, tries: int) -> Pause:
+    wait = min(LONGEST_SECONDS, wait_seconds(tries))
+    return Pause(channel, why, since, at, at + timedelta(seconds=wait), tries)
