@@ -1,10 +1,11 @@
 """The outbox as people handle it: held, released, a dead message revived, the whole of it listed."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from config.terms import State, Verb
 from models.errors import Refuse
-from models.queries import audit, outbox, outbox_list
+from models.queries import audit, circuits, outbox, outbox_list
 from tasks.database import transaction
 
 
@@ -16,12 +17,13 @@ def hold(by: str, at: datetime) -> None:
 
 
 def release(by: str) -> bool:
-    """Let the carriers go on; whether they had been stopped."""
+    """Let the carriers go on, those that rest included; whether any had been stopped."""
     with transaction() as connection:
         released = outbox_list.release(connection)
+        rested = circuits.end(connection)
         if released:
             audit.record(connection, [_entry("released", by)])
-    return released
+    return released or rested
 
 
 def _entry(reason: str, by: str) -> audit.Entry:
@@ -37,11 +39,21 @@ def requeue(key: str, as_of: datetime) -> None:
         outbox.settle(connection, [id_], State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
 
 
-def overview(*, everything: bool = False) -> tuple[list[outbox_list.Listed], dict[str, int], bool]:
-    """What waits or cannot be said, the count of each state, and whether the carriers are held."""
+class Overview(NamedTuple):
+    """What waits or cannot be said, the count of each state, whether the carriers are held, and which of them rest."""
+
+    listed: list[outbox_list.Listed]
+    counts: dict[str, int]
+    held: bool
+    pauses: list[circuits.Pause]
+
+
+def overview(*, everything: bool = False) -> Overview:
+    """How the outbox stands."""
     with transaction() as connection:
-        return (
+        return Overview(
             outbox_list.listed(connection, everything=everything),
             outbox_list.counted(connection),
             outbox_list.is_held(connection),
+            circuits.pauses(connection),
         )

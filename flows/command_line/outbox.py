@@ -10,6 +10,7 @@ from flows.moment import moment
 from models.errors import Refuse
 from models.queries.outbox_list import Listed
 from tasks import outbox as box
+from tasks.circuit import NAMES
 from tasks.words import moment as said
 
 
@@ -45,13 +46,19 @@ def outbox(
 
 
 def _list(*, as_json: bool, everything: bool) -> None:
-    found, counts, held = box.overview(everything=everything)
-    for one in found:
+    stands = box.overview(everything=everything)
+    for one in stands.listed:
         typer.echo(json.dumps(_object(one)) if as_json else _line(one))
     if as_json:
         return
-    told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "no message yet"
-    typer.echo(f"{told}. {'The outbox is held: casebeat outbox --release lets it go on.' if held else ''}".rstrip())
+    for pause in stands.pauses:
+        typer.echo(
+            f"{NAMES[pause.channel]} cannot be used since {said(pause.since)} ({pause.why}; tried: {pause.tries}). "
+            f"It is tried again from {said(pause.until)}, or at once after casebeat outbox --release."
+        )
+    told = ", ".join(f"{number} {state}" for state, number in sorted(stands.counts.items())) or "no message yet"
+    held = "The outbox is held: casebeat outbox --release lets it go on." if stands.held else ""
+    typer.echo(f"{told}. {held}".rstrip())
 
 
 def _object(one: Listed) -> dict[str, object]:
