@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
+from config.settings import settings
 from config.terms import Addressee
 from models.queries import concerned, digests, people
 from models.queries import readdressing as queries
-from models.queries.readdressing import Due, Heard
+from models.queries.readdressing import Due, Heard, Instead
 from models.rules.address import Directory, Matter, Told, address, owners
 from models.rules.book import RULES
 from models.rules.readdressing import Readdressed
@@ -31,7 +32,7 @@ class _Turned(NamedTuple):
 
 
 def readdress(as_of: datetime, today: date) -> int:
-    """Turn what waits to people on a step to those whom the step leads to today; how many are told instead.
+    """Turn what waits to people on a step to those whom the step leads to today; how many notifications are new.
 
     Each step's addressees are resolved once more. Whoever is no longer one of them is not written to, with the reason;
     whoever would not hear of it otherwise gets it, in the day's digest or at once; nobody hears of it twice.
@@ -87,7 +88,8 @@ def _write(connection: Connection, turned: list[_Turned], directory: Directory, 
     won = queries.silence(connection, {id_: why for one in turned for id_, why in one.made.silent.items()})
     kept = [(one, min(won & one.made.silent.keys())) for one in turned if won & one.made.silent.keys()]
     queries.note(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
-    new = queries.say_instead(connection, [(instead_of, told) for one, instead_of in kept for told in one.made.new])
+    instead = [Instead(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
+    new = queries.say_instead(connection, instead, settings().slack)
     for one, _ in kept:
         if Addressee.OWNER in one.to:
             gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}

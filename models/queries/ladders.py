@@ -23,7 +23,13 @@ left join promises p on p.obligation_id = o.id and p.ended_on is null
 where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}}
 order by o.id for no key update of o"""
 
-_WRITE = """
+# By which channels a notification that is `given` (its obligation's id, contact_ref, channel) is said.
+CHANNELS = """lateral (
+    select given.channel union all
+    select 'slack' where (given.contact_ref is null and %(slack_operations)s or %(slack)s and exists (
+      select from contacts c where c.contact_ref = given.contact_ref and c.slack_user_id is not null)) and not exists (
+      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and c.restricted))"""
+_WRITE = f"""
 with won as (
   insert into steps (obligation_id, step, name, on_day, outcome, reason)
   select id, step, name, %(today)s, outcome, reason
@@ -47,11 +53,7 @@ spoken as (
               %(said_step_name)s::text[], %(said_occasion)s::text[], %(said_duty)s::text[], %(said_manner)s::text[],
               %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_channel)s::text[], %(said_note)s::text[])
        given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, channel, note)
-  cross join lateral (
-    select given.channel union all
-    select 'slack' where (given.contact_ref is null and %(slack_operations)s or %(slack)s and exists (
-      select from contacts c where c.contact_ref = given.contact_ref and c.slack_user_id is not null)) and not exists (
-      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and c.restricted)) by
+  cross join {CHANNELS} by
   where id not in (select id from lost) order by id, contact_ref, by.channel on conflict do nothing returning 1),
 moved as (
   update obligations o

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.slack import Slack
+from config.terms import Channel
+from models.queries.ladders import CHANNELS
 from models.queries.rows import array, execute, fetch
 from models.queries.versions import CHAIN
 from models.rules.address import Told
@@ -119,25 +122,38 @@ def note(connection: Connection, notes: Mapping[int, str]) -> None:
     )
 
 
-def say_instead(connection: Connection, new: Sequence[tuple[int, Told]]) -> list[int]:
-    """Write notifications that take another's place, as what that one was; their ids."""
+class Instead(NamedTuple):
+    """Someone who is told of an obligation's step in the place of another's notification."""
+
+    obligation_id: int
+    instead_of: int
+    told: Told
+
+
+def say_instead(connection: Connection, new: Sequence[Instead], slack: Slack) -> list[int]:
+    """Write notifications that take another's place, as what that one was, by each channel; their ids."""
     rows = fetch(
         connection,
-        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
-                                      contact_ref, channel, note)
-           select n.obligation_id, n.happening, n.step, n.step_name, %s || n.id, n.day, n.duty, n.manner,
-                  given.addressee, given.contact_ref, 'email', given.note
-           from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) given(instead_of, addressee, contact_ref, note)
-           join notifications n on n.id = given.instead_of order by n.id, given.contact_ref
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, note)
+           select n.obligation_id, n.happening, n.step, n.step_name, %(instead)s || n.id, n.day, n.duty, n.manner,
+                  given.addressee, given.contact_ref, by.channel, given.note
+           from unnest(%(ids)s::bigint[], %(instead_of)s::bigint[], %(addressees)s::text[], %(refs)s::text[],
+                       %(notes)s::text[], %(channels)s::text[])
+                given(id, instead_of, addressee, contact_ref, note, channel)
+           join notifications n on n.id = given.instead_of
+           cross join {CHANNELS} by order by n.id, given.contact_ref, by.channel
            on conflict do nothing returning id""",
-        (
-            INSTEAD,
-            array(instead_of for instead_of, _ in new),
-            array(told.addressee for _, told in new),
-            array(told.contact_ref for _, told in new),
-            array(told.note for _, told in new),
-        ),
-    )
+        {
+            "instead": INSTEAD, "slack": slack.on, "slack_operations": bool(slack.operations),
+            "ids": array(one.obligation_id for one in new),
+            "instead_of": array(one.instead_of for one in new),
+            "addressees": array(one.told.addressee for one in new),
+            "refs": array(one.told.contact_ref for one in new),
+            "notes": array(one.told.note for one in new),
+            "channels": array(Channel.EMAIL for _ in new),
+        },
+    )  # fmt: skip
     return [row[0] for row in rows]
 
 

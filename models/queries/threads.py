@@ -83,6 +83,7 @@ _SAID = """with said as (
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
       where n.duty = 'escalate' and n.happening in ('step', 'lapsed', 'resolved')
+        and not starts_with(n.occasion, 'instead of ')
         and n.day between %(day)s::date - %(since)s and %(day)s::date
       group by n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place)"""
 

@@ -11,6 +11,7 @@ from flows.moment import at_london
 from models.queries import digests as queries
 from models.queries import threads
 from tasks import digests
+from tasks.readdressing import readdress
 from tests.integration.one_case import OneCase
 from tests.integration.slack_world import in_slack, put_slack
 from tests.support.slack_stand_in import SlackStandIn
@@ -157,3 +158,26 @@ def test_an_end_begins_no_thread(case: OneCase, database: Engine) -> None:
     digests.group(day("Tue 24 Mar 2026"), at_london(day("Tue 24 Mar 2026")))
     assert case.ask("select count(*) from notifications where happening = 'resolved'") != [0]
     assert case.ask("select count(*) from threads") == [0]
+
+
+def test_what_is_turned_to_another_reaches_them_in_slack_too_and_the_thread_once(
+    case: OneCase, database: Engine, slack: SlackStandIn
+) -> None:
+    case.say(
+        """insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
+                                 first_seen_on)
+           select 'SP2', id, 'police', 'Sam Example', 'sp2@surrey.police.uk', '{officer}', '{45}', '{}', '2026-03-02'
+           from sources"""
+    )
+    with in_slack(database, slack, "SP1", "SP2"):
+        days(case)
+        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        case.say("update contacts set roles = case contact_ref when 'SP2' then '{spoc}' else '{officer}' end::text[] "
+                 "where contact_ref in ('SP1', 'SP2')")  # fmt: skip
+        assert readdress(at_london(day(CRITICAL)), day(CRITICAL)) > 0
+        assert readdress(at_london(day(CRITICAL)), day(CRITICAL)) == 0
+        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    said = """select distinct n.contact_ref, n.channel from notifications n join obligations o on o.id = n.obligation_id
+              where o.rule = 'action' and n.step_name = 'critical' and n.state <> 'silent' order by 1, 2"""
+    assert case.ask(said) == [("P1", "email"), ("S1", "email"), ("SP2", "email"), ("SP2", "slack")]
+    assert posted(case, "action") == [("45", "critical")]
