@@ -30,8 +30,8 @@ class Fetched(NamedTuple):
 class Mailbox:
     """One session with the inbox. Raises Retry, in a sentence, wherever the server cannot be used now."""
 
-    def __init__(self, session: imaplib.IMAP4, done_folder: str) -> None:
-        self._session, self._done = session, f'"{done_folder}"'
+    def __init__(self, session: imaplib.IMAP4, done_folder: str, capabilities: frozenset[str]) -> None:
+        self._session, self._done, self._can = session, f'"{done_folder}"', capabilities
 
     def mails(self, most: int) -> list[str]:
         """The UIDs of the inbox's mails, the oldest first, `most` of them, whether anyone has looked at them or not."""
@@ -46,14 +46,22 @@ class Mailbox:
         return Fetched(raw, _received_at(told)) if raw is not None else None
 
     def done(self, uid: str) -> None:
-        """Put a mail that is dealt with out of the way, marked as seen."""
+        """Put a mail that is dealt with out of the way, marked as seen; another reader may have done so already."""
+        try:
+            self._put_away(uid)
+        except Retry:
+            self._asked("say whether a mail is there", "SEARCH", "UID", uid)  # which also tells it what others removed
+            if any(self._asked("say whether a mail is there", "SEARCH", "UID", uid)):
+                raise
+
+    def _put_away(self, uid: str) -> None:
         self._asked("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
-        if "MOVE" in self._session.capabilities:
+        if "MOVE" in self._can:
             self._asked("move a mail", "MOVE", uid, self._done)
             return
         self._asked("copy a mail", "COPY", uid, self._done)
         self._asked("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in self._session.capabilities:
+        if "UIDPLUS" in self._can:
             self._asked("remove a mail", "EXPUNGE", uid)
 
     def _asked(self, what: str, command: str, *arguments: str) -> list[Any]:
@@ -66,18 +74,37 @@ class Mailbox:
         return list(found)
 
 
+class _Timed(imaplib.IMAP4):
+    """A session whose wire is cut at its deadline: a timeout for each answer does not end a server that drips."""
+
+    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+        """Connect, with the clock running."""
+        self._deadline = threading.Timer(DEADLINE_SECONDS, self._cut)
+        self._deadline.daemon = True
+        self._deadline.start()
+        super().open(host, port, timeout)
+
+    def shutdown(self) -> None:
+        """Disconnect, and stop the clock."""
+        self._deadline.cancel()
+        super().shutdown()
+
+    def _cut(self) -> None:
+        with suppress(OSError, AttributeError):  # it may not be connected yet, or no longer
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
+
+
+class _TimedTLS(_Timed, imaplib.IMAP4_SSL):  # type: ignore[misc]  # their signatures differ in a default
+    """The same, with TLS from the start."""
+
+
 @contextmanager
 def opened(chosen: ReplyMailbox) -> Iterator[Mailbox]:
     """A session with the settings' inbox, which ends with the block."""
     session = _connected(chosen)
-    cut = threading.Timer(DEADLINE_SECONDS, _cut, (session.sock,))
-    cut.daemon = True
-    cut.start()
     try:
-        _sign_in(session, chosen)
-        yield Mailbox(session, chosen.done_folder)
+        yield Mailbox(session, chosen.done_folder, _signed_in(session, chosen))
     finally:
-        cut.cancel()
         with suppress(imaplib.IMAP4.error, OSError):
             session.logout()
 
@@ -86,12 +113,13 @@ def _connected(chosen: ReplyMailbox) -> imaplib.IMAP4:
     trusted, host = ssl.create_default_context(), str(chosen.host)
     try:
         if chosen.security == "tls":
-            return imaplib.IMAP4_SSL(host, chosen.port, ssl_context=trusted, timeout=TIMEOUT_SECONDS)
-        session = imaplib.IMAP4(host, chosen.port, timeout=TIMEOUT_SECONDS)
+            return _TimedTLS(host, chosen.port, ssl_context=trusted, timeout=TIMEOUT_SECONDS)
+        session = _Timed(host, chosen.port, timeout=TIMEOUT_SECONDS)
         try:
             session.starttls(ssl_context=trusted)
         except BaseException:
-            session.shutdown()
+            with suppress(OSError):
+                session.shutdown()
             raise
     except ssl.SSLCertVerificationError:
         raise Retry("The reply mailbox's certificate is not trusted: have its server show one that is.") from None
@@ -100,7 +128,8 @@ def _connected(chosen: ReplyMailbox) -> imaplib.IMAP4:
     return session
 
 
-def _sign_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> None:
+def _signed_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> frozenset[str]:
+    """Open the inbox; what the server can do for someone who has signed in."""
     password = chosen.password.get_secret_value() if chosen.password else ""
     try:
         session.login(str(chosen.user), password)
@@ -109,15 +138,12 @@ def _sign_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> None:
     try:
         session.create(f'"{chosen.done_folder}"')  # it is there already, every time but the first
         kind, _ = session.select("INBOX")
+        _, can = session.capability()
     except (imaplib.IMAP4.error, OSError) as error:
         raise Retry(f"The reply mailbox could not be opened ({type(error).__name__}).") from None
     if kind != "OK":
         raise Retry("The reply mailbox would not open its inbox.")
-
-
-def _cut(wire: socket.socket) -> None:
-    with suppress(OSError):
-        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
+    return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split())
 
 
 def _received_at(told: bytes) -> datetime | None:

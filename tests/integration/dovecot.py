@@ -1,0 +1,141 @@
+"""A real Dovecot for tests: IMAP with TLS by its own certificate, one mailbox, its Maildir to drop mails into."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from tests.integration.post import certificate, free_port
+
+DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+WHY_NOT = "Dovecot 2.4 is not here: needs root and apt-get install dovecot-imapd"
+_numbers = count(1)
+
+
+def _is_here() -> bool:
+    if DOVECOT is None or os.geteuid() != 0:
+        return False
+    told = subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=False).stdout
+    return bool(re.match(r"2\.[4-9]\.", told))
+
+
+HERE = _is_here()
+
+
+@dataclass
+class Dovecot:
+    """A running server: `port` is TLS from the start, `plain` offers STARTTLS. Any user, one password."""
+
+    port: int
+    plain: int
+    box: Path
+    cert: Path
+    password: str = "secret-password"
+
+    def drop(self, raw: bytes, received: datetime) -> None:
+        """A mail arrives; Dovecot takes its file's time as the moment of receipt."""
+        path = self.box / "new" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
+        path.write_bytes(raw)
+        os.utime(path, (received.timestamp(), received.timestamp()))
+        shutil.chown(path, "cbmail")
+
+    def inbox(self) -> list[Path]:
+        return [path for folder in ("new", "cur") for path in (self.box / folder).glob("*")]
+
+    def done(self) -> list[Path]:
+        return [path for folder in ("new", "cur") for path in (self.box / ".Casebeat done" / folder).glob("*")]
+
+    def empty(self) -> None:
+        for path in (*self.inbox(), *self.done()):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def dovecot(*, capabilities: str = "") -> Iterator[Dovecot]:
+    """Not in pytest's own folder: each run of pytest shuts that to other users, and the mailbox is another user's."""
+    with tempfile.TemporaryDirectory(prefix="casebeat-dovecot-") as folder, _running(Path(folder), capabilities) as one:
+        yield one
+
+
+@contextlib.contextmanager
+def _running(folder: Path, capabilities: str) -> Iterator[Dovecot]:
+    user = "cbmail"
+    if subprocess.run(["id", user], capture_output=True, check=False).returncode:
+        subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+    box = folder / "box"
+    for part in ("new", "cur", "tmp"):
+        (box / part).mkdir(parents=True)
+    for path in (box, *box.iterdir()):
+        shutil.chown(path, user)
+    folder.chmod(0o711)
+    key, cert = certificate(folder)
+    port, plain = free_port(), free_port()
+    conf = folder / "dovecot.conf"
+    conf.write_text(
+        f"""dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = required
+ssl_server_cert_file = {cert}
+ssl_server_key_file = {key}
+mail_driver = maildir
+mail_path = {box}
+mail_uid = {user}
+mail_gid = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+{capabilities}
+passdb static {{
+  password = {Dovecot.password}
+}}
+userdb static {{
+  fields {{
+    uid = {user}
+    gid = {user}
+    home = {folder}/home
+  }}
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {plain}
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+namespace inbox {{
+  inbox = yes
+}}
+"""
+    )
+    with (folder / "out").open("wb") as out:
+        running = subprocess.Popen([str(DOVECOT), "-F", "-c", conf], stdout=out, stderr=out)
+        try:
+            _wait(port, folder)
+            yield Dovecot(port, plain, box, cert)
+        finally:
+            running.send_signal(signal.SIGTERM)
+            running.wait(timeout=20)
+
+
+def _wait(port: int, folder: Path) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("Dovecot did not start: " + (folder / "out").read_text() + (folder / "log").read_text())
