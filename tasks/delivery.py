@@ -21,6 +21,7 @@ from tasks.mail import Carrier as Mail
 from tasks.maildir import Maildir
 from tasks.readdressing import readdress
 from tasks.reconciling import free, reconcile
+from tasks.slack_wire import also_to_operations
 from tasks.speaking import end, speak
 from tasks.undelivered import tell_operations
 
@@ -92,6 +93,8 @@ def _channel(worker: Worker, carrier: Carrier, batch: int) -> None:
         return
     try:
         reconcile(worker, carrier)
+        if isinstance(carrier, slack.Carrier):
+            also_to_operations(worker.database, worker.settings, worker.today.date())
         _drain(worker, carrier, batch)
         if isinstance(carrier, slack.Carrier):
             threads.refresh(worker.database, carrier, worker.settings, worker.today.date())

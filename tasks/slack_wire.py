@@ -1,13 +1,13 @@
 """What a delivery needs to say something by Slack: the conversations open, each message's place and its bytes."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, Engine
 
 from config.settings import Settings
 from config.terms import MessageKind, State
-from models.queries import conversations
+from models.queries import conversations, digests
 from models.queries.outbox import Held
 from tasks.carrier import Answer
 from tasks.composing import Composed
@@ -15,8 +15,15 @@ from tasks.posts import buttons, post, post_ref
 from tasks.slack import Carrier, Unreachable
 from tasks.threads import KINDS, Threads
 
-__all__ = ["Batch", "Places", "open_conversations", "post_ref"]
+__all__ = ["Batch", "Places", "also_to_operations", "open_conversations", "post_ref"]
 Places = dict[str, str | Answer]  # by contact_ref: the conversation's id, or why there is none
+
+
+def also_to_operations(database: Engine, settings: Settings, today: date) -> None:
+    """What operations were written by e-mail since yesterday waits for their Slack channel too, where they have one."""
+    if settings.slack.operations:
+        with database.begin() as connection:
+            digests.operations_by_slack(connection, today - timedelta(days=1))
 
 
 def open_conversations(database: Engine, carrier: Carrier, batch: Sequence[Held]) -> Places:

@@ -164,6 +164,21 @@ def operations(
     )
 
 
+def operations_by_slack(connection: Connection, since: date) -> int:
+    """Let what is written to operations by e-mail be read in their Slack channel too, whoever wrote it; how many.
+
+    But for the word that Slack is down, which is of no use there.
+    """
+    return execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           select key || ':slack', kind, null, 'slack', day, text, due_at from messages
+           where kind = 'operations' and channel = 'email' and day >= %s and not starts_with(key, 'paused:slack')
+           on conflict (key) do nothing""",
+        (since,),
+    )
+
+
 def shown_so_far(connection: Connection) -> bool:
     """Whether any message went to the Maildir instead of to a person."""
     found: list[tuple[Any, ...]] = fetch(connection, "select exists (select from messages where state = 'shown')")

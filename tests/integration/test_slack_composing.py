@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Channel
 from models.queries import outbox
+from models.queries.outbox import Wanted
 from tasks.composing import NEVER_BY_SLACK, Composed, compose
 from tasks.composing import World as Composing
 from tasks.contexts import Digest
@@ -17,10 +18,9 @@ SLACK = {"channel": Channel.SLACK}
 
 def composed(connection: Connection) -> list[Composed]:
     """What all that waits would say, each channel by itself."""
-    held = outbox.claim(connection, uuid4(), AT_NINE, 50, only_hard=False)
     made = []
     for channel in Channel:
-        batch = [one for one in held if one.channel is channel]
+        batch = outbox.claim(connection, uuid4(), Wanted(channel, AT_NINE), 50)
         world = Composing(connection, batch, date(2026, 3, 17))
         made.extend(compose(one, world, AT_NINE) for one in batch)
     return made
