@@ -5,6 +5,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from tasks import postgres
+from tests.faults.ground import Field
+
+
+@pytest.fixture(scope="session")
+def field(server, tmp_path_factory):
+    """Fresh copies of a book on the eve of its Monday."""
+    return Field(server, tmp_path_factory.mktemp("field"))
 
 
 @pytest.fixture

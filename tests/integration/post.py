@@ -110,7 +110,8 @@ class RawServer:
     """Speaks just enough SMTP. `at` names the stage at which it does `what`: a reply, or drop, reset, hang, drip.
 
     Stages: banner, EHLO, MAIL, RCPT, DATA, dot (before it takes the letter), after (it has taken it), QUIT. `times`
-    bounds how often; afterwards it behaves.
+    bounds how often; afterwards it behaves. `cut_short` counts the callers that fell silent for ever after the final
+    dot of a letter that was taken, before their next word: those that may not have kept that it was.
     """
 
     at: str = ""
@@ -118,6 +119,8 @@ class RawServer:
     times: int = 99
     accepted: list[bytes] = field(default_factory=list)
     sessions: int = 0
+    ended: int = 0  # sessions
+    cut_short: int = 0
     port: int = 0
 
     def __enter__(self) -> Self:
@@ -144,26 +147,35 @@ class RawServer:
             threading.Thread(target=self._session, args=(caller,), daemon=True).start()
 
     def _session(self, caller: socket.socket) -> None:
+        taken: list[bytes] = []  # since the caller's last word
         with contextlib.suppress(OSError, StopIteration):
             lines = caller.makefile("rb")
             self._answer(caller, "banner", b"220 raw")
             while line := lines.readline():
+                taken.clear()
                 verb = line.split()[0].upper().decode() if line.split() else ""
                 if verb == "DATA":
                     if self._answer(caller, "DATA", b"354 go"):
-                        self._letter(caller, lines)
+                        self._letter(caller, lines, taken)
                 elif verb == "QUIT":
                     self._answer(caller, "QUIT", b"221 bye")
-                    return
+                    break
                 else:
                     self._answer(caller, verb, b"250 raw")
+        self.cut_short += len(taken)
+        self.ended += 1
 
-    def _letter(self, caller: socket.socket, lines: object) -> None:
-        letter = b"".join(iter(lines.readline, b".\r\n"))  # type: ignore[attr-defined]
+    def _letter(self, caller: socket.socket, lines: object, taken: list[bytes]) -> None:
+        letter = b""
+        while (line := lines.readline()) != b".\r\n":  # type: ignore[attr-defined]
+            if not line:
+                return  # the caller is gone in the middle of it
+            letter += line
         if self._strikes("dot"):
             self._do(caller, self.what)
             return
         self.accepted.append(letter)
+        taken.append(letter)
         self._answer(caller, "after", b"250 2.0.0 kept as 7")
 
     def _strikes(self, stage: str) -> bool:

@@ -1,0 +1,253 @@
+"""What must hold after any fault, once it is over and a round and some deliveries have gone by.
+
+It reads the tables, and what the mail server and Slack were handed; it asks nothing of Casebeat's own code.
+"""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from tests.faults.ground import EIGHT, OPERATIONS, Ground
+
+MARK = "[May be a repeat] "
+_STORY = """
+    select o.force_code, c.case_ref, o.rule, o.subject, o.version, {} from {} obligations o on {}
+    left join cases c on c.id = o.case_id where true {}"""
+STORIES = {
+    "obligations": _STORY.format(
+        "o.due_on, o.remind_on, o.escalate_on, o.owed_by, o.ended_on, o.end_reason, o.last_step, o.taken_on::text, "
+        "o.next_step_on, o.owner_told::text", "(select) nothing join", "true", ""
+    ),
+    "steps": _STORY.format(
+        "s.step, s.name, s.on_day, s.outcome, s.reason", "steps s join", "o.id = s.obligation_id", ""
+    ),
+    "notifications": _STORY.format(
+        "n.happening, n.step, n.step_name, n.day, n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note, "
+        "n.state, case when n.state = 'silent' then n.reason end",
+        "notifications n join", "o.id = n.obligation_id", "",
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Found:
+    """What was counted on the way, for the table of figures."""
+
+    letters: int = 0
+    posts: int = 0
+    repeated_letters: int = 0
+    marked_letters: int = 0
+    unknown: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def wrong(self, saying: str, *about: object) -> None:
+        self.faults.append(f"{saying}: {', '.join(map(str, about))}" if about else saying)
+
+
+def story(ground: Ground) -> dict[str, list[str]]:
+    """All that was decided and what became of it, without ids and moments: the same whatever died on the way."""
+    return {name: sorted(map(str, ground.ask(statement))) for name, statement in STORIES.items()}
+
+
+def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: datetime = EIGHT) -> Found:
+    """Everything that must hold; raises AssertionError with all that does not. `undisturbed` is another's story."""
+    found = Found()
+    _nothing_is_stuck(ground, found, at + timedelta(days=1))
+    _every_letter_once(ground, found)
+    _every_post_once(ground, found)
+    _present_steps_are_said(ground, found)
+    _audited(ground, found)
+    _balances(ground, found)
+    if undisturbed is not None:
+        for name, lines in story(ground).items():
+            lost, more = Counter(undisturbed[name]) - Counter(lines), Counter(lines) - Counter(undisturbed[name])
+            for word, differ in (("lost", lost), ("too many", more)):
+                if differ:
+                    found.wrong(f"{name} {word}", *list(differ)[:3])
+    assert not found.faults, "\n".join(found.faults)
+    return found
+
+
+def between_dot_and_commit(ground: Ground) -> int:
+    """How many letters the mail server has, of messages that are still marked as being sent: their fate is unknown."""
+    taken = {ref_of(each) for each in ground.letters}
+    rows = ground.ask("select key from messages where state = 'sending' and channel = 'email'")
+    return sum(hashlib.sha256(key.encode()).hexdigest()[:40] in taken for (key,) in rows)
+
+
+def ref_of(letter: bytes) -> str:
+    return re.search(rb"^Message-ID:\s*<([0-9a-f]+)@", letter, re.MULTILINE | re.IGNORECASE)[1].decode()
+
+
+def _nothing_is_stuck(ground: Ground, found: Found, until: datetime) -> None:
+    """No message waits that was due, no notification without its message, no round without its end, no lock held."""
+    for key, state, reason in ground.ask(
+        """select key, state, reason from messages
+           where state in ('claimed', 'sending', 'unknown') or state in ('queued', 'retry') and due_at < %(until)s""",
+        {"until": until},
+    ):
+        found.wrong("a message is stuck", key, state, reason)
+    for row in ground.ask("select id, state, reason from notifications where state not in ('sent', 'shown', 'silent')"):
+        found.wrong("a notification is neither said nor silent for a reason", *row)
+    for row in ground.ask("select id, channel from notifications where message_id is null and state <> 'silent'"):
+        found.wrong("a notification has no message", *row)
+    for row in ground.ask("select id from notifications where state = 'silent' and reason = ''"):
+        found.wrong("a silence without a reason", *row)
+    for row in ground.ask(
+        "select force_code, ended_at from rounds where id in (select max(id) from rounds group by force_code)"
+    ):
+        if row[1] is None:
+            found.wrong("the last round of a force has no end", row[0])
+    for row in ground.ask(
+        """select classid, objid from pg_locks
+           where locktype = 'advisory' and database =
+                 (select oid from pg_database where datname = current_database())"""
+    ):
+        found.wrong("an advisory lock outlives its holder", *row)
+
+
+def _every_letter_once(ground: Ground, found: Found) -> None:
+    """Each message that was sent has its letter, to its person, once; more only where nobody knew, and marked."""
+    if ground.mail is None:
+        return
+    heard: dict[str, list[EmailMessage]] = defaultdict(list)
+    for each in ground.letters:
+        heard[ref_of(each)].append(message_from_bytes(each, policy=policy.default))  # type: ignore[arg-type]
+    unsure, cases = _unsure(ground), _cases_of(ground)
+    found.unknown = len(unsure)
+    for id_, key, state, email in ground.ask(
+        """select m.id, m.key, m.state, c.email from messages m left join contacts c on c.contact_ref = m.contact_ref
+           where m.channel = 'email'"""
+    ):
+        letters = heard.pop(hashlib.sha256(key.encode()).hexdigest()[:40], [])
+        if (state == "sent") != bool(letters):
+            found.wrong(f"{len(letters)} letters came of a message that is {state}", key)
+        _repeated_rightly(key, letters, found, unsure=key in unsure)
+        for letter in letters[-1:]:
+            _says(letter, email or OPERATIONS, cases.get(id_, []), found, key)
+    for ref in heard:
+        found.wrong("a letter of no message", ref)
+
+
+def _repeated_rightly(key: str, letters: list[EmailMessage], found: Found, *, unsure: bool) -> None:
+    marked = sum(str(letter["Subject"]).startswith(MARK) for letter in letters)
+    found.letters += len(letters)
+    found.marked_letters += marked
+    found.repeated_letters += max(0, len(letters) - 1)
+    if len(letters) - marked > 1:
+        found.wrong("a letter came twice without its mark", key)
+    if marked and not unsure:
+        found.wrong("a letter is marked, and nobody had been unsure of it", key)
+
+
+def _says(letter: EmailMessage, email: str, cases: list[list[str]], found: Found, key: str) -> None:
+    if [each.addr_spec for each in letter["To"].addresses] != [email]:
+        found.wrong("a letter went to another", key)
+    words = _words(letter)
+    for names in cases:
+        if not any(name in words for name in names):
+            found.wrong("a letter does not say what its notification is about", key, names[0])
+
+
+def _unsure(ground: Ground) -> set[str]:
+    """Messages of which the audit says that nobody knew whether they had arrived."""
+    return {
+        row[0] for row in ground.ask("select ref from audit where about = 'message' and detail ->> 'state' = 'unknown'")
+    }
+
+
+def _cases_of(ground: Ground) -> dict[int, list[list[str]]]:
+    """By message, each thing that it was to say: the names of its case, any of which will do."""
+    cases = defaultdict(list)
+    for id_, case_ref, restricted in ground.ask(
+        """select n.message_id, c.case_ref, c.restricted
+           from notifications n join obligations o on o.id = n.obligation_id join cases c on c.id = o.case_id
+           where n.state in ('sent', 'shown')"""
+    ):
+        cases[id_].append([case_ref, *(["restricted"] if restricted else [])])
+    return cases
+
+
+def _words(letter: EmailMessage) -> str:
+    parts: list[Any] = [part for part in letter.walk() if part.get_content_type() in ("text/plain", "text/csv")]
+    return "\n".join(part.get_content() for part in parts)
+
+
+def _every_post_once(ground: Ground, found: Found) -> None:
+    """Each message that was sent by Slack was posted once, never twice; nothing was posted that no row knows."""
+    if ground.slack is None:
+        return
+    keys = Counter(post["metadata"]["event_payload"]["k"] for post in ground.slack.posts() if post.get("metadata"))
+    found.posts = keys.total()
+    for key, state in ground.ask("select key, state from messages where channel = 'slack'"):
+        times = keys.pop(hashlib.sha256(key.encode()).hexdigest()[:40], 0)
+        if times > 1:
+            found.wrong("posted more than once", key, times)
+        if (state == "sent") != (times == 1):
+            found.wrong(f"posted {times} times, and its row is {state}", key)
+    for key in keys:
+        found.wrong("a post of no message", key)
+
+
+def _present_steps_are_said(ground: Ground, found: Found) -> None:
+    """The step at which each live obligation stands, if this version took it, was told to somebody."""
+    for row in ground.ask(
+        """select o.id, o.rule, o.last_step from obligations o
+           where o.ended_on is null and exists (
+               select from steps s where s.obligation_id = o.id and s.step = o.last_step and s.outcome = 'taken')
+             and not exists (select from notifications n where n.obligation_id = o.id and n.step = o.last_step
+                                                          and n.state in ('sent', 'shown'))"""
+    ):
+        found.wrong("the present step of an obligation was said to nobody", *row)
+    for row in ground.ask(
+        """select obligation_id, step, occasion, contact_ref, channel, count(distinct message_id) from notifications
+           group by 1, 2, 3, 4, 5 having count(*) > 1"""
+    ):
+        found.wrong("one thing has two notifications", *row)
+
+
+def _audited(ground: Ground, found: Found) -> None:
+    """A row of the audit for every step, and for every message what became of it: said once, and to whom."""
+    for row in ground.ask(
+        """select s.obligation_id, s.step, s.outcome, count(a.id) from steps s
+           left join audit a on a.about = 'step' and a.ref = s.obligation_id || ':' || s.step and a.reason = s.outcome
+           group by s.id having count(a.id) <> 1"""
+    ):
+        found.wrong("a step has not one row in the audit", *row)
+    for row in ground.ask(
+        """select m.key, m.state, count(a.id) from messages m
+           left join audit a on a.about = 'message' and a.ref = m.key and a.detail ->> 'state' = m.state
+                            and a.to_ref = coalesce(m.contact_ref, 'operations')
+           where m.state in ('sent', 'shown', 'silent', 'dead') group by m.id having count(a.id) < 1
+              or m.state in ('sent', 'shown') and count(a.id) <> 1"""
+    ):
+        found.wrong("what became of a message is not once in the audit", *row)
+    for row in ground.ask(
+        """select a.ref from audit a where a.about = 'message' and a.detail ->> 'state' in ('sent', 'shown')
+             and not exists (select from messages m where m.key = a.ref and m.state in ('sent', 'shown'))"""
+    ):
+        found.wrong("the audit tells of a disclosure that was none", *row)
+    for row in ground.ask(
+        """select e.extract_id, count(a.id) from extracts e
+           left join audit a on a.about = 'extract' and a.ref = e.extract_id where e.state = 'loaded'
+           group by e.id having count(a.id) <> 1"""
+    ):
+        found.wrong("an extract has not one row in the audit", *row)
+
+
+def _balances(ground: Ground, found: Found) -> None:
+    """Every force's last account: each open case evaluated, unchanged or failed, and as many as the book has."""
+    accounts = ground.ask(
+        """select force_code, account from rounds
+           where force_code <> '--' and id in (select max(id) from rounds group by force_code)"""
+    )
+    open_cases = dict(ground.ask("select force_code, count(*) from cases where finalised_on is null group by 1"))
+    for force, account in accounts:
+        parts = [account.get(name, -1) for name in ("evaluated", "unchanged", "failed")]
+        if not account.get("open_cases") == sum(parts) == open_cases.get(force):
+            found.wrong("the account does not balance", force, account)

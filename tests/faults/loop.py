@@ -1,0 +1,96 @@
+"""Day after day, strike after strike: a round and a delivery are begun, struck at a random moment, and begun again."""
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from random import Random
+
+from tests.faults import book
+from tests.faults.checker import Found, between_dot_and_commit, check, story
+from tests.faults.ground import LONDON, Ground
+from tests.faults.process import Process
+
+A_DAY = 6  # strikes
+SOME_TIME = 1.6  # seconds: what a round with its delivery takes, more or less
+Strike = Callable[[Ground, Sequence[Process]], None]
+
+
+def undisturbed(ground: Ground, days: int) -> dict[str, list[str]]:
+    """The story of so many days on which nothing happens."""
+    for day in _days(days):
+        _night(ground, day)
+        _heal(ground, day)
+    check(ground, at=_eight(day))
+    return story(ground)
+
+
+def days_for(strikes: int) -> int:
+    return -(-strikes // A_DAY) + 1
+
+
+def struck(ground: Ground, strikes: int, chance: Random, strike: Strike, told: dict[str, list[str]]) -> Counter[str]:
+    """As many strikes as asked for, over as many days as `told` has; what was counted. Everything must hold after."""
+    counts: Counter[str] = Counter()
+    for day in _days(days_for(strikes)):
+        _night(ground, day)
+        tries = 0
+        while counts["strikes"] < strikes and counts["strikes"] // A_DAY <= (day - book.MONDAY).days and tries < 40:
+            tries += 1
+            _struck_once(ground, day, chance, strike, counts)
+        _heal(ground, day)
+    found: Found = check(ground, told, at=_eight(day))
+    for name in ("letters", "posts", "repeated_letters", "marked_letters"):
+        counts[name] = getattr(found, name)
+    counts["cut short, by the mail server"] = ground.mail.cut_short if ground.mail else 0
+    assert counts["strikes"] == strikes
+    assert found.repeated_letters <= counts["between the final dot and its commit"], counts
+    return counts
+
+
+def _struck_once(ground: Ground, day: date, chance: Random, strike: Strike, counts: Counter[str]) -> None:
+    """Nothing is left of what was under way; a strike that came too late is none."""
+    alone = chance.random() < 0.5
+    under_way = [ground.round(day, watched=False)]
+    under_way += [] if alone else [ground.begin(deliver=_eight(day), watched=False)]
+    if chance.random() < 0.5:
+        time.sleep(chance.uniform(0, SOME_TIME))
+    else:
+        _wait_for_letters(ground, chance.randrange(12), under_way)
+        time.sleep(chance.uniform(0, 0.02))
+    if any(process.alive for process in under_way):
+        strike(ground, under_way)
+        counts["strikes"] += 1
+    for process in under_way:
+        process.join()
+    ground.quiet()
+    counts["between the final dot and its commit"] += between_dot_and_commit(ground)
+
+
+def _wait_for_letters(ground: Ground, number: int, under_way: Sequence[Process]) -> None:
+    """Until the mail server has taken so many more: a delivery is short, and has most of what can go wrong."""
+    until = len(ground.letters) + number
+    while len(ground.letters) < until and any(process.alive for process in under_way):
+        time.sleep(0.002)
+
+
+def _heal(ground: Ground, day: date) -> None:
+    for process in ground.heal(_eight(day)):
+        assert "failed (" not in process.said, process.said
+
+
+def _night(ground: Ground, day: date) -> None:
+    if day != book.MONDAY:  # of which the extracts are there
+        for old in ground.drop.iterdir():
+            shutil.rmtree(old)
+        book.extracts(ground.drop, day)
+
+
+def _days(number: int) -> list[date]:
+    return [book.MONDAY + timedelta(days=at) for at in range(number)]
+
+
+def _eight(day: date) -> datetime:
+    return datetime.combine(day, clock(8), LONDON)

@@ -1,0 +1,98 @@
+"""A process of Casebeat that can be killed: forked from one that has imported everything, and watched from within."""
+
+import multiprocessing
+import os
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import flows.command_line.run  # noqa: F401  so that a fork has it
+from config.settings import settings
+from flows.command_line import main
+from tasks import (
+    delivery,
+    letters,  # noqa: F401
+    maildir,  # noqa: F401
+    slack,  # noqa: F401
+)
+from tests.faults.boundaries import Boundaries
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.faults.process"])
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a process is to do: a command, or (`deliver` set) a delivery at that moment."""
+
+    folder: Path  # where its trace and its output go
+    env: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    deliver: datetime | None = None
+    kill_at: int | None = None
+    watched: bool = True
+
+
+class Process:
+    """A running one. `code` is its exit code, -9 where it was killed."""
+
+    def __init__(self, call: Call) -> None:
+        call.folder.mkdir(parents=True, exist_ok=True)
+        self.call = call
+        self._process = _context.Process(target=_live, args=(call,))
+        self._process.start()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.pid or 0)
+
+    def join(self, seconds: float = 120) -> int:
+        self._process.join(seconds)
+        code = self._process.exitcode
+        if code is None:
+            self.kill()
+            self._process.join(10)
+            raise AssertionError(f"did not end in {seconds} s: {self.call}\n{self.said}")
+        self._process.close()
+        return code
+
+    @property
+    def said(self) -> str:
+        path = self.call.folder / "said"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    @property
+    def crossed(self) -> list[str]:
+        """The boundaries it came to, in order."""
+        path = self.call.folder / "trace"
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _live(call: Call) -> None:
+    with (call.folder / "said").open("ab", buffering=0) as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
+        del os.environ[name]
+    os.environ.update(call.env)
+    settings.cache_clear()
+    if call.watched:
+        watching = Boundaries(call.folder / "trace", call.kill_at)
+        watching.watch(settings().home, settings().drop)
+    if call.deliver is not None:
+        done = delivery.deliver(call.deliver)
+        print(done.sentence)  # noqa: T201
+        code = int(done.degraded)
+    else:
+        code = main.run(call.command)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,111 @@
+"""SIGKILL at every boundary of a round and its delivery; the next ones make up for it, and nothing is said twice."""
+
+from collections import Counter
+
+import pytest
+
+from tests.faults.checker import Found, between_dot_and_commit, check, story
+from tests.faults.size import LONGEST, chance, points
+
+pytestmark = pytest.mark.timeout(LONGEST)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(field):
+    """The boundaries of a round that nothing happens to, and its story; by whether there is a mail server."""
+    made = {}
+
+    def of(mailed):
+        if mailed not in made:
+            with field.ground(mailed=mailed) as ground:
+                process = ground.round()
+                assert process.join() == 0, process.said
+                crossed = process.crossed
+                ground.heal()
+                check(ground)
+                made[mailed] = crossed, story(ground)
+        return made[mailed]
+
+    return of
+
+
+class Deaths:
+    """What came of many of them."""
+
+    def __init__(self):
+        self.names, self.failed, self.found = Counter(), [], Counter()
+
+    def die(self, ground, at):
+        """Be killed there, and say how many letters' fates that left unknown."""
+        process = ground.round(kill_at=at)
+        code = process.join()
+        ground.quiet()
+        assert code == -9, f"{at}: ended by itself with {code}\n{process.said}"
+        self.names[process.crossed[-1]] += 1
+        between = between_dot_and_commit(ground)
+        assert between <= ground.mail.cut_short if ground.mail else between == 0
+        self.found["killed"] += 1
+        self.found["between the final dot and its commit"] += between
+        return between
+
+    def heal(self, ground, at, between, told):
+        ended = ground.heal()
+        try:
+            found = check(ground, told)
+            assert found.repeated_letters <= between, f"{found.repeated_letters} repeated, {between} unknown"
+        except AssertionError as wrong:
+            said = "\n".join(process.said for process in ended)
+            self.failed.append(f"killed at {at}, {self.names and list(self.names)[-1]}:\n{wrong}\n{said}")
+            found = Found()
+        self.found["letters repeated"] += found.repeated_letters
+        self.found["letters marked"] += found.marked_letters
+
+    def tell(self, what):
+        print(f"{what}: {len(self.names)} kinds of boundary, {dict(self.found)}")  # noqa: T201
+        assert not self.failed, f"{len(self.failed)} of {self.found['killed']}\n" + "\n\n".join(self.failed[:5])
+
+
+def test_a_round_has_many_boundaries_of_every_kind(undisturbed):
+    crossed, _ = undisturbed(True)
+    assert len(set(crossed)) >= 40
+    for kind in ("database: after commit", "smtp: the final dot sent, no answer yet", "file: before os.rename"):
+        assert any(name.startswith(kind) for name in crossed)
+    assert any("mail" in name for name in undisturbed(False)[0])
+
+
+def test_killed_at_any_boundary_a_round_is_made_up_for(field, undisturbed):
+    crossed, told = undisturbed(True)
+    deaths = Deaths()
+    for at in points(crossed, 8, chance("round")):
+        with field.ground() as ground:
+            deaths.heal(ground, at, deaths.die(ground, at), told)
+    deaths.tell(f"a round of {len(crossed)} boundaries")
+
+
+def test_killed_while_it_writes_the_maildir_a_round_is_made_up_for(field, undisturbed):
+    crossed, told = undisturbed(False)
+    first = next(number for number, name in enumerate(crossed) if name.endswith("mail/tmp"))
+    deaths = Deaths()
+    for at in points(crossed[first:], 2, chance("maildir")):
+        with field.ground(mailed=False) as ground:
+            deaths.heal(ground, at, deaths.die(ground, first + at), told)
+            shown = ground.ask("select count(*) from messages where state = 'shown'")
+            assert len(list((ground.home / "mail" / "new").iterdir())) == shown[0][0]
+    deaths.tell(f"a delivery to the Maildir of {len(crossed) - first} boundaries")
+
+
+def test_killed_a_second_time_while_it_recovers_a_round_is_made_up_for(field, undisturbed):
+    crossed, told = undisturbed(True)
+    dots = [number for number, name in enumerate(crossed, 1) if name == "smtp: the final dot sent, no answer yet"]
+    first = dots[len(dots) // 2]
+    with field.ground() as ground:
+        Deaths().die(ground, first)
+        recovering = ground.round()
+        assert recovering.join() == 0, recovering.said
+        after = recovering.crossed
+    deaths = Deaths()
+    for at in points(after, 2, chance("recovery")):
+        with field.ground() as ground:
+            between = deaths.die(ground, first)
+            deaths.heal(ground, at, between + deaths.die(ground, at), told)
+    deaths.tell(f"a recovery of {len(after)} boundaries")
