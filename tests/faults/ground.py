@@ -26,6 +26,7 @@ LONDON = ZoneInfo("Europe/London")
 OPERATIONS = "operations@surrey.police.uk"
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 EIGHT = datetime.combine(book.MONDAY, clock(8), LONDON)
+OPERATIONS_PLACE = "C0OPSROOM"
 _numbers = itertools.count(1)
 SLACK = False
 
@@ -51,7 +52,7 @@ class Ground:
     slack: SlackStandIn | None
     before: list[bytes] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
-    kills: int = 0
+    own: bool = False  # whether the server is an embedded one of its own, under its home
     calls: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -69,18 +70,19 @@ class Ground:
 
     @property
     def env(self) -> dict[str, str]:
-        given = {
-            "HOME": str(self.home), "DATABASE_URL": postgres.url(self.server, database=self.name),
-            "DATABASE_OWNER_URL": postgres.url(self.server, database=self.name, role="casebeat_owner"),
-            "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": "s" * 40,
-        }  # fmt: skip
+        given = {"HOME": str(self.home), "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": "s" * 40}
+        if not self.own:
+            given |= {
+                "DATABASE_URL": postgres.url(self.server, database=self.name),
+                "DATABASE_OWNER_URL": postgres.url(self.server, database=self.name, role="casebeat_owner"),
+            }
         if self.mail:
             given |= {"MAIL__HOST": "127.0.0.1", "MAIL__PORT": str(self.mail.port), "MAIL__OPERATIONS": OPERATIONS}
         if self.slack:
             given |= {
                 "SLACK__TOKEN": self.slack.token, "SLACK__BASE_URL": self.slack.base_url, "SLACK__STAND_IN": "yes",
                 "SLACK__CHANNELS": ",".join(f"{place}={channel}" for place, channel in PLACES.items()),
-                "SLACK__OPERATIONS": "C0OPSROOM",
+                "SLACK__OPERATIONS": OPERATIONS_PLACE,
             }  # fmt: skip
         return {f"CASEBEAT_{name}": value for name, value in {**given, **self.more}.items()}
 
@@ -106,6 +108,8 @@ class Ground:
         self.ask("update messages set lease_until = now() - interval '1 s' where lease_until > now() returning 1")
 
     def ask(self, statement: str, given: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        if self.own:
+            postgres.start(self.server)  # which may have been struck
         where = postgres.url(self.server).partition("?host=")[2]
         opened = psycopg2.connect(host=where, user="postgres", dbname=self.name)
         try:
@@ -138,17 +142,9 @@ class Field:
         if kind not in self._eves:
             name = f"eve{next(_numbers)}"
             as_superuser(self.server, f"create database {name} template casebeat owner casebeat_owner")
-            empty = Eve(self.server, "", [], {})
-            with self._servers(empty, mailed=mailed, slack=slack) as (mail, posts):
+            with _servers(mailed=mailed, slack=slack) as (mail, posts):
                 made = Ground(self.folder / name, self.server, name, mail, posts)
-                made.drop.mkdir(parents=True)
-                for day in book.BEFORE:
-                    book.extracts(made.drop, day)
-                    held = made.round(day, watched=False)
-                    assert held.join() in {0, 1}, held.said
-                    assert "failed" not in held.said.replace("0 failed", ""), held.said
-                made.quiet()
-                book.extracts(made.drop, book.MONDAY)
+                _live_until_the_eve(made)
                 self._eves[kind] = Eve(self.server, name, made.letters, posts.conversations if posts else {})
         return self._eves[kind]
 
@@ -161,23 +157,47 @@ class Field:
         folder = self.folder / name
         shutil.copytree(self.folder / eve.name, folder, ignore=shutil.ignore_patterns("call*"))
         try:
-            with self._servers(eve, mailed=mailed, slack=slack) as (mail, posts):
+            with _servers(eve, mailed=mailed, slack=slack) as (mail, posts):
                 yield Ground(folder, self.server, name, mail, posts, list(eve.letters), more)
         finally:
             as_superuser(self.server, f"drop database {name} with (force)")
             shutil.rmtree(folder)
 
-    @contextmanager
-    def _servers(
-        self, eve: Eve, *, mailed: bool, slack: bool
-    ) -> Iterator[tuple[RawServer | None, SlackStandIn | None]]:
-        with ExitStack() as stack:
-            mail = stack.enter_context(RawServer()) if mailed else None
-            posts = stack.enter_context(SlackStandIn()) if slack else None
-            if posts:
-                for user in book.IN_SLACK.values():
-                    posts.user(user)
-                for place in (*PLACES.values(), "C0OPSROOM"):
-                    posts.channel(place)
-                posts.conversations.update(copy.deepcopy(eve.conversations))
-            yield mail, posts
+
+@contextmanager
+def own_server(folder: Path, *, slack: bool = SLACK) -> Iterator[Ground]:
+    """A ground on the eve of its Monday with an embedded server of its own, which may be struck."""
+    with _servers(slack=slack) as (mail, posts):
+        made = Ground(folder, folder / "home", "casebeat", mail, posts, own=True)
+        try:
+            _live_until_the_eve(made)
+            yield made
+        finally:
+            postgres.stop(made.home)
+
+
+def _live_until_the_eve(made: Ground) -> None:
+    made.drop.mkdir(parents=True)
+    for day in book.BEFORE:
+        book.extracts(made.drop, day)
+        held = made.round(day, watched=False)
+        assert held.join() in {0, 1}, held.said
+        assert "failed" not in held.said.replace("0 failed", ""), held.said
+    made.quiet()
+    book.extracts(made.drop, book.MONDAY)
+
+
+@contextmanager
+def _servers(
+    eve: Eve | None = None, *, mailed: bool = True, slack: bool
+) -> Iterator[tuple[RawServer | None, SlackStandIn | None]]:
+    with ExitStack() as stack:
+        mail = stack.enter_context(RawServer()) if mailed else None
+        posts = stack.enter_context(SlackStandIn()) if slack else None
+        if posts:
+            for user in book.IN_SLACK.values():
+                posts.user(user)
+            for place in (*PLACES.values(), OPERATIONS_PLACE):
+                posts.channel(place)
+            posts.conversations.update(copy.deepcopy(eve.conversations if eve else {}))
+        yield mail, posts

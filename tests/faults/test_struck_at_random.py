@@ -1,7 +1,15 @@
 """Struck at random, again and again: Casebeat itself, its connections, and its database."""
 
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+
 import pytest
 
+from tasks.postgres_programs import postmaster
+from tests.faults.ground import own_server
 from tests.faults.loop import days_for, struck, undisturbed
 from tests.faults.size import KILLS, LONGEST, STRIKES, chance
 
@@ -43,3 +51,23 @@ def test_its_connections_cut_at_random_moments_casebeat_loses_nothing_and_says_n
     with field.ground() as ground:
         counts = struck(ground, STRIKES, chance("connections"), terminate, told(STRIKES))
     print(f"connections cut at random: {dict(counts)}")  # noqa: T201
+
+
+def strike_the_server(number):
+    def strike(ground, processes):
+        pid = postmaster(ground.home / "postgres")
+        if pid is not None:  # else it was struck already, and nobody has asked for it since
+            os.kill(pid, number)
+
+    return strike
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # as a machine's death, and as casebeat stop does
+def test_its_postgresql_struck_under_load_casebeat_loses_nothing_and_says_nothing_twice(number, told):
+    folder = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    try:
+        with own_server(folder) as ground:
+            counts = struck(ground, STRIKES, chance(f"postmaster {number}"), strike_the_server(number), told(STRIKES))
+    finally:
+        shutil.rmtree(folder)
+    print(f"PostgreSQL struck by {number.name}: {dict(counts)}")  # noqa: T201
