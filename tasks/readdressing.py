@@ -14,7 +14,7 @@ from models.queries import readdressing as queries
 from models.queries.readdressing import Due, Heard, Instead
 from models.rules.address import Directory, Matter, Told, address, owners
 from models.rules.book import RULES
-from models.rules.readdressing import Readdressed
+from models.rules.readdressing import NOTHING, Readdressed, is_away
 from models.rules.readdressing import readdress as decide
 from tasks import numbers
 from tasks.database import transaction
@@ -58,13 +58,15 @@ def _turned(
         to = _to(one)
         right = address(to, matters[one.obligation_id], directory)
         refs = {told.contact_ref for told in right}
-        if to and any(each.contact_ref not in refs for each in one.waiting):
+        told = [each.contact_ref for each in one.waiting]
+        if to and any(ref not in refs or is_away(ref, directory) for ref in told):
             found.append((one, to, right))
     heard = queries.heard(connection, [one.obligation_id for one, _, _ in found]) if found else {}
-    return [
+    turned = [
         _Turned(one, matters[one.obligation_id], to, decide(one.waiting, right, _told(one, heard), directory))
         for one, to, right in found
     ]
+    return [one for one in turned if one.made != NOTHING]
 
 
 def _to(one: Due) -> tuple[Addressee, ...]:
@@ -86,7 +88,11 @@ def _told(one: Due, heard: dict[int, list[Heard]]) -> set[str | None]:
 
 def _write(connection: Connection, turned: list[_Turned], directory: Directory, as_of: datetime, today: date) -> int:
     won = queries.silence(connection, {id_: why for one in turned for id_, why in one.made.silent.items()})
-    kept = [(one, min(won & one.made.silent.keys())) for one in turned if won & one.made.silent.keys()]
+    kept = [
+        (one, min(won & one.made.silent.keys() or (each.id for each in one.due.waiting)))
+        for one in turned
+        if won & one.made.silent.keys() or not one.made.silent
+    ]
     queries.note(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
     instead = [Instead(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
     new = queries.say_instead(connection, instead, settings().slack)

@@ -37,23 +37,30 @@ def readdress(
     """Whom these notifications of one obligation's step reach, now that `right` are the people it leads to.
 
     `told` are those who hear of the step anyway, or were told of it; nobody is told twice. Whoever is no longer right
-    is not written to, and the right ones who would not hear of it are; the others are undisturbed, but for the reason
-    why they are told.
+    is not written to, and the right ones who would not hear of it are; so is the next in line of one who is away with
+    nobody to stand in. The others are undisturbed, but for the reason why they are told.
     """
     people = {one.contact_ref: one for one in right}
     wrong = [one for one in waiting if one.contact_ref not in people]
-    if not wrong:
+    away = any(is_away(one.contact_ref, directory) for one in waiting)
+    if not wrong and not away:
         return NOTHING
     lapsed = any(one.lapsed or one.note.startswith(LAPSED) for one in waiting)
     notes = {one.id: _note(people[one.contact_ref], lapsed=lapsed) for one in waiting if one.contact_ref in people}
     heard = {*told, *(one.contact_ref for one in waiting)}
-    unheard = [one for one in wrong if one.contact_ref not in told]
+    unheard = away or any(one.contact_ref not in told for one in wrong)
     new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in heard]
     return Readdressed(
         silent={one.id: _why(one.contact_ref, directory) for one in wrong},
         notes={one.id: notes[one.id] for one in waiting if one.id in notes and notes[one.id] != one.note},
         new=new if unheard else [],
     )
+
+
+def is_away(ref: str | None, directory: Directory) -> bool:
+    """Whether that is somebody who is on leave that day."""
+    person = directory.people.get(ref or "")
+    return person is not None and person.absent
 
 
 def _note(told: Told, *, lapsed: bool) -> str:

@@ -188,9 +188,25 @@ def test_one_who_is_away_with_nobody_to_stand_in_is_told_all_the_same_and_the_ne
     decide(THURSDAY)
     away(book, "SP1")
     say(THURSDAY)
-    heard = [line[0] for line in told(book, step="critical")]
-    assert "SP1" in heard
+    assert told(book, step="critical") == [
+        ("L1", "shown", "the police SPOC is away and has no deputy"),
+        ("P1", "shown", ""),
+        ("S1", "shown", ""),
+        ("SP1", "shown", ""),
+    ]
     assert silent(book) == []
+    decide("Fri 20 Mar 2026")
+    say("Fri 20 Mar 2026")
+    assert len(told(book, step="critical")) == 4
+
+
+def test_the_next_in_line_who_hears_of_it_anyway_is_told_why_and_once(book):
+    decide(TUESDAY)
+    away(book, "P1")
+    for on in (TUESDAY, "Wed 18 Mar 2026"):
+        say(on)
+        decide("Wed 18 Mar 2026")
+    assert told(book) == [("P1", "shown", ""), ("S1", "shown", "the officer in the case is away and has no deputy")]
 
 
 def test_an_at_once_word_goes_at_once_to_the_one_who_stands_in(book):

@@ -69,3 +69,11 @@ def test_that_a_promise_lapsed_is_said_to_the_right_one_too(waiting):
     made = readdress([waiting, Waiting(2, "S1", "promise lapsed")], right, set(), HERE)
     assert [one.note for one in made.new] == ["promise lapsed; standing in for the officer in the case"]
     assert made.notes == {}
+
+
+def test_the_next_in_line_of_one_who_is_away_with_nobody_to_stand_in_is_told_too():
+    here = Directory([person("P1", absent=True), person("S1"), person("L1")])
+    why = "the officer in the case is away and has no deputy"
+    right = [Told(OWNER, "P1"), Told(OWNER, "S1", why), Told(SUPERVISOR, "L1")]
+    assert readdress([P1], right, {"L1"}, here) == Readdressed({}, {}, [Told(OWNER, "S1", why)])
+    assert readdress([P1, S1], right, {"L1"}, here) == Readdressed({}, {2: why}, [])
