@@ -1,7 +1,7 @@
 """Clicks: what a button asks is stored when it is heard, and done after, once, for whoever may; and answered."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ from tasks.slack import Carrier
 from tasks.words import one_line, plainly
 
 REASON = "promised by Slack's button, which takes no words"
+STALE = timedelta(minutes=3)  # without a sign of Slack: nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -179,3 +180,17 @@ def _entry(clicked: Clicked, by: str, state: Heard) -> audit.Entry:
         "verb": Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION, "by": by, "about": "click",
         "ref": str(clicked.id), "reason": state.value, "detail": {"click": clicked.click.value},
     }  # fmt: skip
+
+
+def health(settings: Settings, at: datetime) -> tuple[bool, str]:
+    """Whether someone listens to Slack's buttons, in a sentence."""
+    if not settings.slack.buttons:
+        return True, "Slack has no buttons: CASEBEAT_SLACK__APP_TOKEN is not set."
+    with transaction() as connection:
+        last = clicks.last_beat(connection)
+    if last is None:
+        return False, "Nobody listens to Slack's buttons: run casebeat listen."
+    ago = max(0, round((at - last).total_seconds()))
+    if at - last > STALE:
+        return False, f"Nobody listens to Slack's buttons: the last sign of it was {ago // 60} minutes ago."
+    return True, f"Someone listens to Slack's buttons: the last sign of it was {ago} seconds ago."

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from slack_sdk.socket_mode import SocketModeClient
@@ -25,7 +25,6 @@ from tasks.slack_client import SafeWebClient
 PING_SECONDS = 10.0
 _IDLE_SECONDS = 5.0  # between looks for what another listener heard and did not live to do
 _AGAIN_SECONDS = 30.0  # between attempts at a Slack that is not there
-STALE = timedelta(minutes=3)  # without a word from Slack: nobody listens
 _BEAT_SECONDS = 60.0
 _MUTE = logging.getLogger("casebeat.slack.mute")
 _LOG = logging.getLogger("casebeat.listening")
@@ -59,6 +58,7 @@ class Listener:
                     self._woken.wait(_IDLE_SECONDS)
                     self._woken.clear()
         finally:
+            self._rest()
             self.close()
 
     def close(self) -> None:
@@ -117,6 +117,11 @@ class Listener:
             kept.beat(connection, self._now())
             self._beaten_at = time.monotonic()
 
+    @staticmethod
+    def _rest() -> None:
+        with suppress(Exception), transaction() as connection:
+            kept.rest(connection)
+
 
 class _Socket(SocketModeClient):
     """slack_sdk's client, told to listen to nobody but Slack, through no proxy, and to say nothing in the logs."""
@@ -135,17 +140,3 @@ class _Socket(SocketModeClient):
         if not ours and not (where.scheme == "wss" and host.endswith(".slack.com")):
             raise ValueError("not a place of Slack's")
         return url
-
-
-def health(settings: Settings, at: datetime) -> tuple[bool, str]:
-    """Whether someone listens to Slack's buttons, in a sentence."""
-    if not settings.slack.buttons:
-        return True, "Slack has no buttons: CASEBEAT_SLACK__APP_TOKEN is not set."
-    with transaction() as connection:
-        last = kept.last_beat(connection)
-    if last is None:
-        return False, "Nobody has listened to Slack's buttons yet: run casebeat listen."
-    ago = max(0, round((at - last).total_seconds()))
-    if at - last > STALE:
-        return False, f"Nobody listens to Slack's buttons: the last sign of it was {ago // 60} minutes ago."
-    return True, f"Someone listens to Slack's buttons: the last sign of it was {ago} seconds ago."

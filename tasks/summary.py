@@ -9,6 +9,7 @@ from config.settings import settings
 from models.queries import rounds
 from models.queries import summary as queries
 from tasks import words
+from tasks.clicks import health
 from tasks.database import transaction
 from tasks.digests import tell_operations
 from tasks.projection import Account
@@ -47,7 +48,8 @@ def tell(told: Told, today: date, at: datetime, only: str | None = None) -> None
     key, said = f"daily:{today}" + (f":{only}" if only else ""), sentence(told, today)
     if told.failures or any(line.failure or (line.account and line.account.failed) for line in told.lines):
         key += f":{sha256(said.encode()).hexdigest()[:12]}"
-    tell_operations(key, said, today, at)
+    well, listening = health(settings(), at)
+    tell_operations(key, said if well else f"{said}{listening}\n", today, at)
 
 
 def sentence(told: Told, today: date) -> str:

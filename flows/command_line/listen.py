@@ -8,7 +8,8 @@ import typer
 from config.settings import settings
 from flows.command_line import stopping
 from flows.moment import london_day, moment
-from tasks import listening
+from tasks.clicks import health
+from tasks.listening import Listener
 
 
 def register(app: typer.Typer) -> None:
@@ -24,10 +25,10 @@ def listen(
     Nothing else waits for it. While nobody listens a click is lost, and the command and the form do the same.
     """
     if check:
-        well, said = listening.health(settings(), moment())
+        well, said = health(settings(), moment())
         typer.echo(said)
         raise typer.Exit(code=0 if well else 1)
-    listener, stop = listening.Listener(settings(), moment, london_day), threading.Event()
+    listener, stop = Listener(settings(), moment, london_day), threading.Event()
 
     def end(*_: object) -> None:
         stop.set()

@@ -142,3 +142,8 @@ def last_beat(connection: Connection) -> datetime | None:
     """When someone last listened."""
     found = fetch(connection, "select set_at from switches where name = 'listening'")
     return found[0][0] if found else None
+
+
+def rest(connection: Connection) -> None:
+    """Keep that whoever listened has stopped. Another who listens says so again within the minute."""
+    execute(connection, "delete from switches where name = 'listening'")

@@ -19,9 +19,9 @@ from config.settings import Settings
 from config.terms import MessageKind
 from flows.moment import at_london, london_day
 from models.errors import Refuse
-from tasks import clicks, listening
-from tasks.clicks import Unbelievable
-from tasks.listening import Listener, health
+from tasks import clicks, listening, summary
+from tasks.clicks import Unbelievable, health
+from tasks.listening import Listener
 from tasks.posts import GOOD_FOR_DAYS, buttons, post
 from tasks.samples import ONE
 from tasks.slack import Carrier
@@ -408,15 +408,18 @@ def test_it_listens_to_nobody_but_slack(chosen: Settings, slack: SlackStandIn, u
 def test_whether_someone_listens_is_said_in_a_sentence(
     notice: Notice, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert health(notice.chosen, AT) == (False, "Nobody has listened to Slack's buttons yet: run casebeat listen.")
+    assert health(notice.chosen, AT) == (False, "Nobody listens to Slack's buttons: run casebeat listen.")
     monkeypatch.setattr(listening, "PING_SECONDS", 0.1)
     monkeypatch.setattr(listening, "_IDLE_SECONDS", 0.05)
     with listening_to(notice.chosen):
         eventually(lambda: health(notice.chosen, AT)[0])
-    well, said = health(notice.chosen, AT + timedelta(seconds=70))
-    assert (well, said) == (True, "Someone listens to Slack's buttons: the last sign of it was 70 seconds ago.")
-    well, said = health(notice.chosen, AT + timedelta(minutes=10))
-    assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
+        well, said = health(notice.chosen, AT + timedelta(seconds=70))
+        assert (well, said) == (True, "Someone listens to Slack's buttons: the last sign of it was 70 seconds ago.")
+        well, said = health(notice.chosen, AT + timedelta(minutes=10))
+        assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
+    assert "Nobody listens" in health(notice.chosen, AT)[1], "who stops says so"
+    summary.tell(summary.Told(()), TODAY, AT)
+    assert "Nobody listens to Slack's buttons" in notice.case.ask("select text from messages where text is not null")[0]
 
 
 def test_the_command_listens_until_it_is_told_to_stop(notice: Notice, slack: SlackStandIn, socket: SlackSocket) -> None:
@@ -436,7 +439,7 @@ def test_the_command_listens_until_it_is_told_to_stop(notice: Notice, slack: Sla
 
 def test_the_command_says_whether_someone_listens(notice: Notice, run_cli: Any) -> None:
     ran = run_cli("listen", "--check")
-    assert (ran.code, ran.out) == (1, "Nobody has listened to Slack's buttons yet: run casebeat listen.\n")
+    assert (ran.code, ran.out) == (1, "Nobody listens to Slack's buttons: run casebeat listen.\n")
 
 
 def test_without_buttons_the_command_refuses_and_says_what_to_set(database: Engine, run_cli: Any) -> None:
