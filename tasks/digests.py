@@ -3,9 +3,13 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from config.duration import Duration, Unit
 from config.settings import settings
-from models.queries import digests, rounds, threads
+from config.terms import State
+from models.queries import digests, outbox, rounds, threads
+from models.rules.said import day_said
 from tasks import numbers
 from tasks.database import transaction
 from tasks.standings import acting
@@ -26,6 +30,7 @@ def group(today: date, at: datetime) -> int:
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped = digests.at_once(connection, today, policy.at_once.most, at, max(at, from_eight), next_working)
         if calendar.is_working(today):
+            _take_up(connection, today, at, max(at, from_eight))
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
                 stand_ins = list(acting(connection, today))
@@ -37,6 +42,15 @@ def group(today: date, at: datetime) -> int:
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
     return grouped
+
+
+def _take_up(connection: Connection, today: date, at: datetime, due_at: datetime) -> None:
+    """Let what an earlier day's digest was to say, which never left, be said in the day's: one message, not two."""
+    ids = digests.late(connection, today)
+    if ids:
+        digests.empty(connection, ids, today, due_at)
+        reason = f"joined the digest of {day_said(today)}"
+        outbox.settle(connection, ids, State.SILENT, reason=reason, as_of=at)
 
 
 def tell_operations(key: str, words: str, today: date, at: datetime) -> None:

@@ -9,6 +9,11 @@ from sqlalchemy import Connection
 from config.terms import Channel
 from models.queries.rows import execute, fetch
 from models.queries.versions import CHAIN
+from models.rules.transitions import REPEAT
+
+_AT_ONCE_KEY = """format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
+                           coalesce(n.contact_ref, 'operations'), n.channel)"""
+_OPEN = "m.kind = 'digest' and m.day = %(day)s and m.state = 'queued'"
 
 
 def at_once(
@@ -27,13 +32,11 @@ def at_once(
     decided on an earlier day whose grouping did not come about is made up for; what was too much then waits on.
     `only` names the notifications to look at, where it is not all.
     """
-    return execute(
+    chosen = fetch(
         connection,
-        """with unsaid as (
+        f"""with unsaid as (
              select n.id, n.day, n.contact_ref, n.channel, o.hard, o.due_on, o.escalate_on,
-                    coalesce(n.contact_ref, '') as who,
-                    format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
-                           coalesce(n.contact_ref, 'operations'), n.channel) as key
+                    coalesce(n.contact_ref, '') as who, {_AT_ONCE_KEY} as key
              from notifications n join obligations o on o.id = n.obligation_id
              where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
                and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
@@ -50,13 +53,13 @@ def at_once(
              left join made_already earlier on earlier.who = u.who and earlier.channel = u.channel
                                             and earlier.day = u.day
              where u.day = %(day)s or coalesce(earlier.number, 0) < %(most)s),
+           chosen as (select * from waiting where place <= %(most)s),
            made as (
              insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
              select key, 'at_once', contact_ref, channel, %(day)s, hard,
                     case when hard and due_on < %(next)s then %(now)s else greatest(%(now)s, %(eight)s) end
-             from waiting where place <= %(most)s on conflict (key) do nothing returning id, key)
-           update notifications n set message_id = made.id from made join waiting on waiting.key = made.key
-           where n.id = waiting.id""",
+             from chosen on conflict (key) do nothing)
+           select id from chosen""",
         {
             "day": day,
             "most": most,
@@ -66,32 +69,78 @@ def at_once(
             "only": list(only) if only is not None else None,
         },
     )
+    return execute(
+        connection,
+        f"""update notifications n set message_id = m.id from messages m
+            where n.id = any(%s) and m.key = {_AT_ONCE_KEY} and m.kind = 'at_once' and m.state = 'queued'""",
+        ([row[0] for row in chosen],),
+    )
+
+
+def late(connection: Connection, day: date) -> list[int]:
+    """The digests of earlier days that never left and that nobody is sending; they are this transaction's.
+
+    One that may have arrived is none of them: it is said once more, as it was.
+    """
+    rows = fetch(
+        connection,
+        """select id from messages where kind = 'digest' and state in ('queued', 'retry') and day < %s
+           and not starts_with(reason, %s) order by id for update skip locked""",
+        (day, REPEAT),
+    )
+    return [row[0] for row in rows]
+
+
+def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetime) -> None:
+    """Take out of these digests what they were to say, to be grouped anew; a standing among them is the day's."""
+    execute(
+        connection,
+        """update notifications set message_id = null, state = 'queued', reason = ''
+           where message_id = any(%s) and state in ('queued', 'retry')""",
+        (list(ids),),
+    )
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'digest', contact_ref, channel,
+                  %(day)s, true, %(due)s
+           from messages where id = any(%(ids)s) and standing group by contact_ref, channel
+           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+        {"ids": list(ids), "day": day, "due": due_at},
+    )
 
 
 def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequence[int] | None = None) -> int:
-    """Put all that waits for a digest into each person's message of the day, if that has not gone out yet.
+    """Put all that waits for a digest into each person's message of the day, if none has gone out to them that day.
 
     The messages are locked: one that a delivery has claimed is composed already, and would lose what is put into it.
     `only` names the notifications to look at, where it is not all.
     """
-    waiting = "message_id is null and state = 'queued' and (%(only)s::bigint[] is null or id = any(%(only)s))"
+    waiting = "n.message_id is null and n.state = 'queued' and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
     told = {"day": day, "due": due_at, "only": list(only) if only is not None else None}
     execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, due_at)
            select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
                   contact_ref, channel, %(day)s, %(due)s
-           from notifications where {waiting}
-           group by contact_ref, channel on conflict (key) do nothing""",
+           from (select distinct contact_ref, channel from notifications n where {waiting}) w
+           where not exists (
+               select from messages s
+               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
+                 and s.state <> 'shown' and s.sending_at >= %(day)s::timestamp at time zone 'Europe/London')
+           on conflict (key) do nothing""",
         told,
     )
-    return execute(
-        connection,
-        f"""update notifications n set message_id = m.of_message
-           from (select id as of_message, channel as by, coalesce(contact_ref, '') as who from messages
-                 where kind = 'digest' and day = %(day)s and state = 'queued' for update) m
-           where {waiting} and m.by = n.channel and m.who = coalesce(n.contact_ref, '')""",
-        told,
+    fetch(connection, f"select m.id from messages m where {_OPEN} for update", told)
+    # Apart, and by columns alone: so each person's are found by their index, whatever the planner expects.
+    return sum(
+        execute(
+            connection,
+            f"""update notifications n set message_id = m.id from messages m
+                where {_OPEN} and {whose} and n.channel = m.channel and {waiting}""",
+            told,
+        )
+        for whose in ("n.contact_ref = m.contact_ref", "n.contact_ref is null and m.contact_ref is null")
     )
 
 

@@ -3,8 +3,8 @@
 from config.terms import State, Verb
 
 ALLOWED: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CLAIMED}),
-    State.RETRY: frozenset({State.CLAIMED}),
+    State.QUEUED: frozenset({State.CLAIMED, State.SILENT}),
+    State.RETRY: frozenset({State.CLAIMED, State.SILENT}),
     State.CLAIMED: frozenset({State.SENDING, State.QUEUED, State.RETRY, State.SILENT, State.DEAD}),
     State.SENDING: frozenset({State.SENT, State.SHOWN, State.QUEUED, State.RETRY, State.UNKNOWN, State.DEAD}),
     State.UNKNOWN: frozenset({State.RETRY, State.SENT, State.DEAD}),

@@ -21,6 +21,7 @@ import pytest
 from config.settings import settings
 from tests.integration.post import RawServer
 from tests.reading.comparing import compare
+from tests.reading.days import working
 from tests.reading.rules import SHAPE
 from tests.reading.show import behind
 from tests.years.world import Years, open_cases, read_letters, words_of
@@ -28,6 +29,7 @@ from tests.years.world import Years, open_cases, read_letters, words_of
 DAYS = int(os.environ.get("YEARS_DAYS", "45"))
 CASES = int(os.environ.get("YEARS_CASES", "8"))
 WAITING = {"queued", "claimed", "sending", "retry", "unknown"}
+DIGEST = re.compile(r"Casebeat (Mon|Tue|Wed|Thu|Fri|Sat|Sun) ")
 ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) open cases evaluated \(.*\), (\d+) failed", re.MULTILINE)
 
 
@@ -96,6 +98,11 @@ def _all_said_once(product: Product, years: Years, rows: list[dict[str, Any]]) -
     letters = read_letters(product.server.accepted)
     ids = Counter(letter["Message-ID"] for letter in letters)
     assert ids.most_common(1)[0][1] == 1, "a letter came twice"
+    digests = [letter for letter in letters if DIGEST.match(letter["Subject"])]
+    days = Counter((letter["To"].addresses[0].addr_spec, letter["Date"].datetime.date()) for letter in digests)
+    assert not [(who, day) for (who, day), number in days.items() if number > 1], "two digests on one day"
+    assert not [(who, day) for who, day in days if not working(day)], "a digest on a day off"
+    assert days
     said: dict[str, list[str]] = {}
     for letter in letters:
         said.setdefault(letter["To"].addresses[0].addr_spec, []).append(words_of(letter))
