@@ -6,6 +6,7 @@ import pytest
 
 from config.settings import settings
 from flows.moment import at_london
+from models.errors import Refuse
 from models.rules.completion import Word
 from tasks.complete_action import Named, complete_action
 from tasks.intake.load import load_folders
@@ -163,6 +164,20 @@ def test_two_who_report_at_once_record_it_once(book):
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(report, ["P1", "S1", "SP1"])) == [False, False, True]
     assert book.ask("select count(*) from completions") == [1]
+
+
+def test_what_an_extract_is_changing_meanwhile_is_waited_for_and_not_overruled(book):
+    """The row is locked until the extract has loaded; then what it says is what counts."""
+    with book.engine.connect() as loading, ThreadPoolExecutor(1) as meanwhile:
+        loading.exec_driver_sql("update actions set status = 'cancelled', closed_on = '2026-03-16'")
+        asked = (Named("45", "45/1234", "A1"), Word("P1", None), day(TODAY), at_london(day(TODAY)))
+        reporting = meanwhile.submit(complete_action, *asked)
+        with pytest.raises(TimeoutError):
+            reporting.result(0.5)
+        loading.commit()
+        with pytest.raises(Refuse, match="niche-45 itself records it as cancelled on Mon 16 Mar 2026"):
+            reporting.result(10)
+    assert stored(book) == ("cancelled", day("Mon 16 Mar 2026"), None)
 
 
 def test_an_action_given_by_urn_is_the_principals(book):

@@ -209,6 +209,25 @@ def test_the_next_in_line_who_hears_of_it_anyway_is_told_why_and_once(book):
     assert told(book) == [("P1", "shown", ""), ("S1", "shown", "the officer in the case is away and has no deputy")]
 
 
+def test_deputies_of_deputies_are_followed_three_times_and_no_further(book):
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    for ref, deputy in (("P2", "P3"), ("P3", "P4"), ("P4", "P1")):
+        contact(book, ref, "officer", deputy_ref=deputy)
+    decide(TUESDAY)
+    for ref in ("P1", "P2", "P3"):
+        away(book, ref)
+    say(TUESDAY)
+    assert told(book)[0] == ("P4", "shown", "standing in for the officer in the case")
+    for on in ("Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    away(book, "P4", "2026-03-26")
+    decide("Thu 26 Mar 2026")  # a circle now
+    say("Thu 26 Mar 2026")
+    assert {ref for ref, *_ in told(book, step="unresolved")} >= {"P1", "S1"}
+    assert not {ref for ref, *_ in told(book, step="unresolved")} & {"P2", "P3", "P4"}
+
+
 def test_an_at_once_word_goes_at_once_to_the_one_who_stands_in(book):
     contact(book, "L2", "officer")
     book.say("update contacts set deputy_ref = 'L2' where contact_ref = 'L1'")
