@@ -9,6 +9,7 @@ from datetime import date
 from email.header import decode_header
 from email.message import Message
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from config import mailbox
 from tasks.html_text import html_text
@@ -45,7 +46,7 @@ class Incoming(NamedTuple):
     message_id: str  # as the sender wrote it, empty where it is not one
     sender: str  # one plain address in lower case, empty where From holds none or several
     automatic: str  # why no person wrote it; empty where a person did
-    keys: tuple[str, ...]  # the subject's, or else all that stand in the text
+    keys: tuple[str, ...]  # the subject's, or else all that stand in the text and the links of it
     text: str
     received_on: date
     bounce: Bounce | None
@@ -59,12 +60,13 @@ def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | Non
     sender = _sender(message)
     text = _text(message)[:LONGEST_TEXT]
     in_subject = WRITTEN.findall(_subject(message))
+    keys = in_subject or [key for part in _text_parts(message) for key in WRITTEN.findall(unquote(_content(part)))]
     return Incoming(
         identity=hashlib.sha256(identity).hexdigest(),
         message_id=found[0] if found else "",
         sender=sender,
         automatic=next(_signs(message, sender, own), ""),
-        keys=tuple(dict.fromkeys(in_subject or WRITTEN.findall(text)))[:MOST_KEYS],
+        keys=tuple(dict.fromkeys(keys))[:MOST_KEYS],
         text=text,
         received_on=received_on,
         bounce=_bounce(message, raw, domain),
@@ -135,16 +137,28 @@ def _parts(message: Message) -> Iterator[Message]:
                 yield from _parts(part)
 
 
+def _text_parts(message: Message) -> list[Message]:
+    with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found = [part for part in _parts(message) if part.get_content_maintype() == "text"]
+        return [part for part in found if not part.get_filename()]
+    return []
+
+
+def _content(part: Message) -> str:
+    with suppress(ValueError, LookupError, TypeError, AttributeError):
+        return _decoded(part.get_payload(decode=True), part.get_content_charset())
+    return ""
+
+
 def _text(message: Message) -> str:
     """The plain words, or those of the HTML where there are no others."""
-    with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        found = [part for part in _parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
-        for subtype, said in (("plain", str), ("html", html_text)):
-            for part in found:
-                if part.get_content_subtype() == subtype:
-                    text = said(_decoded(part.get_payload(decode=True), part.get_content_charset()))
-                    if text.strip():
-                        return text
+    parts = _text_parts(message)
+    for subtype, said in (("plain", str), ("html", html_text)):
+        for part in parts:
+            if part.get_content_subtype() == subtype:
+                text = said(_content(part))
+                if text.strip():
+                    return text
     return ""
 
 

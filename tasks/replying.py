@@ -117,8 +117,9 @@ def _live(reply: _Reply, obligation_id: int) -> Live:
     if one is not None:
         return one
     version = replies.version(reply.connection, obligation_id)
-    if version is None or version.end_reason is EndReason.MOVED:
-        raise Refuse("Its day has moved since: answer a newer message of it. Nothing was done.")
+    if version is not None and version.end_reason is EndReason.MOVED:
+        reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+        raise Refuse("Its day has moved since it was said: answer with a newer link. Nothing was done.")
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 

@@ -11,6 +11,9 @@ from config.terms import Addressee, Duty, EndReason, Manner, Risk
 from models.queries import matters
 from models.queries.matters import Told
 from models.queries.rows import execute, fetch
+from models.queries.versions import CHAIN, versions
+
+CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 
 
 class Version(NamedTuple):
@@ -123,12 +126,20 @@ def version(connection: Connection, obligation_id: int) -> Version | None:
     return None
 
 
+def carried_on(connection: Connection, obligation_id: int) -> int | None:
+    """The live version that carries on from one that moved; None where there is none."""
+    rows = fetch(
+        connection, f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s", (obligation_id,)
+    )
+    return rows[0][0] if rows else None
+
+
 def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
-    """By which of the ladder's words somebody was last told of an obligation; None where they were not."""
+    """By which of the ladder's words somebody was last told of it, or of a version before; None: they were not."""
     rows = fetch(
         connection,
-        """select addressee from notifications where obligation_id = %s and contact_ref = %s and happening <> 'resolved'
-           order by id desc limit 1""",
+        f"""select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
+            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' order by n.id desc limit 1""",
         (obligation_id, contact_ref),
     )
     return Addressee(rows[0][0]) if rows else None
@@ -164,7 +175,7 @@ select r.message_id, r.answered, r.on_day, r.because, r.in_reply_to,
        coalesce(n.day, r.day), coalesce(n.day, r.day), false, {matters.OBLIGATION}
 from replies r left join obligations o on o.id = r.obligation_id {matters.FROM}
 left join lateral (
-    select t.* from notifications t where t.obligation_id = o.id and t.contact_ref = r.contact_ref
+    select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
     order by t.id desc limit 1) n on true
 where r.message_id = any(%s)"""
 

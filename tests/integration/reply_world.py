@@ -63,9 +63,9 @@ class Answerers:
         assert mail["Auto-Submitted"] == "auto-replied"
         return mail
 
-    def links(self, ref: str, said: str = "action") -> dict[str, tuple[str, str]]:
-        """The links of a person's last mail by their words: each with its subject and body."""
-        page = self.mails(ref)[-1].get_body(("html",)).get_content()
+    def links(self, ref: str, said: str = "action", mail: EmailMessage | None = None) -> dict[str, tuple[str, str]]:
+        """The links of a mail, the person's last, by their words: each with its subject and body."""
+        page = (mail or self.mails(ref)[-1]).get_body(("html",)).get_content()
         cards = [card for card in page.split("<h3>")[1:] if f" {said} " in unquote(html.unescape(card))] or [page]
         found = {}
         for link, words in re.findall(r'<a href="(mailto:[^"]+)">([^<]+)</a>', cards[0] + page.split("<h3>")[-1]):
@@ -75,9 +75,10 @@ class Answerers:
             found.setdefault(words, (asked["subject"][0], asked["body"][0]))
         return found
 
-    def subject(self, ref: str, said: str = "action") -> str:
+    def subject(self, ref: str, said: str = "action", mail: EmailMessage | None = None) -> str:
         """The subject of the link that takes something on."""
-        return next(subject for words, (subject, _) in self.links(ref, said).items() if words.startswith("I have it"))
+        links = self.links(ref, said, mail)
+        return next(subject for words, (subject, _) in links.items() if words.startswith("I have it"))
 
     def letter(self, ref: str, text: str, subject: str, **headers: str) -> bytes:
         """A mail as a mail program sends it."""

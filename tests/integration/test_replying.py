@@ -69,12 +69,28 @@ def test_the_link_as_it_stands_is_a_promise_until_the_proposed_day(people):
     assert people.book.promises()[0][:2] == ("P1", day("Tue 24 Mar 2026"))
 
 
-def test_a_plain_reply_to_a_message_of_one_item_needs_no_link(people):
-    quoted = "".join(f"> {line}\n" for line in words(people.mails("P1")[-1]).splitlines())
-    one = quoted.replace("> ", "> ", 1)
-    became = people.replies("P1", f"until Thursday\n\n{one}", "Re: Casebeat")
-    number = len(set(keys.WRITTEN.findall(one)))
-    assert became is (Answered.PROMISED if number == 2 else Answered.REFUSED)
+def quoted(said: str) -> str:
+    return "".join(f"> {line}\n" for line in said.splitlines())
+
+
+def test_a_plain_reply_that_quotes_one_item_needs_no_link(people):
+    said = words(people.mails("P1")[-1])
+    (item,) = [
+        each for each in said.split("\n-- \n")[0].split("* 45/45/1234: ") if each.startswith("Outstanding action")
+    ]
+    foot = said.split("\n-- \n")[1]
+    assert people.replies("P1", f"until Thursday\n\n{quoted(item + foot)}", "Re: Casebeat") is Answered.PROMISED
+    assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
+
+
+def test_a_plain_reply_to_a_message_of_several_items_is_asked_which(people):
+    people.on("Thu 19 Mar 2026")
+    assert (
+        people.replies("P1", "until Friday\n\n" + quoted(words(people.mails("P1")[-1])), "Re: Casebeat")
+        is Answered.REFUSED
+    )
+    assert "It does not say which of the items it answers" in " ".join(words(people.answer("P1")).split())
+    assert people.replies("P1", "status\n\n" + quoted(words(people.mails("P1")[0])), "Re") is Answered.STANDING
 
 
 def test_the_same_key_is_good_for_renewals_and_then_the_rules_say_no(people):
@@ -267,16 +283,26 @@ def test_two_readers_at_once_do_it_once(people):
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [4]
 
 
-def test_an_obligation_that_has_ended_or_moved_is_answered_so(people):
+def test_a_link_to_a_day_that_moved_is_answered_with_a_new_one(people):
     subject = people.subject("P1")
     people.book.say("update actions set due_on = '2026-03-20'")
     people.book.changed()
     assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
-    assert "Its day has moved since: answer a newer message of it." in words(people.answer("P1"))
+    answer = people.answer("P1")
+    assert "Its day has moved since it was said: answer with a newer link." in words(answer)
+    assert "Due:        Fri 20 Mar 2026" in words(answer)
+    assert people.book.promises() == []
+    assert people.replies("P1", "until Thursday", people.subject("P1", mail=answer)) is Answered.PROMISED
+
+
+def test_what_is_owed_no_more_is_answered_so(people):
+    subject = people.subject("P1")
     people.book.say("update actions set status = 'done', closed_on = '2026-03-17'")
     people.book.changed()
-    people.replies("P1", "until Thursday", subject)
-    assert people.book.promises() == []
+    assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
+    said = " ".join(words(people.answer("P1")).split())
+    assert "It is owed no more, so that there is nothing to answer." in said
+    assert "Outstanding action (A1): ended Tue 17 Mar 2026: it was done" in said
 
 
 def test_one_person_gets_so_many_answers_a_day_and_is_obeyed_all_the_same(people):

@@ -43,6 +43,14 @@ def test_the_subjects_key_counts_before_those_of_the_quoted_original():
     assert read(mail(f"x\n> {OTHER}\n> {OTHER}", Subject="Re: Casebeat").as_bytes()).keys == (OTHER,)
 
 
+def test_a_key_is_found_in_the_links_of_the_quoted_original():
+    link = f"mailto:replies@surrey.police.uk?subject=Casebeat%20%5B{KEY}%5D&body=done"
+    assert read(mail(f"done\n> {link}", Subject="Re: Casebeat").as_bytes()).keys == (KEY,)
+    made = mail("", Subject="Re: Casebeat")
+    made.add_alternative(f'done<blockquote><a href="{link}">x</a></blockquote>', subtype="html")
+    assert (read(made.as_bytes()).keys, read(made.as_bytes()).text.strip()) == ((KEY,), "done")
+
+
 def test_a_key_survives_a_wrapped_and_encoded_subject():
     assert read(mail(Subject=f"Réponse {'x' * 50} {KEY} é").as_bytes()).keys == (KEY,)
 
