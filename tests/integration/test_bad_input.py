@@ -1,5 +1,9 @@
 """What a stranger may type or set: each slip is one clear sentence, exit code 2, and nothing done."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from config.settings import settings
@@ -98,9 +102,14 @@ def test_a_home_that_cannot_be_made_is_refused(monkeypatch, run_cli):
     assert ran.err.startswith("casebeat: /proc/nowhere cannot be used (No such file or directory); set CASEBEAT_HOME")
 
 
-def test_a_prefect_server_that_does_not_answer_is_refused(book, monkeypatch):
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    ran = book.cli("run")
-    assert ran.code == 2
-    assert ran.err.startswith("casebeat: The Prefect server at PREFECT_API_URL cannot be reached: start it, or unset")
+def test_a_prefect_server_that_does_not_answer_is_refused(book):
+    ran = subprocess.run(  # of its own: Prefect reads its settings once in a process
+        [sys.executable, "-c", "from flows.command_line.main import main; main()", "run"],
+        env={**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(
+        "casebeat: The Prefect server at PREFECT_API_URL cannot be reached: start it, or unset"
+    )
     assert book.ask("select count(*) from rounds") == [0]
