@@ -28,7 +28,7 @@ PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 EIGHT = datetime.combine(book.MONDAY, clock(8), LONDON)
 OPERATIONS_PLACE = "C0OPSROOM"
 _numbers = itertools.count(1)
-SLACK = False
+SLACK = True
 
 
 @dataclass

@@ -4,7 +4,7 @@ import os
 import random
 
 SEED = os.environ.get("FAULTS_SEED", "1")
-BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "12")  # how many are tried of each kind of run, or all
+BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "8")  # how many of a round's are tried, or all
 KILLS = int(os.environ.get("FAULTS_KILLS", "8"))
 STRIKES = int(os.environ.get("FAULTS_STRIKES", "2"))  # against the database, of each kind
 LONGEST = 4 * 3600  # seconds: no test of these is cut off before
@@ -14,12 +14,18 @@ def chance(what: str) -> random.Random:
     return random.Random(f"{SEED} {what}")  # noqa: S311
 
 
-def points(crossed: list[str], most: int, of: random.Random) -> list[int]:
-    """Which of a run's boundaries are tried, by number: all, or a sample that has as many different ones as it can."""
+def points(crossed: list[str], share: float, of: random.Random) -> list[int]:
+    """Which of a run's boundaries are tried, by number: all, or a sample: one of each name first, then any others.
+
+    `share` is how much of the sample falls to this kind of run.
+    """
     if BOUNDARIES == "all":
         return list(range(1, len(crossed) + 1))
     by_name: dict[str, list[int]] = {}
     for number, name in enumerate(crossed, 1):
         by_name.setdefault(name, []).append(number)
-    names = of.sample(sorted(by_name), min(most, int(BOUNDARIES), len(by_name)))
-    return sorted(of.choice(by_name[name]) for name in names)
+    most = max(1, round(int(BOUNDARIES) * share))
+    names = of.sample(sorted(by_name), min(most, len(by_name)))
+    chosen = {of.choice(by_name[name]) for name in names}
+    others = sorted(set(range(1, len(crossed) + 1)) - chosen)
+    return sorted(chosen | set(of.sample(others, min(len(others), most - len(chosen)))))
