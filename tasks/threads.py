@@ -66,7 +66,10 @@ def refresh(database: Engine, carrier: Carrier, settings: Settings, today: date)
         stands = threads.stands(connection, [one.message_id for one in found], today)
     changed = 0
     for one in found:
-        if carrier.update(one.remote_ref, _body(stands.get(one.message_id, []), settings, today)).state is State.SENT:
+        answer = carrier.update(one.remote_ref, _body(stands.get(one.message_id, []), settings, today))
+        if answer.state is State.RETRY:
+            break  # Slack lets so many be changed in a minute: the rest when it is asked again
+        if answer.state is State.SENT:
             with database.begin() as connection:
                 threads.shown(connection, one.message_id, one.now)
             changed += 1

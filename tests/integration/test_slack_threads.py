@@ -176,6 +176,17 @@ def test_a_first_message_that_slack_did_not_let_change_is_changed_the_next_time(
     assert "taken this on" in words(book.parent())
 
 
+def test_a_slack_that_is_asked_to_change_too_much_is_left_in_peace_until_the_next_time(book: Book) -> None:
+    book.live(CRITICAL)
+    book.case.say("update threads set shown = ''")
+    book.slack.calls.clear()
+    book.slack.plan.append(Fault("429", "before", "chat.update"))
+    book.deliver(CRITICAL, 300)
+    assert book.slack.asked("chat.update") == []
+    book.deliver(CRITICAL, 600)
+    assert len(book.slack.asked("chat.update")) == 2
+
+
 def test_people_are_told_the_same_in_slack_as_by_mail_each_once(book: Book) -> None:
     book.live(CRITICAL)
     told = [words(post) for post in book.slack.direct("U0SP1")]
