@@ -106,16 +106,16 @@ def carry(worker: Worker, carrier: Carrier, ready: Sequence[Ready], anew: Anew) 
     said: _Said | None = None
     left = list(reversed(ready))
     try:
-        while left:
-            carrier.ready()
-            one, said = _marked(worker, left[-1], said, anew), None
-            if one is not None:
-                answer = carrier.send(one.to, one.body, one.key)
-                said = _Said(one, answer)
-            left.pop()
-            if said and said.answer.state not in _SAID:
-                _record(worker, said)
-                said = None
+        with worker.database.connect() as connection:
+            while left:
+                carrier.ready()
+                one, said = _marked(connection, worker, left[-1], said, anew), None
+                if one is not None:
+                    said = _Said(one, carrier.send(one.to, one.body, one.key))
+                left.pop()
+                if said and said.answer.state not in _SAID:
+                    _record(worker, said)
+                    said = None
     except Down as down:
         put_back(worker, [each.held.id for each in left], str(down))
         raise
@@ -132,11 +132,11 @@ def put_back(worker: Worker, ids: Sequence[int], why: str) -> None:
         )
 
 
-def _marked(worker: Worker, one: Ready, said: _Said | None, anew: Anew) -> Ready | None:
+def _marked(connection: Connection, worker: Worker, one: Ready, said: _Said | None, anew: Anew) -> Ready | None:
     """The message as it may go out now, marked as being sent in the commit that records the answer before it."""
     for _ in range(_READ_ANEW):
         try:
-            with worker.database.begin() as connection:
+            with connection.begin():
                 if said:
                     _settle(connection, worker, said)
                 to = one.to if one.held.channel is Channel.SLACK else None

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 
 from config.settings import Mail, Security
 from config.terms import Channel, State
@@ -97,17 +98,21 @@ class Carrier:
             raise Down(f"the mail server cannot be reached ({type(error).__name__})") from None
         return self._session, False
 
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom this machine trusts, read once: a session is opened for every fifty letters."""
+        return ssl.create_default_context()
+
     def _connect(self) -> smtplib.SMTP:
-        mail, trusted = self._mail, ssl.create_default_context()
-        host = str(mail.host)
+        mail, host = self._mail, str(self._mail.host)
         if mail.security is Security.TLS:
-            session: smtplib.SMTP = smtplib.SMTP_SSL(host, mail.port, timeout=self._timeout, context=trusted)
+            session: smtplib.SMTP = smtplib.SMTP_SSL(host, mail.port, timeout=self._timeout, context=self._trusted)
         else:
             session = smtplib.SMTP(host, mail.port, timeout=self._timeout)
         try:
             session.ehlo()
             if mail.security is Security.STARTTLS:
-                session.starttls(context=trusted)
+                session.starttls(context=self._trusted)
                 session.ehlo()
             if mail.user is not None and mail.password is not None:
                 session.login(mail.user, mail.password.get_secret_value())

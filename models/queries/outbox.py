@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from config.terms import Channel, MessageKind, State
-from models.queries import audit
 from models.queries.rows import execute, fetch
 from models.rules.transitions import AUDITED, REPEAT, before
 
@@ -154,47 +153,42 @@ def settle(  # noqa: PLR0913  what became of it, each by name
     Those that may not come into `state` (models.rules.transitions), or are held by another than `token`, stay. Back to
     `queued` costs no try.
     """
-    rows = fetch(
+    verb = AUDITED.get(state)
+    ((settled,),) = fetch(
         connection,
-        """update messages set state = %(state)s, told = false,
-                  lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
-                  reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
-                                when %(state)s in ('queued', 'retry') then %(repeat)s
-                                when %(state)s = 'unknown' then %(repeat)s || '; ' || %(reason)s
-                                else %(reason)s end,
-                  due_at = coalesce(%(due_at)s, due_at), remote_ref = coalesce(%(remote_ref)s, remote_ref),
-                  attempts = case when state = 'dead' then 0 when %(state)s = 'queued' then attempts - 1
-                                  else attempts end,
-                  first_tried_at = case when %(state)s = 'queued' then first_tried_at
-                                        else coalesce(first_tried_at, %(as_of)s) end,
-                  sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s else sent_at end,
-                  body = case when %(state)s in ('queued', 'retry', 'unknown') then body end
-           where id = any(%(ids)s) and state = any(%(before)s) and (%(token)s is null or lease_token = %(token)s::uuid)
-           returning id, key, contact_ref""",
+        """with settled as (
+             update messages set state = %(state)s, told = false,
+                    lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
+                    reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
+                                  when %(state)s in ('queued', 'retry') then %(repeat)s
+                                  when %(state)s = 'unknown' then %(repeat)s || '; ' || %(reason)s
+                                  else %(reason)s end,
+                    due_at = coalesce(%(due_at)s, due_at), remote_ref = coalesce(%(remote_ref)s, remote_ref),
+                    attempts = case when state = 'dead' then 0 when %(state)s = 'queued' then attempts - 1
+                                    else attempts end,
+                    first_tried_at = case when %(state)s = 'queued' then first_tried_at
+                                          else coalesce(first_tried_at, %(as_of)s) end,
+                    sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s else sent_at end,
+                    body = case when %(state)s in ('queued', 'retry', 'unknown') then body end
+             where id = any(%(ids)s) and state = any(%(before)s)
+               and (%(token)s is null or lease_token = %(token)s::uuid)
+             returning id, key, contact_ref),
+           told as (
+             update notifications n set state = %(state)s, reason = %(reason)s from settled
+             where n.message_id = settled.id and n.state <> 'silent'),
+           audited as (
+             insert into audit (verb, by, about, ref, to_ref, reason, detail)
+             select %(verb)s, 'casebeat', 'message', key, coalesce(contact_ref, 'operations'),
+                    coalesce(nullif(%(reason)s, ''), %(state)s), jsonb_build_object('state', %(state)s)
+             from settled where %(verb)s is not null)
+           select count(*) from settled""",
         {
             "state": state.value, "reason": reason, "repeat": REPEAT, "due_at": due_at, "remote_ref": remote_ref,
             "as_of": as_of, "ids": list(ids), "before": [each.value for each in before(state)],
-            "token": str(token) if token else None, "settle": SETTLE_SECONDS,
+            "token": str(token) if token else None, "settle": SETTLE_SECONDS, "verb": verb.value if verb else None,
         },
     )  # fmt: skip
-    execute(
-        connection,
-        """update notifications set state = %s, reason = %s
-           where message_id = any(%s) and state <> 'silent'""",
-        (state.value, reason, [row[0] for row in rows]),
-    )
-    if state in AUDITED:
-        audit.record(
-            connection,
-            [
-                {
-                    "verb": AUDITED[state], "by": "casebeat", "about": "message", "ref": row[1],
-                    "to_ref": row[2] or "operations", "reason": reason or state.value, "detail": {"state": state.value},
-                }
-                for row in rows
-            ],
-        )  # fmt: skip
-    return len(rows)
+    return int(settled)
 
 
 def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
