@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from config.replies import Answered
+from config.settings import settings
 from config.terms import EndReason, Verb
 from models.errors import Refuse
 from models.queries import audit, digests, people, promises, replies
@@ -164,6 +165,7 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
             )
             for each in told
         ],
+        settings().slack,
     )  # fmt: skip
     words = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
     digests.operations(reply.connection, f"not mine:{one.id}:{reply.by}", reply.today, words, reply.at)

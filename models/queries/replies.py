@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.replies import Answered
+from config.slack import Slack
 from config.terms import Addressee, Duty, EndReason, Manner, Risk
 from models.queries import matters
+from models.queries.ladders import CHANNELS
 from models.queries.matters import Told
 from models.queries.rows import execute, fetch
 from models.queries.versions import CHAIN, versions
@@ -145,15 +147,19 @@ def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Add
     return Addressee(rows[0][0]) if rows else None
 
 
-def hand_on(connection: Connection, told: Sequence[HandedOn]) -> None:
-    """Write the present step for more addressees; what is written already is not written again."""
+def hand_on(connection: Connection, told: Sequence[HandedOn], slack: Slack) -> None:
+    """Write the present step for more addressees, by each of their channels; what is written already stays once."""
     for one in told:
         execute(
             connection,
-            """insert into notifications (happening, obligation_id, step, step_name, occasion, day, duty, manner,
-                                          addressee, contact_ref, note, channel)
-               values ('handed_over', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'email') on conflict do nothing""",
-            one,
+            f"""insert into notifications (happening, obligation_id, step, step_name, occasion, day, duty, manner,
+                                           addressee, contact_ref, channel, note)
+                select 'handed_over', given.id, %(step)s, %(step_name)s, %(occasion)s, %(day)s, %(duty)s, %(manner)s,
+                       %(addressee)s, given.contact_ref, by.channel, %(note)s
+                from (select %(obligation_id)s::bigint as id, %(contact_ref)s::text as contact_ref,
+                             'email' as channel) given
+                cross join {CHANNELS} by order by by.channel on conflict do nothing""",
+            {**one._asdict(), "slack": slack.on, "slack_operations": bool(slack.operations)},
         )
 
 

@@ -1,9 +1,13 @@
 """The reply mailbox, read from a real Dovecot: each mail once, whatever dies, hangs or is thrown at it."""
 
 import os
+import random
 import socket
 import ssl
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import policy
@@ -14,8 +18,9 @@ from sqlalchemy import text
 
 from config.settings import settings
 from models.queries import replies as rows
-from tasks import database, imap
+from tasks import database, imap, numbers
 from tasks.replies import read
+from tests.house.source import ROOT
 from tests.integration import dovecot as server
 from tests.integration.dovecot import Dovecot
 from tests.integration.one_case import OneCase
@@ -23,6 +28,7 @@ from tests.integration.post import certificate
 from tests.integration.reply_world import Answerers, switch_on
 from tests.unit.days import day, row
 
+MAILS = 6  # for the readers that are killed
 pytestmark = pytest.mark.skipif(not server.HERE, reason=server.WHY_NOT)
 
 
@@ -134,6 +140,30 @@ def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(peop
             read(people.today, people.at)
     assert people.book.promises() == []
     assert command(people).out == "1 mails read: 1 promised.\n"
+
+
+def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, box):
+    asked = ["until Thursday", "status", "not mine", "hello"]
+    for number in range(MAILS):
+        arrives(people, box, asked[number % 4])
+    chance, killed = random.Random(3), 0  # noqa: S311  a test's own dice
+    reading = [sys.executable, "-m", "flows.command_line.main", "replies", "--as-of", people.today.isoformat()]
+    while waiting := len(box.inbox()):
+        with subprocess.Popen(reading, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as reader:
+            while reader.poll() is None and len(box.inbox()) == waiting:
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0, 0.03))
+            killed += reader.poll() is None
+            reader.kill()
+    assert command(people).code == 0
+    assert killed > 1
+    assert box.inbox() == []
+    assert people.book.ask("select count(*) from replies where answered is not null") == [MAILS]
+    answers = people.book.ask("select count(*) from messages where kind = 'answer'")
+    assert answers == [min(MAILS, numbers.policy().replies.most_per_person_per_day)]
+    assert len([one for one in people.book.promises() if one[4] is None]) == 1
+    assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [1]
+    assert people.book.ask("select count(*) from audit where about = 'reply'") == [MAILS]
 
 
 def test_two_readers_at_once_act_once_and_answer_once(people, box):

@@ -172,6 +172,15 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     )
 
 
+def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_SLACK__TOKEN", "xoxb-1")
+    settings.cache_clear()
+    people.book.say("update contacts set slack_user_id = 'U1' where contact_ref = 'S1'")
+    assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    handed = "select contact_ref, channel from notifications where happening = 'handed_over' order by 2"
+    assert people.book.ask(handed) == [("S1", "email"), ("S1", "slack")]
+
+
 def test_not_mine_goes_up_to_operations_and_is_never_addressed_to_no_one(people):
     people.book.say("delete from contacts where contact_ref in ('S1', 'SP1', 'L1')")
     assert people.replies("P1", "not mine") is Answered.PASSED_ON
