@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from config.forces import FORCES
+from config.forces import AREA_BY_SPELLING, FORCES, spelling
 
 BASE_URL = "https://slack.com/api/"
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")
@@ -69,6 +69,16 @@ class Slack(BaseModel):
             raise ValueError("write each as PLACE=CHANNEL, with commas between: 45=C0123ABC,South East=C0456DEF")
         return {place.strip(): channel.strip() for place, _, channel in pairs}
 
+    @field_validator("channels")
+    @classmethod
+    def _places(cls, value: dict[str, str]) -> dict[str, str]:
+        """Name each Area as the cases do, however it is written here."""
+        places = {place: place if place in FORCES else AREA_BY_SPELLING.get(spelling(place)) for place in value}
+        unknown = sorted(place for place, known in places.items() if known is None)
+        if unknown:
+            raise ValueError(f"neither a force code nor a CPS Area: {', '.join(unknown)}")
+        return {known: value[place] for place, known in places.items() if known is not None}
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         wrong = [
@@ -91,10 +101,6 @@ class Slack(BaseModel):
                 (
                     not all(map(_CHANNEL.fullmatch, self._named)),
                     "slack.channels and operations name Slack channels by id",
-                ),
-                (
-                    any(place.isdigit() and place not in FORCES for place in self.channels),
-                    "slack.channels names a force code that no force has",
                 ),
             )
             if held

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from config.settings import Settings
 from config.slack import Click, Heard
 from config.terms import Verb
-from models.errors import Refuse
+from models.errors import Refuse, is_a_rows
 from models.queries import audit, clicks, people, promises
 from models.queries.clicks import Clicked, Meant
 from models.rules.address import Directory
 from models.rules.promise import Wish, may
 from models.rules.said import day_said
 from tasks import keys
-from tasks.blocks import TooLong, card
+from tasks.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
 from tasks.carrier import Down
 from tasks.database import transaction
 from tasks.explain import explain
@@ -27,6 +27,8 @@ from tasks.slack import Carrier
 from tasks.words import one_line, plainly
 
 REASON = "promised by Slack's button, which takes no words"
+NOT_DONE = "That could not be done here: use casebeat acknowledge, or its form. Nothing was done."
+NOT_SHOWN = "It cannot be shown here: use casebeat explain."
 STALE = timedelta(minutes=3)  # without a sign of Slack: nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")
@@ -105,18 +107,25 @@ def act(today: date, at: datetime) -> Said | None:
             state = Heard.DONE
         except Refuse as refused:
             text, state = str(refused), Heard.REFUSED
+        except Exception as error:
+            if not is_a_rows(error):
+                raise
+            text, state = NOT_DONE, Heard.REFUSED
         clicks.answered(connection, clicked.id, state, text)
         audit.record(connection, [_entry(clicked, by, state)])
     if state is Heard.DONE and clicked.click is Click.SHOW:
-        said = _shown(meant, by, today)
+        text, said = _shown(meant, by, today, text)
     return Said(clicked.channel_id, clicked.slack_user_id, text, said)
 
 
 def whisper(carrier: Carrier, said: Said) -> bool:
     """Tell one person; whether Slack took it. What was done stands either way."""
+    blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
     try:
         carrier.ready()
-        return carrier.whisper(said.channel_id, said.slack_user_id, said.text, said.blocks).reason == ""
+        return (
+            carrier.whisper(said.channel_id, said.slack_user_id, fitted(said.text, NOTIFICATION), blocks).reason == ""
+        )
     except Down:
         return False
 
@@ -162,9 +171,14 @@ def _chosen(day: str) -> date:
         raise Refuse("That is not a day. Nothing was done.") from None
 
 
-def _shown(meant: Meant, by: str, today: date) -> list[dict[str, Any]]:
+def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
     """The case as it stands. Where it is too long for Slack, its first lines."""
-    told = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
+    try:
+        told = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
+    except Exception as error:
+        if not is_a_rows(error):
+            raise
+        return NOT_SHOWN, None
     said = plainly("slack/case.txt", {"told": told}).splitlines()
     while True:
         try:
@@ -172,7 +186,7 @@ def _shown(meant: Meant, by: str, today: date) -> list[dict[str, Any]]:
         except TooLong:
             said = [*said[: len(said) * 3 // 4], said[-1]]
         else:
-            return blocks
+            return text, blocks
 
 
 def _entry(clicked: Clicked, by: str, state: Heard) -> audit.Entry:

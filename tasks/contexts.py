@@ -73,7 +73,7 @@ class Item:
     ended_on: date | None
     told_on: date
     command: str
-    obligation_id: int = 0  # the version that a button or a key is good for; 0: none
+    obligation_id: int = 0  # the version that a button is good for; 0: of no case, so that it has none
     reply: Reply | None = None  # none where nobody reads replies
     news: bool = True  # said in this message for its own sake, not only as part of a standing
 

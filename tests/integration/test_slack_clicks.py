@@ -253,6 +253,33 @@ def test_the_case_may_be_shown_as_often_as_it_is_asked_for(notice: Notice) -> No
         assert clicks.act(TODAY, AT) is not None
 
 
+def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
+    notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoilt(*_: object, **__: object) -> None:
+        raise KeyError("a word of a later version")
+
+    monkeypatch.setattr(clicks, "promise", spoilt)
+    assert notice.click() == clicks.NOT_DONE
+    monkeypatch.undo()
+    assert "you have it until" in notice.click(until="2026-03-19")
+    payload = notice.payload("show")
+    monkeypatch.setattr(clicks, "explain", spoilt)
+    clicks.store(clicks.read(payload, notice.chosen), AT)
+    said = clicks.act(TODAY, AT)
+    assert said is not None
+    assert (said.text, said.blocks) == (clicks.NOT_SHOWN, None)
+
+
+def test_an_answer_calls_nobody_whatever_a_reference_holds(notice: Notice, slack: SlackStandIn) -> None:
+    carrier = Carrier(notice.chosen.slack, pace=0)
+    assert clicks.whisper(carrier, clicks.Said(notice.channel, "U0P1", "45/<!channel>&*x*: you have it"))
+    carrier.close()
+    (whispered,) = slack.ephemeral
+    assert whispered["text"] == "45/&lt;!channel&gt;&amp;*x*: you have it"
+    assert [block["text"]["type"] for block in whispered["blocks"]] == ["plain_text"]
+
+
 @pytest.mark.parametrize(
     "changed",
     [

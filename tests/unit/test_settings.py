@@ -111,7 +111,8 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"SLACK__CHANNELS": "45=C0123ABC"}, "slack.token is missing"),
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "45"}, "PLACE=CHANNEL"),
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "45=#stalking"}, "name Slack channels by id"),
-        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "99=C0123ABC"}, "a force code that no force has"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "99=C0123ABC"}, "neither a force code nor a CPS Area: 99"),
+        ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": "Sout East=C0123ABC"}, "nor a CPS Area: Sout East"),
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__CHANNELS": '{"45": '}, "not JSON of places"),
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__OPERATIONS": "ops"}, "name Slack channels by id"),
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__BASE_URL": "https://evil.test/api/"}, "slack.base_url is Slack's"),
@@ -144,7 +145,12 @@ def test_slack_is_off_until_it_has_a_token_and_its_buttons_until_someone_listens
 
 
 @pytest.mark.parametrize(
-    "written", ["45=C0FORCE45, South East=C0AREASE", '{"45": "C0FORCE45", "South East": "C0AREASE"}']
+    "written",
+    [
+        "45=C0FORCE45, South East=C0AREASE",
+        "45=C0FORCE45,south  east=C0AREASE",
+        '{"45": "C0FORCE45", "South East": "C0AREASE"}',
+    ],
 )
 def test_the_slack_channels_of_forces_and_areas_are_written_with_commas_or_as_json(
     monkeypatch: pytest.MonkeyPatch, written: str

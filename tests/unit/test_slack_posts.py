@@ -197,6 +197,11 @@ def test_what_someone_has_taken_on_can_be_shown_and_not_taken_on_again():
     assert [each["action_id"] for each in actions["elements"]] == ["show"]
 
 
+def test_what_is_of_no_case_has_no_buttons():
+    said = fitting(MessageKind.AT_ONCE, replace(ONE, item=replace(ONE.item, obligation_id=0)), HANDLE)
+    assert [block for block in said["blocks"] if block["type"] == "actions"] == []
+
+
 def test_a_restricted_case_is_named_by_nothing():
     said = post(MessageKind.AT_ONCE, replace(ONE, item=None, restricted=1), HANDLE)
     assert b"SAMPLE" not in said
