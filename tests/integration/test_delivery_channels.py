@@ -1,11 +1,13 @@
 """Both channels at once: neither stops the other, each message is said once on each, and operations hear of trouble."""
 
 import email
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import policy
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,7 +15,9 @@ from sqlalchemy import Engine, text
 from config.settings import settings
 from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
-from tasks import mail, slack
+from models.queries import holders, outbox
+from models.queries.outbox import Wanted
+from tasks import carrying, mail, slack
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
@@ -289,4 +293,43 @@ def test_a_worker_that_died_while_it_posted_leaves_one_post(both: SimpleNamespac
     assert ("slack", "unknown") in states(both)
     do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
     assert deliver(SOON).counts == {State.SENT: 1}
+    assert len(both.slack.direct("U0P45of1")) == 1
+
+
+def test_four_workers_share_both_channels_and_say_each_thing_once_on_each(both: SimpleNamespace) -> None:
+    people = [f"P45of{number}" for number in range(20)]
+    said_to(both, *people)
+    both.slack.plan += [Fault("fin", when, "chat.postMessage") for when in ("before", "after")]
+    made: list[carrying.Delivered] = []
+    workers = [threading.Thread(target=lambda: made.append(deliver(AT_NINE, batch=3))) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
+    made.append(deliver(SOON))
+    assert sum(one.counts[State.SENT] for one in made if one.counts) == 2 * len(people)
+    assert sorted(letter["To"].addresses[0].username for letter in letters(both)) == sorted(map(str.lower, people))
+    assert {ref: len(both.slack.direct(f"U0{ref}")) for ref in people} == dict.fromkeys(people, 1)
+
+
+def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted_twice(both: SimpleNamespace) -> None:
+    said_to(both, "P45of1")
+    token, wanted = uuid4(), Wanted(Channel.SLACK, AT_NINE)
+    with both.database.connect().execution_options(isolation_level="AUTOCOMMIT") as hanging:
+        holders.stand(hanging, token)
+        with both.database.begin() as connection:
+            (held,) = outbox.claim(connection, token, wanted, 1)
+            stood = outbox.stands(connection, [held.id])[held.id]
+            assert outbox.fence(connection, token, held.id, b"{}", AT_NINE, stood=stood, to="D0P45of1").won
+        assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; the post is another's
+        do(both, "update messages set lease_until = now() - interval '1 second' where state = 'sending'")
+        both.slack.answer("conversations.open", {"users": "U0P45of1"}, both.slack.token)
+        deliver(AT_NINE)
+        do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
+        assert deliver(SOON).counts == {State.SENT: 1}  # it surely was not posted
+        with both.database.begin() as connection:
+            assert not outbox.fence(connection, token, held.id, b"{}", AT_NINE, stood=stood).won
+            assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
+        holders.leave(hanging, token)
     assert len(both.slack.direct("U0P45of1")) == 1
