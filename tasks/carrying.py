@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from config.terms import Channel, State
-from models.queries import outbox
+from models.queries import conversations, outbox
 from models.queries.outbox import Held
 from models.rules.transitions import wait_seconds
 from tasks.carrier import Answer, Carrier, Down
@@ -180,6 +180,8 @@ def _settle(connection: Connection, worker: Worker, said: _Said) -> None:
         connection, [one.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
         due_at=again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
     )  # fmt: skip
+    if answer.state is State.DEAD and one.held.channel is Channel.SLACK:
+        conversations.forget(connection, one.to)
 
 
 def again_at(worker: Worker, held: Held, answer: Answer) -> datetime | None:

@@ -18,7 +18,6 @@ EVENT = "casebeat_notice"
 PACE_SECONDS = 1.0  # between two posts to one place, which is what Slack allows
 LONGEST_WAIT = 900  # seconds, whatever Retry-After says
 SKEW_SECONDS = 60  # between Slack's clock and ours
-SETTLE_SECONDS = 90  # how long after its sending a post is surely shown, if it was made: more than the whole deadline
 _ORDINARY_WAIT = 30
 _PAGE = 200
 
@@ -132,7 +131,7 @@ class Carrier:
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
         """Whether a message that may have been posted is there: sent, retry where it surely is not, else unknown.
 
-        Ask only when SETTLE_SECONDS have gone by since `sending_at`. Absent means: every page read, and none has it.
+        Ask only when a post has had its time to show since `sending_at`. Absent means: every page read, and none has it.
         Raises Down.
         """
         self.ready()  # whose messages are ours

@@ -29,5 +29,5 @@ def keep(connection: Connection, slack_user_id: str, channel_id: str) -> None:
 
 
 def forget(connection: Connection, channel_id: str) -> None:
-    """Forget a conversation that Slack does not know, as after a move to another workspace: it is opened anew."""
+    """Forget a conversation where nothing could be said, as after a move to another workspace: it is opened anew."""
     execute(connection, "delete from slack_conversations where channel_id = %s", (channel_id,))

@@ -207,6 +207,19 @@ def test_no_name_address_or_free_text_reaches_slack(book: Book) -> None:
         assert secret not in everything.replace("U0SP1", "").replace("D0SP1", ""), secret
 
 
+def test_a_conversation_that_is_gone_is_opened_anew_when_its_message_is_revived(book: Book) -> None:
+    before = len(book.slack.direct("U0SP1"))
+    lost = book.slack.conversations.pop("D0SP1")
+    delivered = book.live(CRITICAL)
+    ((key, reason),) = [each for each in delivered.dead if "SP1" in each[0]]
+    assert "channel_not_found" in reason
+    assert book.case.cli("outbox", "--requeue", key).code == 0
+    book.case.say("update messages set due_at = '2026-03-19T08:00Z' where state = 'queued'")
+    book.deliver(CRITICAL, 300)
+    assert len(book.slack.direct("U0SP1")) == 1
+    assert len(lost.messages) == before
+
+
 def test_operations_read_in_their_slack_channel_what_they_are_mailed(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
