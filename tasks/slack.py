@@ -131,8 +131,8 @@ class Carrier:
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
         """Whether a message that may have been posted is there: sent, retry where it surely is not, else unknown.
 
-        Ask only when a post has had its time to show since `sending_at`. Absent means: every page read, and none has it.
-        Raises Down.
+        Ask only when a post has had its time to show since `sending_at`. Absent means: every page read, and none has
+        it. Raises Down.
         """
         self.ready()  # whose messages are ours
         thread, wanted = json.loads(body).get("thread_ts"), metadata(key)
