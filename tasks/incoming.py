@@ -17,11 +17,13 @@ from tasks.keys import WRITTEN
 
 MOST_KEYS = 200  # a long digest quoted in full holds one for each of its items
 LONGEST_TEXT = 200_000  # characters
+LONGEST_ID = 250
 _CHARSETS = re.compile(
     r"utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?16(?:le|be)?", re.ASCII
 )
 _FROM = re.compile(r'\s*(?:"(?:[^"\\]|\\.)*"\s*)?(?:[^<>"]*<(?P<angled>[^<>\s]+)>|(?P<bare>[^<>\s",;]+))\s*')
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+MESSAGE_ID = re.compile(rf"<{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>")  # one that a header may repeat
 _BY_ITSELF = re.compile(
     r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliverable|delivery status"
     r"|mail delivery|read:|not read:|accepted:|declined:|tentative:|tentatively accepted:|new time proposed:)",
@@ -43,7 +45,7 @@ class Incoming(NamedTuple):
     """What matters of one mail. Its words are looked at and not kept."""
 
     identity: str  # the same for the same mail, however often and wherever it is met
-    message_id: str  # as the sender wrote it, empty where it is not one
+    message_id: str  # as the sender wrote it, empty where it is not a plain one
     sender: str  # one plain address in lower case, empty where From holds none or several
     automatic: str  # why no person wrote it; empty where a person did
     keys: tuple[str, ...]  # the subject's, or else all that stand in the text and the links of it
@@ -55,15 +57,15 @@ class Incoming(NamedTuple):
 def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | None) -> Incoming:
     """Open a mail, or its beginning. `own` are the addresses of Casebeat itself, `domain` that of its Message-IDs."""
     message = _parsed(raw)
-    found = _MESSAGE_ID.fullmatch(_header(message, "Message-ID").strip())
-    identity = f"id:{found[0]}".encode() if found else b"raw:" + raw
+    message_id = _header(message, "Message-ID")
+    identity = f"id:{message_id}".encode(errors="replace") if message_id else b"raw:" + raw
     sender = _sender(message)
     text = _text(message)[:LONGEST_TEXT]
     in_subject = WRITTEN.findall(_subject(message))
     keys = in_subject or [key for part in _text_parts(message) for key in WRITTEN.findall(unquote(_content(part)))]
     return Incoming(
         identity=hashlib.sha256(identity).hexdigest(),
-        message_id=found[0] if found else "",
+        message_id=message_id if len(message_id) <= LONGEST_ID and MESSAGE_ID.fullmatch(message_id) else "",
         sender=sender,
         automatic=next(_signs(message, sender, own), ""),
         keys=tuple(dict.fromkeys(keys))[:MOST_KEYS],

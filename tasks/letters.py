@@ -3,7 +3,7 @@
 import hashlib
 import re
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -13,7 +13,11 @@ from config.terms import MessageKind
 from tasks.composing import Composed
 from tasks.words import Rendered, one_line
 
-_WIRE = policy.SMTP.clone(cte_type="7bit")
+_HEADERS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    # Else one as long as Outlook's becomes an encoded word, and no thread.
+    _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # the stub wants a class it is not
+_WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 _REPEAT = "[May be a repeat] "
 _SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from config import mailbox
@@ -17,7 +18,7 @@ from tasks.replying import deal
 from tasks.words import note
 
 LONDON = ZoneInfo("Europe/London")
-MOST = 200  # mails a run; the rest wait for the next
+MOST = 100  # mails a run, which a session's deadline allows; the rest wait for the next
 
 
 @dataclass
@@ -85,8 +86,8 @@ def _dealt(fetched: imap.Fetched, chosen: Settings, made: Read, today: date, at:
     """One mail. What its own content breaks is counted and told; a database that is away stops the run."""
     received = fetched.received_at.astimezone(LONDON).date() if fetched.received_at else today
     own = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
-    mail = opened(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))
     try:
+        mail = opened(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))
         made.counts[deal(mail, today, at)] += 1
     except CasebeatError:
         raise
@@ -95,5 +96,5 @@ def _dealt(fetched: imap.Fetched, chosen: Settings, made: Read, today: date, at:
             raise
         made.failed += 1  # one bad mail never stops the rest
         with transaction() as connection:
-            words = note("unread.txt", {"fault": opaque(error)})
-            digests.operations(connection, f"reply unread:{mail.identity[:16]}", today, words, at)
+            key = f"reply unread:{sha256(fetched.raw).hexdigest()[:16]}"
+            digests.operations(connection, key, today, note("unread.txt", {"fault": opaque(error)}), at)

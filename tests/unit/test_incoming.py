@@ -38,6 +38,15 @@ def test_a_reply_is_its_sender_its_key_and_its_words():
     assert (found.message_id, found.automatic, found.bounce) == ("<one@phone.test>", "", None)
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"), [("<a.b@c.test>", "<a.b@c.test>"), ("<)00>", ""), ("a@b", ""), ("<a@b> <c@d>", ""), ("", "")]
+)
+def test_only_a_plain_message_id_is_repeated_in_an_answer(value, kept):
+    raw = f"From: a@b.uk\r\nMessage-ID: {value}\r\n\r\nx".encode()
+    assert read(raw).message_id == kept
+    assert read(raw).identity == read(raw).identity
+
+
 def test_the_subjects_key_counts_before_those_of_the_quoted_original():
     assert read(mail(f"until Thursday\n> {OTHER}").as_bytes()).keys == (KEY,)
     assert read(mail(f"x\n> {OTHER}\n> {OTHER}", Subject="Re: Casebeat").as_bytes()).keys == (OTHER,)

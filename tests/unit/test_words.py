@@ -22,6 +22,7 @@ from models.queries.outbox_list import Untold
 from tasks import samples
 from tasks.composing import Composed
 from tasks.contexts import Counts
+from tasks.incoming import MESSAGE_ID
 from tasks.letters import letter, message_ref, repeated
 from tasks.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
 from tasks.words import moment, one_line, render, safe_cell, undelivered
@@ -279,3 +280,22 @@ def test_operations_are_told_what_could_not_be_delivered():
     assert "; and 1 more." in told
     assert told.splitlines()[0] == "1 message could not be delivered, 2 messages kept back by the caps on delivery"
     assert "digest:P45of1:email:2026-03-17: 550 at RCPT" in told
+
+
+OUTLOOKS = "<AM0PR03MB12345678901234567890ABCDEFABCDEF@AM0PR03MB1234.eurprd03.prod.outlook.com>"
+
+
+def answering(message_id):
+    answer = composed(ONE)._replace(in_reply_to=message_id, thread="")
+    return letter(answer, render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
+
+
+def test_an_answer_stands_in_the_thread_of_the_mail_that_it_answers_however_long_its_name():
+    assert f"\r\nIn-Reply-To: {OUTLOOKS}\r\nReferences: {OUTLOOKS}\r\n".encode() in answering(OUTLOOKS)
+
+
+@given(st.from_regex(MESSAGE_ID, fullmatch=True))
+def test_no_message_id_however_hostile_adds_a_header(message_id):
+    read = email.message_from_bytes(answering(message_id), policy=policy.compat32)
+    assert [name for name, _ in read.items()].count("Subject") == 1
+    assert {name for name, _ in read.items()} == {*HEADERS, "In-Reply-To", "References"}
