@@ -64,8 +64,9 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
     _audited(ground, found)
     _balances(ground, found)
     if undisturbed is not None:
-        for name, lines in story(ground).items():
-            lost, more = Counter(undisturbed[name]) - Counter(lines), Counter(lines) - Counter(undisturbed[name])
+        now = story(ground)
+        for name, lines in undisturbed.items():
+            lost, more = Counter(lines) - Counter(now[name]), Counter(now[name]) - Counter(lines)
             for word, differ in (("lost", lost), ("too many", more)):
                 if differ:
                     found.wrong(f"{name} {word}", *list(differ)[:3])

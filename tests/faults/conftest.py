@@ -1,5 +1,9 @@
 """Something drastic in the server, for real, whenever a table is written."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -12,6 +16,14 @@ from tests.faults.ground import Field
 def field(server, tmp_path_factory):
     """Fresh copies of a book on the eve of its Monday."""
     return Field(server, tmp_path_factory.mktemp("field"))
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that other users may pass: pytest's own are shut to the user whom root's server runs as."""
+    made = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Ground:
 
     @property
     def home(self) -> Path:
-        return self.folder / "home"
+        return self.server if self.own else self.folder / "home"
 
     @property
     def drop(self) -> Path:
@@ -88,7 +88,7 @@ class Ground:
 
     def begin(self, *command: str, deliver: datetime | None = None, **more: Any) -> Process:
         """Let a process begin a command, or a delivery."""
-        return Process(Call(self.folder / f"call{next(self.calls)}", self.env, command, deliver, **more))
+        return Process(Call(self.folder / f"call{next(self.calls)}", self.env, command, deliver=deliver, **more))
 
     def round(self, day: date = book.MONDAY, **more: Any) -> Process:
         return self.begin("run", "--as-of", day.isoformat(), **more)
@@ -165,10 +165,10 @@ class Field:
 
 
 @contextmanager
-def own_server(folder: Path, *, slack: bool = SLACK) -> Iterator[Ground]:
-    """A ground on the eve of its Monday with an embedded server of its own, which may be struck."""
+def own_server(folder: Path, home: Path, *, slack: bool = SLACK) -> Iterator[Ground]:
+    """A ground on the eve of its Monday with an embedded server of its own under `home`, which may be struck."""
     with _servers(slack=slack) as (mail, posts):
-        made = Ground(folder, folder / "home", "casebeat", mail, posts, own=True)
+        made = Ground(folder, home, "casebeat", mail, posts, own=True)
         try:
             _live_until_the_eve(made)
             yield made

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import flows.command_line.run  # noqa: F401  so that a fork has it
 from config.settings import settings
+from flows import order
 from flows.command_line import main
+from flows.moment import london_day
 from tasks import (
     delivery,
     letters,  # noqa: F401
@@ -24,12 +26,13 @@ _context.set_forkserver_preload(["tests.faults.process"])
 
 @dataclass(frozen=True)
 class Call:
-    """What a process is to do: a command, or (`deliver` set) a delivery at that moment."""
+    """What a process is to do: a command, or a delivery or a round at a moment of its own."""
 
     folder: Path  # where its trace and its output go
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     deliver: datetime | None = None
+    round_at: datetime | None = None
     kill_at: int | None = None
     watched: bool = True
 
@@ -92,6 +95,8 @@ def _live(call: Call) -> None:
         done = delivery.deliver(call.deliver)
         print(done.sentence)  # noqa: T201
         code = int(done.degraded)
+    elif call.round_at is not None:
+        code = int(order.whole_round(london_day(call.round_at), call.round_at).degraded)
     else:
         code = main.run(call.command)
     sys.stdout.flush()

@@ -1,10 +1,7 @@
 """Struck at random, again and again: Casebeat itself, its connections, and its database."""
 
 import os
-import shutil
 import signal
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -63,11 +60,7 @@ def strike_the_server(number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # as a machine's death, and as casebeat stop does
-def test_its_postgresql_struck_under_load_casebeat_loses_nothing_and_says_nothing_twice(number, told):
-    folder = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
-    try:
-        with own_server(folder) as ground:
-            counts = struck(ground, STRIKES, chance(f"postmaster {number}"), strike_the_server(number), told(STRIKES))
-    finally:
-        shutil.rmtree(folder)
+def test_its_postgresql_struck_under_load_casebeat_loses_nothing_and_says_nothing_twice(number, told, open_folder):
+    with own_server(open_folder, open_folder / "home") as ground:
+        counts = struck(ground, STRIKES, chance(f"postmaster {number}"), strike_the_server(number), told(STRIKES))
     print(f"PostgreSQL struck by {number.name}: {dict(counts)}")  # noqa: T201

@@ -1,0 +1,110 @@
+"""A disk that is full, for real: it is said in a sentence, and everything is made up for once there is room."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.faults import book
+from tests.faults.checker import check, story
+from tests.faults.ground import EIGHT, own_server
+from tests.faults.size import LONGEST
+
+pytestmark = [
+    pytest.mark.timeout(LONGEST),
+    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="a small disk needs root and mount"),
+]
+
+TUESDAY = EIGHT + timedelta(days=1)
+
+
+@contextmanager
+def small_disk(at, megabytes):
+    """A disk of that size in this place, what was there copied into it."""
+    at.mkdir(parents=True, exist_ok=True)
+    before = Path(tempfile.mkdtemp())
+    shutil.copytree(at, before, dirs_exist_ok=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "none", at], check=False)
+    if mounted.returncode:
+        pytest.skip("a small disk needs to be allowed to mount one")
+    try:
+        shutil.copytree(before, at, dirs_exist_ok=True)
+        yield
+    finally:
+        shutil.rmtree(before)
+        subprocess.run(["umount", "-l", at], check=True)
+
+
+@contextmanager
+def full(disk):
+    """Not a byte is free, for as long as this takes."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    yield
+    filler.unlink()
+
+
+@pytest.fixture(scope="module")
+def told(field):
+    """The story of an undisturbed Monday; by whether there is a mail server."""
+    made = {}
+
+    def of(mailed):
+        if mailed not in made:
+            with field.ground(mailed=mailed, slack=mailed) as ground:
+                ground.heal()
+                check(ground)
+                made[mailed] = story(ground)
+        return made[mailed]
+
+    return of
+
+
+def test_a_full_maildir_is_said_and_everything_is_shown_once_there_is_room(field, told):
+    with field.ground(mailed=False, slack=False) as ground, small_disk(ground.home / "mail", 2):
+        with full(ground.home / "mail"):
+            held = ground.round()
+            assert held.join() == 1
+        assert "Delivery: failed (OSError: No space left on device)." in held.said
+        ground.heal()
+        check(ground, told(False))
+        shown = ground.ask("select count(*) from messages where state = 'shown'")
+        assert len(list((ground.home / "mail" / "new").iterdir())) == shown[0][0]
+
+
+def test_no_room_for_rejected_rows_is_said_and_the_extract_is_loaded_once_there_is(field):
+    with field.ground() as ground, small_disk(ground.home / "rejected", 1):
+        with full(ground.home / "rejected"):
+            held = ground.round()
+            assert held.join() == 1
+        assert "Intake: failed (OSError: No space left on device)." in held.said
+        assert ground.ask("select count(*) from cases where case_ref = 'K7'") == [(0,)], "not half loaded"
+        assert ground.round().join() == 0
+        assert ground.ask("select count(*) from cases where case_ref = 'K7'") == [(1,)]
+        book.extracts(ground.drop, TUESDAY.date())
+        ground.heal(TUESDAY)  # what came too late for the Monday's digest
+        check(ground, at=TUESDAY)
+
+
+def test_a_full_disk_under_postgresql_is_said_and_everything_is_said_once_there_is_room(open_folder):
+    disk = open_folder / "disk"
+    with small_disk(disk, 300), own_server(open_folder, disk) as ground:
+        with full(disk):
+            held = ground.round()
+            assert held.join() == 1
+        assert "Delivery: failed (the database's disk is full (pgcode 53100))." in held.said
+        ground.heal()
+        book.extracts(ground.drop, TUESDAY.date())
+        ground.heal(TUESDAY)  # what came too late for the Monday's digest
+        check(ground, at=TUESDAY)

@@ -1,0 +1,60 @@
+"""A poisoned case and a poisoned message: told of, passed over, and made up for once they are mended."""
+
+import pytest
+
+from tests.faults.checker import check, story
+from tests.faults.ground import EIGHT
+
+AS_OF = ("--as-of", str(EIGHT.date()))
+
+
+@pytest.fixture(scope="module")
+def told(field):
+    with field.ground() as ground:
+        ground.heal()
+        check(ground)
+        return story(ground)
+
+
+def of_others(told, case_ref):
+    return {name: [line for line in lines if f"'{case_ref}'" not in line] for name, lines in told.items()}
+
+
+def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(field, told):
+    with field.ground() as ground:
+        assert ground.begin("intake", *map(str, sorted(ground.drop.iterdir()))).join() == 1  # a row is rejected
+        ground.ask("update cases set risk = 'extreme', projection = 'changed' where case_ref = 'K3' returning 1")
+        held = ground.round()
+        assert held.join() == 1, held.said
+        assert "1 failed" in held.said
+        assert of_others(story(ground), "K3") == of_others(told, "K3")
+        failed = ground.ask("select case_ref, failure from cases where projection = 'failed'")
+        assert failed == [("K3", "KeyError")]
+        daily = ground.ask("select count(*) from messages where key like 'daily:%%' and text like '%%1 failed%%'")
+        assert daily[0][0] >= 1, "operations are told"
+        ground.ask("update cases set risk = 'high', projection = 'changed' where case_ref = 'K3' returning 1")
+        ground.heal()
+        check(ground, told)
+
+
+def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, told):
+    with field.ground() as ground:
+        assert ground.begin("outbox", "--hold").join() == 0
+        assert ground.round().join() == 1
+        poisoned = """update notifications set addressee = 'courts' where day = '2026-03-23' and contact_ref = 'P3'
+                      returning message_id, addressee"""
+        (id_,) = {row[0] for row in ground.ask(poisoned)}
+        assert ground.begin("outbox", "--release").join() == 0
+        went = ground.begin(deliver=EIGHT)
+        assert went.join() == 1, went.said
+        dead = ground.ask("select id, key, state from messages where state not in ('sent', 'silent')")
+        assert [(row[0], row[2]) for row in dead if not row[1].startswith("undelivered:")] == [(id_, "dead")]
+        told_of = ground.ask(
+            f"select count(*) from messages where key like 'undelivered:%%' and text like '%%{dead[0][1]}%%'"
+        )
+        assert told_of[0][0] >= 1, "operations are told"
+        ground.ask("update notifications set addressee = 'owner' where addressee = 'courts' returning 1")
+        assert ground.begin("outbox", "--requeue", dead[0][1]).join() == 0
+        ground.ask(f"update messages set due_at = '{EIGHT}' where id = {id_} returning 1")
+        ground.heal()
+        check(ground, {name: told[name] for name in ("obligations", "steps")})
