@@ -12,8 +12,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from config.settings import Settings
 from config.terms import MessageKind
@@ -373,6 +375,37 @@ def test_a_click_that_cannot_be_kept_is_not_acknowledged_so_that_slack_tells_of_
 def test_what_a_dead_listener_kept_the_next_one_does(notice: Notice, slack: SlackStandIn, socket: SlackSocket) -> None:
     clicks.store(clicks.read(notice.payload(), notice.chosen), AT)
     with listening_to(notice.chosen):
+        eventually(lambda: slack.ephemeral)
+    assert len(notice.case.promises()) == 1
+
+
+def test_two_listeners_answer_each_click_once(notice: Notice, slack: SlackStandIn, socket: SlackSocket) -> None:
+    with listening_to(notice.chosen), listening_to(notice.chosen):
+        eventually(lambda: len(socket.connections) == 2)
+        for number in range(8):
+            payload = notice.payload("show")
+            payload["actions"][0]["action_ts"] = f"{number}.000001"
+            socket.connections.append(socket.connections.pop(0))  # the other one's turn
+            assert socket.click(payload)
+        eventually(lambda: len(slack.ephemeral) == 8)
+    assert len(slack.ephemeral) == 8
+    assert notice.case.ask("select state, count(*) from clicks group by 1") == [("done", 8)]
+
+
+def test_what_was_kept_waits_while_the_database_is_away(
+    notice: Notice, slack: SlackStandIn, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("select 1", {}, psycopg2.OperationalError("gone"))
+
+    monkeypatch.setattr(listening, "_IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(clicks, "act", away)
+    with listening_to(notice.chosen):
+        socket.connected()
+        assert socket.click(notice.payload())
+        time.sleep(0.5)
+        assert slack.ephemeral == []
+        monkeypatch.undo()
         eventually(lambda: slack.ephemeral)
     assert len(notice.case.promises()) == 1
 
