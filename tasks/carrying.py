@@ -9,13 +9,15 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from config.terms import Channel, State
 from models.queries import conversations, outbox
-from models.queries.outbox import Held
+from models.queries.outbox import Fence, Fenced, Held, Statement
+from models.queries.rows import fetch
 from models.rules.transitions import wait_seconds
 from tasks.carrier import Answer, Carrier, Down
 
@@ -106,10 +108,15 @@ def carry(worker: Worker, carrier: Carrier, ready: Sequence[Ready], anew: Anew) 
     said: _Said | None = None
     left = list(reversed(ready))
     try:
-        with worker.database.connect() as connection:
+        with worker.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while left:
                 carrier.ready()
-                one, said = _marked(connection, worker, left[-1], said, anew), None
+                fenced = _fenced(connection, worker, left[-1], said)
+                _counted(worker, said)
+                said = None
+                one = left[-1] if fenced.won else None
+                if fenced.changed:
+                    one = _read_anew(connection, worker, left[-1].held, anew)
                 if one is not None:
                     said = _Said(one, carrier.send(one.to, one.body, one.key))
                 left.pop()
@@ -132,30 +139,23 @@ def put_back(worker: Worker, ids: Sequence[int], why: str) -> None:
         )
 
 
-def _marked(connection: Connection, worker: Worker, one: Ready, said: _Said | None, anew: Anew) -> Ready | None:
-    """The message as it may go out now, marked as being sent in the commit that records the answer before it."""
+def _fenced(connection: Connection, worker: Worker, one: Ready, said: _Said | None = None) -> Fenced:
+    """Mark a message as being sent in the commit that records the answer before it.
+
+    Where nobody knows what came of that commit it raises: nothing is sent, and the answer is recorded again.
+    """
+    to = one.to if one.held.channel is Channel.SLACK else None
+    wanted = Fence(one.held.id, one.body, worker.as_of, one.stood, to)
+    return outbox.fence(connection, worker.token, wanted, _settlement(worker, said) if said else None)
+
+
+def _read_anew(connection: Connection, worker: Worker, held: Held, anew: Anew) -> Ready | None:
+    """A message whose world has changed since it was composed, as it may go out now, and is marked; else None."""
     for _ in range(_READ_ANEW):
-        try:
-            with connection.begin():
-                if said:
-                    _settle(connection, worker, said)
-                to = one.to if one.held.channel is Channel.SLACK else None
-                fenced = outbox.fence(
-                    connection, worker.token, one.held.id, one.body, worker.as_of, stood=one.stood, to=to
-                )
-        except DBAPIError:  # nobody knows what came of this commit: nothing is sent, and the answer is recorded again
-            if said:
-                _record(worker, said)
-            raise
-        if said:
-            _count(worker, said)
-            said = None
-        if fenced.won or not fenced.changed:
-            return one if fenced.won else None
-        found = anew(one.held)
-        if not found:
-            return None
-        one = found[0]
+        found = anew(held)
+        fenced = _fenced(connection, worker, found[0]) if found else Fenced(won=False)
+        if not fenced.changed:
+            return found[0] if fenced.won else None
     return None
 
 
@@ -166,20 +166,25 @@ def _record(worker: Worker, said: _Said) -> None:
         try:
             with worker.database.begin() as connection:
                 _settle(connection, worker, said)
-        except DBAPIError:
+        except (DBAPIError, psycopg2.Error):
             if wait == _AGAIN_AFTER[-1]:
                 raise
         else:
             break
-    _count(worker, said)
+    _counted(worker, said)
+
+
+def _settlement(worker: Worker, said: _Said) -> Statement:
+    one, answer = said
+    return outbox.settlement(
+        [one.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
+        due_at=again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
+    )  # fmt: skip
 
 
 def _settle(connection: Connection, worker: Worker, said: _Said) -> None:
     one, answer = said
-    outbox.settle(
-        connection, [one.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
-        due_at=again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
-    )  # fmt: skip
+    fetch(connection, *_settlement(worker, said))
     if answer.state is State.DEAD and one.held.channel is Channel.SLACK:
         conversations.forget(connection, one.to)
 
@@ -192,7 +197,8 @@ def again_at(worker: Worker, held: Held, answer: Answer) -> datetime | None:
     return worker.as_of + timedelta(seconds=wait)
 
 
-def _count(worker: Worker, said: _Said) -> None:
-    worker.delivered.add(said.answer.state)
-    if said.answer.state is State.DEAD:
+def _counted(worker: Worker, said: _Said | None) -> None:
+    if said:
+        worker.delivered.add(said.answer.state)
+    if said and said.answer.state is State.DEAD:
         worker.delivered.dead.append((said.one.held.key, said.answer.reason))

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
+import psycopg2
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings, settings
 from config.terms import Channel, State
-from models.queries import holders, outbox, outbox_list
+from models.queries import caps, holders, outbox, outbox_list
 from models.queries.outbox import Held, Wanted
 from tasks import circuit, numbers, slack, threads
 from tasks.carrier import Answer, Carrier, Down
@@ -53,7 +54,7 @@ def _standing(worker: Worker) -> Iterator[None]:
         try:
             yield
         finally:
-            with suppress(DBAPIError):  # a session that is lost holds nothing
+            with suppress(DBAPIError, psycopg2.Error):  # a session that is lost holds nothing
                 holders.leave(session, worker.token)
 
 
@@ -159,7 +160,7 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Held]
     kept: list[Held] = []
     late: list[Held] = []
     people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}
-    said = outbox.said_since(connection, sorted(people), worker.today, worker.token)
+    said = caps.said_since(connection, sorted(people), worker.today, worker.token)
     for one in claimed:
         if one.contact_ref is None or one.hard:
             kept.append(one)

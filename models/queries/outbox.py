@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from config.terms import Channel, MessageKind, State
-from models.queries.rows import execute, fetch
+from models.queries.rows import Parameters, at_one_blow, execute, fetch
 from models.rules.transitions import AUDITED, REPEAT, before
 
+Statement = tuple[str, Parameters]
 LEASE_SECONDS = 300
 SETTLE_SECONDS = 90  # after which a post shows where it was made, if it was: more than a carrier's whole deadline
 # How the world of a message m stands, in a word that changes when anything does on which it depends what is said.
@@ -103,59 +104,68 @@ class Fenced(NamedTuple):
     changed: bool = False
 
 
-def fence(
-    connection: Connection,
-    token: UUID,
-    message_id: int,
-    body: bytes,
-    as_of: datetime,
-    *,
-    stood: str | None = None,
-    to: str | None = None,
-) -> Fenced:
-    """Mark a claimed message as being sent, with its bytes, unless its world has changed. Commit before the network.
+class Fence(NamedTuple):
+    """A claimed message that is to go out: its bytes, the world they are of, and where it goes if that is kept.
 
     `to` is kept where a message that nobody answers for can be looked for.
     """
-    rows = fetch(
-        connection,
+
+    message_id: int
+    body: bytes
+    as_of: datetime
+    stood: str | None = None
+    to: str | None = None
+
+
+def fence(connection: Connection, token: UUID, wanted: Fence, answered: Statement | None = None) -> Fenced:
+    """Mark a claimed message as being sent, with its bytes, unless its world has changed. Commit before the network.
+
+    `answered`, the settlement of another, is part of it: all or none, on a connection that commits by itself.
+    """
+    rows = at_one_blow(connection, [*([answered] if answered else []), _fencing(token, wanted)])
+    return Fenced(won=rows == [(True,)], changed=rows == [(False,)])
+
+
+def _fencing(token: UUID, wanted: Fence) -> Statement:
+    return (
         f"""with mine as (
                select m.id, {_STANDS} is not distinct from %(stood)s as same from messages m
-               where m.id = %(id)s and m.state = 'claimed' and m.lease_token = %(token)s and m.lease_until > now()
-               for update),
+               where m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s
+                 and m.lease_until > now() for update),
              marked as (
                update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
                       remote_ref = coalesce(%(to)s, m.remote_ref),
                       lease_until = now() + make_interval(secs => %(lease)s)
                from mine where mine.same and m.id = mine.id)
             select same from mine""",
-        {
-            "stood": stood, "id": message_id, "token": str(token), "as_of": as_of, "body": body, "to": to,
-            "lease": LEASE_SECONDS,
-        },
-    )  # fmt: skip
-    return Fenced(won=rows == [(True,)], changed=rows == [(False,)])
+        {**wanted._asdict(), "token": str(token), "lease": LEASE_SECONDS},
+    )
 
 
-def settle(  # noqa: PLR0913  what became of it, each by name
-    connection: Connection,
-    ids: Sequence[int],
-    state: State,
-    *,
-    reason: str,
-    as_of: datetime,
-    due_at: datetime | None = None,
-    remote_ref: str | None = None,
-    token: UUID | None = None,
-) -> int:
+class Settling(TypedDict):
+    """What became of messages: why, and when; when they are due again; what the carrier calls them; whose they are."""
+
+    reason: str
+    as_of: datetime
+    due_at: NotRequired[datetime | None]
+    remote_ref: NotRequired[str | None]
+    token: NotRequired[UUID | None]
+
+
+def settle(connection: Connection, ids: Sequence[int], state: State, **given: Unpack[Settling]) -> int:
     """Change messages' state, their notifications' with it, and audit it: the one place where a state changes.
 
     Those that may not come into `state` (models.rules.transitions), or are held by another than `token`, stay. Back to
-    `queued` costs no try.
+    `queued` costs no try. How many changed.
     """
-    verb = AUDITED.get(state)
-    ((settled,),) = fetch(
-        connection,
+    ((settled,),) = fetch(connection, *settlement(ids, state, **given))
+    return int(settled)
+
+
+def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> Statement:
+    """The statement that does it."""
+    token, verb = given.get("token"), AUDITED.get(state)
+    return (
         """with settled as (
              update messages set state = %(state)s, told = false,
                     lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
@@ -183,12 +193,11 @@ def settle(  # noqa: PLR0913  what became of it, each by name
              from settled where %(verb)s is not null)
            select count(*) from settled""",
         {
-            "state": state.value, "reason": reason, "repeat": REPEAT, "due_at": due_at, "remote_ref": remote_ref,
-            "as_of": as_of, "ids": list(ids), "before": [each.value for each in before(state)],
+            "due_at": None, "remote_ref": None, **given, "state": state.value, "repeat": REPEAT, "ids": list(ids),
+            "before": [each.value for each in before(state)],
             "token": str(token) if token else None, "settle": SETTLE_SECONDS, "verb": verb.value if verb else None,
         },
     )  # fmt: skip
-    return int(settled)
 
 
 def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
@@ -196,30 +205,6 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
     for reason in sorted(set(reasons.values())):
         ids = [id_ for id_, why in reasons.items() if why == reason]
         execute(connection, "update notifications set state = 'silent', reason = %s where id = any(%s)", (reason, ids))
-
-
-def said_since(connection: Connection, contact_refs: Sequence[str], since: datetime, token: UUID) -> dict[str, int]:
-    """How many messages, hard clocks not counted, each of these people was sent since a moment or will be by another.
-
-    These people are this worker's until commit: whoever else claims something for one of them counts after it.
-    """
-    if not contact_refs:
-        return {}
-    fetch(
-        connection,
-        """select pg_advisory_xact_lock(hashtext('casebeat cap'), person)
-           from (select distinct hashtext(ref) as person from unnest(%s::text[]) ref order by 1) people""",
-        (list(contact_refs),),
-    )
-    rows = fetch(
-        connection,
-        """select contact_ref, count(*) from messages
-           where contact_ref = any(%(refs)s) and not hard
-             and (sending_at >= %(since)s and state in ('sending', 'sent', 'shown', 'unknown')
-                  or state = 'claimed' and lease_token <> %(token)s) group by contact_ref""",
-        {"refs": list(contact_refs), "since": since, "token": str(token)},
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def waiting(connection: Connection, as_of: datetime) -> int:

@@ -23,6 +23,14 @@ def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -
         return found
 
 
+def at_one_blow(connection: Connection, statements: Iterable[tuple[str, Parameters]]) -> list[tuple[Any, ...]]:
+    """Several statements sent as one, and the rows of the last: on a connection that commits by itself, all or none."""
+    with driver_cursor(connection) as cursor:
+        cursor.execute(b";".join(cursor.mogrify(statement, parameters) for statement, parameters in statements))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
 def readable(connection: Connection, statement: str, parameters: Parameters = ()) -> tuple[list[tuple[Any, ...]], int]:
     """Every row of a statement of which Python can make values, and how many there are of the others."""
     with driver_cursor(connection) as cursor:

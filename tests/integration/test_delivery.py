@@ -14,7 +14,7 @@ from config.settings import settings
 from config.terms import Channel, EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries import holders, outbox
-from models.queries.outbox import Wanted
+from models.queries.outbox import Fence, Wanted
 from models.rules.said import day_said
 from tasks import delivery, lists, numbers
 from tasks import outbox as box
@@ -394,7 +394,7 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
             connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
         assert deliver(AT_NINE).counts == {State.SHOWN: 1}
         with database.begin() as connection:
-            assert outbox.fence(connection, token, held.id, b"late", AT_NINE) == outbox.Fenced(won=False)
+            assert outbox.fence(connection, token, Fence(held.id, b"late", AT_NINE)) == outbox.Fenced(won=False)
             assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=token) == 0
         holders.leave(holder, token)
 
@@ -423,7 +423,7 @@ def _worker(database: Engine) -> Worker:
 
 def _fenced(connection: Connection, token: UUID, message_id: int) -> None:
     stood = outbox.stands(connection, [message_id])[message_id]
-    assert outbox.fence(connection, token, message_id, b"Subject: S\r\n\r\nx\r\n", AT_NINE, stood=stood).won
+    assert outbox.fence(connection, token, Fence(message_id, b"Subject: S\r\n\r\nx\r\n", AT_NINE, stood)).won
 
 
 def test_a_repeat_is_marked_for_its_reader(database: Engine, home: Path) -> None:

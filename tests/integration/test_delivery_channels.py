@@ -16,7 +16,7 @@ from config.settings import settings
 from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
 from models.queries import holders, outbox
-from models.queries.outbox import Wanted
+from models.queries.outbox import Fence, Wanted
 from tasks import carrying, mail, slack
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, World
@@ -321,7 +321,7 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
         with both.database.begin() as connection:
             (held,) = outbox.claim(connection, token, wanted, 1)
             stood = outbox.stands(connection, [held.id])[held.id]
-            assert outbox.fence(connection, token, held.id, b"{}", AT_NINE, stood=stood, to="D0P45of1").won
+            assert outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood, "D0P45of1")).won
         assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; the post is another's
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'sending'")
         both.slack.answer("conversations.open", {"users": "U0P45of1"}, both.slack.token)
@@ -329,7 +329,7 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
         assert deliver(SOON).counts == {State.SENT: 1}  # it surely was not posted
         with both.database.begin() as connection:
-            assert not outbox.fence(connection, token, held.id, b"{}", AT_NINE, stood=stood).won
+            assert not outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood)).won
             assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
         holders.leave(hanging, token)
     assert len(both.slack.direct("U0P45of1")) == 1

@@ -1,4 +1,4 @@
-"""A door to PostgreSQL that cuts the wire at a chosen COMMIT, before the server hears of it or before its answer."""
+"""A door to PostgreSQL that cuts the wire at a chosen commit, before the server hears of it or before its answer."""
 
 import contextlib
 import socket
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Self
 
 _COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
+_FENCE = b"set state = 'sending'"  # which commits by itself
 NAME = ".s.PGSQL.5432"
 
 
 class CommitCutter:
-    """Stands in `folder` for the server in `server`. `at` counts down with each COMMIT; at nought the wire is cut."""
+    """Stands in `folder` for the server in `server`. `at` counts down with each commit; at nought the wire is cut."""
 
     def __init__(self, folder: Path, server: Path, *, after: bool) -> None:
         self.folder, self.server, self.after = folder, server, after
@@ -53,7 +54,8 @@ class CommitCutter:
     def _forth(self, caller: socket.socket, behind: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while said := caller.recv(65536):
-                if said == _COMMIT and self._strikes():
+                said = _whole(caller, said)
+                if (said == _COMMIT or _FENCE in said) and self._strikes():
                     if self.after:
                         caller.shutdown(socket.SHUT_WR)  # nothing more comes back
                         behind.sendall(said)
@@ -80,6 +82,13 @@ class CommitCutter:
             self.seen += 1
             self.at -= 1
             return self.at == 0
+
+
+def _whole(caller: socket.socket, said: bytes) -> bytes:
+    """A query, all of it."""
+    while said[:1] == b"Q" and len(said) < 1 + int.from_bytes(said[1:5]):
+        said += caller.recv(65536)
+    return said
 
 
 def _hang_up(*wires: socket.socket) -> None:
