@@ -1,15 +1,17 @@
 """Fixtures for every kind of test: a real PostgreSQL, a fresh database each, and the command line."""
 
 import itertools
+import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from io import StringIO
 from pathlib import Path
 
-import psycopg2
 import pytest
 from sqlalchemy import Connection, Engine
 
@@ -17,8 +19,13 @@ from config.settings import settings
 from flows.command_line import main
 from tasks import database as way
 from tasks import migrate, postgres
+from tests.copies import Copies, as_superuser
 
+ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
+
+if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get("url") != ROOT.as_uri():
+    os.environ["PYTHONPATH"] = str(ROOT)  # what the tests start is then of this checkout, whichever is installed
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +48,17 @@ def server() -> Iterator[Path]:
         shutil.rmtree(home)
 
 
+@pytest.fixture(scope="session")
+def copies(server: Path) -> Copies:
+    """Where fresh databases come from."""
+    return Copies(server)
+
+
 @pytest.fixture
-def database(server: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
+def database(server: Path, copies: Copies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
     """A fresh migrated database, to which the settings point; the engine is the application role's."""
     name = f"test_{next(_numbers)}"
-    as_superuser(server, f"create database {name} template casebeat owner casebeat_owner")
+    copies.give(name)
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
     monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", postgres.url(server, database=name, role="casebeat_owner"))
@@ -55,7 +68,7 @@ def database(server: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
     finally:
         way.close()
         settings.cache_clear()
-        as_superuser(server, f"drop database {name} with (force)")
+        copies.take_back(name)
 
 
 @pytest.fixture
@@ -91,15 +104,3 @@ def run_cli() -> Callable[..., Ran]:
         return Ran(code, out.getvalue(), err.getvalue())
 
     return call
-
-
-def as_superuser(home: Path, statement: str) -> None:
-    """Run one statement in the maintenance database of `home`'s server."""
-    with_host = postgres.url(home).partition("?host=")[2]
-    opened = psycopg2.connect(host=with_host, user="postgres", dbname="postgres")
-    try:
-        opened.autocommit = True
-        with opened.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        opened.close()

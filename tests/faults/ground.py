@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import psycopg2
 
 from tasks import postgres
-from tests.conftest import as_superuser
+from tests.copies import as_superuser, copy_database
 from tests.faults import book
 from tests.faults.process import Call, Process
 from tests.integration.post import RawServer
@@ -141,7 +141,7 @@ class Field:
         kind = (mailed, slack)
         if kind not in self._eves:
             name = f"eve{next(_numbers)}"
-            as_superuser(self.server, f"create database {name} template casebeat owner casebeat_owner")
+            copy_database(self.server, "casebeat", name)
             with _servers(mailed=mailed, slack=slack) as (mail, posts):
                 made = Ground(self.folder / name, self.server, name, mail, posts)
                 _live_until_the_eve(made)
@@ -153,7 +153,7 @@ class Field:
         """A fresh copy of the eve."""
         eve = self.eve(mailed=mailed, slack=slack)
         name = f"ground{next(_numbers)}"
-        as_superuser(self.server, f"create database {name} template {eve.name} owner casebeat_owner")
+        copy_database(self.server, eve.name, name)
         folder = self.folder / name
         shutil.copytree(self.folder / eve.name, folder, ignore=shutil.ignore_patterns("call*"))
         try:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from config.settings import settings
-from tests.conftest import as_superuser
+from tests.copies import as_superuser
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.integration.one_case import CASE, OneCase
 

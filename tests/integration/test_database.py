@@ -17,7 +17,7 @@ from models import migrations
 from models.errors import Refuse
 from tasks import database as way
 from tasks import migrate, postgres
-from tests.conftest import as_superuser
+from tests.copies import as_superuser
 
 SECRET = "Jane Example"
 
