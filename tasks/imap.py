@@ -16,7 +16,7 @@ from models.errors import Retry
 
 TIMEOUT_SECONDS = 20.0  # for each answer
 DEADLINE_SECONDS = 240.0  # for a whole session: a server that drips is cut off
-MOST_BYTES = 512 * 1024  # of each mail: an answer stands at its beginning
+MOST_BYTES = 256 * 1024  # of each mail: an answer stands at its beginning
 _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 

@@ -101,6 +101,7 @@ def _key(reply: _Reply, means: Meaning) -> Key:
             found.add(keys.read(each, Purpose.REPLY, reply.today))
         except Refuse as unreadable:
             refused = unreadable
+    found = {key for key in found if key.person_ref in reply.senders} or found  # what is quoted may hold others' too
     items = {key._replace(expires_on=date.max) for key in found if key.obligation_id}
     if found and (means.what is Meant.STATUS or not items):
         return min(found)

@@ -19,6 +19,7 @@ from tasks.contexts import (
     Move,
     Operations,
     Promised,
+    Reply,
     StalledCase,
     Standing,
     Tried,
@@ -221,9 +222,15 @@ ROUND = Operations(
         "force 46: 200 open, 0 evaluated, 200 unchanged",
     ),
 )
+_LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
+_REPLY = Reply(
+    until=f"{_LINK}until%20Fri%2020%20Mar%202026", until_on=date(2026, 3, 20), done=f"{_LINK}done",
+    not_mine=f"{_LINK}not%20mine",
+)  # fmt: skip
 ANSWER = Answer(
     day=DAY, reader="officer", asks="police", answered=Answered.PROMISED, on=date(2026, 3, 20), because="nothing",
-    restricted=0, item=ACTION, counts=OFFICER.counts, groups=OFFICER.groups, more=2, listed=(ACTION, DECISION),
+    restricted=0, reply="mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status",
+    item=replace(ACTION, reply=_REPLY), counts=OFFICER.counts, groups=OFFICER.groups, more=2, listed=(ACTION, DECISION),
 )  # fmt: skip
 SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     **{f"answer-{one.replace(' ', '-')}": (MessageKind.ANSWER, replace(ANSWER, answered=one)) for one in Answered},

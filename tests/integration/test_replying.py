@@ -243,6 +243,13 @@ def test_who_holds_somebody_elses_forwarded_mail_is_refused(people):
     assert people.book.ask("select contact_ref, obligation_id from replies") == [("S1", None)]
 
 
+def test_among_the_keys_of_a_forwarded_conversation_ones_own_counts(people):
+    theirs, mine = people.subject("P1"), people.subject("S1")
+    text = f"until Thursday\n\n> {mine}\n> {theirs}"
+    assert people.replies("S1", text, "Re: Casebeat") is Answered.PROMISED
+    assert people.book.promises()[0][0] == "S1"
+
+
 def test_the_key_decides_who_it_is_where_two_share_an_address(people):
     subject = people.subject("P1")
     people.book.say("update contacts set email = 'desk@surrey.police.uk' where contact_ref in ('P1', 'C1')")

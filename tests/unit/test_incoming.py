@@ -237,6 +237,8 @@ NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n
         row("broken subject", b"Subject: =?utf-8?b?\xff\xff?= =?x?q?=?=\r\n\r\nx"),
         row("broken type", b"Content-Type: text/plain; charset*=''%ff; charset*0*=x\r\n\r\ndone"),
         row("broken disposition", b"Content-Disposition: attachment; filename*=zz'zz'%\r\n\r\ndone"),
+        row("many parameters", b"Content-Type: text/plain; " + b"a*0=b;" * 20_000 + b"\r\n\r\nx"),
+        row("many encoded words", b"Subject: " + b"=?utf-8?q?a?= " * 19_000 + b"\r\n\r\nx"),
         row("many headers", b"X: y\r\n" * 50_000 + b"\r\ndone"),
         row("all bytes", bytes(range(256)) * 2_000),
         row("tags", b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000),
