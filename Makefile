@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test lint bench lock
+.PHONY: help install demo test faults lint bench lock
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -16,6 +16,10 @@ demo: .venv/installed  ## run three weeks of a made-up force's stalking cases an
 
 test: .venv/installed  ## run every test (ARGS="tests/house -x" for some of them)
 	@.venv/bin/python -m pytest $(ARGS)
+
+faults: .venv/installed  ## every fault at every point, and three virtual years; takes hours (make test tries a sample)
+	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
+		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
 
 lint: .venv/installed  ## ruff, its formatter, mypy --strict and the import contracts
 	.venv/bin/python -m ruff check .

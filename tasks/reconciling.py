@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from config.terms import Channel, State
 from models.queries import holders, outbox, unknown
 from models.queries.unknown import Unknown
-from models.rules.transitions import wait_seconds
+from models.rules.transitions import GONE, wait_seconds
 from tasks.carrier import Answer, Carrier
 from tasks.carrying import Worker
 from tasks.slack_wire import post_ref
@@ -16,14 +16,14 @@ def free(worker: Worker) -> None:
     with worker.database.begin() as connection:
         for id_, state in holders.reap(connection):
             after = State.RETRY if state is State.CLAIMED else State.UNKNOWN
-            outbox.settle(connection, [id_], after, reason="its worker was gone", as_of=worker.as_of)
+            outbox.settle(connection, [id_], after, reason=GONE, as_of=worker.as_of)
 
 
 def reconcile(worker: Worker, carrier: Carrier) -> None:
     """Ask what became of each unknown message of a carrier, one transaction each. Raises Down.
 
-    A letter is said once more, and given up after that; a post is looked for, and posted again only where it surely is
-    not. What cannot be found out stays unknown and is asked about later.
+    A letter is said once more, and given up where its carrier gives no answer again; a post is looked for, and posted
+    again only where it surely is not. What cannot be found out stays unknown and is asked about later.
     """
     with worker.database.begin() as connection:
         ids = unknown.ids(connection, carrier.channel)
@@ -39,7 +39,7 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
 def _asked(carrier: Carrier, found: Unknown) -> Answer:
     if carrier.channel is Channel.EMAIL:
         if found.twice:
-            return Answer(State.DEAD, "said twice, and no answer either time")
+            return Answer(State.DEAD, "said again, and no answer to that either")
         return carrier.look_for(found.to, found.body, found.key, found.sending_at)
     return carrier.look_for(found.to, found.body, post_ref(found.key), found.sending_at)
 

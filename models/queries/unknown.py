@@ -7,11 +7,14 @@ from sqlalchemy import Connection
 
 from config.terms import Channel
 from models.queries.rows import execute, fetch
-from models.rules.transitions import MOST_TRIES, REPEAT
+from models.rules.transitions import GONE, MOST_TRIES, REPEAT
 
 
 class Unknown(NamedTuple):
-    """A message whose sending nobody answered for. `twice`: it was said once more already, or tried in vain."""
+    """A message whose sending nobody answered for. `twice`: it was said once more, and no carrier answered again.
+
+    Or it was tried as often as any. Workers that died over it do not count: they may never have said it.
+    """
 
     id: int
     key: str
@@ -42,9 +45,9 @@ def take(connection: Connection, message_id: int) -> Unknown | None:
     rows = fetch(
         connection,
         """select id, key, coalesce(remote_ref, ''), coalesce(body, ''), sending_at, attempts,
-                  starts_with(reason, %s) or attempts >= %s
+                  starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s
            from messages where id = %s and state = 'unknown' for update skip locked""",
-        (REPEAT, MOST_TRIES, message_id),
+        (REPEAT, GONE, GONE, MOST_TRIES, message_id),
     )
     return next((Unknown(row[0], row[1], row[2], bytes(row[3]), *row[4:]) for row in rows), None)
 

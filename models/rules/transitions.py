@@ -22,6 +22,7 @@ AUDITED: dict[State, Verb] = {
     State.SILENT: Verb.ALTERATION,
 }
 MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 23 h of waiting: a message is tried for a day at most
+GONE = "its worker was gone"  # the reason of what a dead worker had been sending: it tells nothing about the message
 REPEAT = "may be a repeat"  # the reason of a message that is said again because nobody knows whether it arrived
 _MEANS = {
     State.QUEUED: "decided, waiting for its moment",

@@ -9,7 +9,7 @@ import pytest
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-TARGETS = {"help", "install", "demo", "test", "lint", "bench"}
+TARGETS = {"help", "install", "demo", "test", "faults", "lint", "bench"}
 
 
 @pytest.fixture

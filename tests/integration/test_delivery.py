@@ -16,6 +16,7 @@ from models.errors import Refuse
 from models.queries import holders, outbox
 from models.queries.outbox import Fence, Wanted
 from models.rules.said import day_said
+from models.rules.transitions import MOST_TRIES
 from tasks import delivery, lists, numbers
 from tasks import outbox as box
 from tasks.carrying import Worker
@@ -399,21 +400,21 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         holders.leave(holder, token)
 
 
-def test_a_crash_while_sending_is_said_once_more_and_marked(database: Engine, home: Path) -> None:
+def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
-    for attempt in range(3):
+    for attempt in range(MOST_TRIES + 1):
         token, worker = uuid4(), _worker(database)
         free(worker)
         reconcile(worker, Maildir(home))
         with database.begin() as connection:
             held = outbox.claim(connection, token, MAIL, 10)
-            if attempt < 2:
+            if attempt < MOST_TRIES:
                 _fenced(connection, token, held[0].id)
             else:
                 assert held == []
     assert rows(database, "select state, reason from messages where kind = 'digest'") == [
-        ("dead", "said twice, and no answer either time")
+        ("dead", "said again, and no answer to that either")
     ]
 
 
