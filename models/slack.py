@@ -21,7 +21,7 @@ class Thread(Base):
     """One case's thread in the Slack channel of a force or CPS Area; its parent is a message of the outbox."""
 
     __tablename__ = "threads"
-    __table_args__ = (UniqueConstraint("case_id", "place"),)
+    __table_args__ = (Index("ix_threads_case_id_place", "case_id", "place"),)  # its message's key is what is unique
     message_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("messages.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id"))
     place: Mapped[str]  # a force code, or a CPS Area

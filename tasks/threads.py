@@ -11,6 +11,8 @@ from models.queries import threads
 from models.queries.matters import Told
 from models.queries.outbox import Held
 from models.queries.threads import Place
+from models.rules.saying import Standing as Stands
+from models.rules.saying import unsaid_because
 from tasks import numbers
 from tasks.composing import NEVER_BY_SLACK, Composed
 from tasks.contexts import CasePost, CaseThread
@@ -38,14 +40,19 @@ class Threads:
         place = self.places[held.id]
         if held.kind is MessageKind.THREAD:
             found = self._stands.get(held.id, [])
-            hidden = not found or any(told.matter.restricted for told in found)
-            nothing = NEVER_BY_SLACK if hidden else ""
-            return Composed(held, None, None if hidden else _thread(found, self.today), {}, nothing)
+            if not found or any(told.matter.restricted for told in found):
+                return Composed(held, None, None, {}, NEVER_BY_SLACK)
+            if all(told.matter.ended_on for told in found):
+                return Composed(held, None, None, {}, "all of it has ended")
+            return Composed(held, None, _thread(found, self.today), {})
         if place.told is None or place.told.matter.restricted:
             return Composed(held, None, None, {}, NEVER_BY_SLACK)
         if place.parent_state is not State.SENT or place.parent is None:
             return Composed(held, None, None, {}, "its thread could not be begun")
-        return Composed(held, None, _step(place.told, self.today), {})
+        matter = place.told.matter
+        now = Stands(matter.end_reason, matter.hard, matter.last_step, matter.acknowledged_until)
+        reason = unsaid_because(place.told.happening, place.told.step, now, self.today)
+        return Composed(held, None, None if reason else _step(place.told, self.today), {}, reason)
 
     def destination(self, held: Held, settings: Settings) -> tuple[str | None, str | None]:
         """The Slack channel of a post, if its place still has one, and the `ts` of the thread that it belongs to."""

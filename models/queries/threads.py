@@ -42,40 +42,46 @@ class Stale(NamedTuple):
 def begin(connection: Connection, places: Sequence[str], day: date, due_at: datetime) -> int:
     """Write a thread for each case escalated to someone of these places, and a post for each step; how many posts.
 
-    What ended is said where a thread was begun. Restricted cases have none.
+    A thread that fell silent, because all had ended or was restricted before it was begun, is begun anew by what is
+    escalated later. What ended is said where a thread was begun. Restricted cases have none.
     """
     values = {"places": list(places), "day": day, "due": due_at, "since": _LATE_DAYS}
     execute(
         connection,
-        f"""{_SAID}, parents as (
+        f"""{_SAID}, wanted as (
+              select distinct s.case_id, s.place, format('thread:%%s:%%s', s.case_id, s.place) || coalesce((
+                         select ':' || count(*) from threads t join messages m on m.id = t.message_id
+                         where t.case_id = s.case_id and t.place = s.place and m.state = 'silent'
+                         having count(*) > 0), '') as key
+              from said s where s.happening <> 'resolved' and s.live),
+            made as (
               insert into messages (key, kind, channel, day, due_at)
-              select distinct format('thread:%%s:%%s', case_id, place), 'thread', 'slack', %(day)s::date,
-                     %(due)s::timestamptz
-              from said where happening <> 'resolved' on conflict (key) do nothing returning id, key)
+              select key, 'thread', 'slack', %(day)s, %(due)s from wanted
+              on conflict (key) do nothing returning id, key)
             insert into threads (message_id, case_id, place)
-            select distinct parents.id, said.case_id, said.place
-            from parents join said on parents.key = format('thread:%%s:%%s', said.case_id, said.place)""",
+            select made.id, wanted.case_id, wanted.place from made join wanted on wanted.key = made.key""",
         values,
     )
     return execute(
         connection,
-        f"""{_SAID}, made as (
-              insert into messages (key, kind, channel, day, due_at)
-              select format('post:%%s:%%s:%%s:%%s', t.message_id, s.obligation_id, s.step, s.occasion), 'post', 'slack',
-                     %(day)s, %(due)s
+        f"""{_SAID}, wanted as (
+              select t.message_id as thread_id, s.notification_id,
+                     format('post:%%s:%%s:%%s:%%s', t.message_id, s.obligation_id, s.step, s.occasion) as key
               from said s join threads t on t.case_id = s.case_id and t.place = s.place
-              order by s.notification_id on conflict (key) do nothing returning id, key)
+              join messages m on m.id = t.message_id and m.state <> 'silent'),
+            made as (
+              insert into messages (key, kind, channel, day, due_at)
+              select key, 'post', 'slack', %(day)s, %(due)s from wanted
+              order by notification_id on conflict (key) do nothing returning id, key)
             insert into thread_posts (message_id, thread_id, notification_id)
-            select made.id, t.message_id, s.notification_id
-            from said s join threads t on t.case_id = s.case_id and t.place = s.place
-            join made on made.key = format('post:%%s:%%s:%%s:%%s', t.message_id, s.obligation_id, s.step,
-                                           s.occasion)""",
+            select made.id, wanted.thread_id, wanted.notification_id from made join wanted on wanted.key = made.key""",
         values,
     )
 
 
 _SAID = """with said as (
-      select min(n.id) as notification_id, n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place
+      select min(n.id) as notification_id, n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place,
+             bool_or(o.ended_on is null) as live
       from notifications n
       join obligations o on o.id = n.obligation_id
       join cases c on c.id = o.case_id and not c.restricted

@@ -52,6 +52,11 @@ class Book:
             self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
         return deliver(at)
 
+    def begin_anew(self) -> None:
+        """As if no thread had been begun so far."""
+        self.case.say("update threads set place = 'elsewhere'")
+        self.case.say("update messages set key = 'before:' || key where kind = 'thread'")
+
     def done(self) -> None:
         self.case.say("update actions set status = 'done', closed_on = '2026-03-30'")
         self.case.changed()
@@ -205,6 +210,48 @@ def test_no_name_address_or_free_text_reaches_slack(book: Book) -> None:
     assert "45/45/1234" in everything
     for secret in ("Robin", "robin@", "Secret Words", "CCTV", "at_once:", "digest:", "SP1", '"P1"'):
         assert secret not in everything.replace("U0SP1", "").replace("D0SP1", ""), secret
+
+
+def test_what_ends_before_it_was_posted_is_not_posted_and_begins_no_thread(book: Book) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    finished = "finalised_on = '2026-03-19', finalised_reason = 'charged_and_disposed'"
+    book.case.say(f"update cases set {finished}, projection = 'changed'")
+    book.case.round(CRITICAL)
+    before = len(book.slack.posts(HERE) + book.slack.posts(THERE))
+    book.deliver(CRITICAL)
+    book.deliver(CRITICAL, 300)
+    assert len(book.slack.posts(HERE) + book.slack.posts(THERE)) == before
+    told = book.case.ask(
+        "select distinct kind, state, reason from messages where kind in ('thread', 'post') and day = '2026-03-19'"
+    )
+    assert ("thread", "silent", "all of it has ended") in told
+    assert {state for _, state, _ in told} == {"silent"}
+
+
+def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Book) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    book.case.say("update cases set restricted = true")
+    book.deliver(CRITICAL)
+    book.deliver(CRITICAL, 300)
+    book.case.say("update cases set restricted = false")
+    assert len([post for post in book.slack.posts(HERE) if "thread_ts" not in post]) == 1, "the one of before"
+    book.live(LEAD)
+    begun = [post for post in book.slack.posts(HERE) if "thread_ts" not in post]
+    assert len(begun) == 2
+    assert book.case.ask("select key from messages where key like 'thread:%:45:1'") != []
+
+
+def test_a_step_that_was_taken_on_before_it_was_posted_is_not_posted(book: Book) -> None:
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.deliver(CRITICAL)
+    assert "Outstanding action (A1)" not in "".join(book.steps())
+    assert "taken this on until Wed 25 Mar 2026" in words(book.parent())
 
 
 def test_a_conversation_that_is_gone_is_opened_anew_when_its_message_is_revived(book: Book) -> None:

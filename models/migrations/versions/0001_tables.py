@@ -603,8 +603,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_threads_case_id_cases")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_threads_message_id_messages")),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_threads")),
-        sa.UniqueConstraint("case_id", "place", name=op.f("uq_threads_case_id_place")),
     )
+    op.create_index("ix_threads_case_id_place", "threads", ["case_id", "place"], unique=False)
     op.create_table(
         "thread_posts",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
