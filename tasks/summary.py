@@ -1,14 +1,14 @@
 """The account of a round: kept, shown to operations, and said to them every day, also when nothing was due."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from config.settings import settings
 from models.queries import rounds
 from models.queries import summary as queries
-from tasks import words
+from tasks import numbers, words
 from tasks.clicks import health
 from tasks.database import transaction
 from tasks.digests import tell_operations
@@ -36,7 +36,7 @@ class Told(NamedTuple):
 def keep_account(round_id: int, account: Account, today: date, at: datetime) -> None:
     """Record that a force's round ended, with its account and how many of its cases are stalled."""
     with transaction() as connection:
-        stalled = queries.stalled_by_force(connection, today, account.force_code).get(account.force_code, 0)
+        stalled = queries.stalled(connection, account.force_code, today)
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
@@ -71,13 +71,17 @@ def sentence(told: Told, today: date) -> str:
 
 
 def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
-    """The round's page for operations, in Markdown: counts, force codes and sources only.
+    """The round's page for operations, in Markdown: counts, force codes, sources and case references only.
 
     `trouble` is what someone should look at; `intake` and `delivery` say in a sentence what those did.
     """
+    force_codes = [line.force_code for line in told.lines]
     with transaction() as connection:
-        now, before = queries.stalled_by_force(connection, today), queries.stalled_before(connection, today)
-        outbox, sources = queries.outbox(connection), queries.feeds(connection, today)
+        now = queries.counted_stalled(connection, force_codes, today)
+        before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
+        stalled = queries.worst_stalled(connection, force_codes, today, numbers.policy().digest.longest)
+        restricted = queries.restricted_stalled(connection, force_codes, today)
+        outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in told.lines]
     return words.note(
         "round.md",
@@ -87,6 +91,9 @@ def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery:
             "trouble": trouble,
             "intake": intake,
             "delivery": delivery,
+            "stalled": stalled,
+            "stalled_more": max(sum(now.values()) - len(stalled) - restricted, 0),
+            "stalled_restricted": restricted,
             "outbox": outbox,
             "sources": sources,
             "nobody_mailed": settings().mail.host is None,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,7 +23,7 @@ from tasks.contexts import KINDS, Answer, Context, Digest, Following
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
 MOST_ABOUT = 40  # what each message that could not be said was about, in the word to operations
-
+_MARKS = re.compile(r"[\\`*_\[\]<>|&~#!]")
 
 LISTED = (
     "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
@@ -151,6 +152,7 @@ def _environment(*, html: bool) -> Environment:
     environment.globals["names"] = names()
     environment.filters["day"] = day_said
     environment.filters["moment"] = moment
+    environment.filters["literal"] = _literal
     environment.filters["capitalize_first"] = _capitalize_first
     return environment
 
@@ -158,3 +160,8 @@ def _environment(*, html: bool) -> Environment:
 def _capitalize_first(text: str) -> str:
     """Upper-case the first letter and leave the rest, and its being escaped, as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _literal(text: str) -> str:
+    """Text that Markdown shows as it stands, in a table's cell too: a reference may hold any sign."""
+    return _MARKS.sub(r"\\\g<0>", text)
