@@ -29,7 +29,17 @@ class Case(Supplied, Base):
     __table_args__ = (
         Index("ix_cases_urn_key_id", "urn_key_id", postgresql_where=text("urn_key_id is not null")),
         Index("ix_cases_waiting", "force_code", "id", postgresql_where=text("projection <> 'evaluated'")),
-        Index("ix_cases_open", "force_code", "projection", postgresql_where=text("finalised_on is null")),
+        Index(  # few values in it, so that it stays small: what is open is counted, and where, without reading cases
+            "ix_cases_open",
+            "force_code",
+            "cps_area",
+            "classification",
+            "projection",
+            postgresql_where=text("finalised_on is null"),
+        ),
+        Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
+        Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
+        Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -76,6 +86,9 @@ class CpsCase(Supplied, Base):
     """What CPS records of a case; given by URN it holds for every linked case."""
 
     __tablename__ = "cps_cases"
+    __table_args__ = (
+        Index("ix_cps_cases_prosecutor_ref", "prosecutor_ref", postgresql_where=text("withdrawn_on is null")),
+    )
     key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     urn_suffix: Mapped[str | None]
     prosecutor_ref: Mapped[str | None]
@@ -99,6 +112,13 @@ class ActionRow(BelongsToCase, Base):
     """An outstanding investigative action."""
 
     __tablename__ = "actions"
+    __table_args__ = (
+        Index(
+            "ix_actions_in_hand",
+            "owner_ref",
+            postgresql_where=text("status in ('pending', 'waiting_third_party') and withdrawn_on is null"),
+        ),
+    )
     action_ref: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     source: Mapped[ActionSource] = mapped_column(Text)

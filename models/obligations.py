@@ -33,9 +33,10 @@ class Obligation(Base):
             "escalate_on",
             postgresql_where=text("ended_on is null and stalls"),
         ),
-        Index(
+        Index(  # by force as well, or each force's round would read what these people were told of in every other
             "ix_obligations_owner_told",
             "owner_told",
+            text("(array[force_code])"),
             postgresql_using="gin",
             postgresql_where=text("ended_on is null and last_step > 0"),
         ),

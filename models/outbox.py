@@ -29,7 +29,7 @@ class Message(Base):
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
-        Index("ix_messages_to_be_told", "state", postgresql_where=sql("state in ('dead', 'unknown') and not told")),
+        Index("ix_messages_unsaid", "told", postgresql_where=sql("state in ('dead', 'unknown')")),
         Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

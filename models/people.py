@@ -14,7 +14,20 @@ class Contact(Supplied, Base):
     """A person who owes, supervises or leads. Their name and address stay here and go nowhere but a mail's header."""
 
     __tablename__ = "contacts"
-    __table_args__ = (Index("ix_contacts_changed", "contact_ref", postgresql_where=text("changed")),)
+    __table_args__ = (
+        Index(  # those with whom a round's day may matter
+            "ix_contacts_moving",
+            "contact_ref",
+            postgresql_where=text(
+                "changed or active_from is not null or active_to is not null or withdrawn_on is not null"
+            ),
+        ),
+        Index(
+            "ix_contacts_leading",
+            "contact_ref",
+            postgresql_where=text("roles && array['spoc', 'lead', 'legal_manager']"),
+        ),
+    )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)
     agency: Mapped[Agency] = mapped_column(Text)
     name: Mapped[str]
@@ -35,6 +48,10 @@ class Absence(Supplied, Base):
     """Days, both inclusive, on which a contact's deputy is told instead."""
 
     __tablename__ = "absences"
+    __table_args__ = (
+        Index("ix_absences_changed", "contact_ref", postgresql_where=text("changed")),
+        Index("ix_absences_to_on", "to_on"),
+    )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)
     from_on: Mapped[date] = mapped_column(primary_key=True)
     to_on: Mapped[date] = mapped_column(primary_key=True)

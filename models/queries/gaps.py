@@ -6,10 +6,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Agency
+from models.queries.people import LEADING
+from models.queries.places import PLACES
 from models.queries.rows import fetch
 
 _ACTIVE = """(c.withdrawn_on is null or c.withdrawn_on > %(first)s) and coalesce(c.active_from <= %(first)s, true)
              and coalesce(c.active_to >= %(first)s, true)"""
+
+# Whether a contact `c` has something open in hand, each way by an index of its own.
+_IN_HAND = """(exists (select from cases k where k.oic_ref = c.contact_ref and k.finalised_on is null)
+    or exists (select from cases k where k.supervisor_ref = c.contact_ref and k.finalised_on is null)
+    or exists (select from actions t where t.owner_ref = c.contact_ref and t.withdrawn_on is null
+                 and t.status in ('pending', 'waiting_third_party'))
+    or exists (select from cps_cases p join cases k on k.id = p.key_id
+               where p.prosecutor_ref = c.contact_ref and p.withdrawn_on is null and k.finalised_on is null)
+    or exists (select from cps_cases p join cases k on k.urn_key_id = p.key_id
+               where p.prosecutor_ref = c.contact_ref and p.withdrawn_on is null and k.finalised_on is null))"""
 
 
 class Absence(NamedTuple):
@@ -43,19 +55,10 @@ def absences(connection: Connection, first: date, last: date) -> list[Absence]:
     """The absences that begin between two days, of people with a role in leading or with something open in hand."""
     rows = _rows(
         connection,
-        f"""with in_hand as (
-              select oic_ref as ref from cases where finalised_on is null
-              union select supervisor_ref from cases where finalised_on is null
-              union select p.prosecutor_ref from cps_cases p join cases k on k.id = p.key_id
-                    where k.finalised_on is null and p.withdrawn_on is null
-              union select p.prosecutor_ref from cps_cases p join cases k on k.urn_key_id = p.key_id
-                    where k.finalised_on is null and p.withdrawn_on is null
-              union select owner_ref from actions
-                    where status in ('pending', 'waiting_third_party') and withdrawn_on is null)
-            select c.contact_ref, c.agency, a.from_on, a.to_on
+        f"""select c.contact_ref, c.agency, a.from_on, a.to_on
             from absences a join contacts c using (contact_ref)
-            where a.withdrawn_on is null and a.from_on between %(first)s and %(last)s and {_ACTIVE}
-              and (c.roles && array['spoc', 'lead', 'legal_manager'] or c.contact_ref in (select ref from in_hand))
+            where a.withdrawn_on is null and a.from_on between %(first)s and %(last)s and a.to_on >= %(first)s
+              and {_ACTIVE} and ({LEADING} or {_IN_HAND})
             order by a.from_on, c.contact_ref""",
         first,
         last,
@@ -74,7 +77,7 @@ def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
                       and coalesce(o.active_from <= c.active_to + 1, true))
             from contacts c cross join lateral unnest(case c.agency when 'police' then c.force_codes
                                                                     else c.cps_areas end) p(place)
-            where 'spoc' = any(c.roles) and c.active_to between %(first)s and %(last)s and {_ACTIVE}
+            where {LEADING} and 'spoc' = any(c.roles) and c.active_to between %(first)s and %(last)s and {_ACTIVE}
             order by c.active_to, c.contact_ref, p.place""",
         first,
         last,
@@ -86,16 +89,21 @@ def vacant(connection: Connection, today: date) -> list[Vacant]:
     """The forces and CPS Areas that have open stalking cases and nobody as their SPOC."""
     rows = _rows(
         connection,
-        f"""select p.agency, p.place, p.cases
-            from (select 'police' as agency, force_code as place, count(*) as cases from cases
-                  where finalised_on is null and classification = 'stalking' group by 2
+        f"""with {PLACES}
+            select p.agency, p.place, sum(found.cases)::int
+            from (select 'police' as agency, force_code as place, force_code, cps_area from place
+                  where classification = 'stalking'
                   union all
-                  select 'cps', cps_area, count(*) from cases
-                  where finalised_on is null and classification = 'stalking' group by 2) p
+                  select 'cps', cps_area, force_code, cps_area from place where classification = 'stalking') p
+            cross join lateral (
+                select count(*) as cases from cases o
+                where o.force_code = p.force_code and o.cps_area = p.cps_area and o.finalised_on is null
+                  and o.classification = 'stalking') found
             where not exists (select from contacts c
-                              where 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
+                              where {LEADING} and 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
                                 and p.place = any(case p.agency when 'police' then c.force_codes
                                                                 else c.cps_areas end))
+            group by p.agency, p.place
             order by p.agency desc, p.place""",
         today,
         today,

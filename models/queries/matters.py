@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
+from models.queries.places import OF_AREAS
 from models.queries.rows import fetch
 from models.queries.versions import versions
 
@@ -32,8 +33,6 @@ FROM = f"""
         where {_CHAIN}
         order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
-_OF_AREAS = """o.force_code in (select force_code from cases where cps_area = any(%(areas)s)
-                                union select unnest(%(forces)s::text[]))"""
 
 
 class Matter(NamedTuple):
@@ -171,7 +170,7 @@ def stalled(
         f"""select o.case_id, {OBLIGATION}
             from obligations o {FROM}
             where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-              and {_OF_AREAS if cps_areas else _OF_FORCES}
+              and {OF_AREAS if cps_areas else _OF_FORCES}
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
@@ -197,7 +196,7 @@ def whole(
                                       %(access)s or not c.restricted as shown) s
            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
-             and {_OF_AREAS if cps_areas else _OF_FORCES}
+             and {OF_AREAS if cps_areas else _OF_FORCES}
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
     )

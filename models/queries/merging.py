@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Table,
+    and_,
     any_,
     case,
     delete,
@@ -23,13 +24,12 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.schema import CreateTable
 
 from config.terms import Classification
 from models.cases import Case
 from models.intake import Source
 from models.people import Contact
-from models.queries.staged import HOMELESS, KEYS, TOUCHED, Staged, What, wanted
+from models.queries.staged import KEYS, TOUCHED, Staged, What, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
 
@@ -170,22 +170,21 @@ def mark_cases(connection: Connection) -> int:
     return marked
 
 
-def find_homeless(connection: Connection) -> None:
-    """Collect the keys whose case is not known, once every file of the extract is in."""
-    connection.execute(CreateTable(HOMELESS))
-    known = or_(exists().where(CASES.c.id == KEYS.c.id), exists().where(CASES.c.urn_key_id == KEYS.c.id))
-    names = [column.name for column in HOMELESS.c]
-    connection.execute(insert(HOMELESS).from_select(names, select(*(KEYS.c[name] for name in names)).where(~known)))
-
-
 def waiting(connection: Connection, file: Staged) -> int:
-    """How many rows of the file name a case that is not known yet; each names it in one of two ways."""
+    """How many rows of the file name a case that is not known yet, once all are in; each names it in one of two ways.
+
+    Two anti-joins, and not one of either kind: so few rows are looked for by index, and a book is gone through once.
+    """
     if file.of_cases or not file.names_a_case:
         return 0
     stage = file.table
     ways = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
+    homeless = and_(~exists().where(CASES.c.id == KEYS.c.id), ~exists().where(CASES.c.urn_key_id == KEYS.c.id))
     counts = (
-        select(func.count()).where(file.good, *(HOMELESS.c[name] == stage.c[name] for name in names)) for names in ways
+        select(func.count()).where(
+            file.good, exists().where(*(KEYS.c[name] == stage.c[name] for name in names), homeless)
+        )
+        for names in ways
     )
     return sum(connection.scalar(count) or 0 for count in counts)
 

@@ -156,11 +156,12 @@ def wanted(file: Staged) -> Table:
     )
 
 
-def _of_keys(name: str, *columns: Column[Any]) -> Table:
-    return Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-
-
 # Cases of which an extract says something new, by their key or their URN's.
-TOUCHED = _of_keys("touched", Column("key_id", BigInteger), Column("rows", BigInteger))
-# Keys whose case is not known.
-HOMELESS = _of_keys("homeless", Column("force_code", Text), Column("case_ref", Text), Column("urn_root", Text))
+TOUCHED = Table(
+    "touched",
+    MetaData(),
+    Column("key_id", BigInteger),
+    Column("rows", BigInteger),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)

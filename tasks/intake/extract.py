@@ -92,7 +92,6 @@ class Extract:
             self._read(file, whose)
         for file in files:
             merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
-        merging.find_homeless(connection)
         for file in files:
             self._tell(file)
         cases = self.counts.get("cases.csv")

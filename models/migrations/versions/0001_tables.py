@@ -22,6 +22,10 @@ def upgrade() -> None:
         sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("contact_ref", "from_on", "to_on", name=op.f("pk_absences")),
     )
+    op.create_index(
+        "ix_absences_changed", "absences", ["contact_ref"], unique=False, postgresql_where=sa.text("changed")
+    )
+    op.create_index("ix_absences_to_on", "absences", ["to_on"], unique=False)
     op.create_table(
         "actions",
         sa.Column("action_ref", sa.Text(), nullable=False),
@@ -39,6 +43,13 @@ def upgrade() -> None:
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("action_ref", name=op.f("pk_actions")),
+    )
+    op.create_index(
+        "ix_actions_in_hand",
+        "actions",
+        ["owner_ref"],
+        unique=False,
+        postgresql_where=sa.text("status in ('pending', 'waiting_third_party') and withdrawn_on is null"),
     )
     op.create_index(op.f("ix_actions_key_id"), "actions", ["key_id"], unique=False)
     op.create_table(
@@ -107,9 +118,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(
+        "ix_cases_oic_ref", "cases", ["oic_ref"], unique=False, postgresql_where=sa.text("finalised_on is null")
+    )
+    op.create_index(
         "ix_cases_open",
         "cases",
-        ["force_code", "projection"],
+        ["force_code", "cps_area", "classification", "projection"],
+        unique=False,
+        postgresql_where=sa.text("finalised_on is null"),
+    )
+    op.create_index("ix_cases_restricted", "cases", ["id"], unique=False, postgresql_where=sa.text("restricted"))
+    op.create_index(
+        "ix_cases_supervisor_ref",
+        "cases",
+        ["supervisor_ref"],
         unique=False,
         postgresql_where=sa.text("finalised_on is null"),
     )
@@ -169,7 +191,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contact_ref", name=op.f("pk_contacts")),
     )
     op.create_index(
-        "ix_contacts_changed", "contacts", ["contact_ref"], unique=False, postgresql_where=sa.text("changed")
+        "ix_contacts_leading",
+        "contacts",
+        ["contact_ref"],
+        unique=False,
+        postgresql_where=sa.text("roles && array['spoc', 'lead', 'legal_manager']"),
+    )
+    op.create_index(
+        "ix_contacts_moving",
+        "contacts",
+        ["contact_ref"],
+        unique=False,
+        postgresql_where=sa.text(
+            "changed or active_from is not null or active_to is not null or withdrawn_on is not null"
+        ),
     )
     op.create_table(
         "cps_cases",
@@ -184,6 +219,13 @@ def upgrade() -> None:
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("as_sent", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_cps_cases")),
+    )
+    op.create_index(
+        "ix_cps_cases_prosecutor_ref",
+        "cps_cases",
+        ["prosecutor_ref"],
+        unique=False,
+        postgresql_where=sa.text("withdrawn_on is null"),
     )
     op.create_table(
         "extracts",
@@ -265,14 +307,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("sending_at is not null"),
     )
     op.create_index(
-        "ix_messages_to_be_told",
-        "messages",
-        ["state"],
-        unique=False,
-        postgresql_where=sa.text("state in ('dead', 'unknown') and not told"),
+        "ix_messages_unknown", "messages", ["sending_at"], unique=False, postgresql_where=sa.text("state = 'unknown'")
     )
     op.create_index(
-        "ix_messages_unknown", "messages", ["sending_at"], unique=False, postgresql_where=sa.text("state = 'unknown'")
+        "ix_messages_unsaid",
+        "messages",
+        ["told"],
+        unique=False,
+        postgresql_where=sa.text("state in ('dead', 'unknown')"),
     )
     op.create_index(
         "ix_messages_waiting",
@@ -336,7 +378,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_obligations_owner_told",
         "obligations",
-        ["owner_told"],
+        ["owner_told", sa.literal_column("(array[force_code])")],
         unique=False,
         postgresql_using="gin",
         postgresql_where=sa.text("ended_on is null and last_step > 0"),

@@ -1,0 +1,15 @@
+"""Where there are open cases: stepped through by index, one probe a place, however many cases each has."""
+
+# A recursive common table of each force, CPS Area and classification that has an open case.
+PLACES = """recursive place(force_code, cps_area, classification) as (
+    (select force_code, cps_area, classification from cases where finalised_on is null
+     order by force_code, cps_area, classification limit 1)
+    union all
+    select n.* from place p cross join lateral (
+        select force_code, cps_area, classification from cases
+        where finalised_on is null
+          and (force_code, cps_area, classification) > (p.force_code, p.cps_area, p.classification)
+        order by force_code, cps_area, classification limit 1) n)"""
+# The obligations `o` of these forces, and of those in which these Areas have open cases: what stalls is found by force.
+OF_AREAS = f"""o.force_code = any(array(with {PLACES} select force_code from place where cps_area = any(%(areas)s)
+                                        union select unnest(%(forces)s::text[])))"""
