@@ -14,14 +14,13 @@ LONGEST_SECONDS = 900
 NAMES = {Channel.EMAIL: "The mail server", Channel.SLACK: "Slack"}
 
 
-def resting(worker: Worker, channel: Channel) -> bool:
-    """Whether a carrier is to be left alone now; it counts as down then."""
+def paused(worker: Worker, channel: Channel) -> Pause | None:
+    """Why a carrier is paused, if it is; while it is to be left alone it counts as down."""
     with worker.database.begin() as connection:
         found = circuits.pause(connection, channel)
-    if found is None or not found.rests(worker.as_of):
-        return False
-    worker.delivered.down[channel] = f"{found.why}; it is tried again from {words.moment(found.until)}"
-    return True
+    if found and found.rests(worker.as_of):
+        worker.delivered.down[channel] = f"{found.why}; it is tried again from {words.moment(found.until)}"
+    return found
 
 
 def opened(worker: Worker, channel: Channel, why: str) -> None:

@@ -90,9 +90,12 @@ def _all_channels(worker: Worker, carriers: dict[Channel, Carrier], batch: int) 
 
 def _channel(worker: Worker, carrier: Carrier, batch: int) -> None:
     """All that a carrier is to say, and what it is to ask about, unless it rests."""
-    if circuit.resting(worker, carrier.channel):
+    pause = circuit.paused(worker, carrier.channel)
+    if carrier.channel in worker.delivered.down:
         return
     try:
+        if pause:
+            carrier.ready()  # one look, before anything is claimed
         reconcile(worker, carrier)
         if isinstance(carrier, slack.Carrier):
             also_to_operations(worker.database, worker.settings, worker.today.date())
@@ -102,7 +105,8 @@ def _channel(worker: Worker, carrier: Carrier, batch: int) -> None:
     except Down as down:
         circuit.opened(worker, carrier.channel, str(down))
     else:
-        circuit.closed(worker, carrier.channel)
+        if pause:
+            circuit.closed(worker, carrier.channel)
 
 
 def _drain(worker: Worker, carrier: Carrier, batch: int) -> None:
