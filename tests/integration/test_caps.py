@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from config.terms import MessageKind, State
+from config.terms import Channel, MessageKind, State
 from models.queries.rows import fetch
 from tasks import numbers
 from tasks.delivery import Delivered, deliver
@@ -21,6 +21,20 @@ def home(database: Engine, tmp_path: Path) -> Path:
     """The data directory, to which messages go where there is no mail server."""
     del database
     return tmp_path / "home"
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.SHOWN, State.UNKNOWN])
+def test_what_was_said_or_may_have_been_by_any_channel_counts(database: Engine, home: Path, state: State) -> None:
+    most = numbers.policy().delivery.most_per_person_per_day
+    with database.begin() as connection:
+        world = World(connection)
+        officer = world.contact("P45of1")
+        for number in range(most + 3):
+            before = {"state": state, "sending_at": AT_NINE, "channel": Channel.SLACK} if number < 4 else {}
+            obligation = world.critical(world.case(f"SAMPLE-{number:02}"))
+            world.notification(obligation, world.message(officer, kind=MessageKind.AT_ONCE, **before), officer)
+    delivered = deliver(AT_NINE)
+    assert (delivered.counts, delivered.capped) == ({State.SHOWN: most - 4}, 3)
 
 
 def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, home: Path) -> None:

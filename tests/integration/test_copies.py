@@ -24,7 +24,8 @@ def where(server):
 def dumped(server, name):
     ran = subprocess.run([PG_DUMP, "-h", where(server), "-U", "postgres", name],
                          capture_output=True, text=True, check=True)  # fmt: skip
-    return [line for line in ran.stdout.splitlines() if not line.startswith((r"\restrict", r"\unrestrict"))]  # new each time
+    new_each_time = (r"\restrict", r"\unrestrict")
+    return [line for line in ran.stdout.splitlines() if not line.startswith(new_each_time)]
 
 
 @pytest.fixture(scope="module")

@@ -440,12 +440,12 @@ def test_nobody_gets_more_than_the_cap_a_day_but_hard_clocks_go_out(database: En
     with database.begin() as connection:
         world = World(connection)
         officer = world.contact("P45of1")
-        for number in range(24):
-            obligation = world.critical(world.case(f"SAMPLE-{number:02}"), hard=number == 23)
-            message = world.message(officer, kind=MessageKind.AT_ONCE, hard=number == 23)
+        for number in range(46):  # 23 of each, where 20 is the cap
+            obligation = world.critical(world.case(f"SAMPLE-{number:02}"), hard=number % 2 == 1)
+            message = world.message(officer, kind=MessageKind.AT_ONCE, hard=number % 2 == 1)
             world.notification(obligation, message, officer)
-    delivered = deliver(AT_NINE, batch=10)
-    assert delivered.counts == {State.SHOWN: 21}
+    delivered = deliver(AT_NINE, batch=30)
+    assert delivered.counts == {State.SHOWN: 43}
     assert delivered.capped == 3
     assert deliver(datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SHOWN] >= 3
 
