@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Risk, Verb
 from models.errors import Refuse
-from models.queries import audit, completions, facts, people
+from models.queries import audit, completions, facts, people, replies
 from models.queries import explain as queries
 from models.queries.explain import CaseHead
 from models.rules import book
@@ -18,7 +18,7 @@ from models.rules.facts import CaseFacts
 from models.rules.outcome import OwesNothing
 from tasks import numbers
 from tasks.database import transaction
-from tasks.explained import Act, Explained, From, Linked, Nothing, Reported
+from tasks.explained import Act, Explained, From, Linked, Nothing, Replied, Reported
 from tasks.lives import Records, subject_of
 from tasks.unknown import unknown_case
 
@@ -73,6 +73,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explained
         nothing=tuple(_nothing(known)),
         ended=records.ended,
         reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
+        replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
         said=records.words,
         sources=tuple(
             From(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
@@ -122,6 +123,18 @@ def _reported(row: completions.Reported) -> Reported:
         made_on=row.made_on,
         source=row.source,
         stands=row.stands,
+    )
+
+
+def _replied(row: replies.Replied) -> Replied:
+    return Replied(
+        on=row.day,
+        by=row.contact_ref,
+        rule=row.rule,
+        subject=subject_of(row.subject),
+        answered=row.answered,
+        day=row.on,
+        state=row.state,
     )
 
 

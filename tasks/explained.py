@@ -161,6 +161,19 @@ class Reported:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Replied:
+    """A person's reply to a mail, what became of it, and the state of its answer (none where none was due)."""
+
+    on: date
+    by: str
+    rule: str
+    subject: str
+    answered: str
+    day: date | None
+    state: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class From:
     """A system that facts came from."""
 
@@ -191,5 +204,6 @@ class Explained:
     nothing: tuple[Nothing, ...]
     ended: tuple[Ended, ...]
     reported: tuple[Reported, ...]
+    replied: tuple[Replied, ...]
     said: tuple[Word, ...]
     sources: tuple[From, ...]

@@ -163,6 +163,30 @@ def hand_on(connection: Connection, told: Sequence[HandedOn], slack: Slack) -> N
         )
 
 
+class Replied(NamedTuple):
+    """A reply that was about one of a case's obligations, and where its answer stands; none where none was due."""
+
+    day: date
+    contact_ref: str
+    rule: str
+    subject: str
+    answered: Answered
+    on: date | None
+    state: str | None
+
+
+def of_case(connection: Connection, case_id: int) -> list[Replied]:
+    """The replies about a case, in the order in which they were read."""
+    rows = fetch(
+        connection,
+        """select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day, m.state
+           from replies r join obligations o on o.id = r.obligation_id left join messages m on m.id = r.message_id
+           where o.case_id = %s order by r.id""",
+        (case_id,),
+    )
+    return [Replied(row[0], row[1], row[2], row[3], Answered(row[4]), row[5], row[6]) for row in rows]
+
+
 def mail_with_ref(connection: Connection, message_ref: str) -> str | None:
     """The key of the e-mail whose Message-ID has this left side (tasks.letters.message_ref)."""
     rows = fetch(

@@ -330,6 +330,17 @@ def test_one_person_gets_so_many_answers_a_day_and_is_obeyed_all_the_same(people
     assert people.book.ask("select count(*) from replies where message_id is null") == [4]
 
 
+def test_explain_tells_of_each_reply_and_of_its_answer(people):
+    people.replies("P1", "until Thursday")
+    people.answer("P1")
+    people.replies("P1", "MARKER-WORDS")
+    told = people.book.explain("Tue 17 Mar 2026").out
+    assert "REPLIED BY MAIL (2)" in told
+    assert "* Tue 17 Mar 2026: P1, about action (action:A1): taken on (Thu 19 Mar 2026); the answer: " in told
+    assert "* Tue 17 Mar 2026: P1, about action (action:A1): not understood; the answer: " in told
+    assert "MARKER" not in told
+
+
 def test_a_held_outbox_holds_answers_too(people):
     outbox.hold("ops", people.at)
     people.replies("P1", "until Thursday")
