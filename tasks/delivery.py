@@ -73,11 +73,17 @@ def _carriers(chosen: Settings) -> Iterator[dict[Channel, Carrier]]:
 
 def _all_channels(worker: Worker, carriers: dict[Channel, Carrier], batch: int) -> None:
     """Each channel in turn, none stopping another; once more those that are to say that another is down."""
+    faults: list[Exception] = []
     for channel in Channel:
-        if channel in carriers:
-            _channel(worker, carriers[channel], batch)
-        else:
-            _fall_silent(worker, channel, batch)
+        try:
+            if channel in carriers:
+                _channel(worker, carriers[channel], batch)
+            else:
+                _fall_silent(worker, channel, batch)
+        except Exception as error:  # noqa: BLE001  raised when every channel has had its turn
+            faults.append(error)
+    if faults:
+        raise faults[0]
     if worker.delivered.down:
         for channel, carrier in carriers.items():
             if channel not in worker.delivered.down:

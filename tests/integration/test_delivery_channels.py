@@ -17,7 +17,7 @@ from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
 from models.queries import holders, outbox
 from models.queries.outbox import Fence, Wanted
-from tasks import carrying, mail, slack
+from tasks import carrying, mail, numbers, slack
 from tasks.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
@@ -333,3 +333,30 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
             assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
         holders.leave(hanging, token)
     assert len(both.slack.direct("U0P45of1")) == 1
+
+
+def test_a_fault_of_ours_on_one_channel_does_not_stop_the_other(
+    both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_to(both, "P45of1")
+
+    def broken(*_: object) -> None:
+        raise ValueError("a slip in the carrier")
+
+    with monkeypatch.context() as slipped:
+        slipped.setattr(mail.Carrier, "send", broken)
+        with pytest.raises(ValueError, match="a slip"):
+            deliver(AT_NINE)
+    assert len(both.slack.direct("U0P45of1")) == 1
+    assert deliver(SOON).counts == {State.SENT: 1}
+    assert letters(both)[0]["Subject"].startswith("[May be a repeat] ")  # nobody can know how far the slip got
+
+
+def test_the_cap_of_a_run_counts_both_channels(both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = numbers.policy().delivery.model_copy(update={"most_per_run": 3})
+    policy_ = numbers.policy().model_copy(update={"delivery": small})
+    monkeypatch.setattr(numbers, "policy", lambda: policy_)
+    said_to(both, "P45of1", "P45of2")
+    delivered = deliver(AT_NINE)
+    assert (delivered.counts, delivered.capped) == ({State.SENT: 3}, 1)
+    assert states(both) == [("email", "sent"), ("email", "sent"), ("slack", "sent"), ("slack", "queued")]
