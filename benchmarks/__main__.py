@@ -5,9 +5,11 @@ import os
 import resource
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import floors, work
+from benchmarks import floors, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
@@ -18,7 +20,12 @@ def main() -> None:
     """Measure every size asked for, and print a table for docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes of the book")
-    sizes = parser.parse_args().cases
+    parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with so many people")
+    asked = parser.parse_args()
+    if asked.outbox:
+        _outbox(asked.outbox)
+        return
+    sizes = asked.cases
     print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
     nothing = {}
     for cases in sizes:
@@ -31,18 +38,32 @@ def main() -> None:
     print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB (aim 400)")
 
 
-def _measure(cases: int) -> list[Figure]:
+def _outbox(people: int) -> None:
+    print("| people | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    with _home() as home:
+        for figure in outbox.figures(people, home):
+            print(figure.row(people), flush=True)
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    """A data directory of its own, with its own database, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-bench-"))
     os.environ.update(CASEBEAT_HOME=str(home), CASEBEAT_CLOCK="virtual")
     settings.cache_clear()
     try:
-        whole = write_extract(home / "whole", Scale(cases, work.FIRST))
-        changed = write_extract(home / "changed", Scale(cases, work.SECOND, every=50))
-        return _figures(whole, changed)
+        yield home
     finally:
         work.close()
         postgres.stop(home)
         shutil.rmtree(home)
+
+
+def _measure(cases: int) -> list[Figure]:
+    with _home() as home:
+        whole = write_extract(home / "whole", Scale(cases, work.FIRST))
+        changed = write_extract(home / "changed", Scale(cases, work.SECOND, every=50))
+        return _figures(whole, changed)
 
 
 def _figures(whole: Path, changed: Path) -> list[Figure]:

@@ -1,0 +1,40 @@
+"""One delivery as a process of its own: prints "ready", waits for a line, delivers, prints what it took as JSON."""
+
+import json
+import resource
+import sys
+import time
+from datetime import datetime
+from typing import Any
+
+from tasks import database, delivery, slack
+
+slack.PACE_SECONDS = 0.0
+composing = 0.0
+memory: list[int] = []
+speak = delivery.speak
+
+
+def timed(*given: Any) -> Any:
+    """Compose as ever, keeping how long it took and how much memory the process has had by then."""
+    global composing  # noqa: PLW0603
+    began = time.perf_counter()
+    try:
+        return speak(*given)
+    finally:
+        composing += time.perf_counter() - began
+        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+delivery.speak = timed
+database.engine()
+print("ready", flush=True)
+sys.stdin.readline()
+began = time.perf_counter()
+delivered = delivery.deliver(datetime.fromisoformat(sys.argv[1]))
+print(
+    json.dumps({
+        "seconds": time.perf_counter() - began, "composing": composing, "memory": [memory[0], memory[-1]],
+        "counts": delivered.counts,
+    })
+)  # fmt: skip

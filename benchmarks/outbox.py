@@ -1,0 +1,252 @@
+"""The outbox, each piece of work against its floor: deciding, grouping, composing, and draining to loopback servers."""
+
+import http.client
+import json
+import os
+import smtplib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import yaml
+
+from benchmarks import floors, work
+from benchmarks.clock import Figure, timed
+from config.settings import settings
+from config.terms import Channel
+from flows.moment import at_london
+from models.queries import outbox
+from models.queries.outbox import Wanted
+from models.queries.rows import execute
+from tasks import chasing, database, digests
+from tasks.carrying import Delivered, Ready, Worker
+from tasks.composing import World, compose
+from tasks.letters import letter
+from tasks.mail import Carrier as Mail
+from tasks.slack import Carrier as Slack
+from tasks.slack import metadata
+from tasks.speaking import speak
+from tasks.words import render
+
+DAY = date(2026, 3, 17)
+AT = at_london(DAY).replace(hour=9)
+SENDER = "casebeat@surrey.police.uk"
+WORKERS = (1, 4)
+BATCH = 50
+TOKEN = "xoxb-stand-in"  # noqa: S105  of the tests' stand-in
+
+
+def figures(people: int, home: Path) -> Iterator[Figure]:
+    """Everyone is reminded of one action of theirs, by e-mail and by Slack: two notifications and two digests each."""
+    with ExitStack() as running:
+        mail, slack = (running.enter_context(_sink(name, people)) for name in ("mail", "slack"))
+        _settings(home, mail, slack)
+        _book(people)
+        yield from _deciding(people)
+        letters, posts = yield from _composing(people)
+        yield from _draining(Channel.EMAIL, letters, lambda commit: _by_smtp(mail, letters, commit))
+        yield from _draining(Channel.SLACK, posts, lambda commit: _by_http(slack, posts, commit))
+
+
+@contextmanager
+def _sink(name: str, people: int) -> Iterator[int]:
+    running = subprocess.Popen(  # noqa: S603  our own module
+        [sys.executable, "-m", "benchmarks.sinks", name, str(people)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield int(running.stdout.readline()) if running.stdout else 0
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def _settings(home: Path, mail: int, slack: int) -> None:
+    numbers = yaml.safe_load(settings().policy.read_text(encoding="utf-8"))
+    numbers["delivery"]["most_per_run"] = 10**9
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "policy.yaml").write_text(yaml.safe_dump(numbers, sort_keys=False), encoding="utf-8")
+    chosen = {
+        "POLICY": str(home / "policy.yaml"), "MAIL__HOST": "127.0.0.1", "MAIL__PORT": str(mail),
+        "MAIL__OPERATIONS": "operations@surrey.police.uk", "SLACK__TOKEN": TOKEN, "SLACK__STAND_IN": "yes",
+        "SLACK__BASE_URL": f"http://127.0.0.1:{slack}/api/",
+    }  # fmt: skip
+    os.environ.update({f"CASEBEAT_{name}": value for name, value in chosen.items()})
+    settings.cache_clear()
+
+
+def _book(people: int) -> None:
+    """Officers with one case each, one action of which is to be reminded of today."""
+    statements = (
+        """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+           values ('bench', 'police', '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')""",
+        """insert into contacts (contact_ref, source_id, agency, name, email, slack_user_id, roles, force_codes,
+                                 cps_areas, first_seen_on)
+           select 'P' || n, s.id, 'police', 'Robin Example', 'p' || n || '@surrey.police.uk', 'U0P' || n,
+                  '{officer}', '{45}', '{}', '2026-03-02' from sources s, generate_series(0, %(people)s - 1) n""",
+        "insert into slack_conversations select slack_user_id, 'D' || substr(slack_user_id, 2) from contacts",
+        "insert into case_keys (force_code, case_ref) select '45', contact_ref from contacts",
+        """insert into cases (id, source_id, force_code, case_ref, cps_area, opened_on, offence_codes, classification,
+                              risk, oic_ref)
+           select k.id, s.id, '45', k.case_ref, 'South East', '2026-03-02', '{PH97011}', 'stalking', 'high', k.case_ref
+           from case_keys k, sources s""",
+        """insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by,
+                                    remind_on, due_on, escalate_on, next_step_on, hard, stalls, because, began_on,
+                                    taken_on, last_step)
+           select id, '45', 'action', 'action:A1', 1, 1, '2026-11', 'police', %(day)s, %(day)s::date + 2,
+                  %(day)s::date + 7, %(day)s, false, true, '[]', '2026-03-02', '{}', 0 from cases""",
+    )
+    with database.transaction() as connection:
+        for statement in statements:
+            execute(connection, statement, {"people": people, "day": DAY} if "%(" in statement else ())
+    work.settle()
+
+
+def _deciding(people: int) -> Iterator[Figure]:
+    read = floors.read_due(DAY, ["45"])
+    decided = timed(chasing.chase, "45", DAY)
+    what = f"deciding and recording {2 * people:,} notifications ÷ reading, and COPY of what it writes"
+    yield Figure(what, decided, read + floors.write_climbed(DAY), None)
+    yield Figure(f"grouping them into {2 * people:,} digests", timed(digests.group, DAY, at_london(DAY)), None, None)
+    work.settle()
+
+
+def _composing(people: int) -> Iterator[Figure]:
+    """Compose everything without sending it; the letters and posts, to be sent by the floors."""
+    worker = Worker(AT, settings(), database.engine(), uuid4(), Delivered())
+    letters: list[Ready] = []
+    posts: list[Ready] = []
+    seconds = timed(_compose_all, worker, Mail(worker.settings.mail), letters)
+    words = timed(_words_alone, worker, letters)
+    yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, words, None)
+    seconds = timed(_compose_all, worker, Slack(worker.settings.slack), posts)
+    yield Figure(f"composing {people:,} digests by Slack", seconds, None, None)
+    _back_to_the_queue()
+    return letters, posts
+
+
+def _compose_all(worker: Worker, carrier: Mail | Slack, made: list[Ready]) -> None:
+    while True:
+        with worker.database.begin() as connection:
+            claimed = outbox.claim(connection, worker.token, Wanted(carrier.channel, AT), BATCH)
+        if not claimed:
+            return
+        made.extend(speak(worker, carrier, claimed))
+
+
+def _words_alone(worker: Worker, letters: list[Ready]) -> None:
+    """Render one of the very digests as often: Jinja and the letter around it, with nothing read for it."""
+    with worker.database.begin() as connection:
+        held = letters[0].held
+        composed = compose(held, World(connection, [held], DAY), AT)
+    for each in letters:
+        if composed.context is not None:
+            letter(composed, render(held.kind, composed.context), worker.settings.mail, each.to, AT)
+
+
+def _back_to_the_queue() -> None:
+    owner = database.owner_engine()
+    with owner.begin() as connection:
+        execute(
+            connection,
+            """update messages set state = 'queued', attempts = 0, lease_until = null, lease_token = null, reason = '',
+                      sending_at = null, sent_at = null, remote_ref = null, first_tried_at = null, body = null""",
+        )
+        execute(connection, "update notifications set state = 'queued', reason = ''")
+    owner.dispose()
+    work.settle()
+
+
+def _draining(channel: Channel, bodies: list[Ready], floor: Callable[[bool], float]) -> Iterator[Figure]:
+    bare, committed = floor(False), floor(True)
+    for workers in WORKERS:
+        _back_to_the_queue()
+        _put_off(channel, "1 year")
+        seconds, composing, memory = _drained(workers, len(bodies))
+        _put_off(channel, "-1 year")
+        what = f"draining {len(bodies):,} by {channel}, {workers} worker{'s' if workers > 1 else ''}"
+        aim = 1.6 if workers == 1 else None
+        yield Figure(f"{what}, composing apart ÷ bare loop, a commit each", seconds - composing, committed, aim)
+        yield Figure(f"{what}, all of it ÷ the same", seconds, committed, None)
+        yield Figure(f"{what}, all of it ÷ bare loop without commits", seconds, bare, None)
+        print(f"Memory of a worker, first and last batch: {memory[0]} and {memory[1]} MB", file=sys.stderr)
+
+
+def _put_off(channel: Channel, span: str) -> None:
+    """Let what is not of this channel be due at another time."""
+    with database.transaction() as connection:
+        execute(
+            connection,
+            "update messages set due_at = due_at + %s::interval where channel <> %s",
+            (span, channel.value),
+        )
+
+
+def _drained(workers: int, number: int) -> tuple[float, float, list[int]]:
+    """The longest worker's seconds, the seconds a worker composed in the mean, and its memory."""
+    running = [
+        subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", "benchmarks.drain", AT.isoformat()],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(workers)
+    ]  # fmt: skip
+    for each in running:
+        if each.stdout is None or each.stdout.readline() != "ready\n":
+            raise SystemExit("a worker did not start")
+    for each in running:
+        if each.stdin is not None:
+            each.stdin.write("go\n")
+            each.stdin.flush()
+    made: list[dict[str, Any]] = [json.loads(each.communicate()[0]) for each in running]
+    sent = sum(one["counts"].get("sent", 0) for one in made)
+    if sent != number:
+        raise SystemExit(f"{sent} were sent, not {number}")
+    composing = sum(one["composing"] for one in made) / workers
+    return max(one["seconds"] for one in made), composing, made[0]["memory"]
+
+
+@contextmanager
+def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
+    """One durable commit a message, of the least there is to keep."""
+    owner = database.owner_engine()
+    connection = owner.raw_connection()
+    cursor = connection.cursor()
+    cursor.execute("create table if not exists floor_sent (id bigint, at timestamptz default now())")
+    connection.commit()
+
+    def keep(number: int) -> None:
+        if commit:
+            cursor.execute("insert into floor_sent (id) values (%s)", (number,))
+            connection.commit()
+
+    yield keep
+    connection.close()
+    owner.dispose()
+
+
+def _by_smtp(port: int, letters: list[Ready], commit: bool) -> float:  # noqa: FBT001
+    with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
+        return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
+
+
+def _letter(session: smtplib.SMTP, each: Ready) -> None:
+    session.sendmail(SENDER, [each.to], each.body)
+
+
+def _by_http(port: int, posts: list[Ready], commit: bool) -> float:  # noqa: FBT001
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    with _commits(commit) as keep:
+        return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
+
+
+def _post(connection: http.client.HTTPConnection, each: Ready) -> None:
+    said = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    connection.request("POST", "/api/chat.postMessage", said.encode(), headers)
+    if not connection.getresponse().read().startswith(b'{"ok":true'):
+        raise SystemExit("the stand-in refused a post")
