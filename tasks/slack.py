@@ -17,7 +17,7 @@ from tasks.slack_client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedEr
 EVENT = "casebeat_notice"
 PACE_SECONDS = 1.0  # between two posts to one place, which is what Slack allows
 LONGEST_WAIT = 900  # seconds, whatever Retry-After says
-SKEW_SECONDS = 60  # between Slack's clock and ours
+SKEW_SECONDS = 600  # between Slack's clock and ours, at most: too much history costs a page, too little a second post
 _ORDINARY_WAIT = 30
 _PAGE = 200
 

@@ -1,5 +1,9 @@
 """A case's thread in a place's Slack channel: begun once, a post for each step, its first message kept true."""
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -143,6 +147,41 @@ def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
     assert len([post for post in book.slack.posts(THERE) if "thread_ts" not in post]) == 1
     assert len(book.steps()) == len(set(book.steps())) > 0
     assert book.case.ask("select distinct state from messages where kind in ('thread', 'post')") == ["sent"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_second_post(
+    book: Book, when: str, nth: int
+) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
+    before = len(book.slack.asked("chat.postMessage"))
+    passing = [Fault("none", when, "chat.postMessage")] * (nth - 1)
+    book.slack.plan.extend([*passing, Fault("hang", when, "chat.postMessage")])
+    at = at_london(day(CRITICAL))
+    Clock.at = at.timestamp()
+    run = f"import datetime, tasks.delivery as d; d.deliver(datetime.datetime.fromisoformat('{at}'))"
+    killed = subprocess.Popen([sys.executable, "-c", run])
+    end = time.monotonic() + 30
+    while book.slack.plan and time.monotonic() < end:
+        time.sleep(0.02)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    assert len(book.slack.asked("chat.postMessage")) == before + nth - (when == "before")
+    for later in (300, 600, 900):
+        book.deliver(CRITICAL, later)
+    for place in (HERE, THERE):
+        parents = [post["ts"] for post in book.slack.posts(place) if "thread_ts" not in post]
+        said = [words(post).splitlines()[0] for post in book.slack.posts(place) if post.get("thread_ts") == parents[-1]]
+        assert len(said) == len(set(said)) > 0
+    assert len([post for post in book.slack.posts(HERE) if "thread_ts" not in post]) == 2, "one of before, one now"
+    assert len([post for post in book.slack.posts(THERE) if "thread_ts" not in post]) == 1
+    assert book.case.ask(
+        "select distinct state from messages where kind in ('thread', 'post') and day = '2026-03-19'"
+    ) == ["sent"]
 
 
 def test_where_a_thread_cannot_be_begun_its_posts_fall_silent_and_operations_are_told(book: Book) -> None:
