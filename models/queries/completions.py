@@ -26,7 +26,7 @@ _FIND = """
 select p.id, p.force_code, p.case_ref, a.status, a.raised_on, a.closed_on, a.withdrawn_on, a.as_sent is not null,
        s.name, a.owner_agency, p.cps_area, p.oic_ref, p.supervisor_ref,
        coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref
-from cases named
+from case_keys key join cases named on named.id = key.id
 join actions a on a.key_id in (named.id, named.urn_key_id)
 join sources s on s.id = a.source_id
 join lateral (
@@ -35,7 +35,7 @@ join lateral (
              c.case_ref collate "C", c.force_code collate "C" limit 1) p on true
 left join cps_cases own on own.key_id = p.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = p.urn_key_id and shared.withdrawn_on is null
-where named.force_code = %s and named.case_ref = %s and a.action_ref = %s
+where key.force_code = %s and key.case_ref = %s and a.action_ref = %s
 for no key update of a"""
 
 
@@ -52,8 +52,9 @@ def live_actions(connection: Connection, force_code: str, case_ref: str) -> list
     """The references of the actions that the case still has to do."""
     found = fetch(
         connection,
-        """select a.action_ref from cases c join actions a on a.key_id in (c.id, c.urn_key_id)
-           where c.force_code = %s and c.case_ref = %s and a.withdrawn_on is null
+        """select a.action_ref from case_keys key join cases c on c.id = key.id
+           join actions a on a.key_id in (c.id, c.urn_key_id)
+           where key.force_code = %s and key.case_ref = %s and a.withdrawn_on is null
              and a.status in ('pending', 'waiting_third_party') order by a.action_ref collate "C" """,
         (force_code, case_ref),
     )

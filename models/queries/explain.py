@@ -109,8 +109,8 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
         connection,
         """select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk,
                   c.finalised_on, c.withdrawn_on, c.restricted, c.projection, c.failure, c.urn_key_id
-           from cases c left join case_keys k on k.id = c.urn_key_id
-           where c.force_code = %s and c.case_ref = %s""",
+           from case_keys own join cases c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
+           where own.force_code = %s and own.case_ref = %s""",
         (force_code, case_ref),
     )
     return CaseHead(*found[0]) if found else None
@@ -120,7 +120,8 @@ def by_reference(connection: Connection, case_ref: str) -> list[str]:
     """The cases of any force that have this case reference, the first three, each as FORCE/CASE_REF."""
     found = fetch(
         connection,
-        "select force_code || '/' || case_ref from cases where case_ref = %s order by force_code limit 3",
+        """select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
+           where k.case_ref = %s order by k.force_code limit 3""",
         (case_ref,),
     )
     return [row[0] for row in found]

@@ -1,8 +1,7 @@
 """Obligations, stalls and notifications as lists for people and programs."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -58,7 +57,10 @@ class StallRow(NamedTuple):
 
 
 _ASKED_FOR = """(%(force)s::text is null or c.force_code = %(force)s)
-             and (%(case)s::text is null or c.case_ref = %(case)s or c.force_code || '/' || c.case_ref = %(case)s)"""
+             and (%(case)s::text is null or c.id = any(array(
+                 select id from case_keys where case_ref = %(case)s union all
+                 select id from case_keys where force_code = split_part(%(case)s, '/', 1)
+                                            and case_ref = substr(%(case)s, strpos(%(case)s, '/') + 1))))"""
 
 
 def live(connection: Connection, force_code: str | None, case: str | None) -> list[ObligationRow]:
@@ -114,8 +116,3 @@ def stalled(connection: Connection, today: date, force_code: str | None) -> list
         {"today": today, "force": force_code},
     )
     return [StallRow(*row) for row in rows]
-
-
-def case_ids(connection: Connection, force_code: str, case_ref: str) -> Sequence[Any]:
-    """The id of a case by its references; empty where it is not known."""
-    return fetch(connection, "select id from cases where force_code = %s and case_ref = %s", (force_code, case_ref))

@@ -48,7 +48,11 @@ where o.id = any(%s) order by o.id, p.ended_on is null desc, p.id desc"""
 
 def case_id(connection: Connection, force_code: str, case_ref: str) -> int | None:
     """The id of a case by its references; None where it is not known."""
-    found = fetch(connection, "select id from cases where force_code = %s and case_ref = %s", (force_code, case_ref))
+    found = fetch(
+        connection,
+        """select c.id from case_keys k join cases c on c.id = k.id where k.force_code = %s and k.case_ref = %s""",
+        (force_code, case_ref),
+    )
     return found[0][0] if found else None
 
 

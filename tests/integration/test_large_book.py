@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from config.terms import OwedBy
-from models.queries import gaps, matters, people, summary
+from models.queries import completions, explain, gaps, matters, obligations, people, promises, summary
 from models.queries.rows import fetch
 from models.rules.address import Matter
 from tasks.database import owner_engine
@@ -73,6 +73,15 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "how many are stalled": lambda connection: summary.stalled(connection, "45", TODAY),
     "which are stalled longest": lambda connection: summary.worst_stalled(connection, ["45"], TODAY, 5),
     "how many restricted ones are": lambda connection: summary.restricted_stalled(connection, ["45"], TODAY),
+    "a case's obligations": lambda connection: obligations.live(connection, None, "45/M7"),
+    "a case's obligations by its own reference": lambda connection: obligations.live(connection, "45", "M7"),
+    "whether there is a case": lambda connection: obligations.is_known(connection, None, "45/M0"),
+    "a force's stalled cases": lambda connection: obligations.stalled(connection, TODAY, "45"),
+    "a case that is explained": lambda connection: explain.head(connection, "45", "M7"),
+    "a case of any force": lambda connection: explain.by_reference(connection, "M7"),
+    "a case that is acknowledged": lambda connection: promises.case_id(connection, "45", "M7"),
+    "an action that is completed": lambda connection: completions.find(connection, "45", "45/1234", "A1"),
+    "the actions of a case": lambda connection: completions.live_actions(connection, "45", "45/1234"),
     "how the outbox stands": lambda connection: summary.outbox(connection, TODAY),
 }
 
