@@ -40,6 +40,7 @@ class Dovecot:
     plain: int
     box: Path
     cert: Path
+    user: str
     password: str = "secret-password"
 
     def drop(self, raw: bytes, received: datetime) -> None:
@@ -47,7 +48,7 @@ class Dovecot:
         path = self.box / "new" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
         path.write_bytes(raw)
         os.utime(path, (received.timestamp(), received.timestamp()))
-        shutil.chown(path, "cbmail")
+        shutil.chown(path, self.user)
 
     def inbox(self) -> list[Path]:
         return [path for folder in ("new", "cur") for path in (self.box / folder).glob("*")]
@@ -63,15 +64,16 @@ class Dovecot:
 @contextlib.contextmanager
 def dovecot(*, capabilities: str = "") -> Iterator[Dovecot]:
     """Not in pytest's own folder: each run of pytest shuts that to other users, and the mailbox is another user's."""
-    with tempfile.TemporaryDirectory(prefix="casebeat-dovecot-") as folder, _running(Path(folder), capabilities) as one:
-        yield one
+    user = f"cbimap{os.getpid()}n{next(_numbers)}"  # of this server, which removes it
+    subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="casebeat-dovecot-") as folder:
+            yield from _serving(Path(folder), user, capabilities)
+    finally:
+        subprocess.run(["userdel", user], check=True, capture_output=True)
 
 
-@contextlib.contextmanager
-def _running(folder: Path, capabilities: str) -> Iterator[Dovecot]:
-    user = "cbmail"
-    if subprocess.run(["id", user], capture_output=True, check=False).returncode:
-        subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+def _serving(folder: Path, user: str, capabilities: str) -> Iterator[Dovecot]:
     box = folder / "box"
     for part in ("new", "cur", "tmp"):
         (box / part).mkdir(parents=True)
@@ -127,7 +129,7 @@ namespace inbox {{
         running = subprocess.Popen([str(DOVECOT), "-F", "-c", conf], stdout=out, stderr=out)
         try:
             _wait(port, folder)
-            yield Dovecot(port, plain, box, cert)
+            yield Dovecot(port, plain, box, cert, user)
         finally:
             running.send_signal(signal.SIGTERM)
             running.wait(timeout=20)

@@ -103,7 +103,11 @@ def empty(engine: Engine) -> None:
 def test_any_book_in_any_order_gives_the_same_facts_and_again_changes_nothing(
     database: Engine, cases: Any, actions: Any, cps_cases: Any
 ) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="casebeat-book-"))
+    with tempfile.TemporaryDirectory(prefix="casebeat-book-") as folder:
+        _hold(database, Path(folder), cases, actions, cps_cases)
+
+
+def _hold(database: Engine, folder: Path, cases: Any, actions: Any, cps_cases: Any) -> None:
     both = {"covers": ["45", "46"]}
     people = {"contacts.csv": [a_contact("P1"), a_contact("P2")], "cases.csv": cases}
     files = [
