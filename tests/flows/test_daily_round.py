@@ -1,7 +1,6 @@
 """The round through Prefect: the same rows by both doors, and no word of a record in Prefect's database or logs."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tasks import postgres
-from tasks.prefect_server import environment, prefect_server
 from tests.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect
@@ -80,19 +78,17 @@ def break_case_and_force(home):
     owner.dispose()
 
 
-def test_no_word_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(home, tmp_path):
+def test_no_word_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(prefect, home, tmp_path):
     load(home, tmp_path / "extract")
     break_case_and_force(home)
-    with prefect_server(home) as api_url:
-        port = int(re.search(r":(\d+)/", api_url).group(1))
-        ran = casebeat(home, "run", "--as-of", "2026-03-18", **environment(home, port), PREFECT_LOGGING_LEVEL="DEBUG")
-        prefect = create_engine(postgres.url(home, database="prefect", role="postgres"))
-        with prefect.connect() as connection:
-            states = connection.execute(text("select name, state_name from flow_run")).all()
-            dumped = subprocess.run(  # the whole of Prefect's database, as text
-                [*dump_command(home)], capture_output=True, text=True, check=True, timeout=120
-            ).stdout
-        prefect.dispose()
+    ran = casebeat(home, "run", "--as-of", "2026-03-18", **prefect.told, PREFECT_LOGGING_LEVEL="DEBUG")
+    theirs = create_engine(postgres.url(prefect.home, database="prefect", role="postgres"))
+    with theirs.connect() as connection:
+        states = connection.execute(text("select name, state_name from flow_run")).all()
+        dumped = subprocess.run(  # the whole of Prefect's database, as text
+            [*dump_command(prefect.home)], capture_output=True, text=True, check=True, timeout=120
+        ).stdout
+    theirs.dispose()
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "Force 46: the round failed" in ran.stderr
     assert "Force 45: 2 of 2" in ran.stdout or "Force 45: 1 of 2 open cases" in ran.stdout, ran.stdout
@@ -107,13 +103,11 @@ def dump_command(home):
     return [program, "-h", postgres.url(home).partition("?host=")[2], "-U", "postgres", "prefect"]
 
 
-def test_both_doors_give_the_same_rows(home, tmp_path):
+def test_both_doors_give_the_same_rows(prefect, home, tmp_path):
     load(home, tmp_path / "extract")
     with tempfile.TemporaryDirectory(prefix="casebeat-door-") as other:
         load(Path(other), tmp_path / "extract")
-        with prefect_server(home) as api_url:
-            port = int(re.search(r":(\d+)/", api_url).group(1))
-            flow = casebeat(home, "run", "--as-of", "2026-03-18", **environment(home, port))
+        flow = casebeat(home, "run", "--as-of", "2026-03-18", **prefect.told)
         plain = casebeat(other, "run", "--as-of", "2026-03-18")
         rows = [casebeat(each, "notifications", "--json").stdout for each in (home, other)]
         postgres.stop(Path(other))

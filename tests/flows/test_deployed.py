@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,12 @@ import pytest
 from tasks import postgres
 from tasks.prefect_server import deploy, prefect, prefect_server, worker
 from tests.extracts import a_case, a_contact, an_action, write
+from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
+from tests.flows.test_prefect_server import gone, processes_that_name
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # two dozen processes one after another
 
 
 @pytest.fixture
@@ -25,19 +26,26 @@ def home(monkeypatch):
         postgres.stop(Path(made))
 
 
-def test_a_worker_runs_the_deployed_round_and_delivery(home, tmp_path):
+def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no_process(home, tmp_path):
     people, cases = [a_contact("P1")], [a_case("C1", opened_on="2026-03-02")]
     actions = [an_action("A1", "C1", raised_on="2026-03-02")]
     write(tmp_path / "night", {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions},
           extracted_at="2026-03-02T05:10:00+00:00")  # fmt: skip
     assert casebeat(home, "intake", str(tmp_path / "night")).returncode == 0
     with prefect_server(home) as api_url:
+        served = Prefect(home, api_url)
         deploy(home, api_url, ROOT)
+        deploy(home, api_url, ROOT)
+        names = [one["name"] for one in served.asked("deployments/filter")]
         prefect(home, api_url, "deployment", "schedule", "pause", "--all")  # today's own runs would send what waits
         with worker(home, api_url):
+            assert len(processes_that_name(home)) > 1
             before = ended_well(home, api_url, "daily-round/daily-round", "2026-03-18T06:00:00+00:00")
             after = ended_well(home, api_url, "delivery/delivery", "2026-03-18T08:00:00+00:00")
-        assert ("daily-round 2026-03-18", "COMPLETED") in flow_runs(api_url)
+        assert ("daily-round 2026-03-18", "COMPLETED") in served.runs()
+    assert gone(home)
+    assert sorted(names) == sorted(set(names))
+    assert {"daily-round", "intake", "delivery"} <= set(names)
     assert {row["state"] for row in before if row["kind"] == "digest"} == {"queued"}
     assert {row["state"] for row in after if row["kind"] == "digest"} == {"shown"}
 
@@ -46,14 +54,6 @@ def ended_well(home, api_url, name, as_of):
     """Run a deployment by hand, wait for its end, and read the outbox."""
     prefect(home, api_url, "deployment", "run", name, "--param", f"as_of={json.dumps(as_of)}", "--watch")
     return states(home)
-
-
-def flow_runs(api_url):
-    asked = urllib.request.Request(  # noqa: S310  our own loopback URL
-        f"{api_url}/flow_runs/filter", data=b"{}", headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
-        return [(run["name"], run["state_type"]) for run in json.loads(answer.read())]
 
 
 def states(home):

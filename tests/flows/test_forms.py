@@ -1,7 +1,6 @@
 """The forms, as Prefect runs them: what they record, what they refuse, and what Prefect then knows."""
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,8 @@ from config.duration import Duration, Unit
 from flows.moment import london_day, moment
 from models.rules.calendar import WorkingCalendar
 from tasks import postgres
-from tasks.prefect_server import environment, prefect_server
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import CANARY, casebeat
-from tests.flows.test_deployed import flow_runs
 
 pytestmark = pytest.mark.prefect
 RUN = """import json, sys
@@ -47,21 +44,19 @@ def today() -> date:
     return london_day(moment())
 
 
-def form(home, api_url, name, **given):
-    told = environment(home, int(re.search(r":(\d+)/", api_url).group(1)))
+def form(prefect, home, name, **given):
     words = [sys.executable, "-c", RUN, f"flows.{name}", name, json.dumps(given, default=str)]
-    return subprocess.run(words, env={**told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    return subprocess.run(words, env={**prefect.told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
                           capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
 
 
-def test_a_form_completes_an_action_and_takes_another_on(home):
+def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     case = {"force_code": "45", "case_ref": "C1", "by": "P1"}
     until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
-    with prefect_server(home) as api_url:
-        done = form(home, api_url, "complete_action", **case, action_ref="A1", done_on=today())
-        refused = form(home, api_url, "complete_action", **case, action_ref="A2", done_on=today() + timedelta(days=1))
-        taken = form(home, api_url, "acknowledge", **case, rule="action", subject="action:A2", until=until)
-        runs = sorted(flow_runs(api_url))
+    done = form(prefect, home, "complete_action", **case, action_ref="A1", done_on=today())
+    refused = form(prefect, home, "complete_action", **case, action_ref="A2", done_on=today() + timedelta(days=1))
+    taken = form(prefect, home, "acknowledge", **case, rule="action", subject="action:A2", until=until)
+    runs = prefect.runs("acknowledge action 45/C1", "complete-action A1", "complete-action A2")
     assert done.returncode == 0, done.stderr
     assert taken.returncode == 0, taken.stderr
     assert refused.returncode == 1

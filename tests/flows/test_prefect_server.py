@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tasks import postgres
-from tasks.prefect_server import deploy, prefect_server, worker
+from tasks.prefect_server import prefect_server
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.prefect
@@ -53,22 +52,6 @@ def test_a_server_answers_while_the_block_runs_and_leaves_no_process(home):
         with urllib.request.urlopen(f"{api_url}/health", timeout=10) as answer:  # noqa: S310
             assert answer.read() == b"true"
         assert processes_that_name(home)
-    assert gone(home)
-
-
-def test_the_deployments_are_put_on_the_server_twice_over_and_a_worker_leaves_no_process(home):
-    with prefect_server(home) as api_url:
-        deploy(home, api_url, ROOT)
-        deploy(home, api_url, ROOT)
-        asked = urllib.request.Request(  # noqa: S310
-            f"{api_url}/deployments/filter", data=b"{}", headers={"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
-            names = [one["name"] for one in json.load(answer)]
-        with worker(home, api_url):
-            assert any("python" in one or "prefect" in one for one in processes_that_name(home))
-    assert sorted(names) == sorted(set(names))
-    assert {"daily-round", "intake", "delivery"} <= set(names)
     assert gone(home)
 
 

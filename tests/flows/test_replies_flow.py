@@ -1,6 +1,5 @@
 """The flow `replies`, as Prefect runs it: nothing without a mailbox, and a sentence where the mailbox is away."""
 
-import re
 import subprocess
 import sys
 import tempfile
@@ -9,36 +8,33 @@ from pathlib import Path
 import pytest
 
 from tasks import postgres
-from tasks.prefect_server import environment, prefect_server
-from tests.flows.test_deployed import flow_runs
 from tests.integration.post import free_port
 
 pytestmark = pytest.mark.prefect
 RUN = "from flows.replies import replies; replies()"
 
 
-def run(home, api_url, **settings):
-    told = environment(home, int(re.search(r":(\d+)/", api_url).group(1)))
+def run(prefect, home, **settings):
     return subprocess.run(
-        [sys.executable, "-c", RUN], env={**told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin", **settings},
+        [sys.executable, "-c", RUN],
+        env={**prefect.told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin", **settings},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
-def test_it_does_nothing_without_a_mailbox_and_says_what_is_wrong_with_one():
+def test_it_does_nothing_without_a_mailbox_and_says_what_is_wrong_with_one(prefect):
     away = {
         "CASEBEAT_REPLIES__HOST": "127.0.0.1", "CASEBEAT_REPLIES__PORT": str(free_port()),
         "CASEBEAT_REPLIES__USER": "u", "CASEBEAT_REPLIES__PASSWORD": "SECRET-WORD",
         "CASEBEAT_REPLIES__ADDRESS": "replies@surrey.police.uk",
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="casebeat-replies-") as made, prefect_server(Path(made)) as api_url:
+    with tempfile.TemporaryDirectory(prefix="casebeat-replies-") as made:
         home = Path(made)
-        nothing = run(home, api_url)
-        broken = run(home, api_url, **away)
-        runs = sorted(state for _, state in flow_runs(api_url))
+        nothing = run(prefect, home)
+        broken = run(prefect, home, **away)
         postgres.stop(home)
     assert nothing.returncode == 0, nothing.stderr
     assert broken.returncode == 1
     assert "The reply mailbox cannot be reached (ConnectionRefusedError)." in broken.stderr
     assert "SECRET-WORD" not in broken.stdout + broken.stderr
-    assert runs == ["COMPLETED", "FAILED"]
+    assert prefect.runs("replies") == [("replies", "COMPLETED"), ("replies", "FAILED")]
