@@ -70,6 +70,20 @@ def test_what_waited_over_the_weekend_is_said_in_mondays_digest_alone(book, smtp
     assert book.ask("select distinct state from notifications where contact_ref = 'S1'") == ["sent"]
 
 
+def test_a_digest_that_may_have_arrived_joins_no_other_and_is_said_once_more_as_it_was(book, smtp):
+    smtp.at, smtp.what = "after", "drop"
+    whole(FRIDAY)
+    lost = {message_from_bytes(each)["Message-ID"] for each in smtp.accepted}
+    smtp.at, smtp.what = "RCPT", "451 4.3.0 later"
+    deliver(at_london(day(FRIDAY)).replace(hour=12))
+    assert book.ask("select distinct state from messages where kind = 'digest'") == ["retry"]
+    smtp.at = ""
+    whole(MONDAY)
+    again = [message_from_bytes(each) for each in smtp.accepted[len(lost) :]]
+    marked = {each["Message-ID"] for each in again if each["Subject"].startswith("[May be a repeat] ")}
+    assert marked == lost
+
+
 def test_a_standing_that_could_not_leave_is_the_next_days(book, smtp):
     whole("Thu 19 Mar 2026")
     away(smtp, now=True)

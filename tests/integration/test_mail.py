@@ -267,6 +267,20 @@ def test_a_lost_answer_is_asked_once_more_with_the_same_message_id_and_a_mark(
     assert second["Subject"] == f"[May be a repeat] {first['Subject']}"
 
 
+def test_a_letter_that_may_be_a_repeat_is_still_marked_after_it_had_to_wait(
+    database: Engine, post_to, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrying, "wait_seconds", lambda _: 0)
+    with database.begin() as connection:
+        World(connection).said()
+    with RawServer("after", "drop", times=1) as server:
+        post_to(server.port)
+        assert deliver(AT_NINE).counts == {State.UNKNOWN: 1}
+        server.at, server.what, server.times = "RCPT", "451 4.3.0 later", 1
+        assert deliver(AT_NINE).counts == {State.RETRY: 1, State.SENT: 1}
+    assert b"\nSubject: [May be a repeat] " in server.accepted[1]
+
+
 def test_what_is_lost_twice_is_not_said_a_third_time(
     database: Engine, post_to, monkeypatch: pytest.MonkeyPatch
 ) -> None:
