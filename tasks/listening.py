@@ -42,7 +42,7 @@ class Listener:
             )
         self._settings, self._now, self._today = settings, now, today
         self._woken, self._again = threading.Event(), list[Said]()
-        self._beaten_at = 0.0
+        self._beaten_at = self._again_at = 0.0
         self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
         self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)
         self._socket.socket_mode_request_listeners.append(self._hear)
@@ -52,7 +52,7 @@ class Listener:
         try:
             with closing(Carrier(self._settings.slack, pace=0)) as carrier:
                 while not stop.is_set():
-                    self._connect(stop)
+                    self._connect()
                     self._work(carrier)
                     self._beat()
                     self._woken.wait(_IDLE_SECONDS)
@@ -77,13 +77,13 @@ class Listener:
         at = session.last_ping_pong_time if session is not None and session.is_active() else None
         return float(at) if at is not None else None
 
-    def _connect(self, stop: threading.Event) -> None:
-        while not stop.is_set() and self._socket.current_session is None:
+    def _connect(self) -> None:
+        """Connect where nothing was connected yet; after that slack_sdk sees to it that it stays so."""
+        if self._socket.current_session is None and time.monotonic() >= self._again_at:
             try:
                 self._socket.connect()
             except Exception:  # noqa: BLE001  slack_sdk's failures have no base class, and quote what was answered
-                self._woken.wait(_AGAIN_SECONDS)
-                self._woken.clear()
+                self._again_at = time.monotonic() + _AGAIN_SECONDS
 
     def _hear(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Keep, then acknowledge, within Slack's 3 seconds. What could not be kept is not acknowledged."""
@@ -111,10 +111,13 @@ class Listener:
 
     def _beat(self) -> None:
         heard = self.heard_at
-        if heard is None or time.monotonic() - self._beaten_at < _BEAT_SECONDS:
+        now = self._now()
+        if heard is None or now.timestamp() - heard > clicks.STALE.total_seconds():
+            return
+        if time.monotonic() - self._beaten_at < _BEAT_SECONDS:
             return
         with suppress(Exception), transaction() as connection:
-            kept.beat(connection, self._now())
+            kept.beat(connection, now)
             self._beaten_at = time.monotonic()
 
     @staticmethod

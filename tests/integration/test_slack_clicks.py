@@ -435,10 +435,21 @@ def test_a_slack_that_is_not_there_is_asked_again(
     notice: Notice, slack: SlackStandIn, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listening, "_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(listening, "_IDLE_SECONDS", 0.1)
     slack.plan.extend([Fault("http500", method="apps.connections.open")] * 3)
     with listening_to(notice.chosen):
         socket.connected(10)
         assert socket.click(notice.payload())
+
+
+def test_what_was_kept_is_done_although_slack_is_not_there(
+    notice: Notice, slack: SlackStandIn, socket: SlackSocket
+) -> None:
+    clicks.store(clicks.read(notice.payload(), notice.chosen), AT)
+    slack.plan.extend([Fault("http500")] * 20)
+    with listening_to(notice.chosen):
+        eventually(notice.case.promises)
+    assert not socket.greetings
 
 
 def test_an_answer_that_slack_does_not_take_changes_nothing_that_was_done(
