@@ -265,6 +265,24 @@ def test_the_world_is_read_again_before_each_message_of_a_slow_batch(
     ]
 
 
+def test_a_case_that_becomes_restricted_while_a_batch_leaves_is_named_no_more(
+    both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_to(both, "P45of1", "P45of2")
+    sent = mail.Carrier.send
+
+    def slowly(carrier: mail.Carrier, to: str, body: bytes, key: str) -> Any:
+        do(both, "update cases set restricted = true where case_ref = 'CASE-P45of2'")
+        return sent(carrier, to, body, key)
+
+    monkeypatch.setattr(mail.Carrier, "send", slowly)
+    deliver(AT_NINE)
+    first, second = (letter.get_body(("plain",)).get_content() for letter in letters(both)[:2])
+    assert "CASE-P45of1" in first
+    assert "restricted" in second
+    assert "CASE-P45of2" not in second
+
+
 def test_the_caps_count_both_channels_and_mail_comes_first(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     with both.database.begin() as connection:

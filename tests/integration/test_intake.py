@@ -111,6 +111,13 @@ def test_a_changed_case_marks_the_cases_that_share_its_urn_root(intake: Intake) 
     assert intake.rows("select urn_suffix from cases where urn_suffix is not null order by 1") == ["M", "S"]
 
 
+def test_a_row_of_one_case_marks_the_cases_that_share_its_urn_root(intake: Intake) -> None:
+    intake.sends({"cases.csv": [a_case(urn="45AB1234526"), a_case("C2", urn="45AB1234526"), a_case("C3")]})
+    intake.settle()
+    intake.sends({"actions.csv": [an_action("A1", "C2")]})
+    assert intake.changed == ["C1", "C2"]
+
+
 def test_a_case_that_leaves_a_root_marks_those_it_leaves(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case(urn="45AB1234526"), a_case("C2", urn="45AB1234526"), a_case("C3")]})
     intake.settle()

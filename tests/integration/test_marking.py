@@ -42,3 +42,13 @@ def test_of_a_persons_word(database, taken):
             completions.mark_changed(connection, taken[1])
 
     assert _meanwhile(database, taken[0], say) == ["changed"]
+
+
+def test_a_persons_word_marks_the_cases_that_share_the_urn(database, tmp_path):
+    cases = [a_case(urn="45AB1234526"), a_case("C2", urn="45AB1234526"), a_case("C3")]
+    load_folders([write(tmp_path / "first", {"cases.csv": cases})], AS_OF)
+    with database.begin() as connection:
+        connection.execute(text("update cases set projection = 'evaluated'"))
+        completions.mark_changed(connection, connection.scalar(text("select id from cases where case_ref = 'C2'")))
+        marked = connection.scalars(text("select case_ref from cases where projection = 'changed' order by 1")).all()
+    assert marked == ["C1", "C2"]

@@ -312,6 +312,25 @@ def test_that_a_promise_lapsed_is_turned_too_and_says_so(book):
     assert lapsed == [("P2", "promise lapsed; standing in for the officer in the case")]
 
 
+def test_that_a_promise_lapsed_is_news_to_one_who_was_told_of_the_step_before(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    away(book, "P1", "2026-03-19", "2026-03-19")
+    for on in (TUESDAY, "Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    assert ("P2", "shown", "standing in for the officer in the case") in told(book, step="critical")
+    assert book.acknowledge(THURSDAY, "Mon 23 Mar 2026").code == 0
+    book.say("update obligations set owner_told = '{P1}' where rule = 'action'")
+    decide("Tue 24 Mar 2026")
+    away(book, "P1", "2026-03-24")
+    say("Tue 24 Mar 2026")
+    assert book.ask(
+        """select contact_ref from notifications
+           where happening = 'lapsed' and state = 'shown' and addressee = 'owner'"""
+    ) == ["P2"]
+
+
 def test_explain_tells_who_was_not_told_and_why(book):
     contact(book, "P2", "officer")
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")

@@ -210,6 +210,15 @@ def test_a_case_that_becomes_restricted_is_hidden_and_nothing_more_is_said_of_it
     assert buttons(book.parent()) == []
 
 
+def test_of_a_restricted_case_no_thread_is_begun_and_no_post_is_written(book: Book) -> None:
+    book.begin_anew()
+    before = book.case.ask("select count(*) from messages where kind in ('thread', 'post')")
+    book.case.say("update cases set restricted = true")
+    book.live(CRITICAL)
+    assert book.case.ask("select step_name from notifications where step_name = 'critical'") != []
+    assert book.case.ask("select count(*) from messages where kind in ('thread', 'post')") == before
+
+
 def test_a_first_message_that_slack_did_not_let_change_is_changed_the_next_time(book: Book) -> None:
     book.live(CRITICAL)
     assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0

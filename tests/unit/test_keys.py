@@ -1,5 +1,6 @@
 """A key opens what it was made for, for whom it was made, until its day; anything else is refused."""
 
+import itertools
 import os
 import stat
 import subprocess
@@ -82,6 +83,14 @@ def test_no_truncated_key_is_read():
 def test_whatever_else_is_written_is_refused_in_a_sentence(text):
     with pytest.raises(Refuse, match="Nothing was done"):
         read(text, Purpose.REPLY, LAST)
+
+
+def test_with_any_byte_changed_to_any_other_it_opens_nothing():
+    raw = keys.base64.urlsafe_b64decode(key()[4:] + "==")
+    for at, change in itertools.product(range(len(raw)), range(1, 256)):
+        forged = raw[:at] + bytes([raw[at] ^ change]) + raw[at + 1 :]
+        with pytest.raises(Refuse, match="not one that Casebeat wrote"):
+            read(keys.MARK + keys.base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
 
 
 def test_another_secret_opens_nothing(monkeypatch):
