@@ -3,9 +3,7 @@
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 
@@ -13,6 +11,7 @@ from config.settings import Mail, Security
 from config.terms import Channel, State
 from models.rules.transitions import REPEAT
 from tasks.carrier import Answer, Down
+from tasks.deadline import Deadline
 
 TIMEOUT_SECONDS = 20.0  # for each answer
 DEADLINE_SECONDS = 120.0  # for one whole message; well below a claim's lease
@@ -36,7 +35,7 @@ class Carrier:
     channel = Channel.EMAIL
 
     def __init__(self, mail: Mail, *, timeout: float = TIMEOUT_SECONDS, deadline: float = DEADLINE_SECONDS) -> None:
-        self._mail, self._timeout, self._deadline = mail, timeout, deadline
+        self._mail, self._timeout, self._deadline = mail, timeout, Deadline(deadline)
         self._session: smtplib.SMTP | None = None
         self._carried = 0
 
@@ -46,7 +45,7 @@ class Carrier:
         for fresh in (False, True):
             session, reused = self._open(fresh=fresh)
             try:
-                with _cut_after(session, self._deadline):
+                with self._deadline.over(_wire(session)):
                     self._envelope(session, to)
                     reference = self._content(session, body)
             except _Ended as ended:
@@ -74,6 +73,7 @@ class Carrier:
             with suppress(smtplib.SMTPException, OSError):
                 self._session.quit()
             self._drop()
+        self._deadline.close()
 
     def _drop(self) -> None:
         if self._session is not None:
@@ -162,24 +162,10 @@ class Carrier:
             self._drop()
 
 
-@contextmanager
-def _cut_after(session: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Cut the wire of a server that keeps answering a byte at a time: a timeout for each answer does not end that."""
-    wire = session.sock
-    if wire is None:
+def _wire(session: smtplib.SMTP) -> socket.socket:
+    if session.sock is None:
         raise _Ended(Answer(State.QUEUED, "the connection is closed"))
-
-    def cut() -> None:
-        with suppress(OSError):
-            socket.socket.shutdown(wire, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    return session.sock
 
 
 def by_code(code: int, words: bytes, stage: str) -> Answer:

@@ -6,10 +6,8 @@ import logging
 import select
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import Request
@@ -17,6 +15,7 @@ from urllib.request import Request
 from slack_sdk import WebClient
 
 from config.slack import BASE_URL
+from tasks.deadline import Deadline
 
 TIMEOUT_SECONDS = 10.0  # for each answer of the wire
 DEADLINE_SECONDS = 30.0  # for one whole call; well below a claim's lease
@@ -52,7 +51,7 @@ class SafeWebClient(WebClient):
         super().__init__(
             token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=_MUTE
         )
-        self._seconds, self._deadline = timeout, deadline
+        self._seconds, self._deadline = timeout, Deadline(deadline)
         self._to = urlsplit(base_url)
         self._kept: http.client.HTTPConnection | None = None
         self._used_at = 0.0
@@ -62,6 +61,7 @@ class SafeWebClient(WebClient):
         if self._kept is not None:
             self._kept.close()
         self._kept = None
+        self._deadline.close()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """One request and its answer, whatever its status. A private door of slack_sdk: a test keeps an eye on it."""
@@ -70,7 +70,7 @@ class SafeWebClient(WebClient):
             raise NotConnectedError("another host than Slack's")
         connection = self._connection()
         try:
-            with _cut_after(connection, self._deadline):
+            with self._deadline.over(connection.sock):
                 body = req.data if isinstance(req.data, bytes) else None
                 connection.request(
                     req.get_method(), _target(asked), body, {**_headers(req), "Connection": "keep-alive"}
@@ -128,21 +128,3 @@ def _target(asked: SplitResult) -> str:
 
 def _headers(req: Request) -> Mapping[str, str]:
     return dict(req.header_items())
-
-
-@contextmanager
-def _cut_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
-    """Cut the wire of a server that keeps answering a byte at a time: a timeout for each answer does not end that."""
-    wire = connection.sock
-
-    def cut() -> None:
-        with suppress(OSError):
-            socket.socket.shutdown(wire, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
