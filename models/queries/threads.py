@@ -10,6 +10,7 @@ from config.terms import State
 from models.queries.matters import FROM, OBLIGATION, Told, told_of
 from models.queries.rows import execute, fetch
 
+_OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a day whose grouping did not come about is made up for; what is older is history
 # How a thread's case stands, in a word that changes when anything does that the thread shows.
 _STANDS = """
@@ -137,13 +138,16 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
 
 
 def stale(connection: Connection, today: date) -> list[Stale]:
-    """The parents that no longer show how their case stands."""
+    """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at."""
     rows = fetch(
         connection,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
             from threads t join messages m on m.id = t.message_id and m.state = 'sent'
-            cross join lateral ({_STANDS}) s where s.now <> t.shown order by t.message_id""",
-        {"today": today},
+            join cases k on k.id = t.case_id
+            cross join lateral ({_STANDS}) s
+            where s.now <> t.shown and (k.restricted or coalesce(k.finalised_on >= %(today)s - %(over)s, true))
+            order by t.message_id""",
+        {"today": today, "over": _OVER_DAYS},
     )
     return [Stale(*row) for row in rows]
 
