@@ -400,6 +400,18 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         holders.leave(holder, token)
 
 
+def test_only_the_worker_that_claimed_a_message_marks_and_settles_it(database: Engine, home: Path) -> None:
+    with database.begin() as connection:
+        World(connection).said()
+        mine, others = uuid4(), uuid4()
+        (held,) = outbox.claim(connection, mine, MAIL, 10)
+        wanted = Fence(held.id, b"", AT_NINE, outbox.stands(connection, [held.id])[held.id])
+        assert not outbox.fence(connection, others, wanted).won
+        assert outbox.settle(connection, [held.id], State.QUEUED, reason="", as_of=AT_NINE, token=others) == 0
+        assert outbox.fence(connection, mine, wanted).won
+        assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=mine) == 1
+
+
 def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()

@@ -288,6 +288,7 @@ def test_on_a_day_off_what_is_turned_waits_for_the_next_working_days_digest(book
     decide(THURSDAY)
     away(book, "P1", "2026-03-21")
     say("Sat 21 Mar 2026")
+    assert book.ask("select count(*) from messages where day = '2026-03-21'") == [0]
     assert ("P2", "queued", "standing in for the officer in the case") in told(book, step="critical")
     decide("Mon 23 Mar 2026")
     say("Mon 23 Mar 2026")

@@ -21,7 +21,7 @@ from config.settings import Settings
 from config.terms import MessageKind
 from flows.moment import at_london, london_day
 from models.errors import Refuse
-from tasks import clicks, listening, summary
+from tasks import clicks, keys, listening, summary
 from tasks.clicks import Unbelievable, health
 from tasks.listening import Listener
 from tasks.posts import GOOD_FOR_DAYS, buttons, post
@@ -153,6 +153,13 @@ def test_someone_elses_click_on_it_is_refused_and_audited(notice: Notice) -> Non
     assert "written to someone else" in notice.click(by="U0S1")
     assert notice.case.promises() == []
     assert notice.case.ask("select \"by\", reason from audit where about = 'click'") == [("slack:U0S1", "refused")]
+
+
+@pytest.mark.parametrize("person", ["S1", ""])
+def test_a_key_of_ones_own_or_of_a_thread_is_no_good_on_a_message_to_another(notice: Notice, person: str) -> None:
+    notice.key = keys.sign(person, notice.obligation, keys.Purpose.BUTTON, TODAY)
+    assert "written to someone else" in notice.click(by="U0S1")
+    assert notice.case.promises() == []
 
 
 def test_a_person_nobody_knows_is_told_so(notice: Notice) -> None:
