@@ -400,7 +400,9 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         holders.leave(holder, token)
 
 
-def test_only_the_worker_that_claimed_a_message_marks_and_settles_it(database: Engine, home: Path) -> None:
+def test_only_the_worker_that_claimed_a_message_marks_and_settles_it_while_its_lease_runs(
+    database: Engine, home: Path
+) -> None:
     with database.begin() as connection:
         World(connection).said()
         mine, others = uuid4(), uuid4()
@@ -408,6 +410,9 @@ def test_only_the_worker_that_claimed_a_message_marks_and_settles_it(database: E
         wanted = Fence(held.id, b"", AT_NINE, outbox.stands(connection, [held.id])[held.id])
         assert not outbox.fence(connection, others, wanted).won
         assert outbox.settle(connection, [held.id], State.QUEUED, reason="", as_of=AT_NINE, token=others) == 0
+        connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
+        assert not outbox.fence(connection, mine, wanted).won
+        connection.execute(text("update messages set lease_until = now() + interval '1 minute'"))
         assert outbox.fence(connection, mine, wanted).won
         assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=mine) == 1
 

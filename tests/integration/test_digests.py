@@ -4,6 +4,7 @@ from email import message_from_bytes, policy
 from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
 from config.settings import settings
 from flows.moment import at_london
@@ -12,6 +13,7 @@ from models.queries import digests
 from tasks.digests import group
 from tasks.maildir import file_name
 from tests.integration.one_case import OneCase
+from tests.integration.outbox_world import World
 from tests.unit.days import day
 
 
@@ -144,6 +146,23 @@ def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_
     force_round("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
     whole("Sat 21 Mar 2026")
     assert "P1" in book.ask("select contact_ref from messages where kind = 'at_once' and day = '2026-03-21'")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "hard", "hour"),
+    [("Tue 17 Mar 2026", True, 6), ("Wed 18 Mar 2026", True, 8), ("Tue 17 Mar 2026", False, 8)],
+)
+def test_only_a_clock_that_ends_before_the_next_working_day_is_said_at_night(database, due_on, hard, hour):
+    with database.begin() as connection:
+        world = World(connection)
+        ref = world.contact("P45of1")
+        obligation = world.critical(world.case("SAMPLE-1"), due_on=day(due_on), hard=hard)
+        world.notification(obligation, None, ref, manner="at_once", state="queued")
+    tuesday = day("Tue 17 Mar 2026")
+    group(tuesday, at_london(tuesday).replace(hour=6))
+    with database.begin() as connection:
+        due_at = connection.execute(text("select due_at from messages where kind = 'at_once'")).scalar_one()
+    assert due_at == at_london(tuesday).replace(hour=hour)
 
 
 def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_digest(database, run_cli):
