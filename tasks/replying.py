@@ -5,13 +5,14 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from config.ladders import Step
 from config.replies import Answered
 from config.settings import settings
 from config.terms import EndReason, Verb
 from models.errors import Refuse
 from models.queries import audit, digests, people, promises, replies
 from models.queries.promises import Live
-from models.queries.replies import Became, HandedOn
+from models.queries.replies import Became, HandedOn, Version
 from models.rules.address import Directory, owners
 from models.rules.completion import Word
 from models.rules.handing_on import next_after
@@ -153,10 +154,10 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
     del means
     directory = Directory(people.on_duty(reply.connection, reply.today))
     word, version = replies.told_as(reply.connection, one.id, reply.by), replies.version(reply.connection, one.id)
-    if word is None or version is None or reply.by not in may(one.matter, directory):
+    step = _present_step(version) if version is not None else None
+    if word is None or version is None or step is None or reply.by not in may(one.matter, directory):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     told = next_after(reply.by, word, one.matter, directory)
-    step = numbers.policy().ladder_of(one.rule, version.force_code)[version.last_step - 1]
     replies.hand_on(
         reply.connection,
         [
@@ -169,8 +170,15 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
         settings().slack,
     )  # fmt: skip
     words = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
-    digests.operations(reply.connection, f"not mine:{one.id}:{reply.by}", reply.today, words, reply.at)
+    key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
+    digests.operations(reply.connection, key, reply.today, words, reply.at)
     return Became(Answered.PASSED_ON)
+
+
+def _present_step(version: Version) -> Step | None:
+    """The step last taken; none in a version whose day moved before anything was said, or where the ladder shrank."""
+    ladder = numbers.policy().ladder_of(version.rule, version.force_code)
+    return ladder[version.last_step - 1] if 0 < version.last_step <= len(ladder) else None
 
 
 _DEEDS = {Meant.UNTIL: _promised, Meant.DONE: _done, Meant.NOT_MINE: _passed_on}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.replies import Answered
 from config.slack import Slack
-from config.terms import Addressee, Duty, EndReason, Manner, Risk
+from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries import matters
 from models.queries.ladders import CHANNELS
 from models.queries.matters import Told
@@ -25,9 +25,9 @@ class Version(NamedTuple):
     case_ref: str
     rule: str
     subject: str
-    risk: Risk
     last_step: int
     end_reason: EndReason | None
+    restricted: bool
 
 
 class Became(NamedTuple):
@@ -119,12 +119,11 @@ def version(connection: Connection, obligation_id: int) -> Version | None:
     """A version of a case's obligation, by its id."""
     for row in fetch(
         connection,
-        """select o.force_code, c.case_ref, o.rule, o.subject, c.risk, o.last_step, o.end_reason
+        """select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.restricted
            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
     ):
-        ended = EndReason(row[6]) if row[6] else None
-        return Version(row[0], row[1], row[2], row[3], Risk(row[4]), row[5], ended)
+        return Version(*row[:5], EndReason(row[5]) if row[5] else None, row[6])
     return None
 
 

@@ -181,6 +181,35 @@ def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatc
     assert people.book.ask(handed) == [("S1", "email"), ("S1", "slack")]
 
 
+def test_not_mine_of_a_later_step_is_told_to_operations_again(people):
+    people.replies("P1", "not mine")
+    people.book.say("update obligations set last_step = last_step + 1 where rule = 'action'")
+    people.replies("P1", "not mine")
+    assert people.book.ask("select count(*) from messages where key like 'not mine:%'") == [2]
+
+
+def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people):
+    subject = people.subject("P1")
+    people.book.say("update cases set restricted = true")
+    assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
+    (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
+    assert told.startswith("P1 says that action of a restricted case is not theirs")
+    assert "1234" not in told
+    assert "A1" not in told
+
+
+def test_not_mine_of_a_day_that_moved_before_anything_was_said_passes_on_nothing(people):
+    subject = people.subject("P1")
+    people.book.say("update actions set due_on = '2026-06-20'")
+    people.book.changed()
+    people.replies("P1", "not mine", subject)
+    answer = people.answer("P1")
+    assert people.book.ask("select last_step from obligations where rule = 'action' and ended_on is null") == [0]
+    assert people.replies("P1", "not mine", people.subject("P1", mail=answer)) is Answered.REFUSED
+    assert "It is not one of those that you were told of." in words(people.answer("P1"))
+    assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [0]
+
+
 def test_not_mine_goes_up_to_operations_and_is_never_addressed_to_no_one(people):
     people.book.say("delete from contacts where contact_ref in ('S1', 'SP1', 'L1')")
     assert people.replies("P1", "not mine") is Answered.PASSED_ON
