@@ -123,7 +123,8 @@ def version(connection: Connection, obligation_id: int) -> Version | None:
            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
     ):
-        return Version(*row[:5], EndReason(row[5]) if row[5] else None, row[6])
+        ended = EndReason(row[5]) if row[5] else None
+        return Version(row[0], row[1], row[2], row[3], row[4], ended, row[6])
     return None
 
 

@@ -32,7 +32,7 @@ _POLITE = re.compile(r"[,.! -]*\b(?:please|pls|thanks|many thanks|thank you|chee
 _ABBREVIATED = re.compile(
     r"\b(mon|tues?|wed|thurs?|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.(?= |$)"
 )
-_END = re.compile(r"(?<=[\w)])[.!;:]+(?:\s+|$)|(?<=\?)\s+")
+_END = re.compile(r"(?<=[\w)])[.!;]+(?:\s+|$)|(?<=\?)\s+")  # what follows a colon belongs to it: `Rest days: Friday`
 
 
 def own_words(text: str) -> list[list[str]]:

@@ -63,18 +63,24 @@ _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's)
     (?:not (?:mine|my (?:case|action|one|job)|for me)|no longer (?:mine|my (?:case|action)|with me))
     (?: (?:any ?more|any longer))?""")
 _BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # what is unread may not say
+_TAKES_BACK = re.compile(  # nor beside a word that something is done
+    r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"
+)
 
 
 def meaning(text: str, sent_on: date) -> Meaning:
     """What the own words of a reply mean that was sent on a day.
 
     Every sentence that means something has to mean the same. One that is not understood and speaks of days, or of
-    what is done or whose it is, makes the whole unclear; other words are passed over.
+    what is done or whose it is, makes the whole unclear; so does one that may take back a "done" beside it. Other
+    words are passed over.
     """
     found: list[Meaning] = []
     for paragraph in own_words(text):
-        for said in _units(paragraph, sent_on):
-            one = said if isinstance(said, Meaning) else _bound(said, after_meaning=bool(found))
+        units = list(_units(paragraph, sent_on))
+        done = any(isinstance(said, Meaning) and said.what is Meant.DONE for said in units)
+        for said in units:
+            one = said if isinstance(said, Meaning) else _bound(said, after_meaning=bool(found), beside_done=done)
             if one is not None and one not in found:
                 found.append(one)
     clear = [one for one in found if one.what is not Meant.UNCLEAR]
@@ -124,7 +130,8 @@ def _on(what: Meant, text: str, sent_on: date) -> Meaning:
     return Meaning(what, day) if isinstance(day, date) else Meaning(Meant.UNCLEAR, unclear=day)
 
 
-def _bound(said: str, *, after_meaning: bool) -> Meaning | None:
+def _bound(said: str, *, after_meaning: bool, beside_done: bool) -> Meaning | None:
     """What an unread sentence does to the rest: a signature may name weekdays, an answer's own sentence may not."""
-    doubtful = _BINDS.search(said) or (not after_meaning and MENTIONS.search(said))
+    taken_back = beside_done and _TAKES_BACK.search(said)
+    doubtful = _BINDS.search(said) or taken_back or (not after_meaning and MENTIONS.search(said))
     return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING) if doubtful else None

@@ -92,6 +92,8 @@ def test_over_new_year_the_nearest_such_day_is_meant():
         row("the nth that was", "done on the 3rd", "Tue 3 Mar 2026"),
         row("a day to come, which its own rules refuse", "done on 24 March", "Tue 24 Mar 2026"),
         row("with more", "Done. The exhibit is with the lab.", "Tue 17 Mar 2026"),
+        row("with a footer", "Done.\n\nDo not print this", "Tue 17 Mar 2026"),
+        row("after a word", "Update: done", "Tue 17 Mar 2026"),
     ],
 )
 def test_done_is_done_on_a_day_or_on_the_day_it_was_written(text, on):
@@ -141,6 +143,12 @@ def test_not_mine_says_whose_it_is_not(text):
         row("done, and not", "Done.\n\nNot mine", Unclear.SEVERAL),
         row("done in part", "Done, except for the CCTV", Unclear.DAY_UNREAD),
         row("done, and a day of something", "The CCTV came on 3 March. Done", Unclear.SEVERAL),
+        row("done, but for something", "Done; except the CCTV", Unclear.SEVERAL),
+        row("done, and something is left", "Done. The phone is still outstanding.", Unclear.SEVERAL),
+        row("done, and on second thoughts", "Done.\nActually it wasn't", Unclear.SEVERAL),
+        row("a form's answer", "Done: no", Unclear.NOTHING),
+        row("a day, and that it cannot be", "Until Thursday: not possible", Unclear.DAY_UNREAD),
+        row("a day of rest", "Noted, will chase.\n\nRobin\nRest days: Friday", Unclear.NOTHING),
         row("taken back below", "done\n\nWell, not all of it is done", Unclear.SEVERAL),
         row("a question", "Done?", Unclear.NOTHING),
         row("whose it is in question", "Is this mine?", Unclear.NOTHING),
