@@ -25,6 +25,7 @@ MARK = "cb1."  # tells a key in running text, and which construction made it
 WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
 FILE = "signing-secret"  # under the data directory, where no setting gives the secret
 _SEAL = 16  # bytes
+_SHORTEST = 32  # characters of a secret, as in the settings: whoever can guess it can make keys
 _FIELD = "\x1f"
 
 
@@ -102,12 +103,15 @@ def _kept(path: Path) -> bytes:
             _make(path)
         if path.stat().st_mode & 0o077:
             raise Refuse(f"{path} may be read by others: make it chmod 600, or set CASEBEAT_SIGNING_SECRET.")
-        return path.read_bytes().strip()
+        secret = path.read_bytes().strip()
     except OSError as error:
         raise Refuse(
             f"The signing secret {path} cannot be read or made ({error.strerror}): mend that, or set "
             "CASEBEAT_SIGNING_SECRET. Nothing was done."
         ) from None
+    if len(secret) < _SHORTEST:
+        raise Refuse(f"{path} holds no secret of {_SHORTEST} characters: remove it, and a new one is made.")
+    return secret
 
 
 def _make(path: Path) -> None:

@@ -127,6 +127,14 @@ def test_a_secret_that_others_may_read_is_refused(a_home):
         key()
 
 
+@pytest.mark.parametrize("held", ["", "\n", "s" * 31])
+def test_a_secret_that_can_be_guessed_is_refused(a_home, held):
+    (a_home / keys.FILE).touch(0o600)
+    (a_home / keys.FILE).write_text(held)
+    with pytest.raises(Refuse, match="holds no secret of 32 characters"):
+        key()
+
+
 def test_a_secret_that_cannot_be_made_is_refused_in_a_sentence(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "file"))
