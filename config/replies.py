@@ -23,8 +23,11 @@ class Answered(StrEnum):
     REFUSED = "refused"
 
 
+DONE = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # something came of it: its writer always hears so
+
+
 class Replies(Strict):
-    """How long a mail may be answered, and how many answers one person gets on one day."""
+    """How long a mail may be answered, and how many answers one person gets on one day where nothing was done."""
 
     good_for: DurationText
     most_per_person_per_day: int = Field(gt=0)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.replies import Answered
+from config.replies import DONE, Answered
 from config.slack import Slack
 from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries import matters
@@ -99,16 +99,20 @@ def record(connection: Connection, reply_id: int, contact_ref: str, became: Beca
 
 
 def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
-    """Queue the answer to a recorded reply, unless its writer has had `most` that day; whether there is one."""
+    """Queue the answer to a recorded reply; whether there is one.
+
+    Where nothing was done there is none if its writer has had `most` that day. What was done is always answered: who
+    forges a person's mails cannot use up the answers by which that person would see it.
+    """
     made = fetch(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
            select %(key)s, 'answer', r.contact_ref, 'email', r.day, r.read_at from replies r
-           where r.id = %(id)s and %(most)s > (
+           where r.id = %(id)s and (r.answered = any(%(done)s) or %(most)s > (
                select count(*) from replies s
-               where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
+               where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null))
            returning id""",
-        {"key": key, "id": reply_id, "most": most},
+        {"key": key, "id": reply_id, "most": most, "done": [each.value for each in DONE]},
     )
     for (message_id,) in made:
         execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
