@@ -101,16 +101,21 @@ def record(connection: Connection, reply_id: int, contact_ref: str, became: Beca
 def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
     """Queue the answer to a recorded reply; whether there is one.
 
-    Where nothing was done there is none if its writer has had `most` that day. What was done is always answered: who
-    forges a person's mails cannot use up the answers by which that person would see it.
+    There is none if its writer has had `most` that day; but what was done is answered all the same, the first time:
+    who forges a person's mails cannot use up the answers by which that person would see it, nor drown them in answers.
     """
     made = fetch(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
            select %(key)s, 'answer', r.contact_ref, 'email', r.day, r.read_at from replies r
-           where r.id = %(id)s and (r.answered = any(%(done)s) or %(most)s > (
-               select count(*) from replies s
-               where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null))
+           where r.id = %(id)s and (
+               %(most)s > (select count(*) from replies s
+                           where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
+               or r.answered = any(%(done)s) and not exists (
+                   select from replies s
+                   where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null
+                     and s.obligation_id = r.obligation_id and s.answered = r.answered
+                     and s.on_day is not distinct from r.on_day))
            returning id""",
         {"key": key, "id": reply_id, "most": most, "done": [each.value for each in DONE]},
     )

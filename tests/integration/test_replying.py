@@ -358,6 +358,9 @@ def test_one_person_gets_so_many_answers_a_day_and_always_hears_of_what_was_done
     assert people.book.ask("select count(*) from replies where message_id is null") == [3]
     assert people.replies("P1", "until Thursday") is Answered.PROMISED
     assert words(people.answer("P1")).startswith("You have taken this on until Thu 19 Mar 2026.")
+    for _ in range(3):
+        assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [most + 2], "the first time"
 
 
 def test_explain_tells_of_each_reply_and_of_its_answer(people):
