@@ -1,6 +1,7 @@
 """A skip is named and counted in the last line, and where nothing may be skipped it is a failure."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -54,3 +55,10 @@ def test_a_skip_fails_where_nothing_may_be_skipped(run):
     assert "1 failed" in done.stdout.splitlines()[-1]  # the one that skipped itself
     assert "1 error" in done.stdout.splitlines()[-1]  # the one marked to be skipped
     assert "skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): OpenSMTPD is not installed" in done.stdout
+
+
+def test_ci_installs_every_package_that_a_skip_asks_for():
+    said = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    asked = set(re.findall(r"needs (?:root and )?apt-get install ([a-z-]+)", said))
+    assert asked >= {"make", "opensmtpd", "dovecot-imapd", "postgresql"}
+    assert asked <= set(re.findall(r"wanted\+=\(([a-z0-9-]+)\)", (ROOT / ".ci" / "run").read_text("utf-8")))

@@ -193,7 +193,7 @@ def test_a_system_postgresql_stands_in_for_the_wheel(monkeypatch: pytest.MonkeyP
     real = postgres_programs._release
     systems = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if real(path) >= 15]
     if not systems:
-        pytest.skip("no PostgreSQL of the system's is here")
+        pytest.skip("no PostgreSQL of the system's is here: needs apt-get install postgresql")
     monkeypatch.setattr(postgres_programs, "_release", lambda folder: 0 if "pginstall" in str(folder) else real(folder))
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
