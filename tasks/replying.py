@@ -1,6 +1,6 @@
 """Replying: what one mail does, in one transaction: claimed once, judged, acted upon, recorded, answered."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ from tasks.promising import promise
 from tasks.words import note
 
 REASON = "by a reply to the mail"  # its words are not kept
+_COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; no forged bounce has older mails searched
 
 
 class Dealt(StrEnum):
@@ -187,7 +188,7 @@ _DEEDS = {Meant.UNTIL: _promised, Meant.DONE: _done, Meant.NOT_MINE: _passed_on}
 def _bounced(connection: Connection, mail: Incoming, today: date, at: datetime) -> Dealt:
     """Operations hear once of a mail of ours that could not be delivered; that it left stays as it is recorded."""
     if mail.bounce is not None:
-        key = replies.mail_with_ref(connection, mail.bounce.message_ref)
+        key = replies.mail_with_ref(connection, mail.bounce.message_ref, today - _COMES_BACK_WITHIN)
         if key is not None:
             words = note("bounced.txt", {"key": key, "status": mail.bounce.status})
             digests.operations(connection, f"bounced:{mail.bounce.message_ref}", today, words, at)

@@ -196,13 +196,14 @@ def of_case(connection: Connection, case_id: int) -> list[Replied]:
     return [Replied(row[0], row[1], row[2], row[3], Answered(row[4]), row[5], row[6]) for row in rows]
 
 
-def mail_with_ref(connection: Connection, message_ref: str) -> str | None:
-    """The key of the e-mail whose Message-ID has this left side (tasks.letters.message_ref)."""
+def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
+    """The key of the e-mail of these days whose Message-ID has this left side (tasks.letters.message_ref)."""
     rows = fetch(
         connection,
         """select key from messages
-           where channel = 'email' and left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40) = %s""",
-        (message_ref,),
+           where channel = 'email' and day >= %s
+             and left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40) = %s""",
+        (since, message_ref),
     )
     return rows[0][0] if rows else None
 

@@ -428,4 +428,7 @@ x
     assert "could not be delivered (5.1.1)" in told[0]
     assert key in told[0]
     assert people.deal(raw.replace(message_ref(key).encode(), b"0" * 40)) is Dealt.BOUNCED
-    assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [1]
+    people.today += timedelta(days=15)
+    (later,) = people.book.ask("select key from messages where contact_ref = 'S1'")
+    assert people.deal(raw.replace(message_ref(key).encode(), message_ref(later).encode())) is Dealt.BOUNCED
+    assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [1], "of weeks ago is none"
