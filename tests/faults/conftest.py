@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from tasks import postgres
+from tests.faults import loop
 from tests.faults.ground import Field
 
 
@@ -16,6 +18,18 @@ from tests.faults.ground import Field
 def field(server, tmp_path_factory):
     """Fresh copies of a book on the eve of its Monday."""
     return Field(server, tmp_path_factory.mktemp("field"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(field):
+    """What so many days come to on which nothing happens: `undisturbed(days=1, mailed=True)`."""
+
+    @cache
+    def of(days=1, *, mailed=True):
+        with field.ground(mailed=mailed, slack=mailed) as ground:
+            return loop.undisturbed(ground, days)
+
+    return of
 
 
 @pytest.fixture

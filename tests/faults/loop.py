@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from random import Random
+from typing import NamedTuple
 
 from tests.faults import book
-from tests.faults.checker import Found, between_dot_and_commit, check, story
+from tests.faults.checker import FEED, Found, between_dot_and_commit, check, story
 from tests.faults.ground import LONDON, Ground
 from tests.faults.process import Process
 
@@ -18,23 +19,44 @@ SOME_TIME = 1.6  # seconds: what a round with its delivery takes, more or less
 Strike = Callable[[Ground, Sequence[Process]], None]
 
 
-def undisturbed(ground: Ground, days: int) -> dict[str, list[str]]:
-    """The story of so many days on which nothing happens."""
+class Undisturbed(NamedTuple):
+    """So many days on which nothing happens: the boundaries of their first round, and their story."""
+
+    crossed: list[str]
+    story: dict[str, list[str]]
+
+
+def undisturbed(ground: Ground, days: int) -> Undisturbed:
+    first = ground.round()
+    assert first.join() == 0, first.said
+    crossed = first.crossed
     for day in _days(days):
         _night(ground, day)
         _heal(ground, day)
     check(ground, at=_eight(day))
-    return story(ground)
+    return Undisturbed(crossed, story(ground))
 
 
 def days_for(strikes: int) -> int:
-    return -(-strikes // A_DAY) + 1
+    return -(-strikes // A_DAY)
 
 
-def struck(ground: Ground, strikes: int, chance: Random, strike: Strike, told: dict[str, list[str]]) -> Counter[str]:
-    """As many strikes as asked for, over as many days as `told` has; what was counted. Everything must hold after."""
+def and_the_next(days: int) -> int:
+    """So many days, and those until the next working day's digest."""
+    return next(more for more in range(days + 1, days + 4) if (book.MONDAY + timedelta(days=more - 1)).weekday() < 5)
+
+
+def of_cases(told: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What was decided about cases. A feed is late where its intake was cut, and what came late waits for a digest."""
+    return {name: [line for line in told[name] if FEED not in line] for name in ("obligations", "steps")}
+
+
+def struck(
+    ground: Ground, strikes: int, chance: Random, strike: Strike, told: dict[str, list[str]], days: int
+) -> Counter[str]:
+    """As many strikes as asked for, over so many days, which `told` is of; what was counted. All must hold after."""
     counts: Counter[str] = Counter()
-    for day in _days(days_for(strikes)):
+    for day in _days(days):
         _night(ground, day)
         tries = 0
         while counts["strikes"] < strikes and counts["strikes"] // A_DAY <= (day - book.MONDAY).days and tries < 40:

@@ -2,10 +2,13 @@
 
 import os
 import random
+from typing import TypeVar
+
+T = TypeVar("T")
 
 EVERYTHING = os.environ.get("FAULTS") == "all"
 SEED = os.environ.get("FAULTS_SEED", "1")
-BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "8")  # how many of a round's are tried
+BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "6")  # how many of a round's are tried
 KILLS = int(os.environ.get("FAULTS_KILLS", "300" if EVERYTHING else "8"))
 STRIKES = int(os.environ.get("FAULTS_STRIKES", "30" if EVERYTHING else "1"))  # against the database, of each kind
 LONGEST = 4 * 3600  # seconds: no test of these is cut off before
@@ -15,7 +18,7 @@ def chance(what: str) -> random.Random:
     return random.Random(f"{SEED} {what}")  # noqa: S311
 
 
-def some(of: list[str], number: int) -> list[str]:
+def some(of: list[T], number: int) -> list[T]:
     """So many of them in the ordinary tests, all of them under `make faults`."""
     return of if EVERYTHING else sorted(chance("some").sample(of, number))
 

@@ -2,23 +2,16 @@
 
 import pytest
 
-from tests.faults.checker import check, story
+from tests.faults.checker import check
 from tests.faults.ground import EIGHT
 from tests.faults.size import LONGEST, STRIKES
 
 pytestmark = pytest.mark.timeout(LONGEST)
 
 
-@pytest.fixture(scope="module")
-def told(field):
-    with field.ground() as ground:
-        ground.heal()
-        check(ground)
-        return story(ground)
-
-
 @pytest.mark.parametrize("time", range(STRIKES))
-def test_two_rounds_and_four_workers_at_once_say_each_thing_once(field, told, time):
+def test_two_rounds_and_four_workers_at_once_say_each_thing_once(field, undisturbed, time):
+    told = undisturbed().story
     with field.ground() as ground:
         begun = [ground.round(watched=False) for _ in range(2)]
         begun += [ground.begin(deliver=EIGHT, watched=False) for _ in range(4)]

@@ -5,24 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.faults import book
-from tests.faults.checker import check, story
+from tests.faults.checker import check
 from tests.faults.ground import EIGHT
-from tests.faults.loop import undisturbed
+from tests.faults.loop import of_cases
 from tests.faults.size import EVERYTHING, LONGEST, some
 from tests.support.slack_stand_in import Fault
 
 pytestmark = pytest.mark.timeout(LONGEST)
 TUESDAY = EIGHT + timedelta(days=1)
 WHEN = ("before", "after")
-STANDS = ("obligations", "steps")  # what was decided; how it was grouped into messages is another day's
-
-
-@pytest.fixture(scope="module")
-def told(field):
-    """What two undisturbed days come to."""
-    with field.ground() as ground:
-        made = undisturbed(ground, 2)
-        return {name: made[name] for name in STANDS}
 
 
 def a_day_passes(ground):
@@ -38,10 +29,10 @@ def a_day_passes(ground):
 def afterwards(ground, told):
     book.extracts(ground.drop, TUESDAY.date())
     ground.heal(TUESDAY)
-    return check(ground, told, at=TUESDAY)
+    return check(ground, of_cases(told), at=TUESDAY)
 
 
-def test_a_day_without_mail_ages_nothing_and_everything_is_said_the_next_morning(field, told):
+def test_a_day_without_mail_ages_nothing_and_everything_is_said_the_next_morning(field, undisturbed):
     with field.ground() as ground:
         ground.mail.at, ground.mail.what, ground.mail.times = "banner", "drop", 10**9
         codes, said = a_day_passes(ground)
@@ -56,12 +47,12 @@ def test_a_day_without_mail_ages_nothing_and_everything_is_said_the_next_morning
         paused = ground.ask("select channel, state from messages where key like 'paused:%%'")
         assert paused == [("slack", "sent")], "operations hear of it once, by the other carrier"
         ground.mail.at = ""
-        found = afterwards(ground, told)
+        found = afterwards(ground, undisturbed(2).story)
         assert found.repeated_letters == found.marked_letters == 0
 
 
 @pytest.mark.parametrize("how", ["not_authed", "http503"])
-def test_a_day_without_slack_ages_nothing_and_everything_is_said_the_next_morning(field, told, how):
+def test_a_day_without_slack_ages_nothing_and_everything_is_said_the_next_morning(field, undisturbed, how):
     with field.ground() as ground:
         token, before = ground.slack.token, len(ground.slack.posts())
         given = ground.env
@@ -82,25 +73,18 @@ def test_a_day_without_slack_ages_nothing_and_everything_is_said_the_next_mornin
         paused = ground.ask("select channel, state from messages where key like 'paused:%%'")
         assert paused == [("email", "sent")], "operations hear of it once, by the other carrier"
         ground.slack.token, ground.slack.plan = token, []
-        afterwards(ground, told)
-
-
-@pytest.fixture(scope="module")
-def a_morning(field):
-    with field.ground() as ground:
-        ground.heal()
-        return story(ground)
+        afterwards(ground, undisturbed(2).story)
 
 
 BREAKS = [f"{how}, {when} it was posted" for how in ("fin", "rst", "partial", "garbage", "http500") for when in WHEN]
 
 
 @pytest.mark.parametrize("breaks", some(BREAKS, 2))
-def test_slack_breaks_at_every_post_of_a_morning_and_nothing_is_posted_twice(field, a_morning, breaks):
+def test_slack_breaks_at_every_post_of_a_morning_and_nothing_is_posted_twice(field, undisturbed, breaks):
     how, when = breaks.removesuffix(" it was posted").split(", ")
     with field.ground() as ground:
         ground.slack.plan = [Fault(how, when, "chat.postMessage")] * 8
         assert ground.round(watched=False).join() in {0, 1}
         assert ground.ask("select count(*) from messages where state = 'unknown' and channel = 'slack'")[0][0] >= 8
         ground.heal()
-        check(ground, a_morning)
+        check(ground, undisturbed().story)

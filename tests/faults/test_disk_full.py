@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import book
-from tests.faults.checker import check, story
+from tests.faults.checker import check
 from tests.faults.ground import EIGHT, own_server
 from tests.faults.size import LONGEST
 
@@ -55,30 +55,14 @@ def full(disk):
     filler.unlink()
 
 
-@pytest.fixture(scope="module")
-def told(field):
-    """The story of an undisturbed Monday; by whether there is a mail server."""
-    made = {}
-
-    def of(mailed):
-        if mailed not in made:
-            with field.ground(mailed=mailed, slack=mailed) as ground:
-                ground.heal()
-                check(ground)
-                made[mailed] = story(ground)
-        return made[mailed]
-
-    return of
-
-
-def test_a_full_maildir_is_said_and_everything_is_shown_once_there_is_room(field, told):
+def test_a_full_maildir_is_said_and_everything_is_shown_once_there_is_room(field, undisturbed):
     with field.ground(mailed=False, slack=False) as ground, small_disk(ground.home / "mail", 2):
         with full(ground.home / "mail"):
             held = ground.round()
             assert held.join() == 1
         assert "Delivery: failed (OSError: No space left on device)." in held.said
         ground.heal()
-        check(ground, told(False))
+        check(ground, undisturbed(mailed=False).story)
         shown = ground.ask("select count(*) from messages where state = 'shown'")
         assert len(list((ground.home / "mail" / "new").iterdir())) == shown[0][0]
 

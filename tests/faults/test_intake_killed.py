@@ -45,8 +45,11 @@ def kill(begun, database):
     begun.send_signal(signal.SIGKILL)
     begun.communicate(timeout=30)
     with database.begin() as connection:
-        others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-        connection.execute(text(f"select pg_terminate_backend(pid, 10000) {others}"))
+        connection.execute(
+            text("""select pg_terminate_backend(pid, 10000) from pg_stat_activity
+                    where backend_type = 'client backend' and datname = current_database()
+                      and pid <> pg_backend_pid()""")
+        )
 
 
 def taken_in(folder, code):

@@ -5,30 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.checker import Found, between_dot_and_commit, check, story
+from tests.faults.checker import Found, between_dot_and_commit, check
 from tests.faults.ground import EIGHT
 from tests.faults.size import LONGEST, chance, points
 
 pytestmark = pytest.mark.timeout(LONGEST)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(field):
-    """The boundaries of a round that nothing happens to, and its story; by whether there is a mail server."""
-    made = {}
-
-    def of(mailed):
-        if mailed not in made:
-            with field.ground(mailed=mailed, slack=mailed) as ground:
-                process = ground.round()
-                assert process.join() == 0, process.said
-                crossed = process.crossed
-                ground.heal()
-                check(ground)
-                made[mailed] = crossed, story(ground)
-        return made[mailed]
-
-    return of
 
 
 class Deaths:
@@ -69,15 +50,15 @@ class Deaths:
 
 
 def test_a_round_has_many_boundaries_of_every_kind(undisturbed):
-    crossed, _ = undisturbed(True)
+    crossed = undisturbed().crossed
     assert len(set(crossed)) >= 40
     for kind in ("database: after commit", "smtp: the final dot sent, no answer yet", "file: before os.rename"):
         assert any(name.startswith(kind) for name in crossed)
-    assert any("mail" in name for name in undisturbed(False)[0])
+    assert any("mail" in name for name in undisturbed(mailed=False).crossed)
 
 
 def test_killed_at_any_boundary_a_round_is_made_up_for(field, undisturbed):
-    crossed, told = undisturbed(True)
+    crossed, told = undisturbed()
     deaths = Deaths()
     for at in points(crossed, 1, chance("round")):
         with field.ground() as ground:
@@ -86,10 +67,10 @@ def test_killed_at_any_boundary_a_round_is_made_up_for(field, undisturbed):
 
 
 def test_killed_while_it_writes_the_maildir_a_round_is_made_up_for(field, undisturbed):
-    crossed, told = undisturbed(False)
+    crossed, told = undisturbed(mailed=False)
     first = next(number for number, name in enumerate(crossed) if name.endswith("mail/tmp"))
     deaths = Deaths()
-    for at in points(crossed[first:], 0.2, chance("maildir")):
+    for at in points(crossed[first:], 0.15, chance("maildir")):
         with field.ground(mailed=False, slack=False) as ground:
             deaths.heal(ground, at, deaths.die(ground, ground.round(kill_at=first + at)), told)
             shown = ground.ask("select count(*) from messages where state = 'shown'")
@@ -101,7 +82,7 @@ def test_killed_while_it_writes_the_maildir_a_round_is_made_up_for(field, undist
     "name", ["smtp: the final dot sent, no answer yet", "http: chat.postMessage asked, no answer yet"]
 )
 def test_killed_a_second_time_while_it_recovers_a_delivery_is_made_up_for(field, undisturbed, name):
-    crossed, told = undisturbed(True)
+    crossed, told = undisturbed()
     first = [number for number, each in enumerate(crossed, 1) if each == name][-2]
     later = EIGHT + timedelta(minutes=5)
     with field.ground() as ground:
@@ -111,7 +92,7 @@ def test_killed_a_second_time_while_it_recovers_a_delivery_is_made_up_for(field,
         assert recovering.join() == 0, recovering.said
         after = recovering.crossed
     deaths = Deaths()
-    for at in points(after, 0.2, chance(f"recovery {name}")):
+    for at in points(after, 0.15, chance(f"recovery {name}")):
         with field.ground() as ground:
             between = deaths.die(ground, ground.round(kill_at=first))
             ground.time_passes()

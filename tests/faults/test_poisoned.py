@@ -1,26 +1,16 @@
 """A poisoned case and a poisoned message: told of, passed over, and made up for once they are mended."""
 
-import pytest
-
 from tests.faults.checker import check, story
 from tests.faults.ground import EIGHT
-
-AS_OF = ("--as-of", str(EIGHT.date()))
-
-
-@pytest.fixture(scope="module")
-def told(field):
-    with field.ground() as ground:
-        ground.heal()
-        check(ground)
-        return story(ground)
+from tests.faults.loop import of_cases
 
 
 def of_others(told, case_ref):
     return {name: [line for line in lines if f"'{case_ref}'" not in line] for name, lines in told.items()}
 
 
-def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(field, told):
+def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(field, undisturbed):
+    told = undisturbed().story
     with field.ground() as ground:
         assert ground.begin("intake", *map(str, sorted(ground.drop.iterdir()))).join() == 1  # a row is rejected
         ground.ask("update cases set risk = 'extreme', projection = 'changed' where case_ref = 'K3' returning 1")
@@ -37,7 +27,8 @@ def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(fie
         check(ground, told)
 
 
-def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, told):
+def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, undisturbed):
+    told = undisturbed().story
     with field.ground() as ground:
         assert ground.begin("outbox", "--hold").join() == 0
         assert ground.round().join() == 1
@@ -57,4 +48,4 @@ def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, 
         assert ground.begin("outbox", "--requeue", dead[0][1]).join() == 0
         ground.ask(f"update messages set due_at = '{EIGHT}' where id = {id_} returning 1")
         ground.heal()
-        check(ground, {name: told[name] for name in ("obligations", "steps")})
+        check(ground, of_cases(told))

@@ -7,25 +7,10 @@ import pytest
 
 from tasks.postgres_programs import postmaster
 from tests.faults.ground import own_server
-from tests.faults.loop import days_for, struck, undisturbed
-from tests.faults.size import KILLS, LONGEST, STRIKES, chance
+from tests.faults.loop import and_the_next, days_for, of_cases, struck
+from tests.faults.size import KILLS, LONGEST, STRIKES, chance, some
 
 pytestmark = pytest.mark.timeout(LONGEST)
-
-
-@pytest.fixture(scope="module")
-def told(field):
-    """The story of so many undisturbed days."""
-    made = {}
-
-    def of(strikes):
-        days = days_for(strikes)
-        if days not in made:
-            with field.ground() as ground:
-                made[days] = undisturbed(ground, days)
-        return made[days]
-
-    return of
 
 
 def sigkill(ground, processes):
@@ -38,15 +23,17 @@ def terminate(ground, processes):
                   where datname = current_database() and pid <> pg_backend_pid()""")
 
 
-def test_killed_at_random_moments_casebeat_loses_nothing_and_says_nothing_twice(field, told):
+def test_killed_at_random_moments_casebeat_loses_nothing_and_repeats_only_what_nobody_can_know(field, undisturbed):
+    days = days_for(KILLS)
     with field.ground() as ground:
-        counts = struck(ground, KILLS, chance("kills"), sigkill, told(KILLS))
+        counts = struck(ground, KILLS, chance("kills"), sigkill, undisturbed(days).story, days)
     print(f"SIGKILL at random: {dict(counts)}")  # noqa: T201
 
 
-def test_its_connections_cut_at_random_moments_casebeat_loses_nothing_and_says_nothing_twice(field, told):
+def test_its_connections_cut_at_random_moments_casebeat_loses_and_repeats_nothing(field, undisturbed):
+    days = and_the_next(days_for(STRIKES))
     with field.ground() as ground:
-        counts = struck(ground, STRIKES, chance("connections"), terminate, told(STRIKES))
+        counts = struck(ground, STRIKES, chance("connections"), terminate, of_cases(undisturbed(days).story), days)
     print(f"connections cut at random: {dict(counts)}")  # noqa: T201
 
 
@@ -59,8 +46,11 @@ def strike_the_server(number):
     return strike
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # as a machine's death, and as casebeat stop does
-def test_its_postgresql_struck_under_load_casebeat_loses_nothing_and_says_nothing_twice(number, told, open_folder):
+# As a machine's death does, and as casebeat stop.
+@pytest.mark.parametrize("number", some([signal.SIGKILL, signal.SIGINT], 1))
+def test_its_postgresql_struck_under_load_casebeat_loses_and_repeats_nothing(number, undisturbed, open_folder):
+    days = and_the_next(days_for(STRIKES))
+    told, strike = of_cases(undisturbed(days).story), strike_the_server(number)
     with own_server(open_folder, open_folder / "home") as ground:
-        counts = struck(ground, STRIKES, chance(f"postmaster {number}"), strike_the_server(number), told(STRIKES))
+        counts = struck(ground, STRIKES, chance(f"postmaster {number}"), strike, told, days)
     print(f"PostgreSQL struck by {number.name}: {dict(counts)}")  # noqa: T201
