@@ -221,6 +221,7 @@ class CaseThread:
     reference: str
     urn: str | None
     items: tuple[Item, ...]
+    left_out: int = 0  # of the last of these: what one message of Slack's has no room for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from config.slack import Slack
 from config.terms import MessageKind
 from tasks import keys
 from tasks.blocks import Handle, TooLong, card
-from tasks.contexts import Context, Digest
+from tasks.contexts import CaseThread, Context, Digest
 from tasks.keys import Purpose
 from tasks.words import lines, one_line
 
@@ -25,7 +25,7 @@ def post(kind: MessageKind, context: Context, handle: Handle | None, thread_ts: 
 
 
 def fitting(kind: MessageKind, context: Context, handle: Handle | None) -> dict[str, Any]:
-    """A message as long as Slack takes; what is too much is counted, and read in the e-mail that says the same."""
+    """A message as long as Slack takes; what is too much is counted, and read in the e-mail or by explain."""
     for shorter in _ever_shorter(cleaned(context)):
         try:
             return card(lines(kind, shorter), handle)
@@ -66,6 +66,9 @@ def _ever_shorter(context: Context) -> Iterator[Context]:
     yield context
     while isinstance(context, Digest) and (shown := _lines(context)):
         context = _without(context, max(1, shown // 4))
+        yield context
+    while isinstance(context, CaseThread) and (shown := len(context.items) - context.left_out):
+        context = replace(context, left_out=context.left_out + max(1, shown // 4))
         yield context
 
 

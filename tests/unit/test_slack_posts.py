@@ -14,6 +14,7 @@ from config.slack import Slack
 from config.terms import MessageKind
 from tasks import blocks, keys
 from tasks.blocks import TooLong, card, fitted
+from tasks.contexts import CaseThread, Promised
 from tasks.keys import Purpose
 from tasks.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.samples import DAY, ONE, SAMPLES, SPOC
@@ -151,6 +152,33 @@ def test_the_worst_is_kept_where_something_must_go():
     assert "45/SAMPLE-0002" in words
     assert "45/SAMPLE-0006" in words
     assert "still open, in your mail" in words
+
+
+def thread_of(*items):
+    numbered_items = tuple(replace(each, obligation_id=at) for at, each in enumerate(items, 1))
+    context = CaseThread(hidden=False, reference="45/SAMPLE", urn=None, items=numbered_items)
+    said = fitting(MessageKind.THREAD, context, HANDLE)
+    slack_rules.check_message(said)
+    return said["text"], [each["text"] for each in every_text(said["blocks"])]
+
+
+@pytest.mark.parametrize("number", [1, 60, 300])
+def test_a_case_with_more_than_its_thread_has_room_for_says_how_many_more(number):
+    heading, words = thread_of(*[replace(ONE.item, hard=False)] * number)
+    shown = sum("Ends when" in each for each in words)
+    assert 0 < shown <= number
+    assert (shown == number) == (number == 1)
+    assert (f"And {number - shown} more: casebeat explain 45/SAMPLE" in words) == (shown < number)
+    assert number == 1 or heading == f"45/SAMPLE: {number} matters open", "all of it, shown or not"
+
+
+def test_a_clock_that_somebody_has_taken_on_keeps_its_day_in_the_threads_heading():
+    held = replace(ONE.item, promise=Promised(until_on=DAY, role="officer", end=None))
+    assert thread_of(replace(held, hard=False))[0].startswith("Taken on until ")
+    heading, words = thread_of(replace(held, hard=True))
+    assert "Taken on" not in heading
+    assert "due by" in heading
+    assert any("has taken this on until" in each for each in words)
 
 
 def test_what_cannot_be_made_short_enough_is_not_half_said():
