@@ -1,4 +1,4 @@
-"""Completing: a person's word that an action was done, which stands until the source's own row of it changes."""
+"""Complete-action: what the command and the form do, in a transaction of its own. A reply does the same in its own."""
 
 from datetime import date, datetime
 
