@@ -28,6 +28,7 @@ from tasks.words import one_line, plainly
 
 REASON = "promised by Slack's button, which takes no words"
 NOT_DONE = "That could not be done here: use casebeat acknowledge, or its form. Nothing was done."
+RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
 NOT_SHOWN = "It cannot be shown here: use casebeat explain."
 STALE = timedelta(minutes=3)  # without a sign of Slack: nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
@@ -74,11 +75,17 @@ def read(payload: dict[str, Any], settings: Settings) -> Clicked:
 
 
 def store(clicked: Clicked, at: datetime) -> Said | None:
-    """Keep a click; where the same was kept before, what was answered then, to be said once more."""
+    """Keep a click; where the same was done before, what was answered then, to be said once more.
+
+    One that was refused is judged anew: a day that was too far ahead may be chosen again once it is not.
+    """
     with transaction() as connection:
         if clicks.store(connection, clicked, at):
             return None
         before = clicks.same(connection, clicked)
+        if before is not None and before.state is Heard.REFUSED:
+            clicks.hear_again(connection, before.id, at)
+            return None
     if before is None or before.state is Heard.HEARD:
         return None
     return Said(before.channel_id, before.slack_user_id, before.answer)
@@ -145,7 +152,7 @@ def _believed(connection: Connection, clicked: Clicked, today: date) -> tuple[st
     if meant is None:
         raise Refuse("The button is not this message's. Nothing was done.")
     if meant.restricted:
-        raise Refuse("This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done.")
+        raise Refuse(RESTRICTED)
     return known[0], meant
 
 
@@ -179,6 +186,8 @@ def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dic
         if not is_a_rows(error):
             raise
         return NOT_SHOWN, None
+    if told.restricted:  # since it was asked for
+        return RESTRICTED, None
     said = plainly("slack/case.txt", {"told": told}).splitlines()
     while True:
         try:

@@ -66,16 +66,22 @@ class Threads:
 def refresh(database: Engine, carrier: Carrier, settings: Settings, today: date) -> int:
     """Change every first message whose case stands otherwise than it shows; how many. Doing it twice does no harm.
 
-    Raises Down where Slack cannot be used now. One that Slack refuses is left for the next time.
+    Raises Down where Slack cannot be used now. One that Slack refuses is left for the next time, and so is the rest of
+    a Slack channel that is gone.
     """
     with database.begin() as connection:
         found = threads.stale(connection, today)
         stands = threads.stands(connection, [one.message_id for one in found], today)
-    changed = 0
+    changed, gone = 0, set[str]()
     for one in found:
+        channel = one.remote_ref.partition(":")[0]
+        if channel in gone:
+            continue
         answer = carrier.update(one.remote_ref, _body(stands.get(one.message_id, []), settings, today))
         if answer.state is State.RETRY:
             break  # Slack lets so many be changed in a minute: the rest when it is asked again
+        if answer.state is State.DEAD:
+            gone.add(channel)
         if answer.state is State.SENT:
             with database.begin() as connection:
                 threads.shown(connection, one.message_id, one.now)

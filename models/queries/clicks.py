@@ -67,6 +67,15 @@ def next_heard(connection: Connection) -> Clicked | None:
     return _clicked(found[0]) if found else None
 
 
+def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
+    """Let a click that was refused be judged anew: what may not be today may be tomorrow."""
+    execute(
+        connection,
+        "update clicks set state = 'heard', heard_at = %s where id = %s and state = 'refused'",
+        (at, click_id),
+    )
+
+
 def same(connection: Connection, clicked: Clicked) -> Clicked | None:
     """The click that was stored first where this one is the same."""
     found = fetch(

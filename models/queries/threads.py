@@ -12,10 +12,13 @@ from models.queries.rows import execute, fetch
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a day whose grouping did not come about is made up for; what is older is history
-# How a thread's case stands, in a word that changes when anything does that the thread shows.
+# How a thread's case stands, in a word that changes when anything does that the thread shows; and each fortnight while
+# something is owed, since a button is good for four weeks. The fortnights of different cases begin on different days.
 _STANDS = """
     select md5(c.restricted || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
-               o.escalate_on <= %(today)s, o.ended_on, o.end_reason, p.until_on, p."end"), ',' order by o.id)) as now
+               o.escalate_on <= %(today)s, o.ended_on, o.end_reason, p.until_on, p."end",
+               case when o.ended_on is null then (%(today)s::date - date '2000-01-03' + o.case_id) / 14 end),
+               ',' order by o.id, p.id)) as now
     from obligations o join cases c on c.id = o.case_id
     left join promises p on p.obligation_id = o.id
     where o.case_id = t.case_id group by c.restricted"""
@@ -138,7 +141,10 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
 
 
 def stale(connection: Connection, today: date) -> list[Stale]:
-    """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at."""
+    """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at.
+
+    What may be shown no more comes first, and the rest in no order: what Slack refuses each time keeps nothing waiting.
+    """
     rows = fetch(
         connection,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
@@ -146,7 +152,7 @@ def stale(connection: Connection, today: date) -> list[Stale]:
             join cases k on k.id = t.case_id
             cross join lateral ({_STANDS}) s
             where s.now <> t.shown and (k.restricted or coalesce(k.finalised_on >= %(today)s - %(over)s, true))
-            order by t.message_id""",
+            order by k.restricted desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
     return [Stale(*row) for row in rows]

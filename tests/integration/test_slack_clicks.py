@@ -149,6 +149,29 @@ def test_a_day_that_may_not_be_is_refused_in_a_sentence_that_says_why(notice: No
     assert notice.case.ask("select count(*) from audit where about = 'click' and reason = 'refused'") == [1]
 
 
+def test_a_day_that_was_refused_may_be_chosen_again_once_it_may_be(notice: Notice) -> None:
+    assert "is too far ahead" in notice.click(until="2026-03-26")
+    assert "is too far ahead" in notice.click(until="2026-03-26")
+    assert "you have it until Thu 26 Mar 2026" in notice.click(on=day("Thu 19 Mar 2026"), until="2026-03-26")
+    assert notice.case.promises() == [("P1", date(2026, 3, 26), 0, None, None, None)]
+
+
+def test_a_case_that_becomes_restricted_while_it_is_asked_for_is_not_shown(
+    notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explained = clicks.explain
+
+    def since(*given: Any, **named: Any) -> Any:
+        notice.case.say("update cases set restricted = true")
+        return explained(*given, **named)
+
+    monkeypatch.setattr(clicks, "explain", since)
+    clicks.store(clicks.read(notice.payload("show"), notice.chosen), AT)
+    said = clicks.act(TODAY, AT)
+    assert said is not None
+    assert (said.text, said.blocks) == (clicks.RESTRICTED, None)
+
+
 def test_someone_elses_click_on_it_is_refused_and_audited(notice: Notice) -> None:
     assert "written to someone else" in notice.click(by="U0S1")
     assert notice.case.promises() == []

@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from config.settings import settings
 from config.terms import State
 from flows.moment import at_london
-from tasks import digests
+from tasks import digests, keys
 from tasks.delivery import Delivered, deliver
+from tasks.keys import Purpose
 from tests.integration.one_case import OneCase
 from tests.integration.slack_world import PLACES, buttons, in_slack, put_slack, words
 from tests.support.slack_stand_in import Fault, SlackStandIn
@@ -227,6 +228,34 @@ def test_a_first_message_that_slack_did_not_let_change_is_changed_the_next_time(
     assert "taken this on" not in words(book.parent())
     book.deliver(CRITICAL, 600)
     assert "taken this on" in words(book.parent())
+
+
+def test_a_slack_channel_that_is_gone_is_asked_once_and_the_others_are_kept_true(book: Book) -> None:
+    book.live(CRITICAL)
+    book.case.say(
+        """with made as (
+             insert into messages (key, kind, channel, day, due_at, state, remote_ref)
+             select m.key || ':' || n, kind, channel, day, due_at, state, m.remote_ref || n
+             from messages m, generate_series(1, 5) n where m.kind = 'thread' and m.key ~ '45$' returning id, key)
+           insert into threads (message_id, case_id, place)
+           select made.id, t.case_id, t.place from made join threads t on t.place = '45'"""
+    )
+    book.slack.conversations[HERE].archived = True
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.case.say("update threads set shown = ''")
+    book.slack.calls.clear()
+    book.deliver(CRITICAL, 300)
+    assert len([1 for method, _ in book.slack.calls if method == "chat.update"]) == 2, "once for each channel"
+    assert "Joint review by police and CPS" in words(book.parent(THERE))
+
+
+def test_the_buttons_of_a_thread_stay_good_while_something_is_owed(book: Book) -> None:
+    book.live(LEAD)
+    for later in range(1, 40):
+        on = day(LEAD) + timedelta(days=later)
+        deliver(at_london(on))
+        for key in buttons(book.parent()):
+            assert keys.read(key, Purpose.BUTTON, on).expires_on >= on + timedelta(days=13)
 
 
 def test_a_slack_that_is_asked_to_change_too_much_is_left_in_peace_until_the_next_time(book: Book) -> None:
