@@ -23,7 +23,7 @@ class Answered(StrEnum):
     REFUSED = "refused"
 
 
-DONE = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # something came of it
+ACTED = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # something came of it
 
 
 class Replies(Strict):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.replies import DONE, Answered
+from config.replies import ACTED, Answered
 from config.slack import Slack
 from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries import matters
@@ -111,13 +111,13 @@ def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
            where r.id = %(id)s and (
                %(most)s > (select count(*) from replies s
                            where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
-               or r.answered = any(%(done)s) and not exists (
+               or r.answered = any(%(acted)s) and not exists (
                    select from replies s
                    where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null
                      and s.obligation_id = r.obligation_id and s.answered = r.answered
                      and s.on_day is not distinct from r.on_day))
            returning id""",
-        {"key": key, "id": reply_id, "most": most, "done": [each.value for each in DONE]},
+        {"key": key, "id": reply_id, "most": most, "acted": [each.value for each in ACTED]},
     )
     for (message_id,) in made:
         execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
