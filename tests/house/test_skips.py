@@ -57,6 +57,15 @@ def test_a_skip_fails_where_nothing_may_be_skipped(run):
     assert "skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): OpenSMTPD is not installed" in done.stdout
 
 
+def test_what_the_machine_forbids_is_named_and_fails_nowhere(run, tmp_path):
+    (tmp_path / "test_some.py").write_text(
+        'import pytest\ndef test_one(): pytest.skip("this machine forbids mounting a small disk")\n'
+    )
+    done = run(CASEBEAT_NO_SKIP="1")
+    assert done.returncode == 0, done.stdout
+    assert "this machine forbids mounting a small disk (1)" in done.stdout.splitlines()[-1]
+
+
 def test_ci_installs_every_package_that_a_skip_asks_for():
     said = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     asked = set(re.findall(r"needs (?:root and )?apt-get install ([a-z-]+)", said))

@@ -1,4 +1,7 @@
-"""What was skipped is named and counted in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails."""
+"""What was skipped is named and counted in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails.
+
+Not so what no package gives and no one may take: a machine that forbids it says so, is named, and passes.
+"""
 
 import os
 from collections import Counter
@@ -6,6 +9,7 @@ from collections import Counter
 import pytest
 
 NOTHING_MAY_BE_SKIPPED = os.environ.get("CASEBEAT_NO_SKIP") == "1"
+FORBIDDEN = "this machine forbids "
 _reasons: pytest.StashKey[Counter[str]] = pytest.StashKey()
 
 
@@ -19,10 +23,11 @@ def _told(report, config):
     if not report.skipped or hasattr(report, "wasxfail"):
         return report
     reason = reason_of(report)
-    config.stash.setdefault(_reasons, Counter())[reason] += 1
-    if NOTHING_MAY_BE_SKIPPED:
+    if NOTHING_MAY_BE_SKIPPED and not reason.startswith(FORBIDDEN):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): {reason}"
+    else:
+        config.stash.setdefault(_reasons, Counter())[reason] += 1
     return report
 
 
@@ -40,7 +45,7 @@ def pytest_make_collect_report(collector):
 def pytest_unconfigure(config):
     """After pytest's own closing line, and only where it has something to add."""
     reasons = config.stash.get(_reasons, None)
-    if not reasons or NOTHING_MAY_BE_SKIPPED:
+    if not reasons:
         return
     named = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common())
     print(f"{reasons.total()} skipped for want of what pip cannot give: {named}")  # noqa: T201
