@@ -25,14 +25,20 @@ class Acknowledged(NamedTuple):
 
 
 def promise(connection: Connection, one: Live, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
-    """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason."""
+    """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason.
+
+    The same promise again, by another channel or the same, is the one that stands: it renews nothing.
+    """
+    standing = one.standing
+    if standing and today < wish.until and (wish.by, wish.until, wish.type) == standing[1:4]:
+        return Acknowledged(one.subject, one.due_on, wish.until, standing.renewals, one.hard)
     directory = Directory(people.on_duty(connection, today))
     setting = Setting(today, numbers.policy().acknowledge, one.risk, numbers.calendar())
     decided = decide(wish, one.matter, directory, one.earlier, setting)
     if isinstance(decided, Refused):
         raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-    if one.standing_id is not None:
-        promises.renew(connection, one.standing_id, today)
+    if standing:
+        promises.renew(connection, standing.id, today)
     made = promises.make(
         connection,
         promises.Promise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),

@@ -13,6 +13,16 @@ from models.rules.address import Matter
 from models.rules.promise import Earlier
 
 
+class Standing(NamedTuple):
+    """A promise that stands."""
+
+    id: int
+    by_ref: str
+    until_on: date
+    type: PromiseType | None
+    renewals: int
+
+
 class Live(NamedTuple):
     """A live obligation of a case, with what decides who may take it on."""
 
@@ -23,7 +33,7 @@ class Live(NamedTuple):
     hard: bool
     risk: Risk
     matter: Matter
-    standing_id: int | None
+    standing: Standing | None
     earlier: Earlier | None
 
 
@@ -38,7 +48,7 @@ left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.su
 where o.ended_on is null and {which}
 order by o.subject collate "C" for no key update of o"""
 _EARLIER = """
-select distinct on (o.id) o.id, p.id, p.renewals, p."end", p.ended_on
+select distinct on (o.id) o.id, p.id, p.renewals, p."end", p.ended_on, p.by_ref, p.until_on, p.type
 from obligations o
 join obligations v on v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
                   and v.version between o.chain_from and o.version
@@ -75,8 +85,12 @@ def _found(connection: Connection, which: str, values: Sequence[object]) -> list
 
 def _live(row: Sequence[Any], earlier: Sequence[Any] | None) -> Live:
     matter = Matter(OwedBy(row[6]), (row[7],), *row[8:13])
-    standing = earlier[0] if earlier and earlier[3] is None else None
-    before = Earlier(earlier[1], earlier[2]) if earlier else None
+    standing, before = None, None
+    if earlier:
+        id_, renewals, end, ended_on, by_ref, until_on, kind = earlier
+        before = Earlier(renewals, end)
+        if ended_on is None:
+            standing = Standing(id_, by_ref, until_on, PromiseType(kind) if kind else None, renewals)
     return Live(row[0], row[1], row[2], row[3], row[4], Risk(row[5]), matter, standing, before)
 
 

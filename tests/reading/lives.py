@@ -47,6 +47,7 @@ class Life:
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
     promised: date | None = None  # someone has taken it on until that day
+    promised_by: str | None = None
     renewals: int | None = None  # of the promises since it began afresh; none was made where it is None
 
     @property
@@ -83,13 +84,15 @@ class Life:
         self.begin(owed, -1, {})
         self.promised = self.renewals = None
 
-    def promise(self, until: date, day: date) -> bool:
-        """Take it on until a day; whether that is allowed to one whom it is for."""
+    def promise(self, by: str, until: date, day: date) -> bool:
+        """Take it on until a day; whether that is allowed to one whom it is for. The same again changes nothing."""
+        if day < until and (by, until) == (self.promised_by, self.promised):
+            return True
         longest = add(day, by_risk(("5wd", "10wd", "10wd"), self.owed.risk))
         renewals = 0 if self.renewals is None else self.renewals + 1
         if not day < until <= longest or not working(until) or renewals > 2:
             return False
-        self.promised, self.renewals = until, renewals
+        self.promised, self.promised_by, self.renewals = until, by, renewals
         return True
 
     def meet(self, owed: Owed, day: date) -> None:

@@ -95,7 +95,7 @@ class Years:
             return None
         life, ref = self.chance.choice(told)
         until = self.today + timedelta(days=self.chance.randrange(13))
-        granted = life.promise(until, self.today)
+        granted = life.promise(ref, until, self.today)
         self.counts["promises" if granted else "promises refused"] += 1
         force, case_ref, rule, subject = life.owed.identity
         what = [f"{force}/{case_ref}", f"{rule}/{subject}", "--by", ref, "--until", until.isoformat()]
