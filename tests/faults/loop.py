@@ -58,10 +58,9 @@ def struck(
     counts: Counter[str] = Counter()
     for day in _days(days):
         _night(ground, day)
-        tries = 0
-        while counts["strikes"] < strikes and counts["strikes"] // A_DAY <= (day - book.MONDAY).days and tries < 40:
-            tries += 1
-            _struck_once(ground, day, chance, strike, counts)
+        hit = True
+        while counts["strikes"] < min(strikes, A_DAY * ((day - book.MONDAY).days + 1)):
+            hit = _struck_once(ground, day, chance, strike, counts, soon=not hit)
         _heal(ground, day)
     found: Found = check(ground, told, at=_eight(day))
     for name in ("letters", "posts", "repeated_letters", "marked_letters"):
@@ -72,23 +71,27 @@ def struck(
     return counts
 
 
-def _struck_once(ground: Ground, day: date, chance: Random, strike: Strike, counts: Counter[str]) -> None:
-    """Nothing is left of what was under way; a strike that came too late is none."""
+def _struck_once(
+    ground: Ground, day: date, chance: Random, strike: Strike, counts: Counter[str], *, soon: bool
+) -> bool:
+    """Whether the strike hit anything; one that comes too late is none, and the next is to come `soon`."""
     alone = chance.random() < 0.5
     under_way = [ground.round(day, watched=False)]
     under_way += [] if alone else [ground.begin(deliver=_eight(day), watched=False)]
-    if chance.random() < 0.5:
-        time.sleep(chance.uniform(0, SOME_TIME))
+    if soon or chance.random() < 0.5:
+        time.sleep(chance.uniform(0, 0.2 if soon else SOME_TIME))
     else:
         _wait_for_letters(ground, chance.randrange(12), under_way)
         time.sleep(chance.uniform(0, 0.02))
-    if any(process.alive for process in under_way):
+    hit = any(process.alive for process in under_way)
+    if hit:
         strike(ground, under_way)
         counts["strikes"] += 1
     for process in under_way:
         process.join()
     ground.quiet()
     counts["between the final dot and its commit"] += between_dot_and_commit(ground)
+    return hit
 
 
 def _wait_for_letters(ground: Ground, number: int, under_way: Sequence[Process]) -> None:
