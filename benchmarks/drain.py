@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks import database, delivery, slack
+from tasks import database, delivery
+from tasks.slack import carrier as slack
 
 slack.PACE_SECONDS = 0.0
 composing = 0.0

@@ -24,13 +24,13 @@ from models.queries import outbox
 from models.queries.outbox import Wanted
 from models.queries.rows import execute
 from tasks import chasing, database, digests
-from tasks.carrying import Delivered, Ready, Worker
-from tasks.composing import World, compose
-from tasks.letters import letter
-from tasks.mail import Carrier as Mail
-from tasks.slack import Carrier as Slack
-from tasks.slack import metadata
-from tasks.speaking import speak
+from tasks.carriers.carrying import Delivered, Ready, Worker
+from tasks.carriers.mail import Carrier as Mail
+from tasks.carriers.speaking import speak
+from tasks.messages.composing import World, compose
+from tasks.messages.letters import letter
+from tasks.slack.carrier import Carrier as Slack
+from tasks.slack.carrier import metadata
 from tasks.words import render
 
 DAY = date(2026, 3, 17)

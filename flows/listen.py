@@ -9,7 +9,7 @@ from prefect.states import Completed
 from config.settings import settings
 from flows.duties import mute
 from flows.moment import london_day, moment
-from tasks.listening import Listener
+from tasks.slack.listening import Listener
 
 
 @flow(name="listen", flow_run_name="listen", persist_result=False, log_prints=False)

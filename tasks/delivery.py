@@ -14,17 +14,20 @@ from config.settings import Settings, settings
 from config.terms import Channel, State
 from models.queries import caps, holders, outbox, outbox_list
 from models.queries.outbox import Held, Wanted
-from tasks import circuit, numbers, slack, threads
-from tasks.carrier import Answer, Carrier, Down
-from tasks.carrying import LONDON, Delivered, Ready, Worker, carry
+from tasks import numbers
+from tasks.carriers import circuit
+from tasks.carriers.carrier import Answer, Carrier, Down
+from tasks.carriers.carrying import LONDON, Delivered, Ready, Worker, carry
+from tasks.carriers.mail import Carrier as Mail
+from tasks.carriers.maildir import Maildir
+from tasks.carriers.reconciling import free, reconcile
+from tasks.carriers.speaking import end, speak
+from tasks.carriers.undelivered import tell_operations
 from tasks.database import engine
-from tasks.mail import Carrier as Mail
-from tasks.maildir import Maildir
 from tasks.readdressing import readdress
-from tasks.reconciling import free, reconcile
-from tasks.slack_wire import also_to_operations
-from tasks.speaking import end, speak
-from tasks.undelivered import tell_operations
+from tasks.slack import carrier as slack
+from tasks.slack import threads
+from tasks.slack.wire import also_to_operations
 
 BATCH = 50
 __all__ = ["Delivered", "deliver"]

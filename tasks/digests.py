@@ -12,7 +12,7 @@ from models.queries import digests, outbox, rounds, threads
 from models.rules.said import day_said
 from tasks import numbers
 from tasks.database import transaction
-from tasks.standings import acting
+from tasks.messages.standings import acting
 
 LONDON = ZoneInfo("Europe/London")
 STANDING = "standing"  # the switch that holds the day of the last standing: one a week, for everyone at once

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.errors import Refuse
-from tasks.samples import SAMPLES
+from tasks.messages.samples import SAMPLES
 from tasks.words import Rendered, page, render
 
 

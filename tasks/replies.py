@@ -11,10 +11,11 @@ from config.replies import Answered
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_a_rows, opaque
 from models.queries import digests
-from tasks import imap, keys
+from tasks import keys
 from tasks.database import transaction
-from tasks.incoming import opened
-from tasks.replying import deal
+from tasks.reply import imap
+from tasks.reply.incoming import opened
+from tasks.reply.replying import deal
 from tasks.words import note
 
 LONDON = ZoneInfo("Europe/London")

@@ -9,10 +9,10 @@ from config.settings import settings
 from models.queries import rounds
 from models.queries import summary as queries
 from tasks import numbers, words
-from tasks.clicks import health
 from tasks.database import transaction
 from tasks.digests import tell_operations
 from tasks.projection import Account
+from tasks.slack.clicks import health
 
 
 class Line(NamedTuple):

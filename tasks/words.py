@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from config.terms import MessageKind
 from models.queries.outbox_list import Untold
 from models.rules.said import day_said
-from tasks.contexts import KINDS, Answer, Context, Digest, Following
+from tasks.messages.contexts import KINDS, Answer, Context, Digest, Following
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -53,7 +53,7 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 
 
 def lines(kind: MessageKind, context: Context) -> str:
-    """A context as lines for Slack, in its kind's words (tasks/blocks.py tells what each line becomes)."""
+    """A context as lines for Slack, in its kind's words (tasks/slack/blocks.py tells what each line becomes)."""
     return plainly(f"{kind}/slack.txt", {field.name: getattr(context, field.name) for field in fields(context)})
 
 

@@ -8,8 +8,8 @@ import typer
 from config.settings import settings
 from flows.command_line import stopping
 from flows.moment import london_day, moment
-from tasks.clicks import health
-from tasks.listening import Listener
+from tasks.slack.clicks import health
+from tasks.slack.listening import Listener
 
 
 def register(app: typer.Typer) -> None:

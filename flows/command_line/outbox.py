@@ -10,7 +10,7 @@ from flows.moment import moment
 from models.errors import Refuse
 from models.queries.outbox_list import Listed
 from tasks import outbox as box
-from tasks.circuit import NAMES
+from tasks.carriers.circuit import NAMES
 from tasks.words import moment as said
 
 

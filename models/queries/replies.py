@@ -197,7 +197,7 @@ def of_case(connection: Connection, case_id: int) -> list[Replied]:
 
 
 def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
-    """The key of the e-mail of these days whose Message-ID has this left side (tasks.letters.message_ref)."""
+    """The key of the e-mail of these days whose Message-ID has this left side (tasks.messages.letters.message_ref)."""
     rows = fetch(
         connection,
         """select key from messages

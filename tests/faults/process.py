@@ -12,12 +12,10 @@ from config.settings import settings
 from flows import order
 from flows.command_line import main
 from flows.moment import london_day
-from tasks import (
-    delivery,
-    letters,  # noqa: F401
-    maildir,  # noqa: F401
-    slack,
-)
+from tasks import delivery
+from tasks.carriers import maildir  # noqa: F401
+from tasks.messages import letters  # noqa: F401
+from tasks.slack import carrier as slack
 from tests.faults.boundaries import Boundaries
 
 _context = multiprocessing.get_context("forkserver")

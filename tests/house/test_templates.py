@@ -9,9 +9,9 @@ from jinja2 import Environment, nodes
 from config.numbers import Basis, Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
-from tasks import contexts
-from tasks.contexts import KINDS, MAILED
-from tasks.samples import SAMPLES
+from tasks.messages import contexts
+from tasks.messages.contexts import KINDS, MAILED
+from tasks.messages.samples import SAMPLES
 from tasks.words import LISTED, TEMPLATES, names, render
 
 MESSAGES = sorted(path.name for path in TEMPLATES.iterdir() if (path / "subject.txt").exists())

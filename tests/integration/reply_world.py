@@ -16,8 +16,8 @@ from flows.moment import at_london
 from flows.refreshed import refreshed
 from tasks import digests
 from tasks.delivery import deliver
-from tasks.incoming import Incoming, opened
-from tasks.replying import deal
+from tasks.reply.incoming import Incoming, opened
+from tasks.reply.replying import deal
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -19,10 +19,10 @@ from models.rules.said import day_said
 from models.rules.transitions import MOST_TRIES
 from tasks import delivery, lists, numbers
 from tasks import outbox as box
-from tasks.carrying import Worker
+from tasks.carriers.carrying import Worker
+from tasks.carriers.maildir import Maildir
+from tasks.carriers.reconciling import free, reconcile
 from tasks.delivery import deliver
-from tasks.maildir import Maildir
-from tasks.reconciling import free, reconcile
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)

@@ -17,8 +17,10 @@ from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
 from models.queries import holders, outbox
 from models.queries.outbox import Fence, Wanted
-from tasks import carrying, mail, numbers, slack
+from tasks import numbers
+from tasks.carriers import carrying, mail
 from tasks.delivery import deliver
+from tasks.slack import carrier as slack
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
 from tests.integration.slack_world import put_slack, words

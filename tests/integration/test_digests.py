@@ -10,8 +10,8 @@ from config.settings import settings
 from flows.moment import at_london
 from flows.order import force_round, whole_round
 from models.queries import digests
+from tasks.carriers.maildir import file_name
 from tasks.digests import group
-from tasks.maildir import file_name
 from tests.integration.one_case import OneCase
 from tests.integration.outbox_world import World
 from tests.unit.days import day

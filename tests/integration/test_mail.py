@@ -12,13 +12,13 @@ from config.settings import Mail, Security, settings
 from config.terms import Agency, Channel, State
 from models.queries.matters import Reader
 from models.queries.outbox import Held
-from tasks import carrying
-from tasks.carrier import Answer, Down
-from tasks.composing import Composed
+from tasks.carriers import carrying
+from tasks.carriers.carrier import Answer, Down
+from tasks.carriers.mail import Carrier
 from tasks.delivery import deliver
-from tasks.letters import letter
-from tasks.mail import Carrier
-from tasks.samples import SAMPLES
+from tasks.messages.composing import Composed
+from tasks.messages.letters import letter
+from tasks.messages.samples import SAMPLES
 from tasks.words import render
 from tests.integration import post
 from tests.integration.outbox_world import AT_NINE, World

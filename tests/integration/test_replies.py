@@ -18,8 +18,9 @@ from sqlalchemy import text
 
 from config.settings import settings
 from models.queries import replies as rows
-from tasks import database, imap, numbers
+from tasks import database, numbers
 from tasks.replies import read
+from tasks.reply import imap
 from tests.house.source import ROOT
 from tests.integration import dovecot as server
 from tests.integration.dovecot import Dovecot

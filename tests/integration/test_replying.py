@@ -10,8 +10,8 @@ from config.settings import settings
 from tasks import keys, numbers, outbox
 from tasks.delivery import deliver
 from tasks.keys import Purpose
-from tasks.letters import message_ref
-from tasks.replying import Dealt
+from tasks.messages.letters import message_ref
+from tasks.reply.replying import Dealt
 from tests.integration.one_case import OneCase
 from tests.integration.reply_world import ADDRESS, Answerers, switch_on
 from tests.unit.days import day, row

@@ -13,10 +13,10 @@ from slack_sdk.web.base_client import BaseClient
 
 from config.slack import Slack
 from config.terms import State
-from tasks import slack as carriers
-from tasks.carrier import Answer, Down
-from tasks.slack import Carrier, Unreachable
-from tasks.slack_client import SafeWebClient
+from tasks.carriers.carrier import Answer, Down
+from tasks.slack import carrier as carriers
+from tasks.slack.carrier import Carrier, Unreachable
+from tasks.slack.client import SafeWebClient
 from tests.support.slack_stand_in import BREAKS, Fault, SlackStandIn
 
 KEY = "5f0e" * 10

@@ -21,12 +21,13 @@ from config.settings import Settings
 from config.terms import MessageKind
 from flows.moment import at_london, london_day
 from models.errors import Refuse
-from tasks import clicks, keys, listening, summary
-from tasks.clicks import Unbelievable, health
-from tasks.listening import Listener
-from tasks.posts import GOOD_FOR_DAYS, buttons, post
-from tasks.samples import ONE
-from tasks.slack import Carrier
+from tasks import keys, summary
+from tasks.messages.samples import ONE
+from tasks.slack import clicks, listening
+from tasks.slack.carrier import Carrier
+from tasks.slack.clicks import Unbelievable, health
+from tasks.slack.listening import Listener
+from tasks.slack.posts import GOOD_FOR_DAYS, buttons, post
 from tests.integration.one_case import OneCase
 from tests.integration.slack_world import buttons as keys_of
 from tests.integration.slack_world import in_slack, put_slack

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from config.terms import Channel
 from models.queries import outbox
 from models.queries.outbox import Wanted
-from tasks.composing import NEVER_BY_SLACK, Composed, compose
-from tasks.composing import World as Composing
-from tasks.contexts import Digest
+from tasks.messages.composing import NEVER_BY_SLACK, Composed, compose
+from tasks.messages.composing import World as Composing
+from tasks.messages.contexts import Digest
 from tests.integration.outbox_world import AT_NINE, World
 
 SLACK = {"channel": Channel.SLACK}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.html_text import html_text
-from tasks.incoming import Bounce, Incoming, opened
+from tasks.reply.html_text import html_text
+from tasks.reply.incoming import Bounce, Incoming, opened
 from tests.unit.days import row
 
 DAY = date(2026, 3, 17)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.slack import Click, Slack
-from tasks.clicks import Unbelievable, read
+from tasks.slack.clicks import Unbelievable, read
 from tests.support.slack_socket import block_actions
 
 CHOSEN: Any = SimpleNamespace(

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from config.settings import settings as installed
 from config.slack import Slack
 from config.terms import MessageKind
-from tasks import blocks, keys
-from tasks.blocks import TooLong, card, fitted
-from tasks.contexts import CaseThread, Promised
+from tasks import keys
 from tasks.keys import Purpose
-from tasks.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
-from tasks.samples import DAY, ONE, SAMPLES, SPOC
+from tasks.messages.contexts import CaseThread, Promised
+from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
+from tasks.slack import blocks
+from tasks.slack.blocks import TooLong, card, fitted
+from tasks.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.words import TEMPLATES, lines
 from tests.support import slack_rules
 

@@ -19,12 +19,12 @@ from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Sev
 from models.queries.matters import Reader
 from models.queries.outbox import Held
 from models.queries.outbox_list import Untold
-from tasks import samples
-from tasks.composing import Composed
-from tasks.contexts import Counts
-from tasks.incoming import MESSAGE_ID
-from tasks.letters import letter, message_ref, repeated
-from tasks.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
+from tasks.messages import samples
+from tasks.messages.composing import Composed
+from tasks.messages.contexts import Counts
+from tasks.messages.letters import letter, message_ref, repeated
+from tasks.messages.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
+from tasks.reply.incoming import MESSAGE_ID
 from tasks.words import moment, one_line, render, safe_cell, undelivered
 
 HOSTILE = st.text(

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from models.queries import digests, outbox_list
 from tasks import words
-from tasks.carrying import Worker
-from tasks.circuit import to_operations
+from tasks.carriers.carrying import Worker
+from tasks.carriers.circuit import to_operations
 
 
 def tell_operations(connection: Connection, worker: Worker) -> None:

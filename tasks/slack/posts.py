@@ -10,9 +10,9 @@ from typing import Any
 from config.slack import Slack
 from config.terms import MessageKind
 from tasks import keys
-from tasks.blocks import Handle, TooLong, card
-from tasks.contexts import CaseThread, Context, Digest
 from tasks.keys import Purpose
+from tasks.messages.contexts import CaseThread, Context, Digest
+from tasks.slack.blocks import Handle, TooLong, card
 from tasks.words import lines, one_line
 
 GOOD_FOR_DAYS = 28  # a button: the week's standing says again what is still open, with fresh ones

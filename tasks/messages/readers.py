@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from config.terms import Role
 from models.queries.matters import Matter, Reader
-from tasks.itemising import reference
+from tasks.messages.itemising import reference
 
 _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)
 

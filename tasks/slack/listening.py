@@ -16,11 +16,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from config.settings import Settings
 from models.errors import Refuse, opaque
 from models.queries import clicks as kept
-from tasks import clicks
-from tasks.clicks import Said, Unbelievable
 from tasks.database import transaction
-from tasks.slack import Carrier
-from tasks.slack_client import SafeWebClient
+from tasks.slack import clicks
+from tasks.slack.carrier import Carrier
+from tasks.slack.clicks import Said, Unbelievable
+from tasks.slack.client import SafeWebClient
 
 PING_SECONDS = 10.0
 _IDLE_SECONDS = 5.0  # between looks for what another listener heard and did not live to do

@@ -11,8 +11,9 @@ from models.rules import said
 from models.rules.book import RULES
 from models.rules.ladder import Rung, step_days
 from models.rules.severity import severity
-from tasks import mailtos, numbers
-from tasks.contexts import Counts, Following, Group, Item, Promised, Tried
+from tasks import numbers
+from tasks.messages import mailtos
+from tasks.messages.contexts import Counts, Following, Group, Item, Promised, Tried
 from tasks.words import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")

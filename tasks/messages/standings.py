@@ -13,8 +13,8 @@ from models.queries.matters import Change, Matter, Reader, Told, Whole
 from models.rules import address
 from models.rules.address import Person
 from models.rules.book import RULES
-from tasks.contexts import Item, Move, StalledCase
-from tasks.itemising import item
+from tasks.messages.contexts import Item, Move, StalledCase
+from tasks.messages.itemising import item
 
 Stalled = list[tuple[int, Matter]]
 _ANSWER = {Role.LEAD, Role.SPOC}

@@ -15,11 +15,12 @@ from models.queries.outbox import Held
 from models.rules.readdressing import LEFT
 from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
-from tasks import mailtos, numbers
-from tasks.contexts import AtOnce, Context, Counts, Digest, Item, Operations, StalledCase, Standing
-from tasks.itemising import grouped, item, ordered, situation
-from tasks.readers import closed_to, in_role, open_to
-from tasks.standings import Standings
+from tasks import numbers
+from tasks.messages import mailtos
+from tasks.messages.contexts import AtOnce, Context, Counts, Digest, Item, Operations, StalledCase, Standing
+from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.readers import closed_to, in_role, open_to
+from tasks.messages.standings import Standings
 
 NEVER_BY_SLACK = "restricted: never by Slack"
 

@@ -10,14 +10,14 @@ from models.errors import Refuse, is_a_rows
 from models.queries import outbox
 from models.queries.outbox import Held
 from models.rules.transitions import MOST_TRIES
-from tasks.answering import Answers
-from tasks.carrier import Answer, Carrier, Down
-from tasks.carrying import Ready, Worker, again_at, put_back
-from tasks.composing import Composed, World, compose
-from tasks.letters import letter, repeated
-from tasks.slack import Carrier as Slack
-from tasks.slack_wire import Batch, Places, open_conversations, post_ref
-from tasks.threads import KINDS
+from tasks.carriers.carrier import Answer, Carrier, Down
+from tasks.carriers.carrying import Ready, Worker, again_at, put_back
+from tasks.messages.composing import Composed, World, compose
+from tasks.messages.letters import letter, repeated
+from tasks.reply.answering import Answers
+from tasks.slack.carrier import Carrier as Slack
+from tasks.slack.threads import KINDS
+from tasks.slack.wire import Batch, Places, open_conversations, post_ref
 from tasks.words import render
 
 

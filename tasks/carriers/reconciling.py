@@ -6,9 +6,9 @@ from config.terms import Channel, State
 from models.queries import holders, outbox, unknown
 from models.queries.unknown import Unknown
 from models.rules.transitions import GONE, wait_seconds
-from tasks.carrier import Answer, Carrier
-from tasks.carrying import Worker
-from tasks.slack_wire import post_ref
+from tasks.carriers.carrier import Answer, Carrier
+from tasks.carriers.carrying import Worker
+from tasks.slack.wire import post_ref
 
 
 def free(worker: Worker) -> None:

@@ -21,9 +21,9 @@ from models.rules.reply import Meaning, Meant, meaning
 from tasks import keys, numbers
 from tasks.completing import Named, complete
 from tasks.database import transaction
-from tasks.incoming import Incoming
 from tasks.keys import Key, Purpose
 from tasks.promising import promise
+from tasks.reply.incoming import Incoming
 from tasks.words import note
 
 REASON = "by a reply to the mail"  # its words are not kept

@@ -16,14 +16,14 @@ from models.rules.address import Directory
 from models.rules.promise import Wish, may
 from models.rules.said import day_said
 from tasks import keys
-from tasks.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
-from tasks.carrier import Down
+from tasks.carriers.carrier import Down
 from tasks.database import transaction
 from tasks.explain import explain
 from tasks.keys import Purpose
-from tasks.posts import cleaned
 from tasks.promising import promise
-from tasks.slack import Carrier
+from tasks.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
+from tasks.slack.carrier import Carrier
+from tasks.slack.posts import cleaned
 from tasks.words import one_line, plainly
 
 REASON = "promised by Slack's button, which takes no words"

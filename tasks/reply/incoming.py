@@ -12,8 +12,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from config import mailbox
-from tasks.html_text import html_text
 from tasks.keys import WRITTEN
+from tasks.reply.html_text import html_text
 
 MOST_KEYS = 200  # a long digest quoted in full holds one for each of its items
 LONGEST_TEXT = 200_000  # characters

@@ -9,11 +9,11 @@ from config.settings import Settings
 from config.terms import MessageKind, State
 from models.queries import conversations, digests
 from models.queries.outbox import Held
-from tasks.carrier import Answer
-from tasks.composing import Composed
-from tasks.posts import buttons, post, post_ref
-from tasks.slack import Carrier, Unreachable
-from tasks.threads import KINDS, Threads
+from tasks.carriers.carrier import Answer
+from tasks.messages.composing import Composed
+from tasks.slack.carrier import Carrier, Unreachable
+from tasks.slack.posts import buttons, post, post_ref
+from tasks.slack.threads import KINDS, Threads
 
 __all__ = ["Batch", "Places", "also_to_operations", "open_conversations", "post_ref"]
 Places = dict[str, str | Answer]  # by contact_ref: the conversation's id, or why there is none

@@ -10,7 +10,7 @@ from functools import cached_property
 from config.settings import Mail, Security
 from config.terms import Channel, State
 from models.rules.transitions import REPEAT
-from tasks.carrier import Answer, Down
+from tasks.carriers.carrier import Answer, Down
 from tasks.deadline import Deadline
 
 TIMEOUT_SECONDS = 20.0  # for each answer

@@ -19,7 +19,7 @@ from models.queries import conversations, outbox
 from models.queries.outbox import Fence, Fenced, Held, Statement
 from models.queries.rows import fetch
 from models.rules.transitions import wait_seconds
-from tasks.carrier import Answer, Carrier, Down
+from tasks.carriers.carrier import Answer, Carrier, Down
 
 LONDON = ZoneInfo("Europe/London")
 _JITTER = random.SystemRandom()

@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 from config.slack import Slack
 from config.terms import Channel, State
-from tasks.carrier import Answer, Down
-from tasks.slack_client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
+from tasks.carriers.carrier import Answer, Down
+from tasks.slack.client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
 
 EVENT = "casebeat_notice"
 PACE_SECONDS = 1.0  # between two posts to one place, which is what Slack allows

@@ -7,7 +7,7 @@ from config.numbers import Basis
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 from models.rules.book import RULES
-from tasks.contexts import (
+from tasks.messages.contexts import (
     Answer,
     AtOnce,
     Context,

@@ -8,8 +8,8 @@ from config.terms import Addressee
 from models.queries.matters import Reader, Told
 from models.rules.said import day_said
 from tasks import keys, numbers
-from tasks.contexts import Reply
 from tasks.keys import Purpose
+from tasks.messages.contexts import Reply
 from tasks.words import one_line
 
 _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts the key off

@@ -8,7 +8,7 @@ from models.queries import circuits, digests
 from models.queries.circuits import Pause
 from models.rules.transitions import wait_seconds
 from tasks import words
-from tasks.carrying import Worker
+from tasks.carriers.carrying import Worker
 
 LONGEST_SECONDS = 900
 NAMES = {Channel.EMAIL: "The mail server", Channel.SLACK: "Slack"}

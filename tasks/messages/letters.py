@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from config import mailbox
 from config.settings import Mail
 from config.terms import MessageKind
-from tasks.composing import Composed
+from tasks.messages.composing import Composed
 from tasks.words import Rendered, one_line
 
 _HEADERS = HeaderRegistry()

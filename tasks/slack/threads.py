@@ -14,11 +14,11 @@ from models.queries.threads import Place
 from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
 from tasks import numbers
-from tasks.composing import NEVER_BY_SLACK, Composed
-from tasks.contexts import CasePost, CaseThread
-from tasks.itemising import item, ordered, reference
-from tasks.posts import buttons, post
-from tasks.slack import Carrier
+from tasks.messages.composing import NEVER_BY_SLACK, Composed
+from tasks.messages.contexts import CasePost, CaseThread
+from tasks.messages.itemising import item, ordered, reference
+from tasks.slack.carrier import Carrier
+from tasks.slack.posts import buttons, post
 
 KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
 

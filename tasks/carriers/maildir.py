@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.terms import Channel, State
 from models.rules.transitions import REPEAT
-from tasks.carrier import Answer
+from tasks.carriers.carrier import Answer
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]")
 

@@ -11,11 +11,12 @@ from models.queries import matters, replies
 from models.queries.matters import Reader, Told
 from models.queries.outbox import Held
 from models.queries.replies import Answer as Recorded
-from tasks import mailtos, numbers
-from tasks.composing import Composed, World
-from tasks.contexts import Answer
-from tasks.itemising import grouped, item, ordered, situation
-from tasks.readers import closed_to, in_role, open_to
+from tasks import numbers
+from tasks.messages import mailtos
+from tasks.messages.composing import Composed, World
+from tasks.messages.contexts import Answer
+from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.readers import closed_to, in_role, open_to
 
 
 class Answers:

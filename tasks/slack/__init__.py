@@ -1,0 +1,1 @@
+"""Slack: the carrier, what a post is made of, threads, and the buttons people press."""
