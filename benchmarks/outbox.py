@@ -1,9 +1,7 @@
 """The outbox, each piece of work against its floor: deciding, grouping, composing, and draining to loopback servers."""
 
-import http.client
 import json
 import os
-import smtplib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ import yaml
 
 from benchmarks import floors, work
 from benchmarks.clock import Figure, timed
+from benchmarks.wires import TOKEN, by_http, by_smtp
 from config.settings import settings
 from config.terms import Channel
 from flows.moment import at_london
@@ -30,15 +29,12 @@ from tasks.carriers.speaking import speak
 from tasks.messages.composing import World, compose
 from tasks.messages.letters import letter
 from tasks.slack.carrier import Carrier as Slack
-from tasks.slack.carrier import metadata
 from tasks.words import render
 
 DAY = date(2026, 3, 17)
 AT = at_london(DAY).replace(hour=9)
-SENDER = "casebeat@surrey.police.uk"
 WORKERS = (1, 4)
 BATCH = 50
-TOKEN = "xoxb-stand-in"  # noqa: S105  of the tests' stand-in
 
 
 def figures(people: int, home: Path) -> Iterator[Figure]:
@@ -49,8 +45,8 @@ def figures(people: int, home: Path) -> Iterator[Figure]:
         _book(people)
         yield from _deciding(people)
         letters, posts = yield from _composing(people)
-        yield from _draining(Channel.EMAIL, letters, lambda commit: _by_smtp(mail, letters, commit))
-        yield from _draining(Channel.SLACK, posts, lambda commit: _by_http(slack, posts, commit))
+        yield from _draining(Channel.EMAIL, letters, lambda commit: by_smtp(mail, letters, commit))
+        yield from _draining(Channel.SLACK, posts, lambda commit: by_http(slack, posts, commit))
 
 
 @contextmanager
@@ -208,45 +204,3 @@ def _drained(workers: int, number: int) -> tuple[float, float, list[int]]:
         raise SystemExit(f"{sent} were sent, not {number}")
     composing = sum(one["composing"] for one in made) / workers
     return max(one["seconds"] for one in made), composing, made[0]["memory"]
-
-
-@contextmanager
-def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
-    """One durable commit a message, of the least there is to keep."""
-    owner = database.owner_engine()
-    connection = owner.raw_connection()
-    cursor = connection.cursor()
-    cursor.execute("create table if not exists floor_sent (id bigint, at timestamptz default now())")
-    connection.commit()
-
-    def keep(number: int) -> None:
-        if commit:
-            cursor.execute("insert into floor_sent (id) values (%s)", (number,))
-            connection.commit()
-
-    yield keep
-    connection.close()
-    owner.dispose()
-
-
-def _by_smtp(port: int, letters: list[Ready], commit: bool) -> float:  # noqa: FBT001
-    with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
-        return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
-
-
-def _letter(session: smtplib.SMTP, each: Ready) -> None:
-    session.sendmail(SENDER, [each.to], each.body)
-
-
-def _by_http(port: int, posts: list[Ready], commit: bool) -> float:  # noqa: FBT001
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    with _commits(commit) as keep:
-        return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
-
-
-def _post(connection: http.client.HTTPConnection, each: Ready) -> None:
-    said = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    connection.request("POST", "/api/chat.postMessage", said.encode(), headers)
-    if not connection.getresponse().read().startswith(b'{"ok":true'):
-        raise SystemExit("the stand-in refused a post")

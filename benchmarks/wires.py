@@ -1,0 +1,59 @@
+"""The floor of draining: bare loops over smtplib and HTTP, with or without one durable commit a message."""
+
+import http.client
+import json
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from benchmarks.clock import timed
+from tasks import database
+from tasks.carriers.carrying import Ready
+from tasks.slack.carrier import metadata
+
+SENDER = "casebeat@surrey.police.uk"
+TOKEN = "xoxb-stand-in"  # noqa: S105  of the tests' stand-in
+
+
+@contextmanager
+def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
+    """One durable commit a message, of the least there is to keep."""
+    owner = database.owner_engine()
+    connection = owner.raw_connection()
+    cursor = connection.cursor()
+    cursor.execute("create table if not exists floor_sent (id bigint, at timestamptz default now())")
+    connection.commit()
+
+    def keep(number: int) -> None:
+        if commit:
+            cursor.execute("insert into floor_sent (id) values (%s)", (number,))
+            connection.commit()
+
+    yield keep
+    connection.close()
+    owner.dispose()
+
+
+def by_smtp(port: int, letters: list[Ready], commit: bool) -> float:  # noqa: FBT001
+    """Send these letters over one kept connection; seconds."""
+    with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
+        return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
+
+
+def _letter(session: smtplib.SMTP, each: Ready) -> None:
+    session.sendmail(SENDER, [each.to], each.body)
+
+
+def by_http(port: int, posts: list[Ready], commit: bool) -> float:  # noqa: FBT001
+    """Post these over one kept connection; seconds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    with _commits(commit) as keep:
+        return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
+
+
+def _post(connection: http.client.HTTPConnection, each: Ready) -> None:
+    said = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    connection.request("POST", "/api/chat.postMessage", said.encode(), headers)
+    if not connection.getresponse().read().startswith(b'{"ok":true'):
+        raise SystemExit("the stand-in refused a post")
