@@ -114,7 +114,7 @@ def _tell_file(file: FileCount, result: Loaded) -> None:
         (file.withdrawn, "withdrawn"),
         (file.rejected, "rejected"),
         (file.waiting, "waiting for their case"),
-        (file.warned, "warnings"),
+        (file.warned, "warning" if file.warned == 1 else "warnings"),
     ):
         counts += [f"{number:,} {words}"] if number else []
     typer.echo(f"  {file.name}: {_many(file.rows, 'row')}: {', '.join(counts)}")

@@ -255,5 +255,9 @@ def test_no_mail_however_broken_is_an_error_or_takes_long(raw):
 
 @given(st.binary(max_size=600))
 def test_whatever_bytes_come_in_they_are_opened(raw):
-    read(b"From: a@b.uk\r\n" + raw)
-    read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw)
+    for found in (
+        read(b"From: a@b.uk\r\n" + raw),
+        read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw),
+    ):
+        assert isinstance(found.sender, str)
+        found.sender.encode("ascii")  # an address, or nothing
