@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from config import strict_yaml
-from config.duration import Duration, duration
+from config.duration import Duration, DurationText, duration
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
     ActionNumbers,
@@ -81,6 +81,18 @@ class AtOnce(Strict):
     most: int = Field(gt=0)
 
 
+class Convening(Strict):
+    """From how near its sitting on a convened case keeps its place whoever else would be late."""
+
+    settled: DurationText
+
+
+class Agenda(Strict):
+    """How long before a sitting its agenda is sent."""
+
+    before: DurationText
+
+
 class Delivery(Strict):
     """Caps that stop a flood; hard clocks are exempt."""
 
@@ -99,6 +111,8 @@ class Policy(Strict):
     feeds: Feeds
     digest: Digest
     at_once: AtOnce
+    convening: Convening
+    agenda: Agenda
     delivery: Delivery
     replies: Replies
     overrides: dict[Annotated[str, Field(pattern=r"^[0-9]{2}$")], dict[str, dict[str, Any]]] = Field(

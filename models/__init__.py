@@ -1,6 +1,18 @@
 """The nouns: importing this package knows every table."""
 
-from models import audit, cases, intake, obligations, outbox, people, replies, rounds, slack
+from models import audit, cases, intake, obligations, outbox, people, replies, rounds, sittings, slack
 from models.base import Base
 
-__all__ = ["Base", "audit", "cases", "intake", "obligations", "outbox", "people", "replies", "rounds", "slack"]
+__all__ = [
+    "Base",
+    "audit",
+    "cases",
+    "intake",
+    "obligations",
+    "outbox",
+    "people",
+    "replies",
+    "rounds",
+    "sittings",
+    "slack",
+]

@@ -40,6 +40,7 @@ class Message(Base):
     day: Mapped[date]
     standing: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     hard: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
+    about: Mapped[str | None]  # the sitting, or the force and Area; null: what its notifications are of
     text: Mapped[str | None]  # operations only: the composed words, which hold counts and references only
     state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))

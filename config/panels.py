@@ -1,0 +1,90 @@
+"""`panels.yaml`: when each force and CPS Area review their stalking cases together, and how many at a time."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated, Self
+
+from dateutil.rrule import rrulestr
+from pydantic import Field, field_validator, model_validator
+
+from config import strict_yaml
+from config.duration import Duration, DurationText, Unit
+from config.forces import AREA_BY_SPELLING, AREAS, spelling
+from config.numbers import Strict
+from config.sittings import NonWorkingDay
+
+SHIPPED = Path(__file__).parent / "panels.yaml"
+
+
+class Panel(Strict):
+    """The standing arrangement between a force and a CPS Area: an RFC 5545 RRULE and a local time, Europe/London."""
+
+    force_code: Annotated[str, Field(pattern=r"^[0-9]{2}$")]
+    cps_area: str
+    from_: date = Field(alias="from")
+    rrule: str
+    starts: time
+    cases: int = Field(gt=0, le=100)
+    minutes_per_case: int = Field(gt=0, le=240)
+    chair: str = Field(min_length=1)
+    place: str = Field(min_length=1, max_length=200)
+    non_working_day: NonWorkingDay = NonWorkingDay.NEXT
+    horizon: DurationText = Duration(42, Unit.DAYS)
+
+    @field_validator("cps_area")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        found = AREA_BY_SPELLING.get(spelling(value))
+        if found is None:
+            raise ValueError(f'"{value}" is not a CPS Area. Write one of {", ".join(AREAS)}')
+        return found
+
+    @field_validator("starts")
+    @classmethod
+    def _local(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("is a London time without a zone, as 10:00")
+        return value
+
+    @field_validator("horizon")
+    @classmethod
+    def _ahead(cls, value: Duration) -> Duration:
+        if value.unit is not Unit.DAYS or not 7 <= value.number <= 182:
+            raise ValueError("is plain days, from 7d to 182d")
+        return value
+
+    @model_validator(mode="after")
+    def _rule_holds(self) -> Self:
+        try:
+            found = rrulestr(self.rrule, dtstart=datetime.combine(self.from_, self.starts))
+        except (ValueError, TypeError, AttributeError):
+            raise ValueError(f'rrule: "{self.rrule}" is not an RFC 5545 rule. Write FREQ=WEEKLY;BYDAY=TU') from None
+        if "\n" in self.rrule or any(
+            word in self.rrule.upper() for word in ("DTSTART", "SECONDLY", "MINUTELY", "HOURLY")
+        ):
+            raise ValueError("rrule: is one rule of days, without a start: FREQ=WEEKLY;BYDAY=TU")
+        if next(iter(found), None) is None:
+            raise ValueError(f'rrule: "{self.rrule}" never comes')
+        return self
+
+
+class Panels(Strict):
+    """The whole file."""
+
+    panels: tuple[Panel, ...] = ()
+
+    @model_validator(mode="after")
+    def _no_two_alike(self) -> Self:
+        seen = [(one.force_code, one.cps_area, one.rrule, one.starts) for one in self.panels]
+        if len(set(seen)) < len(seen):
+            raise ValueError("two panels of one force and Area sit by the same rule at the same time")
+        return self
+
+    def of(self, force_code: str) -> tuple[Panel, ...]:
+        """A force's panels, one or more for each CPS Area."""
+        return tuple(one for one in self.panels if one.force_code == force_code)
+
+
+def load_panels(path: Path = SHIPPED) -> Panels:
+    """Read the file; `config.strict_yaml.Faults` carries every fault with its path."""
+    return strict_yaml.load(path, Panels)

@@ -1,0 +1,108 @@
+"""Sittings of panels, the cases convened to them, who is invited, what was on the agenda, and what came of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.sittings import AgendaOccasion, Because, ConveningEnd, Pattern, ReviewDecision
+from models.base import Base
+
+
+class SittingRow(Base):
+    """One dated meeting of a panel. Its reference names the day it was first planned for, and stays when it moves."""
+
+    __tablename__ = "sittings"
+    __table_args__ = (
+        UniqueConstraint("ref"),
+        Index(
+            "uq_sittings_planned",
+            "force_code",
+            "cps_area",
+            "starts_at",
+            unique=True,
+            postgresql_where=text("cancelled_on is null"),
+        ),
+        Index("ix_sittings_day", "day", postgresql_where=text("cancelled_on is null")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ref: Mapped[str]
+    force_code: Mapped[str]
+    cps_area: Mapped[str]
+    day: Mapped[date]
+    starts_at: Mapped[datetime]
+    places: Mapped[int]
+    minutes_per_case: Mapped[int]
+    chair_ref: Mapped[str]
+    place: Mapped[str]  # as the panel words it: a room, or a link
+    cancelled_on: Mapped[date | None]
+
+
+class Convening(Base):
+    """One case given to one sitting. It is live until the sitting has come to something for it, or it moves."""
+
+    __tablename__ = "convenings"
+    __table_args__ = (
+        Index("uq_convenings_live", "case_id", unique=True, postgresql_where=text("ended_on is null")),
+        Index("uq_convenings_slot", "sitting_id", "slot", unique=True, postgresql_where=text("ended_on is null")),
+        Index("ix_convenings_case_id", "case_id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigInteger)
+    sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
+    slot: Mapped[int]  # from 0: its minutes begin at slot times minutes_per_case, and stay while it sits there
+    due_on: Mapped[date]  # the review's, when it was convened
+    deadline_on: Mapped[date]  # by which it had to sit when it was convened
+    because: Mapped[Because] = mapped_column(Text)
+    chosen_by: Mapped[str | None]  # who moved it there; null: Casebeat
+    convened_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    end: Mapped[ConveningEnd | None] = mapped_column(Text)
+
+
+class OutcomeRow(Base):
+    """What came of a case at its sitting, by a person's word or an extract's row. The latest word stands."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (Index("uq_outcomes_standing", "convening_id", unique=True, postgresql_where=text("stands")),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    convening_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("convenings.id"))
+    held: Mapped[bool] = mapped_column(Boolean)
+    police_attended: Mapped[bool] = mapped_column(Boolean)
+    cps_attended: Mapped[bool] = mapped_column(Boolean)
+    decisions: Mapped[list[ReviewDecision]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    pattern: Mapped[Pattern | None] = mapped_column(Text)
+    by_ref: Mapped[str | None]  # null: an extract told it
+    review_ref: Mapped[str | None]  # of the row in reviews that counts it; null where it was not held
+    recorded_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+
+
+class Invitation(Base):
+    """One person's calendar event of one sitting, as it was last written to them: one event for life."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("sitting_id", "contact_ref"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
+    contact_ref: Mapped[str]
+    sequence: Mapped[int]  # from 0, one more with each change
+    event: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what it says: when, where, which references
+    told_on: Mapped[date]
+    cancelled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+
+
+class AgendaRow(Base):
+    """An agenda that was made for a sitting: what stood on it, so that the next marks only what is new."""
+
+    __tablename__ = "agendas"
+    __table_args__ = (UniqueConstraint("sitting_id", "occasion"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
+    occasion: Mapped[AgendaOccasion] = mapped_column(Text)
+    day: Mapped[date]
+    digest: Mapped[str]  # SHA-256 of what it says, the day apart
+    seen: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by case id: the keys of the lines that stood there
