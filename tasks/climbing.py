@@ -46,9 +46,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
 
 
 def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: Decided) -> None:
-    steps = numbers.policy().ladder_of(
-        one.rule, one.matter.force_codes[0] if len(one.matter.force_codes) == 1 else None
-    )
+    steps = numbers.policy().ladder_of(one.rule, one.matter.numbers_of)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until
     )

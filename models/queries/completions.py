@@ -43,7 +43,7 @@ def find(connection: Connection, force_code: str, case_ref: str, action_ref: str
     """An action of a case or of its URN, locked until commit; None where it has none of that reference."""
     for row in fetch(connection, _FIND, (force_code, case_ref, action_ref)):
         standing = Standing(ActionStatus(row[3]), *row[4:9])
-        matter = Matter(OwedBy(row[9]), (row[1],), *row[10:15])
+        matter = Matter(OwedBy(row[9]), (row[1],), (row[10],), *row[11:15])
         return Found(row[0], row[1], row[2], standing, matter)
     return None
 

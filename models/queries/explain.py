@@ -163,7 +163,7 @@ def matters(connection: Connection, case_id: int) -> dict[int, Matter]:
            where o.case_id = %s and o.ended_on is null""",
         (case_id,),
     )
-    return {row[0]: Matter(OwedBy(row[1]), (row[2],), row[3], row[4], row[5], row[6], row[7]) for row in rows}
+    return {row[0]: Matter(OwedBy(row[1]), (row[2],), (row[3],), *row[4:8]) for row in rows}
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:

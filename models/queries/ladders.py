@@ -1,6 +1,6 @@
 """What climbing reads of the obligations whose day has come, and how what was decided is written, as sets."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.slack import Slack
 from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
-from models.queries.concerned import CONCERNED, OF_OBLIGATIONS, covers
+from models.queries.concerned import CONCERNED, NOWHERE, OF_OBLIGATIONS, Places, places
 from models.queries.rows import array, execute, fetch, readable
 from models.queries.versions import CHAIN
 from models.rules.address import Matter
@@ -140,19 +140,23 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
     """
     force = "= %(force)s" if force_code is not None else "is null"
     rows, unread = readable(connection, _DUE.format(force=force), {"today": today, "force": force_code})
-    known = covers(connection) if force_code is None and rows else {}
+    known = places(connection, {row[19] for row in rows}) if force_code is None and rows else {}
     found: list[Due] = []
     broken = [0] * unread
     for row in rows:
         try:
-            found.append(_due(row, (force_code,) if force_code else known.get(row[19].partition(":")[2], ())))
+            found.append(_due(row, force_code, known))
         except KeyError:
             broken.append(row[0])
     return found, broken
 
 
-def _due(row: Sequence[Any], force_codes: tuple[str, ...]) -> Due:
-    matter = Matter(_OWED_BY[row[10]], force_codes, row[12], row[13], row[14], row[15], row[16])
+def _due(row: Sequence[Any], force_code: str | None, known: Mapping[str, Places]) -> Due:
+    owed_by = _OWED_BY[row[10]]
+    if force_code is not None:
+        matter = Matter(owed_by, (force_code,), (row[12],), *row[13:17])
+    else:
+        matter = Matter(owed_by, *known.get(row[19], NOWHERE))
     risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
     return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20]))
 

@@ -28,7 +28,7 @@ def on_duty(connection: Connection, today: date, matters: Collection[Matter] | N
     asked = {ref for one in matters for ref in one[3:] if ref}
     places = {
         "forces": sorted({code for one in matters for code in one.force_codes}),
-        "areas": sorted({one.cps_area for one in matters if one.cps_area}),
+        "areas": sorted({area for one in matters for area in one.cps_areas}),
     }
     found = _standing(connection, f"{_NAMED} or {_HOLDERS}", {"today": today, "refs": sorted(asked), **places})
     asked.update(one.ref for one in found)

@@ -84,7 +84,7 @@ def _found(connection: Connection, which: str, values: Sequence[object]) -> list
 
 
 def _live(row: Sequence[Any], earlier: Sequence[Any] | None) -> Live:
-    matter = Matter(OwedBy(row[6]), (row[7],), *row[8:13])
+    matter = Matter(OwedBy(row[6]), (row[7],), (row[8],), *row[9:13])
     standing, before = None, None
     if earlier:
         id_, renewals, end, ended_on, by_ref, until_on, kind = earlier

@@ -41,15 +41,20 @@ class Person(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """What decides whom a step concerns. `force_codes` holds several only for a source that covers them."""
+    """What decides whom a step concerns: a case's force and CPS Area; without a case, all those of its subject."""
 
     owed_by: OwedBy
     force_codes: tuple[str, ...]
-    cps_area: str | None = None
+    cps_areas: tuple[str, ...] = ()
     oic_ref: str | None = None
     supervisor_ref: str | None = None
     prosecutor_ref: str | None = None
     action_owner_ref: str | None = None
+
+    @property
+    def numbers_of(self) -> str | None:
+        """The force whose numbers count: its case's, or its subject's where that has just one."""
+        return self.force_codes[0] if len(self.force_codes) == 1 else None
 
 
 class Told(NamedTuple):
@@ -80,9 +85,9 @@ class Directory:
         person = self.people.get(ref) if ref else None
         return person is not None and person.active
 
-    def holders(self, agency: Agency, role: Role, places: Sequence[str | None]) -> list[str]:
+    def holders(self, agency: Agency, role: Role, places: Sequence[str]) -> list[str]:
         """The active contacts with a role for a force (police) or CPS Area (cps)."""
-        found = [ref for place in places if place for ref in self._holders.get((agency, role, place), ())]
+        found = [ref for place in places for ref in self._holders.get((agency, role, place), ())]
         return sorted(set(found)) if len(places) > 1 else found
 
 
@@ -169,7 +174,7 @@ def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Direct
     if word is _SUPERVISOR and agency is Agency.POLICE:
         return [str(matter.supervisor_ref)] if directory.active(matter.supervisor_ref) else []
     role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(word, Role.SPOC)
-    return directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else (matter.cps_area,))
+    return directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else matter.cps_areas)
 
 
 def _stand_in(ref: str, directory: Directory) -> str | None:

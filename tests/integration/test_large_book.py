@@ -66,7 +66,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "who came, went or changed": lambda connection: people.changed(connection, TODAY, TODAY),
     "whose time as SPOC ends": lambda connection: gaps.leaving(connection, TODAY, day("Wed 25 Mar 2026")),
     "who could be told": lambda connection: people.on_duty(
-        connection, TODAY, [Matter(OwedBy.BOTH, ("45",), "South East", "P1", "S1", "C1", None)]
+        connection, TODAY, [Matter(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1", None)]
     ),
     "what is stalled in an Area": lambda connection: matters.stalled(connection, TODAY, [], ["South East"]),
     "how an Area stands": lambda connection: matters.whole(connection, TODAY, [], ["South East"], access=True),

@@ -24,7 +24,7 @@ def _person(
 
 
 def told(to, people, *, owed_by=OwedBy.POLICE, oic="P-OIC", supervisor="P-SUP", prosecutor="C-PRO", action_owner=None):
-    matter = Matter(owed_by, ("45",), "South East", oic, supervisor, prosecutor, action_owner)
+    matter = Matter(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, action_owner)
     return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
 
 
@@ -114,20 +114,20 @@ def test_one_person_is_told_once_by_the_first_word_that_leads_there():
 
 
 def test_it_is_said_in_roles_why_someone_was_told_in_anothers_place():
-    matter = Matter(OwedBy.CPS, ("45",), "South East", "P-OIC", "P-SUP", None)
+    matter = Matter(OwedBy.CPS, ("45",), ("South East",), "P-OIC", "P-SUP", None)
     assert address([OWNER], matter, Directory(without("C-SPOC"))) == [
         Told(OWNER, "C-LEAD", "no prosecutor is recorded; no CPS SPOC is recorded")
     ]
 
 
 def test_owners_are_direct_only_when_they_are_those_recorded():
-    matter = Matter(OwedBy.POLICE, ("45",), "South East", "P-OIC", "P-SUP")
+    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP")
     assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], True)
     assert owners(matter, Directory(without("P-OIC")))[1] is False
 
 
 def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_in():
-    matter = Matter(OwedBy.POLICE, ("45",), "South East", "P-OIC", "P-SUP", None, "P-2")
+    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, "P-2")
     assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], False)
     assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Told(OWNER, "P-2")], True)
 

@@ -13,7 +13,7 @@ TODAY = day("Wed 18 Mar 2026")
 
 def asked(by="OIC", on=None, *, status=ActionStatus.PENDING, closed=None, withdrawn=None, reported=False, cps=False):
     owed_by = OwedBy.CPS if cps else OwedBy.POLICE
-    matter = Matter(owed_by, ("45",), "South East", "OIC", "SERGEANT", "PROSECUTOR", "ACTION-OWNER")
+    matter = Matter(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", "ACTION-OWNER")
     action = Standing(status, day("Mon 2 Mar 2026"), closed, withdrawn, reported, "niche-45")
     return decide(Word(by, on), action, matter, Directory(PEOPLE), TODAY)
 
@@ -88,6 +88,6 @@ def test_every_fault_is_named_at_once():
 
 def test_one_who_is_away_may_still_report():
     away = [person("OIC", Agency.POLICE, "officer", absent=True)]
-    matter = Matter(OwedBy.POLICE, ("45",), "South East", "OIC")
+    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "OIC")
     action = Standing(ActionStatus.PENDING, day("Mon 2 Mar 2026"), None, None, False, "niche-45")
     assert isinstance(decide(Word("OIC", None), action, matter, Directory(away), TODAY), Recorded)

@@ -43,7 +43,7 @@ PEOPLE = (
 
 
 def matter(owed_by=OwedBy.POLICE, action_owner_ref=None):
-    return Matter(owed_by, ("45",), "South East", "OIC", "SERGEANT", "PROSECUTOR", action_owner_ref)
+    return Matter(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", action_owner_ref)
 
 
 def asked(by="SERGEANT", until="Mon 23 Mar 2026", kind=None, *, today=TODAY, risk=Risk.HIGH, earlier=None):
