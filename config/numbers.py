@@ -98,6 +98,13 @@ class LimitNumbers(Numbers):
     limit: DurationText
 
 
+class VacancyNumbers(Numbers):
+    """`spoc-vacancy`: how soon after the last day on which there is a SPOC, and after the first case where none was."""
+
+    after_last: DurationText
+    when_none: DurationText
+
+
 class Rules(Strict):
     """Every rule's numbers, by the rule's name."""
 
@@ -113,6 +120,9 @@ class Rules(Strict):
     bail_end: Numbers = Field(alias="bail-end")
     custody_limit: Numbers = Field(alias="custody-limit")
     feed_stale: Numbers = Field(alias="feed-stale")
+    prosecutor_training: Within = Field(alias="prosecutor-training")
+    spoc_role: Within = Field(alias="spoc-role")
+    spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")
 
     def of(self, rule: str) -> Numbers:
         """The numbers of a rule, by the name the policy file gives it."""

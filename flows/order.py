@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import Skip, opaque
-from tasks import chasing, delivery, digests, escalation, feeds, gaps, numbers, projection, rounds, summary
+from tasks import chasing, delivery, digests, escalation, gaps, numbers, projection, rounds, summary, whole_book
 from tasks.climbing import Climbed
 from tasks.delivery import Delivered
 from tasks.intake.drop import Dropped, take_in_dropped
@@ -119,9 +119,12 @@ def _delivery(made: Round, at: datetime, call: Call) -> None:
 def _whole_book(today: date, at: datetime, call: Call) -> None:
     """What belongs to no case, as a unit of its own."""
     with rounds.force_lock(rounds.WHOLE_BOOK):
-        call("feeds", feeds.project_feeds, today, at)
+        worked = call("project the book", whole_book.project, today, at)
         chased = call("chase the book", chasing.chase, None, today)
-        _count_passed_over(chased, call("escalate the book", escalation.escalate, None, today))
+        escalated = call("escalate the book", escalation.escalate, None, today)
+    if worked.failed:
+        raise Skip(f"subjects that could not be evaluated, all others were: {', '.join(worked.failed)}")
+    _count_passed_over(chased, escalated)
 
 
 def _count_passed_over(chased: Climbed, escalated: Climbed) -> None:

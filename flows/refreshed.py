@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from tasks import feeds, projection, rounds
+from tasks import projection, rounds, whole_book
 
 
 def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
@@ -13,4 +13,4 @@ def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
                 projection.project(each, today, at)
     if force_code is None:
         with rounds.force_lock(rounds.WHOLE_BOOK):
-            feeds.project_feeds(today, at)
+            whole_book.project(today, at)

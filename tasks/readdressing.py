@@ -55,7 +55,7 @@ def _turned(
     for one in waiting:
         if one.obligation_id not in matters:
             continue
-        to = _to(one)
+        to = _to(one, matters[one.obligation_id])
         right = address(to, matters[one.obligation_id], directory)
         refs = {told.contact_ref for told in right}
         told = [each.contact_ref for each in one.waiting]
@@ -69,11 +69,11 @@ def _turned(
     return [one for one in turned if one.made != NOTHING]
 
 
-def _to(one: Due) -> tuple[Addressee, ...]:
+def _to(one: Due, matter: Matter) -> tuple[Addressee, ...]:
     """Whom the step names; nobody where the policy has a shorter ladder now, or knows no such rule."""
     if one.rule not in RULES:
         return ()
-    ladder = numbers.policy().ladder_of(one.rule, one.force_code)
+    ladder = numbers.policy().ladder_of(one.rule, matter.numbers_of)
     return tuple(ladder[one.step - 1].to) if one.step <= len(ladder) else ()
 
 

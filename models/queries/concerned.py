@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import OwedBy
 from models.queries.rows import fetch
-from models.rules.address import Matter
+from models.rules.address import Matter, sole
 
 CONCERNED = """c.cps_area, c.oic_ref, c.supervisor_ref,
        coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref"""
@@ -25,6 +25,11 @@ class Places(NamedTuple):
 
     force_codes: tuple[str, ...] = ()
     cps_areas: tuple[str, ...] = ()
+
+    @property
+    def numbers_of(self) -> str | None:
+        """The force whose numbers count for it, where it has just one."""
+        return sole(self.force_codes)
 
 
 NOWHERE = Places()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
-from models.queries.places import OF_AREAS
+from models.queries.places import NUMBERS_OF, OF_AREAS
 from models.queries.rows import fetch
 from models.queries.versions import versions
 
@@ -21,7 +21,7 @@ OBLIGATION = f"""
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
-    p.until_on, p.role, p."end" """
+    p.until_on, p.role, p."end", {NUMBERS_OF} """
 FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
@@ -62,6 +62,7 @@ class Matter(NamedTuple):
     promised_until: date | None
     promised_role: str | None
     promise_end: str | None
+    numbers_of: str | None  # the force whose
 
     @property
     def acknowledged_until(self) -> date | None:

@@ -1,4 +1,4 @@
-"""Where there are open cases: stepped through by index, one probe a place, however many cases each has."""
+"""Where there are open cases, stepped through by index, one probe a place; and where an obligation belongs."""
 
 # A recursive common table of each force, CPS Area and classification that has an open case.
 PLACES = """recursive place(force_code, cps_area, classification) as (
@@ -13,3 +13,9 @@ PLACES = """recursive place(force_code, cps_area, classification) as (
 # The obligations `o` of these forces, and of those in which these Areas have open cases: what stalls is found by force.
 OF_AREAS = f"""o.force_code = any(array(with {PLACES} select force_code from place where cps_area = any(%(areas)s)
                                         union select unnest(%(forces)s::text[])))"""
+# The force whose numbers count for the obligation `o`: its case's, or its subject's where that has just one.
+NUMBERS_OF = """coalesce(o.force_code, (select codes[1] from (
+        select array[substr(o.subject, 7)] as codes where starts_with(o.subject, 'force:') union all
+        select force_codes from contacts where starts_with(o.subject, 'contact:') and contact_ref = substr(o.subject, 9)
+        union all select covers from sources where starts_with(o.subject, 'source:') and name = substr(o.subject, 8)
+    ) of_subject where cardinality(codes) = 1))"""

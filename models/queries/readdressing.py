@@ -25,7 +25,6 @@ class Due(NamedTuple):
     obligation_id: int
     step: int
     rule: str
-    force_code: str | None
     owner_told: tuple[str, ...]
     waiting: list[Waiting]
 
@@ -43,7 +42,7 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
     found: dict[int, Due] = {}
     for row in fetch(
         connection,
-        """select o.id, n.step, o.rule, o.force_code, o.owner_told, n.id, n.contact_ref, n.note, n.happening = 'lapsed'
+        """select o.id, n.step, o.rule, o.owner_told, n.id, n.contact_ref, n.note, n.happening = 'lapsed'
            from (select id from messages
                  where state in ('queued', 'retry') and due_at <= %(as_of)s and contact_ref is not null
                  order by hard desc, due_at, id limit %(most)s) m
@@ -57,8 +56,8 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
            order by n.id""",
         {"as_of": as_of, "today": today, "most": most},
     ):
-        one = found.setdefault(row[0], Due(row[0], row[1], row[2], row[3], tuple(row[4]), []))
-        one.waiting.append(Waiting(*row[5:]))
+        one = found.setdefault(row[0], Due(row[0], row[1], row[2], tuple(row[3]), []))
+        one.waiting.append(Waiting(*row[4:]))
     return list(found.values())
 
 

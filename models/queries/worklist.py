@@ -46,22 +46,24 @@ def any_changed(connection: Connection, force_code: str) -> bool:
     return bool(found[0][0])
 
 
-def renumber(connection: Connection, force_code: str, rules: Mapping[str, Numbers], today: date) -> None:
+def renumber(connection: Connection, force_code: str | None, rules: Mapping[str, Numbers], today: date) -> None:
     """After a change of policy or calendar: what is live is as hard as its rule now is, and stalls as it does.
 
-    The steps of a ladder, and the days they fall on, may be others too: today's climb works out each next day anew.
+    Of a force, or (None) of what belongs to no case. The steps of a ladder, and the days they fall on, may be others
+    too: today's climb works out each next day anew.
     """
     execute(
         connection,
         """update obligations o set hard = r.hard, stalls = r.stalls, next_step_on = least(o.next_step_on, %s)
            from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
-           where o.force_code = %s and o.ended_on is null and o.rule = r.rule""",
+           where (o.force_code = %s or %s and o.force_code is null) and o.ended_on is null and o.rule = r.rule""",
         (
             today,
             list(rules),
             [numbers.hard for numbers in rules.values()],
             [numbers.stalls for numbers in rules.values()],
             force_code,
+            force_code is None,
         ),
     )
 

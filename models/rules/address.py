@@ -54,7 +54,12 @@ class Matter(NamedTuple):
     @property
     def numbers_of(self) -> str | None:
         """The force whose numbers count: its case's, or its subject's where that has just one."""
-        return self.force_codes[0] if len(self.force_codes) == 1 else None
+        return sole(self.force_codes)
+
+
+def sole(force_codes: Sequence[str]) -> str | None:
+    """The force, where there is just one."""
+    return force_codes[0] if len(force_codes) == 1 else None
 
 
 class Told(NamedTuple):

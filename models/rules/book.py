@@ -1,10 +1,8 @@
-"""The book of rules: each rule's name and words, and the evaluation of one case or source under the policy."""
+"""The book of rules: each rule's name and words, and the evaluation of one case, or of one subject without a case."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any, NamedTuple
 
-from config.duration import Duration
 from config.numbers import Numbers, Rules
 from config.terms import Risk
 from models.rules.action import action, action_plan
@@ -18,8 +16,12 @@ from models.rules.feed_stale import feed_stale
 from models.rules.joint_review import joint_review
 from models.rules.no_progress import no_progress
 from models.rules.outcome import Outcome, Owes
+from models.rules.prosecutor_training import prosecutor_training
+from models.rules.spoc_role import spoc_role
+from models.rules.spoc_vacancy import spoc_vacancy
 from models.rules.supervisor_review import supervisor_review
 from models.rules.time_limit import summary_time_limit, time_limit_unknown
+from models.rules.whole_book import Facts
 
 
 class Rule(NamedTuple):
@@ -131,6 +133,30 @@ _ALL = (
         recurring=True,
         per_case=False,
     ),
+    Rule(
+        "prosecutor-training",
+        prosecutor_training,
+        "Stalking training of a prosecutor",
+        "The training is recorded (training.csv: course stalking_prosecutor, with no expires_on, or a later one).",
+        "A prosecutor who knows what stalking is sees the pattern behind the single acts.",
+        per_case=False,
+    ),
+    Rule(
+        "spoc-role",
+        spoc_role,
+        "Training of a SPOC for the role",
+        "The training is recorded (training.csv: course spoc_role, with no expires_on, or a later one).",
+        "A single point of contact who knows the role is one whom both agencies can turn to.",
+        per_case=False,
+    ),
+    Rule(
+        "spoc-vacancy",
+        spoc_vacancy,
+        "SPOC to be named",
+        "A SPOC without a last day is recorded (contacts.csv: roles spoc; force_code or cps_area; active_to empty).",
+        "Where nobody is the single point of contact, a stalled case is reported to nobody.",
+        per_case=False,
+    ),
 )
 RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
 
@@ -184,13 +210,16 @@ def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Itera
             yield name, dated(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
 
 
-def evaluate_feed(
-    source: str, last_extracted_on: date, rules: Rules, stale_after: Duration, calendar: WorkingCalendar
+def evaluate_without_case(
+    name: str, facts: Facts, rules: Rules, calendar: WorkingCalendar
 ) -> Iterator[tuple[str, Outcome]]:
-    """What `feed-stale` answers for one source, or nothing at all when the policy turned it off."""
-    if rules.feed_stale.enabled:
-        for outcome in feed_stale(source, last_extracted_on, stale_after, calendar):
-            yield "feed-stale", dated(outcome, rules.feed_stale, Risk.UNKNOWN, calendar)
+    """What a rule that is not per case answers for one of its subjects; nothing at all when the policy turned it off.
+
+    Raises `models.rules.calendar.OutsideCalendar` as `evaluate` does.
+    """
+    own = rules.of(name)
+    for outcome in RULES[name].function(facts, own, calendar) if own.enabled else ():
+        yield name, dated(outcome, own, Risk.UNKNOWN, calendar) if isinstance(outcome, Owes) else outcome
 
 
 def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -> Owes:

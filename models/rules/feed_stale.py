@@ -1,20 +1,17 @@
 from collections.abc import Iterator
-from datetime import date
 
-from config.duration import Duration
+from config.numbers import Numbers
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.outcome import Owes, Term
+from models.rules.outcome import Outcome, Owes, Term
+from models.rules.whole_book import Feed
 
 
-def feed_stale(
-    source: str, last_extracted_on: date, stale_after: Duration, calendar: WorkingCalendar
-) -> Iterator[Owes]:
+def feed_stale(feed: Feed, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
     """A source that has sent before sends again: silence never looks like nothing being overdue.
 
-    `last_extracted_on` is the London day of its latest extract. Source: none. Number: local standard, plain days
-    (`feeds.stale_after_hours`, rounded up).
+    Source: none. Number: local standard, plain days (`feeds.stale_after_hours`, rounded up).
     """
-    due = calendar.plus(last_extracted_on, stale_after)
-    term = Term("last extract taken", last_extracted_on, stale_after, due)
-    yield Owes(f"source:{source}", OwedBy.OPERATIONS, due, (term,), last_extracted_on)
+    due = calendar.plus(feed.last_extracted_on, feed.stale_after)
+    term = Term("last extract taken", feed.last_extracted_on, feed.stale_after, due)
+    yield Owes(feed.subject, OwedBy.OPERATIONS, due, (term,), feed.last_extracted_on)

@@ -44,7 +44,7 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         days=(today - matter.due_on).days,
         since=_since(matter, late),
         owed_by=matter.owed_by,
-        basis=numbers.policy().for_force(matter.force_code).of(matter.rule).basis,
+        basis=numbers.policy().for_force(matter.numbers_of).of(matter.rule).basis,
         tried=_tried(told, today),
         moved=matter.moved,
         following=None if resolved else _following(matter),
@@ -74,7 +74,7 @@ def _since(matter: Matter, late: Severity) -> date:
 
 
 def _ladder(matter: Matter) -> Sequence[str]:
-    return [step.step for step in numbers.policy().ladder_of(matter.rule, matter.force_code)]
+    return [step.step for step in numbers.policy().ladder_of(matter.rule, matter.numbers_of)]
 
 
 def _tried(told: Told, today: date) -> tuple[Tried, ...]:
@@ -86,7 +86,7 @@ def _tried(told: Told, today: date) -> tuple[Tried, ...]:
 
 
 def _following(matter: Matter) -> Following | None:
-    steps = numbers.policy().ladder_of(matter.rule, matter.force_code)
+    steps = numbers.policy().ladder_of(matter.rule, matter.numbers_of)
     rung = Rung(
         matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step, matter.taken_on
     )

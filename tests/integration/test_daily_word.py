@@ -33,7 +33,7 @@ def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
     def fails(*_):
         raise ValueError("Secret Words of hers")
 
-    monkeypatch.setattr(order.feeds, "project_feeds", fails)
+    monkeypatch.setattr(order.whole_book, "project", fails)
     assert whole_round(TODAY, at_london(TODAY)).degraded
     well, badly = words(book)
     assert "failed (" not in well
@@ -51,7 +51,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
     assert "\nDelivery: 9 shown.\n" in page(well)
     hold("P1", at_london(TODAY))
     book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
-    monkeypatch.setattr(order.feeds, "project_feeds", lambda *_: 1 / 0)
+    monkeypatch.setattr(order.whole_book, "project", lambda *_: 1 / 0)
     badly = whole_round(TODAY, at_london(TODAY))
     assert badly.degraded
     said = page(badly).splitlines()
