@@ -20,7 +20,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     if beyond := beyond_uncharged_stalking(facts):
         yield beyond
         return
-    moved, fact = _latest_progress(facts)
+    moved, fact = latest_progress(facts)
     within = rules.no_progress.within.of(facts.risk)
     due = calendar.plus(moved, within)
     first = Term(fact, moved, within, due)
@@ -40,7 +40,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     yield Owes(CASE, OwedBy.CPS if cps_holds else OwedBy.POLICE, due, because, moved if moved > opened_on else None)
 
 
-def _latest_progress(facts: CaseFacts) -> tuple[date, str]:
+def latest_progress(facts: CaseFacts) -> tuple[date, str]:
     """The latest day on which the case moved on, and what happened then. Opening the case is where it begins."""
     latest, fact = facts.case.opened_on, "case opened"
     for day, word in _progress(facts):
@@ -52,9 +52,10 @@ def _latest_progress(facts: CaseFacts) -> tuple[date, str]:
 def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
     """What counts: never a chase, an edit, a cancelled action, a new risk level or a review that was not quorate.
 
-    `charged_on` counts as progress too, but a charged case is not one the rule is for.
+    A charged case is not one the rule is for; the agenda tells its progress all the same.
     """
     yield facts.case.charge_authorised_on, "charge authorised"
+    yield facts.case.charged_on, "charged"
     for row in facts.actions:
         if row.status is ActionStatus.DONE and row.supplied:
             yield row.closed_on, "last action done"

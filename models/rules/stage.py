@@ -1,0 +1,23 @@
+"""How far a case has come, in four words."""
+
+from enum import StrEnum
+
+from models.rules.facts import CaseFacts
+
+
+class Stage(StrEnum):
+    """The stages of a case on its way to court."""
+
+    INVESTIGATION = "investigation"
+    WITH_CPS = "with CPS"
+    AWAITING_CHARGE = "awaiting charge"
+    CHARGED = "charged"
+
+
+def stage(facts: CaseFacts) -> Stage:
+    """The furthest that is recorded: charged, a charge authorised, a referral undecided; else the investigation."""
+    if facts.charged:
+        return Stage.CHARGED
+    if facts.case.charge_authorised_on is not None:
+        return Stage.AWAITING_CHARGE
+    return Stage.WITH_CPS if any(one.undecided for one in facts.referrals) else Stage.INVESTIGATION

@@ -1,0 +1,60 @@
+"""In what order a sitting takes its cases: what cannot wait comes first."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import IntEnum
+from typing import NamedTuple
+
+from config.terms import Risk, Severity
+
+NEAR = 7  # days
+
+
+class Urgency(IntEnum):
+    """Why a case has its place, the most urgent first."""
+
+    RUN_OUT = 0  # the day of a hard clock has passed
+    ENDING = 1  # a hard clock ends within seven days
+    STALLED = 2  # critically overdue, under a rule that stalls a case
+    CRITICAL = 3
+    OVERDUE = 4
+    SOON = 5
+    CALM = 6  # nothing is due yet
+
+
+class Owed(NamedTuple):
+    """One thing owed on a case, as far as its urgency goes."""
+
+    hard: bool
+    stalls: bool
+    due_on: date
+    severity: Severity
+
+
+class Place(NamedTuple):
+    """A case's place: of two, the lesser comes first."""
+
+    urgency: Urgency
+    risk: int  # high and unknown 0, medium 1, standard 2
+    due_on: date  # of what is owed longest, among what makes it so urgent
+    reference: str
+
+
+_RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+
+
+def place(owed: Iterable[Owed], risk: Risk, reference: str, day: date) -> Place:
+    """By urgency, then by risk (unknown reads as high), then by what has been due longest, then by reference."""
+    found = [(_urgency(one, day), one.due_on) for one in owed]
+    urgency, due_on = min(found, default=(Urgency.CALM, date.max))
+    return Place(urgency, _RISK[risk.treated_as], due_on, reference)
+
+
+def _urgency(one: Owed, day: date) -> Urgency:
+    if one.hard and one.due_on < day:
+        return Urgency.RUN_OUT
+    if one.hard and (one.due_on - day).days <= NEAR:
+        return Urgency.ENDING
+    if one.severity is Severity.CRITICALLY_OVERDUE:
+        return Urgency.STALLED if one.stalls else Urgency.CRITICAL
+    return {Severity.OVERDUE: Urgency.OVERDUE, Severity.DUE_SOON: Urgency.SOON}.get(one.severity, Urgency.CALM)

@@ -1,0 +1,52 @@
+"""Whose turn it is: on how many days each side has held a case since it was opened."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.terms import ActionSource, Agency
+from models.rules.facts import CaseFacts
+
+
+class Turns(NamedTuple):
+    """Days, which sum to the days that the case has been open; and whose turn it is on the day they are told for."""
+
+    police: int
+    cps: int
+    nobody: int
+    now: Agency | None
+
+
+def whose_turn(facts: CaseFacts, day: date) -> Turns:
+    """The civil days from `opened_on` up to but not including `day`, each given to one side or to nobody.
+
+    Source: none in law; the protocol of 23 May 2018 asks both sides to see whose the next move is.
+    """
+    days = range((day - facts.case.opened_on).days)
+    held = Counter(holder(facts, facts.case.opened_on + timedelta(days=number)) for number in days)
+    return Turns(held[Agency.POLICE], held[Agency.CPS], held[None], holder(facts, day))
+
+
+def holder(facts: CaseFacts, day: date) -> Agency | None:
+    """Who held the case on a day; None: nobody.
+
+    CPS while a referral is undecided and no police action-plan action is open; else police while one of those is open,
+    or the case was never referred, or is authorised and not charged. What ends on a day is no longer there on it.
+    """
+    planned = any(
+        action.source is ActionSource.ACTION_PLAN
+        and action.owner_agency is Agency.POLICE
+        and action.supplied
+        and _within(day, action.raised_on, action.closed_on)
+        for action in facts.actions
+    )
+    referred = [one for one in facts.referrals if one.supplied and one.submitted_on <= day]
+    if not planned and any(_within(day, one.submitted_on, one.decision_on) for one in referred):
+        return Agency.CPS
+    uncharged = _within(day, facts.case.charge_authorised_on, facts.case.charged_on)
+    return Agency.POLICE if planned or not referred or uncharged else None
+
+
+def _within(day: date, first: date | None, ended: date | None) -> bool:
+    """Whether something that began and may have ended was there on a day."""
+    return first is not None and first <= day and (ended is None or day < ended)
