@@ -18,7 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from config.terms import MessageKind
 from models.queries.outbox_list import Untold
 from models.rules.said import day_said
-from tasks.messages.contexts import KINDS, Answer, Context, Digest, Following
+from tasks.messages.contexts import Answer, Digest, Following
+from tasks.messages.kinds import KINDS, Context
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")

@@ -17,8 +17,9 @@ from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
 from tasks import numbers
 from tasks.messages import mailtos
-from tasks.messages.contexts import AtOnce, Context, Counts, Digest, Item, Operations, StalledCase, Standing
+from tasks.messages.contexts import AtOnce, Counts, Digest, Item, Operations, StalledCase, Standing
 from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.kinds import Context
 from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.messages.standings import Standings
 

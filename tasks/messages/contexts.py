@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from config.numbers import Basis
 from config.replies import Answered
-from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,7 @@ class Item:
     ended_on: date | None
     told_on: date
     command: str
+    of_case: bool = True
     obligation_id: int = 0  # the version that a button is good for; 0: of no case, so that it has none
     reply: Reply | None = None  # none where nobody reads replies
     news: bool = True  # said in this message for its own sake, not only as part of a standing
@@ -232,16 +233,3 @@ class CasePost:
     step: str
     to: tuple[Addressee, ...]
     item: Item
-
-
-Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost
-KINDS: dict[MessageKind, type[Context]] = {
-    MessageKind.DIGEST: Digest,
-    MessageKind.AT_ONCE: AtOnce,
-    MessageKind.OPERATIONS: Operations,
-    MessageKind.ANSWER: Answer,
-    MessageKind.THREAD: CaseThread,
-    MessageKind.POST: CasePost,
-}
-# The others are for Slack alone.
-MAILED = (MessageKind.DIGEST, MessageKind.AT_ONCE, MessageKind.OPERATIONS, MessageKind.ANSWER)

@@ -10,7 +10,6 @@ from models.rules.book import RULES
 from tasks.messages.contexts import (
     Answer,
     AtOnce,
-    Context,
     Counts,
     Digest,
     Following,
@@ -24,6 +23,7 @@ from tasks.messages.contexts import (
     Standing,
     Tried,
 )
+from tasks.messages.kinds import Context
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)

@@ -11,7 +11,8 @@ from config.slack import Slack
 from config.terms import MessageKind
 from tasks import keys
 from tasks.keys import Purpose
-from tasks.messages.contexts import CaseThread, Context, Digest
+from tasks.messages.contexts import CaseThread, Digest
+from tasks.messages.kinds import Context
 from tasks.slack.blocks import Handle, TooLong, card
 from tasks.words import lines, one_line
 

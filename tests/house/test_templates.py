@@ -10,7 +10,7 @@ from config.numbers import Basis, Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks.messages import contexts
-from tasks.messages.contexts import KINDS, MAILED
+from tasks.messages.kinds import KINDS, MAILED
 from tasks.messages.samples import SAMPLES
 from tasks.words import LISTED, TEMPLATES, names, render
 
