@@ -57,6 +57,7 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         ended_on=matter.ended_on,
         told_on=told.first_told_on,
         command="" if resolved else _command(matter, reader, today),
+        of_case=matter.case_ref is not None,
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
         reply=None if resolved else mailtos.for_item(told, reader, today, _latest(matter, today)),
         news=news,
