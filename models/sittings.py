@@ -99,10 +99,11 @@ class AgendaRow(Base):
     """An agenda that was made for a sitting: what stood on it, so that the next marks only what is new."""
 
     __tablename__ = "agendas"
-    __table_args__ = (UniqueConstraint("sitting_id", "occasion"),)
+    __table_args__ = (UniqueConstraint("sitting_id", "occasion", "day"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     occasion: Mapped[AgendaOccasion] = mapped_column(Text)
-    day: Mapped[date]
+    day: Mapped[date]  # the sitting's, for which it was made: a sitting that moves has an agenda for its new day
+    made_on: Mapped[date]
     digest: Mapped[str]  # SHA-256 of what it says, the day apart
     seen: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by case id: the keys of the lines that stood there

@@ -43,11 +43,12 @@ def upgrade() -> None:
         sa.Column("sitting_id", sa.BigInteger(), nullable=False),
         sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("seen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_agendas_sitting_id_sittings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agendas")),
-        sa.UniqueConstraint("sitting_id", "occasion", name=op.f("uq_agendas_sitting_id_occasion")),
+        sa.UniqueConstraint("sitting_id", "occasion", "day", name=op.f("uq_agendas_sitting_id_occasion_day")),
     )
     op.create_table(
         "convenings",
