@@ -120,6 +120,7 @@ class Rules(Strict):
     bail_end: Numbers = Field(alias="bail-end")
     custody_limit: Numbers = Field(alias="custody-limit")
     feed_stale: Numbers = Field(alias="feed-stale")
+    outcome_unrecorded: Within = Field(alias="outcome-unrecorded")
     prosecutor_training: Within = Field(alias="prosecutor-training")
     spoc_role: Within = Field(alias="spoc-role")
     spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")

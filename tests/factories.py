@@ -18,7 +18,7 @@ from config.terms import (
 )
 from models.rules.book import RULES, dated
 from models.rules.calendar import WorkingCalendar
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review, Sitting
 from models.rules.outcome import Outcome, Owes, OwesNothing
 
 CALENDAR = WorkingCalendar()
@@ -41,7 +41,7 @@ def case_row(*, opened_on: date, **given: Any) -> CaseRow:
     return CaseRow(**ordinary | given | {"opened_on": opened_on})
 
 
-ROWS = ("incidents", "actions", "reviews", "referrals", "orders", "linked_reviews", "linked_incidents")
+ROWS = ("incidents", "actions", "reviews", "referrals", "orders", "linked_reviews", "linked_incidents", "sittings")
 
 
 def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
@@ -92,6 +92,12 @@ def referral(
 
 def order(*, made_on: date | None, supplied: bool = True) -> Order:
     return Order(f"O{next(_refs)}", OrderKind.SPO, made_on, None, supplied)
+
+
+def sitting(
+    *, on: date, ref: str = "S1", chair: Agency | None = Agency.POLICE, recorded: bool = False, convened: bool = True
+) -> Sitting:
+    return Sitting(ref, on, chair, recorded, convened)
 
 
 def answers(rule: str, facts: CaseFacts, rules: Rules = POLICY.rules) -> list[Outcome]:

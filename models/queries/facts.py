@@ -20,7 +20,7 @@ from config.terms import (
     SuspectStatus,
 )
 from models.queries.rows import array, fetch
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review, Sitting
 
 _CASES = """
 select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk, c.relationship,
@@ -52,6 +52,12 @@ from referrals where key_id = any(%s::bigint[]) order by submitted_on, referral_
 _ORDERS = """
 select key_id, order_ref, kind, made_on, expires_on, withdrawn_on is null
 from orders where key_id = any(%s::bigint[]) order by order_ref"""
+_SITTINGS = """
+select distinct on (v.case_id, s.id) v.case_id, s.ref, s.day, k.agency,
+       exists (select from outcomes o where o.convening_id = v.id and o.stands),
+       v."end" is null or v."end" not in ('moved', 'cancelled', 'not_owed')
+from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
+where v.case_id = any(%s::bigint[]) order by v.case_id, s.id, v.id desc"""
 
 _CLASSIFICATION = {word.value: word for word in Classification}
 _RISK = {word.value: word for word in Risk}
@@ -88,12 +94,14 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
     actions = _by_key(fetch(connection, _ACTIONS, own), _action)
     referrals = _by_key(fetch(connection, _REFERRALS, own), _referral)
     orders = _by_key(fetch(connection, _ORDERS, own), _order)
+    sittings = _by_key(fetch(connection, _SITTINGS, (array(case_ids),)), _sitting)
     for row in cases:
         principal, mine, others = _keys(row[0], row[20], groups.get(row[20], ()))
         yield CaseFacts(
             _case(row),
             _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
             principal=principal, linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
+            sittings=_of(sittings, (row[0],)),
         )  # fmt: skip
 
 
@@ -157,3 +165,7 @@ def _referral(row: Sequence[Any]) -> Referral:
 
 def _order(row: Sequence[Any]) -> Order:
     return Order(row[1], _ORDER[row[2]], row[3], row[4], row[5])
+
+
+def _sitting(row: Sequence[Any]) -> Sitting:
+    return Sitting(row[1], row[2], _AGENCY.get(row[3]), row[4], row[5])

@@ -16,6 +16,7 @@ from models.rules.feed_stale import feed_stale
 from models.rules.joint_review import joint_review
 from models.rules.no_progress import no_progress
 from models.rules.outcome import Outcome, Owes
+from models.rules.outcome_unrecorded import outcome_unrecorded
 from models.rules.prosecutor_training import prosecutor_training
 from models.rules.spoc_role import spoc_role
 from models.rules.spoc_vacancy import spoc_vacancy
@@ -132,6 +133,14 @@ _ALL = (
         "What is not sent cannot be chased: silence must not look like nothing being overdue.",
         recurring=True,
         per_case=False,
+    ),
+    Rule(
+        "outcome-unrecorded",
+        outcome_unrecorded,
+        "Outcome of a sitting not recorded",
+        "What came of the case at the sitting is recorded (casebeat record-review, or its form), or a joint review "
+        "held on the sitting's day or after it (reviews.csv: kind joint, held_on, police_attended, cps_attended).",
+        "Only a review of which it is known what it decided keeps anybody safe.",
     ),
     Rule(
         "prosecutor-training",

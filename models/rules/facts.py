@@ -115,6 +115,16 @@ class Order(NamedTuple):
     supplied: bool
 
 
+class Sitting(NamedTuple):
+    """One sitting to which the case was convened. `convened` is false where it was moved away, or the sitting went."""
+
+    ref: str
+    day: date
+    chair: Agency | None  # whose person the chair is; None where they are not known
+    recorded: bool
+    convened: bool
+
+
 class CaseFacts(NamedTuple):
     """One case with all its rows, and what its linked cases add. It knows no today, session or setting.
 
@@ -130,6 +140,7 @@ class CaseFacts(NamedTuple):
     principal: bool = True
     linked_reviews: tuple[Review, ...] = ()  # of the other linked cases
     linked_incidents: tuple[Incident, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
 
     @property
     def open(self) -> bool:

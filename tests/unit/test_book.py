@@ -20,7 +20,7 @@ from config.terms import (
 from models.rules import said
 from models.rules.book import RULES, dated, enabled, evaluate
 from models.rules.calendar import OutsideCalendar
-from models.rules.facts import Action, CaseFacts, Incident, Order, Referral, Review
+from models.rules.facts import Action, CaseFacts, Incident, Order, Referral, Review, Sitting
 from models.rules.outcome import Owes, OwesNothing
 from tests.factories import CALENDAR, POLICY, action, case, case_row, referral
 from tests.unit.days import day, row
@@ -146,6 +146,9 @@ ACTIONS = st.lists(
 )
 REFERRALS = st.lists(st.builds(Referral, REFS, DAYS, NO_DAY, NO_DAY, st.booleans()), max_size=2)
 ORDERS = st.lists(st.builds(Order, REFS, st.sampled_from(OrderKind), NO_DAY, NO_DAY, st.booleans()), max_size=2)
+SITTINGS = st.lists(
+    st.builds(Sitting, REFS, DAYS, st.none() | st.sampled_from(Agency), st.booleans(), st.booleans()), max_size=2
+)
 ROWS = st.builds(
     case_row,
     opened_on=DAYS,
@@ -172,6 +175,7 @@ CASES = st.builds(
     st.booleans(),
     REVIEWS.map(tuple),
     INCIDENTS.map(tuple),
+    SITTINGS.map(tuple),
 )
 
 
