@@ -1,0 +1,59 @@
+"""A book as a whole: one stalking case, the people around it, and what was sent of their training."""
+
+from typing import Any
+
+from flows.moment import at_london
+from flows.order import Round, whole_round
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+
+class WholeBook(OneCase):
+    """`OneCase` with C1 as its prosecutor, given by the case's own reference, and both SPOCs trained for good."""
+
+    def __init__(self, *given: Any, **facts: Any) -> None:
+        super().__init__(*given, **facts)
+        self.belongs("cps_cases", prosecutor_ref="C1")
+        for ref in ("SP1", "CS1"):
+            self.trained(ref, "spoc_role")
+
+    def trained(self, ref: str, course: str, **facts: Any) -> None:
+        """A row of training, completed on Mon 2 Mar 2026 unless it is said otherwise."""
+        values = {"contact_ref": ref, "course": course, "completed_on": "2026-03-02", **facts}
+        self.say(
+            f"""insert into training (source_id, {", ".join(values)})
+                select id, {", ".join(f":{name}" for name in values)} from sources limit 1""",
+            **values,
+        )
+
+    def contact(self, ref: str, agency: str, roles: list[str], places: list[str], **facts: Any) -> None:
+        """A person, first seen on Mon 2 Mar 2026."""
+        values = {
+            "contact_ref": ref, "agency": agency, "name": "Robin Example", "email": "robin@surrey.police.uk",
+            "roles": roles, "force_codes": places if agency == "police" else [],
+            "cps_areas": places if agency == "cps" else [], "first_seen_on": "2026-03-02", **facts,
+        }  # fmt: skip
+        self.say(
+            f"""insert into contacts (source_id, {", ".join(values)})
+                select id, {", ".join(f":{name}" for name in values)} from sources limit 1""",
+            **values,
+        )
+
+    def whole_round(self, on: str, only: str | None = None) -> Round:
+        """A whole round of that day."""
+        return whole_round(day(on), at_london(day(on)), only=only)
+
+    def lives(self) -> list[Any]:
+        """Every version without a case but the sources': rule, subject, version, due day, how it ended."""
+        return self.ask(
+            """select rule, subject, version, due_on, end_reason from obligations
+               where case_id is null and rule <> 'feed-stale' order by rule, subject, version"""
+        )
+
+    def heard(self, rule: str) -> list[Any]:
+        """What was decided to be said under a rule: day, subject, step, the ladder's word, to whom, why them."""
+        return self.ask(
+            f"""select n.day, o.subject, n.step_name, n.addressee, n.contact_ref, n.note
+                from notifications n join obligations o on o.id = n.obligation_id
+                where o.rule = '{rule}' and n.channel = 'email' order by n.id"""
+        )
