@@ -11,7 +11,6 @@ from models.queries import ladders, people
 from models.queries.ladders import Decided, Due, Moved, Said, Stepped
 from models.rules.address import Directory, Told, address, owners
 from models.rules.ladder import Climb, Rung, climb, with_step
-from models.rules.said import day_said
 from tasks import numbers
 from tasks.database import transaction
 from tasks.memory import uncollected
@@ -48,8 +47,9 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
 def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: Decided) -> None:
     steps = numbers.policy().ladder_of(one.rule, one.matter.numbers_of)
     rung = Rung(
-        one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until
-    )
+        one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until,
+        numbers.convened(one.sits_on),
+    )  # fmt: skip
     made = climb(steps, rung, today, numbers.calendar())
     present = made.take or made.repeat or made.silent or one.last_step
     if present and steps[present - 1].duty is not duty:
@@ -90,9 +90,9 @@ def _stay(
 ) -> None:
     """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
     owner_told, direct, waits = one.owner_told, one.owner_direct, made.waits
-    if made.silent and one.promised_until:
-        reason = f"acknowledged until {day_said(one.promised_until)}"
-        sheet.steps.append(Stepped(one.id, made.silent, steps[made.silent - 1].step, StepOutcome.SILENT, reason))
+    if made.silent:
+        name = steps[made.silent - 1].step
+        sheet.steps.append(Stepped(one.id, made.silent, name, StepOutcome.SILENT, made.because))
     if made.repeat:
         step = steps[made.repeat - 1]
         told_again = address(step.to, one.matter, directory)

@@ -10,6 +10,7 @@ from models.rules import said
 from models.rules.address import Directory, Matter, owners
 from models.rules.ahead import ahead
 from models.rules.book import RULES
+from models.rules.convened import JOINT_REVIEW
 from models.rules.ladder import Rung
 from models.rules.outcome import CASE
 from models.rules.severity import severity
@@ -29,6 +30,7 @@ class Records(NamedTuple):
     risk: Risk
     force_code: str
     today: date
+    sits_on: date | None  # the day of the sitting that its joint review has
 
     @property
     def owed(self) -> tuple[Owed, ...]:
@@ -111,8 +113,9 @@ def _coming(one: Version, records: Records) -> Iterator[Coming]:
     ladder = numbers.policy().ladder_of(one.rule, records.force_code)
     until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
     rung = Rung(
-        one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until
-    )
+        one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
+        numbers.convened(records.sits_on) if one.rule == JOINT_REVIEW else None,
+    )  # fmt: skip
     for step in ahead(ladder, rung, records.today, numbers.calendar()):
         at = ladder[step.step - 1]
         yield Coming(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)

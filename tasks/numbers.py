@@ -1,13 +1,18 @@
 """The policy and the calendar that this process works with, read once from the files the settings name."""
 
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from config.duration import duration
 from config.overrides import load_overrides
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import settings
 from models.rules.calendar import WorkingCalendar
+from models.rules.convened import Convened
+
+_OUTCOME = duration("1wd")
 
 
 def policy() -> Policy:
@@ -18,6 +23,11 @@ def policy() -> Policy:
 def calendar() -> WorkingCalendar:
     """The working days of England and Wales, with the settings' overrides."""
     return _calendar(settings().calendar)
+
+
+def convened(sits_on: date | None) -> Convened | None:
+    """A case's sitting as its joint review's ladder looks at it."""
+    return Convened(sits_on, calendar().plus(sits_on, _OUTCOME)) if sits_on else None
 
 
 def numbers_in_force() -> str:

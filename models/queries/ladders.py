@@ -18,8 +18,11 @@ _RISK = {word.value: word for word in Risk}
 _OWED_BY = {word.value: word for word in OwedBy}
 _DUE = f"""
 select o.id, o.rule, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
-       o.owner_direct, o.owed_by, c.risk, {CONCERNED}, p.id, p.until_on, o.subject, o.next_step_on {OF_OBLIGATIONS}
+       o.owner_direct, o.owed_by, c.risk, {CONCERNED}, p.id, p.until_on, o.subject, o.next_step_on, s.day
+{OF_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
+left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
+left join sittings s on s.id = v.sitting_id
 where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}}
 order by o.id for no key update of o"""
 
@@ -85,6 +88,7 @@ class Due(NamedTuple):
     promise_id: int | None
     promised_until: date | None
     next_step_on: date
+    sits_on: date | None  # of a joint review: the sitting that the case has
 
 
 class Said(NamedTuple):
@@ -158,7 +162,7 @@ def _due(row: Sequence[Any], force_code: str | None, known: Mapping[str, Places]
     else:
         matter = Matter(owed_by, *known.get(row[19], NOWHERE))
     risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
-    return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], row[20]))
+    return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], *row[20:22]))
 
 
 def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:

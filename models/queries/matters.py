@@ -1,7 +1,7 @@
 """What messages are about: the live world of each obligation and person, read once before anything is said of them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -21,7 +21,8 @@ OBLIGATION = f"""
     o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
     o.last_step, o.taken_on, o.ended_on, o.end_reason,
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
-    p.until_on, p.role, p."end", {NUMBERS_OF} """
+    p.until_on, p.role, p."end", {NUMBERS_OF}, sits.ref, sits.starts_at, sits.day,
+    sits.last_on """
 FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
@@ -31,7 +32,13 @@ FROM = f"""
                 where r = any(by.roles) limit 1) as role
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
         where {_CHAIN}
-        order by q.ended_on is null desc, q.made_at desc limit 1) p on true """
+        order by q.ended_on is null desc, q.made_at desc limit 1) p on true
+    left join lateral (
+        select s.ref, s.starts_at, s.day, planned.last_on
+        from (select max(day) as last_on from sittings
+              where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
+        left join convenings v on v.case_id = o.case_id and v.ended_on is null
+        left join sittings s on s.id = v.sitting_id) sits on o.rule = 'joint-review' """
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
 
 
@@ -63,6 +70,10 @@ class Matter(NamedTuple):
     promised_role: str | None
     promise_end: str | None
     numbers_of: str | None  # the force whose
+    sitting_ref: str | None  # of a joint review: the sitting that the case has
+    sits_at: datetime | None
+    sits_on: date | None
+    last_sitting_on: date | None  # the last that is planned for its force and Area
 
     @property
     def acknowledged_until(self) -> date | None:
@@ -202,19 +213,6 @@ def whole(
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
     )
     return Whole(stalled_, passed, near, frozenset(restricted or ()))
-
-
-def absent_leads(connection: Connection, today: date) -> list[str]:
-    """The SPOCs and leads who are absent that day."""
-    rows = fetch(
-        connection,
-        """select c.contact_ref from contacts c
-           where c.roles && array['spoc', 'lead'] and exists (
-               select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                        and %s between a.from_on and a.to_on)""",
-        (today,),
-    )
-    return [row[0] for row in rows]
 
 
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[Told]]:

@@ -67,6 +67,19 @@ def changed(connection: Connection, since: date | None, today: date) -> list[str
     return [row[0] for row in rows]
 
 
+def absent_leads(connection: Connection, today: date) -> list[str]:
+    """The SPOCs and leads who are absent that day."""
+    rows = fetch(
+        connection,
+        """select c.contact_ref from contacts c
+           where c.roles && array['spoc', 'lead'] and exists (
+               select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                        and %s between a.from_on and a.to_on)""",
+        (today,),
+    )
+    return [row[0] for row in rows]
+
+
 LOOK = """
 update obligations set next_step_on = %(today)s
 where ended_on is null and last_step > 0 and force_code = %(force)s

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from config.policy import Step
 from config.terms import Manner, Risk
 from models.rules.calendar import WorkingCalendar
+from models.rules.convened import Convened, Silence, silence
+from models.rules.said import day_said
 
 Days = Sequence[date | None]
 
@@ -22,6 +24,7 @@ class Rung(NamedTuple):
     last_step: int  # 1 is the first; 0 none yet
     taken_on: Sequence[date | None] = ()
     promised_until: date | None = None
+    convened: Convened | None = None  # of a joint review
 
 
 class Climb(NamedTuple):
@@ -31,6 +34,7 @@ class Climb(NamedTuple):
     superseded: tuple[int, ...] = ()
     repeat: int = 0  # the last step, said once more because a promise lapsed
     silent: int = 0  # reached, and deliberately not taken
+    because: str = ""  # why not
     lapsed: bool = False  # the promise ends on this day
     waits: bool = False  # something is to be said, on the next working day
     next_on: date | None = None  # the next day on which time matters
@@ -73,8 +77,9 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
     days = step_days(steps, rung, calendar)
     present = reached(days, today)
     working = calendar.is_working(today)
-    if rung.promised_until is not None and today <= rung.promised_until and not rung.hard:
-        return _asleep(days, rung, present, today)
+    quiet = None if rung.hard else _quiet(rung, today)
+    if quiet:
+        return _asleep(days, rung, present, today, quiet)
     lapsed = rung.promised_until is not None and today > rung.promised_until
     if present > rung.last_step:
         if steps[present - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
@@ -101,11 +106,18 @@ def with_step(taken_on: Sequence[date | None], step: int, today: date) -> tuple[
     return (*before[: step - 1], today, *before[step:])
 
 
-def _asleep(days: Days, rung: Rung, present: int, today: date) -> Climb:
+def _quiet(rung: Rung, today: date) -> Silence | None:
+    """Why nothing is taken today: a promise that stands, or a sitting that is to come or has just been."""
+    if rung.promised_until is not None and today <= rung.promised_until:
+        return Silence(rung.promised_until, f"acknowledged until {day_said(rung.promised_until)}")
+    return silence(rung.convened, rung.due_on, today)
+
+
+def _asleep(days: Days, rung: Rung, present: int, today: date, quiet: Silence) -> Climb:
     coming = [day for day in days[rung.last_step :] if day is not None and day > today]
+    silent = present if present > rung.last_step else 0
     return Climb(
-        silent=present if present > rung.last_step else 0,
-        next_on=sooner(min(coming, default=None), rung.promised_until),
+        silent=silent, because=quiet.because if silent else "", next_on=sooner(min(coming, default=None), quiet.until)
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.terms import EndReason, Happening
+from models.rules.convened import Silence
 from models.rules.said import day_said
 
 
@@ -14,6 +15,7 @@ class Standing(NamedTuple):
     hard: bool
     last_step: int
     acknowledged_until: date | None
+    silence: Silence | None = None  # a joint review's sitting that is to come, or has just been
 
 
 def unsaid_because(happening: Happening, step: int, now: Standing, today: date) -> str:
@@ -29,4 +31,6 @@ def unsaid_because(happening: Happening, step: int, now: Standing, today: date) 
         asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER
     ):  # a newcomer is told of the promise
         return f"acknowledged until {day_said(now.acknowledged_until)}"
+    if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
+        return now.silence.because
     return "overtaken by a later step" if now.last_step > step else ""

@@ -13,12 +13,11 @@ from models.queries import matters
 from models.queries.matters import Reader, Told
 from models.queries.outbox import Held
 from models.rules.readdressing import LEFT
-from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
 from tasks import numbers
 from tasks.messages import mailtos
 from tasks.messages.contexts import AtOnce, Counts, Digest, Item, Operations, StalledCase, Standing
-from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.itemising import grouped, item, ordered, situation, stands
 from tasks.messages.kinds import Context
 from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.messages.standings import Standings
@@ -72,7 +71,7 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
     told, silent = [], {}
     for one in world.told.get(held.id, []):
         ended = None if one.owed_again else one.matter.end_reason
-        now = Stands(ended, one.matter.hard, one.matter.last_step, one.matter.acknowledged_until)
+        now = stands(one.matter, ended, world.today)
         reason = unsaid_because(one.happening, one.step, now, world.today)
         if one.matter.restricted and held.channel is Channel.SLACK:
             reason = NEVER_BY_SLACK

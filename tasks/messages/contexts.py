@@ -35,6 +35,15 @@ class Promised:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sits:
+    """The sitting that a joint review has; without one, up to which day those planned have no room, if any are."""
+
+    ref: str
+    at: datetime | None
+    full_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """The links that begin a reply about one obligation: a proposed day, that it is done, that it is not theirs."""
 
@@ -76,6 +85,7 @@ class Item:
     of_case: bool = True
     obligation_id: int = 0  # the version that a button is good for; 0: of no case, so that it has none
     reply: Reply | None = None  # none where nobody reads replies
+    sits: Sits | None = None  # of a joint review that is owed
     news: bool = True  # said in this message for its own sake, not only as part of a standing
 
     @property

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from config.duration import Duration, Unit
-from config.terms import Happening, Severity
+from config.terms import EndReason, Happening, Severity
 from models.queries.matters import Matter, Reader, Told
 from models.rules import said
 from models.rules.book import RULES
+from models.rules.convened import JOINT_REVIEW, silence
 from models.rules.ladder import Rung, step_days
+from models.rules.saying import Standing
 from models.rules.severity import severity
 from tasks import numbers
 from tasks.messages import mailtos
-from tasks.messages.contexts import Counts, Following, Group, Item, Promised, Tried
+from tasks.messages.contexts import Counts, Following, Group, Item, Promised, Sits, Tried
 from tasks.words import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
@@ -25,6 +27,12 @@ def reference(matter: Matter) -> str:
     if matter.case_ref is None:
         return one_line(matter.subject.replace(":", " ", 1))
     return one_line(f"{matter.force_code}/{matter.case_ref}")
+
+
+def stands(matter: Matter, ended: EndReason | None, today: date) -> Standing:
+    """What decides whether something decided about it earlier is still to be said."""
+    quiet = silence(numbers.convened(matter.sits_on), matter.due_on, today)
+    return Standing(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
 def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -> Item:
@@ -61,7 +69,15 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
         reply=None if resolved else mailtos.for_item(told, reader, today, _latest(matter, today)),
         news=news,
+        sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
     )
+
+
+def _sits(matter: Matter, today: date) -> Sits:
+    """Which sitting a joint review has; else up to which day the planned ones have no room, if any is planned."""
+    last = matter.last_sitting_on
+    full_to = last if last and last > today else None
+    return Sits(ref=one_line(matter.sitting_ref or ""), at=matter.sits_at, full_to=full_to)
 
 
 def _subject(matter: Matter) -> str:

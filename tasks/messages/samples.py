@@ -19,6 +19,7 @@ from tasks.messages.contexts import (
     Operations,
     Promised,
     Reply,
+    Sits,
     StalledCase,
     Standing,
     Tried,
@@ -33,7 +34,7 @@ def _command(reference: str, rule: str, until: str) -> str:
     return f'casebeat acknowledge {reference} {rule} --by P45spoc1 --until {until} --reason "..."'
 
 
-REVIEW = Item(
+_OWED = Item(
     reference="45/SAMPLE-0001",
     urn="45ZZ0000001",
     rule="joint-review",
@@ -60,8 +61,10 @@ REVIEW = Item(
     told_on=DAY,
     command=_command("45/SAMPLE-0001", "joint-review", "2026-03-20"),
 )
+_SITS = Sits(ref="45-south-east-2026-03-17", at=datetime(2026, 3, 17, 10, 20, tzinfo=UTC), full_to=None)
+REVIEW = replace(_OWED, sits=_SITS)
 LIMIT = replace(
-    REVIEW,
+    _OWED,
     reference="45/SAMPLE-0002",
     urn="45ZZ0000002",
     rule="summary-time-limit",
@@ -80,7 +83,7 @@ LIMIT = replace(
     command=_command("45/SAMPLE-0002", "summary-time-limit", "2026-03-20"),
 )
 ACTION = replace(
-    REVIEW,
+    _OWED,
     reference="45/SAMPLE-0003",
     urn=None,
     rule="action",
@@ -122,7 +125,7 @@ DECISION = replace(
     command=_command("45/SAMPLE-0004", "charging-decision/referral:R-9002", "2026-03-20"),
 )
 RESOLVED = replace(
-    REVIEW,
+    _OWED,
     reference="45/SAMPLE-0005",
     rule="no-progress",
     title="Case without progress",
@@ -133,7 +136,7 @@ RESOLVED = replace(
     told_on=date(2026, 3, 6),
 )
 _OLD = replace(
-    REVIEW,
+    _OWED,
     reference="45/SAMPLE-0006",
     urn="45ZZ0000006",
     rule="action-plan",

@@ -112,7 +112,7 @@ def _move(change: Change) -> Move:
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     """Who acts that day for an absent SPOC or lead, and for whom: the same deputies who are told the steps."""
-    absent = matters.absent_leads(connection, today)
+    absent = people.absent_leads(connection, today)
     if not absent:
         return {}
     asked = [address.Matter(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies

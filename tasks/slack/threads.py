@@ -11,12 +11,11 @@ from models.queries import threads
 from models.queries.matters import Told
 from models.queries.outbox import Held
 from models.queries.threads import Place
-from models.rules.saying import Standing as Stands
 from models.rules.saying import unsaid_because
 from tasks import numbers
 from tasks.messages.composing import NEVER_BY_SLACK, Composed
 from tasks.messages.contexts import CasePost, CaseThread
-from tasks.messages.itemising import item, ordered, reference
+from tasks.messages.itemising import item, ordered, reference, stands
 from tasks.slack.carrier import Carrier
 from tasks.slack.posts import buttons, post
 
@@ -50,7 +49,7 @@ class Threads:
         if place.parent_state is not State.SENT or place.parent is None:
             return Composed(held, None, None, {}, "its thread could not be begun")
         matter = place.told.matter
-        now = Stands(matter.end_reason, matter.hard, matter.last_step, matter.acknowledged_until)
+        now = stands(matter, matter.end_reason, self.today)
         reason = unsaid_because(place.told.happening, place.told.step, now, self.today)
         return Composed(held, None, None if reason else _step(place.told, self.today), {}, reason)
 

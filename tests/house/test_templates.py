@@ -68,7 +68,7 @@ def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind
 
 
 @pytest.mark.parametrize(
-    "part", ["Item", "Tried", "Following", "Promised", "Move", "StalledCase", "Standing", "Counts", "Group"]
+    "part", ["Item", "Tried", "Following", "Promised", "Sits", "Move", "StalledCase", "Standing", "Counts", "Group"]
 )
 def test_every_value_within_a_context_is_said_somewhere(part):
     said = {node.attr for path in FILES for node in _tree(path).find_all(nodes.Getattr)}
