@@ -32,12 +32,14 @@ class Story:
                            victim_contacted_on="2026-03-02")  # fmt: skip
         self.action = an_action("A1", "C1", raised_on="2026-03-02", due_on="2026-03-13")
 
-    def night(self, on, *, actions, reviews=()):
+    def night(self, on, *, actions, reviews=(), people=PEOPLE, training=()):
         self.number += 1
         sent = f"{day(on)}T05:10:00+00:00"
-        files = {"contacts.csv": PEOPLE, "cases.csv": [self.case], "actions.csv": actions}
+        files = {"contacts.csv": people, "cases.csv": [self.case], "actions.csv": actions}
         if reviews:
             files["reviews.csv"] = list(reviews)
+        if training:
+            files["training.csv"] = list(training)
         write(self.folder / f"police{self.number}", files, number=self.number, extracted_at=sent)
         write(self.folder / f"cps{self.number}", {"contacts.csv": LAWYERS}, number=self.number, extracted_at=sent,
               agency="cps", source="cms-se", extract_id=f"cms-{self.number}")  # fmt: skip
