@@ -30,6 +30,7 @@ COMMANDS = {
     "run": ("run", "Run the daily round."),
     "obligations": ("obligations", "List who owes what, by when."),
     "explain": ("explain", "Say why one case owes what it owes, and what was done."),
+    "checklist": ("checklist", "Show what the checklist of a case's referral lacks, and whom to ask."),
     "stalled": ("stalled", "List the cases that have stalled."),
     "notifications": ("notifications", "List what was decided to be said."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),

@@ -1,0 +1,30 @@
+"""`casebeat checklist`."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.moment import london_day
+from flows.references import case_reference
+from tasks import checklist as task
+from tasks import words
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("checklist")(checklist)
+
+
+def checklist(
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+) -> None:
+    """Show the checklist of a case's referrals item by item: what is there, what is missing, and whom to ask."""
+    told = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
+    said = json.dumps(asdict(told), default=date.isoformat) if as_json else words.printed("checklist", vars(told))
+    typer.echo(said, nl=as_json)

@@ -1,0 +1,71 @@
+"""`casebeat checklist`: the items of a case's referrals, what is missing, and whom to ask."""
+
+import json
+
+import pytest
+
+from config.checklist import ITEMS
+from config.settings import settings
+from tests.integration.one_case import CASE, OneCase
+
+DAY = "2026-03-10"
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, database, run_cli) -> OneCase:
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    return OneCase(database, run_cli)
+
+
+def refer(book: OneCase, ref: str, missing: list[str], **facts: str) -> None:
+    book.belongs("referrals", referral_ref=ref, submitted_on="2026-03-05", checklist_missing=missing, **facts)
+
+
+def test_each_item_is_there_or_missing_and_the_officer_is_to_be_asked(book):
+    refer(book, "R1", ["C03", "C15"])
+    told = book.cli("checklist", CASE, "--as-of", DAY).out
+    assert "Referral R1, submitted Thu 5 Mar 2026: not decided. 2 items of 15 missing" in told
+    assert "C03  MISSING  Risk assessment" in told
+    assert "C04  there    A dated chronology" in told
+    assert told.count("MISSING") == 2
+    assert "Ask: P1, the officer in the case." in told
+
+
+def test_the_referral_that_is_undecided_comes_first(book):
+    refer(book, "R1", [], decision_on="2026-03-09", decision="further_work")
+    refer(book, "R2", ["C01"])
+    told = book.cli("checklist", CASE, "--as-of", DAY).out
+    assert told.index("R2") < told.index("R1")
+    assert "decided Mon 9 Mar 2026. Nothing is missing." in told
+
+
+def test_without_a_referral_it_says_what_one_has_to_hold(book):
+    told = book.cli("checklist", CASE, "--as-of", DAY).out
+    assert "No referral is recorded" in told
+    assert all(item.code in told for item in ITEMS)
+
+
+def test_without_an_officer_the_supervisor_is_to_be_asked_and_why(book):
+    book.say("update contacts set active_to = '2026-03-01' where contact_ref = 'P1'")
+    told = book.cli("checklist", CASE, "--as-of", DAY).out
+    assert "Ask: S1 (no officer in the case is recorded)." in told
+
+
+def test_as_json_it_is_one_object(book):
+    refer(book, "R1", ["C03"])
+    told = json.loads(book.cli("checklist", CASE, "--json", "--as-of", DAY).out)
+    assert [(one["referral_ref"], one["missing"]) for one in told["referrals"]] == [("R1", ["C03"])]
+    assert [one["contact_ref"] for one in told["ask"]] == ["P1"]
+    assert [one["code"] for one in told["items"]] == [item.code for item in ITEMS]
+
+
+def test_asking_is_a_consultation_that_the_audit_log_keeps(book):
+    book.cli("checklist", CASE, "--as-of", DAY)
+    assert book.ask("select verb, ref, reason from audit where about = 'case'") == [("consultation", CASE, "checklist")]
+
+
+def test_a_case_that_is_not_in_the_book_is_refused(book):
+    ran = book.cli("checklist", "45/none", "--as-of", DAY)
+    assert ran.code == 2
+    assert "There is no case 45/none in the book" in ran.err
