@@ -58,3 +58,29 @@ class AgendaOccasion(StrEnum):
 
     BEFORE = "before"
     MORNING = "morning"
+
+
+class Part(StrEnum):
+    """In what someone is invited to a sitting: the first two for the whole of it, the others for their own case."""
+
+    CHAIR = "chair"
+    SPOC = "spoc"
+    OFFICER = "officer"
+    PROSECUTOR = "prosecutor"
+
+
+class EventNews(StrEnum):
+    """What a message about someone's calendar event tells them."""
+
+    INVITED = "invited"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+
+
+class EventGone(StrEnum):
+    """Why someone's calendar event is cancelled."""
+
+    SITTING = "sitting"  # it does not take place
+    EMPTY = "empty"  # no case is left that would be reviewed there
+    OTHERS = "others"  # somebody else attends now
+    CASES = "cases"  # the cases for which they were to come are not reviewed there

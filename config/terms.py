@@ -219,6 +219,7 @@ class MessageKind(StrEnum):
     ANSWER = "answer"
     THREAD = "thread"  # a case's, in the Slack channel of a force or CPS Area
     POST = "post"  # a step, in a case's thread
+    INVITATION = "invitation"  # a calendar event of a sitting
 
 
 class State(StrEnum):

@@ -19,6 +19,7 @@ from config.terms import MessageKind
 from models.queries.outbox_list import Untold
 from models.rules.said import day_said
 from tasks.messages.contexts import Answer, Digest, Following
+from tasks.messages.invited import Invitation
 from tasks.messages.kinds import KINDS, Context
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
@@ -46,7 +47,7 @@ def render(kind: MessageKind, context: Context) -> Rendered:
     """Say a context in its kind's words. An unknown name in a template raises: a half-said message is not sent."""
     if type(context) is not KINDS[kind]:
         raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
-    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    values = _values(context)
     subject = _environment(html=False).get_template(f"{kind}/subject.txt").render(values)
     text = _environment(html=False).get_template(f"{kind}/body.txt").render(values)
     html = _environment(html=True).get_template(f"{kind}/body.html").render(values)
@@ -55,7 +56,11 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 
 def lines(kind: MessageKind, context: Context) -> str:
     """A context as lines for Slack, in its kind's words (tasks/slack/blocks.py tells what each line becomes)."""
-    return plainly(f"{kind}/slack.txt", {field.name: getattr(context, field.name) for field in fields(context)})
+    return plainly(f"{kind}/slack.txt", _values(context))
+
+
+def _values(context: Context) -> dict[str, Any]:
+    return {field.name: getattr(context, field.name) for field in fields(context)}
 
 
 def plainly(template: str, values: Mapping[str, Any]) -> str:
@@ -71,6 +76,16 @@ def note(name: str, values: Mapping[str, Any]) -> str:
 def undelivered(found: Sequence[Untold], capped: int) -> str:
     """What operations are told of messages that could not be said, or that caps keep back."""
     return plainly("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
+
+
+def summary(said: Invitation) -> str:
+    """What a calendar event is called, on one line."""
+    return one_line(plainly("invitation/summary.txt", _values(said)))
+
+
+def description(said: Invitation) -> str:
+    """What a calendar event says within."""
+    return plainly("invitation/description.txt", _values(said)).strip()
 
 
 def page(template: str, **values: object) -> str:
@@ -94,6 +109,11 @@ def moment(value: datetime) -> str:
     """A moment in London, with its zone: Mon 16 Mar 2026 at 08:00 GMT."""
     local = value.astimezone(LONDON)
     return f"{day_said(local)} at {local:%H:%M %Z}"
+
+
+def clock(value: datetime) -> str:
+    """A time of day in London: 10:00."""
+    return f"{value.astimezone(LONDON):%H:%M}"
 
 
 def one_line(text: str) -> str:
@@ -153,6 +173,9 @@ def _environment(*, html: bool) -> Environment:
     environment.globals["names"] = names()
     environment.filters["day"] = day_said
     environment.filters["moment"] = moment
+    environment.filters["clock"] = clock
+    environment.filters["london_day"] = lambda value: day_said(value.astimezone(LONDON))
+    environment.filters["zone"] = lambda value: f"{value.astimezone(LONDON):%Z}"
     environment.filters["literal"] = _literal
     environment.filters["capitalize_first"] = _capitalize_first
     return environment

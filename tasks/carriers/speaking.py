@@ -13,6 +13,7 @@ from models.rules.transitions import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.carriers.carrying import Ready, Worker, again_at, put_back
 from tasks.messages.composing import Composed, World, compose
+from tasks.messages.inviting import Invitations
 from tasks.messages.letters import letter, repeated
 from tasks.reply.answering import Answers
 from tasks.slack.carrier import Carrier as Slack
@@ -74,6 +75,7 @@ class _Speech:
             stood = outbox.stands(connection, [held.id for held in claimed])
             self._world = World(connection, claimed, worker.today.date())
             self._answers = Answers(connection, claimed)
+            self._invitations = Invitations(connection, claimed, worker.as_of)
             self._posts = Batch(connection, claimed, worker.settings, self._places, worker.today.date())
             for held in claimed:
                 try:
@@ -108,6 +110,8 @@ class _Speech:
             return self._posts.threads.compose(held)
         if self._answers.has(held):
             return self._answers.compose(held, self._world)
+        if self._invitations.has(held):
+            return self._invitations.compose(held, self._world)
         return compose(held, self._world, self._worker.as_of)
 
     def _address(self, composed: Composed) -> str | Answer:

@@ -2,8 +2,9 @@
 
 from config.terms import MessageKind
 from tasks.messages.contexts import Answer, AtOnce, CasePost, CaseThread, Digest, Operations
+from tasks.messages.invited import Invitation
 
-Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost
+Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
@@ -11,5 +12,7 @@ KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.ANSWER: Answer,
     MessageKind.THREAD: CaseThread,
     MessageKind.POST: CasePost,
+    MessageKind.INVITATION: Invitation,
 }
 MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # those are Slack's alone
+BY_SLACK = tuple(kind for kind in KINDS if kind is not MessageKind.INVITATION)  # the others go by e-mail alone

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
@@ -11,6 +12,8 @@ from config import mailbox
 from config.settings import Mail
 from config.terms import MessageKind
 from tasks.messages.composing import Composed
+from tasks.messages.events import EventFile, event_file
+from tasks.messages.invited import Invitation
 from tasks.words import Rendered, one_line
 
 _HEADERS = HeaderRegistry()
@@ -22,14 +25,14 @@ _REPEAT = "[May be a repeat] "
 _SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
 
 
-def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: object, reply_to: str = "") -> bytes:
+def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: datetime, reply_to: str = "") -> bytes:
     """The whole message, CRLF and 7 bit. Raises ValueError where an address is not one plain mailbox."""
     held, domain = composed.held, mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
     message["From"] = _address("Casebeat", mail.from_address)
     message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
     message["Subject"] = one_line(rendered.subject)[:400]
-    message["Date"] = format_datetime(at)  # type: ignore[arg-type]
+    message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_ref(held.key)}@{domain}>"
     if reply_to:
         message["Reply-To"] = _address("Casebeat", reply_to)
@@ -42,9 +45,17 @@ def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: obje
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
+    if isinstance(composed.context, Invitation):
+        _put_into_calendar(message, event_file(held.key, composed.context, mail.from_address, to, at))
     if rendered.csv is not None:
         message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{held.day.isoformat()}.csv")
     return message.as_bytes()
+
+
+def _put_into_calendar(message: EmailMessage, event: EventFile) -> None:
+    """As Outlook and Gmail take it for an invitation: the last alternative, and once more as a file beside it."""
+    message.add_alternative(event.ics, subtype="calendar", params={"method": event.method})
+    message.add_attachment(event.ics.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def message_ref(key: str) -> str:

@@ -24,6 +24,7 @@ from tasks.messages.contexts import (
     Standing,
     Tried,
 )
+from tasks.messages.invited_samples import INVITATIONS
 from tasks.messages.kinds import Context
 
 DAY = date(2026, 3, 16)
@@ -220,10 +221,7 @@ ROUND = Operations(
     day=DAY,
     at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
     headline="412 of 412 open cases evaluated, 0 failed, 0 steps due",
-    lines=(
-        "force 45: 212 open, 9 evaluated, 203 unchanged, 0 failed",
-        "force 46: 200 open, 0 evaluated, 200 unchanged",
-    ),
+    lines=("force 45: 212 open, 9 evaluated, 203 unchanged", "force 46: 200 open, 0 evaluated, 200 unchanged"),
 )
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
 _REPLY = Reply(
@@ -246,4 +244,5 @@ SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     "at-once-clock-passed": (MessageKind.AT_ONCE, PASSED),
     "at-once-restricted": (MessageKind.AT_ONCE, CLOSED),
     "operations": (MessageKind.OPERATIONS, ROUND),
+    **INVITATIONS,
 }

@@ -10,7 +10,7 @@ from config.numbers import Basis, Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks.messages import contexts
-from tasks.messages.kinds import KINDS, MAILED
+from tasks.messages.kinds import BY_SLACK, KINDS, MAILED
 from tasks.messages.samples import SAMPLES
 from tasks.words import LISTED, TEMPLATES, names, render
 
@@ -30,7 +30,7 @@ def _own(kind: MessageKind) -> list[Path]:
 
 def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
     assert sorted(kind.value for kind in MAILED) == MESSAGES
-    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*MessageKind, "parts"}
+    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*BY_SLACK, "parts"}
 
 
 @pytest.mark.parametrize("kind", MAILED)

@@ -1,0 +1,137 @@
+"""Inviting: what an invitation says, from what was decided and from the world as it now is; or why it says nothing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from config.forces import FORCES
+from config.sittings import EventGone, EventNews
+from config.terms import MessageKind
+from models.queries import invitations
+from models.queries.invitations import ConvenedCase, Written
+from models.queries.matters import Reader
+from models.queries.outbox import Held
+from models.rules.inviting import Event, Placed
+from models.rules.readdressing import LEFT
+from tasks import numbers
+from tasks.messages.composing import Composed, World
+from tasks.messages.invited import CaseMinutes, EventWas, Invitation
+from tasks.messages.readers import in_role
+
+LONDON = ZoneInfo("Europe/London")
+BEGUN = "the sitting has begun"
+OTHERWISE = "the sitting is not as it was: what it is now is said next"
+
+
+class Invitations:
+    """What a batch of invitations needs to know, read in two statements."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Held], at: datetime) -> None:
+        self._at = at
+        ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
+        self._written = invitations.written(connection, ids) if ids else {}
+        asked = {
+            (one.sitting_id, placed.case_id)
+            for one in self._written.values()
+            for placed in one.saved.invited.event.cases
+        }
+        self._cases = invitations.named(connection, sorted(asked)) if asked else {}
+
+    def has(self, held: Held) -> bool:
+        """Whether a message is one of these."""
+        return held.id in self._written
+
+    def compose(self, held: Held, world: World) -> Composed:
+        """One invitation, unless a later one says what is true now."""
+        one, reader = self._written[held.id], world.readers.get(held.contact_ref or "")
+        why_not = self._unsaid(one, reader)
+        if why_not or reader is None:
+            return Composed(held, reader, None, {}, why_not)
+        return Composed(held, reader, self._said(one, reader, world), {})
+
+    def _unsaid(self, one: Written, reader: Reader | None) -> str:
+        if one.sequence < one.latest:
+            return invitations.OVERTAKEN
+        if reader is None or not reader.email:
+            return LEFT
+        if one.saved.invited.event.starts_at <= self._at:
+            return BEGUN
+        return "" if one.cancelled or self._stands(one) else OTHERWISE
+
+    def _stands(self, one: Written) -> bool:
+        """Whether the sitting still is what the event says. If not, the next look at all sittings says how."""
+        event = one.saved.invited.event
+        if event.whole:
+            now = Event(one.starts_at, one.minutes, one.place)
+            return one.takes_place and not one.empty and now == event
+        return one.takes_place and one.place == event.place and all(self._sits(one, each) for each in event.cases)
+
+    def _sits(self, one: Written, placed: Placed) -> bool:
+        case = self._cases[one.sitting_id, placed.case_id]
+        if case.slot is None:
+            return False
+        return placed.starts_at == one.starts_at + timedelta(minutes=case.slot * one.minutes_per_case)
+
+    def _said(self, one: Written, reader: Reader, world: World) -> Invitation:
+        event, parts, notes = one.saved.invited
+        role, asks = in_role(reader)
+        cases = tuple(self._case(one, placed, reader) for placed in event.cases)
+        was = None if one.cancelled else _was(one.saved.was)
+        return Invitation(
+            day=world.today,
+            reader=role,
+            asks=asks,
+            by=reader.ref,
+            news=EventNews.CANCELLED if one.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
+            pair=_pair(one),
+            sitting=one.ref,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            place=event.place,
+            parts=parts,
+            notes=notes,
+            whole=event.whole,
+            cases=cases,
+            restricted=sum(not each.reference for each in cases),
+            was=was,
+            gone=self._gone(one) if one.cancelled else None,
+            agenda_on=_agenda_on(event),
+        )
+
+    def _case(self, one: Written, placed: Placed, reader: Reader) -> CaseMinutes:
+        case = self._cases[one.sitting_id, placed.case_id]
+        return CaseMinutes(
+            reference=case.reference if reader.restricted_access or not case.restricted else "",
+            starts_at=placed.starts_at,
+            ends_at=placed.starts_at + timedelta(minutes=one.minutes_per_case),
+            because=case.because,
+            due_on=case.due_on,
+            ended=case.ended if case.slot is None else None,
+            now_at=case.now_at if case.slot is None else None,
+        )
+
+    def _gone(self, one: Written) -> EventGone:
+        if not one.takes_place:
+            return EventGone.SITTING
+        if one.empty:
+            return EventGone.EMPTY if one.saved.invited.event.whole else EventGone.CASES
+        left: list[ConvenedCase] = [
+            self._cases[one.sitting_id, placed.case_id] for placed in one.saved.invited.event.cases
+        ]
+        return EventGone.CASES if left and all(case.slot is None for case in left) else EventGone.OTHERS
+
+
+def _was(event: Event | None) -> EventWas | None:
+    return EventWas(starts_at=event.starts_at, ends_at=event.ends_at, place=event.place) if event else None
+
+
+def _agenda_on(event: Event) -> date:
+    before = numbers.policy().agenda.before
+    return numbers.calendar().plus(event.starts_at.astimezone(LONDON).date(), before._replace(number=-before.number))
+
+
+def _pair(one: Written) -> str:
+    code = one.force_code
+    return f"{FORCES[code].name} ({code}) and CPS {one.cps_area}" if code in FORCES else f"{code} and {one.cps_area}"
