@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from itertools import count
 
+from tests.reading import protocol_rows
 from tests.reading.extracts import Source
 from tests.reading.facts import Row, root_of
 
@@ -14,10 +15,22 @@ AREAS = ("South East", "Thames and Chiltern", "London North")
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
 KINDS = ("CCTV", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "OTHER", "Visit")
 CASE_COLUMNS = (
-    "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on "
+    "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on relationship "
     "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on bail_ends_on"
 )
-FILES = ("contacts", "absences", "cases", "incidents", "actions", "reviews", "cps_cases", "referrals", "orders")
+FILES = [
+    "contacts",
+    "absences",
+    "training",
+    "cases",
+    "incidents",
+    "actions",
+    "reviews",
+    "cps_cases",
+    "referrals",
+    "orders",
+    "pleas",
+]
 
 
 class Book:
@@ -75,6 +88,7 @@ class Book:
                 row["deputy_ref"] = self.rng.choice([*source_refs(everyone, row["agency"]), "NOBODY-2"])
         for _ in range(len(everyone) // 4):
             self.add_absence()
+            protocol_rows.add_training(self)
 
     def _group(self, agency: str, source: Source, role: str, place: str, most: int) -> None:
         least = 2 if role in ("officer", "prosecutor") else 0
@@ -122,9 +136,8 @@ class Book:
             "oic_ref": self.pick(f"officer:{force}") or "NOBODY-3",
             "urn": self._urn(force) if self.maybe(0.6) else None,
             "cps_area": "London North" if force == "01" else self.rng.choice([None, None, None, "south east"]),
-            "classification": self.rng.choice([None, None, "stalking", "stalking", "harassment", "other"]),
+            "classification": self.rng.choice(protocol_rows.CLASSES),
             "risk": self.rng.choice([None, "high", "medium", "standard"]),
-            "relationship": self.rng.choice([None, "ex_partner", "stranger"]),
             "supervisor_ref": self.pick(f"supervisor:{force}") if self.people[f"supervisor:{force}"] else None,
             "suspect_status": self.rng.choice([None, "at_large", "rui", "bail", "bail", "custody"]),
             "restricted": self.maybe(0.1),
@@ -133,10 +146,12 @@ class Book:
         row["last_act_on"] = self.before(200) if self.maybe(0.3) else None
         row["bail_ends_on"] = self.after(70) if self.maybe(0.5) else None
         row["time_limit_noted_on"] = self.before(9, opened) if self.maybe(0.1) else None
-        if self.maybe(0.1):
-            row["finalised_on"], row["finalised_reason"] = self.before(9, opened), "nfa_cps"
+        if self.maybe(0.15):
+            row["finalised_on"] = self.before(9, opened)
+            row["finalised_reason"] = self.rng.choice(protocol_rows.FINALISED)
+        row |= protocol_rows.case_columns(self, opened)
         self.police[FORCES[force]].put("cases", (force, ref), row)
-        for name, most in (("incident", 3), ("action", 3), ("review", 2), ("referral", 1), ("order", 1)):
+        for name, most in (("incident", 3), ("action", 3), ("review", 2), ("referral", 1), ("order", 2), ("plea", 1)):
             for _ in range(self.rng.randint(0, most)):
                 getattr(self, f"add_{name}")(row)
         if self.maybe(0.5):
@@ -198,7 +213,7 @@ class Book:
             row["status"], row["closed_on"] = "done", self.before(9, raised)
         source.put("actions", (ref,), row)
 
-    def add_review(self, case: Row) -> None:
+    def add_review(self, case: Row) -> Row:
         source, row = self.place(case)
         ref = f"R{next(self.numbers)}"
         kind = self.rng.choice(["joint", "joint", "supervisor"])
@@ -206,6 +221,7 @@ class Book:
         row["police_attended"] = self.maybe(0.85) if kind == "joint" else None
         row["cps_attended"] = self.maybe(0.85) if kind == "joint" else None
         source.put("reviews", (ref,), row)
+        return row
 
     def add_referral(self, case: Row) -> None:
         source, row = self.place(case)
@@ -213,15 +229,20 @@ class Book:
         row |= {"referral_ref": ref, "submitted_on": self.progress_day(case)}
         row["decision_required_by"] = self.after(20) if self.maybe(0.4) else None
         row["decision_on"] = row["decision"] = None
-        row["checklist_missing"] = ["C03"] if self.maybe(0.2) else []
+        row["checklist_missing"] = self.rng.sample(protocol_rows.ITEMS, 2) if self.maybe(0.4) else []
         source.put("referrals", (ref,), row)
 
-    def add_order(self, case: Row) -> None:
+    def add_order(self, case: Row) -> Row:
         source, row = self.place(case)
         ref = f"O{next(self.numbers)}"
-        row |= {"order_ref": ref, "kind": self.rng.choice(["spo", "interim_spo"])}
-        row["made_on"] = self.progress_day(case) if self.maybe(0.6) else None
+        row |= {"order_ref": ref, **protocol_rows.order(self, case)}
         source.put("orders", (ref,), row)
+        return row
+
+    def add_plea(self, case: Row) -> None:
+        source, row = self.place(case)
+        ref = f"P{next(self.numbers)}"
+        source.put("pleas", (ref,), {**row, "plea_ref": ref, **protocol_rows.plea(self, case)})
 
     def put_cps_case(self, case: Row) -> None:
         area = self.rng.choice(AREAS)
@@ -230,11 +251,11 @@ class Book:
         if case["urn"]:
             row, key = {"urn": case["urn"], "force_code": None, "case_ref": None}, (root_of(case["urn"]) or "",)
         row["prosecutor_ref"] = self.pick(f"prosecutor:{area}", 0.25)
-        authorised = self.progress_day(case) if self.maybe(0.35) else None
+        authorised = self.progress_day(case) if self.maybe(0.5) else None
         row["charge_authorised_on"] = authorised
-        row["charged_on"] = self.before(9, authorised) if authorised and self.maybe(0.3) else None
+        row["charged_on"] = self.before(9, authorised) if authorised and self.maybe(0.6) else None
         row["ctl_expires_on"] = self.after(70) if self.maybe(0.4) else None
-        row["next_hearing_on"] = self.after(30) if self.maybe(0.2) else None
+        row["next_hearing_on"] = self.after(45) if self.maybe(0.5) else None
         self.cps.put("cps_cases", key, row)
 
 

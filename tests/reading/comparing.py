@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from tests.reading.lives import Reading
+from tests.reading.lives import Identity, Reading
 
 STEP_KEYS = [
     "day",
@@ -93,3 +93,15 @@ def compare(
     ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
     said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
     return hard, loose + _differences(f"{day:%a} {day} resolved", ended, said)
+
+
+def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date, str]]) -> list[str]:
+    """Give the versions that ended on another day, for another reason, or on one side only."""
+    differ = []
+    for version in sorted(reading.ended.keys() | stored.keys(), key=str):
+        day, reasons = reading.ended.get(version, (None, frozenset()))
+        other_day, reason = stored.get(version, (None, "still live"))
+        if day != other_day or reason not in reasons:
+            read = f"{day} {'/'.join(sorted(reasons))}" if day else "still live"
+            differ.append(f"{version}: read {read}, stored {other_day} {reason}")
+    return ([f"ends: {len(differ)} differ"] if differ else []) + differ[:SHOWN]

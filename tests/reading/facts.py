@@ -47,6 +47,12 @@ class Held:
     row: Row
     source: str
     supplied: bool = True
+    withdrawn_on: date | None = None
+
+    def withdraw(self, day: date) -> None:
+        """Take it that the source no longer supplies the row, from a day on."""
+        if self.supplied:
+            self.supplied, self.withdrawn_on = False, day
 
 
 @dataclass
@@ -56,6 +62,8 @@ class Store:
     files: dict[str, dict[Key, Held]] = field(default_factory=lambda: defaultdict(dict))
     last_sent: dict[str, date] = field(default_factory=dict)
     covers: dict[str, list[str]] = field(default_factory=dict)
+    first_seen: dict[str, date] = field(default_factory=dict)  # each contact
+    declassified: dict[Key, date] = field(default_factory=dict)  # each case that once was stalking and then was not
 
     def load(self, source: str, mode: str, day: date, files: dict[str, list[tuple[Key, Row, bool]]]) -> None:
         """Take in one extract: rows as (key, row, withdrawn)."""
@@ -63,12 +71,18 @@ class Store:
         for name, rows in files.items():
             held = self.files[name]
             for key, row, withdrawn in rows:
-                held[key] = Held(dict(row), source, supplied=not withdrawn)
+                if name == "contacts":
+                    self.first_seen.setdefault(row["contact_ref"], day)
+                if name == "cases" and key in held and kind_of(held[key].row) == "stalking" != kind_of(row):
+                    self.declassified[key] = day
+                held[key] = Held(dict(row), source)
+                if withdrawn:
+                    held[key].withdraw(day)
             if mode == "snapshot":
                 sent = {key for key, _, _ in rows}
                 for key, old in held.items():
                     if old.source == source and key not in sent:
-                        old.supplied = False
+                        old.withdraw(day)
 
     def supplied(self, name: str) -> Iterator[Row]:
         """Yield the rows of a file that are not withdrawn."""
@@ -89,6 +103,7 @@ class Facts:
     rows: dict[str, list[Row]]
     linked_rows: dict[str, list[Row]]
     cps: list[Row]
+    declassified_on: date | None = None
 
     def own(self, name: str) -> list[Row]:
         """Give the case's own supplied rows of a file."""
@@ -168,7 +183,7 @@ def assemble(store: Store) -> list[Facts]:
     owned: dict[Key, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     cps: dict[Key, list[Row]] = defaultdict(list)
     firsts = {key: min(group, key=_rank) for key, group in groups.items()}
-    for name in ("incidents", "actions", "reviews", "referrals", "orders"):
+    for name in ("incidents", "actions", "reviews", "referrals", "orders", "pleas"):
         for row in store.supplied(name):
             if row.get("urn") and (first := firsts.get((root_of(row["urn"]) or "",))):
                 owned[first["force_code"], first["case_ref"]][name].append(row)
@@ -176,7 +191,10 @@ def assemble(store: Store) -> list[Facts]:
                 owned[row["force_code"], row["case_ref"]][name].append(row)
     for row in store.supplied("cps_cases"):
         cps[(root_of(row["urn"]) or "",) if row["urn"] else (row["force_code"], row["case_ref"])].append(row)
-    return [_facts(case, group, firsts[key] is case, owned, cps) for key, group in groups.items() for case in group]
+    found = [_facts(case, group, firsts[key] is case, owned, cps) for key, group in groups.items() for case in group]
+    for facts in found:
+        facts.declassified_on = store.declassified.get((facts.case["force_code"], facts.case["case_ref"]))
+    return found
 
 
 def _facts(

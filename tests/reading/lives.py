@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tests.reading.days import add, by_risk, working
-from tests.reading.facts import Store, assemble
+from tests.reading.ends import reasons
+from tests.reading.facts import Facts, Store, assemble
+from tests.reading.ladders import awaited, ladder_of
+from tests.reading.owed import UNKNOWN, Owed
 from tests.reading.people import Case, People
-from tests.reading.rules import Owed, owed_by_case, owed_by_feed
+from tests.reading.protocol import owed_by_protocol
+from tests.reading.rules import owed_by_case
+from tests.reading.without_case import owed_without_case
 
 Identity = tuple[str | None, str | None, str, str]
-CLOCK = ("owner", "supervisor", "spoc", "counterpart")
-EVERYONE = (*CLOCK, "lead")
-UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
-# step, hangs on, plus, to, manner (None: by risk), duty
-SOFT = (
-    ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
-    ("overdue", "due", "1d", ("owner", "supervisor"), "digest", "chase"),
-    ("critical", "escalate", "0d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
-    ("unresolved", "escalate", "5wd", UNRESOLVED, None, "escalate"),
-)
-HARD = (
-    ("notice", "remind", "0d", ("owner", "spoc", "counterpart"), "digest", "chase"),
-    ("four-weeks", "due", "-28d", CLOCK, "digest", "escalate"),
-    ("two-weeks", "due", "-14d", CLOCK, "digest", "escalate"),
-    ("one-week", "due", "-7d", EVERYONE, "at_once", "escalate"),
-    ("last-day", "due", "-1wd", EVERYONE, "at_once", "escalate"),
-    ("expired", "due", "1d", EVERYONE, "at_once", "escalate"),
-)
-FEED = (
-    ("late", "due", "0d", ("operations",), "at_once", "escalate"),
-    ("silent", "due", "1d", ("operations", "spoc"), "at_once", "escalate"),
-)
 
 
 @dataclass
@@ -52,9 +36,7 @@ class Life:
 
     @property
     def ladder(self) -> tuple[Any, ...]:
-        if self.owed.rule == "feed-stale":
-            return FEED
-        return HARD if self.owed.hard else SOFT
+        return ladder_of(self.owed.rule)
 
     def step(self, index: int) -> tuple[Any, ...]:
         """Give a step of the ladder, with its manner by the risk of today."""
@@ -67,9 +49,9 @@ class Life:
         last, before = -1, date.min
         for index, (name, hangs_on, plus, *_) in enumerate(self.ladder):
             before = max(before, add(getattr(self.owed, hangs_on), plus))
-            if name == "unresolved":
-                critical = self.taken.get("critical")
-                if critical is None or day < add(critical, "5wd"):
+            if first := awaited(self.owed.rule, name):
+                asked = self.taken.get(first)
+                if asked is None or day < add(asked, "5wd"):
                     continue
             if before <= day:
                 last = index
@@ -132,16 +114,14 @@ class Reading:
     rows: list[dict[str, Any]] = field(default_factory=list)
     handed: list[dict[str, Any]] = field(default_factory=list)
     resolved: list[dict[str, Any]] = field(default_factory=list)
+    ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
     off: frozenset[str] = frozenset()  # rules that the policy turns off
+    unknown: frozenset[str] = UNKNOWN  # rules that the policy does not hold
 
     def project(self, day: date) -> None:
-        self.cases, now = {}, {}
-        for facts in assemble(self.store):
-            self.cases[facts.case["force_code"], facts.case["case_ref"]] = Case.of(facts)
-            now.update({owed.identity: owed for owed in owed_by_case(facts) if owed.rule not in self.off})
-        for source, sent_on in self.store.last_sent.items():
-            owed = owed_by_feed(source, sent_on)
-            now[owed.identity] = owed
+        everything = assemble(self.store)
+        self.cases = {(each.case["force_code"], each.case["case_ref"]): Case.of(each) for each in everything}
+        now = {owed.identity: owed for owed in self._owed(everything, day)}
         for identity, owed in now.items():
             if identity in self.lives:
                 self._meet(self.lives[identity], owed, day)
@@ -151,13 +131,24 @@ class Reading:
             if identity not in now and not life.ended_on:
                 self._resolve(life, life.owed, life.version, day)
                 life.ended_on = day
+                off = life.owed.rule in self.off
+                why = frozenset({"policy"}) if off else reasons(life.owed, self.store, everything, day)
+                self.ended[identity, life.version] = (day, why)
+
+    def _owed(self, everything: list[Facts], day: date) -> Iterator[Owed]:
+        found = (owed for facts in everything for owed in (*owed_by_case(facts), *owed_by_protocol(facts)))
+        for owed in (*found, *owed_without_case(self.store, everything, day)):
+            if owed.rule not in self.off | self.unknown:
+                yield owed
 
     def _meet(self, life: Life, owed: Owed, day: date) -> None:
         before, version, was_live = life.owed, life.version, not life.ended_on
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
-        if was_live and life.version > version and duty_done:  # a moved day says nothing by itself
-            self._resolve(life, before, version, day)
+        if was_live and life.version > version:
+            self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
+            if duty_done:  # a moved day says nothing by itself
+                self._resolve(life, before, version, day)
 
     def _resolve(self, life: Life, owed: Owed, version: int, day: date) -> None:
         """Note who is told that a version which had been escalated has ended."""
@@ -190,7 +181,7 @@ class Reading:
                 self._write(self.rows, day, life, told, (name, duty, manner))
                 life.promised = None if lapsed else life.promised
                 return
-        if life.position >= 0 and life.owed.rule != "feed-stale":
+        if life.position >= 0 and life.owed.force is not None:
             name, _, _, words, manner, duty = life.step(life.position)
             if manner == "digest" and not working(day):
                 return
@@ -212,12 +203,19 @@ class Reading:
         """Give who is told of a life by a ladder's words, each with the word that led to them."""
         owed = life.owed
         if owed.force is None:
-            source = owed.subject.removeprefix("source:")
-            return people.told_of_feed(words, self.store.covers[source])
+            kind, _, name = owed.subject.partition(":")
+            if kind == "source":
+                return people.told_of_feed(words, self.store.covers[name])
+            places = self._places(name, owed.owed_by) if kind == "contact" else [name]
+            return people.told_without_case(words, owed.owed_by, places)
         owner = None
         if owed.rule in ("action", "action-plan"):
             owner = self.store.files["actions"][owed.subject.removeprefix("action:"),].row["owner_ref"]
         return people.told(words, owed.owed_by, self.cases[owed.force, owed.case_ref or ""], owner)
+
+    def _places(self, contact: str, agency: str) -> list[str]:
+        row = self.store.files["contacts"][contact,].row
+        return row["force_code" if agency == "police" else "cps_area"]
 
     def _write(
         self,

@@ -7,11 +7,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.reading.book import FORCES, Book
+from tests.reading import protocol_rows
+from tests.reading.book import Book
 from tests.reading.extracts import Source, write
 from tests.reading.facts import Key, Row
 
-WITHDRAWABLE = ("incidents", "actions", "reviews", "referrals", "orders", "cps_cases", "absences", "contacts", "cases")
+WITHDRAWABLE = (
+    "incidents",
+    "actions",
+    "reviews",
+    "referrals",
+    "orders",
+    "pleas",
+    "training",
+    "cps_cases",
+    "absences",
+    "contacts",
+    "cases",
+)
 SHUT = {"done": None, "cancelled": "not needed", "not_possible": "not to be had"}
 
 
@@ -39,7 +52,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
             night.extracts.append((source, mode, files))
         yield night
         book.day += timedelta(days=book.rng.choice([1, 1, 1, 1, 2, 3, 4, 9]))
-        for _ in range(book.rng.randint(0, 4 + book.size // 2)):
+        for _ in range(book.rng.randint(0, 6 + 3 * book.size // 4)):
             change(book)
 
 
@@ -60,11 +73,23 @@ def change(book: Book) -> None:
             _new,
             _new,
             _withdraw,
+            _withdraw,
             _restore,
             _people,
             _people,
             _owner,
             _close,
+            _protocol,
+            _protocol,
+            _protocol,
+            _protocol,
+            _paper,
+            _paper,
+            _paper,
+            _office,
+            _office,
+            _settle,
+            _settle,
         ]
     )
     happening(book, case)
@@ -129,15 +154,17 @@ def _cps(book: Book, case: Row) -> None:
             book.put_cps_case(case)
         return
     row = book.rng.choice(rows)
-    what = book.rng.randrange(4)
+    what = book.rng.randrange(6)
     if what == 0:
         row["prosecutor_ref"] = book.pick("prosecutor:South East", 0.15)
     elif what == 1:
         row["charge_authorised_on"] = book.before(3)
     elif what == 2:
         row["charged_on"] = book.before(1) if row["charge_authorised_on"] and not row["charged_on"] else None
+    elif what == 3:
+        row["ctl_expires_on"] = book.after(60) if book.maybe(0.7) else None
     else:
-        row["ctl_expires_on"] = book.after(60)
+        row["next_hearing_on"] = book.after(40) if book.maybe(0.8) else None
 
 
 def _decide(book: Book, _case: Row) -> None:
@@ -151,7 +178,9 @@ def _decide(book: Book, _case: Row) -> None:
 
 
 def _new(book: Book, case: Row) -> None:
-    what = book.rng.choice(["incident", "action", "action", "review", "review", "referral", "order", "case"])
+    what = book.rng.choice(
+        ["incident", "incident", "action", "action", "review", "review", "referral", "order", "plea", "case"]
+    )
     if what == "case":
         book.add_case()
     else:
@@ -184,7 +213,64 @@ def _people(book: Book, _case: Row) -> None:
 
 
 def _close(book: Book, case: Row) -> None:
-    if case["force_code"] in FORCES and case["finalised_on"]:
+    if case["finalised_on"]:
         case["finalised_on"] = case["finalised_reason"] = None
     elif book.maybe(0.6):
-        case["finalised_on"], case["finalised_reason"] = book.before(2, case["opened_on"]), "nfa_police"
+        case["finalised_on"], case["finalised_reason"] = (
+            book.before(2, case["opened_on"]),
+            book.rng.choice(protocol_rows.FINALISED),
+        )
+
+
+def _protocol(book: Book, case: Row) -> None:
+    protocol_rows.case_changes(book, case)
+
+
+def _paper(book: Book, _case: Row) -> None:
+    """Let something happen to an order, a plea, a referral's checklist or an incident."""
+    name = book.rng.choice(["orders", "orders", "pleas", "pleas", "referrals", "incidents"])
+    row = _any(book, name)
+    if row is None:
+        return
+    if name == "orders":
+        protocol_rows.order_changes(book, row)
+    elif name == "pleas":
+        protocol_rows.plea_changes(book, row)
+    elif name == "referrals":
+        some = book.rng.sample(protocol_rows.ITEMS, book.rng.randint(1, 3))
+        row["checklist_missing"] = [] if row["checklist_missing"] else some
+    else:
+        row["breach"] = not row["breach"]
+
+
+def _settle(book: Book, _case: Row) -> None:
+    """Let what a closed, charged or warned case owes be done."""
+    cases = [row for source in book.police.values() for row in source.held["cases"].values()]
+    closed = [row for row in cases if row["finalised_on"]]
+    warned = [row for row in cases if row["pin_issued_on"]]
+    authorised = [row for row in book.cps.held["cps_cases"].values() if row["charge_authorised_on"]]
+    named = [row["urn"] or row["case_ref"] for row in authorised if row["charged_on"]]
+    charged = [row for row in cases if row["urn"] in named or row["case_ref"] in named]
+    what = book.rng.randrange(5)
+    if what == 0 and closed:
+        row = book.add_review(book.rng.choice(closed))
+        row |= {"kind": "joint", "held_on": book.day, "police_attended": True, "cps_attended": True}
+    elif what == 1 and charged:
+        row = book.add_order(book.rng.choice(charged))
+        row |= {"kind": "restraining_order", "victim_views_on": book.before(5), "decided_on": book.before(5)}
+    elif what == 2 and warned:
+        row = book.rng.choice(warned)
+        row["pin_withdrawn_on"] = book.before(2, row["pin_issued_on"])
+    elif what == 3 and authorised:
+        book.rng.choice(authorised)["charged_on"] = book.day
+    else:  # the day of a clock is taken back
+        book.rng.choice(cases)["bail_ends_on"] = None
+        for row in book.cps.held["cps_cases"].values():
+            row["ctl_expires_on"] = None if book.maybe(0.2) else row["ctl_expires_on"]
+
+
+def _office(book: Book, _case: Row) -> None:
+    happening = book.rng.choice(
+        [protocol_rows.training_changes, protocol_rows.role_changes, protocol_rows.term_changes]
+    )
+    happening(book)

@@ -68,6 +68,7 @@ class People:
         return None
 
     def with_role(self, role: str, agency: str, place: str) -> list[str]:
+        place = place.replace("&", "and").lower()
         column = "force_code" if agency == "police" else "cps_area"
         found = []
         for row in self.store.supplied("contacts"):
@@ -113,6 +114,17 @@ class People:
                 chain = (chain_word, *AFTER[agency, chain_word])
                 for ref in self.follow(chain, agency, case, owner):
                     found.setdefault(ref, word)
+        return found
+
+    def told_without_case(self, words: tuple[str, ...], agency: str, places: list[str]) -> dict[str | None, str]:
+        """Give who is told of what a place or a person of it owes: its leads, and operations where there is none."""
+        found: dict[str | None, str] = {}
+        for word in words:
+            refs = [ref for place in places for ref in self.with_role(word, agency, place)]
+            for ref in refs:
+                found.setdefault((self.deputy(ref) or ref) if self.absent(ref) else ref, word)
+            if not refs or any(self.absent(ref) and not self.deputy(ref) for ref in refs):
+                found.setdefault(OPERATIONS, word)
         return found
 
     def told_of_feed(self, words: tuple[str, ...], covers: list[str]) -> dict[str | None, str]:

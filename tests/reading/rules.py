@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.reading.days import add, by_risk
+from tests.reading.owed import Owed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,61 +37,6 @@ LONG_LEAD = frozenset(
     ]
 )
 SUMMARY_ONLY = {"PH97006", "PH97004"}
-# rule: remind, escalate (by risk where three), hard, recurring
-SHAPE = {
-    "joint-review": ("-5wd", ("2wd", "5wd", "10wd"), False, True),
-    "supervisor-review": ("-2wd", "5wd", False, True),
-    "action": ("-2wd", ("3wd", "5wd", "10wd"), False, False),
-    "action-plan": ("-2wd", ("2wd", "3wd", "5wd"), False, False),
-    "no-progress": ("-3d", "3wd", False, True),
-    "charging-decision": ("-2wd", "2wd", False, False),
-    "awaiting-charge": ("-5wd", "5wd", False, False),
-    "summary-time-limit": ("-56d", "1d", True, False),
-    "time-limit-unknown": ("-1wd", "2wd", False, False),
-    "bail-end": ("-42d", "1d", True, False),
-    "custody-limit": ("-42d", "1d", True, False),
-    "feed-stale": ("0d", "1d", False, True),
-}
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One obligation as the facts of today make it; it knows nothing of time."""
-
-    force: str | None
-    case_ref: str | None
-    urn: str | None
-    rule: str
-    subject: str
-    owed_by: str
-    due: date
-    risk: str | None = None
-    done: date | None = None
-
-    @property
-    def identity(self) -> tuple[str | None, str | None, str, str]:
-        """Case, rule and subject."""
-        return self.force, self.case_ref, self.rule, self.subject
-
-    @property
-    def remind(self) -> date:
-        """The day of the first word, never after the due day."""
-        return min(self.due, add(self.due, SHAPE[self.rule][0]))
-
-    @property
-    def escalate(self) -> date:
-        """The day of escalation, never before the due day."""
-        return max(self.due, add(self.due, by_risk(SHAPE[self.rule][1], self.risk)))
-
-    @property
-    def hard(self) -> bool:
-        """Whether the day is the law's."""
-        return SHAPE[self.rule][2]
-
-    @property
-    def recurring(self) -> bool:
-        """Whether the rule is marked as recurring."""
-        return SHAPE[self.rule][3]
 
 
 def action_day(action: Row) -> date:
@@ -196,10 +141,3 @@ def owed_by_case(facts: Facts) -> Iterator[Owed]:
     if facts.stalking_or_harassment:
         for rule, subject, day, by in (*_subjects(facts), *_clocks(facts)):
             yield Owed(*head, rule, subject, by, day, facts.risk)
-
-
-def owed_by_feed(source: str, extracted_on: date) -> Owed:
-    """Give the obligation of a source that has sent."""
-    due = add(extracted_on, "2d")
-    subject = f"source:{source}"
-    return Owed(None, None, None, "feed-stale", subject, "operations", due, None, extracted_on)

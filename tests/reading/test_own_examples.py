@@ -13,8 +13,8 @@ from tests.reading.days import add
 from tests.reading.facts import Store
 from tests.reading.lives import Life, Reading
 from tests.reading.nights import nights
+from tests.reading.owed import Owed
 from tests.reading.people import Case, People
-from tests.reading.rules import Owed
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,13 @@ def test_no_prosecutor_means_the_area_s_spoc() -> None:
 
 
 def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
-    owed = Owed("45", "1", None, "action", "action:A", "police", date(2026, 3, 2), "high")
+    owed = Owed("45", "1", None, "action", "action:A0", "police", date(2026, 3, 2), "high")
     life = Life(owed, told={(1, "critical"): {"STAYS", "LEFT", None}})
     people = _people({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
+    action = {"force_code": "45", "case_ref": "1", "action_ref": "A0", "kind": "CCTV", "source": "investigation"}
+    action |= {"status": "done", "closed_on": date(2026, 3, 2)}
+    people.store.files |= {name: _store(action).files[name] for name in ("cases", "actions")}
     reading = Reading(store=people.store, lives={owed.identity: life})
     reading.project(date(2026, 3, 2))
     assert {row["contact_ref"] for row in reading.resolved} == {"STAYS", None}
+    assert reading.ended[owed.identity, 1] == (date(2026, 3, 2), {"met"})

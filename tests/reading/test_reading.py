@@ -14,14 +14,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 
+from tasks import postgres
 from tests.reading.book import Book
-from tests.reading.comparing import compare
-from tests.reading.lives import Reading
+from tests.reading.comparing import compare, compare_ends
+from tests.reading.lives import Identity, Reading
 from tests.reading.nights import Night, nights
 from tests.reading.show import behind
 
@@ -29,6 +33,10 @@ CASEBEAT = Path(sys.executable).with_name("casebeat")
 NIGHTS = int(os.environ.get("READING_NIGHTS", "5"))
 CASES = int(os.environ.get("READING_CASES", "30"))
 LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
+ENDED = """
+    select c.force_code, c.case_ref, o.rule, o.subject, o.version, o.ended_on, o.end_reason
+    from obligations o left join cases c on c.id = o.case_id where o.ended_on is not null
+"""
 
 
 def _seeds() -> list[int]:
@@ -60,6 +68,14 @@ def _lines(home: Path, *arguments: str) -> list[dict[str, Any]]:
     done = _casebeat(home, *arguments)
     assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def _ended(home: Path) -> dict[tuple[Identity, int], tuple[date, str]]:
+    """Read the versions that have ended, which no command lists by themselves."""
+    url = postgres.url(home / "home").replace("+psycopg2", "")
+    with closing(psycopg2.connect(url)) as opened, opened.cursor() as cursor:
+        cursor.execute(ENDED)
+        return {(row[:4], row[4]): row[5:] for row in cursor}
 
 
 def _hold(home: Path, reading: Reading, night: Night) -> None:
@@ -94,4 +110,5 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
             differ += repeats
         elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
+        differ += compare_ends(reading, _ended(home))
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])

@@ -16,8 +16,8 @@ from tests.reading.book import Book
 from tests.reading.extracts import write
 from tests.reading.lives import Life, Reading
 from tests.reading.nights import change
+from tests.reading.owed import SHAPE
 from tests.reading.people import People
-from tests.reading.rules import SHAPE
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 OPTIONAL = ("supervisor-review", "no-progress", "action", "time-limit-unknown")

@@ -1,0 +1,56 @@
+"""The ladders of specification 4, and which rule climbs which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CLOCK = ("owner", "supervisor", "spoc", "counterpart")
+EVERYONE = (*CLOCK, "lead")
+UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
+# step, hangs on, plus, to, manner (None: by risk), duty
+SOFT = (
+    ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
+    ("overdue", "due", "1d", ("owner", "supervisor"), "digest", "chase"),
+    ("critical", "escalate", "0d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
+    ("unresolved", "escalate", "5wd", UNRESOLVED, None, "escalate"),
+)
+HARD = (
+    ("notice", "remind", "0d", ("owner", "spoc", "counterpart"), "digest", "chase"),
+    ("four-weeks", "due", "-28d", CLOCK, "digest", "escalate"),
+    ("two-weeks", "due", "-14d", CLOCK, "digest", "escalate"),
+    ("one-week", "due", "-7d", EVERYONE, "at_once", "escalate"),
+    ("last-day", "due", "-1wd", EVERYONE, "at_once", "escalate"),
+    ("expired", "due", "1d", EVERYONE, "at_once", "escalate"),
+)
+ORDER = (
+    ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
+    ("expiring", "due", "-28d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
+    ("expired", "due", "1d", ("owner", "supervisor", "spoc", "lead"), "at_once", "escalate"),
+)
+HOUSE = (
+    ("reminder", "remind", "0d", ("lead",), "digest", "chase"),
+    ("overdue", "due", "1d", ("lead", "operations"), "digest", "escalate"),
+    ("unresolved", "escalate", "5wd", ("lead", "operations"), "at_once", "escalate"),
+)
+FEED = (
+    ("late", "due", "0d", ("operations",), "at_once", "escalate"),
+    ("silent", "due", "1d", ("operations", "spoc"), "at_once", "escalate"),
+)
+CLIMBS: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys(("summary-time-limit", "bail-end", "custody-limit"), HARD),
+    "order-expiry": ORDER,
+    **dict.fromkeys(("prosecutor-training", "spoc-role", "spoc-vacancy"), HOUSE),
+    "feed-stale": FEED,
+}
+
+
+def ladder_of(rule: str) -> tuple[Any, ...]:
+    """Give the ladder a rule climbs: soft, where no other is named."""
+    return CLIMBS.get(rule, SOFT)
+
+
+def awaited(rule: str, step: str) -> str | None:
+    """Give the step that must have been taken five working days before this one is reached."""
+    if step != "unresolved":
+        return None
+    return "overdue" if ladder_of(rule) is HOUSE else "critical"

@@ -1,0 +1,82 @@
+"""The random books leave nothing out: every rule owes, is met and climbs in some of them, and every column varies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.reading.book import Book
+from tests.reading.lives import Reading
+from tests.reading.nights import nights
+from tests.reading.owed import SHAPE
+
+SEEDS, NIGHTS, CASES = range(1, 13), 15, 40
+COLUMNS = {
+    "cases": "classification risk relationship finalised_on finalised_reason why_not_stalking_on risk_assessed_on "
+    "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on urn cps_area",
+    "orders": "kind sought_on made_on expires_on renewal_decided_on victim_views_on decided_on urn",
+    "pleas": "offered_on charged_code plea_code accepted_on victim_consulted_on rationale_recorded_on spoc_reviewed_on",
+    "referrals": "checklist_missing decision_on urn",
+    "incidents": "breach reported_on",
+    "training": "contact_ref course completed_on expires_on",
+    "contacts": "roles active_from active_to force_code cps_area deputy_ref",
+    "cps_cases": "prosecutor_ref charged_on next_hearing_on",
+}
+
+
+@dataclass
+class Seen:
+    """What a handful of books held, and what the reading made of it."""
+
+    owed: set[str] = field(default_factory=set)
+    ends: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    steps: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    values: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    found = Seen()
+    for seed in SEEDS:
+        reading = Reading(unknown=frozenset())
+        for night in nights(Book(seed, CASES), NIGHTS, tmp_path_factory.mktemp("drop")):
+            for source, mode, files in night.extracts:
+                reading.store.covers[source.name] = source.covers
+                reading.store.load(source.name, mode, night.day, files)
+            reading.run(night.day)
+        found.owed |= {life.owed.rule for life in reading.lives.values()}
+        for (identity, _), (_, why) in reading.ended.items():
+            found.ends[identity[2]] |= why if len(why) == 1 else set()
+        for row in reading.rows:
+            found.steps[row["rule"]].add(row["step"])
+        for name, columns in COLUMNS.items():
+            for held in reading.store.files[name].values():
+                for column in columns.split():
+                    found.values[name, column].add(str(held.row[column]))
+    return found
+
+
+@pytest.mark.parametrize("rule", SHAPE)
+def test_every_rule_owes_somewhere_is_met_somewhere_and_escalates(rule: str, seen: Seen) -> None:
+    assert rule in seen.owed
+    assert "met" in seen.ends[rule], seen.ends[rule]
+    assert seen.steps[rule] & {"critical", "overdue", "expired", "silent"}, seen.steps[rule]
+
+
+@pytest.mark.parametrize("end", ["met", "moved", "withdrawn", "out_of_scope", "finalised"])
+def test_every_end_comes_about_under_several_protocol_rules(end: str, seen: Seen) -> None:
+    protocol = list(SHAPE)[list(SHAPE).index("why-not-stalking") :]
+    assert len([rule for rule in protocol if end in seen.ends[rule]]) >= 3
+
+
+@pytest.mark.parametrize(("name", "columns"), COLUMNS.items())
+def test_every_column_that_a_rule_reads_varies(name: str, columns: str, seen: Seen) -> None:
+    assert not [column for column in columns.split() if len(seen.values[name, column]) < 2]
+
+
+def test_closed_cases_without_a_review_an_interim_orders_first_word_and_vacant_posts_are_among_them(seen: Seen) -> None:
+    assert seen.ends["closed-silently"] >= {"met", "out_of_scope"}
+    assert seen.steps["order-expiry"] >= {"reminder", "expiring", "expired"}
+    assert seen.steps["spoc-vacancy"] >= {"reminder", "overdue", "unresolved"}
