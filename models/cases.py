@@ -87,7 +87,9 @@ class CpsCase(Supplied, Base):
 
     __tablename__ = "cps_cases"
     __table_args__ = (
-        Index("ix_cps_cases_prosecutor_ref", "prosecutor_ref", postgresql_where=text("withdrawn_on is null")),
+        Index(  # each prosecutor's newest rows first
+            "ix_cps_cases_prosecutor_ref", "prosecutor_ref", "key_id", postgresql_where=text("withdrawn_on is null")
+        ),
     )
     key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     urn_suffix: Mapped[str | None]

@@ -16,8 +16,8 @@ from models.rules.whole_book import Feed, Learner, Post, Training
 
 _AGENCY = {word.value: word for word in Agency}
 _SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # few, by the index of those who lead
-_LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, false),
-       coalesce(c.active_to < %(today)s, false), c.active_from"""
+_LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, false) as withdrawn,
+       coalesce(c.active_to < %(today)s, false) as gone, c.active_from"""
 _HELD = """
 left join lateral (
     select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on from training t
@@ -39,38 +39,60 @@ def feeds(connection: Connection, stale_after: Duration) -> Iterator[Feed]:
 
 
 def prosecutors(connection: Connection, today: date) -> Iterator[Learner]:
-    """The known prosecutors of open stalking cases; a row given by URN holds for every linked case."""
+    """The known prosecutors of open stalking cases, and any who left; a row given by URN holds for every linked case.
+
+    Of one whose training or beginning decides, any such case will do, and the newest rows are looked at first. The
+    earliest opening of the others' cases is found for all of them at once.
+    """
     rows = fetch(
         connection,
-        f"""{_PROSECUTORS}
-            select {_LEARNER}, taken.opened_on, held.for_good, held.expires_on
-            from prosecutor p join contacts c on c.contact_ref = p.ref {_HELD}
-            cross join lateral (
-                select min(k.opened_on) as opened_on from (
-                    select k.opened_on from cps_cases x join cases k on k.id = x.key_id
-                    where x.prosecutor_ref = p.ref and x.withdrawn_on is null and {_OPEN_STALKING}
-                    union all
-                    select k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
-                    where x.prosecutor_ref = p.ref and x.withdrawn_on is null and {_OPEN_STALKING}) k) taken
-            where taken.opened_on is not null order by c.contact_ref""",
+        f"""{_PROSECUTORS}, known as (
+              select {_LEARNER}, held.for_good, held.expires_on,
+                     not held.for_good and coalesce(held.expires_on, c.active_from) is null as by_cases
+              from prosecutor p join contacts c on c.contact_ref = p.ref {_HELD})
+            select * from known
+            where withdrawn or gone or by_cases or (
+              select true from cps_cases x cross join lateral (
+                select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
+                select 1 from cases k where k.urn_key_id = x.key_id and {_OPEN_STALKING}) k
+              where x.prosecutor_ref = known.contact_ref and x.withdrawn_on is null order by x.key_id desc limit 1)
+            order by contact_ref""",
         {"today": today, "course": Course.STALKING_PROSECUTOR.value},
     )
-    return map(_learner, rows)
+    earliest = _earliest_cases(connection, [row[0] for row in rows if row[7] and not row[2] and not row[3]])
+    return (_learner(row, earliest.get(row[0])) for row in rows)
+
+
+def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, date]:
+    """The earliest opening of the open stalking cases that these prosecutors have; none for one who has none."""
+    if not contact_refs:
+        return {}
+    theirs = "x.prosecutor_ref = any(%(refs)s) and x.withdrawn_on is null"
+    rows = fetch(
+        connection,
+        f"""select ref, min(opened_on) from (
+              select x.prosecutor_ref as ref, k.opened_on from cps_cases x join cases k on k.id = x.key_id
+              where {theirs} and {_OPEN_STALKING} union all
+              select x.prosecutor_ref, k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
+              where {theirs} and {_OPEN_STALKING}) had group by ref""",
+        {"refs": list(contact_refs)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def spocs(connection: Connection, today: date) -> Iterator[Learner]:
     """Every contact with the role of a SPOC, those who left included."""
     rows = fetch(
         connection,
-        f"""select {_LEARNER}, c.first_seen_on, held.for_good, held.expires_on
+        f"""select {_LEARNER}, held.for_good, held.expires_on, c.first_seen_on
             from contacts c {_HELD} where {_SPOC} order by c.contact_ref""",
         {"today": today, "course": Course.SPOC_ROLE.value},
     )
-    return map(_learner, rows)
+    return (_learner(row, row[7]) for row in rows)
 
 
-def _learner(row: Sequence[Any]) -> Learner:
-    return Learner(row[0], _AGENCY[row[1]], row[2], row[3], row[4], row[5], Training(row[6], row[7]))
+def _learner(row: Sequence[Any], counts_from: date | None) -> Learner:
+    return Learner(row[0], _AGENCY[row[1]], row[2], row[3], row[4], counts_from, Training(row[5], row[6]))
 
 
 def posts(connection: Connection, today: date) -> Iterator[Post]:

@@ -23,6 +23,8 @@ def training(learner: Learner, owed_by: OwedBy, within: Duration, began: str, ca
         term = Term("the training expires", held.expires_on, None, held.expires_on)
     elif learner.active_from is not None:
         term = Term("active from", learner.active_from, within, calendar.plus(learner.active_from, within))
-    else:
+    elif learner.counts_from is not None:
         term = Term(began, learner.counts_from, within, calendar.plus(learner.counts_from, within))
+    else:
+        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has no open stalking case")
     return Owes(subject, owed_by, term.makes, (term,))

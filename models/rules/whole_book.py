@@ -30,7 +30,8 @@ class Training(NamedTuple):
 class Learner(NamedTuple):
     """A contact who has to be trained. `counts_from` is when their time to learn began, where no day is given for it.
 
-    Of a SPOC that is the day first seen; of a prosecutor the earliest opening of the open stalking cases they have.
+    Of a SPOC that is the day first seen; of a prosecutor the earliest opening of the open stalking cases they have,
+    which is sought for those alone for whom it decides.
     """
 
     contact_ref: str
@@ -38,7 +39,7 @@ class Learner(NamedTuple):
     withdrawn: bool  # their source no longer names them
     left: bool  # their last day has passed
     active_from: date | None
-    counts_from: date
+    counts_from: date | None
     training: Training
 
     @property

@@ -69,6 +69,7 @@ def test_training_for_good_is_enough_even_beside_one_that_expires():
         row("left", {"left": True}, EndReason.OUT_OF_SCOPE),
         row("withdrawn by their source", {"withdrawn": True}, EndReason.WITHDRAWN),
         row("withdrawn, and past their last day", {"withdrawn": True, "left": True}, EndReason.WITHDRAWN),
+        row("without an open stalking case by now", {"opened_on": None}, EndReason.OUT_OF_SCOPE),
         row("left, trained for good", {"left": True, "for_good": True}, EndReason.OUT_OF_SCOPE),
     ],
 )

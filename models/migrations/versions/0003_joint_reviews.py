@@ -111,3 +111,11 @@ def upgrade() -> None:
         "uq_outcomes_standing", "outcomes", ["convening_id"], unique=True, postgresql_where=sa.text("stands")
     )
     op.add_column("messages", sa.Column("about", sa.Text(), nullable=True))
+    op.drop_index("ix_cps_cases_prosecutor_ref", "cps_cases")
+    op.create_index(
+        "ix_cps_cases_prosecutor_ref",
+        "cps_cases",
+        ["prosecutor_ref", "key_id"],
+        unique=False,
+        postgresql_where=sa.text("withdrawn_on is null"),
+    )
