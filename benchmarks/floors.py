@@ -15,6 +15,7 @@ STREAMED = (
     "select * from reviews order by key_id",
     "select * from referrals order by key_id",
     "select * from orders order by key_id",
+    "select * from pleas order by key_id",
     "select * from cps_cases order by key_id",
 )
 

@@ -98,6 +98,38 @@ class LimitNumbers(Numbers):
     limit: DurationText
 
 
+class RiskAssessmentNumbers(Numbers):
+    """`risk-assessment`: the first one, the interval, and how soon after a new incident."""
+
+    first: DurationText
+    every: DurationText
+    after_incident: DurationText
+
+
+class HearingNumbers(Numbers):
+    """`restraining-order`: a span before the hearing, written with a minus."""
+
+    before_hearing: DurationText
+
+    @model_validator(mode="after")
+    def _before(self) -> Self:
+        if self.before_hearing.number > 0:
+            raise ValueError(f"before_hearing {self.before_hearing} is after the hearing. Write 0d or a minus.")
+        return self
+
+
+class OrderNumbers(Numbers):
+    """`order-expiry`: how early an interim order, which is short, is warned of."""
+
+    remind_interim: DurationText
+
+    @model_validator(mode="after")
+    def _interim_before_due(self) -> Self:
+        if self.remind_interim.number > 0:
+            raise ValueError(f"remind_interim {self.remind_interim} is after the due day. Write 0d or a minus.")
+        return self
+
+
 class VacancyNumbers(Numbers):
     """`spoc-vacancy`: how soon after the last day on which there is a SPOC, and after the first case where none was."""
 
@@ -120,6 +152,17 @@ class Rules(Strict):
     bail_end: Numbers = Field(alias="bail-end")
     custody_limit: Numbers = Field(alias="custody-limit")
     feed_stale: Numbers = Field(alias="feed-stale")
+    why_not_stalking: Within = Field(alias="why-not-stalking")
+    referral_checklist: Numbers = Field(alias="referral-checklist")
+    pin_issued: Numbers = Field(alias="pin-issued")
+    risk_assessment: RiskAssessmentNumbers = Field(alias="risk-assessment")
+    victim_contact: Within = Field(alias="victim-contact")
+    plea: Within
+    restraining_order: HearingNumbers = Field(alias="restraining-order")
+    spo_considered: Within = Field(alias="spo-considered")
+    order_expiry: OrderNumbers = Field(alias="order-expiry")
+    breach_unanswered: Within = Field(alias="breach-unanswered")
+    closed_silently: Within = Field(alias="closed-silently")
     outcome_unrecorded: Within = Field(alias="outcome-unrecorded")
     prosecutor_training: Within = Field(alias="prosecutor-training")
     spoc_role: Within = Field(alias="spoc-role")

@@ -18,7 +18,7 @@ from config.terms import (
 )
 from models.rules.book import RULES, dated
 from models.rules.calendar import WorkingCalendar
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review, Sitting
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Plea, Referral, Review, Sitting
 from models.rules.outcome import Outcome, Owes, OwesNothing
 
 CALENDAR = WorkingCalendar()
@@ -41,7 +41,9 @@ def case_row(*, opened_on: date, **given: Any) -> CaseRow:
     return CaseRow(**ordinary | given | {"opened_on": opened_on})
 
 
-ROWS = ("incidents", "actions", "reviews", "referrals", "orders", "linked_reviews", "linked_incidents", "sittings")
+ROWS = (
+    "incidents", "actions", "reviews", "referrals", "orders", "pleas", "linked_reviews", "linked_incidents", "sittings",
+)  # fmt: skip
 
 
 def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
@@ -85,13 +87,42 @@ def referral(
     ref: str = "F1",
     required_by: date | None = None,
     decision_on: date | None = None,
+    missing: tuple[str, ...] = (),
     supplied: bool = True,
 ) -> Referral:
-    return Referral(ref, submitted_on, required_by, decision_on, supplied)
+    return Referral(ref, submitted_on, required_by, decision_on, missing, supplied)
 
 
-def order(*, made_on: date | None, supplied: bool = True) -> Order:
-    return Order(f"O{next(_refs)}", OrderKind.SPO, made_on, None, supplied)
+def order(
+    *,
+    made_on: date | None,
+    ref: str | None = None,
+    kind: OrderKind = OrderKind.SPO,
+    expires_on: date | None = None,
+    renewal_decided_on: date | None = None,
+    victim_views_on: date | None = None,
+    decided_on: date | None = None,
+    supplied: bool = True,
+) -> Order:
+    return Order(
+        ref or f"O{next(_refs)}", kind, made_on, expires_on, renewal_decided_on, victim_views_on, decided_on, supplied
+    )
+
+
+def plea(
+    *,
+    offered_on: date,
+    ref: str = "L1",
+    charged_code: str = "PH97011",
+    plea_code: str = "PH97004",
+    victim_consulted_on: date | None = None,
+    rationale_recorded_on: date | None = None,
+    spoc_reviewed_on: date | None = None,
+    supplied: bool = True,
+) -> Plea:
+    return Plea(
+        ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on, spoc_reviewed_on, supplied
+    )
 
 
 def sitting(

@@ -222,6 +222,7 @@ def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
               or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s))

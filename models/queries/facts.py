@@ -20,14 +20,16 @@ from config.terms import (
     SuspectStatus,
 )
 from models.queries.rows import array, fetch
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Referral, Review, Sitting
+from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Plea, Referral, Review, Sitting
 
 _CASES = """
 select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk, c.relationship,
        c.offence_codes, c.suspect_status, c.bail_ends_on, c.last_act_on, c.time_limit_noted_on, c.finalised_on,
        c.finalised_reason, coalesce(own.charge_authorised_on, shared.charge_authorised_on),
        coalesce(own.charged_on, shared.charged_on), coalesce(own.ctl_expires_on, shared.ctl_expires_on),
-       coalesce(own.next_hearing_on, shared.next_hearing_on), c.urn_key_id
+       coalesce(own.next_hearing_on, shared.next_hearing_on), c.declassified_on, c.why_not_stalking_on,
+       c.risk_assessed_on, c.victim_contacted_on, c.victim_contact_days, c.spo_considered_on, c.pin_issued_on,
+       c.pin_withdrawn_on, c.urn_key_id
 from cases c
 left join case_keys k on k.id = c.urn_key_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
@@ -47,11 +49,16 @@ _REVIEWS = """
 select key_id, review_ref, kind, held_on, police_attended, cps_attended, withdrawn_on is null
 from reviews where key_id = any(%s::bigint[]) order by held_on, review_ref"""
 _REFERRALS = """
-select key_id, referral_ref, submitted_on, decision_required_by, decision_on, withdrawn_on is null
+select key_id, referral_ref, submitted_on, decision_required_by, decision_on, checklist_missing, withdrawn_on is null
 from referrals where key_id = any(%s::bigint[]) order by submitted_on, referral_ref"""
 _ORDERS = """
-select key_id, order_ref, kind, made_on, expires_on, withdrawn_on is null
+select key_id, order_ref, kind, made_on, expires_on, renewal_decided_on, victim_views_on, decided_on,
+       withdrawn_on is null
 from orders where key_id = any(%s::bigint[]) order by order_ref"""
+_PLEAS = """
+select key_id, plea_ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on,
+       spoc_reviewed_on, withdrawn_on is null
+from pleas where key_id = any(%s::bigint[]) order by plea_ref"""
 _SITTINGS = """
 select distinct on (v.case_id, s.id) v.case_id, s.ref, s.day, k.agency,
        exists (select from outcomes o where o.convening_id = v.id and o.stands),
@@ -59,6 +66,7 @@ select distinct on (v.case_id, s.id) v.case_id, s.ref, s.day, k.agency,
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
 where v.case_id = any(%s::bigint[]) order by v.case_id, s.id, v.id desc"""
 
+_URN_KEY = 28  # its place in a row of _CASES, after all that a rule reads
 _CLASSIFICATION = {word.value: word for word in Classification}
 _RISK = {word.value: word for word in Risk}
 _RELATIONSHIP: dict[str | None, Relationship | None] = {None: None, **{word.value: word for word in Relationship}}
@@ -85,7 +93,7 @@ class Link(NamedTuple):
 def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
     """The facts of these cases, in the order of their ids, rows given by URN included for the principal."""
     cases = fetch(connection, _CASES, (array(case_ids),))
-    groups = _links(connection, {row[20] for row in cases if row[20] is not None})
+    groups = _links(connection, {row[_URN_KEY] for row in cases if row[_URN_KEY] is not None})
     owned = {row[0] for row in cases} | set(groups)
     own = (array(sorted(owned)),)
     all_linked = (array(sorted(owned | {link.case_id for links in groups.values() for link in links})),)
@@ -94,13 +102,15 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
     actions = _by_key(fetch(connection, _ACTIONS, own), _action)
     referrals = _by_key(fetch(connection, _REFERRALS, own), _referral)
     orders = _by_key(fetch(connection, _ORDERS, own), _order)
+    pleas = _by_key(fetch(connection, _PLEAS, own), _plea)
     sittings = _by_key(fetch(connection, _SITTINGS, (array(case_ids),)), _sitting)
     for row in cases:
-        principal, mine, others = _keys(row[0], row[20], groups.get(row[20], ()))
+        principal, mine, others = _keys(row[0], row[_URN_KEY], groups.get(row[_URN_KEY], ()))
         yield CaseFacts(
             _case(row),
             _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
-            principal=principal, linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
+            _of(pleas, mine), principal,
+            linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
             sittings=_of(sittings, (row[0],)),
         )  # fmt: skip
 
@@ -141,7 +151,7 @@ def _case(row: Sequence[Any]) -> CaseRow:
     return CaseRow(
         row[0], row[1], row[2], row[3], row[4], row[5], _CLASSIFICATION[row[6]], _RISK[row[7]],
         _RELATIONSHIP[row[8]], tuple(row[9]), _SUSPECT[row[10]], row[11], row[12], row[13], row[14],
-        _FINALISED[row[15]], row[16], row[17], row[18], row[19],
+        _FINALISED[row[15]], *row[16:_URN_KEY],
     )  # fmt: skip
 
 
@@ -160,11 +170,15 @@ def _review(row: Sequence[Any]) -> Review:
 
 
 def _referral(row: Sequence[Any]) -> Referral:
-    return Referral._make(row[1:])
+    return Referral(row[1], row[2], row[3], row[4], tuple(row[5]), row[6])
 
 
 def _order(row: Sequence[Any]) -> Order:
-    return Order(row[1], _ORDER[row[2]], row[3], row[4], row[5])
+    return Order(row[1], _ORDER[row[2]], *row[3:])
+
+
+def _plea(row: Sequence[Any]) -> Plea:
+    return Plea._make(row[1:])
 
 
 def _sitting(row: Sequence[Any]) -> Sitting:

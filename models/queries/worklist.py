@@ -28,7 +28,8 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
             connection,
             """select count(*), count(*) filter (where projection = 'evaluated' and not %(all)s),
                       array(select id from cases where force_code = %(force)s
-                                                   and (projection <> 'evaluated' or %(all)s and finalised_on is null)
+                                and (projection <> 'evaluated' or %(all)s and (finalised_on is null
+                                     or classification = 'stalking' and finalised_reason = 'administrative'))
                             order by id)
                from cases where force_code = %(force)s and finalised_on is null""",
             {"force": force_code, "all": everything},

@@ -4,10 +4,8 @@ from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.facts import CaseFacts, Referral
-from models.rules.outcome import CASE, Outcome, Owes, OwesNothing, Term
-from models.rules.scope import beyond_stalking_or_harassment
-
-_NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
+from models.rules.outcome import Outcome, Owes, OwesNothing, Term
+from models.rules.scope import NO_REFERRAL, beyond_stalking_or_harassment
 
 
 def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -20,7 +18,7 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
         yield beyond
         return
     if not facts.referrals:
-        yield _NO_REFERRAL
+        yield NO_REFERRAL
     waits = facts.police_answer_action_plan
     for row in facts.referrals:
         subject = f"referral:{row.ref}"

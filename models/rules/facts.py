@@ -1,5 +1,6 @@
 """The facts of one case, as plain values: what every rule reads and nothing else."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -42,6 +43,14 @@ class CaseRow(NamedTuple):
     charged_on: date | None
     ctl_expires_on: date | None
     next_hearing_on: date | None
+    declassified_on: date | None  # the day an extract changed it from stalking to something else
+    why_not_stalking_on: date | None
+    risk_assessed_on: date | None
+    victim_contacted_on: date | None
+    victim_contact_days: int | None
+    spo_considered_on: date | None
+    pin_issued_on: date | None
+    pin_withdrawn_on: date | None
 
 
 class Incident(NamedTuple):
@@ -97,6 +106,7 @@ class Referral(NamedTuple):
     submitted_on: date
     decision_required_by: date | None
     decision_on: date | None
+    checklist_missing: tuple[str, ...]
     supplied: bool
 
     @property
@@ -112,6 +122,22 @@ class Order(NamedTuple):
     kind: OrderKind
     made_on: date | None
     expires_on: date | None
+    renewal_decided_on: date | None
+    victim_views_on: date | None
+    decided_on: date | None
+    supplied: bool
+
+
+class Plea(NamedTuple):
+    """A plea that was offered."""
+
+    ref: str
+    offered_on: date
+    charged_code: str
+    plea_code: str
+    victim_consulted_on: date | None
+    rationale_recorded_on: date | None
+    spoc_reviewed_on: date | None
     supplied: bool
 
 
@@ -123,6 +149,11 @@ class Sitting(NamedTuple):
     chair: Agency | None  # whose person the chair is; None where they are not known
     recorded: bool
     convened: bool
+
+
+def first_reported_after(day: date, incidents: Iterable[Incident]) -> date | None:
+    """The first day after `day` on which one of these incidents was reported."""
+    return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)
 
 
 class CaseFacts(NamedTuple):
@@ -137,6 +168,7 @@ class CaseFacts(NamedTuple):
     reviews: tuple[Review, ...] = ()
     referrals: tuple[Referral, ...] = ()
     orders: tuple[Order, ...] = ()
+    pleas: tuple[Plea, ...] = ()
     principal: bool = True
     linked_reviews: tuple[Review, ...] = ()  # of the other linked cases
     linked_incidents: tuple[Incident, ...] = ()
@@ -148,9 +180,14 @@ class CaseFacts(NamedTuple):
         return self.case.finalised_on is None
 
     @property
+    def stalking(self) -> bool:
+        """Recorded as stalking, open or not."""
+        return self.case.classification is Classification.STALKING
+
+    @property
     def in_scope(self) -> bool:
         """Open, and stalking."""
-        return self.open and self.case.classification is Classification.STALKING
+        return self.open and self.stalking
 
     @property
     def stalking_or_harassment(self) -> bool:

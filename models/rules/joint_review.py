@@ -1,10 +1,9 @@
 from collections.abc import Iterator
-from datetime import date
 
 from config.numbers import JointReviewNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.facts import CaseFacts
+from models.rules.facts import CaseFacts, first_reported_after
 from models.rules.outcome import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.scope import beyond_stalking
 
@@ -26,7 +25,7 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
     every = numbers.every.of(facts.risk)
     due = calendar.plus(anchor, every)
     fact = "last joint review" if held else "case opened"
-    reported = _first_reported_after(anchor, facts)
+    reported = first_reported_after(anchor, (*facts.incidents, *facts.linked_incidents))
     if reported is None:
         because: tuple[Term, ...] = (Term(fact, anchor, every, due, "no incident since"),)
     else:
@@ -38,11 +37,3 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
         )
         due = min(due, soon)
     yield Owes(CASE, OwedBy.BOTH, due, because, held)
-
-
-def _first_reported_after(anchor: date, facts: CaseFacts) -> date | None:
-    """The first day after the anchor on which an incident of any linked case was reported."""
-    return min(
-        (i.reported_on for i in (*facts.incidents, *facts.linked_incidents) if i.supplied and i.reported_on > anchor),
-        default=None,
-    )

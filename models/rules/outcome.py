@@ -25,7 +25,8 @@ class Term(NamedTuple):
 class Owes(NamedTuple):
     """An obligation: who owes what by when. `remind_on` and `escalate_on` are worked out from the policy.
 
-    `done_on` is the day a recurring duty was last done, None if never. `note` warns the reader of `explain`.
+    A rule that reminds of some subjects at a time of their own sets `remind_on`. `done_on` is the day a recurring duty
+    was last done, None if never. `note` warns the reader of `explain`.
     """
 
     subject: str

@@ -7,6 +7,7 @@ from models.rules.outcome import CASE, OwesNothing
 FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised")
 NOT_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking")
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
+NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
 CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged")
 
 

@@ -1,0 +1,19 @@
+"""What a rule is: its function, and the words that are said of it."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from models.rules.outcome import Outcome
+
+
+class Rule(NamedTuple):
+    """A rule and its words. A rule that is not per case has facts of another kind, and its own evaluation."""
+
+    name: str
+    function: Callable[..., Iterator[Outcome]]
+    title: str
+    ends_when: str  # the one fact that would end it, and where it is recorded
+    why_it_protects: str
+    recurring: bool = False
+    per_case: bool = True
+    all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
