@@ -87,6 +87,12 @@ class Convening(Strict):
     settled: DurationText
 
 
+class JointReviews(Strict):
+    """By when police refer a case to CPS that a joint review decided to submit, from the sitting's day on."""
+
+    refer_within: DurationText
+
+
 class Agenda(Strict):
     """How long before a sitting its agenda is sent."""
 
@@ -112,6 +118,7 @@ class Policy(Strict):
     digest: Digest
     at_once: AtOnce
     convening: Convening
+    joint_reviews: JointReviews
     agenda: Agenda
     delivery: Delivery
     replies: Replies

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from config.terms import Agency
 from models.base import Base
 
+OWN = "casebeat"  # the source of what people record here: no extract may name it
+
 
 class Source(Base):
-    """A system that sends extracts. A ref belongs to the source that first sent it."""
+    """A system that sends extracts, or Casebeat itself. A ref belongs to the source that first sent it."""
 
     __tablename__ = "sources"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    agency: Mapped[Agency] = mapped_column(Text)
+    agency: Mapped[Agency | None] = mapped_column(Text)  # null: Casebeat itself, which covers nothing and never sends
     covers: Mapped[list[str]] = mapped_column(ARRAY(Text))  # force codes
     first_loaded_at: Mapped[datetime]
     last_extracted_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Verb
 from models.errors import Refuse
+from models.intake import OWN
 from models.queries import audit, completions, people, promises
 from models.queries.completions import Completion, Found
 from models.rules.address import Directory
@@ -44,10 +45,10 @@ class Completed(NamedTuple):
         about = f"{self.action_ref} of {self.force_code}/{self.case_ref}"
         if not self.new:
             return f"{about} is recorded as done on {day_said(self.on)} already. Nothing was changed."
-        return (
-            f"{about} is recorded as done on {day_said(self.on)}. That stands until {self.source}'s own row of it "
-            "changes: see that it is recorded there too."
-        )
+        done = f"{about} is recorded as done on {day_said(self.on)}."
+        if self.source == OWN:
+            return f"{done} It was raised here at a review."
+        return f"{done} That stands until {self.source}'s own row of it changes: see that it is recorded there too."
 
 
 def complete(connection: Connection, named: Named, word: Word, today: date, at: datetime) -> Completed:

@@ -6,19 +6,22 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.sittings import ReviewDecision
 from config.terms import Risk, Verb
 from models.errors import Refuse
-from models.queries import audit, completions, facts, people, replies
+from models.queries import audit, completions, facts, outcomes_told, people, replies
 from models.queries import explain as queries
 from models.queries.explain import CaseHead
+from models.queries.outcomes_told import ToldOutcome
 from models.rules import book
 from models.rules.address import Directory
 from models.rules.book import RULES
 from models.rules.facts import CaseFacts
 from models.rules.outcome import OwesNothing
+from models.rules.record_review import Came
 from tasks import numbers
 from tasks.database import transaction
-from tasks.explained import Act, Explained, From, Linked, Nothing, Replied, Reported
+from tasks.explained import Act, Explained, From, Linked, Nothing, Replied, Reported, Reviewed
 from tasks.lives import Records, subject_of
 from tasks.unknown import unknown_case
 
@@ -72,6 +75,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explained
         owed=records.owed,
         nothing=tuple(_nothing(known)),
         ended=records.ended,
+        reviewed=tuple(_reviewed(row) for row in outcomes_told.of_case(connection, head.id)),
         reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
         replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
         said=records.words,
@@ -113,6 +117,19 @@ def _pattern(known: CaseFacts) -> tuple[Act, ...]:
         Act(ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked)
         for one, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
         if one.supplied
+    )
+
+
+def _reviewed(row: ToldOutcome) -> Reviewed:
+    return Reviewed(
+        on=row.made_on,
+        by=row.by_ref,
+        sitting=row.sitting_ref,
+        day=row.day,
+        how=Came(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
+        decisions=tuple(one.value for one in row.decisions if one is not ReviewDecision.NOT_REACHED),
+        pattern=row.pattern,
+        stands=row.stands,
     )
 
 

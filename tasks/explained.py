@@ -161,6 +161,20 @@ class Reported:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """What was said of the case at a sitting; by nobody where an extract told it."""
+
+    on: date
+    by: str | None
+    sitting: str
+    day: date
+    how: str
+    decisions: tuple[str, ...]
+    pattern: str | None
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Replied:
     """A person's reply to a mail, what became of it, and the state of its answer (none where none was due)."""
 
@@ -203,6 +217,7 @@ class Explained:
     owed: tuple[Owed, ...]
     nothing: tuple[Nothing, ...]
     ended: tuple[Ended, ...]
+    reviewed: tuple[Reviewed, ...]
     reported: tuple[Reported, ...]
     replied: tuple[Replied, ...]
     said: tuple[Word, ...]

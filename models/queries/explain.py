@@ -218,14 +218,15 @@ def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
                   (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
                    order by e.extracted_at desc, e.id desc limit 1)
            from sources s
-           where exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
+           where s.agency is not null and (
+                 exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
               or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
               or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s))
+              or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s)))
            order by s.agency desc, s.name""",
         {"keys": list(keys)},
     )

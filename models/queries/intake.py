@@ -58,7 +58,7 @@ def sender(connection: Connection, name: str) -> Sender | None:
     found = connection.execute(
         select(Source.id, Source.agency, Source.last_extracted_at).where(Source.name == name)
     ).first()
-    return Sender(found[0], Agency(found[1]), found[2]) if found else None
+    return Sender(found[0], Agency(str(found[1])), found[2]) if found else None
 
 
 def heard_from(

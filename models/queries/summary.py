@@ -102,12 +102,13 @@ def outbox(connection: Connection, today: date) -> list[tuple[str, int]]:
 
 
 def feeds(connection: Connection) -> list[Feed]:
-    """Every source, and from when it is late."""
+    """Every source that sends, and from when it is late."""
     rows = fetch(
         connection,
         """select s.name, (s.last_extracted_at at time zone 'Europe/London')::date, o.due_on
            from sources s left join obligations o
              on o.case_id is null and o.rule = 'feed-stale' and o.subject = 'source:' || s.name and o.ended_on is null
+           where s.agency is not null
            order by s.name""",
     )
     return [Feed(*row) for row in rows]

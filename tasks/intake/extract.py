@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable
 
 from config.policy import Intake
 from models.errors import Refuse
-from models.queries import intake, merging
+from models.queries import intake, merging, sent_outcomes
 from models.queries.staged import TOUCHED
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
@@ -94,6 +94,7 @@ class Extract:
             merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
         for file in files:
             self._tell(file)
+        sent_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get("cases.csv")
         loaded = Loaded(
             folder,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from config.forces import FORCES
 from config.terms import Agency, Mode
 from models.errors import Refuse
+from models.intake import OWN
 from models.rules.calendar import FIRST, LAST
 from tasks.intake.files import FILES
 from tasks.intake.reading import opened
@@ -94,6 +95,12 @@ def _an_id(value: Any) -> str | None:
     return "is not 1 to 100 letters, digits, dots, dashes or underscores, beginning with a letter or digit"
 
 
+def _source(value: Any) -> str | None:
+    if isinstance(value, str) and value.lower() == OWN:
+        return f"is {OWN}, which is what people record in Casebeat itself; give the sending system a name of its own"
+    return _an_id(value)
+
+
 def _agency(value: Any) -> str | None:
     return None if value in list(Agency) else "is not police or cps"
 
@@ -130,7 +137,7 @@ def _files(value: Any) -> str | None:
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "extract_id": _an_id,
-    "source": _an_id,
+    "source": _source,
     "agency": _agency,
     "mode": _mode,
     "extracted_at": _moment,

@@ -55,7 +55,7 @@ class OneCase:
         self.say(
             f"""insert into cases (id, source_id, force_code, case_ref, {", ".join(values)})
                 select k.id, s.id, k.force_code, k.case_ref, {", ".join(f":{name}" for name in values)}
-                from case_keys k, sources s where k.case_ref = :ref""",
+                from case_keys k, sources s where k.case_ref = :ref and s.agency is not null""",
             ref=case_ref,
             **values,
         )
@@ -72,7 +72,7 @@ class OneCase:
         self.say(
             f"""insert into {table} (key_id, source_id, {", ".join(values)})
                 select k.id, s.id, {", ".join(f":{name}" for name in values)} from case_keys k, sources s
-                where k.case_ref = :case_ref_""",
+                where k.case_ref = :case_ref_ and s.agency is not null""",
             case_ref_=case_ref,
             **values,
         )

@@ -110,6 +110,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_outcomes_standing", "outcomes", ["convening_id"], unique=True, postgresql_where=sa.text("stands")
     )
+    op.alter_column("sources", "agency", existing_type=sa.Text(), nullable=True)
     op.add_column("messages", sa.Column("about", sa.Text(), nullable=True))
     op.drop_index("ix_cps_cases_prosecutor_ref", "cps_cases")
     op.create_index(
