@@ -14,6 +14,7 @@ from config.numbers import Strict
 from config.sittings import NonWorkingDay
 
 SHIPPED = Path(__file__).parent / "panels.yaml"
+HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans that does not say
 
 
 class Panel(Strict):
@@ -29,7 +30,7 @@ class Panel(Strict):
     chair: str = Field(min_length=1)
     place: str = Field(min_length=1, max_length=200)
     non_working_day: NonWorkingDay = NonWorkingDay.NEXT
-    horizon: DurationText = Duration(42, Unit.DAYS)
+    horizon: DurationText = HORIZON
 
     @field_validator("cps_area")
     @classmethod

@@ -7,8 +7,23 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import Skip, opaque
-from tasks import chasing, delivery, digests, escalation, gaps, numbers, projection, rounds, summary, whole_book
+from tasks import (
+    chasing,
+    convening,
+    delivery,
+    digests,
+    escalation,
+    gaps,
+    invitations,
+    numbers,
+    projection,
+    rounds,
+    sittings,
+    summary,
+    whole_book,
+)
 from tasks.climbing import Climbed
+from tasks.convening import Convened
 from tasks.delivery import Delivered
 from tasks.intake.drop import Dropped, take_in_dropped
 from tasks.projection import Account
@@ -38,6 +53,7 @@ class ForceRound:
     chased: int = 0
     escalated: int = 0
     said: int = 0
+    convened: Convened | None = None
     failure: str | None = None
 
     @property
@@ -89,7 +105,7 @@ class Round:
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:
     """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
     made = Round(today)
-    call("numbers", numbers.numbers_in_force)  # a policy with a fault refuses the round before anything is done
+    call("numbers", numbers.read_files)  # a file with a fault refuses the round before anything is done
     call("days", rounds.refuse_earlier, call("forces", rounds.forces, only), today)
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
@@ -102,6 +118,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         _apart(made, "next week's gaps", lambda: call("next week's gaps", gaps.tell, today, at))
     _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
+    _apart(made, "invitations", lambda: call("invitations", invitations.invite, today, at))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made
 
@@ -143,12 +160,12 @@ def _apart(made: Round, name: str, unit: Callable[[], object]) -> None:
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:
-    """One force: projection, chasing, escalation, under its lock. A failure is kept as an opaque reason."""
+    """One force: projection, joint reviews, chasing, escalation, under its lock. A failure is kept as opaque reason."""
     made = ForceRound(force_code)
     try:
         with rounds.force_lock(force_code):
             round_id = call(f"begin {force_code}", rounds.begin, force_code, today, at)
-            made.account = call(f"project {force_code}", projection.project, force_code, today, at)
+            made.account, made.convened = joint_reviews(force_code, today, at, call)
             chased = call(f"chase {force_code}", chasing.chase, force_code, today)
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
             made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
@@ -157,6 +174,17 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
     except Exception as error:  # noqa: BLE001  counted and told; the other forces go on
         made.failure = opaque(error)
     return made
+
+
+def joint_reviews(force_code: str, today: date, at: datetime, call: Call = plainly) -> tuple[Account, Convened]:
+    """One force, whose lock the caller holds: what is due, the sittings to come, who sits where, and what follows."""
+    account = call(f"project {force_code}", projection.project, force_code, today, at)
+    planned = call(f"plan sittings {force_code}", sittings.plan_sittings, force_code, today)
+    convened = call(f"convene {force_code}", convening.convene_force, force_code, today)
+    if planned.cases or convened.changed:
+        name = f"project what was convened {force_code}"
+        account = call(name, projection.project_again, force_code, today, at, account)
+    return account, convened
 
 
 def nobody_was_mailed() -> bool:

@@ -17,7 +17,7 @@ from tasks.rounds import refuse_unknown
 def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:
     """The live obligations, of one force or case or of all."""
     with transaction() as connection:
-        _consulted(connection, "obligations", force_code)
+        consulted(connection, "obligations", force_code)
         found = queries.live(connection, force_code, case)
         if case is not None and not found and not queries.is_known(connection, force_code, case):
             where = f" of force {force_code}" if force_code else ""
@@ -28,18 +28,18 @@ def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]
 def stalled(today: date, force_code: str | None) -> list[StallRow]:
     """The cases that have stalled on a day."""
     with transaction() as connection:
-        _consulted(connection, "stalled", force_code)
+        consulted(connection, "stalled", force_code)
         return queries.stalled(connection, today, force_code)
 
 
 def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:
     """What was decided to be said."""
     with transaction() as connection:
-        _consulted(connection, "notifications", force_code)
+        consulted(connection, "notifications", force_code)
         return queries.notifications(connection, day, force_code)
 
 
-def _consulted(connection: Connection, what: str, force_code: str | None) -> None:
+def consulted(connection: Connection, what: str, force_code: str | None) -> None:
     """Write to the audit log who asked for what. Refuses a force that nothing is known of."""
     if force_code is not None:
         refuse_unknown(connection, force_code)

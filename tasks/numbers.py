@@ -1,4 +1,4 @@
-"""The policy and the calendar that this process works with, read once from the files the settings name."""
+"""The policy, the calendar and the panels that this process works with, read once from the files the settings name."""
 
 from datetime import date
 from functools import cache
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.duration import duration
 from config.overrides import load_overrides
+from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import settings
 from models.rules.calendar import WorkingCalendar
@@ -30,6 +31,17 @@ def convened(sits_on: date | None) -> Convened | None:
     return Convened(sits_on, calendar().plus(sits_on, _OUTCOME)) if sits_on else None
 
 
+def panels() -> Panels:
+    """The panels of the settings' file."""
+    return _panels(settings().panels)
+
+
+def read_files() -> None:
+    """Read policy, calendar and panels. Raises `Faults` with every fault of the first that has one."""
+    numbers_in_force()
+    panels()
+
+
 def numbers_in_force() -> str:
     """A digest that changes when any number or day changes on which a projection depends."""
     return _digest(settings().policy, settings().calendar)
@@ -50,3 +62,8 @@ def _policy(path: Path) -> Policy:
 def _calendar(path: Path) -> WorkingCalendar:
     overrides = load_overrides(path)
     return WorkingCalendar(overrides.holidays, overrides.working_days)
+
+
+@cache
+def _panels(path: Path) -> Panels:
+    return load_panels(path)

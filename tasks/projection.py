@@ -75,6 +75,15 @@ def project(
     return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
 
 
+def project_again(force_code: str, today: date, at: datetime, first: Account) -> Account:
+    """Project what a round itself has changed since its first projection, and give the account of both together."""
+    with transaction() as connection:
+        fresh, unchanged = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
+    second = project(force_code, today, at)
+    evaluated = first.evaluated + fresh + first.failed - second.failed
+    return Account(force_code, second.open_cases, evaluated, unchanged, second.failed, first.changes + second.changes)
+
+
 def stale(force_code: str) -> bool:
     """Whether anything changed since the force was last projected: its facts, the policy or the calendar."""
     with transaction() as connection:

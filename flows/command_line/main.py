@@ -31,6 +31,7 @@ COMMANDS = {
     "obligations": ("obligations", "List who owes what, by when."),
     "explain": ("explain", "Say why one case owes what it owes, and what was done."),
     "checklist": ("checklist", "Show what the checklist of a case's referral lacks, and whom to ask."),
+    "sittings": ("sittings", "List the sittings to come, and which case sits when."),
     "stalled": ("stalled", "List the cases that have stalled."),
     "notifications": ("notifications", "List what was decided to be said."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),

@@ -37,6 +37,20 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
     )
 
 
+def looked_at_twice(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> tuple[int, int]:
+    """Before a round's second projection: the open cases that will be evaluated for the first time, and that stand.
+
+    Those that its first one evaluated are in neither; where that was `everything`, all of them were.
+    """
+    found = fetch(
+        connection,
+        """select count(*) filter (where projection = 'changed'), count(*) filter (where projection = 'evaluated')
+           from cases where force_code = %s and finalised_on is null and projected_at is distinct from %s and not %s""",
+        (force_code, at, everything),
+    )
+    return found[0][0], found[0][1]
+
+
 def any_changed(connection: Connection, force_code: str) -> bool:
     """Whether any case of the force waits to be projected."""
     found = fetch(

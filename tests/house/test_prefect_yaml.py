@@ -19,7 +19,7 @@ SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "
 SWITCHED_ON_BY_HAND = {"listen": "*/5 * * * *"}
 SCHEDULED |= SWITCHED_ON_BY_HAND
 FORMS = {"acknowledge", "complete-action"}
-BY_HAND = {"chasing", "escalation"} | FORMS
+BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS
 
 
 def flow_of(name):

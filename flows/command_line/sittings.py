@@ -1,0 +1,101 @@
+"""`casebeat sittings`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import recorded
+from flows.moment import LONDON, london_day
+from flows.refreshed import refreshed
+from models.queries.sitting_list import Sat
+from models.rules.said import day_said
+from tasks import sitting_list
+from tasks.sitting_list import Listed, Sittings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sittings")(sittings)
+
+
+def sittings(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a case that is convened or due.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+) -> None:
+    """List the sittings to come, which case sits when, what is late, and what has no place.
+
+    Changed cases are worked out first; it is the daily round that convenes.
+    """
+    at = read_as_of(as_of)
+    today = london_day(at)
+    refreshed(recorded(today), at, force)
+    found = sitting_list.sittings(force, today)
+    for case in found.cases if as_json else ():
+        typer.echo(json.dumps(_object(case)))
+    if not as_json:
+        _tell(found)
+    if found.waiting:
+        what = "1 due case waits" if found.waiting == 1 else f"{found.waiting} due cases wait"
+        typer.echo(
+            f"{what} to be convened although there is room: the next round does it, or casebeat run now.", err=True
+        )
+
+
+def _object(case: Listed) -> dict[str, object]:
+    line = case.line
+    return {
+        "sitting_ref": line.sitting_ref,
+        "day": line.day.isoformat() if line.day else None,
+        "starts_at": line.starts_at.astimezone(LONDON).isoformat() if line.starts_at else None,
+        "force_code": line.force_code,
+        "cps_area": line.cps_area,
+        "case_ref": line.due.case_ref,
+        "due_on": line.due_on.isoformat(),
+        "deadline_on": case.deadline_on.isoformat(),
+        "late": case.late,
+    }
+
+
+def _tell(found: Sittings) -> None:
+    """For people: each sitting with its cases and free places, what has none, and how many are late."""
+    there: dict[str | None, list[Listed]] = {}
+    for case in found.cases:
+        there.setdefault(case.line.sitting_ref, []).append(case)
+    to_come = {each.ref for each in found.to_come}
+    for ref in [ref for ref in there if ref is not None and ref not in to_come]:
+        typer.echo(f"{_day(there[ref][0])}  {ref}: has been; what came of it is awaited")
+        _tell_cases(there[ref])
+    for sitting in found.to_come:
+        typer.echo(_sitting(sitting))
+        _tell_cases(there.get(sitting.ref, []))
+    if None in there:
+        typer.echo("Without a sitting")
+        _tell_cases(there[None])
+    late = sum(case.late for case in found.cases)
+    typer.echo(
+        f"{len(found.cases)} cases are convened or due, {late} of them late; {len(found.to_come)} sittings to come."
+    )
+
+
+def _tell_cases(cases: list[Listed]) -> None:
+    for case in cases:
+        line = case.line
+        late = "" if not case.late else f", late: it should sit by {day_said(case.deadline_on)}"
+        risk = line.due.risk.value
+        typer.echo(f"  {line.force_code}/{line.due.case_ref}  {risk} risk, due {day_said(line.due_on)}{late}")
+
+
+def _day(case: Listed) -> str:
+    return day_said(case.line.day) if case.line.day else ""
+
+
+def _sitting(sitting: Sat) -> str:
+    starts = f"{sitting.starts_at.astimezone(LONDON):%H:%M}"
+    free = max(0, sitting.places - sitting.taken)
+    return (
+        f"{day_said(sitting.day)} {starts}  {sitting.ref}: force {sitting.force_code} and {sitting.cps_area}, "
+        f"{sitting.taken} of {sitting.places} places taken, {free} free; chair {sitting.chair_ref}; {sitting.place}"
+    )

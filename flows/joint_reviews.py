@@ -1,0 +1,27 @@
+"""The deployment `joint-reviews`."""
+
+from prefect import flow
+from pydantic import AwareDatetime
+
+from flows import order
+from flows.duties import ForceCode, as_task
+from flows.moment import london_day, moment
+from tasks import rounds
+from tasks.convening import Convened
+
+
+@flow(
+    name="joint-reviews",
+    flow_run_name="joint-reviews force {force_code}",
+    timeout_seconds=1_800,
+    persist_result=False,
+)
+def joint_reviews(force_code: ForceCode, as_of: AwareDatetime | None = None) -> Convened:
+    """Plan one force's sittings, and give each joint review that falls due one of them.
+
+    If it is red: mend what it names and run it again; who has a sitting keeps it.
+    """
+    at = moment(as_of)
+    with rounds.force_lock(force_code):
+        _, convened = order.joint_reviews(force_code, london_day(at), at, as_task)
+    return convened

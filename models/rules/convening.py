@@ -1,0 +1,199 @@
+"""Convening: which due review sits when, so that the most urgent keep their days and nobody is moved without need.
+
+Source: the joint protocol of 2018 asks both sides to keep reviewing; how often, and how many a sitting takes, are local
+standards.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import IntEnum
+from itertools import accumulate
+from typing import NamedTuple
+
+from config.terms import Risk, Severity
+
+
+class Worth(IntEnum):
+    """The classes in which places are given out; the lower goes first."""
+
+    FIRST = 1  # high or unknown risk, or critically overdue
+    SECOND = 2  # medium
+    THIRD = 3  # standard
+
+
+class Sitting(NamedTuple):
+    """One meeting of a panel after today. `movable`: whether a convened case may still have to give its place up."""
+
+    ref: str
+    day: date
+    places: int
+    movable: bool = True
+
+
+class Held(NamedTuple):
+    """Where a case is convened already, for which due day and deadline, and whether a person moved it there."""
+
+    sitting: str
+    due_on: date
+    deadline_on: date
+    chosen: bool = False
+
+
+class Due(NamedTuple):
+    """A case whose joint review falls due inside the horizon. `severity` is its review's, today."""
+
+    case_ref: str
+    risk: Risk
+    severity: Severity
+    due_on: date
+    last_review_on: date
+    held: Held | None = None
+
+
+class Place(NamedTuple):
+    """Where a case sits (None: no place is left), the day it should sit by, and whether that is missed."""
+
+    case_ref: str
+    sitting: str | None
+    deadline_on: date
+    late: bool
+
+
+def worth(case: Due) -> Worth:
+    """The class of a due review."""
+    if case.risk.treated_as is Risk.HIGH or case.severity is Severity.CRITICALLY_OVERDUE:
+        return Worth.FIRST
+    return Worth.SECOND if case.risk is Risk.MEDIUM else Worth.THIRD
+
+
+def by_worth(case: Due) -> tuple[Worth, date, date, str]:
+    """The order in which places are given out: class, earliest due, longest since the last review, reference."""
+    return worth(case), case.due_on, case.last_review_on, case.case_ref
+
+
+def deadline(due_on: date, sittings: Sequence[Sitting]) -> date:
+    """The due day, or the next sitting where that has passed or none lies on or before it."""
+    return max(due_on, sittings[0].day) if sittings else due_on
+
+
+def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
+    """Give each due case of one pair one of its sittings, which are all after today and in the order of their days.
+
+    Each case, by worth, is placed if all placed so far can still keep their deadlines, and sits at the latest place
+    that allows; those that do not fit take, in the same order, the earliest places left, and are late. No other
+    arrangement has more first-class cases in time, or as many of those and more second-class, and so on. A convened
+    case stays, unless its deadline is now before its sitting and was not then, or, while the sitting is movable, a case
+    of a higher class would otherwise be late; where a person moved it, only one of the first class, and after all
+    others.
+    """
+    cases = sorted(due, key=by_worth)
+    if not sittings:
+        return [Place(case.case_ref, None, case.due_on, late=True) for case in cases]
+    table = _Table(cases, sittings)
+    while (gives_up := table.fill()) is not None:
+        table.release(gives_up)
+    return [table.place(case) for case in cases]
+
+
+def _kept_first(case: Due) -> tuple[bool, tuple[Worth, date, date, str]]:
+    """Who keeps a place where a sitting has fewer than before: the first class and the chosen, then by worth."""
+    chosen = case.held is not None and case.held.chosen
+    return worth(case) is not Worth.FIRST and not chosen, by_worth(case)
+
+
+class _Table:
+    """The places of one pair: who keeps theirs, and how many are free."""
+
+    def __init__(self, cases: Sequence[Due], sittings: Sequence[Sitting]) -> None:
+        self.cases, self.sittings = cases, sittings
+        days = [sitting.day for sitting in sittings]
+        self.last = {case.case_ref: max(0, bisect_right(days, case.due_on) - 1) for case in cases}
+        self.kept: dict[str, int] = {}
+        self.given: dict[str, int] = {}
+        self.movable: dict[tuple[bool, int], list[Due]] = {}  # by whether chosen, and sitting: by worth, the least last
+        numbers = {sitting.ref: number for number, sitting in enumerate(sittings)}
+        left = [sitting.places for sitting in sittings]
+        for case in sorted((case for case in cases if case.held), key=_kept_first):
+            if case.held is None or (number := numbers.get(case.held.sitting)) is None:
+                continue
+            if left[number] > 0 and self._stays(case, case.held, number):
+                self.kept[case.case_ref] = number
+                left[number] -= 1
+                if sittings[number].movable:
+                    self.movable.setdefault((case.held.chosen, number), []).append(case)
+        self.least = Counter(worth(case) for there in self.movable.values() for case in there)
+
+    def _stays(self, case: Due, held: Held, number: int) -> bool:
+        return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held.deadline_on
+
+    def fill(self) -> Due | None:
+        """Place everyone who has no place yet; or the case that has to give its place up first."""
+        taken = Counter(self.kept.values())
+        free = [sitting.places - taken[number] for number, sitting in enumerate(self.sittings)]
+        capacity = list(accumulate(free))
+        before = _Before(free)
+        asked = [0] * len(free)
+        self.given, late = {}, []
+        for case in self.cases:
+            if case.case_ref in self.kept:
+                continue
+            last = self.last[case.case_ref]
+            number = before.take(last)
+            if number is not None:
+                self.given[case.case_ref] = number
+                asked[last] += 1
+                continue
+            if any(self.least[lower] for lower in Worth if lower > worth(case)):
+                tight = next(at for at, wanted in enumerate(accumulate(asked)) if at >= last and wanted == capacity[at])
+                gives_up = self._lower(case, tight)
+                if gives_up is not None:
+                    return gives_up
+            late.append(case)
+        after = (number for number in range(len(free)) for _ in range(before.free[number]))
+        self.given.update((case.case_ref, number) for case, number in zip(late, after, strict=False))
+        return None
+
+    def _lower(self, case: Due, tight: int) -> Due | None:
+        """The least of those of a lower class that may still be moved, and whose place would let this case in."""
+        for chosen in (False, True) if worth(case) is Worth.FIRST else (False,):
+            there = (self.movable.get((chosen, number)) for number in range(tight + 1))
+            lower = [each[-1] for each in there if each and worth(each[-1]) > worth(case)]
+            if lower:
+                return max(lower, key=by_worth)
+        return None
+
+    def release(self, case: Due) -> None:
+        """Take a case's place away: it is placed anew, by its worth."""
+        chosen = case.held is not None and case.held.chosen
+        self.movable[chosen, self.kept.pop(case.case_ref)].remove(case)
+        self.least[worth(case)] -= 1
+
+    def place(self, case: Due) -> Place:
+        """Where a case came to sit. While its due day stands, so does an earlier deadline that it had."""
+        number = self.kept.get(case.case_ref, self.given.get(case.case_ref))
+        sitting = None if number is None else self.sittings[number]
+        by = deadline(case.due_on, self.sittings)
+        if case.held and case.held.due_on == case.due_on:
+            by = min(by, case.held.deadline_on)
+        return Place(case.case_ref, sitting.ref if sitting else None, by, sitting is None or sitting.day > by)
+
+
+class _Before:
+    """Finds the latest free place at or before a sitting; each full sitting points to one before it."""
+
+    def __init__(self, free: Sequence[int]) -> None:
+        self.free, self.before = list(free), list(range(-1, len(free) - 1))
+
+    def take(self, number: int) -> int | None:
+        """Take the latest place at or before a sitting; None where there is none."""
+        found = number
+        while found >= 0 and not self.free[found]:
+            found = self.before[found]
+        while number > found:  # so that the next search goes there at once
+            self.before[number], number = found, self.before[number]
+        if found < 0:
+            return None
+        self.free[found] -= 1
+        return found

@@ -1,0 +1,167 @@
+"""Convening: each case whose joint review falls due inside its pair's horizon is given one of the pair's sittings."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import count, filterfalse
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.duration import Duration, Unit
+from config.sittings import Because
+from models.queries import convened_before, convenings, sittings
+from models.queries.convenings import Begun, Found, Open, Pair, Standing
+from models.rules import because
+from models.rules.convening import Place, Sitting, Worth, convene, worth
+from models.rules.sitting_days import back, last_day
+from tasks import numbers
+from tasks.database import transaction
+from tasks.memory import uncollected
+
+_OUTCOME = Duration(1, Unit.WORKING_DAYS)  # after the sitting, by when its outcome is recorded
+
+
+class Convened(NamedTuple):
+    """What one force's convening did: how many cases got a place, how many lost theirs, and how many sit late."""
+
+    force_code: str
+    begun: int
+    ended: int
+    late: int  # of those that were decided on now, without a place or after their deadline
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything has to be projected again."""
+        return self.begun + self.ended > 0
+
+
+class _Decided(NamedTuple):
+    """What is to be written of one pair."""
+
+    begun: list[tuple[Found, Open, date, bool]]  # the case, its sitting, its deadline; whether its panel moved it
+    moved: list[Found]
+    standing: list[Standing]
+    late: int
+
+
+def convene_force(force_code: str, today: date) -> Convened:
+    """Give a force's due reviews their sittings and write the difference, as one commit.
+
+    What nobody said the outcome of in time is convened again, what owes no review any more gives its place back. Where
+    nothing has changed it reads only what is due and has no place.
+    """
+    with uncollected(), transaction() as connection:
+        standing = sittings.to_come(connection, force_code, today)
+        pairs = _pairs(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
+        before = back(today, _OUTCOME, numbers.calendar())
+        ended = convenings.end_unrecorded(connection, force_code, before, today)
+        ended += convenings.end_not_owed(connection, force_code, pairs, today)
+        places = convenings.open_sittings(connection, force_code, today)
+        overfull = {each.id for each in places if len(each.slots) > each.places}
+        decided, late = _Decided([], [], [], 0), 0
+        astray = convenings.astray(connection, force_code, pairs, overfull, today)
+        for pair in pairs:
+            theirs = [each for each in places if each.cps_area == pair.cps_area]
+            found = [each for each in astray if each.cps_area == pair.cps_area]
+            if found:
+                made = _decide(connection, force_code, pair, theirs, found, today)
+                decided.begun.extend(made.begun)
+                decided.moved.extend(made.moved)
+                decided.standing.extend(made.standing)
+                late += made.late
+        _write(connection, decided, today)
+        begun = [each.case_id for each, *_ in decided.begun]
+        moved = [each.case_id for each in decided.moved]
+        convenings.look_again(connection, {*ended, *begun, *moved}, today)
+    return Convened(force_code, len(begun), len(ended) + len(moved), late)
+
+
+def _pairs(force_code: str, next_days: Mapping[str, date], today: date) -> list[Pair]:
+    """The Areas that a force has a panel with: as far ahead as the one that plans the furthest."""
+    until: dict[str, date] = {}
+    for panel in numbers.panels().of(force_code):
+        until[panel.cps_area] = max(until.get(panel.cps_area, today), last_day(panel, today))
+    return [Pair(area, until[area], next_days.get(area)) for area in sorted(until)]
+
+
+def _decide(
+    connection: Connection, force_code: str, pair: Pair, theirs: Sequence[Open], found: Sequence[Found], today: date
+) -> _Decided:
+    """Place those who have no place among the places left; everybody, where one of them may take another's."""
+    made = convene([each.due for each in found], _sittings(theirs, found, today))
+    late = {each.case_ref for each in made if each.late}
+    if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
+        found = convenings.all_due(connection, force_code, pair, today)
+        made = convene([each.due for each in found], _sittings(theirs, found, today))
+    return _difference(found, made, theirs)
+
+
+def _sittings(theirs: Sequence[Open], found: Sequence[Found], today: date) -> list[Sitting]:
+    """The sittings with the places that are left by all but these cases."""
+    settled, calendar = numbers.policy().convening.settled, numbers.calendar()
+    own = Counter(each.sitting_id for each in found)
+    return [
+        Sitting(
+            each.ref,
+            each.day,
+            max(0, each.places - len(each.slots) + own[each.id]),
+            movable=today < back(each.day, settled, calendar),
+        )
+        for each in theirs
+    ]
+
+
+def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open]) -> _Decided:
+    decided = _Decided([], [], [], sum(each.late for each in made))
+    by_ref = {each.due.case_ref: each for each in found}
+    sitting = {each.ref: each for each in theirs}
+    for place in made:
+        case = by_ref[place.case_ref]
+        held = case.due.held
+        if held and held.sitting == place.sitting:
+            if (held.due_on, held.deadline_on) != (case.due.due_on, place.deadline_on):
+                decided.standing.append(Standing(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
+            continue
+        if held:
+            decided.moved.append(case)
+        if place.sitting:
+            was = sitting.get(held.sitting) if held else None
+            panel = was is None or len(was.slots) > was.places
+            decided.begun.append((case, sitting[place.sitting], place.deadline_on, panel))
+    return decided
+
+
+def _write(connection: Connection, decided: _Decided, today: date) -> None:
+    """Who moves gives the place up first; who begins gets the lowest slot that is free, the most urgent the first."""
+    if decided.moved:
+        convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
+    if decided.standing:
+        convenings.stand(connection, decided.standing)
+    if not decided.begun:
+        return
+    slots = {
+        sitting_id: _free(taken)
+        for sitting_id, taken in convenings.slots(connection, {at.id for _, at, *_ in decided.begun}).items()
+    }
+    before = convened_before.before(connection, [each.case_id for each, *_ in decided.begun])
+    convenings.begin(
+        connection,
+        [
+            Begun(
+                each.case_id, at.id, next(slots[at.id]), each.due.due_on, deadline_on,
+                _because(each, before[each.case_id], deadline_on, panel=panel),
+            )
+            for each, at, deadline_on, panel in decided.begun
+        ],
+        today,
+    )  # fmt: skip
+
+
+def _because(found: Found, before: because.Before, deadline_on: date, *, panel: bool) -> Because:
+    held = found.due.held
+    return because.of_move(held, before, deadline_on, panel=panel) if held else because.of_new(before)
+
+
+def _free(taken: Collection[int]) -> Iterator[int]:
+    return filterfalse(set(taken).__contains__, count())

@@ -1,0 +1,62 @@
+"""A force and a CPS Area that review together, in a real book: panels as an installation writes them; who sits when."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config.settings import settings
+from tests.integration.one_case import OneCase
+
+TUESDAYS = {
+    "force_code": "45", "cps_area": "South East", "from": "2026-01-06", "rrule": "FREQ=WEEKLY;BYDAY=TU",
+    "starts": "10:00", "cases": 2, "minutes_per_case": 10, "chair": "SP1", "place": "Room 2", "horizon": "21d",
+}  # fmt: skip
+
+
+class PanelWorld(OneCase):
+    """One case, and panels that may be changed from day to day."""
+
+    def __init__(self, engine: Any, run_cli: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> None:
+        self.folder, self.monkeypatch, self.files = folder, monkeypatch, 0
+        monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+        super().__init__(engine, run_cli, **facts)
+
+    def panels(self, *panels: dict[str, Any]) -> None:
+        """What stands in the panels' file from now on."""
+        self.files += 1  # a process reads a file once
+        path = self.folder / f"panels{self.files}.yaml"
+        path.write_text(yaml.safe_dump({"panels": list(panels)}))
+        self.monkeypatch.setenv("CASEBEAT_PANELS", str(path))
+        settings.cache_clear()
+
+    def several(self, count: int, risk: str = "standard", **facts: Any) -> None:
+        """More cases, S0 and so on, of a risk whose letter they bear."""
+        for number in range(count):
+            self.case(f"{risk[0].upper()}{number}", risk=risk, **facts)
+
+    def sittings(self) -> list[Any]:
+        return self.ask("select ref from sittings where cancelled_on is null order by starts_at, ref")
+
+    def where(self) -> dict[str, str]:
+        """Each convened case's sitting, by the day that its reference bears."""
+        return dict(
+            self.ask(
+                """select k.case_ref, right(s.ref, 5) from convenings v join case_keys k on k.id = v.case_id
+                   join sittings s on s.id = v.sitting_id where v.ended_on is null order by s.starts_at, v.slot"""
+            )
+        )
+
+    def history(self, case_ref: str) -> list[Any]:
+        """A case's convenings in their order: where, why, and how each ended."""
+        return self.ask(
+            f"""select right(s.ref, 5), v.because, v."end" from convenings v join case_keys k on k.id = v.case_id
+                join sittings s on s.id = v.sitting_id where k.case_ref = '{case_ref}' order by v.id"""
+        )
+
+    def told_sittings(self, on: str, *more: str) -> list[dict[str, Any]]:
+        ran = self.cli("sittings", "--json", "--as-of", on, *more)
+        assert ran.code == 0, ran.err
+        return [json.loads(line) for line in ran.out.splitlines()]
