@@ -220,6 +220,7 @@ class MessageKind(StrEnum):
     THREAD = "thread"  # a case's, in the Slack channel of a force or CPS Area
     POST = "post"  # a step, in a case's thread
     INVITATION = "invitation"  # a calendar event of a sitting
+    AGENDA = "agenda"  # of a sitting, to its chair and the SPOCs
 
 
 class State(StrEnum):

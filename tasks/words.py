@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from config.terms import MessageKind
 from models.queries.outbox_list import Untold
 from models.rules.said import day_said
+from tasks.messages.agenda.contexts import Agenda
+from tasks.messages.agenda.listing import COLUMNS, rows
 from tasks.messages.contexts import Answer, Digest, Following
 from tasks.messages.invited import Invitation
 from tasks.messages.kinds import KINDS, Context
@@ -142,13 +144,19 @@ def _plain(text: str) -> str:
 
 
 def _list(context: Context) -> str | None:
+    if isinstance(context, Agenda):
+        return _sheet(COLUMNS, rows(context))
     if not isinstance(context, Digest | Answer) or not context.cut_short:
         return None
+    return _sheet(LISTED, ([getattr(item, name) for name in LISTED] for item in context.listed))
+
+
+def _sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(LISTED)
-    for item in context.listed:
-        writer.writerow([safe_cell(_cell(getattr(item, name))) for name in LISTED])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([safe_cell(_cell(value)) for value in row])
     return out.getvalue()
 
 

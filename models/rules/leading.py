@@ -1,4 +1,4 @@
-"""Who leads a sitting: its chair and the SPOCs of both agencies, as they stand on a day, or whoever is in their place."""
+"""Who leads a sitting: its chair and both agencies' SPOCs, as they stand on a day, or whoever is in their place."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,7 +22,7 @@ def matters(chair_ref: str, force_code: str, cps_area: str) -> tuple[Matter, Mat
 
 
 def leading(chair: Matter, spocs: Matter, directory: Directory) -> list[Leading]:
-    """Each once, the chair first. A chair who is not known, or has left, has nobody in their place: the SPOCs are there."""
+    """Each once, the chair first. Nobody is in the place of a chair who has left: the SPOCs are there."""
     found: dict[str | None, Leading] = {}
     for one in _leading(chair, spocs, directory):
         found.setdefault(one.contact_ref, one)

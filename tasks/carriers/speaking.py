@@ -12,6 +12,7 @@ from models.queries.outbox import Held
 from models.rules.transitions import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.carriers.carrying import Ready, Worker, again_at, put_back
+from tasks.messages.agenda.composing import Agendas
 from tasks.messages.composing import Composed, World, compose
 from tasks.messages.inviting import Invitations
 from tasks.messages.letters import letter, repeated
@@ -76,6 +77,7 @@ class _Speech:
             self._world = World(connection, claimed, worker.today.date())
             self._answers = Answers(connection, claimed)
             self._invitations = Invitations(connection, claimed, worker.as_of)
+            self._agendas = Agendas(connection, claimed, worker.today.date())
             self._posts = Batch(connection, claimed, worker.settings, self._places, worker.today.date())
             for held in claimed:
                 try:
@@ -112,6 +114,8 @@ class _Speech:
             return self._answers.compose(held, self._world)
         if self._invitations.has(held):
             return self._invitations.compose(held, self._world)
+        if self._agendas.has(held):
+            return self._agendas.compose(held, self._world)
         return compose(held, self._world, self._worker.as_of)
 
     def _address(self, composed: Composed) -> str | Answer:

@@ -1,10 +1,11 @@
 """Which context each kind of message is rendered from, and which kinds go by e-mail."""
 
 from config.terms import MessageKind
+from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.contexts import Answer, AtOnce, CasePost, CaseThread, Digest, Operations
 from tasks.messages.invited import Invitation
 
-Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation
+Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
@@ -13,6 +14,7 @@ KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.THREAD: CaseThread,
     MessageKind.POST: CasePost,
     MessageKind.INVITATION: Invitation,
+    MessageKind.AGENDA: Agenda,
 }
 MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # those are Slack's alone
-BY_SLACK = tuple(kind for kind in KINDS if kind is not MessageKind.INVITATION)  # the others go by e-mail alone
+BY_SLACK = tuple(kind for kind in KINDS if kind not in {MessageKind.INVITATION, MessageKind.AGENDA})  # not e-mail alone

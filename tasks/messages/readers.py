@@ -1,6 +1,6 @@
 """Readers: what a person may read of, and in which role they are written to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from config.terms import Role
 from models.queries.matters import Matter, Reader
@@ -23,4 +23,9 @@ def in_role(reader: Reader | None) -> tuple[str, str]:
     """The role in which someone is written to, and whose SPOC they ask of a restricted case."""
     if reader is None:
         return "operations", "operations"
-    return next((role.value for role in _ROLES if role in reader.roles), Role.OFFICER.value), reader.agency.value
+    return (foremost(reader.roles) or Role.OFFICER).value, reader.agency.value
+
+
+def foremost(roles: Collection[str]) -> Role | None:
+    """Of somebody's roles the one by which they are called."""
+    return next((role for role in _ROLES if role in roles), None)

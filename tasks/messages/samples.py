@@ -7,6 +7,7 @@ from config.numbers import Basis
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 from models.rules.book import RULES
+from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.contexts import (
     Answer,
     AtOnce,
@@ -245,4 +246,5 @@ SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     "at-once-restricted": (MessageKind.AT_ONCE, CLOSED),
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
+    **AGENDAS,
 }

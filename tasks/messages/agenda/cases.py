@@ -1,0 +1,219 @@
+"""One case as an agenda tells it: values in, values out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from config.terms import ActionSource, OwedBy, Severity
+from models.queries.agenda import Convened, Recorded, Sitting, Stood
+from models.queries.matters import Told
+from models.rules import urgency
+from models.rules.book import RULES
+from models.rules.facts import CaseFacts, Review
+from models.rules.no_progress import latest_progress
+from models.rules.pattern import pattern
+from models.rules.severity import severity
+from models.rules.stage import stage
+from models.rules.urgency import Owed, Place
+from models.rules.whose_turn import whose_turn
+from tasks.messages.agenda.contexts import AgendaCase, Gone, LastReview, Line, Protecting, Undertaken
+from tasks.messages.itemising import item
+
+EXPIRING = 28  # days, as the ladder `order` has it
+PROTOCOL = frozenset({
+    "why-not-stalking", "referral-checklist", "pin-issued", "risk-assessment", "victim-contact", "plea",
+    "restraining-order", "spo-considered", "order-expiry", "breach-unanswered", "closed-silently",
+})  # fmt: skip
+_LATEST_FIRST = tuple(reversed(Severity))
+_OWED = "owed"  # what begins the key of something owed
+
+
+class Known(NamedTuple):
+    """Everything that is known of a case on an agenda; `stood` is None where it stood on none before."""
+
+    convened: Convened
+    facts: CaseFacts
+    owed: tuple[Told, ...]
+    recorded: Recorded | None
+    stood: Stood | None
+
+
+def place(known: Known, day: date) -> Place:
+    """Where the case belongs on the agenda."""
+    found = ((told.matter, _late(told, day)) for told in known.owed)
+    owed = [Owed(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
+    return urgency.place(owed, known.convened.risk, known.convened.reference, day)
+
+
+def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaCase:
+    """The case as it stands on a day, `number`th of the sitting; what its last agenda did not have is news."""
+    convened, facts = known.convened, known.facts
+    moved_on, moved_by = latest_progress(facts)
+    reviewed_on = facts.latest_quorate
+    first_at, last_at = minutes(convened, sitting)
+    case = AgendaCase(
+        number=number,
+        starts_at=first_at,
+        ends_at=last_at,
+        reference=convened.reference,
+        urn=convened.urn,
+        risk=convened.risk,
+        stage=stage(facts),
+        urgency=place(known, day).urgency,
+        because=convened.because,
+        chosen=convened.chosen,
+        review_due_on=convened.due_on,
+        first=known.stood is None,
+        came=sitting.earlier_on is not None and not (known.stood and known.stood.here),
+        news=frozenset(),
+        gone=(),
+        opened_on=facts.case.opened_on,
+        reviewed_on=reviewed_on,
+        reviewed=(day - (reviewed_on or facts.case.opened_on)).days,
+        moved_on=moved_on,
+        moved_by=moved_by,
+        moved=(day - moved_on).days,
+        **_owed(known.owed, day, sitting.day),
+        turns=whose_turn(facts, day),
+        open_days=(day - facts.case.opened_on).days,
+        pattern=pattern(facts, day),
+        orders=tuple(_orders(facts, day)),
+        last=_last(facts, known.recorded),
+    )
+    return _with_news(case, known.stood) if known.stood else case
+
+
+def minutes(convened: Convened, sitting: Sitting) -> tuple[datetime, datetime]:
+    """When the case's minutes begin and end: its place in the sitting, which the order of urgency does not change."""
+    each = timedelta(minutes=sitting.minutes_per_case)
+    return sitting.starts_at + convened.slot * each, sitting.starts_at + (convened.slot + 1) * each
+
+
+def keys(case: AgendaCase) -> list[str]:
+    """What stands on the agenda of a case, in words that change when it does and not because a day has passed."""
+    found = [
+        f"risk:{case.risk}",
+        f"stage:{case.stage}",
+        f"turn:{case.turns.now or 'nobody'}",
+        f"incidents:{case.pattern.incidents}",
+        f"reviewed:{case.reviewed_on}",
+        f"moved:{case.moved_on}",
+        *(line.key for line in case.lines),
+        *(order.key for order in case.orders),
+    ]
+    if case.last:
+        found += [case.last.key, *(action.key for action in case.last.actions)]
+    return sorted(found)
+
+
+def _with_news(case: AgendaCase, stood: Stood) -> AgendaCase:
+    now = frozenset(keys(case))
+    before, still = ({_identity(key) for key in each if key.startswith(f"{_OWED}|")} for each in (stood.keys, now))
+    gone = tuple(
+        Gone(title=RULES[rule].title if rule in RULES else rule, subject=subject.partition(":")[2])
+        for rule, subject in sorted(before - still)
+    )
+    return replace(case, news=now - stood.keys, gone=gone)
+
+
+def _identity(key: str) -> tuple[str, str]:
+    """The rule and subject of something owed."""
+    _, rule, _, _, subject = key.split("|", 4)
+    return rule, subject
+
+
+def _late(told: Told, day: date) -> Severity:
+    return severity(told.matter.due_on, told.matter.remind_on, told.matter.escalate_on, day)
+
+
+def _owed(owed: tuple[Told, ...], day: date, sitting_on: date) -> dict[str, Any]:
+    """Everything that is owed, once, under its heading; what is latest first."""
+    found: dict[str, list[Line]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
+    for told in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
+        if heading := _heading(told, _late(told, day)):
+            matter = told.matter
+            key = "|".join((_OWED, matter.rule, matter.due_on.isoformat(), _late(told, day), matter.subject))
+            too_late = matter.hard and day <= matter.due_on < sitting_on
+            found[heading].append(Line(item=item(told, None, day), key=key, too_late=too_late))
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+def _heading(told: Told, late: Severity) -> str:
+    """Where something owed stands; nowhere the expiry of an order that is far off: the order itself tells it."""
+    matter, far_off = told.matter, late is Severity.NOT_DUE_YET
+    if matter.rule in PROTOCOL:
+        if not far_off or not (matter.hard or RULES[matter.rule].recurring):
+            return "gaps"
+        return "" if matter.hard else "later"
+    if matter.hard:
+        return "clocks"
+    if far_off:
+        return "later"
+    return matter.owed_by.value if matter.owed_by is not OwedBy.OPERATIONS else "both"
+
+
+def _orders(facts: CaseFacts, day: date) -> Iterator[Protecting]:
+    """The orders in force on a day, the first to expire first."""
+    for one in sorted(facts.orders, key=lambda each: (each.expires_on or date.max, each.ref)):
+        if one.supplied and one.made_on and one.made_on <= day and (one.expires_on is None or day <= one.expires_on):
+            days = (one.expires_on - day).days if one.expires_on else None
+            yield Protecting(
+                ref=one.ref,
+                kind=one.kind,
+                made_on=one.made_on,
+                expires_on=one.expires_on,
+                days=days,
+                expiring=days is not None and days <= EXPIRING,
+                key=f"order|{one.ref}|{one.expires_on}",
+            )
+
+
+def _last(facts: CaseFacts, recorded: Recorded | None) -> LastReview | None:
+    """The last review: what came of the last sitting, or a quorate one since of which only an extract tells."""
+    held = max(
+        (one for one in (*facts.reviews, *facts.linked_reviews) if one.quorate),
+        key=lambda one: (one.held_on, one.ref),
+        default=None,
+    )
+    if recorded is None or (held and held.held_on > recorded.on and held.ref != recorded.review_ref):
+        return _told_by_extract(held, facts) if held else None
+    return LastReview(
+        on=recorded.on,
+        held=recorded.held,
+        quorate=recorded.quorate,
+        decisions=recorded.decisions,
+        assessed=recorded.assessed,
+        referred_on=min(
+            (one.submitted_on for one in facts.referrals if one.supplied and one.submitted_on >= recorded.on),
+            default=None,
+        ),
+        actions=tuple(_undertaken(facts, recorded.on)),
+        key=f"last|{recorded.on}|{recorded.held}|{','.join(recorded.decisions)}",
+    )
+
+
+def _told_by_extract(held: Review, facts: CaseFacts) -> LastReview:
+    return LastReview(
+        on=held.held_on,
+        held=True,
+        quorate=True,
+        decisions=(),
+        assessed=None,
+        referred_on=None,
+        actions=tuple(_undertaken(facts, held.held_on)),
+        key=f"last|{held.held_on}",
+    )
+
+
+def _undertaken(facts: CaseFacts, since: date) -> Iterator[Undertaken]:
+    """The actions that a review asked for on or after a day, and what became of each."""
+    for one in facts.actions:
+        if one.source is ActionSource.JOINT_REVIEW and one.supplied and one.raised_on >= since:
+            yield Undertaken(
+                ref=one.ref,
+                owner=one.owner_agency,
+                status=one.status,
+                on=one.due_on if one.live else one.closed_on,
+                key=f"action|{one.ref}|{one.status}",
+            )

@@ -1,0 +1,151 @@
+"""Composing agendas: a sitting and its cases read once, then told to each reader as they may read it."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.forces import FORCES
+from config.terms import MessageKind
+from models.queries import agenda as queries
+from models.queries import facts, people
+from models.queries.agenda import Sitting
+from models.queries.matters import Reader
+from models.queries.outbox import Held
+from models.rules.address import Directory
+from models.rules.leading import Leading, leading, matters
+from models.rules.readdressing import LEFT
+from tasks.messages.agenda.cases import Known, keys, minutes, on_agenda, place
+from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase
+from tasks.messages.composing import Composed, World
+from tasks.messages.readers import foremost, in_role
+
+
+class Gathered(NamedTuple):
+    """A sitting, its cases in the order of urgency as they stand on a day, and who leads it that day."""
+
+    sitting: Sitting
+    day: date
+    cases: tuple[tuple[Known, AgendaCase], ...]
+    leading: tuple[Leading, ...]
+
+    @property
+    def seen(self) -> dict[int, list[str]]:
+        """What stands on it, by case id, restricted cases too: what the next agenda is held against."""
+        return {known.convened.case_id: keys(case) for known, case in self.cases}
+
+    @property
+    def digest(self) -> str:
+        """What changes when it says something else, and not because a day has passed."""
+        head = self.sitting
+        says = [head.starts_at.isoformat(), head.place, head.minutes_per_case, head.chair_ref]
+        places = [[case_id, seen] for case_id, seen in sorted(self.seen.items())]
+        slots = sorted((known.convened.slot, known.convened.case_id) for known, _ in self.cases)
+        return sha256(json.dumps([says, places, slots]).encode()).hexdigest()
+
+
+def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> Gathered | None:
+    """Everything an agenda says as it stands today; None where there is no such sitting.
+
+    What is new is held against the agendas of before `since` (today, if not given). A dozen statements, however many
+    cases there are.
+    """
+    sitting = queries.sitting(connection, ref, since or today)
+    if sitting is None:
+        return None
+    found = sorted(_known(connection, sitting, today, since or today), key=lambda one: place(one, today))
+    cases = tuple((one, on_agenda(one, number, sitting, today)) for number, one in enumerate(found, 1))
+    asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area)
+    directory = Directory(people.on_duty(connection, today, asked))
+    return Gathered(sitting, today, cases, tuple(leading(*asked, directory)))
+
+
+def _known(connection: Connection, sitting: Sitting, today: date, since: date) -> list[Known]:
+    convened = queries.convened(connection, sitting.id)
+    ids = [one.case_id for one in convened]
+    if not ids:
+        return []
+    by_id = {one.case.case_id: one for one in facts.case_facts(connection, ids)}
+    owed = queries.owed(connection, ids, today)
+    recorded = queries.recorded(connection, ids, sitting.id)
+    stood = queries.stood(connection, ids, sitting.id, since)
+    return [
+        Known(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_))
+        for id_, one in zip(ids, convened, strict=True)
+    ]
+
+
+def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> Agenda:
+    """The agenda as one reader may read it (None: operations); `svg` where it is a page to print, and not a mail."""
+    sitting = gathered.sitting
+    role, asks = in_role(reader)
+    own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
+    force = FORCES.get(sitting.force_code)
+    cases = tuple(_as_read(known, case, sitting, reader) for known, case in gathered.cases)
+    shown = tuple(case for case in cases if isinstance(case, AgendaCase))
+    return Agenda(
+        day=gathered.day,
+        reader=role,
+        asks=asks,
+        part=own.part if own else None,
+        note=own.note if own else "",
+        ref=sitting.ref,
+        starts_at=sitting.starts_at,
+        ends_at=max((case.ends_at for case in cases), default=sitting.starts_at),
+        places=(f"{force.name} ({sitting.force_code})" if force else sitting.force_code, f"CPS {sitting.cps_area}"),
+        place=sitting.place,
+        chair=foremost(sitting.chair_roles),
+        chair_agency=sitting.chair_agency,
+        minutes=sitting.minutes_per_case,
+        earlier_on=sitting.earlier_on,
+        svg=svg,
+        cases=cases,
+        late=sum(case.late > 0 for case in shown),
+        pressing=tuple(case for case in shown if case.pressing),
+    )
+
+
+def _as_read(known: Known, case: AgendaCase, sitting: Sitting, reader: Reader | None) -> AgendaCase | HiddenCase:
+    if not known.convened.restricted or (reader is not None and reader.restricted_access):
+        return case
+    starts_at, ends_at = minutes(known.convened, sitting)
+    return HiddenCase(number=case.number, starts_at=starts_at, ends_at=ends_at)
+
+
+class Agendas:
+    """What a batch of agendas needs to know: a sitting is read once, however many readers it has."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+        asked = {_asked(held) for held in batch if self.has(held)}
+        self._gathered = {each: gather(connection, each[0], today, each[1]) for each in sorted(asked)}
+
+    def has(self, held: Held) -> bool:
+        """Whether a message is one of these."""
+        return held.kind is MessageKind.AGENDA
+
+    def compose(self, held: Held, world: World) -> Composed:
+        """One agenda as its sitting now stands; or why there is none to be held."""
+        gathered, reader = self._gathered[_asked(held)], world.readers.get(held.contact_ref or "")
+        nothing = _unsaid(gathered, world.today)
+        if held.contact_ref and (reader is None or not reader.email):
+            nothing = LEFT
+        if gathered is None or nothing:
+            return Composed(held, reader, None, {}, nothing)
+        return Composed(held, reader, agenda(gathered, reader), {})
+
+
+def _asked(held: Held) -> tuple[str, date]:
+    """The sitting that a message is about, by its key, and the day on which it was decided."""
+    return held.key.split(":")[1], held.day
+
+
+def _unsaid(gathered: Gathered | None, today: date) -> str:
+    """Why a sitting has no agenda today; empty where it has one."""
+    if gathered is None or gathered.sitting.cancelled_on:
+        return "the sitting was cancelled"
+    if gathered.sitting.day < today:
+        return "the sitting has been"
+    return "" if gathered.cases else "no case is convened to the sitting any more"

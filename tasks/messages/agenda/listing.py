@@ -1,0 +1,45 @@
+"""An agenda as a list for a spreadsheet: a row for each thing owed, and one for a case on which nothing is."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, Line
+
+LONDON = ZoneInfo("Europe/London")
+COLUMNS = (
+    "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
+    "subject", "owed_by", "severity", "due_on", "days_overdue", "hard", "tried", "promised_until", "basis",
+)  # fmt: skip
+
+
+def rows(agenda: Agenda) -> Iterator[tuple[object, ...]]:
+    """The rows, in the agenda's order. A restricted case that the reader may not read of is one row."""
+    for case in agenda.cases:
+        starts = case.starts_at.astimezone(LONDON)
+        begins = (case.number, starts.date().isoformat(), f"{starts:%H:%M}")
+        if isinstance(case, HiddenCase):
+            yield _filled(*begins, "1 restricted case: ask SPOC")
+            continue
+        head = (*begins, *_case(case))
+        for line in case.lines:
+            yield (*head, *_line(line, case))
+        if not case.lines:
+            yield _filled(*head)
+
+
+def _filled(*cells: object) -> tuple[object, ...]:
+    return (*cells, *([""] * (len(COLUMNS) - len(cells))))
+
+
+def _case(case: AgendaCase) -> tuple[object, ...]:
+    urgency = case.urgency.name.lower().replace("_", " ")
+    return case.reference, case.urn, case.risk, case.stage, urgency, "yes" if case.first else "no"
+
+
+def _line(line: Line, case: AgendaCase) -> tuple[object, ...]:
+    item = line.item
+    return (
+        "yes" if line.key in case.news else "no", item.rule, item.title, item.subject, item.owed_by, item.severity,
+        item.due_on, max(item.days, 0), "yes" if item.hard else "no", item.tried,
+        item.promise.until_on if item.promise and not item.promise.end else "", item.basis,
+    )  # fmt: skip
