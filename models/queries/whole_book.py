@@ -30,6 +30,9 @@ with recursive prosecutor(ref) as (
     select (select min(x.prosecutor_ref) from cps_cases x where x.withdrawn_on is null and x.prosecutor_ref > p.ref)
     from prosecutor p where p.ref is not null)"""
 _OPEN_STALKING = "k.finalised_on is null and k.classification = 'stalking'"
+# Of the open stalking cases that a row given by URN holds for, those whose own row names no prosecutor before it.
+_BY_URN = f"""{_OPEN_STALKING} and not exists (
+    select from cps_cases o where o.key_id = k.id and o.withdrawn_on is null and o.prosecutor_ref is not null)"""
 
 
 def feeds(connection: Connection, stale_after: Duration) -> Iterator[Feed]:
@@ -54,7 +57,7 @@ def prosecutors(connection: Connection, today: date) -> Iterator[Learner]:
             where withdrawn or gone or by_cases or (
               select true from cps_cases x cross join lateral (
                 select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
-                select 1 from cases k where k.urn_key_id = x.key_id and {_OPEN_STALKING}) k
+                select 1 from cases k where k.urn_key_id = x.key_id and {_BY_URN}) k
               where x.prosecutor_ref = known.contact_ref and x.withdrawn_on is null order by x.key_id desc limit 1)
             order by contact_ref""",
         {"today": today, "course": Course.STALKING_PROSECUTOR.value},
@@ -74,7 +77,7 @@ def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict
               select x.prosecutor_ref as ref, k.opened_on from cps_cases x join cases k on k.id = x.key_id
               where {theirs} and {_OPEN_STALKING} union all
               select x.prosecutor_ref, k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
-              where {theirs} and {_OPEN_STALKING}) had group by ref""",
+              where {theirs} and {_BY_URN}) had group by ref""",
         {"refs": list(contact_refs)},
     )
     return {row[0]: row[1] for row in rows}

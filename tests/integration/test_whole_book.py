@@ -45,6 +45,13 @@ def test_a_row_given_by_urn_holds_for_every_linked_case(book):
     )
     book.whole_round("Wed 4 Mar 2026")
     assert book.lives()[1] == (TRAINING, "contact:C2", 1, day("Sat 2 May 2026"), None)
+    book.belongs("cps_cases", "45/2", prosecutor_ref="C1")  # the case's own row goes before that of its URN
+    book.whole_round("Thu 5 Mar 2026")
+    assert [one[1:] for one in book.lives()] == [
+        ("contact:C1", 1, DUE, "moved"),
+        ("contact:C1", 2, day("Sat 2 May 2026"), None),
+        ("contact:C2", 1, day("Sat 2 May 2026"), "out_of_scope"),
+    ]
 
 
 @pytest.mark.parametrize(
