@@ -143,7 +143,8 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
 def stale(connection: Connection, today: date) -> list[Stale]:
     """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at.
 
-    What may be shown no more comes first, and the rest in no order: what Slack refuses each time keeps nothing waiting.
+    Those finalised administratively are, while they owe something or did lately. What may be shown no more comes first,
+    and the rest in no order: what Slack refuses each time keeps nothing waiting.
     """
     rows = fetch(
         connection,
@@ -151,7 +152,11 @@ def stale(connection: Connection, today: date) -> list[Stale]:
             from threads t join messages m on m.id = t.message_id and m.state = 'sent'
             join cases k on k.id = t.case_id
             cross join lateral ({_STANDS}) s
-            where s.now <> t.shown and (k.restricted or coalesce(k.finalised_on >= %(today)s - %(over)s, true))
+            where s.now <> t.shown and (
+                k.restricted or coalesce(k.finalised_on >= %(today)s - %(over)s, true)
+                or k.finalised_reason = 'administrative' and exists (
+                    select from obligations o
+                    where o.case_id = k.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
             order by k.restricted desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )

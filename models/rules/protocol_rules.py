@@ -21,7 +21,7 @@ PROTOCOL_RULES = (
     Rule(
         "why-not-stalking",
         why_not_stalking,
-        "Why the case is not stalking",
+        "Reason why the case is not stalking",
         "The day on which the reason was recorded is sent (cases.csv: why_not_stalking_on), or the case is recorded as "
         "stalking (cases.csv: classification).",
         "Stalking that is taken for something less goes without the safeguards made for it.",
@@ -29,7 +29,7 @@ PROTOCOL_RULES = (
     Rule(
         "referral-checklist",
         referral_checklist,
-        "Referral's checklist incomplete",
+        "Missing items of the referral's checklist",
         "No item is recorded as missing any more, or CPS's decision is recorded (referrals.csv: checklist_missing, "
         "decision_on).",
         "CPS decides on what it is sent: what is missing about the victim's safety cannot count.",
@@ -37,7 +37,7 @@ PROTOCOL_RULES = (
     Rule(
         "pin-issued",
         pin_issued,
-        "Police Information Notice on a stalking case",
+        "Withdrawal of a Police Information Notice",
         "The withdrawal of the notice is recorded (cases.csv: pin_withdrawn_on).",
         "A notice in place of an investigation tells the suspect that nothing more will come.",
     ),
@@ -68,7 +68,7 @@ PROTOCOL_RULES = (
     Rule(
         "restraining-order",
         restraining_order,
-        "Restraining order: the victim's views and the decision",
+        "Victim's views and decision on a restraining order",
         "Both are recorded of one restraining order: the victim's views and the decision (orders.csv: kind "
         "restraining_order, victim_views_on, decided_on).",
         "At the hearing it is too late to ask what would keep the victim safe afterwards.",
@@ -76,7 +76,7 @@ PROTOCOL_RULES = (
     Rule(
         "spo-considered",
         spo_considered,
-        "Stalking protection order considered",
+        "Consideration of a stalking protection order",
         "The consideration is recorded (cases.csv: spo_considered_on), or such an order (orders.csv: kind spo or "
         "interim_spo).",
         "Such an order can protect the victim long before a charge, and without one.",
@@ -92,14 +92,14 @@ PROTOCOL_RULES = (
     Rule(
         "breach-unanswered",
         breach_unanswered,
-        "Breach without a new risk assessment",
+        "Risk assessment after a breach",
         "A risk assessment on or after the day of the report is recorded (cases.csv: risk_assessed_on).",
         "A breach is new stalking, and often the sign that the danger is growing.",
     ),
     Rule(
         "closed-silently",
         closed_silently,
-        "Stalking case finalised administratively",
+        "Joint review of a case finalised administratively",
         "A joint review that both police and CPS attended, on the day it was finalised or later, is recorded "
         "(reviews.csv: kind joint, held_on, police_attended yes and cps_attended yes).",
         "A case that is closed without a word may be one in which the danger goes on.",

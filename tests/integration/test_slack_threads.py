@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from config.settings import settings
 from config.terms import State
 from flows.moment import at_london
+from models.queries import threads
 from tasks import digests, keys
 from tasks.delivery import Delivered, deliver
 from tasks.keys import Purpose
@@ -305,6 +306,18 @@ def test_what_ends_before_it_was_posted_is_not_posted_and_begins_no_thread(book:
     )
     assert ("thread", "silent", "all of it has ended") in told
     assert {state for _, state, _ in told} == {"silent"}
+
+
+@pytest.mark.parametrize(("reason", "looked_at"), [("administrative", True), ("charged_and_disposed", False)])
+def test_a_thread_of_a_case_finalised_long_ago_is_looked_at_while_it_owes_something(
+    book: Book, reason: str, looked_at: bool
+) -> None:
+    book.live(CRITICAL)
+    finished = f"finalised_on = '2026-02-02', finalised_reason = '{reason}'"
+    book.case.say(f"update cases set {finished}, projection = 'changed'")
+    book.case.round("Fri 20 Mar 2026")
+    with book.case.engine.begin() as connection:
+        assert bool(threads.stale(connection, day("Fri 20 Mar 2026"))) is looked_at
 
 
 def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Book) -> None:
