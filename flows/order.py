@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
@@ -165,7 +165,8 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
     try:
         with rounds.force_lock(force_code):
             round_id = call(f"begin {force_code}", rounds.begin, force_code, today, at)
-            made.account, made.convened = joint_reviews(force_code, today, at, call)
+            own = at + timedelta(microseconds=round_id)  # no other round's: what was evaluated at it was so in this one
+            made.account, made.convened = joint_reviews(force_code, today, own, call)
             chased = call(f"chase {force_code}", chasing.chase, force_code, today)
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
             made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said

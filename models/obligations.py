@@ -27,6 +27,12 @@ class Obligation(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_obligations_next_step", "force_code", "next_step_on", postgresql_where=text("ended_on is null")),
+        Index(  # what convening reads: the reviews that fall due, without the rest of what a force owes
+            "ix_obligations_joint_review",
+            "force_code",
+            "due_on",
+            postgresql_where=text("ended_on is null and rule = 'joint-review'"),
+        ),
         Index(
             "ix_obligations_stalling",
             "force_code",

@@ -75,9 +75,9 @@ def _tell(found: Sittings) -> None:
         typer.echo("Without a sitting")
         _tell_cases(there[None])
     late = sum(case.late for case in found.cases)
-    typer.echo(
-        f"{len(found.cases)} cases are convened or due, {late} of them late; {len(found.to_come)} sittings to come."
-    )
+    cases = "1 case is" if len(found.cases) == 1 else f"{len(found.cases)} cases are"
+    sittings = "1 sitting" if len(found.to_come) == 1 else f"{len(found.to_come)} sittings"
+    typer.echo(f"{cases} convened or due, {late} of them late; {sittings} to come.")
 
 
 def _tell_cases(cases: list[Listed]) -> None:

@@ -120,3 +120,10 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("withdrawn_on is null"),
     )
+    op.create_index(
+        "ix_obligations_joint_review",
+        "obligations",
+        ["force_code", "due_on"],
+        unique=False,
+        postgresql_where=sa.text("ended_on is null and rule = 'joint-review'"),
+    )
