@@ -221,6 +221,7 @@ class MessageKind(StrEnum):
     POST = "post"  # a step, in a case's thread
     INVITATION = "invitation"  # a calendar event of a sitting
     AGENDA = "agenda"  # of a sitting, to its chair and the SPOCs
+    UNHELD = "unheld"  # a case's joint review failed again
 
 
 class State(StrEnum):

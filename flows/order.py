@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from config.settings import settings
 from models.errors import Skip, opaque
 from tasks import (
+    agendas,
     chasing,
     convening,
     delivery,
@@ -16,6 +17,7 @@ from tasks import (
     gaps,
     invitations,
     numbers,
+    outcomes,
     projection,
     rounds,
     sittings,
@@ -71,6 +73,7 @@ class Round:
     failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
     intake: Dropped | None = None
     delivered: Delivered | None = None
+    agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
 
     @property
     def told(self) -> summary.Told:
@@ -119,6 +122,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", invitations.invite, today, at))
+    _apart(made, "agendas", lambda: _agendas(made, today, at, call))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made
 
@@ -126,6 +130,14 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
 def _intake(made: Round, at: datetime, call: Call) -> None:
     """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
     made.intake = call("intake", take_in_dropped, at)
+
+
+def _agendas(made: Round, today: date, at: datetime, call: Call) -> None:
+    """The agendas of the sittings that are near."""
+    sent = call("agendas", agendas.send, today, at)
+    made.agendas = sent.refs
+    if sent.failed:
+        raise Skip(f"sittings whose agenda could not be made, all others were: {', '.join(sent.failed)}")
 
 
 def _delivery(made: Round, at: datetime, call: Call) -> None:
@@ -178,11 +190,15 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
 
 
 def joint_reviews(force_code: str, today: date, at: datetime, call: Call = plainly) -> tuple[Account, Convened]:
-    """One force, whose lock the caller holds: what is due, the sittings to come, who sits where, and what follows."""
+    """One force, whose lock the caller holds: what is due, what came of sittings, who sits where, and what follows.
+
+    `at` is this call's own, so that the account of its two projections counts each case once.
+    """
     account = call(f"project {force_code}", projection.project, force_code, today, at)
+    told = call(f"outcomes {force_code}", outcomes.record_from_extracts, force_code, today, at)
     planned = call(f"plan sittings {force_code}", sittings.plan_sittings, force_code, today)
     convened = call(f"convene {force_code}", convening.convene_force, force_code, today)
-    if planned.cases or convened.changed:
+    if told.changed or planned.cases or convened.changed:
         name = f"project what was convened {force_code}"
         account = call(name, projection.project_again, force_code, today, at, account)
     return account, convened

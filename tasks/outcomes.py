@@ -16,6 +16,11 @@ class Done(NamedTuple):
     recorded: int = 0
     unsaid: int = 0
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything has to be projected again."""
+        return self.recorded + self.unsaid > 0
+
 
 def record_from_extracts(force_code: str, today: date, at: datetime) -> Done:
     """Record what extracts say came of a force's sittings, and take back what they say no more, as one commit.

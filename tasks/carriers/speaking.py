@@ -14,6 +14,7 @@ from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.carriers.carrying import Ready, Worker, again_at, put_back
 from tasks.messages.agenda.composing import Agendas
 from tasks.messages.composing import Composed, World, compose
+from tasks.messages.failing import Failings
 from tasks.messages.inviting import Invitations
 from tasks.messages.letters import letter, repeated
 from tasks.reply.answering import Answers
@@ -78,6 +79,7 @@ class _Speech:
             self._answers = Answers(connection, claimed)
             self._invitations = Invitations(connection, claimed, worker.as_of)
             self._agendas = Agendas(connection, claimed, worker.today.date())
+            self._failings = Failings(connection, claimed)
             self._posts = Batch(connection, claimed, worker.settings, self._places, worker.today.date())
             for held in claimed:
                 try:
@@ -116,6 +118,8 @@ class _Speech:
             return self._invitations.compose(held, self._world)
         if self._agendas.has(held):
             return self._agendas.compose(held, self._world)
+        if self._failings.has(held):
+            return self._failings.compose(held, self._world)
         return compose(held, self._world, self._worker.as_of)
 
     def _address(self, composed: Composed) -> str | Answer:

@@ -3,9 +3,10 @@
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.contexts import Answer, AtOnce, CasePost, CaseThread, Digest, Operations
+from tasks.messages.failed import Unheld
 from tasks.messages.invited import Invitation
 
-Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda
+Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda | Unheld
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
@@ -15,6 +16,8 @@ KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.POST: CasePost,
     MessageKind.INVITATION: Invitation,
     MessageKind.AGENDA: Agenda,
+    MessageKind.UNHELD: Unheld,
 }
 MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # those are Slack's alone
-BY_SLACK = tuple(kind for kind in KINDS if kind not in {MessageKind.INVITATION, MessageKind.AGENDA})  # not e-mail alone
+_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD}  # alone
+BY_SLACK = tuple(kind for kind in KINDS if kind not in _BY_MAIL)

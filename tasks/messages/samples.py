@@ -27,6 +27,7 @@ from tasks.messages.contexts import (
 )
 from tasks.messages.invited_samples import INVITATIONS
 from tasks.messages.kinds import Context
+from tasks.messages.unheld_samples import UNHELDS
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)
@@ -216,8 +217,6 @@ BAIL = replace(
     calculated_from="bail ends Sun 15 Mar 2026",
     command=_command("45/SAMPLE-0007", "bail-end", "2026-03-20"),
 )
-PASSED = replace(ONE, reader="lead", item=BAIL)
-CLOSED = replace(ONE, asks="cps", restricted=1, item=None)
 ROUND = Operations(
     day=DAY,
     at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
@@ -242,9 +241,10 @@ SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     "digest-officer": (MessageKind.DIGEST, OFFICER),
     "digest-nothing-stalled": (MessageKind.DIGEST, NOTHING),
     "at-once-time-limit": (MessageKind.AT_ONCE, ONE),
-    "at-once-clock-passed": (MessageKind.AT_ONCE, PASSED),
-    "at-once-restricted": (MessageKind.AT_ONCE, CLOSED),
+    "at-once-clock-passed": (MessageKind.AT_ONCE, replace(ONE, reader="lead", item=BAIL)),
+    "at-once-restricted": (MessageKind.AT_ONCE, replace(ONE, asks="cps", restricted=1, item=None)),
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
     **AGENDAS,
+    **UNHELDS,
 }

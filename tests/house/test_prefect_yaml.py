@@ -18,7 +18,7 @@ DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployment
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
 SWITCHED_ON_BY_HAND = {"listen": "*/5 * * * *"}
 SCHEDULED |= SWITCHED_ON_BY_HAND
-FORMS = {"acknowledge", "complete-action"}
+FORMS = {"acknowledge", "complete-action", "record-review"}
 BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS
 
 
@@ -72,12 +72,26 @@ def test_what_is_done_by_hand_has_no_schedule(name):
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_a_form_asks_for_references_words_of_a_list_and_days_and_for_no_free_text(name):
     schema = parameter_schema(flow_of(name)).model_dump()
-    asked = [form for each in schema["properties"].values() for form in each.get("anyOf", [each])]
     assert len(schema["properties"]) >= 5
     assert all(each["description"] for each in schema["properties"].values())
-    for form in asked:
-        assert form.get("format") == "date" or form.get("type") == "null" or {"pattern", "enum", "$ref"} & set(form)
-    assert all(" " not in form.get("pattern", "") for form in asked)
+    for form in _asked(schema["properties"].values(), schema["definitions"]):
+        assert (
+            form.get("format") == "date" or form.get("type") in {"null", "boolean"} or {"pattern", "enum"} & set(form)
+        )
+        assert " " not in form.get("pattern", "")
+
+
+def _asked(fields, definitions):
+    """What can be typed into a form: each field, each kind that it may be of, and what a list of its fields holds."""
+    for each in fields:
+        if "$ref" in each:
+            yield from _asked([definitions[each["$ref"].rpartition("/")[2]]], definitions)
+        elif inner := each.get("anyOf") or ("items" in each and [each["items"]]):
+            yield from _asked(inner, definitions)
+        elif "properties" in each:
+            yield from _asked(each["properties"].values(), definitions)
+        else:
+            yield each
 
 
 def test_every_schedule_has_a_slug_of_its_own():

@@ -1,0 +1,61 @@
+"""`casebeat record-review`."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from config.sittings import Pattern, ReviewDecision
+from flows import order
+from flows.days import as_of as read_as_of
+from flows.days import read_day
+from flows.moment import london_day
+from flows.references import case_reference
+from models.errors import Refuse
+from models.rules.record_review import NewAction, Word
+from tasks import rounds
+from tasks.record_review import Named
+from tasks.record_review import record_review as record
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("record-review")(record_review)
+
+
+def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said of a review
+    sitting: Annotated[str, typer.Argument(metavar="SITTING_REF", help="The sitting, as 45-south-east-2026-03-17.")],
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who reports it.")],
+    held: Annotated[bool | None, typer.Option("--held/--not-held", help="Whether the review was held.")] = None,
+    police: Annotated[bool | None, typer.Option("--police/--no-police", help="Whether police attended.")] = None,
+    cps: Annotated[bool | None, typer.Option("--cps/--no-cps", help="Whether CPS attended.")] = None,
+    decision: Annotated[list[ReviewDecision] | None, typer.Option(help="What was decided; may be repeated.")] = None,
+    pattern: Annotated[Pattern | None, typer.Option(help="What was made of the pattern of behaviour.")] = None,
+    action: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND,OWNER_REF,DAY", help="An action, as CCTV,P45of1,2026-03-31; may be repeated."),
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
+) -> None:
+    """Record what came of a case at its sitting. It stands until it is corrected, or a source sends the review."""
+    force_code, case_ref = case_reference(case)
+    actions = frozenset(map(_action, action or ()))
+    at = read_as_of(as_of)
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    word = Word(by, held, police, cps, frozenset(decision or ()), pattern, actions)
+    made = record(Named(sitting, force_code, case_ref), word, today, at)
+    with rounds.force_lock(force_code):
+        order.joint_reviews(force_code, today, at)
+    typer.echo(made.sentence)
+
+
+def _action(text: str) -> NewAction:
+    """Read KIND,OWNER_REF,DAY. A kind may hold commas of its own."""
+    kind, _, rest = text.strip().rpartition(",")
+    kind, _, owner = kind.rpartition(",")
+    day: date | None = read_day(rest.strip()) if kind and owner else None
+    if day is None:
+        raise Refuse(f'"{text}" is no action. Write KIND,OWNER_REF,DAY, as CCTV,P45of1,2026-03-31. Nothing was done.')
+    return NewAction(kind, owner.strip(), day)

@@ -1,0 +1,81 @@
+"""The deployment `record-review`: a form for people."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import BaseModel, Field
+
+from config.sittings import Pattern, ReviewDecision
+from flows import order
+from flows.duties import ForceCode, Reference, as_task
+from flows.moment import london_day, moment
+from models.rules.action import LONG_LEAD
+from models.rules.record_review import NewAction, Word
+from tasks import record_review as duty
+from tasks import rounds
+
+Kind = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description=f"What is to be done, in one word, as CCTV, WITNESS_STATEMENT or {', '.join(sorted(LONG_LEAD))}.",
+    ),
+]
+
+
+class Action(BaseModel):
+    """An action that the review asks for."""
+
+    kind: Kind
+    owner: Reference = Field(description="The contact_ref of who is to do it.")
+    due_on: date = Field(description="By when.")
+
+
+@flow(
+    name="record-review",
+    flow_run_name="record-review {sitting_ref} {force_code}/{case_ref}",
+    timeout_seconds=600,
+    persist_result=False,
+    log_prints=False,
+)
+def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
+    sitting_ref: Reference,
+    force_code: ForceCode,
+    case_ref: Reference,
+    by: Reference,
+    held: bool,  # noqa: FBT001  a box to tick
+    police: bool | None = None,  # noqa: FBT001
+    cps: bool | None = None,  # noqa: FBT001
+    decisions: list[ReviewDecision] | None = None,
+    pattern: Pattern | None = None,
+    actions: list[Action] | None = None,
+) -> Any:
+    """Record what came of a case at its sitting. It stands until it is corrected, or a source sends the review.
+
+    If it is red: its message says why nothing was recorded, and who may report it. Give the same word again as often
+    as you like; it is recorded once. Another word takes its place.
+
+    Args:
+        sitting_ref: The sitting, as 45-south-east-2026-03-17.
+        force_code: The force's code, as 45.
+        case_ref: The force's own reference of the case, as 45/1234.
+        by: Your own contact_ref.
+        held: Whether the review was held. One that was not reached was not.
+        police: Whether police attended; to be said of what was held.
+        cps: Whether CPS attended; to be said of what was held.
+        decisions: What was decided; at least one of what was held.
+        pattern: What was made of the pattern of behaviour.
+        actions: What is to be done, by whom and when; with the decision further_actions.
+    """
+    at = moment()
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
+    word = Word(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
+    named = duty.Named(sitting_ref, force_code, case_ref)
+    made: duty.Reviewed = as_task("record a review", duty.record_review, named, word, today, at)
+    with rounds.force_lock(force_code):
+        order.joint_reviews(force_code, today, at, as_task)
+    return Completed(data=made, message=made.sentence)
