@@ -15,6 +15,7 @@ class CaseMinutes:
     ends_at: datetime
     because: Because
     due_on: date
+    late: bool  # it sits after that day
     ended: ConveningEnd | None  # how it came to be convened there no more
     now_at: datetime | None  # when the sitting begins to which it is convened now
 
@@ -48,5 +49,6 @@ class Invitation:
     cases: tuple[CaseMinutes, ...]
     restricted: int  # how many of them have no reference
     was: EventWas | None
+    without: tuple[CaseMinutes, ...]  # what the reader was told before and is not to come for any more
     gone: EventGone | None
     agenda_on: date

@@ -14,16 +14,17 @@ def _at(hour: int, minute: int, day: int = 24) -> datetime:
 
 _FIRST = CaseMinutes(
     reference="45/SAMPLE-0001", starts_at=_at(10, 20), ends_at=_at(10, 30), because=Because.NEW_INCIDENT,
-    due_on=date(2026, 3, 25), ended=None, now_at=None,
+    due_on=date(2026, 3, 25), late=False, ended=None, now_at=None,
 )  # fmt: skip
 _SECOND = replace(
-    _FIRST, reference="45/SAMPLE-0003", starts_at=_at(10, 40), ends_at=_at(10, 50), because=Because.GAVE_WAY
-)
+    _FIRST, reference="45/SAMPLE-0003", starts_at=_at(10, 40), ends_at=_at(10, 50), because=Because.GAVE_WAY,
+    due_on=date(2026, 3, 20), late=True,
+)  # fmt: skip
 CHAIR = Invitation(
     day=date(2026, 3, 16), reader="spoc", asks="police", by="P45spoc1", news=EventNews.INVITED,
     pair="Surrey (45) and CPS South East", sitting="45-south-east-2026-03-24", starts_at=_at(10, 0),
     ends_at=_at(12, 0), place="Room 2 or the usual link", parts=(Part.CHAIR, Part.SPOC), notes=(), whole=True,
-    cases=(), restricted=0, was=None, gone=None, agenda_on=date(2026, 3, 19),
+    cases=(), restricted=0, was=None, without=(), gone=None, agenda_on=date(2026, 3, 19),
 )  # fmt: skip
 OFFICER = replace(
     CHAIR, reader="officer", by="P45of1", parts=(Part.OFFICER,), whole=False, starts_at=_at(10, 20),
@@ -48,6 +49,12 @@ INVITATIONS = {
         "invitation-stands-in": STANDS_IN,
         "invitation-restricted": CLOSED,
         "invitation-changed": CHANGED,
+        "invitation-without-a-case": replace(
+            ONE,
+            news=EventNews.CHANGED,
+            was=replace(_WAS, starts_at=_at(10, 20), ends_at=_at(10, 50), place=ONE.place),
+            without=(replace(_SECOND, ended=ConveningEnd.NOT_OWED),),
+        ),
         "invitation-chair-changed": replace(
             CHAIR, news=EventNews.CHANGED, was=replace(_WAS, starts_at=_at(10, 0, 17), ends_at=_at(12, 0, 17))
         ),

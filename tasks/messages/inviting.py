@@ -1,6 +1,6 @@
 """Inviting: what an invitation says, from what was decided and from the world as it now is; or why it says nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,11 +32,7 @@ class Invitations:
         self._at = at
         ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
         self._written = invitations.written(connection, ids) if ids else {}
-        asked = {
-            (one.sitting_id, placed.case_id)
-            for one in self._written.values()
-            for placed in one.saved.invited.event.cases
-        }
+        asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
         self._cases = invitations.named(connection, sorted(asked)) if asked else {}
 
     def has(self, held: Held) -> bool:
@@ -78,7 +74,8 @@ class Invitations:
         event, parts, notes = one.saved.invited
         role, asks = in_role(reader)
         cases = tuple(self._case(one, placed, reader) for placed in event.cases)
-        was = None if one.cancelled else _was(one.saved.was)
+        was = None if one.cancelled else one.saved.was
+        kept = {placed.case_id for placed in event.cases}
         return Invitation(
             day=world.today,
             reader=role,
@@ -95,7 +92,10 @@ class Invitations:
             whole=event.whole,
             cases=cases,
             restricted=sum(not each.reference for each in cases),
-            was=was,
+            was=EventWas(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
+            without=tuple(
+                self._case(one, each, reader) for each in (was.cases if was else ()) if each.case_id not in kept
+            ),
             gone=self._gone(one) if one.cancelled else None,
             agenda_on=_agenda_on(event),
         )
@@ -108,6 +108,7 @@ class Invitations:
             ends_at=placed.starts_at + timedelta(minutes=one.minutes_per_case),
             because=case.because,
             due_on=case.due_on,
+            late=case.due_on < placed.starts_at.astimezone(LONDON).date(),
             ended=case.ended if case.slot is None else None,
             now_at=case.now_at if case.slot is None else None,
         )
@@ -123,8 +124,11 @@ class Invitations:
         return EventGone.CASES if left and all(case.slot is None for case in left) else EventGone.OTHERS
 
 
-def _was(event: Event | None) -> EventWas | None:
-    return EventWas(starts_at=event.starts_at, ends_at=event.ends_at, place=event.place) if event else None
+def _placed(one: Written) -> Iterator[Placed]:
+    """Every case that an event names or named."""
+    yield from one.saved.invited.event.cases
+    if one.saved.was:
+        yield from one.saved.was.cases
 
 
 def _agenda_on(event: Event) -> date:

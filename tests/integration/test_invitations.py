@@ -16,7 +16,7 @@ from config.settings import settings
 from config.terms import State
 from tasks.delivery import deliver
 from tasks.invitations import invite
-from tests.integration.post import RawServer
+from tests.integration.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
 from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london
 
 SIX = datetime(2026, 3, 16, 6, tzinfo=UTC)
@@ -39,7 +39,7 @@ def post(monkeypatch: pytest.MonkeyPatch):
         yield running
 
 
-def mail_by(running: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def mail_by(running: RawServer | OpenSmtpd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBEAT_MAIL__HOST", "localhost")
     monkeypatch.setenv("CASEBEAT_MAIL__PORT", str(running.port))
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
@@ -440,6 +440,40 @@ def test_an_event_keeps_its_london_time_across_a_change_of_the_clocks(world, pos
     assert local == [before.strftime("%d 10:30"), springs.strftime("%d 10:30")]
     utc = [starts.astimezone(UTC).hour for starts, _ in calendars.at("of1")]
     assert sorted(utc) == [9, 10]
+
+
+@pytest.fixture(scope="module")
+def smtpd(tmp_path_factory: pytest.TempPathFactory):
+    if not HERE:
+        pytest.skip(WHY_NOT)
+    with open_smtpd(tmp_path_factory.mktemp("smtpd")) as running:
+        yield running
+
+
+def test_an_invitation_comes_out_of_a_real_mailbox_as_it_was_written_then_moves_and_goes(
+    world, smtpd: OpenSmtpd, monkeypatch: pytest.MonkeyPatch
+):
+    mail_by(smtpd, monkeypatch)
+    place = "Ystafell Ŵy, Tŷ Heddlu y Gogledd; or the usual link, " + "https://meet.example.police.uk/" + "x" * 90
+    world.say("update sittings set place = :place", place=place)
+    case = world.case("1")
+    world.convene(case, REF, 2)
+    goes()
+    world.move(REF, MOVED)
+    goes(1)
+    world.unconvene(case)
+    goes(2)
+    raw = smtpd.letters("of1@surrey.police.uk", 3)
+    for each in raw:
+        each.decode("ascii")
+        assert max(map(len, each.splitlines())) <= 998
+    found = sorted((opened(_read(each)) for each in raw), key=lambda one: int(one[1].sequence.value))
+    assert [(method, event.sequence.value) for method, event in found] == [
+        ("REQUEST", "0"), ("REQUEST", "1"), ("CANCEL", "2"),
+    ]  # fmt: skip
+    assert len({event.uid.value for _, event in found}) == 1
+    assert {event.location.value for _, event in found} == {place}
+    assert [event.dtstart.value for _, event in found] == [london(day, 10, 20) for day in (SITS, MOVED, MOVED)]
 
 
 def test_two_at_once_write_each_event_once(world):
