@@ -10,8 +10,10 @@ from tasks.demo.diary import Book, Deed
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
 from tasks.demo.rows import CaseFile
+from tasks.demo.safety import ANSWERS, DEEDS
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
+_LOOK_BACK = "look back"  # what is done though the case is finalised
 _ANSWER = {
     "joint-review": "joint",
     "supervisor-review": "supervisor",
@@ -24,6 +26,8 @@ _ANSWER = {
     "time-limit-unknown": "find",
     "bail-end": "bail",
     "custody-limit": "custody",
+    "closed-silently": _LOOK_BACK,
+    **ANSWERS,
 }
 _HARD = ("summary-time-limit", "bail-end", "custody-limit")
 _SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; 0 is no step at all
@@ -79,7 +83,7 @@ def _keep_diaries(book: Book, day: date) -> None:
         file = book.cases[case_ref]
         if not book.chance(zeal(file.team, (day - book.start).days)):
             book.diary[Deed(case_ref, what, ref)] = day + book.days(4, 8)
-        elif file.open:
+        elif file.open is not (what == _LOOK_BACK):
             _DEEDS[what](book, file, ref, day)
 
 
@@ -92,6 +96,10 @@ def _joint(book: Book, file: CaseFile, _ref: str, day: date) -> None:
     book.plan(Deed(file.case.case_ref, "joint"), day + timedelta(days=round(every * 0.92)), keeps=keeps)
     if book.chance(0.5):
         _raise_action(book, file, day)
+
+
+def _look_back(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    add_review(book, file, "joint", day)
 
 
 def _supervisor(book: Book, file: CaseFile, _ref: str, day: date) -> None:
@@ -193,6 +201,7 @@ def _new_incidents(book: Book, day: date) -> None:
 
 _DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
     "joint": _joint,
+    _LOOK_BACK: _look_back,
     "supervisor": _supervisor,
     "act": _act,
     "decide": _decide,
@@ -201,4 +210,5 @@ _DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
     "find": _find,
     "bail": _bail,
     "custody": _custody,
+    **DEEDS,
 }

@@ -6,6 +6,7 @@ from tasks.demo.diary import Book, Deed
 from tasks.demo.people import CATCHING_UP, TEAM_SIZE, TEAMS
 from tasks.demo.prosecution import add_cps
 from tasks.demo.rows import FORCE, Action, Case, CaseFile, Incident, Review
+from tasks.demo.safety import keep_safe
 
 JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force tries to keep them
 SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
@@ -39,6 +40,7 @@ def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
     behind = min(0.5, backlog * (7 if team in CATCHING_UP else 1))
     anchor = _reviews(book, file, behind)
     _incidents(book, file, anchor)
+    keep_safe(book, file, behind)
     _actions(book, file, behind)
     _status(book, file)
     add_cps(book, file, behind)
@@ -65,7 +67,7 @@ def _case(book: Book, opened_on: date, kind: str) -> Case:
     if book.chance(0.8):
         unit = rng.choice(("WP", "GD", "RG", "SH", "E1", "K2"))
         case.urn = f"45{unit}{book.number('urn'):05}{opened_on:%y}"
-    if kind == "harassment" and book.chance(0.85):
+    if kind == "harassment" and book.chance(0.97):
         case.why_not_stalking_on = min(book.yesterday, opened_on + book.days(0, 3))
     return case
 
@@ -186,7 +188,7 @@ def _status(book: Book, file: CaseFile) -> None:
     case.suspect_status = book.rng.choices(
         ("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10)
     )[0]
-    case.spo_considered_on = case.opened_on if file.stalking and book.chance(0.9) else None
+    case.spo_considered_on = case.opened_on if file.stalking and book.chance(0.98) else None
     if case.suspect_status == "bail":
         case.bail_ends_on = book.today + book.days(9 if book.chance(0.9) else 2, 90)
         book.diary[Deed(case.case_ref, "bail")] = case.bail_ends_on - book.days(3, 16)

@@ -43,6 +43,8 @@ def add_referral(book: Book, file: CaseFile, submitted: date, *, late: bool) -> 
     """A submission to CPS; the old ones are decided, and half of those were charged."""
     due = submitted + timedelta(days=28)
     referral = Referral(f"CR{book.number('referral'):05}", file.case.urn, submitted, due)
+    if book.chance(0.06):
+        referral.checklist_missing = ("C04",)
     file.referrals.append(referral)
     deed = Deed(file.case.case_ref, "decide", referral.referral_ref)
     if late or submitted > book.today - timedelta(days=26):

@@ -135,7 +135,7 @@ def test_a_clerks_slips_stay_in_the_extract_until_they_are_put_right(tmp_path):
 
 
 def test_the_area_sends_nothing_on_two_nights_and_comes_back(tmp_path):
-    state, _ = write_book(tmp_path, START, seed=7, cases=100)
+    state, _ = write_book(tmp_path, START, seed=7, cases=200)
     sent = [len(answer_night(state, START + timedelta(days=number), ())) for number in range(16)]
     assert sent == [2] * 12 + [1] * 2 + [2] * 2
 

@@ -1,0 +1,92 @@
+"""What the demo's people do for the victim's safety: risk, contact, orders, pleas, and reasons that are asked for."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tasks.demo.diary import Book, Deed
+from tasks.demo.rows import FORCE, CaseFile, Order
+
+ANSWERS = {
+    "why-not-stalking": "reason",
+    "referral-checklist": "complete",
+    "risk-assessment": "assess",
+    "victim-contact": "contact",
+    "plea": "justify",
+    "restraining-order": "views",
+    "spo-considered": "consider",
+    "breach-unanswered": "assess",
+}
+_ASSESSED = 28  # days between risk assessments, where nothing new is reported
+
+
+def keep_safe(book: Book, file: CaseFile, behind: float) -> None:
+    """Risk assessed and victim contacted until now; what comes next is in the diary, but where it was left behind."""
+    case, late = file.case, book.chance(behind)
+    if not file.stalking or late:
+        return
+    since = max(case.opened_on, book.yesterday - book.days(0, _ASSESSED * 0.8))
+    case.risk_assessed_on = max(case.risk_assessed_on or since, since)
+    since = max(case.opened_on, book.yesterday - book.days(0, _agreed(file) * 0.8))
+    case.victim_contacted_on = max(case.victim_contacted_on or since, since)
+    _again(book, file, case.risk_assessed_on, "assess", _ASSESSED)
+    _again(book, file, case.victim_contacted_on, "contact", _agreed(file))
+
+
+def _again(book: Book, file: CaseFile, done_on: date, what: str, every: int) -> None:
+    book.plan(Deed(file.case.case_ref, what), done_on + timedelta(days=every - 2), keeps=0.93)
+
+
+def _agreed(file: CaseFile) -> int:
+    return file.case.victim_contact_days or _ASSESSED
+
+
+def _assess(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.risk_assessed_on = day
+    _again(book, file, day, "assess", _ASSESSED)
+
+
+def _contact(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.victim_contacted_on = day
+    _again(book, file, day, "contact", _agreed(file))
+
+
+def _consider(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.spo_considered_on = day
+
+
+def _reason(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.why_not_stalking_on = day
+
+
+def _complete(_book: Book, file: CaseFile, ref: str, _day: date) -> None:
+    for referral in file.referrals:
+        if referral.referral_ref == ref:
+            referral.checklist_missing = ()
+
+
+def _justify(_book: Book, file: CaseFile, ref: str, day: date) -> None:
+    for plea in file.pleas:
+        if plea.plea_ref == ref:
+            plea.victim_consulted_on = plea.victim_consulted_on or day
+            plea.rationale_recorded_on = plea.rationale_recorded_on or day
+            plea.spoc_reviewed_on = day
+
+
+def _views(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    sought = next((order for order in file.orders if order.kind == "restraining_order"), None)
+    if sought is None:
+        ref = f"OR{book.number('order'):05}"
+        sought = Order(ref, FORCE, file.case.case_ref, "restraining_order", sought_on=day)
+        file.orders.append(sought)
+    sought.victim_views_on, sought.decided_on = day, day
+
+
+DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
+    "assess": _assess,
+    "contact": _contact,
+    "consider": _consider,
+    "reason": _reason,
+    "complete": _complete,
+    "justify": _justify,
+    "views": _views,
+}
