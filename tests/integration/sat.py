@@ -32,10 +32,10 @@ def convene(book: OneCase, ref: str, case_ref: str = "45/1234") -> None:
     book.changed()
 
 
-def sits(book: OneCase, on: str, **more: Any) -> str:
+def sits(book: OneCase, on: str, *, case_ref: str = "45/1234", **more: Any) -> str:
     """A sitting to which the case is convened; its reference."""
     ref = sitting(book, on, **more)
-    convene(book, ref)
+    convene(book, ref, case_ref)
     return ref
 
 
