@@ -370,9 +370,9 @@ def test_a_restricted_case_is_a_number_to_who_may_not_read_of_it(world, post):
     officers = letters["of1"]
     assert "1 restricted case" in officers["Subject"]
     assert "SECRET" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
-    assert opened(officers)[1].summary.value == (
-        "Joint review of 1 restricted case: ask a SPOC of your force who may read it"
-    )
+    assert opened(officers)[1].summary.value == "Joint review of 1 restricted case"
+    said = officers.get_body(("plain",)).get_content()
+    assert "  Case:      10:20 to 10:30: 1 restricted case: ask a SPOC of your force who may read it.\n" in said
 
 
 def test_a_case_that_becomes_restricted_is_taken_out_of_the_calendars_that_name_it(world, post):
