@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.faults import book
-from tests.faults.checker import FEED, Found, between_dot_and_commit, check, story
+from tests.faults.checker import WITHOUT_CASE, Found, between_dot_and_commit, check, story
 from tests.faults.ground import LONDON, Ground
 from tests.faults.process import Process
 
@@ -48,7 +48,8 @@ def and_the_next(days: int) -> int:
 
 def of_cases(told: dict[str, list[str]]) -> dict[str, list[str]]:
     """What was decided about cases. A feed is late where its intake was cut, and what came late waits for a digest."""
-    return {name: [line for line in told[name] if FEED not in line] for name in ("obligations", "steps")}
+    decided = ("obligations", "steps")
+    return {name: [line for line in told[name] if not line.startswith(WITHOUT_CASE)] for name in decided}
 
 
 def struck(
