@@ -1,9 +1,7 @@
 """Convening: each case whose joint review falls due inside its pair's horizon is given one of the pair's sittings."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import count, filterfalse
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,11 +11,12 @@ from config.sittings import Because
 from models.queries import convened_before, convenings, sittings
 from models.queries.convenings import Begun, Found, Open, Pair, Standing
 from models.rules import because
-from models.rules.convening import Place, Sitting, Worth, convene, worth
-from models.rules.sitting_days import back, last_day
+from models.rules.convening import Place, Worth, convene, worth
+from models.rules.sitting_days import back
 from tasks import numbers
 from tasks.database import transaction
 from tasks.memory import uncollected
+from tasks.seating import free_slots, pairs_of, sittings_with_places
 
 _OUTCOME = Duration(1, Unit.WORKING_DAYS)  # after the sitting, by when its outcome is recorded
 
@@ -53,7 +52,7 @@ def convene_force(force_code: str, today: date) -> Convened:
     """
     with uncollected(), transaction() as connection:
         standing = sittings.to_come(connection, force_code, today)
-        pairs = _pairs(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
+        pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
         before = back(today, _OUTCOME, numbers.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
         ended += convenings.end_not_owed(connection, force_code, pairs, today)
@@ -77,39 +76,16 @@ def convene_force(force_code: str, today: date) -> Convened:
     return Convened(force_code, len(begun), len(ended) + len(moved), late)
 
 
-def _pairs(force_code: str, next_days: Mapping[str, date], today: date) -> list[Pair]:
-    """The Areas that a force has a panel with: as far ahead as the one that plans the furthest."""
-    until: dict[str, date] = {}
-    for panel in numbers.panels().of(force_code):
-        until[panel.cps_area] = max(until.get(panel.cps_area, today), last_day(panel, today))
-    return [Pair(area, until[area], next_days.get(area)) for area in sorted(until)]
-
-
 def _decide(
     connection: Connection, force_code: str, pair: Pair, theirs: Sequence[Open], found: Sequence[Found], today: date
 ) -> _Decided:
     """Place those who have no place among the places left; everybody, where one of them may take another's."""
-    made = convene([each.due for each in found], _sittings(theirs, found, today))
+    made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     late = {each.case_ref for each in made if each.late}
     if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
         found = convenings.all_due(connection, force_code, pair, today)
-        made = convene([each.due for each in found], _sittings(theirs, found, today))
+        made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     return _difference(found, made, theirs)
-
-
-def _sittings(theirs: Sequence[Open], found: Sequence[Found], today: date) -> list[Sitting]:
-    """The sittings with the places that are left by all but these cases."""
-    settled, calendar = numbers.policy().convening.settled, numbers.calendar()
-    own = Counter(each.sitting_id for each in found)
-    return [
-        Sitting(
-            each.ref,
-            each.day,
-            max(0, each.places - len(each.slots) + own[each.id]),
-            movable=today < back(each.day, settled, calendar),
-        )
-        for each in theirs
-    ]
 
 
 def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open]) -> _Decided:
@@ -141,7 +117,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     if not decided.begun:
         return
     slots = {
-        sitting_id: _free(taken)
+        sitting_id: free_slots(taken)
         for sitting_id, taken in convenings.slots(connection, {at.id for _, at, *_ in decided.begun}).items()
     }
     before = convened_before.before(connection, [each.case_id for each, *_ in decided.begun])
@@ -161,7 +137,3 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
 def _because(found: Found, before: because.Before, deadline_on: date, *, panel: bool) -> Because:
     held = found.due.held
     return because.of_move(held, before, deadline_on, panel=panel) if held else because.of_new(before)
-
-
-def _free(taken: Collection[int]) -> Iterator[int]:
-    return filterfalse(set(taken).__contains__, count())

@@ -38,6 +38,7 @@ COMMANDS = {
     "outbox": ("outbox", "List messages; requeue, hold and release them."),
     "acknowledge": ("acknowledge", "Promise to see to an obligation by a day."),
     "complete-action": ("complete_action", "Report that an action was done."),
+    "convene": ("convene", "Move a case to another sitting."),
     "record-review": ("record_review", "Record what came of a case at its sitting."),
     "listen": ("listen", "Listen to the buttons of Slack's messages."),
     "replies": ("replies", "Read the reply mailbox, and do what its mails ask."),

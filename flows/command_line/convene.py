@@ -1,0 +1,37 @@
+"""`casebeat convene`."""
+
+from typing import Annotated
+
+import typer
+
+from flows import order
+from flows.days import as_of as read_as_of
+from flows.moment import london_day
+from flows.references import case_reference
+from models.rules.chosen_sitting import Wish
+from tasks import invitations, rounds
+from tasks.convene import Named
+from tasks.convene import convene as move
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("convene")(convene)
+
+
+def convene(
+    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    sitting: Annotated[str, typer.Option(metavar="REF", help="The sitting, as casebeat sittings names it.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who asks for it.")],
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is asked for.")] = None,
+) -> None:
+    """Move a case's joint review to another sitting of its force and CPS Area."""
+    named = Named(*case_reference(case))
+    at = read_as_of(as_of)
+    today = london_day(at)
+    rounds.refuse_earlier([named.force_code], today)
+    made = move(named, Wish(by, sitting), today)
+    with rounds.force_lock(named.force_code):
+        order.joint_reviews(named.force_code, today, at)
+    invitations.invite(today, at)
+    typer.echo(made.sentence)

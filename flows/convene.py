@@ -1,0 +1,43 @@
+"""The deployment `convene`: a form for people."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows import order
+from flows.duties import ForceCode, Reference, as_task
+from flows.moment import london_day, moment
+from models.rules.chosen_sitting import Wish
+from tasks import convene as duty
+from tasks import invitations, rounds
+
+
+@flow(
+    name="convene",
+    flow_run_name="convene {force_code}/{case_ref}",
+    timeout_seconds=600,
+    persist_result=False,
+    log_prints=False,
+)
+def convene(force_code: ForceCode, case_ref: Reference, sitting_ref: Reference, by: Reference) -> Any:
+    """Move a case's joint review to another sitting of its force and CPS Area.
+
+    If it is red: its message says why nothing was moved, who may ask for it, and which sittings have room. The same
+    word twice changes nothing.
+
+    Args:
+        force_code: The force's code, as 45.
+        case_ref: The force's own reference of the case, as 45/1234.
+        sitting_ref: The sitting, as 45-south-east-2026-03-17.
+        by: Your own contact_ref.
+    """
+    at = moment()
+    today = london_day(at)
+    rounds.refuse_earlier([force_code], today)
+    named = duty.Named(force_code, case_ref)
+    made: duty.Moved = as_task("move a case", duty.convene, named, Wish(by, sitting_ref), today)
+    with rounds.force_lock(force_code):
+        order.joint_reviews(force_code, today, at, as_task)
+    as_task("invitations", invitations.invite, today, at)
+    return Completed(data=made, message=made.sentence)

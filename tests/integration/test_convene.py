@@ -1,0 +1,156 @@
+"""Moving a case to another sitting by a person's word: who may, where to, and what it holds against."""
+
+import pytest
+
+from config.sittings import Because, ConveningEnd
+from tests.integration.one_case import CASE
+from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.unit.days import row
+
+TODAY = "Wed 4 Mar 2026"
+REF = "45-south-east-2026-03-"
+
+
+@pytest.fixture
+def world(database, run_cli, tmp_path, monkeypatch) -> PanelWorld:
+    """The high-risk case, due on Mon 16 Mar, and a standard one, M0, due on Wed 25 Mar; two places every Tuesday."""
+    made = PanelWorld(database, run_cli, tmp_path, monkeypatch)
+    made.panels(TUESDAYS, {**TUESDAYS, "cps_area": "Wessex", "starts": "14:00", "chair": "SP1"})
+    made.case("M0", risk="medium", opened_on="2026-02-25")
+    made.round(TODAY)
+    assert made.where() == {"45/1234": "03-10", "M0": "03-24"}
+    return made
+
+
+def move(world, sitting, case="45/M0", by="SP1", as_of="2026-03-04"):
+    return world.cli("convene", case, "--sitting", sitting, "--by", by, "--as-of", as_of)
+
+
+def test_a_person_moves_a_case_and_it_stays_there(world):
+    ran = move(world, f"{REF}10")
+    assert ran.code == 0, ran.err
+    assert ran.out == (
+        "45/M0 sits at 45-south-east-2026-03-10, on Tue 10 Mar 2026. It stays there unless its due day moves before "
+        "that, or a case of high risk, or critically overdue, would otherwise be late.\n"
+    )
+    assert world.history("M0") == [("03-24", Because.DUE, ConveningEnd.MOVED), ("03-10", Because.CHOSEN, None)]
+    world.rounds("Thu 5 Mar 2026", "Mon 9 Mar 2026")
+    assert world.where()["M0"] == "03-10"
+    assert world.ask("select by, reason from audit where about = 'convening' and by <> 'casebeat' order by id") == [
+        ("SP1", "moved"), ("SP1", "chosen"),
+    ]  # fmt: skip
+
+
+def test_the_same_word_twice_changes_nothing(world):
+    move(world, f"{REF}10")
+    before = world.ask("select count(*) from audit where about = 'convening'")
+    ran = move(world, f"{REF}10", by="P1")
+    assert ran.out == "45/M0 sits at 45-south-east-2026-03-10 by a person's word already. Nothing was changed.\n"
+    assert world.ask("select count(*) from audit where about = 'convening'") == before
+    assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == ["SP1"]
+
+
+def test_a_case_that_sits_there_already_is_kept_there_by_the_word(world):
+    assert move(world, f"{REF}24").code == 0
+    assert world.history("M0") == [("03-24", Because.DUE, None)]
+    assert world.ask("select chosen_by from convenings where chosen_by is not null") == ["SP1"]
+
+
+def test_a_case_may_be_moved_beyond_its_due_day_and_is_then_said_to_be_late(world):
+    ran = move(world, f"{REF}17", case=CASE)
+    assert "That is late: it should sit by Mon 16 Mar 2026." in ran.out
+    world.round("Thu 5 Mar 2026")
+    assert world.where()["45/1234"] == "03-17"
+    assert [one["late"] for one in world.told_sittings("2026-03-05") if one["case_ref"] == "45/1234"] == [True]
+
+
+def test_a_case_moved_by_a_person_gives_way_to_the_first_class_alone(world):
+    move(world, f"{REF}17")
+    for ref in ("N1", "N2"):
+        world.case(ref, risk="medium", opened_on="2026-02-20")  # due on Fri 20 Mar: one of them fits beside it
+    world.round("Thu 5 Mar 2026")
+    assert world.where()["M0"] == "03-17"
+    world.several(3, "high", opened_on="2026-03-05")  # due on Thu 19 Mar
+    world.round("Fri 6 Mar 2026")
+    assert world.history("M0")[-2:] == [
+        ("03-17", Because.CHOSEN, ConveningEnd.MOVED),
+        ("03-24", Because.GAVE_WAY, None),
+    ]
+
+
+@pytest.mark.parametrize("by", ["P1", "S1", "SP1", "L1", "C1", "M1", "CS1"])
+def test_whoever_of_either_agency_answers_for_the_case_may_move_it(world, by):
+    world.belongs("cps_cases", "M0", prosecutor_ref="C1")
+    assert move(world, f"{REF}10", by=by).code == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        row("a stranger", {"by": "P9"}, "P9 is not a known contact who is active on Wed 4 Mar 2026."),
+        row("a prosecutor of another case", {"by": "C1"}, "C1 is not one of those who may move it"),
+        row("no such case", {"case": "45/K9"}, "There is no case 45/K9 in the book."),
+        row("no such sitting", {"sitting": "45-x-2026-03-10"},
+            f"There is no sitting 45-x-2026-03-10. Those of 45/South East with room are {REF}10, {REF}17, {REF}24."),
+        row("another pair's", {"sitting": "45-wessex-2026-03-10"},
+            "45-wessex-2026-03-10 is a sitting of 45/Wessex, and the case is 45/South East's. Name one of its own."),
+    ],
+)  # fmt: skip
+def test_it_is_refused_in_one_sentence_with_what_to_do(world, given, says):
+    ran = move(world, **{"sitting": f"{REF}10", **given})
+    assert ran.code == 2
+    assert says in ran.err
+    assert ran.err.endswith("Nothing was done.\n")
+    assert world.where() == {"45/1234": "03-10", "M0": "03-24"}
+
+
+def test_a_full_sitting_is_refused_and_those_with_room_are_named(world):
+    world.case("H1", opened_on="2026-03-02")
+    world.round(TODAY)
+    ran = move(world, f"{REF}10")
+    assert ran.code == 2
+    assert ran.err == (
+        f"casebeat: {REF}10 is full: 2 of 2 places are taken. Name one that has room. Those of 45/South East with room "
+        f"are {REF}17, {REF}24. Nothing was done.\n"
+    )
+
+
+def test_a_sitting_that_was_is_today_or_was_cancelled_is_refused(world):
+    world.round("Tue 10 Mar 2026")
+    assert (
+        f"{REF}10 is today, and nobody is convened to it any more." in move(world, f"{REF}10", as_of="2026-03-10").err
+    )
+    world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"})
+    world.round("Wed 11 Mar 2026")
+    assert f"{REF}10 was on Tue 10 Mar 2026" in move(world, f"{REF}10", as_of="2026-03-11").err
+    assert f"{REF}24 was cancelled on Wed 11 Mar 2026." in move(world, f"{REF}24", as_of="2026-03-11").err
+
+
+def test_a_case_whose_outcome_is_awaited_is_not_moved(world):
+    world.round("Tue 10 Mar 2026")
+    ran = move(world, f"{REF}17", case=CASE, as_of="2026-03-10")
+    assert "what came of it is awaited. Record that with casebeat record-review" in ran.err
+
+
+def test_a_case_that_owes_no_review_or_not_for_long_is_not_moved(world):
+    world.case("X1", classification="harassment")
+    world.case("X2", risk="standard", opened_on="2026-03-04")
+    world.round(TODAY)
+    assert "It owes no joint review now" in move(world, f"{REF}17", case="45/X1").err
+    assert "It is convened when that comes near." in move(world, f"{REF}17", case="45/X2").err
+
+
+def test_a_case_of_a_pair_without_a_panel_is_not_moved(world):
+    world.case("X3", cps_area="London South")
+    world.round(TODAY)
+    assert "45/London South has no panel" in move(world, f"{REF}17", case="45/X3").err
+
+
+def test_a_move_that_would_make_a_case_of_high_risk_late_is_refused(world):
+    world.panels({**TUESDAYS, "cases": 1})
+    world.round("Thu 5 Mar 2026")
+    world.case("H1", opened_on="2026-03-05")  # due on Thu 19 Mar, and waits for the next round to get the 17th
+    world.cli("obligations", "--as-of", "2026-03-05")
+    ran = move(world, f"{REF}17", as_of="2026-03-05")
+    assert ran.code == 2
+    assert "of high or unknown risk or critically overdue. Name another sitting." in ran.err
