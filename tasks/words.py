@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -88,6 +89,11 @@ def summary(said: Invitation) -> str:
 def description(said: Invitation) -> str:
     """What a calendar event says within."""
     return plainly("invitation/description.txt", _values(said)).strip()
+
+
+def agenda_page(said: Agenda) -> str:
+    """An agenda in Markdown, for operations: references and counts, the pattern drawn."""
+    return plainly("agenda/artifact.md", _values(said))
 
 
 def page(template: str, **values: object) -> str:
@@ -185,6 +191,7 @@ def _environment(*, html: bool) -> Environment:
     environment.filters["london_day"] = lambda value: day_said(value.astimezone(LONDON))
     environment.filters["zone"] = lambda value: f"{value.astimezone(LONDON):%Z}"
     environment.filters["literal"] = _literal
+    environment.filters["image"] = _image
     environment.filters["capitalize_first"] = _capitalize_first
     return environment
 
@@ -192,6 +199,12 @@ def _environment(*, html: bool) -> Environment:
 def _capitalize_first(text: str) -> str:
     """Upper-case the first letter and leave the rest, and its being escaped, as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _image(svg: str) -> str:
+    """A drawing as the address of an image, which Markdown keeps where it drops the drawing itself."""
+    alone = svg.strip().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"data:image/svg+xml;base64,{b64encode(alone.encode()).decode()}"
 
 
 def _literal(text: str) -> str:

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from config import mailbox
 from config.settings import Mail
 from config.terms import MessageKind
+from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.composing import Composed
 from tasks.messages.events import EventFile, event_file
 from tasks.messages.invited import Invitation
@@ -48,7 +49,8 @@ def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: date
     if isinstance(composed.context, Invitation):
         _put_into_calendar(message, event_file(held.key, composed.context, mail.from_address, to, at))
     if rendered.csv is not None:
-        message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{held.day.isoformat()}.csv")
+        about = composed.context.ref if isinstance(composed.context, Agenda) else held.day.isoformat()
+        message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{about}.csv")
     return message.as_bytes()
 
 

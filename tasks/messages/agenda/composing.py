@@ -12,39 +12,41 @@ from config.forces import FORCES
 from config.terms import MessageKind
 from models.queries import agenda as queries
 from models.queries import facts, people
-from models.queries.agenda import Sitting
+from models.queries.agenda import Convened, Sitting
 from models.queries.matters import Reader
 from models.queries.outbox import Held
 from models.rules.address import Directory
 from models.rules.leading import Leading, leading, matters
 from models.rules.readdressing import LEFT
 from tasks.messages.agenda.cases import Known, keys, minutes, on_agenda, place
-from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase
+from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import Composed, World
 from tasks.messages.readers import foremost, in_role
 
 
 class Gathered(NamedTuple):
-    """A sitting, its cases in the order of urgency as they stand on a day, and who leads it that day."""
+    """A sitting, its cases in the order of urgency as they stand on a day, and who leads it that day.
+
+    A case that cannot be read has nothing but its place.
+    """
 
     sitting: Sitting
     day: date
-    cases: tuple[tuple[Known, AgendaCase], ...]
+    cases: tuple[tuple[Convened, AgendaCase | None], ...]
     leading: tuple[Leading, ...]
 
     @property
     def seen(self) -> dict[int, list[str]]:
         """What stands on it, by case id, restricted cases too: what the next agenda is held against."""
-        return {known.convened.case_id: keys(case) for known, case in self.cases}
+        return {convened.case_id: keys(case) for convened, case in self.cases if case}
 
     @property
     def digest(self) -> str:
         """What changes when it says something else, and not because a day has passed."""
         head = self.sitting
         says = [head.starts_at.isoformat(), head.place, head.minutes_per_case, head.chair_ref]
-        places = [[case_id, seen] for case_id, seen in sorted(self.seen.items())]
-        slots = sorted((known.convened.slot, known.convened.case_id) for known, _ in self.cases)
-        return sha256(json.dumps([says, places, slots]).encode()).hexdigest()
+        slots = sorted((convened.slot, convened.case_id, convened.restricted) for convened, _ in self.cases)
+        return sha256(json.dumps([says, slots, sorted(self.seen.items())]).encode()).hexdigest()
 
 
 def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> Gathered | None:
@@ -56,18 +58,37 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     sitting = queries.sitting(connection, ref, since or today)
     if sitting is None:
         return None
-    found = sorted(_known(connection, sitting, today, since or today), key=lambda one: place(one, today))
-    cases = tuple((one, on_agenda(one, number, sitting, today)) for number, one in enumerate(found, 1))
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area)
     directory = Directory(people.on_duty(connection, today, asked))
-    return Gathered(sitting, today, cases, tuple(leading(*asked, directory)))
-
-
-def _known(connection: Connection, sitting: Sitting, today: date, since: date) -> list[Known]:
     convened = queries.convened(connection, sitting.id)
+    known, unread = _known(connection, sitting, convened, today, since or today)
+    known.sort(key=lambda one: place(one, today))
+    cases = [(one.convened, on_agenda(one, number, sitting, today)) for number, one in enumerate(known, 1)]
+    return Gathered(
+        sitting, today, (*cases, *((one, None) for one in unread)), tuple(leading(*asked, directory))
+    )  # fmt: skip
+
+
+def _known(
+    connection: Connection, sitting: Sitting, convened: Sequence[Convened], today: date, since: date
+) -> tuple[list[Known], list[Convened]]:
+    """What is known of these cases, and those that cannot be read: they are found by halves, and stop no other."""
+    if not convened:
+        return [], []
+    try:
+        return _read(connection, sitting, convened, today, since), []
+    except (KeyError, ValueError):
+        if len(convened) == 1:
+            return [], list(convened)
+    middle = len(convened) // 2
+    halves = [_known(connection, sitting, each, today, since) for each in (convened[:middle], convened[middle:])]
+    return [*halves[0][0], *halves[1][0]], [*halves[0][1], *halves[1][1]]
+
+
+def _read(
+    connection: Connection, sitting: Sitting, convened: Sequence[Convened], today: date, since: date
+) -> list[Known]:
     ids = [one.case_id for one in convened]
-    if not ids:
-        return []
     by_id = {one.case.case_id: one for one in facts.case_facts(connection, ids)}
     owed = queries.owed(connection, ids, today)
     recorded = queries.recorded(connection, ids, sitting.id)
@@ -84,7 +105,9 @@ def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> A
     role, asks = in_role(reader)
     own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
     force = FORCES.get(sitting.force_code)
-    cases = tuple(_as_read(known, case, sitting, reader) for known, case in gathered.cases)
+    cases = tuple(
+        _as_read(number, *each, sitting=sitting, reader=reader) for number, each in enumerate(gathered.cases, 1)
+    )
     shown = tuple(case for case in cases if isinstance(case, AgendaCase))
     return Agenda(
         day=gathered.day,
@@ -108,11 +131,13 @@ def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> A
     )
 
 
-def _as_read(known: Known, case: AgendaCase, sitting: Sitting, reader: Reader | None) -> AgendaCase | HiddenCase:
-    if not known.convened.restricted or (reader is not None and reader.restricted_access):
-        return case
-    starts_at, ends_at = minutes(known.convened, sitting)
-    return HiddenCase(number=case.number, starts_at=starts_at, ends_at=ends_at)
+def _as_read(
+    number: int, convened: Convened, case: AgendaCase | None, *, sitting: Sitting, reader: Reader | None
+) -> AgendaCase | HiddenCase | UnreadCase:
+    starts_at, ends_at = minutes(convened, sitting)
+    if convened.restricted and not (reader is not None and reader.restricted_access):
+        return HiddenCase(number=number, starts_at=starts_at, ends_at=ends_at)
+    return case or UnreadCase(number=number, starts_at=starts_at, ends_at=ends_at, reference=convened.reference)
 
 
 class Agendas:

@@ -78,6 +78,19 @@ class HiddenCase:
     starts_at: datetime
     ends_at: datetime
     hidden: bool = True
+    unread: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadCase:
+    """A case of which no value can be made: a row of it holds a word or a day that this version does not know."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    reference: str
+    hidden: bool = False
+    unread: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +130,7 @@ class AgendaCase:
     orders: tuple[Protecting, ...]
     last: LastReview | None
     hidden: bool = False
+    unread: bool = False
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -165,6 +179,6 @@ class Agenda:
     minutes: int
     earlier_on: date | None  # when this sitting's agenda was sent before
     svg: bool  # a page to print, not a mail: the pattern is drawn
-    cases: tuple[AgendaCase | HiddenCase, ...]
+    cases: tuple[AgendaCase | HiddenCase | UnreadCase, ...]
     late: int  # how many of those that the reader may know have something past its day
     pressing: tuple[AgendaCase, ...]  # those of them that need deciding first

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, Line
+from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, Line, UnreadCase
 
 LONDON = ZoneInfo("Europe/London")
 COLUMNS = (
@@ -19,6 +19,9 @@ def rows(agenda: Agenda) -> Iterator[tuple[object, ...]]:
         begins = (case.number, starts.date().isoformat(), f"{starts:%H:%M}")
         if isinstance(case, HiddenCase):
             yield _filled(*begins, "1 restricted case: ask SPOC")
+            continue
+        if isinstance(case, UnreadCase):
+            yield _filled(*begins, case.reference)
             continue
         head = (*begins, *_case(case))
         for line in case.lines:

@@ -30,6 +30,7 @@ from tasks.messages.agenda.contexts import (
     Line,
     Protecting,
     Undertaken,
+    UnreadCase,
 )
 from tasks.messages.contexts import Item, Promised, Tried
 
@@ -109,6 +110,7 @@ CALM = replace(
     pattern=Pattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), orders=(), last=None,
 )  # fmt: skip
 HIDDEN = HiddenCase(number=2, starts_at=_AT + timedelta(minutes=10), ends_at=_AT + timedelta(minutes=20))
+_UNREAD = UnreadCase(number=4, starts_at=HIDDEN.starts_at, ends_at=HIDDEN.ends_at, reference="45/SAMPLE-0003")
 AGENDA = Agenda(
     day=DAY, reader="spoc", asks="police", part=Part.CHAIR, note="", ref="45-south-east-2026-03-17", starts_at=_AT,
     ends_at=_AT + timedelta(minutes=30), places=("Surrey (45)", "CPS South East"), place="Room 2 or the usual link",
@@ -118,7 +120,7 @@ AGENDA = Agenda(
 _NOT_HELD = replace(_LAST, held=False, quorate=False, decisions=(ReviewDecision.NOT_REACHED,), actions=())
 MORNING = replace(
     AGENDA, day=date(2026, 3, 17), earlier_on=DAY, part=Part.SPOC, note="no CPS SPOC is recorded", asks="cps",
-    chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True),), pressing=(FULL,) * 6,
+    chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True), _UNREAD), pressing=(FULL,) * 6,
 )  # fmt: skip
 AGENDAS: dict[str, tuple[MessageKind, Agenda]] = {
     "agenda-chair": (MessageKind.AGENDA, AGENDA),

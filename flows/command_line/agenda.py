@@ -1,0 +1,55 @@
+"""`casebeat agenda`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.days import as_of as read_as_of
+from flows.days import recorded
+from flows.moment import london_day
+from flows.refreshed import refreshed
+from models.errors import Refuse
+from tasks import agendas, words
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("agenda")(agenda)
+
+
+def agenda(
+    sitting: Annotated[
+        str | None, typer.Argument(metavar="[SITTING_REF]", help="The sitting, as 45-south-east-2026-03-17.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a page to print, too.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write its list, too.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+) -> None:
+    """Print a sitting's agenda as it stands, or list the sittings to come.
+
+    Changed cases are worked out first. Restricted cases are counted, and not shown: the chair and the SPOCs who may
+    read of them are mailed them.
+    """
+    at = read_as_of(as_of)
+    today = london_day(at)
+    if sitting is None:
+        if html or csv:
+            raise Refuse(
+                "Name the sitting whose agenda is to be written: casebeat agenda SITTING_REF. Nothing was done."
+            )
+        typer.echo(words.plainly("agenda/coming.txt", {"sittings": agendas.to_come(today)}), nl=False)
+        return
+    refreshed(recorded(today), at)
+    made = agendas.printed(sitting, today)
+    for file, written in ((html, made.html), (csv, made.csv or "")):
+        if file is not None:
+            _write(file, written)
+    typer.echo(f"{made.subject}\n\n{made.text}", nl=False)
+
+
+def _write(file: Path, written: str) -> None:
+    try:
+        file.write_text(written, "utf-8", newline="")
+    except OSError as error:
+        raise Refuse(f"{file} cannot be written ({error.strerror}): name another file.") from None
