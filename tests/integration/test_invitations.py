@@ -6,14 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from itertools import count
+from uuid import uuid4
 
 import psycopg2.extensions
 import pytest
 import vobject
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from config.settings import settings
-from config.terms import State
+from config.terms import Channel, State
+from models.queries import outbox
+from models.queries.outbox import Wanted
+from tasks.database import owner_engine
 from tasks.delivery import deliver
 from tasks.invitations import invite
 from tests.integration.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
@@ -372,7 +377,9 @@ def test_a_restricted_case_is_a_number_to_who_may_not_read_of_it(world, post):
     assert "SECRET" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
     assert opened(officers)[1].summary.value == "Joint review of 1 restricted case"
     said = officers.get_body(("plain",)).get_content()
-    assert "  Case:      10:20 to 10:30: 1 restricted case: ask a SPOC of your force who may read it.\n" in said
+    assert (
+        "  Case:      10:20 to 10:30: 1 restricted case: ask a SPOC of your force who may read it." in said.splitlines()
+    )
 
 
 def test_a_case_that_becomes_restricted_is_taken_out_of_the_calendars_that_name_it(world, post):
@@ -487,6 +494,45 @@ def test_two_at_once_write_each_event_once(world):
         each.join()
     assert sorted(made) == [0, 0, 0, 5]
     assert len(world.messages()) == 5
+
+
+@pytest.mark.parametrize("table", ["invitations", "messages", "audit"])
+def test_a_death_while_inviting_has_invited_nobody_and_the_next_round_everybody_once(world, post, table):
+    """The server's own process for the round ends as it writes the last invitee's row."""
+    owner = owner_engine()
+    with owner.begin() as connection:
+        connection.execute(
+            text(f"""create function dies() returns trigger language plpgsql as $$ begin
+                     if new.{"to_ref" if table == "audit" else "contact_ref"} = 'sp1'
+                     then perform pg_terminate_backend(pg_backend_pid()); end if; return new; end $$""")
+        )
+        connection.execute(text(f"create trigger dies after insert on {table} for each row execute function dies()"))
+    world.convene(world.case("1"), REF, 2)
+    with pytest.raises(DBAPIError):
+        invite(TODAY, SIX)
+    assert world.messages() == []
+    assert world.ask("select * from invitations") == []
+    with owner.begin() as connection:
+        connection.execute(text(f"drop trigger dies on {table}"))
+    owner.dispose()
+    goes()
+    goes()
+    assert Calendars(post).new() == [(ref, "REQUEST", 0) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
+
+
+def test_a_worker_that_dies_with_invitations_in_hand_sends_each_once(world, post):
+    """Claimed and not yet sent: another sends them. What changed meanwhile is overtaken in its hands."""
+    case = world.case("1")
+    world.convene(case, REF, 2)
+    invite(TODAY, SIX)
+    with world.engine.begin() as connection:
+        held = outbox.claim(connection, uuid4(), Wanted(Channel.EMAIL, NINE), 50)
+    assert len(held) == 5
+    world.convene(case, REF, 3)
+    invite(TODAY, SIX)
+    goes()
+    found = Calendars(post).new()
+    assert found == [(ref, "REQUEST", int(ref in {"of1", "pr1"})) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
 
 
 def test_an_answer_that_was_lost_is_asked_once_more_under_the_same_name_and_sequence(
