@@ -11,7 +11,7 @@ from tests.reading.days import add, by_risk, working
 from tests.reading.ends import reasons
 from tests.reading.facts import Facts, Store, assemble
 from tests.reading.ladders import awaited, ladder_of
-from tests.reading.owed import UNKNOWN, Owed
+from tests.reading.owed import Owed
 from tests.reading.people import Case, People
 from tests.reading.protocol import owed_by_protocol
 from tests.reading.rules import owed_by_case
@@ -26,10 +26,12 @@ class Life:
 
     owed: Owed
     version: int = 1
+    began: int = 1  # the first of the versions that carry one another on
     ended_on: date | None = None
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
+    heard: set[str | None] = field(default_factory=set)  # of its present step, or of the one it carries on from
     promised: date | None = None  # someone has taken it on until that day
     promised_by: str | None = None
     renewals: int | None = None  # of the promises since it began afresh; none was made where it is None
@@ -64,6 +66,7 @@ class Life:
     def afresh(self, owed: Owed) -> None:
         """Begin below the first step, with no promise."""
         self.begin(owed, -1, {})
+        self.heard, self.began = set(), self.version
         self.promised = self.renewals = None
 
     def promise(self, by: str, until: date, day: date) -> bool:
@@ -116,7 +119,6 @@ class Reading:
     resolved: list[dict[str, Any]] = field(default_factory=list)
     ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
     off: frozenset[str] = frozenset()  # rules that the policy turns off
-    unknown: frozenset[str] = UNKNOWN  # rules that the policy does not hold
 
     def project(self, day: date) -> None:
         everything = assemble(self.store)
@@ -129,7 +131,7 @@ class Reading:
                 self.lives[identity] = Life(owed)
         for identity, life in self.lives.items():
             if identity not in now and not life.ended_on:
-                self._resolve(life, life.owed, life.version, day)
+                self._resolve(life, life.owed, range(life.began, life.version + 1), day)
                 life.ended_on = day
                 off = life.owed.rule in self.off
                 why = frozenset({"policy"}) if off else reasons(life.owed, self.store, everything, day)
@@ -138,27 +140,28 @@ class Reading:
     def _owed(self, everything: list[Facts], day: date) -> Iterator[Owed]:
         found = (owed for facts in everything for owed in (*owed_by_case(facts), *owed_by_protocol(facts)))
         for owed in (*found, *owed_without_case(self.store, everything, day)):
-            if owed.rule not in self.off | self.unknown:
+            if owed.rule not in self.off:
                 yield owed
 
     def _meet(self, life: Life, owed: Owed, day: date) -> None:
         before, version, was_live = life.owed, life.version, not life.ended_on
+        carried = range(life.began, version + 1)
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
             self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
             if duty_done:  # a moved day says nothing by itself
-                self._resolve(life, before, version, day)
+                self._resolve(life, before, carried, day)
 
-    def _resolve(self, life: Life, owed: Owed, version: int, day: date) -> None:
-        """Note who is told that a version which had been escalated has ended."""
-        told = {step: refs for (of, step), refs in life.told.items() if of == version}
+    def _resolve(self, life: Life, owed: Owed, carried: range, day: date) -> None:
+        """Note who is told that what had been escalated, in a version or those it carried on from, has ended."""
+        told = {(of, step): refs for (of, step), refs in life.told.items() if of in carried}
         escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
-        if escalating & set(told):
+        if escalating & {step for _, step in told}:
             head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
             people = People(self.store, day)  # who has left is not told of what they had
             for ref in (ref for ref in set().union(*told.values()) if ref is None or people.active(ref)):
-                self.resolved.append({"day": day.isoformat(), **head, "version": version, "contact_ref": ref})
+                self.resolved.append({"day": day.isoformat(), **head, "version": carried[-1], "contact_ref": ref})
 
     def run(self, day: date) -> None:
         """Hold one day's round."""
@@ -177,7 +180,7 @@ class Reading:
             if manner == "at_once" or working(day):
                 life.position, life.taken[name] = reached, day
                 told = self.told(words, life, people)
-                life.told[life.version, name] = set(told)
+                life.told[life.version, name], life.heard = set(told), set(told)
                 self._write(self.rows, day, life, told, (name, duty, manner))
                 life.promised = None if lapsed else life.promised
                 return
@@ -189,12 +192,13 @@ class Reading:
                 life.promised = None
                 told = self.told(words, life, people)
                 life.told.setdefault((life.version, name), set()).update(told)
+                life.heard |= set(told)
                 self._write(self.handed, day, life, told, (name, duty, manner))
                 return
-            already = life.told.setdefault((life.version, name), life.told.get((life.version - 1, name), set()))
             told = self.told(("owner",), life, people)
-            newcomers = {ref: word for ref, word in told.items() if ref not in already}
-            already.update(newcomers)
+            newcomers = {ref: word for ref, word in told.items() if ref not in life.heard}
+            life.heard |= set(newcomers)
+            life.told.setdefault((life.version, name), set()).update(life.heard)
             self._write(self.handed, day, life, newcomers, (name, duty, manner))
         elif lapsed:
             life.promised = None

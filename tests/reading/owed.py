@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-
-import yaml
 
 from tests.reading.days import add, by_risk
 
@@ -39,9 +36,6 @@ SHAPE = {
     "spoc-role": ("-5wd", "10wd", False, False),
     "spoc-vacancy": ("-1m", "0d", False, False),
 }
-SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
-# rules of the reading that the policy in the tree does not ship: read, and not yet compared
-UNKNOWN = frozenset(SHAPE) - frozenset(yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["rules"])
 
 
 @dataclass(frozen=True)

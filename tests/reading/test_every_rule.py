@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.reading.book import Book
 from tests.reading.lives import Reading
 from tests.reading.nights import nights
 from tests.reading.owed import SHAPE
 
+SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 SEEDS, NIGHTS, CASES = range(1, 13), 15, 40
 COLUMNS = {
     "cases": "classification risk relationship finalised_on finalised_reason why_not_stalking_on risk_assessed_on "
@@ -40,7 +43,7 @@ class Seen:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     found = Seen()
     for seed in SEEDS:
-        reading = Reading(unknown=frozenset())
+        reading = Reading()
         for night in nights(Book(seed, CASES), NIGHTS, tmp_path_factory.mktemp("drop")):
             for source, mode, files in night.extracts:
                 reading.store.covers[source.name] = source.covers
@@ -56,6 +59,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
                 for column in columns.split():
                     found.values[name, column].add(str(held.row[column]))
     return found
+
+
+def test_the_reading_knows_every_rule_of_the_policy_but_the_one_about_sittings() -> None:
+    policy = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    assert policy["rules"].keys() - SHAPE.keys() <= {"outcome-unrecorded"}
+    assert SHAPE.keys() <= policy["rules"].keys()
 
 
 @pytest.mark.parametrize("rule", SHAPE)

@@ -19,7 +19,7 @@ class World:
     """One case opened on Mon 2 Feb 2026 in Surrey, and what hangs on it."""
 
     def __init__(self, **columns: Any) -> None:
-        self.reading = Reading(unknown=frozenset())
+        self.reading = Reading()
         self.store: Store = self.reading.store
         self.store.covers["niche-45"] = ["45"]
         self.case: Row = {
