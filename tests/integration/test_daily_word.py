@@ -67,4 +67,4 @@ def test_the_subject_of_the_days_word_is_what_came_of_it(database, run_cli):
     book = OneCase(database, run_cli)
     whole_round(TODAY, at_london(TODAY))
     (said,) = words(book)
-    assert said.splitlines()[0] == "1 of 1 open cases evaluated, 0 failed, 4 steps due"
+    assert said.splitlines()[0] == "1 of 1 open cases evaluated, 0 failed, 6 steps due"
