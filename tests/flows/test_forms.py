@@ -22,6 +22,13 @@ from importlib import import_module
 module, name, given = sys.argv[1:]
 getattr(import_module(module), name)(**json.loads(given))
 """
+SIT = """import sys
+from sqlalchemy import text
+from tasks.database import transaction
+with transaction() as connection:
+    for statement in sys.argv[1:]:
+        connection.execute(text(statement))
+"""
 
 
 @pytest.fixture
@@ -71,3 +78,37 @@ def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     told = casebeat(home, "explain", "45/C1").stdout
     assert "P1 said that action A1 was done" in told
     assert "Reason given: promised by the form, which takes no words" in told
+
+
+def test_a_form_records_what_came_of_a_sitting_and_refuses_what_does_not_fit(prefect, home):
+    ref = f"45-south-east-{today()}"
+    sat = subprocess.run(
+        [
+            sys.executable, "-c", SIT,
+            f"""insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref,
+                place) values ('{ref}', '45', 'South East', '{today()}', '{moment()}', 12, 10, 'P1', 'Room 2')""",
+            f"""insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
+                select c.id, s.id, 0, s.day, s.day, 'due', s.day from cases c, sittings s where s.ref = '{ref}'""",
+        ],
+        env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert sat.returncode == 0, sat.stderr
+    asked = {"sitting_ref": ref, "force_code": "45", "case_ref": "C1", "by": "P1", "held": True, "police": True}
+    action = {"kind": "CCTV", "owner": "P1", "due_on": today() + timedelta(days=7)}
+    refused = form(prefect, home, "record_review", **asked, decisions=["further_actions"])
+    wordy = form(prefect, home, "record_review", **asked, actions=[{**action, "kind": f"{CANARY} said so"}])
+    held = form(
+        prefect, home, "record_review", **asked, cps=True, decisions=["further_actions", "continue"],
+        pattern="stalking", actions=[action],
+    )  # fmt: skip
+    assert held.returncode == 0, held.stderr
+    assert refused.returncode == wordy.returncode == 1
+    assert "whether it attended" in refused.stderr
+    assert "needs at least one action" in refused.stderr
+    name = f"record-review {ref} 45/C1"
+    assert prefect.runs(name) == [(name, "COMPLETED"), (name, "FAILED")], "what is free text never became a run"
+    told = casebeat(home, "explain", "45/C1").stdout
+    assert f"(sitting {ref}) was held, with police and CPS; decided: continue, further actions; the" in told
+    owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
+    assert f"action:JR-{ref}-C1-1" in {one["subject"] for one in owed}
+    assert "outcome-unrecorded" not in {one["rule"] for one in owed}

@@ -56,6 +56,12 @@ class Story:
         rows = [json.loads(line) for line in ran.out.splitlines()]
         return {(row["rule"], row["contact_ref"]) for row in rows if step in {None, row["step"]}}
 
+    def listed(self, command, on):
+        """What a command lists on a day, line by line."""
+        ran = self.cli(command, "--json", "--as-of", day(on).isoformat())
+        assert ran.code == 0, ran.err
+        return [json.loads(line) for line in ran.out.splitlines()]
+
     def mails(self, to, on):
         """The plain words of what one person was sent on a day."""
         written = f"{day(on):%a} {day(on).day} {day(on):%b %Y}"
