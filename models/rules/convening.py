@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import IntEnum
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -92,8 +93,9 @@ def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
     if not sittings:
         return [Place(case.case_ref, None, case.due_on, late=True) for case in cases]
     table = _Table(cases, sittings)
-    while (gives_up := table.fill()) is not None:
-        table.release(gives_up)
+    if any(worth(case) is not Worth.THIRD for case in table.fill()) and table.movable:
+        table.make_room()
+        table.fill()
     return [table.place(case) for case in cases]
 
 
@@ -123,37 +125,50 @@ class _Table:
                 left[number] -= 1
                 if sittings[number].movable:
                     self.movable.setdefault((case.held.chosen, number), []).append(case)
-        self.least = Counter(worth(case) for there in self.movable.values() for case in there)
 
     def _stays(self, case: Due, held: Held, number: int) -> bool:
         return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held.deadline_on
 
-    def fill(self) -> Due | None:
-        """Place everyone who has no place yet; or the case that has to give its place up first."""
-        taken = Counter(self.kept.values())
-        free = [sitting.places - taken[number] for number, sitting in enumerate(self.sittings)]
-        capacity = list(accumulate(free))
-        before = _Before(free)
-        asked = [0] * len(free)
+    def fill(self) -> list[Due]:
+        """Place everyone who has no place yet; those who come too late for a place in time."""
+        before = _Before(self._free())
         self.given, late = {}, []
         for case in self.cases:
             if case.case_ref in self.kept:
                 continue
-            last = self.last[case.case_ref]
-            number = before.take(last)
-            if number is not None:
+            number = before.take(self.last[case.case_ref])
+            if number is None:
+                late.append(case)
+            else:
                 self.given[case.case_ref] = number
-                asked[last] += 1
-                continue
-            if any(self.least[lower] for lower in Worth if lower > worth(case)):
-                tight = next(at for at, wanted in enumerate(accumulate(asked)) if at >= last and wanted == capacity[at])
-                gives_up = self._lower(case, tight)
-                if gives_up is not None:
-                    return gives_up
-            late.append(case)
-        after = (number for number in range(len(free)) for _ in range(before.free[number]))
+        after = (number for number, free in enumerate(before.free) for _ in range(free))
         self.given.update((case.case_ref, number) for case, number in zip(late, after, strict=False))
-        return None
+        return late
+
+    def _free(self) -> list[int]:
+        taken = Counter(self.kept.values())
+        return [sitting.places - taken[number] for number, sitting in enumerate(self.sittings)]
+
+    def make_room(self) -> None:
+        """Take places from lower classes, by worth, for those who would otherwise be late.
+
+        A case fits if, up to each sitting from its last on, there is a place more than cases that have to sit by then;
+        it comes to fit by any place at or before the first sitting of which that is not so.
+        """
+        spare = list(accumulate(self._free()))  # up to each sitting, beyond those who have to sit by then
+        wanting = [(by_worth(case), case) for case in self.cases if case.case_ref not in self.kept]
+        heapify(wanting)
+        while wanting and worth(wanting[0][1]) is not Worth.THIRD:
+            _, case = heappop(wanting)
+            last = self.last[case.case_ref]
+            if 0 in spare[last:]:
+                gives_up = self._lower(case, spare.index(0, last))
+                if gives_up is None:
+                    continue
+                freed = self._release(gives_up)
+                spare[freed:] = [each + 1 for each in spare[freed:]]
+                heappush(wanting, (by_worth(gives_up), gives_up))
+            spare[last:] = [each - 1 for each in spare[last:]]
 
     def _lower(self, case: Due, tight: int) -> Due | None:
         """The least of those of a lower class that may still be moved, and whose place would let this case in."""
@@ -164,11 +179,11 @@ class _Table:
                 return max(lower, key=by_worth)
         return None
 
-    def release(self, case: Due) -> None:
-        """Take a case's place away: it is placed anew, by its worth."""
-        chosen = case.held is not None and case.held.chosen
-        self.movable[chosen, self.kept.pop(case.case_ref)].remove(case)
-        self.least[worth(case)] -= 1
+    def _release(self, case: Due) -> int:
+        """Take a case's place away, to be placed anew by its worth; the number of its sitting."""
+        number = self.kept.pop(case.case_ref)
+        self.movable[case.held is not None and case.held.chosen, number].remove(case)
+        return number
 
     def place(self, case: Due) -> Place:
         """Where a case came to sit. While its due day stands, so does an earlier deadline that it had."""
