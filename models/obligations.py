@@ -33,11 +33,11 @@ class Obligation(Base):
             "due_on",
             postgresql_where=text("ended_on is null and rule = 'joint-review'"),
         ),
-        Index(
+        Index(  # what stalls cases, and the hard clocks: with what is stalled, how a force stands
             "ix_obligations_stalling",
             "force_code",
             "escalate_on",
-            postgresql_where=text("ended_on is null and stalls"),
+            postgresql_where=text("ended_on is null and (stalls or hard)"),
         ),
         Index(  # by force as well, or each force's round would read what these people were told of in every other
             "ix_obligations_owner_told",

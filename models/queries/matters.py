@@ -204,9 +204,9 @@ def whole(
                   count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7),
                   array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown)
            from obligations o join cases c on c.id = o.case_id
-           cross join lateral (select o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
+           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
                                       %(access)s or not c.restricted as shown) s
-           where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s + 14
+           where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
              and {OF_AREAS if cps_areas else _OF_FORCES}
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",

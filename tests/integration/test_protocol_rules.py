@@ -2,6 +2,7 @@
 
 import json
 
+from models.queries import matters
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -87,3 +88,17 @@ def test_a_case_that_stops_being_stalking_wants_its_reason(database, run_cli):
     book.say("update cases set why_not_stalking_on = '2026-03-11'")
     book.changed()
     assert owed(run_cli, "Wed 11 Mar 2026") == {}
+
+
+def test_an_order_that_runs_out_is_a_hard_clock_to_those_who_lead_and_stalls_no_case(database, run_cli):
+    book = OneCase(database, run_cli)
+    book.say("delete from actions")
+    book.belongs("orders", order_ref="O1", kind="spo", made_on="2025-03-09", expires_on="2026-03-09")
+    book.belongs("orders", order_ref="O2", kind="non_molestation", made_on="2025-03-09", expires_on="2026-03-17")
+    book.round("Mon 9 Mar 2026")
+    found = []
+    with database.begin() as connection:
+        for on in ("Mon 9 Mar 2026", "Tue 10 Mar 2026"):
+            whole = matters.whole(connection, day(on), ["45"], [], access=True)
+            found.append((whole.stalled, whole.passed, whole.within_7_days))
+    assert found == [(0, 0, 1), (0, 1, 1)]

@@ -120,6 +120,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("withdrawn_on is null"),
     )
+    op.drop_index("ix_obligations_stalling", "obligations")
+    op.create_index(
+        "ix_obligations_stalling",
+        "obligations",
+        ["force_code", "escalate_on"],
+        unique=False,
+        postgresql_where=sa.text("ended_on is null and (stalls or hard)"),
+    )
     op.create_index(
         "ix_obligations_joint_review",
         "obligations",
