@@ -96,7 +96,7 @@ def _owed(one: Version, records: Records) -> Owed:
         runs_from_on=because[0].day if because else one.due_on,
         warning=one.note,
         moved=sum(each.end_reason == EndReason.MOVED for each in chain.values()),
-        ends_when=rule.ends_when,
+        ends_when=rule.ends(one.subject),
         promises=tuple(map(_promised, made)),
         steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
         coming=tuple(_coming(one, records)),

@@ -11,6 +11,7 @@ from config.terms import OwedBy
 from models.queries.rows import execute, fetch
 from models.rules.address import Matter
 from models.rules.record_review import Came, NewAction, Sourced, Standing
+from models.rules.rule import RAISED_HERE
 
 SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor taken off
 # The keys of a case `c` and of all that are linked with it, and of their URN.
@@ -83,7 +84,7 @@ def _came(row: Sequence[Any], asked: frozenset[NewAction]) -> Came:
 
 def prefix(sitting_ref: str, case_ref: str) -> str:
     """The reference of the review of a case at a sitting, with which those of its actions begin."""
-    return f"JR-{sitting_ref}-{case_ref}"
+    return f"{RAISED_HERE}{sitting_ref}-{case_ref}"
 
 
 def actions(connection: Connection, review_ref: str) -> list[AddedAction]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.outcomes import KEYS, SAT
 from models.queries.rows import array, execute, fetch
+from models.rules.rule import RAISED_HERE
 
 LOOKED_BACK = timedelta(days=182)  # a sitting longer ago is left as it is recorded
 
@@ -147,7 +148,7 @@ def take_over(connection: Connection, day: date) -> None:
                     select t.review_ref from reviews t join sources x on x.id = t.source_id and x.agency is not null
                     where t.key_id in {KEYS} and t.kind = 'joint' and t.held_on = r.held_on and t.withdrawn_on is null
                     order by not (t.police_attended and t.cps_attended), t.review_ref limit 1) t on true
-                where o.stands and starts_with(o.review_ref, 'JR-')),
+                where o.stands and starts_with(o.review_ref, '{RAISED_HERE}')),
             gone as (update reviews r set withdrawn_on = %s from taken where r.review_ref = taken.review_ref),
             said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
             insert into touched (key_id, rows) select distinct key_id, 1 from taken""",

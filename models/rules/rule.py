@@ -5,6 +5,12 @@ from typing import NamedTuple
 
 from models.rules.outcome import Outcome
 
+RAISED_HERE = "JR-"  # how the references begin of the reviews that people record here, and of the actions these raise
+_REPORTED = (
+    "The action is reported as done (casebeat complete-action, its form, or a reply): it was raised here, at a joint "
+    "review."
+)
+
 
 class Rule(NamedTuple):
     """A rule and its words. A rule that is not per case has facts of another kind, and its own evaluation."""
@@ -17,3 +23,7 @@ class Rule(NamedTuple):
     recurring: bool = False
     per_case: bool = True
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
+
+    def ends(self, subject: str) -> str:
+        """The one fact that would end what is owed of a subject: no source records what a review raised here."""
+        return _REPORTED if subject.startswith(f"action:{RAISED_HERE}") else self.ends_when

@@ -14,6 +14,7 @@ from tasks.messages.letters import message_ref
 from tasks.reply.replying import Dealt
 from tests.integration.one_case import OneCase
 from tests.integration.reply_world import ADDRESS, Answerers, switch_on
+from tests.integration.sat import record, sits
 from tests.unit.days import day, row
 
 
@@ -126,6 +127,22 @@ def test_done_by_the_owner_ends_the_action(people):
     assert people.replies("P1", "Done on 16 March") is Answered.COMPLETED
     assert people.book.ask("select status, closed_on from actions") == [("done", day("Mon 16 Mar 2026"))]
     assert words(people.answer("P1")).startswith("This is recorded as done on Mon 16 Mar 2026, until the row of it")
+
+
+def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(people):
+    ref = sits(people.book, "Tue 17 Mar 2026")
+    raising = ("--held", "--police", "--cps", "--decision", "further_actions", "--action", "CCTV,P1,2026-03-19")
+    assert record(people.book, ref, *raising, as_of="Tue 17 Mar 2026").code == 0
+    people.on("Wed 18 Mar 2026")
+    raised = f"JR-{ref}-45/1234-1"
+    assert "The action is reported as done (casebeat complete-action, its form, or a reply)" in " ".join(
+        words(people.mails("P1")[-1]).split()
+    )
+    assert people.replies("P1", "done", people.subject("P1", f"({raised}):")) is Answered.COMPLETED
+    assert people.book.ask(f"select status from actions where action_ref = '{raised}'") == ["done"]
+    assert "This is recorded as done on Wed 18 Mar 2026. It was raised here, at a joint review." in words(
+        people.answer("P1")
+    )
 
 
 def test_done_by_another_is_refused_and_nothing_ends(people):
