@@ -22,7 +22,7 @@ def test_every_command_a_document_names_exists_with_its_options(document, line):
     name, *words = line.split()
     assert name in COMMANDS, f"{document}: there is no such command"
     command = load(name)
-    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help"}
     assert {word for word in words if word.startswith("--")} <= known
     with Context(command, info_name=name) as context:
         assert command.get_help(context)
