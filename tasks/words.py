@@ -7,7 +7,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,11 @@ def moment(value: datetime) -> str:
     return f"{day_said(local)} at {local:%H:%M %Z}"
 
 
+def brief(day: date, near: date) -> str:
+    """A day without its year where that is the year of the day `near`: `Mon 16 Mar`."""
+    return day_said(day).removesuffix(f" {near.year}")
+
+
 def clock(value: datetime) -> str:
     """A time of day in London: 10:00."""
     return f"{value.astimezone(LONDON):%H:%M}"
@@ -186,6 +191,7 @@ def _environment(*, html: bool) -> Environment:
     )
     environment.globals["names"] = names()
     environment.filters["day"] = day_said
+    environment.filters["brief"] = brief
     environment.filters["moment"] = moment
     environment.filters["clock"] = clock
     environment.filters["london_day"] = lambda value: day_said(value.astimezone(LONDON))

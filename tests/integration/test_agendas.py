@@ -16,6 +16,8 @@ from models.queries import rows
 from tasks import agendas
 from tasks.delivery import deliver
 from tasks.messages.agenda.composing import gather
+from tests.integration import agenda_world
+from tests.integration.agenda_world import AgendaWorld
 from tests.integration.one_case import OneCase
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.sat import convene, sitting
@@ -107,7 +109,7 @@ def test_nobody_gets_an_agenda_of_a_sitting_that_has_begun(book):
     "change",
     [
         row("an incident is reported", "incident"),
-        row("an action falls overdue", "overdue"),
+        row("an action's day is another", "day"),
         row("the place is another", "place"),
         row("a case comes", "case"),
         row("a case goes", "gone"),
@@ -123,7 +125,7 @@ def test_what_changed_is_sent_again_on_the_morning(book, change):
         "incident": lambda: book.belongs(
             "incidents", incident_ref="I9", occurred_on="2026-03-20", reported_on="2026-03-20", breach=False
         ),
-        "overdue": lambda: book.say("update obligations set due_on = '2026-03-22' where rule = 'action'"),
+        "day": lambda: book.say("update obligations set due_on = '2026-03-22' where rule = 'action'"),
         "place": lambda: book.say("update sittings set place = 'Room 3'"),
         "case": lambda: (book.case("45/8888"), convene(book, REF, "45/8888")),
         "gone": lambda: book.say("""update convenings set ended_on = '2026-03-20', "end" = 'moved' where slot = 1"""),
@@ -136,14 +138,13 @@ def test_what_changed_is_sent_again_on_the_morning(book, change):
     assert send(TUESDAY) == ()
 
 
-def test_days_that_pass_are_no_change(book):
-    book.say("update obligations set remind_on = '2026-01-01', due_on = '2026-12-01', escalate_on = '2026-12-31'")
+def test_days_that_pass_are_no_change_also_where_something_falls_overdue(book):
+    book.say("update obligations set due_on = '2026-03-20', escalate_on = '2026-03-23' where rule = 'action'")
     send()
     assert send(TUESDAY) == ()
 
 
 def test_on_the_morning_who_came_since_gets_what_they_have_not_had(book):
-    book.say("update obligations set remind_on = '2026-01-01', due_on = '2026-12-01', escalate_on = '2026-12-31'")
     send()
     contact(book, "CS2", "spoc", agency="cps")
     assert send(TUESDAY) == (REF,)
@@ -254,7 +255,9 @@ def test_the_attached_list_has_a_row_for_each_thing_owed(book):
     (attached,) = list(mails(book)[0].iter_attachments())
     assert attached.get_filename() == f"casebeat-{REF}.csv"
     listed = list(csv.DictReader(io.StringIO(attached.get_content())))
-    owed = book.ask("select rule from obligations where ended_on is null and case_id is not null")
+    owed = book.ask(
+        "select rule from obligations where ended_on is null and case_id is not null and rule <> 'outcome-unrecorded'"
+    )
     assert sorted(one["rule"] for one in listed) == sorted(owed)
     assert {one["reference"] for one in listed} == {"45/45/1234"}
     assert {one["starts"] for one in listed} == {"10:00"}
@@ -278,7 +281,7 @@ def test_only_what_changed_since_the_last_agenda_is_marked_as_new(book):
     assert "First time" not in text
     assert "New: 1 incident recorded, 1 of them a breach" in text
     assert "New: Outstanding action (A2)" in text
-    assert "New: 4 days since progress (last action done, Fri 20 Mar 2026)" in text
+    assert "New: 4 days since progress (last action done, Fri 20 Mar)" in text
     assert "Owed no more since its last agenda: Outstanding action (A1)" in text
     assert "This agenda was first sent on Thu 19 Mar 2026." in text
     assert "New: high risk" not in text.lower()
@@ -294,6 +297,7 @@ def test_a_case_that_came_since_is_marked_and_what_stood_on_another_sittings_age
     sitting(book, "Tue 31 Mar 2026")
     book.say("""update convenings set ended_on = '2026-03-25', "end" = 'moved' where slot = 0""")
     convene(book, "45-south-east-2026-03-31")
+    refreshed(day(TUESDAY), at_london(day(TUESDAY)))
     with book.engine.begin() as connection:
         found = gather(connection, "45-south-east-2026-03-31", day(TUESDAY), day("Wed 25 Mar 2026"))
     ((_, case),) = found.cases
@@ -327,6 +331,7 @@ def test_an_agenda_costs_as_many_statements_for_twelve_cases_as_for_one(book):
 
 
 def test_the_command_prints_it_writes_it_to_files_and_lists_the_sittings_to_come(book, tmp_path):
+    book.belongs("incidents", incident_ref="I9", occurred_on="2026-03-18", reported_on="2026-03-18", breach=False)
     ran = book.cli("agenda", REF, "--as-of", "2026-03-19", "--html", f"{tmp_path}/a.html", "--csv", f"{tmp_path}/a.csv")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("Agenda: Tue 24 Mar 2026, 10:00, Surrey (45) and CPS South East: 1 case\n")
@@ -370,3 +375,38 @@ def test_the_round_sends_the_agenda_of_what_it_convened(database, run_cli, tmp_p
         assert made.agendas == (("45-south-east-2026-03-10",) if made.day == day("Thu 5 Mar 2026") and not sent else ())
         sent = written(world)
     assert sent == [("CS1", "shown"), ("SP1", "shown")]
+
+
+def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cli, tmp_path, monkeypatch):
+    world = AgendaWorld(database, run_cli, tmp_path, monkeypatch)
+    made = whole_round(day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
+    assert (made.trouble, made.agendas) == ([], (agenda_world.REF,))
+    text = texts(world)[0]
+    for said in (
+        "12 cases, 10 minutes each",
+        "Six-month time limit for a summary offence, police and CPS: 3 days left, to Sun 29 Mar, BEFORE THE SITTING",
+        "Here because a breach was reported, which moved its review forward.",
+        "Here because someone moved it to this sitting.",
+        "1 restricted case: ask a SPOC of your",
+        "Unknown risk, treated as high",
+        "missing: C03, C14",
+        "Withdrawal of a Police Information Notice, police: critically overdue",
+        "missing: the reason recorded, the SPOC's review",
+        "Of the 143 days since it was opened: police 11, CPS 10, nobody 122",
+        "the gaps between incidents are shortening",
+        "Interim stalking protection order (O-2071), made Mon 16 Feb, EXPIRING: 12 days left (Tue 7 Apr)",
+        "decided: submit to CPS, further actions; the pattern: stalking. NOT SUBMITTED YET",
+        "- Not done, due Wed 25 Mar: action",
+        "Chased: reminder Mon 16 Mar, overdue notice Thu 19 Mar, notice to the SPOC Mon 23 Mar.",
+        "; awaiting charge.",
+        "; charged.",
+    ):
+        assert said in text
+    assert "45/2003" not in text
+    assert "Outcome of a sitting" not in text
+    (attached,) = list(mails(world)[0].iter_attachments())
+    listed = list(csv.DictReader(io.StringIO(attached.get_content())))
+    assert [one["reference"] for one in listed].count("1 restricted case: ask SPOC") == 1
+    assert len({one["order"] for one in listed}) == 12
+    for mail in mails(world):
+        assert len(mail.get_body(("html",)).get_content()) < 100_000  # beyond that Gmail cuts a mail off

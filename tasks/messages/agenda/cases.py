@@ -13,6 +13,7 @@ from models.rules.book import RULES
 from models.rules.facts import CaseFacts, Review
 from models.rules.no_progress import latest_progress
 from models.rules.pattern import pattern
+from models.rules.protocol_rules import PROTOCOL_RULES
 from models.rules.severity import severity
 from models.rules.stage import stage
 from models.rules.urgency import Owed, Place
@@ -21,10 +22,7 @@ from tasks.messages.agenda.contexts import AgendaCase, Gone, LastReview, Line, P
 from tasks.messages.itemising import item
 
 EXPIRING = 28  # days, as the ladder `order` has it
-PROTOCOL = frozenset({
-    "why-not-stalking", "referral-checklist", "pin-issued", "risk-assessment", "victim-contact", "plea",
-    "restraining-order", "spo-considered", "order-expiry", "breach-unanswered", "closed-silently",
-})  # fmt: skip
+GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - {"outcome-unrecorded"}
 _LATEST_FIRST = tuple(reversed(Severity))
 _OWED = "owed"  # what begins the key of something owed
 
@@ -56,6 +54,7 @@ def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaC
         number=number,
         starts_at=first_at,
         ends_at=last_at,
+        told_on=day,
         reference=convened.reference,
         urn=convened.urn,
         risk=convened.risk,
@@ -74,7 +73,7 @@ def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaC
         moved_on=moved_on,
         moved_by=moved_by,
         moved=(day - moved_on).days,
-        **_owed(known.owed, day, sitting.day),
+        **_owed(known, day, sitting),
         turns=whose_turn(facts, day),
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
@@ -127,22 +126,29 @@ def _late(told: Told, day: date) -> Severity:
     return severity(told.matter.due_on, told.matter.remind_on, told.matter.escalate_on, day)
 
 
-def _owed(owed: tuple[Told, ...], day: date, sitting_on: date) -> dict[str, Any]:
-    """Everything that is owed, once, under its heading; what is latest first."""
+def _owed(known: Known, day: date, sitting: Sitting) -> dict[str, Any]:
+    """Everything that is owed, once, under its heading, what is latest first; not the outcome of this very sitting."""
     found: dict[str, list[Line]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
+    owed = (told for told in known.owed if told.matter.subject != f"sitting:{sitting.ref}")
     for told in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
         if heading := _heading(told, _late(told, day)):
             matter = told.matter
-            key = "|".join((_OWED, matter.rule, matter.due_on.isoformat(), _late(told, day), matter.subject))
-            too_late = matter.hard and day <= matter.due_on < sitting_on
-            found[heading].append(Line(item=item(told, None, day), key=key, too_late=too_late))
+            missing = tuple(_missing(known.facts, matter.rule, matter.subject.partition(":")[2]))
+            found[heading].append(
+                Line(
+                    item=item(told, None, day),
+                    key=f"{_OWED}|{matter.rule}|{matter.due_on}|{' '.join(missing)}|{matter.subject}",
+                    too_late=matter.hard and day <= matter.due_on < sitting.day,
+                    missing=missing,
+                )
+            )
     return {name: tuple(lines) for name, lines in found.items()}
 
 
 def _heading(told: Told, late: Severity) -> str:
     """Where something owed stands; nowhere the expiry of an order that is far off: the order itself tells it."""
     matter, far_off = told.matter, late is Severity.NOT_DUE_YET
-    if matter.rule in PROTOCOL:
+    if matter.rule in GAPS:
         if not far_off or not (matter.hard or RULES[matter.rule].recurring):
             return "gaps"
         return "" if matter.hard else "later"
@@ -151,6 +157,20 @@ def _heading(told: Told, late: Severity) -> str:
     if far_off:
         return "later"
     return matter.owed_by.value if matter.owed_by is not OwedBy.OPERATIONS else "both"
+
+
+def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
+    """What is not there of a referral's checklist, or of what a plea asks for."""
+    if rule == "referral-checklist":
+        yield from (code for one in facts.referrals if one.ref == ref for code in one.checklist_missing)
+    for one in facts.pleas if rule == "plea" else ():
+        if one.ref == ref:
+            days = {
+                "victim_consulted": one.victim_consulted_on,
+                "rationale_recorded": one.rationale_recorded_on,
+                "spoc_reviewed": one.spoc_reviewed_on,
+            }
+            yield from (name for name, on in days.items() if on is None)
 
 
 def _orders(facts: CaseFacts, day: date) -> Iterator[Protecting]:

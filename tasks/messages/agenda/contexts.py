@@ -22,6 +22,7 @@ class Line:
     item: Item
     key: str
     too_late: bool = False
+    missing: tuple[str, ...] = ()  # what of it is not there: codes of the referral's checklist, or words' codes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,7 @@ class AgendaCase:
     number: int
     starts_at: datetime
     ends_at: datetime
+    told_on: date
     reference: str
     urn: str | None
     risk: Risk

@@ -51,7 +51,7 @@ def _item(rule: str, title: str, owed_by: OwedBy, severity: Severity, days: int,
 
 
 def _line(item: Item, *, too_late: bool = False) -> Line:
-    return Line(item=item, key=f"owed|{item.rule}|{item.due_on}|{item.severity}|{item.subject}", too_late=too_late)
+    return Line(item=item, key=f"owed|{item.rule}|{item.due_on}||{item.subject}", too_late=too_late)
 
 
 _LIMIT = replace(
@@ -76,7 +76,8 @@ _LAST = LastReview(
 )  # fmt: skip
 FULL = AgendaCase(
     number=1, starts_at=_AT + timedelta(minutes=20), ends_at=_AT + timedelta(minutes=30),
-    reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, stage=Stage.WITH_CPS, urgency=Urgency.ENDING,
+    told_on=DAY, reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, stage=Stage.WITH_CPS,
+    urgency=Urgency.ENDING,
     because=Because.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False,
     news=frozenset({_line(_GAP).key, "incidents:9", f"order|O-9003|{DAY + timedelta(days=12)}"}),
     gone=(Gone(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
@@ -85,7 +86,7 @@ FULL = AgendaCase(
     both=(_line(_item("joint-review", "Joint review by police and CPS", OwedBy.BOTH, Severity.DUE_SOON, -6)),),
     police=(_line(_ACTION),),
     cps=(_line(_DECISION),),
-    gaps=(_line(_GAP),),
+    gaps=(replace(_line(_GAP), missing=("C03", "C14")),),
     later=(_line(_item("supervisor-review", "Supervisor's review", OwedBy.POLICE, Severity.NOT_DUE_YET, -20)),),
     turns=Turns(180, 10, 2, Agency.CPS), open_days=192,
     pattern=Pattern(tuple(zip(_MONTHS, (0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 2, 3), strict=True)), 9, 2, True, DAY),
