@@ -253,8 +253,10 @@ def _settle(book: Book, _case: Row) -> None:
     charged = [row for row in cases if row["urn"] in named or row["case_ref"] in named]
     what = book.rng.randrange(5)
     if what == 0 and closed:
-        row = book.add_review(book.rng.choice(closed))
-        row |= {"kind": "joint", "held_on": book.day, "police_attended": True, "cps_attended": True}
+        case = book.rng.choice(closed)
+        row = book.add_review(case)
+        row |= {"kind": "joint", "police_attended": True, "cps_attended": True}
+        row["held_on"] = book.rng.choice([book.day, case["finalised_on"], book.before(9, case["opened_on"])])
     elif what == 1 and charged:
         row = book.add_order(book.rng.choice(charged))
         row |= {"kind": "restraining_order", "victim_views_on": book.before(5), "decided_on": book.before(5)}
@@ -270,7 +272,6 @@ def _settle(book: Book, _case: Row) -> None:
 
 
 def _office(book: Book, _case: Row) -> None:
-    happening = book.rng.choice(
-        [protocol_rows.training_changes, protocol_rows.role_changes, protocol_rows.term_changes]
-    )
+    changes = protocol_rows.role_changes, protocol_rows.term_changes, protocol_rows.posts_change
+    happening = book.rng.choice([protocol_rows.training_changes, *changes])
     happening(book)

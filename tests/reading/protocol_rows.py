@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 CHARGED = ("PH97006", "PH97011b", "ST19001", "ph97010", "PH97004", "PH97009")
 PLEADED = ("PH97004", "PH97009A", "sE20002", "PH97005", "PH97006", "TH68001")
-ORDERS = ("spo", "spo", "interim_spo", "restraining_order", "restraining_order", "non_molestation")
+ORDERS = ("spo", "spo", "interim_spo", "interim_spo", "restraining_order", "restraining_order", "non_molestation")
 ORDER_DAYS = ("renewal_decided_on", "victim_views_on", "decided_on", "made_on")
 DUTIES = ("victim_consulted_on", "rationale_recorded_on", "spoc_reviewed_on")
 COURSES = ("stalking_prosecutor", "spoc_role")
@@ -34,7 +34,7 @@ def case_columns(book: Book, opened: date) -> Row:
         "why_not_stalking_on": _perhaps(book, 0.15, opened),
         "risk_assessed_on": _perhaps(book, 0.6, opened),
         "victim_contacted_on": _perhaps(book, 0.6, opened),
-        "victim_contact_days": book.rng.choice([None, None, 1, 7, 14, 28, 60]),
+        "victim_contact_days": book.rng.choice([None, None, 0, 1, 7, 14, 28, 60]),
         "spo_considered_on": _perhaps(book, 0.4, opened),
         "pin_issued_on": issued,
         "pin_withdrawn_on": _perhaps(book, 0.3, issued, 5) if issued else None,
@@ -43,13 +43,18 @@ def case_columns(book: Book, opened: date) -> Row:
 
 def case_changes(book: Book, case: Row) -> None:
     """Let one thing happen to those columns."""
-    opened, what = case["opened_on"], book.rng.randrange(12)
+    opened, what = case["opened_on"], book.rng.randrange(16)
     if what < 2:
         case["risk_assessed_on"] = book.before(3, opened)
+    elif what == 12:  # on the very day of an incident
+        incidents = [
+            row for row in book.source_of(case).held["incidents"].values() if row["case_ref"] == case["case_ref"]
+        ]
+        case["risk_assessed_on"] = book.rng.choice(incidents)["reported_on"] if incidents else None
     elif what < 4:
         case["victim_contacted_on"] = book.before(3, opened)
     elif what == 4:
-        case["victim_contact_days"] = book.rng.choice([None, 1, 7, 14, 28, 60])
+        case["victim_contact_days"] = book.rng.choice([None, 0, 1, 7, 14, 28, 60])
     elif what == 5:
         case["spo_considered_on"] = None if case["spo_considered_on"] else book.before(2, opened)
     elif what == 6:
@@ -58,7 +63,7 @@ def case_changes(book: Book, case: Row) -> None:
         case["pin_withdrawn_on"] = book.before(2, case["pin_issued_on"]) if case["pin_issued_on"] else None
     elif what == 8:
         case["why_not_stalking_on"] = _perhaps(book, 0.8, opened, 2)
-    elif what < 11:
+    elif what < 11 or what > 12:
         case["classification"] = book.rng.choice(CLASSES)
     else:
         case["relationship"] = book.rng.choice(RELATIONSHIPS)
@@ -156,3 +161,22 @@ def term_changes(book: Book) -> None:
         None if row["active_to"] and book.maybe(0.5) else book.day + timedelta(days=book.rng.randrange(-5, 60))
     )
     row["active_from"] = book.day - timedelta(days=book.rng.randrange(10, 200)) if book.maybe(0.3) else None
+
+
+def posts_change(book: Book) -> None:
+    """Let all the SPOCs of a place have a last day, or one of them be no longer named by their source."""
+    held = [
+        (source, key, row)
+        for source in book.sources
+        for key, row in source.held["contacts"].items()
+        if "spoc" in row["roles"]
+    ]
+    if not held:
+        return
+    source, key, chosen = book.rng.choice(held)
+    if book.maybe(0.4):
+        source.drop("contacts", key)
+        return
+    for _, _, row in held:
+        if set(row["force_code"] + row["cps_area"]) & set(chosen["force_code"] + chosen["cps_area"]):
+            row["active_to"] = book.day + timedelta(days=book.rng.randrange(-5, 60))
