@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from config.terms import Channel, MessageKind, State
-from models.queries.rows import Parameters, at_one_blow, execute, fetch
+from models.queries.rows import Statement, at_one_blow, execute, fetch
 from models.rules.transitions import AUDITED, REPEAT, before
 
-Statement = tuple[str, Parameters]
 LEASE_SECONDS = 300
 SETTLE_SECONDS = 90  # after which a post shows where it was made, if it was: more than a carrier's whole deadline
 # How the world of a message m stands, in a word that changes when anything does on which it depends what is said.
@@ -21,6 +20,14 @@ _STANDS = """(
     from notifications n join obligations o on o.id = n.obligation_id
     left join cases c on c.id = o.case_id left join promises p on p.obligation_id = o.id
     where n.message_id = m.id)"""
+
+_MINE = """m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s::uuid
+               and m.lease_until > now()"""
+_FENCE = f"""update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
+                    remote_ref = coalesce(%(to)s, m.remote_ref),
+                    lease_until = now() + make_interval(secs => %(lease)s)
+             where {_MINE} and {_STANDS} is not distinct from %(stood)s
+             returning true"""
 
 
 class Held(NamedTuple):
@@ -122,24 +129,12 @@ def fence(connection: Connection, token: UUID, wanted: Fence, answered: Statemen
 
     `answered`, the settlement of another, is part of it: all or none, on a connection that commits by itself.
     """
-    rows = at_one_blow(connection, [*([answered] if answered else []), _fencing(token, wanted)])
-    return Fenced(won=rows == [(True,)], changed=rows == [(False,)])
-
-
-def _fencing(token: UUID, wanted: Fence) -> Statement:
-    return (
-        f"""with mine as (
-               select m.id, {_STANDS} is not distinct from %(stood)s as same from messages m
-               where m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s
-                 and m.lease_until > now() for update),
-             marked as (
-               update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
-                      remote_ref = coalesce(%(to)s, m.remote_ref),
-                      lease_until = now() + make_interval(secs => %(lease)s)
-               from mine where mine.same and m.id = mine.id)
-            select same from mine""",
-        {**wanted._asdict(), "token": str(token), "lease": LEASE_SECONDS},
-    )
+    mine = {"message_id": wanted.message_id, "token": str(token)}
+    answers = {"settlement": answered} if answered else {}
+    marking = {**wanted._asdict(), **mine, "lease": LEASE_SECONDS}
+    if at_one_blow(connection, {**answers, "fence": (_FENCE, marking)}):
+        return Fenced(won=True)
+    return Fenced(won=False, changed=bool(fetch(connection, f"select 1 from messages m where {_MINE}", mine)))
 
 
 class Settling(TypedDict):
@@ -181,7 +176,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
                     sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s else sent_at end,
                     body = case when %(state)s in ('queued', 'retry', 'unknown') then body end
              where id = any(%(ids)s) and state = any(%(before)s)
-               and (%(token)s is null or lease_token = %(token)s::uuid)
+               and (%(token)s::uuid is null or lease_token = %(token)s::uuid)
              returning id, key, contact_ref),
            told as (
              update notifications n set state = %(state)s, reason = %(reason)s from settled
@@ -190,7 +185,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
              select %(verb)s, 'casebeat', 'message', key, coalesce(contact_ref, 'operations'),
                     coalesce(nullif(%(reason)s, ''), %(state)s), jsonb_build_object('state', %(state)s)
-             from settled where %(verb)s is not null)
+             from settled where %(verb)s::text is not null)
            select count(*) from settled""",
         {
             "due_at": None, "remote_ref": None, **given, "state": state.value, "repeat": REPEAT, "ids": list(ids),

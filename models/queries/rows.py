@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
 
 
 def driver_cursor(connection: Connection) -> Any:
@@ -23,12 +24,29 @@ def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -
         return found
 
 
-def at_one_blow(connection: Connection, statements: Iterable[tuple[str, Parameters]]) -> list[tuple[Any, ...]]:
-    """Several statements sent as one, and the rows of the last: on a connection that commits by itself, all or none."""
+def at_one_blow(connection: Connection, statements: Mapping[str, Statement]) -> list[tuple[Any, ...]]:
+    """Several statements sent as one, and the rows of the last: on a connection that commits by itself, all or none.
+
+    PostgreSQL keeps the plan of each, which costs more than the work, under its name while the connection lasts.
+    """
     with driver_cursor(connection) as cursor:
-        cursor.execute(b";".join(cursor.mogrify(statement, parameters) for statement, parameters in statements))
+        planned = [_planned(connection, cursor, name, *each) for name, each in statements.items()]
+        cursor.execute(b";".join(planned))
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _planned(connection: Connection, cursor: Any, name: str, statement: str, parameters: Mapping[str, Any]) -> bytes:
+    """What executes a prepared statement; `info` lasts as long as the driver's connection, and so as its plans."""
+    names = sorted(parameters)
+    if name not in connection.info:
+        numbered = {each: f"${number}" for number, each in enumerate(names, 1)}
+        cursor.execute(f"prepare {name} as {statement % numbered}")
+        connection.info[name] = True
+    made: bytes = cursor.mogrify(
+        f"execute {name} ({', '.join(['%s'] * len(names))})", [parameters[each] for each in names]
+    )
+    return made
 
 
 def readable(connection: Connection, statement: str, parameters: Parameters = ()) -> tuple[list[tuple[Any, ...]], int]:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from config.settings import Settings
 from config.terms import Channel, State
 from models.queries import conversations, outbox
-from models.queries.outbox import Fence, Fenced, Held, Statement
-from models.queries.rows import fetch
+from models.queries.outbox import Fence, Fenced, Held
+from models.queries.rows import Statement, fetch
 from models.rules.transitions import wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
 

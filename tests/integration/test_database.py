@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from config.settings import settings
 from models import migrations
 from models.errors import Refuse
+from models.queries.rows import at_one_blow, fetch
 from tasks import database as way
 from tasks import migrate, postgres
 from tests.copies import as_superuser
@@ -74,6 +75,26 @@ def test_a_connection_whose_server_side_was_killed_is_replaced(
     superuser(f"select pg_terminate_backend({pid}, 5000)")
     with database.connect() as connection:
         assert connection.execute(text("select 1")).scalar_one() == 1
+
+
+def test_what_is_sent_at_one_blow_is_prepared_once_a_connection_and_again_on_the_one_that_replaces_it(
+    database: Engine,
+) -> None:
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _ in range(2):
+            ((prepared, pid),) = fetch(connection, "select count(*), pg_backend_pid() from pg_prepared_statements")
+            assert prepared == 0
+            for number in (2, 3):
+                kept = {"idle": ("select %(one)s::text", {"one": "x"})}
+                added = ("select %(one)s + %(other)s::bigint", {"other": number, "one": 1})
+                assert at_one_blow(connection, {**kept, "added": added}) == [(1 + number,)]
+            used = "select name, generic_plans + custom_plans from pg_prepared_statements order by name"
+            assert fetch(connection, used) == [("added", 2), ("idle", 2)]
+            with database.connect() as other:
+                fetch(other, "select pg_terminate_backend(%s)", (pid,))
+            with pytest.raises(OperationalError):
+                connection.execute(text("select 1"))
+            connection.rollback()
 
 
 def test_whoever_connects_has_the_applications_rights_only(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 _COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
-_FENCE = b"set state = 'sending'"  # which commits by itself
+_FENCE = b"execute fence "  # which commits by itself
 NAME = ".s.PGSQL.5432"
 
 
