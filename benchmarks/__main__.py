@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import floors, outbox, work
+from benchmarks import convening, floors, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
@@ -21,7 +21,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes of the book")
     parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with so many people")
+    parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with so many cases")
     asked = parser.parse_args()
+    if asked.convening:
+        _convening(asked.convening)
+        return
     if asked.outbox:
         _outbox(asked.outbox)
         return
@@ -43,6 +47,17 @@ def _outbox(people: int) -> None:
     with _home() as home:
         for figure in outbox.figures(people, home):
             print(figure.row(people), flush=True)
+
+
+def _convening(cases: int) -> None:
+    print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    for figure in convening.of_values(cases):
+        print(figure.row(cases), flush=True)
+    with _home() as home:
+        os.environ["CASEBEAT_PANELS"] = str(convening.panels(home, cases))
+        settings.cache_clear()
+        for figure in convening.of_book(cases, home):
+            print(figure.row(cases), flush=True)
 
 
 @contextmanager

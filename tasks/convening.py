@@ -36,12 +36,11 @@ class Convened(NamedTuple):
 
 
 class _Decided(NamedTuple):
-    """What is to be written of one pair."""
+    """What is to be written."""
 
     begun: list[tuple[Found, Open, date, bool]]  # the case, its sitting, its deadline; whether its panel moved it
     moved: list[Found]
     standing: list[Standing]
-    late: int
 
 
 def convene_force(force_code: str, today: date) -> Convened:
@@ -55,41 +54,51 @@ def convene_force(force_code: str, today: date) -> Convened:
         pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
         before = back(today, _OUTCOME, numbers.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
-        ended += convenings.end_not_owed(connection, force_code, pairs, today)
-        places = convenings.open_sittings(connection, force_code, today)
-        overfull = {each.id for each in places if len(each.slots) > each.places}
-        decided, late = _Decided([], [], [], 0), 0
-        astray = convenings.astray(connection, force_code, pairs, overfull, today)
-        for pair in pairs:
-            theirs = [each for each in places if each.cps_area == pair.cps_area]
-            found = [each for each in astray if each.cps_area == pair.cps_area]
-            if found:
-                made = _decide(connection, force_code, pair, theirs, found, today)
-                decided.begun.extend(made.begun)
-                decided.moved.extend(made.moved)
-                decided.standing.extend(made.standing)
-                late += made.late
-        _write(connection, decided, today)
+        ended += convenings.end_not_owed(connection, force_code, pairs, today) if standing else []
+        decided, late = _Decided([], [], []), 0
+        if pairs:
+            late = _decide_all(connection, force_code, pairs, decided, today)
+            _write(connection, decided, today)
         begun = [each.case_id for each, *_ in decided.begun]
         moved = [each.case_id for each in decided.moved]
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
     return Convened(force_code, len(begun), len(ended) + len(moved), late)
 
 
+def _decide_all(connection: Connection, force_code: str, pairs: Sequence[Pair], decided: _Decided, today: date) -> int:
+    """Decide pair by pair for those who have no sitting, or may have to leave theirs; how many of them are late."""
+    places = convenings.open_sittings(connection, force_code, today)
+    overfull = {each.id for each in places if len(each.slots) > each.places}
+    astray = convenings.astray(connection, force_code, pairs, overfull, today)
+    late = 0
+    for pair in pairs:
+        theirs = [each for each in places if each.cps_area == pair.cps_area]
+        found = [each for each in astray if each.cps_area == pair.cps_area]
+        if found:
+            late += _decide(connection, force_code, pair, theirs, found, decided, today)
+    return late
+
+
 def _decide(
-    connection: Connection, force_code: str, pair: Pair, theirs: Sequence[Open], found: Sequence[Found], today: date
-) -> _Decided:
+    connection: Connection,
+    force_code: str,
+    pair: Pair,
+    theirs: Sequence[Open],
+    found: Sequence[Found],
+    decided: _Decided,
+    today: date,
+) -> int:
     """Place those who have no place among the places left; everybody, where one of them may take another's."""
     made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     late = {each.case_ref for each in made if each.late}
     if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
         found = convenings.all_due(connection, force_code, pair, today)
         made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
-    return _difference(found, made, theirs)
+    _difference(found, made, theirs, decided)
+    return sum(each.late for each in made)
 
 
-def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open]) -> _Decided:
-    decided = _Decided([], [], [], sum(each.late for each in made))
+def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open], decided: _Decided) -> None:
     by_ref = {each.due.case_ref: each for each in found}
     sitting = {each.ref: each for each in theirs}
     for place in made:
@@ -105,7 +114,6 @@ def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[
             was = sitting.get(held.sitting) if held else None
             panel = was is None or len(was.slots) > was.places
             decided.begun.append((case, sitting[place.sitting], place.deadline_on, panel))
-    return decided
 
 
 def _write(connection: Connection, decided: _Decided, today: date) -> None:

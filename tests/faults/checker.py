@@ -32,6 +32,11 @@ STORIES = {
         "n.state, case when n.state = 'silent' then n.reason end",
         "notifications n join", "o.id = n.obligation_id", "",
     ),
+    "convenings": """
+    select k.force_code, k.case_ref, s.ref, s.day, v.slot, v.due_on, v.deadline_on, v.because, v.convened_on,
+           v.ended_on, v."end"
+    from convenings v join sittings s on s.id = v.sitting_id join case_keys k on k.id = v.case_id""",
+    "sittings": "select ref, day, starts_at, places, cancelled_on from sittings",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ OPERATIONS = "operations@surrey.police.uk"
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 EIGHT = datetime.combine(book.MONDAY, clock(8), LONDON)
 OPERATIONS_PLACE = "C0OPSROOM"
+PANELS = Path(__file__).with_name("panels.yaml")
 _numbers = itertools.count(1)
 SLACK = True
 
@@ -70,7 +71,10 @@ class Ground:
 
     @property
     def env(self) -> dict[str, str]:
-        given = {"HOME": str(self.home), "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": "s" * 40}
+        given = {
+            "HOME": str(self.home), "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": "s" * 40,
+            "PANELS": str(PANELS),
+        }  # fmt: skip
         if not self.own:
             given |= {
                 "DATABASE_URL": postgres.url(self.server, database=self.name),
