@@ -10,7 +10,7 @@ from flows.duties import ForceCode, Reference, as_task
 from flows.moment import london_day, moment
 from models.rules.chosen_sitting import Wish
 from tasks import convene as duty
-from tasks import invitations, rounds
+from tasks import rounds
 
 
 @flow(
@@ -37,7 +37,5 @@ def convene(force_code: ForceCode, case_ref: Reference, sitting_ref: Reference, 
     rounds.refuse_earlier([force_code], today)
     named = duty.Named(force_code, case_ref)
     made: duty.Moved = as_task("move a case", duty.convene, named, Wish(by, sitting_ref), today)
-    with rounds.force_lock(force_code):
-        order.joint_reviews(force_code, today, at, as_task)
-    as_task("invitations", invitations.invite, today, at)
+    order.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

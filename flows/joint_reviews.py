@@ -6,7 +6,6 @@ from pydantic import AwareDatetime
 from flows import order
 from flows.duties import ForceCode, as_task
 from flows.moment import london_day, moment
-from tasks import rounds
 from tasks.convening import Convened
 
 
@@ -22,6 +21,4 @@ def joint_reviews(force_code: ForceCode, as_of: AwareDatetime | None = None) -> 
     If it is red: mend what it names and run it again; who has a sitting keeps it.
     """
     at = moment(as_of)
-    with rounds.force_lock(force_code):
-        _, convened = order.joint_reviews(force_code, london_day(at), at, as_task)
-    return convened
+    return order.joint_reviews_now(force_code, london_day(at), at, as_task)

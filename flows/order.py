@@ -204,6 +204,14 @@ def joint_reviews(force_code: str, today: date, at: datetime, call: Call = plain
     return account, convened
 
 
+def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = plainly) -> Convened:
+    """Apart from a round: one force's joint reviews under its lock, and word of them to whoever comes to a sitting."""
+    with rounds.force_lock(force_code):
+        _, convened = joint_reviews(force_code, today, at, call)
+    call("invitations", invitations.invite, today, at)
+    return convened
+
+
 def nobody_was_mailed() -> bool:
     """Whether messages were only shown, for want of a mail server."""
     return settings().mail.host is None

@@ -76,6 +76,5 @@ def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
     word = Word(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
     named = duty.Named(sitting_ref, force_code, case_ref)
     made: duty.Reviewed = as_task("record a review", duty.record_review, named, word, today, at)
-    with rounds.force_lock(force_code):
-        order.joint_reviews(force_code, today, at, as_task)
+    order.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

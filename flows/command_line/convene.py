@@ -9,7 +9,7 @@ from flows.days import as_of as read_as_of
 from flows.moment import london_day
 from flows.references import case_reference
 from models.rules.chosen_sitting import Wish
-from tasks import invitations, rounds
+from tasks import rounds
 from tasks.convene import Named
 from tasks.convene import convene as move
 
@@ -31,7 +31,5 @@ def convene(
     today = london_day(at)
     rounds.refuse_earlier([named.force_code], today)
     made = move(named, Wish(by, sitting), today)
-    with rounds.force_lock(named.force_code):
-        order.joint_reviews(named.force_code, today, at)
-    invitations.invite(today, at)
+    order.joint_reviews_now(named.force_code, today, at)
     typer.echo(made.sentence)

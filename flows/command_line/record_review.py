@@ -46,8 +46,7 @@ def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said
     rounds.refuse_earlier([force_code], today)
     word = Word(by, held, police, cps, frozenset(decision or ()), pattern, actions)
     made = record(Named(sitting, force_code, case_ref), word, today, at)
-    with rounds.force_lock(force_code):
-        order.joint_reviews(force_code, today, at)
+    order.joint_reviews_now(force_code, today, at)
     typer.echo(made.sentence)
 
 

@@ -15,6 +15,8 @@ from models.rules.address import Matter
 from models.rules.inviting import Change, Convened, Saved, Sitting, Standing
 
 OVERTAKEN = "overtaken by a later change"
+# A case `v` is before its sitting, or was: what came of it there takes the event out of nobody's calendar.
+_SITS = """(v.ended_on is null or v."end" in ('held', 'not_held'))"""
 _KEY = "format('invitation:%%s:%%s:%%s', s.ref, i.contact_ref, i.sequence)"
 
 
@@ -27,10 +29,10 @@ def sittings(connection: Connection, at: datetime) -> list[Sitting]:
     """Every sitting that is to begin after `at` and has a case, with its cases by slot."""
     rows = fetch(
         connection,
-        """select s.id, s.ref, s.day, s.starts_at, s.places, s.minutes_per_case, s.place, s.force_code, s.cps_area,
+        f"""select s.id, s.ref, s.day, s.starts_at, s.places, s.minutes_per_case, s.place, s.force_code, s.cps_area,
                   s.chair_ref, c.id, v.slot, c.restricted,
                   c.oic_ref, c.supervisor_ref, coalesce(own.prosecutor_ref, shared.prosecutor_ref)
-           from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
+           from sittings s join convenings v on v.sitting_id = s.id and {_SITS}
            join cases c on c.id = v.case_id
            left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
            left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
@@ -162,10 +164,10 @@ def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Wri
     """The invitations that these messages carry, by message."""
     rows = fetch(
         connection,
-        """select m.id, split_part(m.key, ':', -1)::integer, i.sequence, i.event, i.cancelled,
+        f"""select m.id, split_part(m.key, ':', -1)::integer, i.sequence, i.event, i.cancelled,
                   s.id, s.ref, s.force_code, s.cps_area, s.starts_at, s.places * s.minutes_per_case, s.minutes_per_case,
                   s.place, s.cancelled_on is null,
-                  not exists (select from convenings v where v.sitting_id = s.id and v.ended_on is null)
+                  not exists (select from convenings v where v.sitting_id = s.id and {_SITS})
            from messages m join sittings s on s.ref = m.about
            join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
            where m.id = any(%s)""",
@@ -178,14 +180,14 @@ def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tup
     """The cases that events name, by sitting and case: the latest word on each case's place in that sitting."""
     rows = fetch(
         connection,
-        """select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref,
-                  c.restricted, case when v.ended_on is null then v.slot end, v.because, v.due_on, v."end", s.starts_at
+        f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref,
+                  c.restricted, case when {_SITS} then v.slot end, v.because, v.due_on, v."end", s.starts_at
            from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
            join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
            join cases c on c.id = v.case_id
            left join convenings now_ on now_.case_id = v.case_id and now_.ended_on is null
            left join sittings s on s.id = now_.sitting_id
-           order by v.sitting_id, v.case_id, v.ended_on is null desc, v.id desc""",
+           order by v.sitting_id, v.case_id, {_SITS} desc, v.id desc""",
         ([sitting for sitting, _ in wanted], [case for _, case in wanted]),
     )
     return {
