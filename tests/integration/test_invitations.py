@@ -393,6 +393,16 @@ def test_a_case_that_becomes_restricted_is_taken_out_of_the_calendars_that_name_
     assert "45/1" not in post.accepted[-1].decode()
 
 
+def test_a_case_that_becomes_restricted_before_its_invitation_leaves_is_not_named(world, post):
+    world.convene(world.case("1"), REF, 2)
+    invite(TODAY, SIX)
+    world.say("update cases set restricted = true")
+    deliver(NINE)
+    officers = next(letter for letter in map(_read, post.accepted) if "of1@" in letter["To"])
+    assert opened(officers)[1].summary.value == "Joint review of 1 restricted case"
+    assert "45/1" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
+
+
 def test_a_message_is_held_against_its_sitting_as_it_leaves(world, post):
     world.convene(world.case("1"), REF, 2)
     invite(TODAY, SIX)

@@ -58,6 +58,7 @@ WHOLE = Event(STARTS, 120, "Room 2")
 def test_the_chair_and_both_spocs_come_for_the_whole_sitting_and_a_cases_people_for_its_minutes():
     found = invited(sitting(case(7, 2)), directory(), frozenset())
     own = Event(at(20), 10, "Room 2", (Placed(7, at(20), True),))
+    assert (own.whole, own.ends_at, WHOLE.whole, WHOLE.ends_at) == (False, at(30), True, at(120))
     assert found == {
         "chair": Invited(WHOLE, (Part.CHAIR,)),
         "sp": Invited(WHOLE, (Part.SPOC,)),
