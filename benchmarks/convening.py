@@ -9,7 +9,7 @@ import yaml
 
 from benchmarks import work
 from benchmarks.book import CODES, LONDON, Scale, write_extract
-from benchmarks.clock import Figure, timed
+from benchmarks.clock import Figure, timed, worked
 from config.forces import FORCES
 from config.terms import Risk, Severity
 from models.queries.rows import execute
@@ -48,15 +48,15 @@ def of_values(cases: int) -> Iterator[Figure]:
             today - timedelta(days=chance.randrange(60)))
         for n in range(cases)
     ]  # fmt: skip
-    yield Figure(f"convening all over {SITTINGS} sittings", timed(convene, due, sittings), None, 2)
+    yield Figure(f"convening all over {SITTINGS} sittings", worked(convene, due, sittings), None, 2)
     at = {place.case_ref: place for place in convene(due, sittings)}
     held = [
         one._replace(held=Held(place.sitting, one.due_on, place.deadline_on)) if place.sitting else one
         for one, place in ((one, at[one.case_ref]) for one in due)
     ]
-    yield Figure("the same when each that fits has its place", timed(convene, held, sittings), None, 2)
+    yield Figure("the same when each that fits has its place", worked(convene, held, sittings), None, 2)
     new = [one._replace(case_ref=f"n{one.case_ref}", risk=Risk.HIGH) for one in due[:NEWCOMERS]]
-    yield Figure(f"the same with {NEWCOMERS:,} more of high risk", timed(convene, held + new, sittings), None, None)
+    yield Figure(f"the same with {NEWCOMERS:,} more of high risk", worked(convene, held + new, sittings), None, None)
 
 
 def of_book(cases: int, home: Path) -> Iterator[Figure]:

@@ -138,13 +138,13 @@ def _pushed(target: Target, book: Book) -> str | None:
     before, after = convene(book.due, book.sittings), convene(moved, book.sittings)
     urgent = {one.case_ref for one in book.due if worth(one) is Worth.FIRST} - {book.case_ref}
     pushed = sorted(urgent & _late(after) - _late(before))
-    if pushed:
-        who = f"{', '.join(pushed)} would be late"
-    elif any(place.case_ref == book.case_ref and place.sitting != target.ref for place in after):
-        who = "a case could not keep its day"
-    else:
+    if not pushed and all(place.sitting == target.ref for place in after if place.case_ref == book.case_ref):
         return None
-    return f"With it at {target.ref}, {who}, of high or unknown risk or critically overdue. Name another sitting."
+    who = f" ({', '.join(pushed)})" if pushed else ""
+    return (
+        f"With it at {target.ref}, a case of high or unknown risk, or critically overdue, would be late{who}. "
+        "Name another sitting."
+    )
 
 
 def _late(places: Sequence[Place]) -> set[str]:

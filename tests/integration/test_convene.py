@@ -153,4 +153,4 @@ def test_a_move_that_would_make_a_case_of_high_risk_late_is_refused(world):
     world.cli("obligations", "--as-of", "2026-03-05")
     ran = move(world, f"{REF}17", as_of="2026-03-05")
     assert ran.code == 2
-    assert "of high or unknown risk or critically overdue. Name another sitting." in ran.err
+    assert "a case of high or unknown risk, or critically overdue, would be late" in ran.err

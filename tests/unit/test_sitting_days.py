@@ -94,6 +94,12 @@ def test_at_the_calendars_ends_there_are_fewer_sittings_and_no_fault(today, rrul
     assert back(FIRST, SETTLED, CALENDAR) == date.min
 
 
+def test_a_sitting_that_would_move_beyond_the_calendar_is_not_held():
+    closed = WorkingCalendar([LAST])
+    found = occurrences([panel("FREQ=DAILY", **{"from": "2099-12-01"})], LAST - timedelta(days=2), LAST, closed)
+    assert [each.day for each in found] == [LAST - timedelta(days=1)]
+
+
 def test_the_day_from_which_a_sitting_is_settled_counts_working_days():
     assert back(day("Tue 7 Apr 2026"), SETTLED, CALENDAR) == day("Fri 27 Mar 2026")
 
