@@ -169,7 +169,7 @@ class Agenda:
     day: date  # as everything stands on it
     reader: str  # the role in which the person is written to, or operations
     asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    part: Part | None  # what they are in the sitting; None: nobody else could be written to
+    part: Part | None  # what they are in the sitting; None: it is printed, and sent to nobody
     note: str  # why they, where it is not by their own right; roles only
     ref: str
     starts_at: datetime
