@@ -14,9 +14,11 @@ from models.rules.record_review import Came, NewAction, Sourced, Standing
 from models.rules.rule import RAISED_HERE
 
 SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor taken off
-# The keys of a case `c` and of all that are linked with it, and of their URN.
-KEYS = """(select c.id union all select c.urn_key_id
-           union all select l.id from cases l where l.urn_key_id = c.urn_key_id)"""
+# The reviews `r` of a case `c` and of all that are linked with it. Joined from its few keys on: none is looked for
+# through all reviews, whatever the planner thinks of tables that were filled a moment ago.
+REVIEWS = """(select c.id union select c.urn_key_id
+              union select l.id from cases l where l.urn_key_id = c.urn_key_id) k (id)
+             join reviews r on r.key_id = k.id and r.kind = 'joint' and r.withdrawn_on is null"""
 
 
 class Found(NamedTuple):
@@ -53,8 +55,7 @@ left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_
 left join outcomes o on o.convening_id = v.id and o.stands
 left join lateral (
     select x.name, r.review_ref, r.police_attended, r.cps_attended
-    from reviews r join sources x on x.id = r.source_id and x.agency is not null
-    where r.key_id in {KEYS} and r.kind = 'joint' and r.held_on = s.day and r.withdrawn_on is null
+    from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null where r.held_on = s.day
     order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) sent on true
 where v.id = %s"""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.outcomes import KEYS, SAT
+from models.queries.outcomes import REVIEWS, SAT
 from models.queries.rows import array, execute, fetch
 from models.rules.rule import RAISED_HERE
 
@@ -31,9 +31,8 @@ select v.id, v.case_id, s.ref, c.case_ref, r.review_ref, r.police_attended, r.cp
 from sittings s join convenings v on v.sitting_id = s.id and {SAT} join cases c on c.id = v.case_id
 left join outcomes o on o.convening_id = v.id and o.stands
 join lateral (
-    select r.* from reviews r join sources x on x.id = r.source_id and x.agency is not null
-    where r.key_id in {KEYS} and r.kind = 'joint' and r.withdrawn_on is null
-      and r.held_on >= s.day and (o.by_ref is null or r.held_on = s.day)
+    select r.* from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
+    where r.held_on >= s.day and (o.by_ref is null or r.held_on = s.day)
     order by r.held_on, not (r.police_attended and r.cps_attended), r.review_ref limit 1) r on true
 where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.cancelled_on is null
   and (%(only)s::bigint[] is null or v.id = any(%(only)s))
@@ -140,14 +139,14 @@ def take_over(connection: Connection, day: date) -> None:
     execute(
         connection,
         f"""with taken as (
-                select o.id, r.review_ref, r.key_id, t.review_ref as theirs
-                from outcomes o join reviews r on r.review_ref = o.review_ref and r.withdrawn_on is null
-                join sources own on own.id = r.source_id and own.agency is null
-                join cases c on c.id = r.key_id
+                select o.id, ours.review_ref, ours.key_id, theirs.review_ref as theirs
+                from outcomes o join reviews ours on ours.review_ref = o.review_ref and ours.withdrawn_on is null
+                join sources own on own.id = ours.source_id and own.agency is null
+                join cases c on c.id = ours.key_id
                 join lateral (
-                    select t.review_ref from reviews t join sources x on x.id = t.source_id and x.agency is not null
-                    where t.key_id in {KEYS} and t.kind = 'joint' and t.held_on = r.held_on and t.withdrawn_on is null
-                    order by not (t.police_attended and t.cps_attended), t.review_ref limit 1) t on true
+                    select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
+                    where r.held_on = ours.held_on
+                    order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) theirs on true
                 where o.stands and starts_with(o.review_ref, '{RAISED_HERE}')),
             gone as (update reviews r set withdrawn_on = %s from taken where r.review_ref = taken.review_ref),
             said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.outcomes import KEYS
+from models.queries.outcomes import REVIEWS
 from models.queries.rows import execute, fetch
 
 RUNNING = 2  # failures from which on both leads are told, of each
-_LAST_QUORATE = f"""(select max(r.held_on) from reviews r where r.key_id in {KEYS} and r.kind = 'joint'
-                      and r.police_attended and r.cps_attended and r.withdrawn_on is null)"""
+_LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.police_attended and r.cps_attended)"
 _OWED = """exists (select from obligations b
                       where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null)"""
 # What failed of a case `c` since it last had a quorate review.
