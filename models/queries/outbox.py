@@ -14,12 +14,15 @@ from models.rules.transitions import AUDITED, REPEAT, before
 LEASE_SECONDS = 300
 SETTLE_SECONDS = 90  # after which a post shows where it was made, if it was: more than a carrier's whole deadline
 # How the world of a message m stands, in a word that changes when anything does on which it depends what is said.
-_STANDS = """(
+_STANDS = """coalesce((
     select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, c.restricted, p.until_on, p."end"),
                           ',' order by n.id, p.id))
     from notifications n join obligations o on o.id = n.obligation_id
     left join cases c on c.id = o.case_id left join promises p on p.obligation_id = o.id
-    where n.message_id = m.id)"""
+    where n.message_id = m.id), (
+    select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, c.restricted, s.starts_at, s.cancelled_on),
+                          ',' order by v.id))
+    from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.ref = m.about))"""
 
 _MINE = """m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s::uuid
                and m.lease_until > now()"""

@@ -12,7 +12,7 @@ from flows.moment import at_london
 from flows.order import whole_round
 from flows.refreshed import refreshed
 from models.errors import Refuse
-from models.queries import rows
+from models.queries import outbox, rows
 from tasks import agendas
 from tasks.delivery import deliver
 from tasks.messages.agenda.composing import gather
@@ -410,3 +410,23 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
     assert len({one["order"] for one in listed}) == 12
     for mail in mails(world):
         assert len(mail.get_body(("html",)).get_content()) < 100_000  # beyond that Gmail cuts a mail off
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        row("a case becomes restricted", "update cases set restricted = true"),
+        row("a case goes", "update convenings set ended_on = '2026-03-19', \"end\" = 'moved'"),
+        row("the sitting goes", "update sittings set cancelled_on = '2026-03-19'"),
+    ],
+)
+def test_what_changes_after_an_agenda_was_composed_has_it_composed_anew(book, change):
+    agendas.send(day(BEFORE), at_london(day(BEFORE)))
+    ids = book.ask("select id from messages where kind = 'agenda'")
+    with book.engine.begin() as connection:
+        before = outbox.stands(connection, ids)
+    assert None not in before.values()
+    book.say(change)
+    with book.engine.begin() as connection:
+        after = outbox.stands(connection, ids)
+    assert all(before[one] != after[one] for one in ids)
