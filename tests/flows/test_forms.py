@@ -1,6 +1,7 @@
 """The forms, as Prefect runs them: what they record, what they refuse, and what Prefect then knows."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,8 @@ def today() -> date:
 
 def form(prefect, home, name, **given):
     words = [sys.executable, "-c", RUN, f"flows.{name}", name, json.dumps(given, default=str)]
-    return subprocess.run(words, env={**prefect.told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    panels = {"CASEBEAT_PANELS": str(home / "panels.yaml")} if (home / "panels.yaml").exists() else {}
+    return subprocess.run(words, env={**prefect.told, **panels, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
                           capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
 
 
@@ -112,3 +114,28 @@ def test_a_form_records_what_came_of_a_sitting_and_refuses_what_does_not_fit(pre
     owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
     assert f"action:JR-{ref}-C1-1" in {one["subject"] for one in owed}
     assert "outcome-unrecorded" not in {one["rule"] for one in owed}
+
+
+def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(prefect, home):
+    (home / "panels.yaml").write_text(
+        f"""panels:
+  - {{force_code: "45", cps_area: South East, from: {today()}, rrule: "FREQ=WEEKLY;BYDAY=TU", starts: "10:00", cases: 2,
+     minutes_per_case: 10, chair: P1, place: Room 2, horizon: 90d}}
+"""
+    )
+    convened = form(prefect, home, "joint_reviews", force_code="45")
+    assert convened.returncode == 0, convened.stderr
+    (sits,) = [json.loads(line) for line in casebeat(home, "sittings", "--json").stdout.splitlines()]
+    first = re.search(r"45-south-east-[0-9-]+", casebeat(home, "sittings").stdout)[0]
+    assert sits["case_ref"] == "C1"
+    assert sits["sitting_ref"] > first
+    asked = {"force_code": "45", "case_ref": "C1", "sitting_ref": first}
+    refused = form(prefect, home, "convene", **asked, by="P9")
+    moved = form(prefect, home, "convene", **asked, by="P1")
+    assert refused.returncode == 1
+    assert "P9 is not a known contact" in refused.stderr
+    assert moved.returncode == 0, moved.stderr
+    assert json.loads(casebeat(home, "sittings", "--json").stdout)["sitting_ref"] == first
+    assert prefect.runs("convene 45/C1", "joint-reviews force 45") == [
+        ("convene 45/C1", "COMPLETED"), ("convene 45/C1", "FAILED"), ("joint-reviews force 45", "COMPLETED"),
+    ]  # fmt: skip
