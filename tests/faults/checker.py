@@ -12,6 +12,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+import vobject
+
 from tests.faults.ground import EIGHT, OPERATIONS, Ground
 
 WITHOUT_CASE = "(None, None, "  # how a story's line begins that is about no case
@@ -36,6 +38,12 @@ STORIES = {
     select k.force_code, k.case_ref, s.ref, s.day, v.slot, v.due_on, v.deadline_on, v.because, v.convened_on,
            v.ended_on, v."end"
     from convenings v join sittings s on s.id = v.sitting_id join case_keys k on k.id = v.case_id""",
+    "invitations": """
+    select s.ref, i.contact_ref, i.sequence, i.event ->> 'starts_at', i.event ->> 'minutes',
+           jsonb_array_length(i.event -> 'cases'), i.told_on, i.cancelled,
+           (select string_agg(concat_ws(' ', split_part(m.key, ':', -1), m.state), ', ' order by m.id) from messages m
+            where m.kind = 'invitation' and m.about = s.ref and m.contact_ref = i.contact_ref)
+    from invitations i join sittings s on s.id = i.sitting_id""",
     "sittings": "select ref, day, starts_at, places, cancelled_on from sittings",
 }  # fmt: skip
 
@@ -65,6 +73,7 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
     found = Found()
     _nothing_is_stuck(ground, found, at + timedelta(days=1))
     _every_letter_once(ground, found)
+    _every_event_once(ground, found)
     _every_post_once(ground, found)
     _present_steps_are_said(ground, found)
     _audited(ground, found)
@@ -141,6 +150,34 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
             _says(letter, email or OPERATIONS, cases.get(id_, []), found, key)
     for ref in heard:
         found.wrong("a letter of no message", ref)
+
+
+def _every_event_once(ground: Ground, found: Found) -> None:
+    """A reader has one event of a sitting, each of its sequences came by one message, and the last is what stands."""
+    if ground.mail is None:
+        return
+    came: dict[tuple[str, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for raw in ground.letters:
+        letter: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[arg-type]
+        for part in letter.walk():
+            if part.get_content_type() == "text/calendar":
+                event = vobject.readOne(part.get_content()).vevent
+                came[letter["To"].addresses[0].addr_spec, event.uid.value][int(event.sequence.value)].add(ref_of(raw))
+    for (to, _), sequences in came.items():
+        for sequence, letters in sequences.items():
+            if len(letters) > 1:
+                found.wrong("one change of an event came by two messages", to, sequence)
+    stands = Counter(
+        (email, sequence)
+        for email, sequence in ground.ask(
+            """select c.email, i.sequence from invitations i join contacts c on c.contact_ref = i.contact_ref
+               join sittings s on s.id = i.sitting_id
+               join messages m on m.key = format('invitation:%s:%s:%s', s.ref, i.contact_ref, i.sequence)
+               where m.state = 'sent'"""
+        )
+    )
+    if Counter((to, max(sequences)) for (to, _), sequences in came.items()) != stands:
+        found.wrong("what the calendars hold is not what stands")
 
 
 def _repeated_rightly(key: str, letters: list[EmailMessage], found: Found, *, unsure: bool) -> None:
