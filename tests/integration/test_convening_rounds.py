@@ -235,3 +235,17 @@ def test_the_list_says_what_the_next_round_will_convene(world):
         ran.err
         == "1 due case waits to be convened although there is room: the next round does it, or casebeat run now.\n"
     )
+
+
+def test_a_case_whose_day_moved_where_no_place_is_left_keeps_its_own_and_is_late(world):
+    world.panels({**TUESDAYS, "cases": 1})
+    world.case("H0", opened_on="2026-03-05")  # due on Thu 19 Mar
+    world.case("M0", risk="medium")  # due on Mon 30 Mar
+    world.round("Mon 9 Mar 2026")
+    assert world.where() == {"45/1234": "03-10", "H0": "03-17", "M0": "03-24"}
+    world.belongs("incidents", "M0", incident_ref="I1", occurred_on="2026-03-09", reported_on="2026-03-09", breach=True)
+    for on in ("Mon 9 Mar 2026", "Tue 10 Mar 2026", "Wed 11 Mar 2026"):  # which is now due on Mon 16 Mar
+        world.round(on)
+        assert world.history("M0") == [("03-24", Because.DUE, None)]
+        (told,) = [one for one in world.told_sittings(day(on).isoformat()) if one["case_ref"] == "M0"]
+        assert (told["due_on"], told["deadline_on"], told["late"]) == ("2026-03-16", "2026-03-16", True)
