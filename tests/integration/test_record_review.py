@@ -10,6 +10,7 @@ from flows.moment import at_london
 from models.rules.record_review import Word
 from tasks.record_review import Named, record_review
 from tests.integration.one_case import CASE, OneCase
+from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.sat import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
 from tests.unit.days import day, row
 
@@ -298,3 +299,17 @@ def test_what_is_killed_in_between_leaves_nothing(book, monkeypatch):
     assert outcomes(book) == reviews(book) == actions(book) == []
     assert convening(book) == [(None, None)]
     assert book.ask("select projection from cases") == ["evaluated"]
+
+
+def test_what_was_not_held_is_convened_again_at_once(virtual, run_cli, tmp_path, monkeypatch):
+    world = PanelWorld(virtual, run_cli, tmp_path, monkeypatch)
+    world.panels(TUESDAYS)
+    world.rounds("Mon 9 Mar 2026", "Tue 10 Mar 2026")
+    assert world.history("45/1234") == [("03-10", "due", None)]
+    ref = "45-south-east-2026-03-10"
+    assert record(world, ref, "--not-held", as_of="Tue 10 Mar 2026").code == 0
+    assert world.history("45/1234") == [("03-10", "due", "not_held"), ("03-17", "not_held", None)]
+    assert owed(world, "outcome-unrecorded") == [(day("Wed 18 Mar 2026"), 1)]
+    assert record(world, ref, *HELD, as_of="Wed 11 Mar 2026").code == 0
+    assert world.history("45/1234")[0] == ("03-10", "due", "held")
+    assert owed(world) == [(day("Tue 24 Mar 2026"), 2)]
