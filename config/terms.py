@@ -222,6 +222,7 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"  # a calendar event of a sitting
     AGENDA = "agenda"  # of a sitting, to its chair and the SPOCs
     UNHELD = "unheld"  # a case's joint review failed again
+    CONVENING = "convening"  # reviews of a pair without a place in time, or without a panel
 
 
 class State(StrEnum):

@@ -9,6 +9,7 @@ from config.settings import settings
 from models.errors import Skip, opaque
 from tasks import (
     agendas,
+    capacity,
     chasing,
     convening,
     delivery,
@@ -122,6 +123,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", invitations.invite, today, at))
+    _apart(made, "places", lambda: call("places", capacity.tell, today, at))
     _apart(made, "agendas", lambda: _agendas(made, today, at, call))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made

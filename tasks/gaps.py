@@ -1,4 +1,4 @@
-"""Next week's gaps: who will be away with nobody to stand in, which SPOC leaves, which place has no SPOC."""
+"""Next week's gaps: who will be away with nobody to stand in, which SPOC leaves, what has no SPOC or no panel."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -14,6 +14,7 @@ from models.queries.gaps import Absence
 from models.rules.address import Matter, stand_ins
 from tasks import numbers, words
 from tasks.database import transaction
+from tasks.shortage import named, without_panel
 
 AHEAD = 7  # days
 TOLD = "gaps"  # the switch that holds what was open when last looked: a gap is told when it opens, and not every day
@@ -35,12 +36,13 @@ def tell(today: date, at: datetime) -> int:
             f"vacant:{one.place}": one._replace(place=_named(one.agency, one.place))
             for one in gaps.vacant(connection, today)
         }
+        panelless = {f"panel:{'/'.join(pair)}": named(pair) for pair in without_panel(connection)}
         before = set(json.loads(rounds.switch(connection, TOLD) or "[]"))
-        rounds.set_switch(connection, TOLD, json.dumps([*away, *leaving, *vacant]), at)
-        new = [_new(away, before), _new(leaving, before), _new(vacant, before)]
+        rounds.set_switch(connection, TOLD, json.dumps([*away, *leaving, *vacant, *panelless]), at)
+        new = [_new(each, before) for each in (away, leaving, vacant, panelless)]
         number = sum(map(len, new))
         if number:
-            told = dict(zip(("away", "leaving", "vacant"), new, strict=True))
+            told = dict(zip(("away", "leaving", "vacant", "panelless"), new, strict=True))
             said = words.note("gaps.txt", {**told, "most": numbers.policy().digest.longest})
             key = f"gaps:{today}:{sha256(said.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, said, at)

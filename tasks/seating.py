@@ -11,12 +11,19 @@ from models.rules.sitting_days import back, last_day
 from tasks import numbers
 
 
+def horizons(today: date) -> dict[tuple[str, str], date]:
+    """How far ahead each pair of force and Area that has a panel is convened: as far as the one that plans furthest."""
+    found: dict[tuple[str, str], date] = {}
+    for panel in numbers.panels().panels:
+        pair = panel.force_code, panel.cps_area
+        found[pair] = max(found.get(pair, today), last_day(panel, today))
+    return found
+
+
 def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[Pair]:
-    """The Areas that a force has a panel with: as far ahead as the one that plans the furthest."""
-    until: dict[str, date] = {}
-    for panel in numbers.panels().of(force_code):
-        until[panel.cps_area] = max(until.get(panel.cps_area, today), last_day(panel, today))
-    return [Pair(area, until[area], next_days.get(area)) for area in sorted(until)]
+    """The Areas that a force has a panel with: how far ahead, and the next day on which each sits."""
+    ahead = sorted((area, until) for (code, area), until in horizons(today).items() if code == force_code)
+    return [Pair(area, until, next_days.get(area)) for area, until in ahead]
 
 
 def sittings_with_places(theirs: Sequence[Open], found: Sequence[Found], today: date) -> list[Sitting]:

@@ -8,10 +8,9 @@ from models.queries import sitting_list
 from models.queries.sitting_list import Line, Sat
 from models.rules.calendar import LAST
 from models.rules.convening import by_worth
-from models.rules.sitting_days import last_day
-from tasks import numbers
 from tasks.database import transaction
 from tasks.lists import consulted
+from tasks.seating import horizons
 
 
 class Listed(NamedTuple):
@@ -34,7 +33,7 @@ def sittings(force_code: str | None, today: date) -> Sittings:
     """Every case that is convened or due, by sitting and worth; those without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
-        ahead = _horizons(today)
+        ahead = horizons(today)
         usual = min(LAST, today + timedelta(days=HORIZON.number))
         found = sitting_list.lines(connection, force_code, max([usual, *ahead.values()]), today)
         to_come = sitting_list.to_come(connection, force_code, today)
@@ -48,14 +47,6 @@ def sittings(force_code: str | None, today: date) -> Sittings:
     nowhere = [each.line for each in cases if each.line.sitting_ref is None]
     waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
     return Sittings(cases, to_come, waiting)
-
-
-def _horizons(today: date) -> dict[tuple[str, str], date]:
-    found: dict[tuple[str, str], date] = {}
-    for panel in numbers.panels().panels:
-        pair = panel.force_code, panel.cps_area
-        found[pair] = max(found.get(pair, today), last_day(panel, today))
-    return found
 
 
 def _listed(line: Line, next_on: date | None) -> Listed:

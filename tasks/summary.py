@@ -12,6 +12,7 @@ from tasks import numbers, words
 from tasks.database import transaction
 from tasks.digests import tell_operations
 from tasks.projection import Account
+from tasks.shortage import named, without_panel
 from tasks.slack.clicks import health
 
 
@@ -45,15 +46,26 @@ def tell(told: Told, today: date, at: datetime, only: str | None = None) -> None
 
     A round of one force has a word of its own, so that it does not stand for the whole; and so has one that failed.
     """
-    key, said = f"daily:{today}" + (f":{only}" if only else ""), sentence(told, today)
+    key, said = (
+        f"daily:{today}" + (f":{only}" if only else ""),
+        sentence(told, today, [] if only else _without_panel(today)),
+    )
     if told.failures or any(line.failure or (line.account and line.account.failed) for line in told.lines):
         key += f":{sha256(said.encode()).hexdigest()[:12]}"
     well, listening = health(settings(), at)
     tell_operations(key, said if well else f"{said}{listening}\n", today, at)
 
 
-def sentence(told: Told, today: date) -> str:
-    """The word itself."""
+def _without_panel(today: date) -> list[str]:
+    """The pairs that nobody convenes, as people call them, in the week's first word; none in the others."""
+    monday = today - timedelta(days=today.weekday())
+    with transaction() as connection:
+        first = not queries.told_since(connection, monday, today)
+        return [named(pair) for pair in without_panel(connection)] if first else []
+
+
+def sentence(told: Told, today: date, panelless: Sequence[str] = ()) -> str:
+    """The word itself; `panelless` are the pairs of force and Area of which it says that they have none."""
     accounts = [line.account for line in told.lines if line.account]
     return words.note(
         "daily.txt",
@@ -66,6 +78,8 @@ def sentence(told: Told, today: date) -> str:
             "steps": sum(line.chased + line.escalated for line in told.lines),
             "failed_forces": [line.force_code for line in told.lines if line.failure],
             "failures": told.failures,
+            "panelless": panelless,
+            "most": numbers.policy().digest.longest,
         },
     )
 

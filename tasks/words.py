@@ -24,6 +24,8 @@ from tasks.messages.agenda.listing import COLUMNS, rows
 from tasks.messages.contexts import Answer, Digest, Following
 from tasks.messages.invited import Invitation
 from tasks.messages.kinds import KINDS, Context
+from tasks.messages.lacking import COLUMNS as LATE
+from tasks.messages.lacking import Lacking
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -157,9 +159,10 @@ def _plain(text: str) -> str:
 def _list(context: Context) -> str | None:
     if isinstance(context, Agenda):
         return _sheet(COLUMNS, rows(context))
-    if not isinstance(context, Digest | Answer) or not context.cut_short:
+    if not isinstance(context, Digest | Answer | Lacking) or not context.cut_short:
         return None
-    return _sheet(LISTED, ([getattr(item, name) for name in LISTED] for item in context.listed))
+    columns = LATE if isinstance(context, Lacking) else LISTED
+    return _sheet(columns, ([getattr(item, name) for name in columns] for item in context.listed))
 
 
 def _sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

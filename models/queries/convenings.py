@@ -140,6 +140,18 @@ def end_at(connection: Connection, sitting_ids: Collection[int], today: date) ->
     return _end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
 
 
+def end_late(connection: Connection, force_code: str, cps_area: str, today: date) -> list[int]:
+    """End what sits after its deadline for want of room, where there is more now; the ids of the cases."""
+    return _end(
+        connection,
+        """s.force_code = %(force)s and s.cps_area = %(area)s and s.day > %(today)s and s.day > v.deadline_on
+           and v.chosen_by is null""",
+        {"force": force_code, "area": cps_area},
+        ConveningEnd.CANCELLED,
+        today,
+    )
+
+
 def end_moved(connection: Connection, convening_ids: Collection[int], today: date, by: str = "casebeat") -> None:
     """End what gives its place up, or moves."""
     _end(connection, "v.id = any(%(ids)s)", {"ids": list(convening_ids)}, ConveningEnd.MOVED, today, by)

@@ -28,6 +28,17 @@ class Stalled(NamedTuple):
     owed: tuple[str, ...]
 
 
+def told_since(connection: Connection, first: date, today: date) -> bool:
+    """Whether the day's word on the whole book was written on an earlier day since the first of these."""
+    found = fetch(
+        connection,
+        r"""select exists (select from messages where kind = 'operations' and day >= %s and day < %s
+                                                   and key ~ '^daily:[-0-9]{10}(:[0-9a-f]{12})?$')""",
+        (first, today),
+    )
+    return bool(found[0][0])
+
+
 def stalled(connection: Connection, force_code: str, today: date) -> int:
     """How many of a force's cases are stalled."""
     found: int = fetch(

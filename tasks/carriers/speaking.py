@@ -16,6 +16,7 @@ from tasks.messages.agenda.composing import Agendas
 from tasks.messages.composing import Composed, World, compose
 from tasks.messages.failing import Failings
 from tasks.messages.inviting import Invitations
+from tasks.messages.lacking_places import Shortages
 from tasks.messages.letters import letter, repeated
 from tasks.reply.answering import Answers
 from tasks.slack.carrier import Carrier as Slack
@@ -76,10 +77,13 @@ class _Speech:
         with worker.database.begin() as connection:
             stood = outbox.stands(connection, [held.id for held in claimed])
             self._world = World(connection, claimed, worker.today.date())
-            self._answers = Answers(connection, claimed)
-            self._invitations = Invitations(connection, claimed, worker.as_of)
-            self._agendas = Agendas(connection, claimed, worker.today.date())
-            self._failings = Failings(connection, claimed)
+            self._composers = (
+                Answers(connection, claimed),
+                Invitations(connection, claimed, worker.as_of),
+                Agendas(connection, claimed, worker.today.date()),
+                Failings(connection, claimed),
+                Shortages(connection, claimed, worker.today.date()),
+            )
             self._posts = Batch(connection, claimed, worker.settings, self._places, worker.today.date())
             for held in claimed:
                 try:
@@ -112,14 +116,9 @@ class _Speech:
     def _composed(self, held: Held) -> Composed:
         if held.kind in KINDS:
             return self._posts.threads.compose(held)
-        if self._answers.has(held):
-            return self._answers.compose(held, self._world)
-        if self._invitations.has(held):
-            return self._invitations.compose(held, self._world)
-        if self._agendas.has(held):
-            return self._agendas.compose(held, self._world)
-        if self._failings.has(held):
-            return self._failings.compose(held, self._world)
+        for each in self._composers:
+            if each.has(held):
+                return each.compose(held, self._world)
         return compose(held, self._world, self._worker.as_of)
 
     def _address(self, composed: Composed) -> str | Answer:

@@ -5,8 +5,9 @@ from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.contexts import Answer, AtOnce, CasePost, CaseThread, Digest, Operations
 from tasks.messages.failed import Unheld
 from tasks.messages.invited import Invitation
+from tasks.messages.lacking import Lacking
 
-Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda | Unheld
+Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda | Unheld | Lacking
 KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.DIGEST: Digest,
     MessageKind.AT_ONCE: AtOnce,
@@ -17,7 +18,8 @@ KINDS: dict[MessageKind, type[Context]] = {
     MessageKind.INVITATION: Invitation,
     MessageKind.AGENDA: Agenda,
     MessageKind.UNHELD: Unheld,
+    MessageKind.CONVENING: Lacking,
 }
 MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # those are Slack's alone
-_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD}  # alone
+_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD, MessageKind.CONVENING}  # alone
 BY_SLACK = tuple(kind for kind in KINDS if kind not in _BY_MAIL)

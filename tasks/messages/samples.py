@@ -27,6 +27,7 @@ from tasks.messages.contexts import (
 )
 from tasks.messages.invited_samples import INVITATIONS
 from tasks.messages.kinds import Context
+from tasks.messages.lacking_samples import LACKINGS
 from tasks.messages.unheld_samples import UNHELDS
 
 DAY = date(2026, 3, 16)
@@ -218,11 +219,10 @@ BAIL = replace(
     command=_command("45/SAMPLE-0007", "bail-end", "2026-03-20"),
 )
 ROUND = Operations(
-    day=DAY,
-    at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
+    day=DAY, at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
     headline="412 of 412 open cases evaluated, 0 failed, 0 steps due",
     lines=("force 45: 212 open, 9 evaluated, 203 unchanged", "force 46: 200 open, 0 evaluated, 200 unchanged"),
-)
+)  # fmt: skip
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
 _REPLY = Reply(
     until=f"{_LINK}until%20Fri%2020%20Mar%202026", until_on=date(2026, 3, 20), done=f"{_LINK}done",
@@ -246,5 +246,5 @@ SAMPLES: dict[str, tuple[MessageKind, Context]] = {
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
     **AGENDAS,
-    **UNHELDS,
-}
+    **UNHELDS, **LACKINGS,
+}  # fmt: skip

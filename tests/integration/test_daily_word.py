@@ -48,7 +48,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
     book = OneCase(database, run_cli)
     well = whole_round(TODAY, at_london(TODAY))
     assert page(well).splitlines()[2] == "**In order.** Every open case was looked at."
-    assert "\nDelivery: 9 shown.\n" in page(well)
+    assert "\nDelivery: 12 shown.\n" in page(well)
     hold("P1", at_london(TODAY))
     book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
     monkeypatch.setattr(order.whole_book, "project", lambda *_: 1 / 0)

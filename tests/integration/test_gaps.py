@@ -5,7 +5,7 @@ import pytest
 from flows.moment import at_london
 from flows.order import whole_round
 from tasks.gaps import tell
-from tests.integration.one_case import OneCase
+from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.test_readdressing import away, contact, left
 from tests.unit.days import day, row
 
@@ -13,8 +13,11 @@ TUESDAY = "Tue 17 Mar 2026"
 
 
 @pytest.fixture
-def book(database, run_cli) -> OneCase:
-    return OneCase(database, run_cli)
+def book(database, run_cli, tmp_path, monkeypatch) -> PanelWorld:
+    """Surrey and CPS South East, who have a panel."""
+    made = PanelWorld(database, run_cli, tmp_path, monkeypatch)
+    made.panels(TUESDAYS)
+    return made
 
 
 def words(book):
@@ -129,6 +132,28 @@ def test_a_place_without_a_spoc_is_told_once_and_again_only_when_it_loses_one_ag
     assert look(book, "Thu 19 Mar 2026") == ""
     book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'CS1'")
     assert "CPS South East has 1 open stalking case" in look(book, "Fri 20 Mar 2026")
+
+
+def test_a_pair_without_a_panel_is_told_once_and_in_each_weeks_first_word_while_it_has_none(book):
+    book.panels()
+    assert look(book).splitlines()[0].endswith("1 pair of force and Area without a panel.")
+    assert look(book, "Wed 18 Mar 2026") == ""
+    (said,) = words(book)
+    assert "Surrey (45) and CPS South East have open stalking cases and no panel: nobody convenes their joint" in said
+    for on in ("Fri 20 Mar 2026", "Mon 23 Mar 2026", "Tue 24 Mar 2026"):
+        assert not whole_round(day(on), at_london(day(on))).degraded
+    line = "1 pair of force and CPS Area with stalking cases without a panel: Surrey (45) and CPS South East.\n"
+    daily = book.ask("select text from messages where key like 'daily:%' order by day")
+    assert [line in text for text in daily] == [True, True, False]
+    book.panels(TUESDAYS)
+    assert not whole_round(day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026"))).degraded
+    assert line not in book.ask("select text from messages where key like 'daily:2026-03-30%'")[0]
+
+
+def test_a_pair_without_an_open_stalking_case_needs_no_panel(book):
+    book.panels()
+    book.say("update cases set classification = 'harassment'")
+    assert look(book) == ""
 
 
 def test_a_place_without_an_open_stalking_case_needs_no_spoc(book):
