@@ -54,7 +54,7 @@ def test_a_round_has_many_boundaries_of_every_kind(undisturbed):
     assert len(set(crossed)) >= 40
     for kind in (
         "database: after commit", "smtp: the final dot sent, no answer yet", "file: before os.rename",
-        "database: before insert into convenings",
+        "database: before insert into convenings", "database: before insert into agendas",
     ):  # fmt: skip
         assert any(name.startswith(kind) for name in crossed)
     assert any("mail" in name for name in undisturbed(mailed=False).crossed)

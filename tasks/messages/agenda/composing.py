@@ -45,8 +45,11 @@ class Gathered(NamedTuple):
         """What changes when it says something else, and not because a day has passed."""
         head = self.sitting
         says = [head.starts_at.isoformat(), head.place, head.minutes_per_case, head.chair_ref]
-        slots = sorted((convened.slot, convened.case_id, convened.restricted) for convened, _ in self.cases)
-        return sha256(json.dumps([says, slots, sorted(self.seen.items())]).encode()).hexdigest()
+        cases = sorted(
+            (convened.slot, convened.reference, convened.restricted, keys(case) if case else [])
+            for convened, case in self.cases
+        )
+        return sha256(json.dumps([says, cases]).encode()).hexdigest()
 
 
 def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> Gathered | None:
