@@ -147,9 +147,9 @@ def take_over(connection: Connection, day: date) -> None:
                     select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
                     where r.held_on = ours.held_on
                     order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) theirs on true
-                where o.stands and starts_with(o.review_ref, '{RAISED_HERE}')),
-            gone as (update reviews r set withdrawn_on = %s from taken where r.review_ref = taken.review_ref),
+                where o.stands and starts_with(o.review_ref, '{RAISED_HERE}') and o.recorded_on >= %(since)s),
+            gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
             said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
             insert into touched (key_id, rows) select distinct key_id, 1 from taken""",
-        (day,),
+        {"day": day, "since": day - LOOKED_BACK},
     )
