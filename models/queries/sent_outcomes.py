@@ -26,16 +26,19 @@ class Sent(NamedTuple):
 
 
 # Of what a person recorded, only a row of the same day says otherwise; where nobody did, the first since the sitting.
+# What is recorded as its row has it is not looked for again: a round's cost is what is awaited, not what was held.
 _SENT = f"""
 select v.id, v.case_id, s.ref, c.case_ref, r.review_ref, r.police_attended, r.cps_attended
 from sittings s join convenings v on v.sitting_id = s.id and {SAT} join cases c on c.id = v.case_id
 left join outcomes o on o.convening_id = v.id and o.stands
+left join reviews told on told.review_ref = o.review_ref and told.withdrawn_on is null
 join lateral (
     select r.* from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
     where r.held_on >= s.day and (o.by_ref is null or r.held_on = s.day)
     order by r.held_on, not (r.police_attended and r.cps_attended), r.review_ref limit 1) r on true
 where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.cancelled_on is null
   and (%(only)s::bigint[] is null or v.id = any(%(only)s))
+  and (o.held, o.police_attended, o.cps_attended) is distinct from (true, told.police_attended, told.cps_attended)
   and (o.id is null or o.by_ref is null and o.review_ref is distinct from r.review_ref
        or (o.held, o.police_attended, o.cps_attended) is distinct from (true, r.police_attended, r.cps_attended))
 order by v.id"""
