@@ -9,11 +9,28 @@ from itertools import count
 from tests.reading import protocol_rows
 from tests.reading.extracts import Source
 from tests.reading.facts import Row, root_of
+from tests.reading.panels import Panel
 
 FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
 AREAS = ("South East", "Thames and Chiltern", "London North")
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
 KINDS = ("CCTV", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "OTHER", "Visit")
+PAIRS = (
+    ("45", "South East"),
+    ("46", "South East"),
+    ("43", "Thames and Chiltern"),
+    ("43", "South East"),
+    ("01", "London North"),
+)
+RULES = (
+    *("FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=WEEKLY;BYDAY=SA,FR"),
+    *(
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE",
+        "FREQ=MONTHLY;BYDAY=2TU",
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "FREQ=MONTHLY;BYMONTHDAY=15",
+    ),
+)
 CASE_COLUMNS = (
     "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on relationship "
     "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on bail_ends_on"
@@ -50,6 +67,8 @@ class Book:
         for source in self.sources:
             source.held = {name: {} for name in FILES if source.agency == "police" or name != "cases"}
         self._contacts()
+        self.panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
+        self.panels += [Panel(one.entry | {"starts": "13:30"}) for one in self.panels if self.maybe(0.1)]
         for _ in range(cases):
             self.add_case()
 
@@ -116,6 +135,22 @@ class Book:
             if row["active_from"] and row["active_to"]:
                 row["active_from"] = None
             source.put("contacts", (ref,), row)
+
+    def _panel(self, pair: tuple[str, str]) -> Row:
+        everyone = [row for source in self.sources for row in source.held["contacts"]]
+        return {
+            "force_code": pair[0],
+            "cps_area": pair[1],
+            "from": self.day + timedelta(days=self.rng.randrange(-60, 8)),
+            "rrule": self.rng.choice(RULES),
+            "starts": self.rng.choice(["09:30", "10:00", "14:15"]),
+            "cases": self.rng.choice([1, 1, 2, 2, 3, 5]),
+            "minutes_per_case": 10,
+            "chair": self.rng.choice(everyone)[0],
+            "place": "Room 2",
+            "non_working_day": self.rng.choice(["next", "skip"]),
+            "horizon": self.rng.choice(["14d", "21d", "42d"]),
+        }
 
     def add_absence(self) -> None:
         source = self.rng.choice(self.sources)
@@ -222,6 +257,22 @@ class Book:
         row["cps_attended"] = self.maybe(0.85) if kind == "joint" else None
         source.put("reviews", (ref,), row)
         return row
+
+    def add_joint_review(self, case: Row) -> None:
+        """Let a joint review be held these days, as a sitting is, quorate or not."""
+        row = self.add_review(case)
+        both = self.maybe(0.7)
+        row |= {"kind": "joint", "held_on": self.before(3, case["opened_on"])}
+        row |= {"police_attended": both or self.maybe(0.5), "cps_attended": both}
+
+    def add_fresh_incident(self, case: Row) -> None:
+        """Let something happen these days that is told at once."""
+        occurred = self.before(3)
+        ref = f"I{next(self.numbers)}"
+        case_of = {"force_code": case["force_code"], "case_ref": case["case_ref"], "incident_ref": ref}
+        days = {"occurred_on": occurred, "reported_on": self.before(2, occurred)}
+        row = {**case_of, **days, "kind": "following", "breach": self.maybe(0.3)}
+        self.source_of(case).put("incidents", (ref,), row)
 
     def add_referral(self, case: Row) -> None:
         source, row = self.place(case)

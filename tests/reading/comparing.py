@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from tests.reading.lives import Identity, Reading
+from tests.reading.lives import REVIEW, Identity, Reading
 
 STEP_KEYS = [
     "day",
@@ -105,3 +105,14 @@ def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date
             read = f"{day} {'/'.join(sorted(reasons))}" if day else "still live"
             differ.append(f"{version}: read {read}, stored {other_day} {reason}")
     return ([f"ends: {len(differ)} differ"] if differ else []) + differ[:SHOWN]
+
+
+def compare_sittings(reading: Reading, day: date, printed: list[dict[str, Any]]) -> list[str]:
+    """Give the differences between who sits when and who the command line says sits when."""
+    due = {life.owed.identity[:2]: life.owed.due for life in reading.lives.values() if life.owed.rule == REVIEW}
+    expected = [json.dumps(line) for line in reading.reviews.lines(due)]
+    said = []
+    for line in printed:
+        starts = line["starts_at"] and datetime.fromisoformat(line["starts_at"]).timestamp()
+        said.append(json.dumps(line | {"starts_at": starts, "cps_area": line["cps_area"].lower()}))
+    return _differences(f"{day:%a} {day} sittings", sorted(expected), sorted(said))

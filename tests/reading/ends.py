@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from tests.reading.facts import Facts, Held, Row, Store
 from tests.reading.owed import Owed
+from tests.reading.panels import Sitting
 from tests.reading.protocol import closed_administratively, may_be_stalking, plea_to_less
 from tests.reading.rules import SUMMARY_ONLY
 from tests.reading.without_case import has_left, is_spoc, posts, prosecutors
@@ -51,6 +52,7 @@ CASES: dict[str, Callable[[Facts], bool]] = {
     "why-not-stalking": may_be_stalking,
     "restraining-order": lambda facts: facts.in_scope and facts.charged,
     "closed-silently": closed_administratively,
+    "outcome-unrecorded": lambda facts: not facts.case["finalised_on"],
     **dict.fromkeys(("action", "action-plan", "charging-decision", "referral-checklist", "plea"), _either),
 }
 # rule: which of its case's rows it is for
@@ -84,7 +86,9 @@ def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) 
     return reasons if wanted and not has_left(held.row, day) else {*reasons, "out_of_scope"}
 
 
-def reasons(owed: Owed, store: Store, everything: list[Facts], day: date) -> frozenset[Any]:
+def reasons(
+    owed: Owed, store: Store, everything: list[Facts], day: date, of: Collection[Sitting] = ()
+) -> frozenset[Any]:
     """Give each reason for which this is no longer owed; where there are several, the text ranks none first."""
     if owed.force is None:
         return frozenset(_without_case(owed, store, everything, day) or {"met"})
@@ -96,6 +100,8 @@ def reasons(owed: Owed, store: Store, everything: list[Facts], day: date) -> fro
     elif not CASES.get(owed.rule, _in_scope)(facts):
         found.add("out_of_scope")
     kind, _, ref = owed.subject.partition(":")
+    if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
+        found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}
     if kind in FILES:
         found |= _of_a_row(owed, store.files[FILES[kind]][ref,], facts)
     return frozenset(found or {"met"})

@@ -88,9 +88,13 @@ class Store:
         """Yield the rows of a file that are not withdrawn."""
         return (held.row for held in self.files[name].values() if held.supplied)
 
+    def rows(self, name: str) -> list[Row]:
+        """Give the rows of a file as last sent, withdrawn or not."""
+        return [held.row for held in self.files[name].values()]
+
     def cases(self) -> list[Row]:
         """Give every case ever sent: one that disappears stays."""
-        return [held.row for held in self.files["cases"].values()]
+        return self.rows("cases")
 
 
 @dataclass

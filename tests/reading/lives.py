@@ -14,10 +14,12 @@ from tests.reading.ladders import awaited, ladder_of
 from tests.reading.owed import Owed
 from tests.reading.people import Case, People
 from tests.reading.protocol import owed_by_protocol
+from tests.reading.reviews import Reviews
 from tests.reading.rules import owed_by_case
 from tests.reading.without_case import owed_without_case
 
 Identity = tuple[str | None, str | None, str, str]
+REVIEW = "joint-review"
 
 
 @dataclass
@@ -119,11 +121,16 @@ class Reading:
     resolved: list[dict[str, Any]] = field(default_factory=list)
     ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
     off: frozenset[str] = frozenset()  # rules that the policy turns off
+    reviews: Reviews = field(default_factory=Reviews)
 
     def project(self, day: date) -> None:
         everything = assemble(self.store)
         self.cases = {(each.case["force_code"], each.case["case_ref"]): Case.of(each) for each in everything}
-        now = {owed.identity: owed for owed in self._owed(everything, day)}
+        found = {owed.identity: owed for owed in self._owed(everything, day)}
+        self.reviews.night(day, everything, {owed.identity[:2]: owed for owed in found.values() if owed.rule == REVIEW})
+        agencies = {row["contact_ref"]: row["agency"] for row in self.store.rows("contacts")}
+        outcomes = (owed for facts in everything for owed in self.reviews.owed(facts, agencies))
+        now = found | {owed.identity: owed for owed in outcomes}
         for identity, owed in now.items():
             if identity in self.lives:
                 self._meet(self.lives[identity], owed, day)
@@ -134,7 +141,8 @@ class Reading:
                 self._resolve(life, life.owed, range(life.began, life.version + 1), day)
                 life.ended_on = day
                 off = life.owed.rule in self.off
-                why = frozenset({"policy"}) if off else reasons(life.owed, self.store, everything, day)
+                of = self.reviews.of(identity[:2])
+                why = frozenset({"policy"}) if off else reasons(life.owed, self.store, everything, day, of)
                 self.ended[identity, life.version] = (day, why)
 
     def _owed(self, everything: list[Facts], day: date) -> Iterator[Owed]:
@@ -174,6 +182,7 @@ class Reading:
     def _climb(self, life: Life, day: date, people: People) -> None:
         reached = life.reached(day)
         asleep = life.promised is not None and day <= life.promised and not life.owed.hard
+        asleep = asleep or self._silent(life, reached, day)
         lapsed = life.promised is not None and day > life.promised
         if reached > life.position and not asleep:
             name, _, _, words, manner, duty = life.step(reached)
@@ -202,6 +211,11 @@ class Reading:
             self._write(self.handed, day, life, newcomers, (name, duty, manner))
         elif lapsed:
             life.promised = None
+
+    def _silent(self, life: Life, reached: int, day: date) -> bool:
+        owed = life.owed
+        step = life.step(reached)[0] if reached >= 0 else ""
+        return owed.rule == REVIEW and self.reviews.silence(owed.identity[:2], step, owed.due, day)
 
     def told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
         """Give who is told of a life by a ladder's words, each with the word that led to them."""

@@ -90,6 +90,11 @@ def change(book: Book) -> None:
             _office,
             _settle,
             _settle,
+            _sit,
+            _sit,
+            _sit,
+            _sit,
+            _sit,
         ]
     )
     happening(book, case)
@@ -185,6 +190,13 @@ def _new(book: Book, case: Row) -> None:
         book.add_case()
     else:
         getattr(book, f"add_{what}")(case)
+
+
+def _sit(book: Book, case: Row) -> None:
+    if book.maybe(0.7):
+        book.add_joint_review(case)
+    else:
+        book.add_fresh_incident(case)
 
 
 def _withdraw(book: Book, _case: Row) -> None:

@@ -32,6 +32,7 @@ SHAPE = {
     "order-expiry": ("-3m", "1d", True, False),
     "breach-unanswered": ("-2wd", "2wd", False, False),
     "closed-silently": ("-1wd", "2wd", False, False),
+    "outcome-unrecorded": ("0d", "2wd", False, False),
     "prosecutor-training": ("-1m", "10wd", False, False),
     "spoc-role": ("-5wd", "10wd", False, False),
     "spoc-vacancy": ("-1m", "0d", False, False),

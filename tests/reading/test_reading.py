@@ -21,12 +21,14 @@ from typing import Any
 
 import psycopg2
 import pytest
+import yaml
 
 from tasks import postgres
 from tests.reading.book import Book
-from tests.reading.comparing import compare, compare_ends
+from tests.reading.comparing import compare, compare_ends, compare_sittings
 from tests.reading.lives import Identity, Reading
 from tests.reading.nights import Night, nights
+from tests.reading.reviews import Reviews
 from tests.reading.show import behind
 
 CASEBEAT = Path(sys.executable).with_name("casebeat")
@@ -58,7 +60,11 @@ def home() -> Iterator[Path]:
 
 def _casebeat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     wanted = {name: value for name, value in os.environ.items() if not name.startswith("CASEBEAT_")}
-    environment = wanted | {"CASEBEAT_HOME": str(home / "home"), "CASEBEAT_CLOCK": "virtual"}
+    environment = wanted | {
+        "CASEBEAT_HOME": str(home / "home"),
+        "CASEBEAT_CLOCK": "virtual",
+        "CASEBEAT_PANELS": str(home / "panels.yaml"),
+    }
     return subprocess.run(
         [str(CASEBEAT), *arguments], env=environment, cwd=home, capture_output=True, text=True, timeout=240, check=False
     )
@@ -97,9 +103,11 @@ def _hold(home: Path, reading: Reading, night: Night) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", _seeds())
 def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) -> None:
+    book = Book(seed, CASES)
+    (home / "panels.yaml").write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.panels]}))
     assert _casebeat(home, "migrate").returncode == 0
-    reading = Reading()
-    for night in nights(Book(seed, CASES), NIGHTS, home / "drop"):
+    reading = Reading(reviews=Reviews(book.panels))
+    for night in nights(book, NIGHTS, home / "drop"):
         _hold(home, reading, night)
         day = night.day.isoformat()
         obligations = _lines(home, "obligations", "--json", "--as-of", day)
@@ -111,4 +119,5 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
         elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
         differ += compare_ends(reading, _ended(home))
+        differ += compare_sittings(reading, night.day, _lines(home, "sittings", "--json", "--as-of", day))
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
