@@ -15,7 +15,9 @@ _LATE_DAYS = 3  # a day whose grouping did not come about is made up for; what i
 # How a thread's case stands, in a word that changes when anything does that the thread shows; and each fortnight while
 # something is owed, since a button is good for four weeks. The fortnights of different cases begin on different days.
 _STANDS = """
-    select md5(c.restricted || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
+    select md5(c.restricted || coalesce((select s.ref || s.starts_at from convenings v
+               join sittings s on s.id = v.sitting_id where v.case_id = t.case_id and v.ended_on is null), '')
+               || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
                o.escalate_on <= %(today)s, o.ended_on, o.end_reason, p.until_on, p."end",
                case when o.ended_on is null then (%(today)s::date - date '2000-01-03' + o.case_id) / 14 end),
                ',' order by o.id, p.id)) as now

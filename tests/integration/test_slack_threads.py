@@ -115,6 +115,21 @@ def test_a_promise_and_an_end_change_the_first_message_in_its_place(book: Book) 
     assert book.parent()["ts"] == before
 
 
+def test_a_sitting_that_is_found_changes_the_first_message(book: Book) -> None:
+    book.live(CRITICAL)
+    assert "it has none: no panel of its force and CPS Area sits." in words(book.parent())
+    book.case.say(
+        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
+           values ('45-south-east', '45', 'South East', '2026-03-24', '2026-03-24 10:00Z', 12, 10, 'SP1', 'Room 2')"""
+    )
+    book.case.say(
+        """insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
+           select c.id, s.id, 0, '2026-03-16', '2026-03-24', 'due', '2026-03-19' from cases c, sittings s"""
+    )
+    book.deliver(CRITICAL, later=60)
+    assert "it has a sitting on Tue 24 Mar 2026 at 10:00 GMT (45-south-east)." in words(book.parent())
+
+
 def test_when_all_has_ended_the_thread_says_so(book: Book) -> None:
     book.live(CRITICAL)
     book.case.say("update cases set finalised_on = '2026-03-24', finalised_reason = 'charged_and_disposed'")
