@@ -30,7 +30,7 @@ COMMANDS = {
     "run": ("run", "Run the daily round."),
     "obligations": ("obligations", "List who owes what, by when."),
     "explain": ("explain", "Say why one case owes what it owes, and what was done."),
-    "checklist": ("checklist", "Show what the checklist of a case's referral lacks, and whom to ask."),
+    "checklist": ("checklist", "Show what the checklist of a case's referral lacks."),
     "sittings": ("sittings", "List the sittings to come, and which case sits when."),
     "stalled": ("stalled", "List the cases that have stalled."),
     "agenda": ("agenda", "Print a sitting's agenda, or list the sittings to come."),

@@ -42,7 +42,8 @@ def whole(on, hour=8):
 
 def digests_to(smtp, ref):
     found = [message_from_bytes(each, policy=policy.default) for each in smtp.accepted]
-    theirs = [mail for mail in found if mail["To"].addresses[0].username == ref.lower()]
+    digests = [mail for mail in found if mail["Subject"].startswith("Casebeat ")]
+    theirs = [mail for mail in digests if mail["To"].addresses[0].username == ref.lower()]
     return [(f"{mail['Date'].datetime:%a %-d}", mail.get_body(("plain",)).get_content()) for mail in theirs]
 
 
