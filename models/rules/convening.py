@@ -111,7 +111,7 @@ class _Table:
     def __init__(self, cases: Sequence[Due], sittings: Sequence[Sitting]) -> None:
         self.cases, self.sittings = cases, sittings
         days = [sitting.day for sitting in sittings]
-        self.last = {case.case_ref: max(0, bisect_right(days, case.due_on) - 1) for case in cases}
+        self.last = {case.case_ref: bisect_right(days, deadline(case.due_on, sittings)) - 1 for case in cases}
         self.kept: dict[str, int] = {}
         self.given: dict[str, int] = {}
         self.movable: dict[tuple[bool, int], list[Due]] = {}  # by whether chosen, and sitting: by worth, the least last
@@ -186,11 +186,11 @@ class _Table:
         return number
 
     def place(self, case: Due) -> Place:
-        """Where a case came to sit. While its due day stands, so does an earlier deadline that it had."""
+        """Where a case came to sit. Unless its due day is a later one now, an earlier deadline that it had stands."""
         number = self.kept.get(case.case_ref, self.given.get(case.case_ref))
         sitting = None if number is None else self.sittings[number]
         by = deadline(case.due_on, self.sittings)
-        if case.held and case.held.due_on == case.due_on:
+        if case.held and case.due_on <= case.held.due_on:
             by = min(by, case.held.deadline_on)
         return Place(case.case_ref, sitting.ref if sitting else None, by, sitting is None or sitting.day > by)
 

@@ -80,23 +80,21 @@ class Reviews:
                 del self.seats[case]
 
     def _convene(self, pair: Pair, reviews: list[Review], to_come: list[Sitting], today: date) -> None:
-        kept, deadlines = {}, {}
+        kept, deadlines, shown = {}, {}, {}
         for review in reviews:
             case, seat = review.case, self.seats.get(review.case)
-            deadlines[case] = deadline(review.due, to_come)
+            deadlines[case] = shown[case] = deadline(review.due, to_come)
             if seat is None:
                 continue
-            if seat.due == review.due:
-                deadlines[case] = seat.deadline
-            elif review.due < seat.due:
-                deadlines[case] = min(deadlines[case], seat.deadline)
-            if not deadlines[case] < seat.deadline or seat.sitting.day <= deadlines[case]:
+            if review.due <= seat.due:  # nobody becomes punctual by waiting
+                shown[case] = min(deadlines[case], seat.deadline)
+            if seat.sitting.day <= deadlines[case] or deadlines[case] >= seat.deadline:
                 kept[case] = seat.sitting
         seated = convene(reviews, kept, deadlines, to_come, today)
         for review in reviews:
             case = review.case
             if case in seated:
-                self.seats[case] = Seat(seated[case], review.due, deadlines[case])
+                self.seats[case] = Seat(seated[case], review.due, shown[case])
             else:
                 self.seats.pop(case, None)
                 self.outside[case] = pair, review.due, deadlines[case]

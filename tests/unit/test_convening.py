@@ -34,9 +34,12 @@ def late(cases, sittings):
 
 
 SITTINGS = st.lists(
-    st.tuples(st.integers(1, 20), st.integers(0, 2), st.booleans()), max_size=4, unique_by=lambda one: one[0]
-).map(
-    lambda found: [Sitting(f"s{d}", TODAY + timedelta(days=d), places, movable) for d, places, movable in sorted(found)]
+    st.tuples(st.integers(1, 20) | st.sampled_from([4, 9]), st.integers(0, 2), st.booleans()), max_size=4
+).map(  # some of one day
+    lambda found: [
+        Sitting(f"s{number}", TODAY + timedelta(days=one[0]), one[1], one[2])
+        for number, one in enumerate(sorted(found))
+    ]
 )
 CASES = st.lists(
     st.tuples(
@@ -196,6 +199,18 @@ def test_a_late_case_stays_where_it_sits_and_stays_late_as_days_pass():
     held = at(LAST, due=8, by=8)
     assert where([case(due=8, held=held)], [SECOND, LAST]) == {"c": LAST.ref}
     assert late([case(due=8, held=held)], [SECOND, LAST]) == {"c"}
+
+
+def test_a_late_case_whose_due_day_comes_earlier_still_stays_late():
+    (place,) = convene([case(due=-3, held=at(LAST, due=-1, by=7))], [SECOND, LAST])
+    assert place == Place("c", LAST.ref, FIRST.day, late=True)
+
+
+def test_the_next_sitting_is_a_day_and_its_second_sitting_is_in_time_too():
+    later = FIRST._replace(ref="s1-2")
+    cases = [case("a", due=-9, severity=Severity.CRITICALLY_OVERDUE), case("b", Risk.HIGH, -4), case("c", due=7)]
+    assert where(cases, [FIRST, later]) == {"a": later.ref, "b": FIRST.ref, "c": None}
+    assert late(cases, [FIRST, later]) == {"c"}
 
 
 def test_a_new_due_day_makes_a_new_deadline():
