@@ -12,7 +12,7 @@ from flows.duties import as_task, run_named
 from flows.moment import london_day, moment
 from flows.order import Round, whole_round
 from models.rules.said import day_said
-from tasks import agendas, summary
+from tasks import agendas, register, summary
 
 
 @flow(
@@ -43,5 +43,6 @@ def publish(made: Round, today: date) -> None:
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # it is in `trouble`
     page = summary.page(made.told, today, made.trouble, intake, delivery)
     create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {day_said(today)}")
+    create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")
     for ref in made.agendas:
         create_markdown_artifact(key=f"agenda-{ref}", markdown=agendas.page(ref, today), description=f"Sitting {ref}")

@@ -1,5 +1,6 @@
 """Shortage: which of a pair's joint reviews have no place in time, and how many more places would put that right."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -67,13 +68,14 @@ def places_lacking(connection: Connection, pair: Pair, until: date, today: date)
 
 
 def deadlines(
-    force_code: str, owed: list[Owed], sittings: list[tuple[date, int]], until: date, today: date
+    force_code: str, owed: Sequence[Owed], sittings: Sequence[tuple[date, int]], until: date, today: date
 ) -> list[date]:
     """By when each review is to be held that falls due up to a day."""
     every, calendar = numbers.policy().for_force(force_code).joint_review.every, numbers.calendar()
     first = sittings[0][0] if sittings else calendar.plus(today, _NEXT)
-    found = []
+    found: list[date] = []
     for one in owed:
         span = every.of(one.risk)
-        found.append(Recurring(calendar.plus(one.sat_on, span) if one.sat_on else one.due_on, span))
-    return list(needed(found, first, until, calendar))
+        due = Recurring(calendar.plus(one.sat_on, span) if one.sat_on else one.due_on, span)
+        found.extend(day for day in needed([due], first, until, calendar) for _ in range(one.cases))
+    return found

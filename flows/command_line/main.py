@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": ("explain", "Say why one case owes what it owes, and what was done."),
     "checklist": ("checklist", "Show what the checklist of a case's referral lacks."),
     "sittings": ("sittings", "List the sittings to come, and which case sits when."),
+    "reviews": ("reviews", "Tell whether joint reviews are held in time."),
     "stalled": ("stalled", "List the cases that have stalled."),
     "agenda": ("agenda", "Print a sitting's agenda, or list the sittings to come."),
     "notifications": ("notifications", "List what was decided to be said."),

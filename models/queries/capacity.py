@@ -28,11 +28,12 @@ class Late(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """A joint review of a pair: by when it is to be held; `sat_on` where it has sat, and what came of it is awaited."""
+    """Joint reviews of a pair that are alike, and how many; `sat_on` where what came of their sitting is awaited."""
 
     risk: Risk
     due_on: date
     sat_on: date | None
+    cases: int
 
 
 class Word(NamedTuple):
@@ -101,14 +102,14 @@ def _due(row: Any, today: date) -> Due:
 
 
 def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[Owed]:
-    """Every joint review of a pair that is due up to a day."""
+    """Every joint review of a pair that is due up to a day, counted."""
     rows = fetch(
         connection,
-        f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end
-            {_OF_PAIR} and o.due_on <= %(until)s""",
+        f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end, count(*)::int
+            {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
         _given(pair, until, today),
     )
-    return [Owed(Risk(risk), due_on, sat_on) for risk, due_on, sat_on in rows]
+    return [Owed(Risk(risk), *each) for risk, *each in rows]
 
 
 def places(connection: Connection, pair: Pair, until: date, today: date) -> list[tuple[date, int]]:
