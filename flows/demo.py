@@ -13,18 +13,24 @@ from pathlib import Path
 from config.settings import settings
 from flows.moment import at_london
 from models.errors import Refuse
-from tasks import database, postgres
+from models.queries.story import Reviews
+from models.rules.chosen_sitting import Wish
+from models.rules.completion import Word
+from tasks import complete_action, convene, database, postgres, record_review
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.mails import write_pages
-from tasks.demo.reading import Evening, Mailed, evening, mailed, told_on
-from tasks.demo.rows import Contact
+from tasks.demo.reading import Evening, Mailed, before_sittings, evening, mailed, reviews, to_move, told_on
+from tasks.demo.rows import FORCE, Contact
+from tasks.demo.said import Finished, Moved, Reviewed, Said
 from tasks.demo.sink import mail_sink
+from tasks.demo.sittings import PANELS
 from tasks.prefect_server import environment, prefect_server
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
-_BEFORE_THE_ROUND = time(5, 30)
+_BEFORE_THE_ROUND, _AFTER_SITTINGS = time(5, 30), time(17)
+_MOVES_ONE = timedelta(days=3)  # when somebody moves a case to a later sitting
 _PATIENCE = 30.0  # seconds
-_MARK = "demo.json"
+_MARK, _PANELS = "demo.json", "panels.yaml"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
 
 
@@ -33,6 +39,7 @@ class Told:
     """What the demo has to tell when it is over."""
 
     evenings: list[Evening]
+    reviews: Reviews
     mailed: list[Mailed]
     pages: Path
 
@@ -49,11 +56,12 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, people, worked = _days(home, days, seed, progress)
             told = mailed(Counter(role for contact in people for role in contact.roles), worked)
+            sat = reviews(evenings[-1].day)
         finally:
             database.close()
             postgres.stop(home)
     roles = {contact.email: contact.roles[0] for contact in people}
-    return Told(evenings, told, write_pages(home / "mail", home / "mails", roles))
+    return Told(evenings, sat, told, write_pages(home / "mail", home / "mails", roles))
 
 
 @contextmanager
@@ -75,18 +83,45 @@ def _days(
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
+    def a_round(day: date) -> None:
+        intake(as_of=at_london(day, _BEFORE_THE_ROUND))
+        daily_round(as_of=at_london(day))
+        progress(day)
+
+    return live(home, days, seed, a_round)
+
+
+def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], list[Contact], int]:
+    """Day by day: the extracts lie in `home`/drop, the round is run, people act and say so; each night is written.
+
+    Returns how each evening stood, everyone in the book, and on how many of the days people worked.
+    """
     state, sent = write_book(home / "drop", START, seed)
     evenings, worked = [], 0
     for day in (START + timedelta(days=number) for number in range(days)):
-        intake(as_of=at_london(day, _BEFORE_THE_ROUND))
-        daily_round(as_of=at_london(day))
+        a_round(day)
         evenings.append(evening(day))
         worked += state.book.calendar.is_working(day)
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
-        sent = answer_night(state, day, told_on(day))
-        progress(day)
+        sent = answer_night(state, day, told_on(day), before_sittings(day))
+        for word in [*state.book.words, *(to_move(day) if day == START + _MOVES_ONE else ())]:
+            _say(word, day)
     return evenings, state.book.people.contacts, worked
+
+
+def _say(word: Said, day: date) -> None:
+    """What somebody tells Casebeat by its commands, after the day's sittings."""
+    at = at_london(day, _AFTER_SITTINGS)
+    match word:
+        case Reviewed():
+            named = record_review.Named(word.sitting_ref, FORCE, word.case_ref)
+            record_review.record_review(named, word.word, day, at)
+        case Finished():
+            action = complete_action.Named(FORCE, word.case_ref, word.action_ref)
+            complete_action.complete_action(action, Word(word.by, word.on), day, at)
+        case Moved():
+            convene.convene(convene.Named(FORCE, word.case_ref), Wish(word.by, word.sitting_ref), day)
 
 
 def _clear(home: Path) -> None:
@@ -97,6 +132,7 @@ def _clear(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
     (home / "extracts").mkdir()
+    (home / _PANELS).write_text(PANELS, encoding="utf-8")
     (home / _MARK).write_text(json.dumps({"start": START.isoformat()}) + "\n", encoding="utf-8")
 
 
@@ -106,6 +142,7 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
     said = {
         "CASEBEAT_HOME": str(home),
         "CASEBEAT_DROP": str(home / "drop"),
+        "CASEBEAT_PANELS": str(home / _PANELS),
         "CASEBEAT_CLOCK": "virtual",
         "CASEBEAT_MAIL__HOST": "127.0.0.1",
         "CASEBEAT_MAIL__PORT": str(port),

@@ -49,7 +49,7 @@ def demo(
     with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:
         told = run(home, days, seed, partial(_progress, bar))
     typer.echo("")
-    for line in summary(told.evenings, told.mailed):
+    for line in summary(told.evenings, told.reviews, told.mailed):
         typer.echo(line)
     typer.echo("")
     for line in where_to_look(home.expanduser().resolve(), told.pages, told.evenings[-1], _command()):

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from config.terms import Channel, Happening, State
+from config.terms import Channel, Happening, Risk, State
 from models.cases import Case
 from models.obligations import Obligation
 from models.outbox import Message, Notification
 from models.people import Contact
+from models.queries.rows import fetch
+from models.sittings import Convening, SittingRow
 
 
 class StalledCase(NamedTuple):
@@ -80,3 +82,74 @@ def messages_per_role(connection: Connection) -> Sequence[tuple[Sequence[str], d
         .group_by(Contact.contact_ref, Contact.roles, Message.day)
     )
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+
+
+def before_sittings(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
+    """The cases before the sittings of a day: sitting, case and chair."""
+    statement = (
+        select(SittingRow.ref, Case.case_ref, SittingRow.chair_ref)
+        .join(Convening, Convening.sitting_id == SittingRow.id)
+        .join(Case, Case.id == Convening.case_id)
+        .where(SittingRow.day == day, SittingRow.cancelled_on.is_(None), Convening.ended_on.is_(None))
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
+
+
+def with_room_later(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
+    """Cases of standard risk that sit after a day, each with a later sitting that has room and is not too late for it.
+
+    Each as case, sitting and the case's supervisor, the earliest due first.
+    """
+    rows = fetch(
+        connection,
+        """select c.case_ref, later.ref, c.supervisor_ref
+           from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+           join lateral (
+               select t.ref from sittings t
+               where t.force_code = s.force_code and t.cps_area = s.cps_area and t.cancelled_on is null
+                 and t.day > s.day and t.day <= v.deadline_on
+                 and t.places > (select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
+               order by t.starts_at limit 1) later on true
+           where v.ended_on is null and s.day > %s and c.risk = %s order by v.due_on, c.case_ref""",
+        (day, Risk.STANDARD),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+class Reviews(NamedTuple):
+    """What came of a stretch of days' sittings, and what was written about them."""
+
+    sittings: int
+    cases: int  # that were before them
+    quorate: int
+    one_side: int  # held, and not quorate
+    not_held: int
+    unrecorded: int  # nobody has said what came of it, and the day to say so has passed
+    brought_forward: int  # by an incident, a breach or another risk
+    late: int  # that were given a sitting after their due day
+    invitations: int
+    agendas: int
+
+
+def reviews(connection: Connection, until: date) -> Reviews:
+    """What became of the sittings up to a day."""
+    (row,) = fetch(
+        connection,
+        """with sat as (
+               select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held,
+                      o.police_attended and o.cps_attended as both_sides
+               from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
+               left join outcomes o on o.convening_id = v.id and o.stands
+               where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
+           select count(distinct sitting_id), count(*), count(*) filter (where held and both_sides),
+                  count(*) filter (where held and not both_sides), count(*) filter (where not held),
+                  count(*) filter (where outcome_id is null and "end" = 'unrecorded'),
+                  (select count(*) from convenings where because in ('new_incident', 'breach', 'risk')),
+                  (select count(*) from convenings v join sittings s on s.id = v.sitting_id
+                   where v.ended_on is null and s.day > v.due_on),
+                  (select count(*) from messages where kind = 'invitation' and state = 'sent'),
+                  (select count(*) from messages where kind = 'agenda' and state = 'sent')
+           from sat""",
+        {"day": until},
+    )
+    return Reviews(*row)

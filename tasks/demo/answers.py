@@ -5,17 +5,19 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.duration import Duration, Unit
-from tasks.demo.casework import JOINT, SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
+from models.rules.rule import RAISED_HERE
+from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Book, Deed
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
 from tasks.demo.rows import CaseFile
 from tasks.demo.safety import ANSWERS, DEEDS
+from tasks.demo.said import Convened
+from tasks.demo.sittings import finish, hold, remember
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
 _LOOK_BACK = "look back"  # what is done though the case is finalised
 _ANSWER = {
-    "joint-review": "joint",
     "supervisor-review": "supervisor",
     "action": "act",
     "action-plan": "act",
@@ -27,6 +29,7 @@ _ANSWER = {
     "bail-end": "bail",
     "custody-limit": "custody",
     "closed-silently": _LOOK_BACK,
+    "outcome-unrecorded": "remember",
     **ANSWERS,
 }
 _HARD = ("summary-time-limit", "bail-end", "custody-limit")
@@ -43,9 +46,11 @@ class Told(NamedTuple):
     step: int
 
 
-def a_day(book: Book, day: date, told: Iterable[Told]) -> None:
-    """Let one day pass: `book.today` becomes the next morning."""
+def a_day(book: Book, day: date, told: Iterable[Told], before: Iterable[Convened]) -> None:
+    """Let one day pass, with the cases that are before its sittings: `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
+    book.words.clear()
+    hold(book, day, before)
     for one in sorted(set(told)):
         _hear(book, day, one)
     if book.calendar.is_working(day):
@@ -72,7 +77,8 @@ def _deed(file: CaseFile, told: Told) -> Deed | None:
     what, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
     if told.rule == "no-progress":
         ref = next((action.action_ref for action in file.live_actions()), "")
-        what = "act" if ref else "joint"
+    elif ref.startswith(RAISED_HERE):
+        what = "finish"
     return Deed(told.case_ref, what, ref)
 
 
@@ -85,17 +91,6 @@ def _keep_diaries(book: Book, day: date) -> None:
             book.diary[Deed(case_ref, what, ref)] = day + book.days(4, 8)
         elif file.open is not (what == _LOOK_BACK):
             _DEEDS[what](book, file, ref, day)
-
-
-def _joint(book: Book, file: CaseFile, _ref: str, day: date) -> None:
-    if not file.stalking:
-        return
-    add_review(book, file, "joint", day)
-    every = JOINT[file.case.risk] if file.reviews[-1].cps_attended else 4
-    keeps = 0.93 * zeal(file.team, (day - book.start).days)
-    book.plan(Deed(file.case.case_ref, "joint"), day + timedelta(days=round(every * 0.92)), keeps=keeps)
-    if book.chance(0.5):
-        _raise_action(book, file, day)
 
 
 def _look_back(book: Book, file: CaseFile, _ref: str, day: date) -> None:
@@ -113,6 +108,8 @@ def _supervisor(book: Book, file: CaseFile, _ref: str, day: date) -> None:
 def _act(book: Book, file: CaseFile, ref: str, day: date) -> None:
     action = next((action for action in file.live_actions() if action.action_ref == ref), None)
     if action is None:
+        if not ref:
+            _raise_action(book, file, day)
         return
     action.status, action.closed_on = "done", day
     if book.chance(0.06):
@@ -190,17 +187,15 @@ def _new_matters(book: Book, day: date) -> None:
 
 
 def _new_incidents(book: Book, day: date) -> None:
-    """The behaviour goes on, at weekends too; a review of the whole pattern is called within days, mostly."""
+    """The behaviour goes on, at weekends too."""
     going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
     for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
         add_incident(book, file, day - book.days(0, 1), day)
-        if file.stalking:
-            keeps = 0.85 * zeal(file.team, (day - book.start).days)
-            book.plan(Deed(file.case.case_ref, "joint"), day + timedelta(days=5), keeps=keeps)
 
 
 _DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
-    "joint": _joint,
+    "remember": remember,
+    "finish": finish,
     _LOOK_BACK: _look_back,
     "supervisor": _supervisor,
     "act": _act,

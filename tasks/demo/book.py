@@ -12,7 +12,8 @@ from tasks.demo.answers import Told, a_day
 from tasks.demo.casework import add_case
 from tasks.demo.diary import Book
 from tasks.demo.people import cast
-from tasks.demo.rows import CaseFile, Contact
+from tasks.demo.rows import FORCE, CaseFile, Contact, Order
+from tasks.demo.said import Convened
 from tasks.demo.writing import Faulty, write_extracts
 
 OPEN_CASES = 900
@@ -44,9 +45,12 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     return state, write_extracts(book, folder, start, state.faults)
 
 
-def answer_night(state: DemoState, day: date, told: Iterable[Told]) -> list[Path]:
-    """Let `day` pass with what was told on it, and write the extracts of the next morning."""
-    a_day(state.book, day, told)
+def answer_night(state: DemoState, day: date, told: Iterable[Told], before: Iterable[Convened] = ()) -> list[Path]:
+    """Let `day` pass with what was told on it and the cases before its sittings; write the next morning's extracts.
+
+    What people have to say to Casebeat itself is then in the book's `words`.
+    """
+    a_day(state.book, day, told, before)
     nights = (day - state.book.start).days + 1
     return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
 
@@ -55,19 +59,38 @@ def _tail(book: Book) -> None:
     """The few cases that make a force's week: near a time limit, restricted, linked, with a tail of incidents."""
     files = list(book.cases.values())
     summary = [f for f in files if f.case.offence_codes[0] in _SUMMARY_ONLY and not f.charged]
-    for file, back in zip(book.rng.sample(summary, 9), (181, 176, 174, 168, 160, 150, 141, 135, 130), strict=True):
+    for file, back in zip(_some(book, summary, 9), (181, 176, 174, 168, 160, 150, 141, 135, 130), strict=False):
         cutoff = file.case.last_act_on = book.today - timedelta(days=back)
         for incident in file.incidents:
             incident.occurred_on = min(incident.occurred_on, cutoff)
     for file in [f for f in summary if (book.today - f.case.opened_on).days in range(6, 40)][-2:]:
         file.case.last_act_on, file.incidents = None, []
-    for file in [*book.rng.sample([f for f in files if f.stalking], 5), *_long_overdue(book, files)]:
+    for file in [*_some(book, [f for f in files if f.stalking], 5), *_long_overdue(book, files)]:
         team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
         file.case.restricted = True
         file.case.oic_ref = book.people.restricted_officers[team]
+    _orders_and_notices(book, [f for f in files if f.stalking and not f.case.restricted])
     with_urn = [f for f in files if f.case.urn and not f.referrals and f.stalking]
     for earlier, later in zip(with_urn[:2], with_urn[-2:], strict=True):
         later.case.urn, later.cps = f"{earlier.case.urn}/2", None
+
+
+def _orders_and_notices(book: Book, files: list[CaseFile]) -> None:
+    """Stalking protection orders that run out within weeks or months, and notices that should not have been issued."""
+    for file, ahead in zip(_some(book, files, 8), (4, 12, 19, 26, 30, 50, 70, 120), strict=False):
+        made = max(file.case.opened_on, book.today - timedelta(days=30))
+        expires = book.today + timedelta(days=ahead)
+        ref = f"OR{book.number('order'):05}"
+        file.orders.append(
+            Order(ref, FORCE, file.case.case_ref, "spo", sought_on=made, made_on=made, expires_on=expires)
+        )
+    for file in _some(book, files, 2):
+        file.case.pin_issued_on = min(book.yesterday, file.case.opened_on + timedelta(days=2))
+
+
+def _some(book: Book, files: list[CaseFile], number: int) -> list[CaseFile]:
+    """Some of these, or all where a small book has no more."""
+    return book.rng.sample(files, min(number, len(files)))
 
 
 def _long_overdue(book: Book, files: list[CaseFile]) -> list[CaseFile]:

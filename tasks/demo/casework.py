@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from tasks.demo.diary import Book, Deed
-from tasks.demo.people import CATCHING_UP, TEAM_SIZE, TEAMS
+from tasks.demo.people import CATCHING_UP, NEXT_DOOR, TEAM_SIZE, TEAMS
 from tasks.demo.prosecution import add_cps
-from tasks.demo.rows import FORCE, Action, Case, CaseFile, Incident, Review
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, Action, Case, CaseFile, Incident, Review
 from tasks.demo.safety import keep_safe
 
-JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force tries to keep them
+JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force kept them before
 SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
 _SHORT = (
     "VICTIM_STATEMENT WITNESS_STATEMENT OFFICER_STATEMENT HOUSE_TO_HOUSE CHRONOLOGY PREVIOUS_REPORTS "
@@ -34,6 +34,7 @@ def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
     case = _case(book, opened_on, kind)
     team = book.rng.randrange(TEAMS)
     case.supervisor_ref = book.people.supervisors[team]
+    case.cps_area = NEXT_AREA if team in NEXT_DOOR else AREA
     case.oic_ref = book.people.teams[team][book.rng.randrange(TEAM_SIZE)]
     file = CaseFile(case, team)
     book.cases[case.case_ref] = file
@@ -59,9 +60,7 @@ def _case(book: Book, opened_on: date, kind: str) -> Case:
         supervisor_ref="",
         classification=kind,
         risk=rng.choices(("high", "medium", "standard", ""), (20, 45, 33, 2))[0],
-        relationship=rng.choices(("ex_partner", "partner", "family", "acquaintance", "stranger"), (50, 6, 9, 25, 10))[
-            0
-        ],
+        relationship=rng.choices(*RELATIONSHIPS)[0],
         victim_contact_days=rng.choice((7, 14, 28, 28)),
     )
     if book.chance(0.8):
@@ -85,8 +84,6 @@ def _reviews(book: Book, file: CaseFile, behind: float) -> date:
         anchor = max(case.opened_on, yesterday - back)
         if anchor > case.opened_on:
             add_review(book, file, "joint", anchor)
-            file.reviews[-1].cps_attended = True
-    book.plan(Deed(case.case_ref, "joint"), anchor + timedelta(days=round(every * 0.92)), keeps=0.0 if late else 0.94)
     look, weekly = case.opened_on, SUPERVISOR[case.risk]
     if age > weekly * 0.7:
         look = max(case.opened_on, yesterday - book.days(0, weekly * 0.75))
@@ -95,9 +92,9 @@ def _reviews(book: Book, file: CaseFile, behind: float) -> date:
     return anchor
 
 
-def add_review(book: Book, file: CaseFile, kind: str, held_on: date) -> None:
-    """A review that was held; now and then CPS could not come, and it does not count."""
-    both = kind == "joint" and not book.chance(0.03)
+def add_review(book: Book, file: CaseFile, kind: str, held_on: date, *, quorate: bool = True) -> None:
+    """A review that was held; where CPS could not come to a joint one, it is not quorate and does not count."""
+    both = kind == "joint" and quorate
     ref = f"RV{book.number('review'):06}"
     file.reviews.append(
         Review(ref, FORCE, file.case.case_ref, "", kind, held_on, police_attended=True, cps_attended=both)

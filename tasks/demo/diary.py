@@ -7,6 +7,7 @@ from random import Random
 from models.rules.calendar import WorkingCalendar
 from tasks.demo.people import Cast
 from tasks.demo.rows import CaseFile
+from tasks.demo.said import Said
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Book:
     cases: dict[str, CaseFile] = field(default_factory=dict)
     diary: dict[Deed, date] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    words: list[Said] = field(default_factory=list)  # said to Casebeat on the day that has passed
 
     @property
     def yesterday(self) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tasks.demo.rows import AREA, FORCE, Absence, Contact, Training
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, Absence, Contact, Training
 
 _BIRDS = (
     "Avocet Bittern Brambling Bunting Bustard Chaffinch Chough Coot Corncrake Crossbill Curlew Dabchick Dipper "
@@ -22,6 +22,7 @@ _TREES = (
 TEAMS, TEAM_SIZE = 12, 5
 CATCHING_UP = (2, 6)  # teams that begin with a backlog and answer well
 FALLING_BEHIND = (8, 10)  # teams that lose their people to another operation as the weeks go by
+NEXT_DOOR = (10, 11)  # teams whose cases the next Area prosecutes
 BIRDS = _BIRDS.split()
 TREES = _TREES.split()
 
@@ -35,7 +36,7 @@ class Cast:
     training: list[Training] = field(default_factory=list)
     teams: list[list[str]] = field(default_factory=list)
     supervisors: list[str] = field(default_factory=list)
-    prosecutors: list[str] = field(default_factory=list)
+    prosecutors: dict[str, list[str]] = field(default_factory=dict)  # by Area
     restricted_officers: list[str] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ def cast(rng: Random, start: date) -> Cast:
     everyone = Cast()
     _police(everyone, names, start)
     _cps(everyone, names, start)
+    _next_area(everyone, names, start)
     _absences(everyone, rng, start)
     for contact in everyone.contacts:
         _train(everyone, contact, rng, start)
@@ -67,7 +69,7 @@ def _names(rng: Random) -> itertools.chain[str]:
     return itertools.chain.from_iterable(rounds)
 
 
-def _contact(name: str, ref: str, agency: str, *roles: str) -> Contact:
+def _contact(name: str, ref: str, agency: str, *roles: str, area: str = AREA) -> Contact:
     police = agency == "police"
     mailbox = name.lower().replace(" ", ".")
     return Contact(
@@ -77,7 +79,7 @@ def _contact(name: str, ref: str, agency: str, *roles: str) -> Contact:
         email=f"{mailbox}@{'demo.police.uk' if police else 'demo.cps.gov.uk'}",
         roles=roles,
         force_code=FORCE if police else "",
-        cps_area="" if police else AREA,
+        cps_area="" if police else area,
     )
 
 
@@ -102,17 +104,35 @@ def _police(everyone: Cast, names: itertools.chain[str], start: date) -> None:
 
 def _cps(everyone: Cast, names: itertools.chain[str], start: date) -> None:
     for number in range(8):
-        prosecutor = _contact(next(names), f"CSE-{number + 1:03}", "cps", "prosecutor")
+        prosecutor = _prosecutor(everyone, next(names), f"CSE-{number + 1:03}", AREA)
         prosecutor.restricted_access = number < 2
         prosecutor.deputy_ref = f"CSE-{(number + 1) % 8 + 1:03}"
-        everyone.contacts.append(prosecutor)
-        everyone.prosecutors.append(prosecutor.contact_ref)
     for number in range(2):
         manager = _contact(next(names), f"CSE-M{number + 1}", "cps", "legal_manager")
         manager.restricted_access = number == 0
         everyone.contacts.append(manager)
     everyone.contacts += _spocs(names, "CSE", "cps", start)
+    everyone.contacts[-2].active_from = start - timedelta(days=24)  # the second SPOC is new, and not trained yet
     everyone.contacts[-1].deputy_ref = "CSE-M1"  # the lead's
+
+
+def _next_area(everyone: Cast, names: itertools.chain[str], start: date) -> None:
+    """The next Area, which has a small part of the book, and a SPOC who leaves without a successor."""
+    for number in range(2):
+        _prosecutor(everyone, next(names), f"CLS-{number + 1:03}", NEXT_AREA).restricted_access = True
+    for ref, role in (("CLS-M1", "legal_manager"), ("CLS-SPOC1", "spoc"), ("CLS-LEAD", "lead")):
+        contact = _contact(next(names), ref, "cps", role, area=NEXT_AREA)
+        contact.restricted_access, contact.deputy_ref = True, "" if role == "legal_manager" else "CLS-M1"
+        contact.active_from = start - timedelta(days=400)
+        contact.active_to = start + timedelta(days=15) if role == "spoc" else None
+        everyone.contacts.append(contact)
+
+
+def _prosecutor(everyone: Cast, name: str, ref: str, area: str) -> Contact:
+    contact = _contact(name, ref, "cps", "prosecutor", area=area)
+    everyone.contacts.append(contact)
+    everyone.prosecutors.setdefault(area, []).append(ref)
+    return contact
 
 
 def _spocs(names: itertools.chain[str], prefix: str, agency: str, start: date) -> list[Contact]:
@@ -135,14 +155,14 @@ def _absences(everyone: Cast, rng: Random, start: date) -> None:
     everyone.absences += [
         Absence("P45-SPOC2", easter, easter + timedelta(days=9)),
         Absence("CSE-LEAD", start + timedelta(days=7), start + timedelta(days=11)),
-        Absence(rng.choice(everyone.prosecutors), easter - timedelta(days=1), easter + timedelta(days=8)),
+        Absence(rng.choice(everyone.prosecutors[AREA]), easter - timedelta(days=1), easter + timedelta(days=8)),
         Absence(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),
     ]
 
 
 def _train(everyone: Cast, contact: Contact, rng: Random, start: date) -> None:
-    if "spoc" in contact.roles:
+    if "spoc" in contact.roles and (contact.active_from or start) < start - timedelta(days=200):
         everyone.training.append(Training(contact.contact_ref, "spoc_role", start - timedelta(days=200)))
-    if "prosecutor" in contact.roles and contact.contact_ref != everyone.prosecutors[-1]:
+    if "prosecutor" in contact.roles and contact.contact_ref != everyone.prosecutors[AREA][-1]:
         done = start - timedelta(days=rng.randint(30, 900))
         everyone.training.append(Training(contact.contact_ref, "stalking_prosecutor", done, None))

@@ -30,7 +30,8 @@ def add_cps(book: Book, file: CaseFile, behind: float) -> None:
 def allocate(book: Book, file: CaseFile) -> None:
     """Give the case a prosecutor, who comes to its joint reviews and decides on its referral."""
     if file.cps is None:
-        case, who = file.case, book.rng.choice(book.people.prosecutors)
+        case = file.case
+        who = book.rng.choice(book.people.prosecutors[case.cps_area])
         file.cps = CpsCase(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), who)
 
 

@@ -5,9 +5,10 @@ from datetime import date
 from statistics import mean
 
 from models.queries import story
-from models.queries.story import StalledCase
+from models.queries.story import Reviews, StalledCase
 from tasks.database import transaction
 from tasks.demo.answers import Told
+from tasks.demo.said import Convened, Moved
 
 SAID_OF = {
     "officer": "officers",
@@ -48,6 +49,24 @@ def told_on(day: date) -> list[Told]:
     """What was said on a day, as people heard it."""
     with transaction() as connection:
         return [Told(*row) for row in story.said_on(connection, day)]
+
+
+def before_sittings(day: date) -> list[Convened]:
+    """The cases that are before the sittings of a day."""
+    with transaction() as connection:
+        return [Convened(*row) for row in story.before_sittings(connection, day)]
+
+
+def to_move(day: date) -> list[Moved]:
+    """A case that its supervisor would rather have at a later sitting, if there is one with room."""
+    with transaction() as connection:
+        return [Moved(*row) for row in story.with_room_later(connection, day)[:1]]
+
+
+def reviews(day: date) -> Reviews:
+    """What became of the sittings up to a day."""
+    with transaction() as connection:
+        return story.reviews(connection, day)
 
 
 def evening(day: date) -> Evening:

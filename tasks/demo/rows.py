@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 FORCE = "45"
-AREA = "South East"
+AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams at the edge of London
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Case:
     offence_codes: tuple[str, ...]
     oic_ref: str
     supervisor_ref: str
+    cps_area: str = AREA
     urn: str = ""
     classification: str = ""
     risk: str = ""
@@ -190,6 +191,7 @@ class CaseFile:
     referrals: list[Referral] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     pleas: list[Plea] = field(default_factory=list)
+    failed: bool = False  # its last joint review did not count
 
     @property
     def open(self) -> bool:

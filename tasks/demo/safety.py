@@ -15,6 +15,8 @@ ANSWERS = {
     "restraining-order": "views",
     "spo-considered": "consider",
     "breach-unanswered": "assess",
+    "pin-issued": "withdraw",
+    "order-expiry": "renew",
 }
 _ASSESSED = 28  # days between risk assessments, where nothing new is reported
 
@@ -81,6 +83,16 @@ def _views(book: Book, file: CaseFile, _ref: str, day: date) -> None:
     sought.victim_views_on, sought.decided_on = day, day
 
 
+def _withdraw(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+    file.case.pin_withdrawn_on = day
+
+
+def _renew(_book: Book, file: CaseFile, ref: str, day: date) -> None:
+    for order in file.orders:
+        if order.order_ref == ref:
+            order.renewal_decided_on = day
+
+
 DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
     "assess": _assess,
     "contact": _contact,
@@ -89,4 +101,6 @@ DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
     "complete": _complete,
     "justify": _justify,
     "views": _views,
+    "withdraw": _withdraw,
+    "renew": _renew,
 }

@@ -4,21 +4,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from models.queries.story import Reviews
 from models.rules.said import day_said
 from tasks.demo.reading import Evening, Mailed
 
 _TEAMS_NAMED = 2
 
 
-def summary(evenings: Sequence[Evening], mailed: Sequence[Mailed]) -> Iterator[str]:
-    """The lines of the summary: stalled cases week by week, mails per person and day, and the worst case."""
+def summary(evenings: Sequence[Evening], reviews: Reviews, mailed: Sequence[Mailed]) -> Iterator[str]:
+    """The lines of the summary: stalled cases week by week, joint reviews, mails per person and day, the worst case."""
     first, last = evenings[0], evenings[-1]
-    yield f"Surrey (force 45) and CPS South East, {day_said(first.day)} to {day_said(last.day)}, all made up."
+    dates = f"{day_said(first.day)} to {day_said(last.day)}"
+    yield f"Surrey (force 45) with CPS South East and London South, {dates}, all made up."
     yield f"{last.open_cases} open cases, read afresh from {len(evenings)} nights of extracts."
     yield ""
     yield "Stalled cases"
     yield from _week_by_week(evenings)
     yield from _by_team(first, last)
+    yield ""
+    yield "Joint reviews"
+    yield from _reviews(reviews)
     yield ""
     yield "Mails"
     yield from (_mails(each) for each in mailed)
@@ -66,6 +71,18 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
         if named:
             teams = ", ".join(f"{team} ({then[team]} then, {now[team]} now)" for _, team in named)
             yield f"  {word} most for the teams of {teams}"
+
+
+def _reviews(told: Reviews) -> Iterator[str]:
+    failed = told.one_side + told.not_held
+    yield (
+        f"  {told.sittings} sittings had {told.cases} cases before them: {told.quorate} reviews count, {failed} do not "
+        f"({told.one_side} held by one side alone, {told.not_held} not reached)"
+    )
+    yield f"  of {told.unrecorded} nobody said in time what came of it: they sit again"
+    yield f"  {told.brought_forward} were brought forward by a new incident, a breach or a higher risk"
+    yield f"  {told.late} of those to come sit after their due day"
+    yield f"  {told.invitations} invitations and changes of them, {told.agendas} agendas mailed"
 
 
 def _mails(each: Mailed) -> str:

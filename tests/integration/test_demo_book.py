@@ -33,7 +33,7 @@ def test_the_first_night_loads_but_for_what_clerks_typed_wrong(loaded, database)
     with database.connect() as connection:
         assert count(connection, "cases") == 898
         assert count(connection, "cases", "restricted") == 6
-        assert count(connection, "contacts") == 88
+        assert count(connection, "contacts") == 93
 
 
 def test_the_same_night_twice_changes_nothing(loaded, tmp_path):

@@ -69,10 +69,10 @@ def test_the_book_is_that_of_a_medium_force(first):
     assert roles == {
         "officer": 61,
         "supervisor": 12,
-        "prosecutor": 8,
-        "legal_manager": 2,
-        "spoc": 4,
-        "lead": 2,
+        "prosecutor": 10,
+        "legal_manager": 3,
+        "spoc": 5,
+        "lead": 3,
     }
     assert sum(row["restricted"] == "yes" for row in read(police, "cases.csv")) == 6
     assert 0 < sum(not row["urn"] for row in read(police, "cases.csv")) < 300
@@ -140,12 +140,17 @@ def test_the_area_sends_nothing_on_two_nights_and_comes_back(tmp_path):
     assert sent == [2] * 12 + [1] * 2 + [2] * 2
 
 
+def test_a_book_of_a_few_dozen_cases_can_be_made(tmp_path):
+    state, _ = write_book(tmp_path, START, seed=7, cases=70)
+    assert len(state.book.cases) == 70
+
+
 def test_people_who_are_told_hold_more_reviews_than_people_who_are_not(tmp_path):
     def reviews_after_a_fortnight(folder, *, tell):
         state, _ = write_book(folder, START, seed=5, cases=300)
         for number in range(14):
             refs = [ref for ref, file in state.book.cases.items() if file.team not in FALLING_BEHIND]
-            said = [Told(ref, "joint-review", "case", 3) for ref in refs] if tell and number == 1 else ()
+            said = [Told(ref, "supervisor-review", "case", 3) for ref in refs] if tell and number == 1 else ()
             folders = answer_night(state, START + timedelta(days=number), said)
         return len(read(next(f for f in folders if f.name.startswith(POLICE)), "reviews.csv"))
 

@@ -1,11 +1,15 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from models.queries.story import StalledCase
+from models.queries.story import Reviews, StalledCase
 from tasks.demo.reading import Evening, Mailed
 from tasks.demo.telling import summary, where_to_look
 
 MONDAY = date(2026, 3, 23)
+SAT = Reviews(
+    sittings=17, cases=300, quorate=250, one_side=20, not_held=24, unrecorded=6, brought_forward=31, late=9,
+    invitations=800, agendas=120,
+)  # fmt: skip
 
 
 def evening(number, stalled):
@@ -15,7 +19,7 @@ def evening(number, stalled):
 
 def told(*stalled_by_day):
     return "\n".join(
-        summary([evening(*one) for one in enumerate(stalled_by_day)], [Mailed("officers", 0.8, 2, 3.2, 9)])
+        summary([evening(*one) for one in enumerate(stalled_by_day)], SAT, [Mailed("officers", 0.8, 2, 3.2, 9)])
     )
 
 
@@ -36,6 +40,17 @@ def test_the_last_day_is_told_even_where_no_week_ends_on_it():
 def test_the_worst_case_is_named_with_how_long_it_has_been_stalled():
     said = told([("A", "S1")], [("A", "S1")])
     assert "The worst: 45/A, stalled since Sat 14 Mar 2026 (10 days), with 2 duties critically overdue" in said
+
+
+def test_what_came_of_the_sittings_is_told_with_who_sits_late_and_what_was_mailed():
+    assert told([]).split("Joint reviews\n")[1].split("\n\n")[0] == (
+        "  17 sittings had 300 cases before them: 250 reviews count, 44 do not "
+        "(20 held by one side alone, 24 not reached)\n"
+        "  of 6 nobody said in time what came of it: they sit again\n"
+        "  31 were brought forward by a new incident, a breach or a higher risk\n"
+        "  9 of those to come sit after their due day\n"
+        "  800 invitations and changes of them, 120 agendas mailed"
+    )
 
 
 def test_a_book_without_a_stalled_case_says_so():

@@ -1,0 +1,94 @@
+"""How the demo's people hold their sittings: who comes, what they decide, and who says so, where and when."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from config.sittings import Pattern, ReviewDecision
+from models.rules.record_review import NewAction, Word
+from tasks.demo.casework import SHORT, add_action, add_review, schedule
+from tasks.demo.diary import Book
+from tasks.demo.people import zeal
+from tasks.demo.prosecution import may_be_referred
+from tasks.demo.rows import CaseFile
+from tasks.demo.said import Convened, Finished, Reviewed
+
+PANELS = """\
+panels:
+  - {force_code: "45", cps_area: South East, from: 2026-01-05, rrule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+     starts: "09:30", cases: 22, minutes_per_case: 8, chair: P45-SPOC1, place: "Room 2 or the usual link",
+     non_working_day: skip, horizon: 14d}
+  - {force_code: "45", cps_area: London South, from: 2026-01-09, rrule: "FREQ=WEEKLY;BYDAY=FR", starts: "14:00",
+     cases: 12, minutes_per_case: 10, chair: CLS-M1, place: "The link in the calendar", non_working_day: next,
+     horizon: 14d}
+  # What the first fortnight's word of missing places led to: a second sitting a week after Easter.
+  - {force_code: "45", cps_area: London South, from: 2026-04-08, rrule: "FREQ=WEEKLY;BYDAY=WE", starts: "14:00",
+     cases: 12, minutes_per_case: 10, chair: CLS-M1, place: "The link in the calendar", horizon: 14d}
+"""
+_FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.03, 0.04, 0.05  # of reviews
+_AGAIN = 0.4  # the chance that what failed before fails again
+_BY_HAND = 0.3  # of quorate reviews: said by somebody here, and not by the records system
+_DECISIONS = {
+    ReviewDecision.CONTINUE: 55,
+    ReviewDecision.FURTHER_ACTIONS: 30,
+    ReviewDecision.SUBMIT_TO_CPS: 8,
+    ReviewDecision.NFA_PROPOSED: 4,
+    ReviewDecision.CLOSE: 3,
+}
+
+
+def hold(book: Book, day: date, before: Iterable[Convened]) -> None:
+    """Hold the sittings of a day: what came of each case goes into the records system, to Casebeat, or nowhere."""
+    for one in sorted(before):
+        file = book.cases[one.case_ref]
+        again = file.failed and book.chance(_AGAIN)
+        roll = book.rng.random()
+        if roll < _FORGOTTEN:
+            continue
+        if again or roll < _FORGOTTEN + _NOT_HELD:
+            file.failed = True
+            _say(book, one, Word(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED})))
+        elif roll < _FORGOTTEN + _NOT_HELD + _ONE_SIDE:
+            file.failed = True
+            add_review(book, file, "joint", day, quorate=False)
+        else:
+            file.failed = False
+            _review(book, file, one, day)
+
+
+def _review(book: Book, file: CaseFile, one: Convened, day: date) -> None:
+    """A quorate review, told by the records system or by the chair; it may ask for more to be done."""
+    if book.chance(_BY_HAND):
+        _say(book, one, _word(book, file, one.chair_ref, day))
+        return
+    add_review(book, file, "joint", day, quorate=True)
+    if book.chance(0.5):
+        late = not book.chance(zeal(file.team, (day - book.start).days))
+        schedule(book, file, add_action(book, file, day), late=late)
+
+
+def _word(book: Book, file: CaseFile, by: str, day: date) -> Word:
+    decision = book.rng.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
+    if decision is ReviewDecision.SUBMIT_TO_CPS and (file.referrals or not may_be_referred(file)):
+        decision = ReviewDecision.CONTINUE
+    asked = frozenset({NewAction(book.rng.choice(SHORT), file.case.oic_ref, day + timedelta(days=7))})
+    return Word(
+        by, held=True, police=True, cps=True, decisions=frozenset({decision}), pattern=Pattern.STALKING,
+        actions=asked if decision is ReviewDecision.FURTHER_ACTIONS else frozenset(),
+    )  # fmt: skip
+
+
+def _say(book: Book, one: Convened, word: Word) -> None:
+    book.words.append(Reviewed(one.sitting_ref, one.case_ref, word))
+
+
+def remember(book: Book, file: CaseFile, sitting_ref: str, _day: date) -> None:
+    """Somebody who is asked for an outcome says late what everyone had forgotten to record."""
+    word = Word(
+        file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE})
+    )
+    book.words.append(Reviewed(sitting_ref, file.case.case_ref, word))
+
+
+def finish(book: Book, file: CaseFile, action_ref: str, day: date) -> None:
+    """Whoever was asked for an action at a review says that it is done."""
+    book.words.append(Finished(file.case.case_ref, action_ref, file.case.supervisor_ref, day))
