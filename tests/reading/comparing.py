@@ -8,7 +8,10 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
+from tests.reading.best import better
+from tests.reading.convening import deadline
 from tests.reading.lives import REVIEW, Identity, Reading
+from tests.reading.panels import sittings
 
 STEP_KEYS = [
     "day",
@@ -116,3 +119,20 @@ def compare_sittings(reading: Reading, day: date, printed: list[dict[str, Any]])
         starts = line["starts_at"] and datetime.fromisoformat(line["starts_at"]).timestamp()
         said.append(json.dumps(line | {"starts_at": starts, "cps_area": line["cps_area"].lower()}))
     return _differences(f"{day:%a} {day} sittings", sorted(expected), sorted(said))
+
+
+def unkept(reading: Reading, day: date, printed: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[str]:
+    """Say where another arrangement than the printed one, after last night's, would have had more cases in time."""
+    at = [
+        {(line["force_code"], line["case_ref"]): line["sitting_ref"] for line in lines} for lines in (printed, before)
+    ]
+    found = []
+    for pair, to_come in sittings(reading.reviews.panels, day).items():
+        by_ref = {one.ref: one for one in to_come}
+        where, was = ({case: by_ref[ref] for case, ref in lines.items() if ref in by_ref} for lines in at)
+        due = reading.reviews.due.get(pair, [])
+        ranks = {review.case: review.rank(day) for review in due}
+        deadlines = {review.case: deadline(review.due, to_come) for review in due}
+        own = {case: one for case, one in where.items() if case in ranks}
+        found += [f"{day} {pair}: {said}" for said in better(own, was, ranks, deadlines, to_come, day)]
+    return found

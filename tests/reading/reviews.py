@@ -45,6 +45,7 @@ class Reviews:
     outside: dict[Case, tuple[Pair, date, date]] = field(default_factory=dict)  # due, and no place is left
     recorded: set[tuple[Case, Sitting]] = field(default_factory=set)
     pairs: dict[Case, Pair] = field(default_factory=dict)
+    due: dict[Pair, list[Review]] = field(default_factory=dict)  # those that were convened this night, or had no place
 
     def night(self, today: date, everything: list[Facts], due: dict[Case, Owed]) -> None:
         """Record outcomes, let go of who need not come, and convene."""
@@ -56,15 +57,15 @@ class Reviews:
         inside = {case: owed for case, owed in due.items() if owed.due <= ahead.get(self.pairs[case], usual)}
         self.seats = {case: seat for case, seat in self.seats.items() if seat.awaited(today) or case in inside}
         to_come = sittings(self.panels, today)
-        self.outside = {}
+        self.outside, self.due = {}, {}
         for pair in sorted({self.pairs[case] for case in inside}):
             own = {
                 case: owed
                 for case, owed in inside.items()
                 if self.pairs[case] == pair and not (case in self.seats and self.seats[case].awaited(today))
             }
-            reviews = [_review(facts[case], owed) for case, owed in own.items()]
-            self._convene(pair, reviews, to_come.get(pair, []), today)
+            self.due[pair] = [_review(facts[case], owed) for case, owed in own.items()]
+            self._convene(pair, self.due[pair], to_come.get(pair, []), today)
 
     def _outcomes(self, today: date, facts: dict[Case, Facts]) -> None:
         for case, seat in list(self.seats.items()):

@@ -25,7 +25,7 @@ import yaml
 
 from tasks import postgres
 from tests.reading.book import Book
-from tests.reading.comparing import compare, compare_ends, compare_sittings
+from tests.reading.comparing import compare, compare_ends, compare_sittings, unkept
 from tests.reading.lives import Identity, Reading
 from tests.reading.nights import Night, nights
 from tests.reading.reviews import Reviews
@@ -107,6 +107,7 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
     (home / "panels.yaml").write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.panels]}))
     assert _casebeat(home, "migrate").returncode == 0
     reading = Reading(reviews=Reviews(book.panels))
+    sitting: list[dict[str, Any]] = []
     for night in nights(book, NIGHTS, home / "drop"):
         _hold(home, reading, night)
         day = night.day.isoformat()
@@ -119,5 +120,6 @@ def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) ->
         elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
         differ += compare_ends(reading, _ended(home))
-        differ += compare_sittings(reading, night.day, _lines(home, "sittings", "--json", "--as-of", day))
+        sitting, before = _lines(home, "sittings", "--json", "--as-of", day), sitting
+        differ += compare_sittings(reading, night.day, sitting) + unkept(reading, night.day, sitting, before)
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
