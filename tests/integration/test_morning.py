@@ -41,13 +41,15 @@ def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, da
     waiting = states(database)
     digests = waiting["digest", "queued"]
     assert digests
-    assert waiting["operations", "shown"] == 1, "the daily word to operations waits for nobody"
+    assert waiting["operations", "shown"] == 2, "the daily word to operations, and that of a gap, wait for nobody"
+    assert waiting["convening", "queued"] == 2
     deliver(at(f"{day} 07:59"))
     assert states(database)["digest", "queued"] == digests
     deliver(at(f"{day} 08:00"))
     after = states(database)
     assert ("digest", "queued") not in after
     assert after["digest", "shown"] == digests
+    assert after["convening", "shown"] == 2
 
 
 def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(database, run_cli, at):
