@@ -1,12 +1,14 @@
 """Mail servers for tests: OpenSMTPD, and a raw socket that refuses, hangs or drops at a chosen point."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from typing import Self
 SMTPD = shutil.which("smtpd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 WHY_NOT = "OpenSMTPD is not here: needs root and apt-get install opensmtpd"
 HERE = SMTPD is not None and os.geteuid() == 0
+ALONE = Path(tempfile.gettempdir(), "casebeat-smtpd.lock")
 
 
 def free_port() -> int:
@@ -56,22 +59,26 @@ class OpenSmtpd:
 
 
 @contextlib.contextmanager
-def open_smtpd(folder: Path) -> Iterator[OpenSmtpd]:
+def open_smtpd() -> Iterator[OpenSmtpd]:
+    """One at a time on a machine, as its control socket demands: another run of the tests waits for this one's.
+
+    Not in pytest's own folder: each run of pytest shuts that to other users, and letters are delivered by one.
+    """
     user = f"cbmail{os.getpid()}"  # of this run, which removes it
+    with ALONE.open("w") as alone, tempfile.TemporaryDirectory(prefix="casebeat-smtpd-") as name:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
+        try:
+            yield from _serving(Path(name), user)
+        finally:
+            subprocess.run(["userdel", user], check=True, capture_output=True)
+
+
+def _serving(folder: Path, user: str) -> Iterator[OpenSmtpd]:
+    folder.chmod(0o711)
     box = folder / "box"
-    subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
-    try:
-        yield from _serving(folder, box, user)
-    finally:
-        subprocess.run(["userdel", user], check=True, capture_output=True)
-
-
-def _serving(folder: Path, box: Path, user: str) -> Iterator[OpenSmtpd]:
-    box.mkdir(parents=True)
+    box.mkdir()
     shutil.chown(box, user)
-    for part in (box, *box.parents):
-        if part.stat().st_uid == 0 and str(part).startswith("/tmp/"):  # noqa: S108  the test's own folders
-            part.chmod(part.stat().st_mode | 0o011)
     key, cert = certificate(folder)
     port, strict = free_port(), free_port()
     conf = folder / "smtpd.conf"

@@ -460,10 +460,10 @@ def test_an_event_keeps_its_london_time_across_a_change_of_the_clocks(world, pos
 
 
 @pytest.fixture(scope="module")
-def smtpd(tmp_path_factory: pytest.TempPathFactory):
+def smtpd():
     if not HERE:
         pytest.skip(WHY_NOT)
-    with open_smtpd(tmp_path_factory.mktemp("smtpd")) as running:
+    with open_smtpd() as running:
         yield running
 
 

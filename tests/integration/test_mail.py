@@ -158,10 +158,10 @@ def test_a_server_without_starttls_gets_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def smtpd(tmp_path_factory: pytest.TempPathFactory):
+def smtpd():
     if not post.HERE:
         pytest.skip(post.WHY_NOT)
-    with post.open_smtpd(tmp_path_factory.mktemp("smtpd")) as running:
+    with post.open_smtpd() as running:
         yield running
 
 
