@@ -10,6 +10,7 @@ from tests.reading import protocol_rows
 from tests.reading.extracts import Source
 from tests.reading.facts import Row, root_of
 from tests.reading.panels import Panel
+from tests.reading.reviews import Reviews
 
 FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
 AREAS = ("South East", "Thames and Chiltern", "London North")
@@ -23,7 +24,13 @@ PAIRS = (
     ("01", "London North"),
 )
 RULES = (
-    *("FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=WEEKLY;BYDAY=SA,FR"),
+    *(
+        "FREQ=WEEKLY;BYDAY=TU",
+        "FREQ=WEEKLY;BYDAY=TH",
+        "FREQ=WEEKLY;BYDAY=MO,TH",
+        "FREQ=WEEKLY;BYDAY=MO,TU",
+        "FREQ=WEEKLY;BYDAY=SA,FR",
+    ),
     *(
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE",
         "FREQ=MONTHLY;BYDAY=2TU",
@@ -67,8 +74,9 @@ class Book:
         for source in self.sources:
             source.held = {name: {} for name in FILES if source.agency == "police" or name != "cases"}
         self._contacts()
-        self.panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
-        self.panels += [Panel(one.entry | {"starts": "13:30"}) for one in self.panels if self.maybe(0.1)]
+        panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
+        panels += [Panel(one.entry | {"starts": "13:30"}) for one in panels if self.maybe(0.1)]
+        self.reviews = Reviews(panels)  # so that what comes of a sitting can be drawn too
         for _ in range(cases):
             self.add_case()
 
@@ -144,12 +152,12 @@ class Book:
             "from": self.day + timedelta(days=self.rng.randrange(-60, 8)),
             "rrule": self.rng.choice(RULES),
             "starts": self.rng.choice(["09:30", "10:00", "14:15"]),
-            "cases": self.rng.choice([1, 1, 2, 2, 3, 5]),
+            "cases": self.rng.choice([1, 1, 1, 2, 3]),
             "minutes_per_case": 10,
             "chair": self.rng.choice(everyone)[0],
             "place": "Room 2",
             "non_working_day": self.rng.choice(["next", "skip"]),
-            "horizon": self.rng.choice(["14d", "21d", "42d"]),
+            "horizon": self.rng.choice(["14d", "42d", "42d", "63d"]),
         }
 
     def add_absence(self) -> None:
@@ -258,12 +266,13 @@ class Book:
         source.put("reviews", (ref,), row)
         return row
 
-    def add_joint_review(self, case: Row) -> None:
+    def add_joint_review(self, case: Row) -> Row:
         """Let a joint review be held these days, as a sitting is, quorate or not."""
         row = self.add_review(case)
         both = self.maybe(0.7)
         row |= {"kind": "joint", "held_on": self.before(3, case["opened_on"])}
         row |= {"police_attended": both or self.maybe(0.5), "cps_attended": both}
+        return row
 
     def add_fresh_incident(self, case: Row) -> None:
         """Let something happen these days that is told at once."""

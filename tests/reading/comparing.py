@@ -81,10 +81,13 @@ def compare(
     }
     said = reading.rows + reading.handed
     taken = {(row["force_code"], row["case_ref"], row["rule"], row["subject"], row["step"]) for row in said}
+    stands = {
+        (*life.owed.identity, life.step(life.position)[0]) for life in reading.lives.values() if life.position >= 0
+    }
     steps, repeats = [], []
     for row in rows:
         key = (row["force_code"], row["case_ref"], row["rule"], row["subject"])
-        again = (*key, row["version"], row["step"]) not in fresh and (*key, row["step"]) in taken
+        again = (*key, row["version"], row["step"]) not in fresh and (*key, row["step"]) in taken | stands
         apart = row["step"] in ("resolved", "standing") or row.get("happening", "step") != "step"
         if again and not apart:
             repeats.append(_bare(row, STEP_KEYS))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.reading import protocol_rows
 from tests.reading.book import Book
 from tests.reading.extracts import Source, write
-from tests.reading.facts import Key, Row
+from tests.reading.facts import Key, Row, in_scope
 
 WITHDRAWABLE = (
     "incidents",
@@ -54,6 +54,8 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
         book.day += timedelta(days=book.rng.choice([1, 1, 1, 1, 2, 3, 4, 9]))
         for _ in range(book.rng.randint(0, 6 + 3 * book.size // 4)):
             change(book)
+        for _ in range(book.rng.randint(0, 2 + book.size // 10)):
+            sit(book)
 
 
 def change(book: Book) -> None:
@@ -90,11 +92,6 @@ def change(book: Book) -> None:
             _office,
             _settle,
             _settle,
-            _sit,
-            _sit,
-            _sit,
-            _sit,
-            _sit,
         ]
     )
     happening(book, case)
@@ -192,11 +189,28 @@ def _new(book: Book, case: Row) -> None:
         getattr(book, f"add_{what}")(case)
 
 
-def _sit(book: Book, case: Row) -> None:
-    if book.maybe(0.7):
+def sit(book: Book) -> None:
+    """Let a stalking case be reviewed by both, or that be taken back; or let its review be needed sooner."""
+    cases = [row for source in book.police.values() for row in source.held["cases"].values() if in_scope(row)]
+    seats, today = book.reviews.seats, book.day
+    been = [row for row in cases if (seat := seats.get((row["force_code"], row["case_ref"]))) and seat.awaited(today)]
+    if not cases:
+        return
+    case, what = book.rng.choice(cases), book.rng.randrange(12)
+    if what < 4 and been:
+        case = book.rng.choice(been)
+        book.add_joint_review(case)["held_on"] = book.before(1, seats[case["force_code"], case["case_ref"]].sitting.day)
+    elif what < 6:
         book.add_joint_review(case)
-    else:
+    elif what < 8:
         book.add_fresh_incident(case)
+    elif what < 10:
+        case["risk"] = book.rng.choice([None, "high", "medium", "standard", "standard"])
+    else:
+        held = [(source, key, row) for source in book.sources for key, row in source.held["reviews"].items()]
+        fresh = [(source, key) for source, key, row in held if row["held_on"] >= book.before(4)]
+        for source, key in fresh[:1]:
+            source.drop("reviews", key)
 
 
 def _withdraw(book: Book, _case: Row) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.reading.book import Book
 from tests.reading.lives import Reading
 from tests.reading.nights import nights
 from tests.reading.owed import SHAPE
-from tests.reading.reviews import Reviews
+from tests.reading.reviews import Case, Reviews, Seat
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 SEEDS, NIGHTS, CASES = range(1, 17), 15, 40
@@ -38,6 +39,23 @@ class Seen:
     ends: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     steps: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     values: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    seated: Counter[str] = field(default_factory=Counter)
+
+    def compare(self, before: dict[Case, Seat], reviews: Reviews, day: date) -> None:
+        """Count what became of each case's place in one night."""
+        self.seated["nowhere"] += len(reviews.outside)
+        self.seated["late"] += sum(seat.sitting.day > seat.deadline for seat in reviews.seats.values())
+        self.seated["awaited"] += sum(seat.awaited(day) for seat in reviews.seats.values())
+        for case, was in before.items():
+            seat = reviews.seats.get(case)
+            if seat and seat.sitting == was.sitting:
+                self.seated["stayed"] += 1
+            elif was.awaited(day):
+                self.seated["recorded" if (case, was.sitting) in reviews.recorded else "unrecorded"] += 1
+            elif seat:
+                self.seated["pulled forward" if seat.due < was.due else "gave way"] += 1
+            else:
+                self.seated["not owed"] += 1
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +63,14 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     found = Seen()
     for seed in SEEDS:
         book = Book(seed, CASES)
-        reading = Reading(reviews=Reviews(book.panels))
+        reading = Reading(reviews=book.reviews)
         for night in nights(book, NIGHTS, tmp_path_factory.mktemp("drop")):
             for source, mode, files in night.extracts:
                 reading.store.covers[source.name] = source.covers
                 reading.store.load(source.name, mode, night.day, files)
+            before = dict(book.reviews.seats)
             reading.run(night.day)
+            found.compare(before, book.reviews, night.day)
         found.owed |= {life.owed.rule for life in reading.lives.values()}
         for (identity, _), (_, why) in reading.ended.items():
             found.ends[identity[2]] |= why if len(why) == 1 else set()
@@ -78,6 +98,14 @@ def test_every_rule_owes_somewhere_is_met_somewhere_and_escalates(rule: str, see
 def test_every_end_comes_about_under_several_protocol_rules(end: str, seen: Seen) -> None:
     protocol = list(SHAPE)[list(SHAPE).index("why-not-stalking") :]
     assert len([rule for rule in protocol if end in seen.ends[rule]]) >= 3
+
+
+PLACES = ("stayed", "late", "nowhere", "awaited", "recorded", "unrecorded", "pulled forward", "gave way", "not owed")
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_whatever_may_become_of_a_convened_case_comes_about(what: str, seen: Seen) -> None:
+    assert seen.seated[what] > 1
 
 
 @pytest.mark.parametrize(("name", "columns"), COLUMNS.items())

@@ -28,7 +28,6 @@ from tests.reading.book import Book
 from tests.reading.comparing import compare, compare_ends, compare_sittings, unkept
 from tests.reading.lives import Identity, Reading
 from tests.reading.nights import Night, nights
-from tests.reading.reviews import Reviews
 from tests.reading.show import behind
 
 CASEBEAT = Path(sys.executable).with_name("casebeat")
@@ -104,9 +103,9 @@ def _hold(home: Path, reading: Reading, night: Night) -> None:
 @pytest.mark.parametrize("seed", _seeds())
 def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) -> None:
     book = Book(seed, CASES)
-    (home / "panels.yaml").write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.panels]}))
+    (home / "panels.yaml").write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.reviews.panels]}))
     assert _casebeat(home, "migrate").returncode == 0
-    reading = Reading(reviews=Reviews(book.panels))
+    reading = Reading(reviews=book.reviews)
     sitting: list[dict[str, Any]] = []
     for night in nights(book, NIGHTS, home / "drop"):
         _hold(home, reading, night)
