@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Risk
 from models.queries.places import PLACES
 from models.queries.rows import execute, fetch
-from models.rules.convening import Due
+from models.rules.convening import Due, risk_of
 from models.rules.severity import severity
 
 Pair = tuple[str, str]  # force code, CPS Area
@@ -98,7 +98,7 @@ def late(connection: Connection, pair: Pair, until: date, today: date) -> list[L
 
 def _due(row: Any, today: date) -> Due:
     case_ref, risk, due_on, remind_on, escalate_on, last_on = row
-    return Due(case_ref, Risk(risk), severity(due_on, remind_on, escalate_on, today), due_on, last_on)
+    return Due(case_ref, risk_of(risk), severity(due_on, remind_on, escalate_on, today), due_on, last_on)
 
 
 def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[Owed]:
@@ -109,7 +109,7 @@ def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[O
             {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
         _given(pair, until, today),
     )
-    return [Owed(Risk(risk), *each) for risk, *each in rows]
+    return [Owed(risk_of(risk), *each) for risk, *each in rows]
 
 
 def places(connection: Connection, pair: Pair, until: date, today: date) -> list[tuple[date, int]]:

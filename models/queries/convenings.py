@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.sittings import Because, ConveningEnd
-from config.terms import Risk, Verb
+from config.terms import Verb
 from models.queries.rows import execute, fetch
-from models.rules.convening import Due, Held
+from models.rules.convening import Due, Held, risk_of
 from models.rules.severity import severity
 
 
@@ -114,7 +114,7 @@ def _given(force_code: str, pairs: Sequence[Pair], today: date) -> dict[str, Any
 
 def _found(row: Sequence[Any], today: date) -> Found:
     held = Held(*row[10:14]) if row[8] is not None else None
-    due = Due(row[1], Risk(row[3]), severity(row[4], row[5], row[6], today), row[4], row[7], held)
+    due = Due(row[1], risk_of(row[3]), severity(row[4], row[5], row[6], today), row[4], row[7], held)
     return Found(row[0], row[2], due, row[8], row[9])
 
 

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Risk
 from models.queries.rows import fetch
-from models.rules.convening import Due
+from models.rules.convening import Due, risk_of
 from models.rules.severity import severity
 
 
@@ -64,7 +63,7 @@ def lines(connection: Connection, force_code: str | None, until: date, today: da
 def _due(row: Sequence[Any], today: date) -> Due:
     """What decides a case's worth. One that owes no review any more, and was convened, is as late as that was."""
     due_on, remind_on, escalate_on = row[10:13] if row[10] else (row[6], row[6], row[6])
-    return Due(row[8], Risk(row[9]), severity(due_on, remind_on, escalate_on, today), due_on, row[13])
+    return Due(row[8], risk_of(row[9]), severity(due_on, remind_on, escalate_on, today), due_on, row[13])
 
 
 def to_come(connection: Connection, force_code: str | None, today: date) -> list[Sat]:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from config.terms import Risk, Severity
 
+_RISKS = {risk.value: risk for risk in Risk}
+
 
 class Worth(IntEnum):
     """The classes in which places are given out; the lower goes first."""
@@ -60,6 +62,11 @@ class Place(NamedTuple):
     sitting: str | None
     deadline_on: date
     late: bool
+
+
+def risk_of(written: str) -> Risk:
+    """A case's risk as it is written; one that nobody can read is unknown, so that its case stops no other's."""
+    return _RISKS.get(written, Risk.UNKNOWN)
 
 
 def worth(case: Due) -> Worth:

@@ -53,6 +53,15 @@ def test_cases_come_to_be_convened_as_they_fall_due_and_nobody_moves(world):
     assert {len(world.history(f"M{n}")) for n in range(3)} == {1}
 
 
+def test_a_case_whose_risk_cannot_be_read_is_convened_as_of_unknown_risk_and_stops_no_other(world):
+    world.several(2, "medium")
+    world.round("Wed 4 Mar 2026")
+    world.say("update cases set risk = 'extreme' where case_ref = 'M0'")
+    made = force_round("45", day("Mon 9 Mar 2026"), at_london(day("Mon 9 Mar 2026")))
+    assert (made.failure, made.account.failed) == (None, 1)
+    assert set(world.where()) == {"45/1234", "M0", "M1"}
+
+
 def test_a_second_run_of_a_day_writes_nothing(world):
     world.several(4, "medium")
     world.round("Mon 9 Mar 2026")
