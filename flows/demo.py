@@ -28,7 +28,6 @@ from tasks.prefect_server import environment, prefect_server
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
 _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(5, 30), time(17)
-_MOVES_ONE = timedelta(days=3)  # when somebody moves a case to a later sitting
 _PATIENCE = 30.0  # seconds
 _MARK, _PANELS = "demo.json", "panels.yaml"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
@@ -105,7 +104,7 @@ def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> t
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, told_on(day), before_sittings(day))
-        for word in [*state.book.words, *(to_move(day) if day == START + _MOVES_ONE else ())]:
+        for word in [*state.book.words, *(to_move(day) if day == START else ())]:
             _say(word, day)
     return evenings, state.book.people.contacts, worked
 

@@ -95,22 +95,22 @@ def before_sittings(connection: Connection, day: date) -> Sequence[tuple[str, st
     return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
-def with_room_later(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
-    """Cases of standard risk that sit after a day, each with a later sitting that has room and is not too late for it.
+def with_room_before(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
+    """Cases of standard risk, each with a sitting after a day and before its own that has room.
 
     Each as case, sitting and the case's supervisor, the earliest due first.
     """
     rows = fetch(
         connection,
-        """select c.case_ref, later.ref, c.supervisor_ref
+        """select c.case_ref, earlier.ref, c.supervisor_ref
            from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
            join lateral (
                select t.ref from sittings t
                where t.force_code = s.force_code and t.cps_area = s.cps_area and t.cancelled_on is null
-                 and t.day > s.day and t.day <= v.deadline_on
+                 and t.day > %s and t.day < s.day
                  and t.places > (select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
-               order by t.starts_at limit 1) later on true
-           where v.ended_on is null and s.day > %s and c.risk = %s order by v.due_on, c.case_ref""",
+               order by t.starts_at limit 1) earlier on true
+           where v.ended_on is null and c.risk = %s order by v.due_on, c.case_ref""",
         (day, Risk.STANDARD),
     )
     return [(row[0], row[1], row[2]) for row in rows]

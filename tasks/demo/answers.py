@@ -16,6 +16,7 @@ from tasks.demo.said import Convened
 from tasks.demo.sittings import finish, hold, remember
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
+_OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before they are told
 _LOOK_BACK = "look back"  # what is done though the case is finalised
 _ANSWER = {
     "supervisor-review": "supervisor",
@@ -190,7 +191,7 @@ def _new_incidents(book: Book, day: date) -> None:
     """The behaviour goes on, at weekends too."""
     going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
     for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
-        add_incident(book, file, day - book.days(0, 1), day)
+        add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
 
 
 _DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {

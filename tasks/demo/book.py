@@ -12,7 +12,7 @@ from tasks.demo.answers import Told, a_day
 from tasks.demo.casework import add_case
 from tasks.demo.diary import Book
 from tasks.demo.people import cast
-from tasks.demo.rows import FORCE, CaseFile, Contact, Order
+from tasks.demo.rows import FORCE, CaseFile, Contact, Order, Plea
 from tasks.demo.said import Convened
 from tasks.demo.writing import Faulty, write_extracts
 
@@ -76,7 +76,7 @@ def _tail(book: Book) -> None:
 
 
 def _orders_and_notices(book: Book, files: list[CaseFile]) -> None:
-    """Stalking protection orders that run out within weeks or months, and notices that should not have been issued."""
+    """Stalking protection orders that run out, notices that should never have been issued, and pleas just accepted."""
     for file, ahead in zip(_some(book, files, 8), (4, 12, 19, 26, 30, 50, 70, 120), strict=False):
         made = max(file.case.opened_on, book.today - timedelta(days=30))
         expires = book.today + timedelta(days=ahead)
@@ -86,6 +86,9 @@ def _orders_and_notices(book: Book, files: list[CaseFile]) -> None:
         )
     for file in _some(book, files, 2):
         file.case.pin_issued_on = min(book.yesterday, file.case.opened_on + timedelta(days=2))
+    for file in _some(book, [f for f in files if f.charged], 3):
+        ref = f"PL{book.number('plea'):05}"
+        file.pleas.append(Plea(ref, file.case.urn, book.yesterday, "PH97010", "PH97009", accepted_on=book.yesterday))
 
 
 def _some(book: Book, files: list[CaseFile], number: int) -> list[CaseFile]:

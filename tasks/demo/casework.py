@@ -111,8 +111,8 @@ def _incidents(book: Book, file: CaseFile, anchor: date) -> None:
     add_incident(book, file, last, last)
 
 
-def add_incident(book: Book, file: CaseFile, occurred: date, reported: date) -> None:
-    """One more act in the pattern."""
+def add_incident(book: Book, file: CaseFile, occurred: date, reported: date, *, overlooked: bool = False) -> None:
+    """One more act in the pattern; or a breach of an order, which is overlooked for now."""
     file.incidents.append(
         Incident(
             FORCE,
@@ -121,10 +121,12 @@ def add_incident(book: Book, file: CaseFile, occurred: date, reported: date) -> 
             occurred,
             reported,
             book.rng.choice(INCIDENT_KINDS),
-            breach=book.chance(0.04),
+            breach=overlooked or book.chance(0.04),
         )
     )
     file.case.last_act_on = max(file.case.last_act_on or occurred, occurred)
+    if overlooked:
+        return
     assessed, contacted = file.case.risk_assessed_on, file.case.victim_contacted_on
     before = min(reported + book.days(0, 1), max(reported, book.yesterday))
     file.case.risk_assessed_on = max(assessed or before, before)

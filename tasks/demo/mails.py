@@ -4,15 +4,20 @@ import email
 import html
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from email.message import EmailMessage
 from email.policy import default
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from models.rules.said import day_said
+
 _PAGE = """<!doctype html><html lang="en-GB"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{title}</title>
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}</style>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}
+h2{{font-size:1rem;margin:1rem 0 0}} ul{{margin:.2rem 0}} details details{{margin-left:1.4rem}}</style>
 <h1>{title}</h1>{body}</html>
 """
 
@@ -29,12 +34,18 @@ _OTHERS = "operations"
 
 
 class Kept(NamedTuple):
-    """One mail: to whom, what it is about, the page, and what was attached."""
+    """One mail: to whom, on which day, what it is about, the page, and what was attached."""
 
     to: str
+    day: date
     subject: str
     page: str
     attached: tuple[tuple[str, bytes], ...]
+
+    @property
+    def for_the_calendar(self) -> bool:
+        """Whether it asks for, changes or cancels a calendar event."""
+        return any(name.endswith(".ics") for name, _ in self.attached)
 
 
 def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
@@ -43,30 +54,40 @@ def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
     `roles` gives an address its role; who answers for the whole force or Area stands first in the list.
     """
     per_person: dict[str, list[Kept]] = defaultdict(list)
-    for path in sorted((maildir / "new").iterdir(), key=_arrived):
+    for path in sorted((maildir / "new").iterdir()):
         kept = _read(email.message_from_bytes(path.read_bytes(), policy=default))
         per_person[kept.to].append(kept)
     parts = []
     for person, mails in sorted(per_person.items(), key=lambda item: (_place(roles.get(item[0], "")), item[0])):
-        links = "".join(f"<li>{_write(folder, number, kept)}</li>" for number, kept in enumerate(mails, 1))
+        links = _by_day([(kept, _write(folder, number, kept)) for number, kept in enumerate(mails, 1)])
         count = f"{len(mails)} mail{'' if len(mails) == 1 else 's'}"
         who = html.escape(f"{_ROLES.get(roles.get(person, ''), _OTHERS)}, {person}")
-        parts.append(f"<details><summary>{who}: {count}</summary><ol>{links}</ol></details>")
+        parts.append(f"<details><summary>{who}: {count}</summary>{links}</details>")
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.html"
     index.write_text(_PAGE.format(title="Mails of the demo", body="".join(parts)), encoding="utf-8")
     return index
 
 
+def _by_day(linked: Sequence[tuple[Kept, str]]) -> str:
+    """One person's mails under the day of each; those for the calendar stand together at its end."""
+    parts = []
+    for day, mails in groupby(linked, key=lambda one: one[0].day):
+        here = list(mails)
+        parts.append(f"<h2>{day_said(day)}</h2>{_list(link for kept, link in here if not kept.for_the_calendar)}")
+        if events := [link for kept, link in here if kept.for_the_calendar]:
+            count = f"{len(events)} calendar event{'' if len(events) == 1 else 's'}"
+            parts.append(f"<details><summary>{count}</summary>{_list(events)}</details>")
+    return "".join(parts)
+
+
+def _list(links: Iterable[str]) -> str:
+    items = "".join(f"<li>{link}</li>" for link in links)
+    return f"<ul>{items}</ul>" if items else ""
+
+
 def _place(role: str) -> int:
     return list(_ROLES).index(role) if role in _ROLES else len(_ROLES)
-
-
-def _arrived(path: Path) -> tuple[int, int]:
-    """When the mail came, and its number within the process: what the names of a Maildir begin with."""
-    seconds, rest = path.name.split(".", 1)
-    found = re.search(r"Q(\d+)", rest)
-    return int(seconds), int(found.group(1)) if found else 0
 
 
 def _read(message: EmailMessage) -> Kept:
@@ -79,7 +100,8 @@ def _read(message: EmailMessage) -> Kept:
         (Path(one.get_filename() or "attached").name, bytes(one.get_payload(decode=True) or b""))
         for one in message.iter_attachments()
     )
-    return Kept(message["To"].addresses[0].addr_spec, str(message["Subject"]), content, attached)
+    subject = str(message["Subject"]).strip()  # a long one is folded before its first word
+    return Kept(message["To"].addresses[0].addr_spec, message["Date"].datetime.date(), subject, content, attached)
 
 
 def _write(folder: Path, number: int, kept: Kept) -> str:

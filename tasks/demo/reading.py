@@ -58,9 +58,9 @@ def before_sittings(day: date) -> list[Convened]:
 
 
 def to_move(day: date) -> list[Moved]:
-    """A case that its supervisor would rather have at a later sitting, if there is one with room."""
+    """A case that its supervisor would rather have at an earlier sitting, if there is one with room."""
     with transaction() as connection:
-        return [Moved(*row) for row in story.with_room_later(connection, day)[:1]]
+        return [Moved(*row) for row in story.with_room_before(connection, day)[:1]]
 
 
 def reviews(day: date) -> Reviews:

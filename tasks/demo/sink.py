@@ -1,6 +1,5 @@
-"""A mail server for the demo: it listens on loopback, takes everything, and keeps it in a Maildir."""
+"""A mail server for the demo: it listens on loopback, takes everything, and keeps it as a Maildir does."""
 
-import mailbox
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,19 +11,21 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 class _Keeper:
     def __init__(self, folder: Path) -> None:
-        self._box = mailbox.Maildir(folder, create=True)
+        for part in ("cur", "new", "tmp"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        self._new, self._count = folder / "new", 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         del server, session
         content = envelope.content or b""
-        self._box.add(content if isinstance(content, bytes) else content.encode())
+        self._count += 1  # mails sort by their names in the order in which they came
+        (self._new / f"{self._count:06}.demo").write_bytes(content if isinstance(content, bytes) else content.encode())
         return "250 kept"
 
 
 @contextmanager
 def mail_sink(folder: Path) -> Iterator[int]:
     """Run the server for as long as the block runs, and yield its port."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

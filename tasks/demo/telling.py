@@ -74,9 +74,9 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
 
 
 def _reviews(told: Reviews) -> Iterator[str]:
-    failed = told.one_side + told.not_held
+    failed, sat = told.one_side + told.not_held, f"{told.sittings} sitting{'' if told.sittings == 1 else 's'}"
     yield (
-        f"  {told.sittings} sittings had {told.cases} cases before them: {told.quorate} reviews count, {failed} do not "
+        f"  {sat} had {told.cases} cases before them: {told.quorate} reviews count, {failed} do not "
         f"({told.one_side} held by one side alone, {told.not_held} not reached)"
     )
     yield f"  of {told.unrecorded} nobody said in time what came of it: they sit again"

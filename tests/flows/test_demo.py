@@ -49,6 +49,7 @@ def test_the_demo_tells_its_story_and_leaves_no_process(shown):
     home, said = shown
     assert said.returncode == 0, said.stderr
     assert "Stalled cases\n  Mon 23 Mar 2026" in said.stdout
+    assert re.search(r"\nJoint reviews\n  \d+ sittings? had \d+ cases before them", said.stdout)
     assert "The worst: 45/" in said.stdout
     assert "Traceback" not in said.stderr
     assert left_over(home) == []
