@@ -37,8 +37,8 @@ def demo(
     """Make a force's book of stalking cases, run three weeks of days on it, and show what it did.
 
     Nobody in it is real. It writes extracts, takes them in, and runs the daily round as a Prefect flow for each day
-    across Easter 2026, while simulated officers answer what they are told. Mails go to a server on this machine that
-    keeps them. Everything it started is stopped at the end.
+    across Easter 2026, while simulated people answer what they are told and hold their joint reviews. Mails go to a
+    server on this machine that keeps them. Everything it started is stopped at the end.
     """
     home = home or settings().home / "demo"
     if show:
