@@ -147,7 +147,7 @@ def end_late(connection: Connection, force_code: str, cps_area: str, today: date
         """s.force_code = %(force)s and s.cps_area = %(area)s and s.day > %(today)s and s.day > v.deadline_on
            and v.chosen_by is null""",
         {"force": force_code, "area": cps_area},
-        ConveningEnd.CANCELLED,
+        ConveningEnd.MORE_ROOM,
         today,
     )
 

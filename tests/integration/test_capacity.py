@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config.settings import settings
+from config.sittings import Because, ConveningEnd
 from flows.moment import at_london
 from tasks.capacity import tell
 from tasks.delivery import deliver
@@ -120,6 +121,7 @@ def test_that_it_is_put_right_is_said_once(book):
     book.read("Wed 4 Mar 2026")
     book.panels({**TUESDAYS, "horizon": "28d", "cases": 4})
     assert set(book.days("Thu 5 Mar 2026", "Tue 10 Mar 2026")) == {"Wed 04 Mar", "Thu 05 Mar"}
+    assert book.history("H1") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.PANEL, None)]
     assert book.words("Thu 5 Mar 2026").startswith(
         "Surrey (45) and CPS South East: every joint review has a place in time again"
     )
