@@ -76,9 +76,9 @@ class Panels(Strict):
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
-        seen = [(one.force_code, one.cps_area, one.rrule, one.starts) for one in self.panels]
+        seen = [(one.force_code, one.cps_area, one.from_, one.rrule, one.starts) for one in self.panels]
         if len(set(seen)) < len(seen):
-            raise ValueError("two panels of one force and Area sit by the same rule at the same time")
+            raise ValueError("two panels of one force and Area sit by the same rule at the same time from the same day")
         return self
 
     def of(self, force_code: str) -> tuple[Panel, ...]:
