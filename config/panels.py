@@ -1,5 +1,6 @@
 """`panels.yaml`: when each force and CPS Area review their stalking cases together, and how many at a time."""
 
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Self
@@ -15,6 +16,7 @@ from config.sittings import NonWorkingDay
 
 SHIPPED = Path(__file__).parent / "panels.yaml"
 HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans that does not say
+_NOT_OF_DAYS = re.compile(r"DTSTART|SECONDLY|MINUTELY|HOURLY|INTERVAL=(?!0*[1-9][0-9]*(;|$))")  # every 0 weeks: no end
 
 
 class Panel(Strict):
@@ -44,7 +46,18 @@ class Panel(Strict):
     @classmethod
     def _local(cls, value: time) -> time:
         if value.tzinfo is not None:
-            raise ValueError("is a London time without a zone, as 10:00")
+            raise ValueError('is a London time in quotes, without a zone, as "10:00"')
+        return value
+
+    @field_validator("rrule")
+    @classmethod
+    def _of_days(cls, value: str) -> str:
+        if "\n" in value or _NOT_OF_DAYS.search(value.upper()):
+            raise ValueError("is one rule of days, without a start, its INTERVAL 1 or more: FREQ=WEEKLY;BYDAY=TU")
+        try:
+            rrulestr(value, dtstart=datetime.combine(date.min, time()))
+        except (ValueError, TypeError, AttributeError):
+            raise ValueError(f'"{value}" is not an RFC 5545 rule. Write FREQ=WEEKLY;BYDAY=TU') from None
         return value
 
     @field_validator("horizon")
@@ -55,16 +68,8 @@ class Panel(Strict):
         return value
 
     @model_validator(mode="after")
-    def _rule_holds(self) -> Self:
-        try:
-            found = rrulestr(self.rrule, dtstart=datetime.combine(self.from_, self.starts))
-        except (ValueError, TypeError, AttributeError):
-            raise ValueError(f'rrule: "{self.rrule}" is not an RFC 5545 rule. Write FREQ=WEEKLY;BYDAY=TU') from None
-        if "\n" in self.rrule or any(
-            word in self.rrule.upper() for word in ("DTSTART", "SECONDLY", "MINUTELY", "HOURLY")
-        ):
-            raise ValueError("rrule: is one rule of days, without a start: FREQ=WEEKLY;BYDAY=TU")
-        if next(iter(found), None) is None:
+    def _comes(self) -> Self:
+        if next(iter(rrulestr(self.rrule, dtstart=datetime.combine(self.from_, self.starts))), None) is None:
             raise ValueError(f'rrule: "{self.rrule}" never comes')
         return self
 
@@ -72,7 +77,7 @@ class Panel(Strict):
 class Panels(Strict):
     """The whole file."""
 
-    panels: tuple[Panel, ...] = ()
+    panels: tuple[Panel, ...]  # a file that was emptied by mistake takes no sitting away
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:

@@ -32,7 +32,7 @@ class ConveningEnd(StrEnum):
     UNRECORDED = "unrecorded"  # its outcome is overdue; it is convened again, and the outcome is still owed
     MOVED = "moved"
     CANCELLED = "cancelled"  # the sitting went
-    MORE_ROOM = "more_room"  # it sat late, and its panel has more places than before
+    MORE_ROOM = "more_room"  # it sat late, and its panel changed so that it may sit sooner
     NOT_OWED = "not_owed"  # the case owes no review inside the horizon any more
 
 

@@ -64,6 +64,12 @@ def adds_places(found: Plan, standing: Collection[Planned]) -> bool:
     return more or any(last is not None and each.day <= last for each in found.new)
 
 
+def sits_later(found: Plan, standing: Collection[Planned]) -> bool:
+    """Whether a sitting moved to a later day, which may lie after what its cases should sit by."""
+    was = {each.id: each.day for each in standing}
+    return any(each.day > was[each.id] for each in found.moved)
+
+
 def terms(panel: Panel) -> Terms:
     """A panel's terms."""
     return Terms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)

@@ -130,3 +130,18 @@ def test_a_fault_in_the_panels_file_refuses_the_round_before_anything_is_done(wo
     assert ran.code == 2
     assert "panels[1].cases" in ran.err
     assert world.ask("select max(day) from rounds") == [day("Wed 4 Mar 2026")]
+
+
+def test_whose_sitting_moves_beyond_their_day_sits_earlier_where_there_is_room(world):
+    world.case("T", opened_on="2026-01-20", risk="standard")
+    world.round("Thu 5 Mar 2026")
+    assert world.where()["T"] == "03-17"
+    world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=WE"})
+    world.round("Fri 6 Mar 2026")
+    assert world.history("T") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.PANEL, None)]
+    assert world.where() == {"45/1234": "03-10", "M0": "03-24", "M1": "03-24", "T": "03-10"}
+    owed = (
+        "select subject from obligations o join cases c on c.id = o.case_id where c.case_ref = 'T' and ended_on is null"
+    )
+    assert world.ask(f"{owed} and rule = 'outcome-unrecorded'") == ["sitting:45-south-east-2026-03-10"]
+    assert not any(one["late"] for one in world.told_sittings("2026-03-06"))

@@ -4,7 +4,7 @@ import csv
 import email
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from html.parser import HTMLParser
 
@@ -299,3 +299,12 @@ def test_no_message_id_however_hostile_adds_a_header(message_id):
     read = email.message_from_bytes(answering(message_id), policy=policy.compat32)
     assert [name for name, _ in read.items()].count("Subject") == 1
     assert {name for name, _ in read.items()} == {*HEADERS, "In-Reply-To", "References"}
+
+
+@pytest.mark.parametrize("name", ["invitation-chair", "invitation-officer"])
+def test_an_invitation_promises_no_agenda_for_a_day_that_has_passed(name):
+    kind, context = SAMPLES[name]
+    assert "Thu 19 Mar 2026" in render(kind, replace(context, day=context.agenda_on)).text
+    late = render(kind, replace(context, day=context.agenda_on + timedelta(days=1)))
+    assert "Thu 19 Mar 2026" not in late.text + late.html
+    assert "by the morning of the sitting" in late.text
