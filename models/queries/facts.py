@@ -62,7 +62,7 @@ from pleas where key_id = any(%s::bigint[]) order by plea_ref"""
 _SITTINGS = """
 select distinct on (v.case_id, s.id) v.case_id, s.ref, s.day, k.agency,
        exists (select from outcomes o where o.convening_id = v.id and o.stands),
-       v."end" is null or v."end" not in ('moved', 'cancelled', 'more_room', 'not_owed')
+       v."end" is null or v."end" in ('held', 'not_held', 'unrecorded')
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
 where v.case_id = any(%s::bigint[]) order by v.case_id, s.id, v.id desc"""
 

@@ -38,6 +38,7 @@ RULES = (
         "FREQ=MONTHLY;BYMONTHDAY=15",
     ),
 )
+HOURS, SECOND = ("09:30", "10:00", "14:15"), "13:30"
 CASE_COLUMNS = (
     "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on relationship "
     "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on bail_ends_on"
@@ -75,7 +76,7 @@ class Book:
             source.held = {name: {} for name in FILES if source.agency == "police" or name != "cases"}
         self._contacts()
         panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
-        panels += [Panel(one.entry | {"starts": "13:30"}) for one in panels if self.maybe(0.1)]
+        panels += [Panel(one.entry | {"starts": SECOND}) for one in panels if self.maybe(0.1)]
         self.reviews = Reviews(panels)  # so that what comes of a sitting can be drawn too
         for _ in range(cases):
             self.add_case()
@@ -151,7 +152,7 @@ class Book:
             "cps_area": pair[1],
             "from": self.day + timedelta(days=self.rng.randrange(-60, 8)),
             "rrule": self.rng.choice(RULES),
-            "starts": self.rng.choice(["09:30", "10:00", "14:15"]),
+            "starts": self.rng.choice(HOURS),
             "cases": self.rng.choice([1, 1, 1, 2, 3]),
             "minutes_per_case": 10,
             "chair": self.rng.choice(everyone)[0],
@@ -159,6 +160,20 @@ class Book:
             "non_working_day": self.rng.choice(["next", "skip"]),
             "horizon": self.rng.choice(["14d", "42d", "42d", "63d"]),
         }
+
+    def change_panel(self) -> None:
+        """Let a panel take another number of cases, sit on other days, or at another hour."""
+        panels = self.reviews.panels
+        if panels:
+            index, what = self.rng.randrange(len(panels)), self.rng.randrange(4)
+            entry = dict(panels[index].entry)
+            if what < 2:
+                entry["cases"] = self.rng.choice([1, 1, 2, 3])
+            elif what == 2:
+                entry["rrule"] = self.rng.choice(RULES)
+            elif entry["starts"] != SECOND:  # so that no two of a pair sit at the same hour
+                entry["starts"] = self.rng.choice(HOURS)
+            panels[index] = Panel(entry)
 
     def add_absence(self) -> None:
         source = self.rng.choice(self.sources)

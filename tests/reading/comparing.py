@@ -11,7 +11,6 @@ from typing import Any
 from tests.reading.best import better
 from tests.reading.convening import deadline
 from tests.reading.lives import REVIEW, Identity, Reading
-from tests.reading.panels import sittings
 
 STEP_KEYS = [
     "day",
@@ -130,7 +129,7 @@ def unkept(reading: Reading, day: date, printed: list[dict[str, Any]], before: l
         {(line["force_code"], line["case_ref"]): line["sitting_ref"] for line in lines} for lines in (printed, before)
     ]
     found = []
-    for pair, to_come in sittings(reading.reviews.panels, day).items():
+    for pair, to_come in reading.reviews.plan.to_come.items():
         by_ref = {one.ref: one for one in to_come}
         where, was = ({case: by_ref[ref] for case, ref in lines.items() if ref in by_ref} for lines in at)
         due = reading.reviews.due.get(pair, [])

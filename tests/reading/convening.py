@@ -92,9 +92,10 @@ def convene(
     """Give who sits where: `kept` says where those sit who have a place that they need not leave."""
     seats = Seats(sittings)
     by_worth = sorted(reviews, key=lambda review: review.worth(today))
-    firm = {case for case, one in kept.items() if today >= add(one.day, SETTLED)}
-    for case in firm:
-        assert seats.take(case, [kept[case]]), case
+    settled = [
+        review.case for review in by_worth if review.case in kept and today >= add(kept[review.case].day, SETTLED)
+    ]
+    firm = {case for case in settled if seats.take(case, [kept[case]])}  # a sitting may take fewer than it did
     new: list[Review] = []
     for rank in (FIRST, SECOND, THIRD):
         own = [review for review in by_worth if review.rank(today) == rank and review.case not in firm]

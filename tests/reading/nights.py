@@ -56,6 +56,8 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
             change(book)
         for _ in range(book.rng.randint(0, 2 + book.size // 10)):
             sit(book)
+        if book.maybe(0.2):
+            book.change_panel()
 
 
 def change(book: Book) -> None:

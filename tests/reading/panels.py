@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,8 +11,6 @@ from tests.reading.days import DAY, add, working
 from tests.reading.facts import area_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.reading.facts import Row
 
 Pair = tuple[str, str]  # force, Area in small letters
@@ -87,25 +85,52 @@ class Panel:
         return {day for day in found if today < day <= last}
 
 
-def sittings(panels: list[Panel], today: date) -> dict[Pair, list[Sitting]]:
-    """Give each pair's sittings after today, in order; what falls on one moment is one sitting."""
-    found: dict[Pair, list[Sitting]] = {}
-    for pair in dict.fromkeys(panel.pair for panel in panels):
-        at: dict[datetime, Row] = {}
-        for panel in panels:
+@dataclass
+class Plan:
+    """Each pair's sittings to come, which keep their references when a panel is changed."""
+
+    panels: list[Panel]
+    to_come: dict[Pair, list[Sitting]] = field(default_factory=dict)
+    refs: set[str] = field(default_factory=set)
+    roomier: set[Pair] = field(default_factory=set)  # pairs that now have more places than before among their sittings
+
+    def night(self, today: date) -> dict[str, Sitting]:
+        """Plan as the panels now say, and give each sitting that was planned and still is, as it is now."""
+        stay: dict[str, Sitting] = {}
+        self.roomier = set()
+        for pair in dict.fromkeys(panel.pair for panel in self.panels):
+            asked = self._asked(pair, today)
+            planned = [one for one in self.to_come.get(pair, []) if one.day > today]
+            found = [(one, one.starts_at) for one in planned if one.starts_at in asked]
+            free = [moment for moment in sorted(asked) if moment not in {at for _, at in found}]
+            for one in planned:
+                same_week = (at for at in free if at.isocalendar()[:2] == one.day.isocalendar()[:2])
+                if one.starts_at not in asked and (at := next(same_week, None)):
+                    free.remove(at)
+                    found.append((one, at))
+            named = [(one.ref, at) for one, at in found] + [(self._name(pair, at.date()), at) for at in free]
+            every = [Sitting(at, ref, at.date(), asked[at]["cases"], asked[at]["chair"]) for ref, at in named]
+            more = any(asked[at]["cases"] > one.places for one, at in found)
+            if planned and (more or any(at.date() <= planned[-1].day for at in free)):
+                self.roomier.add(pair)
+            stay |= {one.ref: one for one in every[: len(found)]}
+            self.to_come[pair] = sorted(every)
+        return stay
+
+    def _asked(self, pair: Pair, today: date) -> dict[datetime, Row]:
+        at: dict[datetime, Row] = {}  # what falls on one moment is one sitting
+        for panel in self.panels:
             if panel.pair == pair:
                 starts = time.fromisoformat(panel.entry["starts"])
                 for day in panel.days(today):
                     at.setdefault(datetime.combine(day, starts, LONDON), panel.entry)
-        found[pair] = list(_named(pair, at))
-    return found
+        return at
 
-
-def _named(pair: Pair, at: dict[datetime, Row]) -> Iterator[Sitting]:
-    seen: dict[date, int] = {}
-    for moment, entry in sorted(at.items(), key=lambda each: each[0]):
-        day = moment.date()
-        seen[day] = seen.get(day, 0) + 1
-        again = f"-{seen[day]}" if seen[day] > 1 else ""
-        ref = f"{pair[0]}-{pair[1].replace(' ', '-')}-{day.isoformat()}{again}"
-        yield Sitting(moment, ref, day, entry["cases"], entry["chair"])
+    def _name(self, pair: Pair, day: date) -> str:
+        base = f"{pair[0]}-{pair[1].replace(' ', '-')}-{day.isoformat()}"
+        ref, number = base, 1
+        while ref in self.refs:
+            number += 1
+            ref = f"{base}-{number}"
+        self.refs.add(ref)
+        return ref

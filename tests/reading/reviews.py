@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.reading.convening import Review, convene, deadline
 from tests.reading.days import add
 from tests.reading.owed import Owed
-from tests.reading.panels import USUAL, Pair, Panel, Sitting, pair_of, sittings
+from tests.reading.panels import USUAL, Pair, Panel, Plan, Sitting, pair_of
 from tests.reading.rules import quorate
 
 if TYPE_CHECKING:
@@ -40,12 +40,16 @@ class Reviews:
     """All pairs' sittings, and who sits where."""
 
     panels: list[Panel] = field(default_factory=list)
+    plan: Plan = field(init=False)
     seats: dict[Case, Seat] = field(default_factory=dict)
     sat: dict[Case, set[Sitting]] = field(default_factory=lambda: defaultdict(set))
     outside: dict[Case, tuple[Pair, date, date]] = field(default_factory=dict)  # due, and no place is left
     recorded: set[tuple[Case, Sitting]] = field(default_factory=set)
     pairs: dict[Case, Pair] = field(default_factory=dict)
     due: dict[Pair, list[Review]] = field(default_factory=dict)  # those that were convened this night, or had no place
+
+    def __post_init__(self) -> None:
+        self.plan = Plan(self.panels)
 
     def night(self, today: date, everything: list[Facts], due: dict[Case, Owed]) -> None:
         """Record outcomes, let go of who need not come, and convene."""
@@ -56,7 +60,7 @@ class Reviews:
         usual = add(today, USUAL)
         inside = {case: owed for case, owed in due.items() if owed.due <= ahead.get(self.pairs[case], usual)}
         self.seats = {case: seat for case, seat in self.seats.items() if seat.awaited(today) or case in inside}
-        to_come = sittings(self.panels, today)
+        self._plan(today)
         self.outside, self.due = {}, {}
         for pair in sorted({self.pairs[case] for case in inside}):
             own = {
@@ -65,7 +69,17 @@ class Reviews:
                 if self.pairs[case] == pair and not (case in self.seats and self.seats[case].awaited(today))
             }
             self.due[pair] = [_review(facts[case], owed) for case, owed in own.items()]
-            self._convene(pair, self.due[pair], to_come.get(pair, []), today)
+            self._convene(pair, self.due[pair], self.plan.to_come.get(pair, []), today)
+
+    def _plan(self, today: date) -> None:
+        stay = self.plan.night(today)
+        for case, seat in list(self.seats.items()):
+            if seat.awaited(today):
+                continue
+            seat.sitting = stay.get(seat.sitting.ref, seat.sitting)
+            late = seat.sitting.day > seat.deadline and self.pairs[case] in self.plan.roomier
+            if late or seat.sitting.ref not in stay:  # there is more room now, or it was cancelled
+                del self.seats[case]
 
     def _outcomes(self, today: date, facts: dict[Case, Facts]) -> None:
         for case, seat in list(self.seats.items()):

@@ -103,11 +103,12 @@ def _hold(home: Path, reading: Reading, night: Night) -> None:
 @pytest.mark.parametrize("seed", _seeds())
 def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) -> None:
     book = Book(seed, CASES)
-    (home / "panels.yaml").write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.reviews.panels]}))
     assert _casebeat(home, "migrate").returncode == 0
     reading = Reading(reviews=book.reviews)
     sitting: list[dict[str, Any]] = []
     for night in nights(book, NIGHTS, home / "drop"):
+        entries = [panel.entry for panel in book.reviews.panels]
+        (home / "panels.yaml").write_text(yaml.safe_dump({"panels": entries}))
         _hold(home, reading, night)
         day = night.day.isoformat()
         obligations = _lines(home, "obligations", "--json", "--as-of", day)
