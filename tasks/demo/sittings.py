@@ -70,7 +70,8 @@ def _word(book: Book, file: CaseFile, by: str, day: date) -> Word:
     decision = book.rng.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
     if decision is ReviewDecision.SUBMIT_TO_CPS and (file.referrals or not may_be_referred(file)):
         decision = ReviewDecision.CONTINUE
-    asked = frozenset({NewAction(book.rng.choice(SHORT), file.case.oic_ref, day + timedelta(days=7))})
+    owner = book.rng.choice(book.people.teams[file.team])
+    asked = frozenset({NewAction(book.rng.choice(SHORT), owner, day + timedelta(days=7))})
     return Word(
         by, held=True, police=True, cps=True, decisions=frozenset({decision}), pattern=Pattern.STALKING,
         actions=asked if decision is ReviewDecision.FURTHER_ACTIONS else frozenset(),
