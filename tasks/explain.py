@@ -99,7 +99,7 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
         risk=risk,
         force_code=head.force_code,
         today=today,
-        sits_on=queries.sits_on(connection, head.id),
+        sits=queries.sits(connection, head.id),
     )
 
 

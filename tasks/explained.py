@@ -69,7 +69,10 @@ class Owner:
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's."""
+    """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's.
+
+    `sitting` and `sits_at` are of a joint review that is convened.
+    """
 
     rule: str
     title: str
@@ -86,6 +89,8 @@ class Owed:
     basis: str
     edition: str
     sum: str
+    sitting: str
+    sits_at: datetime | None
     runs_from: str
     runs_from_on: date
     warning: str

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
-from models.queries.explain import PromiseRow, SaidRow, StepRow, Version
+from models.queries.explain import PromiseRow, SaidRow, Sits, StepRow, Version
 from models.rules import said
 from models.rules.address import Directory, Matter, owners
 from models.rules.ahead import ahead
@@ -30,7 +30,7 @@ class Records(NamedTuple):
     risk: Risk
     force_code: str
     today: date
-    sits_on: date | None  # the day of the sitting that its joint review has
+    sits: Sits | None  # the sitting that its joint review has
 
     @property
     def owed(self) -> tuple[Owed, ...]:
@@ -92,6 +92,8 @@ def _owed(one: Version, records: Records) -> Owed:
         basis=numbers.policy().for_force(records.force_code).of(one.rule).basis,
         edition=one.edition,
         sum=said.sentence(because, numbers.calendar()),
+        sitting=records.sits.ref if records.sits and one.rule == JOINT_REVIEW else "",
+        sits_at=records.sits.at if records.sits and one.rule == JOINT_REVIEW else None,
         runs_from=because[0].fact if because else "",
         runs_from_on=because[0].day if because else one.due_on,
         warning=one.note,
@@ -114,7 +116,7 @@ def _coming(one: Version, records: Records) -> Iterator[Coming]:
     until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
-        numbers.convened(records.sits_on) if one.rule == JOINT_REVIEW else None,
+        numbers.convened(records.sits.day) if records.sits and one.rule == JOINT_REVIEW else None,
     )  # fmt: skip
     for step in ahead(ladder, rung, records.today, numbers.calendar()):
         at = ladder[step.step - 1]

@@ -166,15 +166,23 @@ def matters(connection: Connection, case_id: int) -> dict[int, Matter]:
     return {row[0]: Matter(OwedBy(row[1]), (row[2],), (row[3],), *row[4:8]) for row in rows}
 
 
-def sits_on(connection: Connection, case_id: int) -> date | None:
-    """The day of the sitting that a case has, to come or with its outcome awaited."""
+class Sits(NamedTuple):
+    """The sitting that a case has, to come or with its outcome awaited."""
+
+    ref: str
+    day: date
+    at: datetime
+
+
+def sits(connection: Connection, case_id: int) -> Sits | None:
+    """The sitting that a case has, to come or with its outcome awaited."""
     rows = fetch(
         connection,
-        """select s.day from convenings v join sittings s on s.id = v.sitting_id
+        """select s.ref, s.day, s.starts_at from convenings v join sittings s on s.id = v.sitting_id
            where v.case_id = %s and v.ended_on is null""",
         (case_id,),
     )
-    return rows[0][0] if rows else None
+    return Sits(*rows[0]) if rows else None
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
