@@ -10,10 +10,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -23,6 +21,8 @@ import psycopg2
 import pytest
 import yaml
 
+from config.settings import settings
+from tasks import database as way
 from tasks import postgres
 from tests.reading.book import Book
 from tests.reading.comparing import compare, compare_ends, compare_sittings, unkept
@@ -30,7 +30,7 @@ from tests.reading.lives import Identity, Reading
 from tests.reading.nights import Night, nights
 from tests.reading.show import behind
 
-CASEBEAT = Path(sys.executable).with_name("casebeat")
+Cli = Callable[..., Any]
 NIGHTS = int(os.environ.get("READING_NIGHTS", "5"))
 CASES = int(os.environ.get("READING_CASES", "30"))
 LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
@@ -49,30 +49,34 @@ def _seeds() -> list[int]:
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a database of its own, to which the settings point."""
     path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
+    for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CASEBEAT_HOME", str(path / "home"))
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
     yield path
-    _casebeat(path, "stop")
+    way.close()
+    run_cli("stop")
+    settings.cache_clear()
     if not os.environ.get("READING_KEEP"):  # which leaves the drop folders and the database to look into
         shutil.rmtree(path)
 
 
-def _casebeat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    wanted = {name: value for name, value in os.environ.items() if not name.startswith("CASEBEAT_")}
-    environment = wanted | {
-        "CASEBEAT_HOME": str(home / "home"),
-        "CASEBEAT_CLOCK": "virtual",
-        "CASEBEAT_PANELS": str(home / "panels.yaml"),
-    }
-    return subprocess.run(
-        [str(CASEBEAT), *arguments], env=environment, cwd=home, capture_output=True, text=True, timeout=240, check=False
-    )
+def _lines(call: Cli, *arguments: str) -> list[dict[str, Any]]:
+    done = call(*arguments)
+    assert done.code == 0, f"{arguments}: exit {done.code}\n{done.out[-2000:]}\n{done.err[-2000:]}"
+    return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
 
 
-def _lines(home: Path, *arguments: str) -> list[dict[str, Any]]:
-    done = _casebeat(home, *arguments)
-    assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The panels of a night; a process reads a file once."""
+    path = home / f"panels {night.day}.yaml"
+    path.write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.reviews.panels]}))
+    monkeypatch.setenv("CASEBEAT_PANELS", str(path))
+    settings.cache_clear()
 
 
 def _ended(home: Path) -> dict[tuple[Identity, int], tuple[date, str]]:
@@ -83,43 +87,40 @@ def _ended(home: Path) -> dict[tuple[Identity, int], tuple[date, str]]:
         return {(row[:4], row[4]): row[5:] for row in cursor}
 
 
-def _hold(home: Path, reading: Reading, night: Night) -> None:
+def _hold(call: Cli, reading: Reading, night: Night) -> None:
     for source, mode, files in night.extracts:
         reading.store.covers[source.name] = source.covers
         reading.store.load(source.name, mode, night.day, files)
     if night.folders:
-        done = _casebeat(home, "intake", *map(str, night.folders))
-        assert done.returncode == 0, (
-            f"intake of {night.folders}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
-        )
-    done = _casebeat(home, "run", "--as-of", night.day.isoformat())
-    assert done.returncode == 0 or LENIENT, (
-        f"run of {night.day}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
-    )
+        done = call("intake", *map(str, night.folders))
+        assert done.code == 0, f"intake of {night.folders}: {done.code}\n{done.out}\n{done.err[-3000:]}"
+    done = call("run", "--as-of", night.day.isoformat())
+    assert done.code == 0 or LENIENT, f"run of {night.day}: {done.code}\n{done.out}\n{done.err[-3000:]}"
     reading.run(night.day)
 
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", _seeds())
-def test_a_random_book_reads_as_the_specification_says(seed: int, home: Path) -> None:
+def test_a_random_book_reads_as_the_specification_says(
+    seed: int, home: Path, run_cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = Book(seed, CASES)
-    assert _casebeat(home, "migrate").returncode == 0
+    assert run_cli("migrate").code == 0
     reading = Reading(reviews=book.reviews)
     sitting: list[dict[str, Any]] = []
     for night in nights(book, NIGHTS, home / "drop"):
-        entries = [panel.entry for panel in book.reviews.panels]
-        (home / "panels.yaml").write_text(yaml.safe_dump({"panels": entries}))
-        _hold(home, reading, night)
+        _panels(home, book, night, monkeypatch)
+        _hold(run_cli, reading, night)
         day = night.day.isoformat()
-        obligations = _lines(home, "obligations", "--json", "--as-of", day)
+        obligations = _lines(run_cli, "obligations", "--json", "--as-of", day)
         differ, repeats = compare(
-            reading, night.day, obligations, _lines(home, "notifications", "--json", "--day", day)
+            reading, night.day, obligations, _lines(run_cli, "notifications", "--json", "--day", day)
         )
         if os.environ.get("READING_STRICT"):  # who hears of a hand-over or an end is held as firmly as a step
             differ += repeats
         elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201
         differ += compare_ends(reading, _ended(home))
-        sitting, before = _lines(home, "sittings", "--json", "--as-of", day), sitting
+        sitting, before = _lines(run_cli, "sittings", "--json", "--as-of", day), sitting
         differ += compare_sittings(reading, night.day, sitting) + unkept(reading, night.day, sitting, before)
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
