@@ -92,7 +92,7 @@ class Plan:
     panels: list[Panel]
     to_come: dict[Pair, list[Sitting]] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
-    roomier: set[Pair] = field(default_factory=set)  # pairs that now have more places than before among their sittings
+    roomier: set[Pair] = field(default_factory=set)  # pairs with more places than before, or a sitting on a later day
 
     def night(self, today: date) -> dict[str, Sitting]:
         """Plan as the panels now say, and give each sitting that was planned and still is, as it is now."""
@@ -110,7 +110,7 @@ class Plan:
                     found.append((one, at))
             named = [(one.ref, at) for one, at in found] + [(self._name(pair, at.date()), at) for at in free]
             every = [Sitting(at, ref, at.date(), asked[at]["cases"], asked[at]["chair"]) for ref, at in named]
-            more = any(asked[at]["cases"] > one.places for one, at in found)
+            more = any(asked[at]["cases"] > one.places or at.date() > one.day for one, at in found)
             if planned and (more or any(at.date() <= planned[-1].day for at in free)):
                 self.roomier.add(pair)
             stay |= {one.ref: one for one in every[: len(found)]}
