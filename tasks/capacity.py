@@ -14,7 +14,7 @@ from models.queries.capacity import Pair, Word
 from models.rules.address import Directory, Matter, address
 from tasks import numbers
 from tasks.database import transaction
-from tasks.messages.lacking_places import BETWEEN, pair_of
+from tasks.messages.convening.composing import BETWEEN, pair_of
 from tasks.seating import horizons
 from tasks.shortage import places_lacking, usual, without_panel
 

@@ -22,10 +22,10 @@ from models.rules.said import day_said
 from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.agenda.listing import COLUMNS, rows
 from tasks.messages.contexts import Answer, Digest, Following
-from tasks.messages.invited import Invitation
+from tasks.messages.convening.contexts import COLUMNS as LATE
+from tasks.messages.convening.contexts import Lacking
+from tasks.messages.invitation.contexts import Invitation
 from tasks.messages.kinds import KINDS, Context
-from tasks.messages.lacking import COLUMNS as LATE
-from tasks.messages.lacking import Lacking
 
 TEMPLATES = Path(__file__).parent.parent / "config" / "templates"
 LONDON = ZoneInfo("Europe/London")

@@ -14,10 +14,10 @@ from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.carriers.carrying import Ready, Worker, again_at, put_back
 from tasks.messages.agenda.composing import Agendas
 from tasks.messages.composing import Composed, World, compose
-from tasks.messages.failing import Failings
-from tasks.messages.inviting import Invitations
-from tasks.messages.lacking_places import Shortages
+from tasks.messages.convening.composing import Shortages
+from tasks.messages.invitation.composing import Invitations
 from tasks.messages.letters import letter, repeated
+from tasks.messages.unheld.composing import Failings
 from tasks.reply.answering import Answers
 from tasks.slack.carrier import Carrier as Slack
 from tasks.slack.threads import KINDS

@@ -13,8 +13,8 @@ from config.settings import Mail
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.composing import Composed
-from tasks.messages.events import EventFile, event_file
-from tasks.messages.invited import Invitation
+from tasks.messages.invitation.contexts import Invitation
+from tasks.messages.invitation.event import EventFile, event_file
 from tasks.words import Rendered, one_line
 
 _HEADERS = HeaderRegistry()

@@ -25,10 +25,10 @@ from tasks.messages.contexts import (
     Standing,
     Tried,
 )
-from tasks.messages.invited_samples import INVITATIONS
+from tasks.messages.convening.samples import LACKINGS
+from tasks.messages.invitation.samples import INVITATIONS
 from tasks.messages.kinds import Context
-from tasks.messages.lacking_samples import LACKINGS
-from tasks.messages.unheld_samples import UNHELDS
+from tasks.messages.unheld.samples import UNHELDS
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)

@@ -14,7 +14,7 @@ from models.rules.convening import by_worth
 from models.rules.readdressing import LEFT
 from tasks import numbers
 from tasks.messages.composing import Composed, World
-from tasks.messages.lacking import Lacking, LateCase
+from tasks.messages.convening.contexts import Lacking, LateCase
 from tasks.messages.readers import in_role
 from tasks.shortage import Shortage, named, shortage
 

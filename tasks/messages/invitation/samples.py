@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from config.sittings import Because, ConveningEnd, EventGone, EventNews, Part
 from config.terms import MessageKind
-from tasks.messages.invited import CaseMinutes, EventWas, Invitation
+from tasks.messages.invitation.contexts import CaseMinutes, EventWas, Invitation
 
 
 def _at(hour: int, minute: int, day: int = 24) -> datetime:

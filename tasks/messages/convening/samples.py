@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from config.terms import MessageKind, Risk
 from models.rules.capacity import More
-from tasks.messages.lacking import Lacking, LateCase
+from tasks.messages.convening.contexts import Lacking, LateCase
 
 _SITTING = LateCase(
     reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, due_on=date(2026, 3, 10), days=2,

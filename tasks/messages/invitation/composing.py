@@ -17,7 +17,7 @@ from models.rules.inviting import Event, Placed
 from models.rules.readdressing import LEFT
 from tasks import numbers
 from tasks.messages.composing import Composed, World
-from tasks.messages.invited import CaseMinutes, EventWas, Invitation
+from tasks.messages.invitation.contexts import CaseMinutes, EventWas, Invitation
 from tasks.messages.readers import in_role
 
 LONDON = ZoneInfo("Europe/London")

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from config import mailbox
 from config.sittings import EventNews, Part
 from tasks import words
-from tasks.messages.invited import Invitation
+from tasks.messages.invitation.contexts import Invitation
 
 LONDON = ZoneInfo("Europe/London")
 PRODID = "-//Casebeat//Joint reviews//EN"

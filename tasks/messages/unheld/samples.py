@@ -5,7 +5,7 @@ from datetime import date
 
 from config.numbers import Basis
 from config.terms import MessageKind
-from tasks.messages.failed import Failed, Unheld
+from tasks.messages.unheld.contexts import Failed, Unheld
 
 _TWICE = Unheld(
     day=date(2026, 3, 18),

@@ -11,8 +11,8 @@ from models.queries.unheld import RUNNING, Failure
 from models.rules.readdressing import LEFT
 from tasks import numbers
 from tasks.messages.composing import Composed, World
-from tasks.messages.failed import Failed, Unheld
 from tasks.messages.readers import in_role
+from tasks.messages.unheld.contexts import Failed, Unheld
 
 HELD_SINCE = "it fails no more: a review was held, or none is owed"
 

@@ -1,0 +1,1 @@
+"""Reviews that fail one after the other: what both agencies' leads are told."""
