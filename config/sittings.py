@@ -20,6 +20,7 @@ class Because(StrEnum):
     CHOSEN = "chosen"  # a person moved it there
     GAVE_WAY = "gave_way"  # to a case of a higher class, which would otherwise have been late
     PANEL = "panel"  # the panel changed, and its sitting went
+    ROOM = "room"  # it would have sat late, and there came to be room for it sooner
     NOT_HELD = "not_held"  # the review before was not held, not reached, or not quorate
     UNRECORDED = "unrecorded"  # nobody said what came of the sitting before
 
@@ -32,7 +33,7 @@ class ConveningEnd(StrEnum):
     UNRECORDED = "unrecorded"  # its outcome is overdue; it is convened again, and the outcome is still owed
     MOVED = "moved"
     CANCELLED = "cancelled"  # the sitting went
-    MORE_ROOM = "more_room"  # it sat late, and its panel changed so that it may sit sooner
+    MORE_ROOM = "more_room"  # it would have sat late, and there came to be room for it sooner
     NOT_OWED = "not_owed"  # the case owes no review inside the horizon any more
 
 

@@ -46,8 +46,9 @@ class _Decided(NamedTuple):
 def convene_force(force_code: str, today: date) -> Convened:
     """Give a force's due reviews their sittings and write the difference, as one commit.
 
-    What nobody said the outcome of in time is convened again, what owes no review any more gives its place back. Where
-    nothing has changed it reads only what is due and has no place.
+    What nobody said the outcome of in time is convened again, what owes no review any more gives its place back, and
+    who sits late is placed anew where a sooner place came free. Where nothing has changed it reads only what is due and
+    has no place.
     """
     with uncollected(), transaction() as connection:
         standing = sittings.to_come(connection, force_code, today)
@@ -55,12 +56,17 @@ def convene_force(force_code: str, today: date) -> Convened:
         before = back(today, _OUTCOME, numbers.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
         ended += convenings.end_not_owed(connection, force_code, pairs, today) if standing else []
-        decided, late = _Decided([], [], []), 0
-        if pairs:
-            late = _decide_all(connection, force_code, pairs, decided, today)
+        begun: list[int] = []
+        moved: list[int] = []
+        late, again = 0, bool(pairs)
+        while again:
+            ended += convenings.end_late(connection, force_code, today)
+            decided = _Decided([], [], [])
+            late += _decide_all(connection, force_code, pairs, decided, today)
             _write(connection, decided, today)
-        begun = [each.case_id for each, *_ in decided.begun]
-        moved = [each.case_id for each in decided.moved]
+            begun += [each.case_id for each, *_ in decided.begun]
+            moved += [each.case_id for each in decided.moved]
+            again = bool(decided.moved)  # who moved may have left room for somebody who is late
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
     return Convened(force_code, len(begun), len(ended) + len(moved), late)
 

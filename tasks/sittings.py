@@ -10,7 +10,7 @@ from config.panels import Panel
 from config.terms import Verb
 from models.queries import audit, convenings, sittings
 from models.queries.sittings import New
-from models.rules.planning import Plan, Planned, adds_places, plan, reference, sits_later, terms
+from models.rules.planning import Plan, Planned, plan, reference, terms
 from models.rules.sitting_days import Occurrence, last_day, occurrences
 from tasks import numbers
 from tasks.database import transaction
@@ -29,9 +29,8 @@ class Done(NamedTuple):
 def plan_sittings(force_code: str, today: date) -> Done:
     """Plan a force's sittings after today as far ahead as its panels do, and write the difference, as one commit.
 
-    One that its panel has no more moves within its week, or goes: its cases are then convened anew. So are those that
-    sit late where a panel now has more places, or a sitting moved to a later day. A second run finds nothing to do; one
-    at the same time waits for this.
+    One that its panel has no more moves within its week, or goes: its cases are then convened anew. A second run finds
+    nothing to do; one at the same time waits for this.
     """
     panels = numbers.panels().of(force_code)
     with transaction() as connection:
@@ -42,9 +41,6 @@ def plan_sittings(force_code: str, today: date) -> Done:
         for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in standing}):
             found = _pair(area, panels, standing, today)
             touched += _change(connection, found, today)
-            stood = [each for each in standing if each.cps_area == area]
-            if adds_places(found, stood) or sits_later(found, stood):
-                touched += convenings.end_late(connection, force_code, area, today)
             made += sittings.make(connection, _named(connection, force_code, area, found.new, today))
             all_found.append(found)
         convenings.look_again(connection, touched, today)

@@ -140,16 +140,18 @@ def end_at(connection: Connection, sitting_ids: Collection[int], today: date) ->
     return _end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
 
 
-def end_late(connection: Connection, force_code: str, cps_area: str, today: date) -> list[int]:
-    """End what sits after its deadline for want of room, where there is more now; the ids of the cases."""
+def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
+    """End what sits after its deadline where a sooner sitting of its pair has room, but for what a person moved."""
     return _end(
         connection,
-        """s.force_code = %(force)s and s.cps_area = %(area)s and s.day > %(today)s and s.day > v.deadline_on
-           and v.chosen_by is null""",
-        {"force": force_code, "area": cps_area},
-        ConveningEnd.MORE_ROOM,
-        today,
-    )
+        """s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
+           and exists (
+               select from sittings t
+               where t.force_code = s.force_code and t.cps_area = s.cps_area and t.day > %(today)s and t.day < s.day
+                 and t.cancelled_on is null and t.places > (
+                     select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null))""",
+        {"force": force_code}, ConveningEnd.MORE_ROOM, today,
+    )  # fmt: skip
 
 
 def end_moved(connection: Connection, convening_ids: Collection[int], today: date, by: str = "casebeat") -> None:

@@ -12,7 +12,7 @@ _AFTER = {
     ConveningEnd.NOT_HELD: Because.NOT_HELD,
     ConveningEnd.UNRECORDED: Because.UNRECORDED,
     ConveningEnd.CANCELLED: Because.PANEL,
-    ConveningEnd.MORE_ROOM: Because.PANEL,
+    ConveningEnd.MORE_ROOM: Because.ROOM,
     ConveningEnd.MOVED: Because.GAVE_WAY,
 }
 

@@ -56,20 +56,6 @@ def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
     return Plan([wanted[moment] for moment in sorted(wanted)], moved, amended, [*stand.values()])
 
 
-def adds_places(found: Plan, standing: Collection[Planned]) -> bool:
-    """Whether a panel changed so that there is more room among its sittings, not only one more at the end."""
-    had = {each.id: each.terms.places for each in standing}
-    last = max((each.day for each in standing), default=None)
-    more = any(each.terms.places > had[each.id] for each in (*found.moved, *found.amended))
-    return more or any(last is not None and each.day <= last for each in found.new)
-
-
-def sits_later(found: Plan, standing: Collection[Planned]) -> bool:
-    """Whether a sitting moved to a later day, which may lie after what its cases should sit by."""
-    was = {each.id: each.day for each in standing}
-    return any(each.day > was[each.id] for each in found.moved)
-
-
 def terms(panel: Panel) -> Terms:
     """A panel's terms."""
     return Terms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)

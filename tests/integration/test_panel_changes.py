@@ -138,10 +138,27 @@ def test_whose_sitting_moves_beyond_their_day_sits_earlier_where_there_is_room(w
     assert world.where()["T"] == "03-17"
     world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=WE"})
     world.round("Fri 6 Mar 2026")
-    assert world.history("T") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.PANEL, None)]
+    assert world.history("T") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.ROOM, None)]
     assert world.where() == {"45/1234": "03-10", "M0": "03-24", "M1": "03-24", "T": "03-10"}
     owed = (
         "select subject from obligations o join cases c on c.id = o.case_id where c.case_ref = 'T' and ended_on is null"
     )
     assert world.ask(f"{owed} and rule = 'outcome-unrecorded'") == ["sitting:45-south-east-2026-03-10"]
     assert not any(one["late"] for one in world.told_sittings("2026-03-06"))
+
+
+def test_who_is_late_takes_a_place_that_comes_free_before_a_newcomer_does(world):
+    world.case("F", opened_on="2026-03-02")
+    world.case("S", opened_on="2026-01-20", risk="standard")
+    world.round("Thu 5 Mar 2026")
+    world.say("update cases set risk = 'high', projection = 'changed' where case_ref = 'S'")
+    world.round("Fri 6 Mar 2026")
+    assert world.where() == {"45/1234": "03-10", "F": "03-10", "S": "03-17", "M0": "03-24", "M1": "03-24"}
+    world.say("update cases set finalised_on = '2026-03-06', projection = 'changed' where case_ref = 'F'")
+    world.case("Z", opened_on="2026-01-15", risk="standard")
+    world.round("Sat 7 Mar 2026")
+    there = {"45/1234": "03-10", "S": "03-10", "Z": "03-17", "M0": "03-24", "M1": "03-24"}
+    assert world.where() == there
+    assert world.history("S")[-1] == ("03-10", Because.ROOM, None)
+    world.round("Sat 7 Mar 2026")
+    assert world.where() == there

@@ -92,12 +92,10 @@ class Plan:
     panels: list[Panel]
     to_come: dict[Pair, list[Sitting]] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
-    roomier: set[Pair] = field(default_factory=set)  # pairs with more places than before, or a sitting on a later day
 
     def night(self, today: date) -> dict[str, Sitting]:
         """Plan as the panels now say, and give each sitting that was planned and still is, as it is now."""
         stay: dict[str, Sitting] = {}
-        self.roomier = set()
         for pair in dict.fromkeys(panel.pair for panel in self.panels):
             asked = self._asked(pair, today)
             planned = [one for one in self.to_come.get(pair, []) if one.day > today]
@@ -110,9 +108,6 @@ class Plan:
                     found.append((one, at))
             named = [(one.ref, at) for one, at in found] + [(self._name(pair, at.date()), at) for at in free]
             every = [Sitting(at, ref, at.date(), asked[at]["cases"], asked[at]["chair"]) for ref, at in named]
-            more = any(asked[at]["cases"] > one.places or at.date() > one.day for one, at in found)
-            if planned and (more or any(at.date() <= planned[-1].day for at in free)):
-                self.roomier.add(pair)
             stay |= {one.ref: one for one in every[: len(found)]}
             self.to_come[pair] = sorted(every)
         return stay

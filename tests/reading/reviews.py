@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,11 @@ class Reviews:
                 if self.pairs[case] == pair and not (case in self.seats and self.seats[case].awaited(today))
             }
             self.due[pair] = [_review(facts[case], owed) for case, owed in own.items()]
-            self._convene(pair, self.due[pair], self.plan.to_come.get(pair, []), today)
+            to_come = self.plan.to_come.get(pair, [])
+            self._leave(pair, to_come, today)
+            self._convene(pair, self.due[pair], to_come, today)
+            while self._leave(pair, to_come, today):
+                self._convene(pair, self.due[pair], to_come, today)
 
     def _plan(self, today: date) -> None:
         stay = self.plan.night(today)
@@ -77,9 +81,23 @@ class Reviews:
             if seat.awaited(today):
                 continue
             seat.sitting = stay.get(seat.sitting.ref, seat.sitting)
-            late = seat.sitting.day > seat.deadline and self.pairs[case] in self.plan.roomier
-            if late or seat.sitting.ref not in stay:  # there is more room now, or it was cancelled
+            if seat.sitting.ref not in stay:  # it was cancelled
                 del self.seats[case]
+
+    def _leave(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
+        """Take their seats from those who sit late while there is room sooner; whether there were any."""
+        taken = Counter(seat.sitting for seat in self.seats.values())
+        late = [
+            case
+            for case, seat in self.seats.items()
+            if self.pairs[case] == pair
+            and not seat.awaited(today)
+            and seat.sitting.day > seat.deadline
+            and any(one.day < seat.sitting.day and taken[one] < one.places for one in to_come)
+        ]
+        for case in late:
+            del self.seats[case]
+        return bool(late)
 
     def _outcomes(self, today: date, facts: dict[Case, Facts]) -> None:
         for case, seat in list(self.seats.items()):
