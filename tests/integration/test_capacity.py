@@ -91,7 +91,7 @@ def test_both_spocs_are_told_how_many_are_late_and_what_would_put_it_right(book)
     assert said.splitlines()[0] == (
         "Surrey (45) and CPS South East: 2 joint reviews late, 2 more places would put it right"
     )
-    assert "2 joint reviews are late: 2 more places by Mon 16 Mar 2026, would put it right." in said
+    assert "2 joint reviews are late: 2 more places by Mon 16 Mar 2026 would put it right." in said
     late = [line.strip() for line in said.splitlines() if line.startswith("  45/")]
     assert late == [
         f"45/{ref}: high risk, due on Mon 16 Mar 2026; should sit by Mon 16 Mar 2026, sits on Tue 17 Mar 2026 "
