@@ -145,11 +145,15 @@ def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
     return _end(
         connection,
         """s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
-           and exists (
-               select from sittings t
-               where t.force_code = s.force_code and t.cps_area = s.cps_area and t.day > %(today)s and t.day < s.day
-                 and t.cancelled_on is null and t.places > (
-                     select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null))""",
+           and (s.cps_area, s.day) in (
+               select late.cps_area, late.day
+               from (
+                   select t.cps_area, min(t.day) as day from sittings t
+                   where t.force_code = %(force)s and t.day > %(today)s and t.cancelled_on is null and t.places > (
+                       select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
+                   group by t.cps_area) room
+               join sittings late on late.cps_area = room.cps_area and late.day > room.day
+               where late.force_code = %(force)s)""",
         {"force": force_code}, ConveningEnd.MORE_ROOM, today,
     )  # fmt: skip
 
