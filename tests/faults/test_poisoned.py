@@ -1,12 +1,22 @@
 """A poisoned case and a poisoned message: told of, passed over, and made up for once they are mended."""
 
+import re
+
 from tests.faults.checker import check, story
 from tests.faults.ground import EIGHT
 from tests.faults.loop import of_cases
 
+DIGEST = re.compile("[0-9a-f]{64}")
+
 
 def of_others(told, case_ref):
-    return {name: [line for line in lines if f"'{case_ref}'" not in line] for name, lines in told.items()}
+    """What is told of the other cases; of an agenda, who got it: the case stands on one, which reads otherwise."""
+    others = {name: [line for line in lines if f"'{case_ref}'" not in line] for name, lines in told.items()}
+    return others | {"agendas": without_digests(told)}
+
+
+def without_digests(told):
+    return [DIGEST.sub("", line) for line in told["agendas"]]
 
 
 def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(field, undisturbed):
@@ -24,7 +34,9 @@ def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(fie
         assert daily[0][0] >= 1, "operations are told"
         ground.ask("update cases set risk = 'high', projection = 'changed' where case_ref = 'K3' returning 1")
         ground.heal()
-        check(ground, told)
+        healed = story(ground)
+        assert without_digests(healed) == without_digests(told), "what was sent is sent again on the morning, if at all"
+        check(ground, told | {"agendas": healed["agendas"]})
 
 
 def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, undisturbed):
