@@ -45,10 +45,11 @@ class Moved(NamedTuple):
         """It, for the person who asked."""
         if not self.new:
             return f"{self.case} sits at {self.sitting} by a person's word already. Nothing was changed."
+        back = "further back" if self.day > self.deadline_on else "before that"
         late = f" That is late: it should sit by {day_said(self.deadline_on)}." if self.day > self.deadline_on else ""
         return (
             f"{self.case} sits at {self.sitting}, on {day_said(self.day)}.{late} It stays there unless its due day "
-            "moves before that, or a case of high risk, or critically overdue, would otherwise be late."
+            f"moves {back}, or a case of high risk, or critically overdue, would otherwise be late."
         )
 
 

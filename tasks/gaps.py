@@ -1,4 +1,4 @@
-"""Next week's gaps: who will be away with nobody to stand in, which SPOC leaves, what has no SPOC or no panel."""
+"""Next week's gaps: who will be away with nobody to stand in, which SPOC leaves, what has no SPOC, panel or chair."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -37,12 +37,16 @@ def tell(today: date, at: datetime) -> int:
             for one in gaps.vacant(connection, today)
         }
         panelless = {f"panel:{'/'.join(pair)}": named(pair) for pair in without_panel(connection)}
+        chairless = {
+            f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, named(one.pair), one.from_on)
+            for one in gaps.chairless(connection, today)
+        }
         before = set(json.loads(rounds.switch(connection, TOLD) or "[]"))
-        rounds.set_switch(connection, TOLD, json.dumps([*away, *leaving, *vacant, *panelless]), at)
-        new = [_new(each, before) for each in (away, leaving, vacant, panelless)]
+        rounds.set_switch(connection, TOLD, json.dumps([*away, *leaving, *vacant, *panelless, *chairless]), at)
+        new = [_new(each, before) for each in (away, leaving, vacant, panelless, chairless)]
         number = sum(map(len, new))
         if number:
-            told = dict(zip(("away", "leaving", "vacant", "panelless"), new, strict=True))
+            told = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
             said = words.note("gaps.txt", {**told, "most": numbers.policy().digest.longest})
             key = f"gaps:{today}:{sha256(said.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, said, at)

@@ -51,7 +51,7 @@ def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said
 
 
 def _action(text: str) -> NewAction:
-    """Read KIND,OWNER_REF,DAY. A kind may hold commas of its own."""
+    """Read KIND,OWNER_REF,DAY."""
     kind, _, rest = text.strip().rpartition(",")
     kind, _, owner = kind.rpartition(",")
     day: date | None = read_day(rest.strip()) if kind and owner else None

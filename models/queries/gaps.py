@@ -51,6 +51,14 @@ class Vacant(NamedTuple):
     cases: int
 
 
+class Chairless(NamedTuple):
+    """The chair of a pair's sittings, from a day on, who is nobody that is known and active then."""
+
+    chair_ref: str
+    pair: tuple[str, str]
+    from_on: date
+
+
 def absences(connection: Connection, first: date, last: date) -> list[Absence]:
     """The absences that begin between two days, of people with a role in leading or with something open in hand."""
     rows = _rows(
@@ -109,6 +117,21 @@ def vacant(connection: Connection, today: date) -> list[Vacant]:
         today,
     )
     return [Vacant(*row) for row in rows]
+
+
+def chairless(connection: Connection, today: date) -> list[Chairless]:
+    """The pairs that have sittings to come whose chair will be no known, active contact on their day."""
+    rows = fetch(
+        connection,
+        """select s.chair_ref, s.force_code, s.cps_area, min(s.day) from sittings s
+           where s.day > %s and s.cancelled_on is null and not exists (
+               select from contacts c
+               where c.contact_ref = s.chair_ref and coalesce(c.withdrawn_on > s.day, true)
+                 and coalesce(c.active_from <= s.day, true) and coalesce(c.active_to >= s.day, true))
+           group by s.chair_ref, s.force_code, s.cps_area order by min(s.day), s.force_code, s.cps_area, s.chair_ref""",
+        (today,),
+    )
+    return [Chairless(row[0], (row[1], row[2]), row[3]) for row in rows]
 
 
 def _rows(connection: Connection, statement: str, first: date, last: date) -> list[list[Any]]:

@@ -1,5 +1,6 @@
 """Recording what came of a case at its sitting: who may say so, what fits together, and what it may not overrule."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from models.rules.said import day_said
 
 EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 FARTHEST = timedelta(days=366)  # an action's day beyond it is a year mistyped
-LONGEST = 200  # characters of a kind, as of one that an extract brings
+_KIND = re.compile("[A-Z0-9_-]{1,64}")  # no room for free text
 REFERRAL = "REFERRAL"  # the kind of the action that submit_to_cps adds
 
 
@@ -170,14 +171,15 @@ def _not_what_is_sent(came: Came, sourced: Sourced | None) -> Iterator[str]:
 
 
 def _not_to_do(action: NewAction, people: Directory, today: date) -> Iterator[str]:
-    if not (action.kind and action.kind.isprintable() and "\\" not in action.kind and len(action.kind) <= LONGEST):
-        yield f"An action needs its kind, as CCTV or PHONE_DOWNLOAD_SUSPECT: one line of at most {LONGEST} characters."
+    kind = action.kind if _KIND.fullmatch(action.kind) else "an action"  # free text is not said again
+    if kind != action.kind:
+        yield "An action needs its kind as a code, as CCTV or PHONE_DOWNLOAD_SUSPECT: letters, digits, - and _."
     if not people.active(action.owner_ref):
         yield (
-            f"{action.owner_ref}, who is to see to {action.kind}, is not a known contact who is active on "
+            f"{action.owner_ref}, who is to see to {kind}, is not a known contact who is active on "
             f"{day_said(today)}. Give the contact_ref of somebody who is."
         )
     if action.due_on < today:
-        yield f"{day_said(action.due_on)}, the day of {action.kind}, has passed. Give a day from today on."
+        yield f"{day_said(action.due_on)}, the day of {kind}, has passed. Give a day from today on."
     if action.due_on > today + FARTHEST:
-        yield f"{day_said(action.due_on)}, the day of {action.kind}, is more than a year ahead. Give a nearer one."
+        yield f"{day_said(action.due_on)}, the day of {kind}, is more than a year ahead. Give a nearer one."

@@ -43,11 +43,13 @@ def test_the_round_says_nothing_of_gaps_where_there_are_none_and_one_word_of_tho
     (said,) = words(book)
     headline, *lines = said.strip().splitlines()
     assert headline == (
-        "Gaps within a week: 1 person away with nobody to stand in, 1 SPOC leaving, 0 forces or Areas without a SPOC."
+        "Gaps within a week: 1 person away with nobody to stand in, 1 SPOC leaving, 0 forces or Areas without a SPOC, "
+        "1 panel whose chair is not known."
     )
+    assert "SP1, who is to chair the sittings" in said
     assert "SP1, SPOC for Surrey (45), is recorded until Tue 24 Mar 2026. Nobody follows" in said
     assert "S1 (police) is away from Fri 20 Mar 2026 to Wed 25 Mar 2026 and has no deputy who is there" in said
-    assert len([line for line in lines if line]) == 2
+    assert len([line for line in lines if line]) == 3
     assert book.ask("select contact_ref, state from messages where key like 'gaps:%'") == [(None, "shown")]
 
 
@@ -176,3 +178,18 @@ def test_no_name_and_no_address_is_in_it(book):
     said = look(book)
     assert "Robin" not in said
     assert "@" not in said
+
+
+def test_a_chair_who_is_nobody_that_is_known_is_told_once(book):
+    book.panels({**TUESDAYS, "chair": "ghost"})
+    book.round(TUESDAY)
+    said = look(book)
+    assert said.splitlines()[0].endswith("1 panel whose chair is not known.")
+    assert "ghost, who is to chair the sittings of Surrey (45) and CPS South East from Tue 24 Mar 2026 on," in said
+    assert look(book) == ""
+
+
+def test_a_chair_who_leaves_before_the_sitting_is_told(book):
+    book.say("update contacts set active_to = '2026-03-26' where contact_ref = 'SP1'")
+    book.round(TUESDAY)
+    assert "SP1, who is to chair the sittings of Surrey (45) and CPS South East from Tue 31 Mar 2026 on," in look(book)

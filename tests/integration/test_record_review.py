@@ -115,12 +115,12 @@ def test_what_was_not_reached_leaves_no_review(book):
 def test_what_it_asks_for_becomes_actions_of_its_owners_agencies_and_submitting_adds_a_referral(book):
     ran = record(
         book, REF, "--held", "--police", "--cps", "--decision", "further_actions", "--decision", "submit_to_cps",
-        "--action", "cell_site,P1,2026-04-14", "--action", "DISCLOSURE, schedule,C1,31/03/2026", as_of=TUESDAY,
+        "--action", "cell_site,P1,2026-04-14", "--action", "DISCLOSURE_SCHEDULE,C1,31/03/2026", as_of=TUESDAY,
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert ran.out.endswith(f"Raised: {REVIEW}-1, {REVIEW}-2, {REVIEW}-3.\n")
     assert actions(book) == [
-        (f"{REVIEW}-1", "DISCLOSURE, SCHEDULE", "cps", "C1", day(TUESDAY), day("Tue 31 Mar 2026"), True),
+        (f"{REVIEW}-1", "DISCLOSURE_SCHEDULE", "cps", "C1", day(TUESDAY), day("Tue 31 Mar 2026"), True),
         (f"{REVIEW}-2", "CELL_SITE", "police", "P1", day(TUESDAY), day("Tue 14 Apr 2026"), True),
         (f"{REVIEW}-3", "REFERRAL", "police", None, day(TUESDAY), day("Tue 24 Mar 2026"), True),
     ]

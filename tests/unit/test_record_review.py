@@ -97,7 +97,8 @@ def test_what_was_not_held_says_nothing_more_than_that_it_was_not_reached(decisi
         row("a year mistyped", {"due": "Sat 20 Mar 2027"}, "is more than a year ahead"),
         row("no kind", {"kind": "  "}, "An action needs its kind"),
         row("a kind on two lines", {"kind": "CC\nTV"}, "An action needs its kind"),
-        row("an endless kind", {"kind": "K" * 201}, "at most 200 characters"),
+        row("an endless kind", {"kind": "K" * 65}, "An action needs its kind"),
+        row("a sentence as its kind", {"kind": "CCTV of the High Street"}, "An action needs its kind as a code"),
     ],
 )
 def test_an_action_has_a_kind_an_owner_who_is_here_and_a_day_to_come(given, says):
