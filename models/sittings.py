@@ -47,7 +47,7 @@ class Convening(Base):
     __table_args__ = (
         Index("uq_convenings_live", "case_id", unique=True, postgresql_where=text("ended_on is null")),
         Index("uq_convenings_slot", "sitting_id", "slot", unique=True, postgresql_where=text("ended_on is null")),
-        Index("ix_convenings_case_id", "case_id"),
+        Index("ix_convenings_case_id_id", "case_id", "id"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger)

@@ -66,7 +66,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_convenings_sitting_id_sittings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_convenings")),
     )
-    op.create_index("ix_convenings_case_id", "convenings", ["case_id"], unique=False)
+    op.create_index("ix_convenings_case_id_id", "convenings", ["case_id", "id"], unique=False)
     op.create_index(
         "uq_convenings_live", "convenings", ["case_id"], unique=True, postgresql_where=sa.text("ended_on is null")
     )
