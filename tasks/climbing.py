@@ -48,7 +48,7 @@ def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[s
     steps = numbers.policy().ladder_of(one.rule, one.matter.numbers_of)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until,
-        numbers.convened(one.sits_on),
+        numbers.convened(one.sits_on, one.matter.numbers_of),
     )  # fmt: skip
     made = climb(steps, rung, today, numbers.calendar())
     present = made.take or made.repeat or made.silent or one.last_step

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
 from config.sittings import Because
 from models.queries import convened_before, convenings, sittings
 from models.queries.convenings import Begun, Found, Open, Pair, Standing
@@ -17,8 +16,6 @@ from tasks import numbers
 from tasks.database import transaction
 from tasks.memory import uncollected
 from tasks.seating import free_slots, pairs_of, sittings_with_places
-
-_OUTCOME = Duration(1, Unit.WORKING_DAYS)  # after the sitting, by when its outcome is recorded
 
 
 class Convened(NamedTuple):
@@ -53,7 +50,7 @@ def convene_force(force_code: str, today: date) -> Convened:
     with uncollected(), transaction() as connection:
         standing = sittings.to_come(connection, force_code, today)
         pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
-        before = back(today, _OUTCOME, numbers.calendar())
+        before = back(today, numbers.outcome_within(force_code), numbers.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
         ended += convenings.end_not_owed(connection, force_code, pairs, today) if standing else []
         begun: list[int] = []

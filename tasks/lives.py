@@ -116,7 +116,7 @@ def _coming(one: Version, records: Records) -> Iterator[Coming]:
     until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
-        numbers.convened(records.sits.day) if records.sits and one.rule == JOINT_REVIEW else None,
+        numbers.convened(records.sits.day, records.force_code) if records.sits and one.rule == JOINT_REVIEW else None,
     )  # fmt: skip
     for step in ahead(ladder, rung, records.today, numbers.calendar()):
         at = ladder[step.step - 1]

@@ -5,15 +5,13 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from config.duration import duration
+from config.duration import Duration
 from config.overrides import load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import settings
 from models.rules.calendar import WorkingCalendar
 from models.rules.convened import Convened
-
-_OUTCOME = duration("1wd")
 
 
 def policy() -> Policy:
@@ -26,9 +24,14 @@ def calendar() -> WorkingCalendar:
     return _calendar(settings().calendar)
 
 
-def convened(sits_on: date | None) -> Convened | None:
+def outcome_within(force_code: str | None) -> Duration:
+    """How long after a sitting what came of it is to be recorded: the number of the rule `outcome-unrecorded`."""
+    return policy().for_force(force_code).outcome_unrecorded.within
+
+
+def convened(sits_on: date | None, force_code: str | None) -> Convened | None:
     """A case's sitting as its joint review's ladder looks at it."""
-    return Convened(sits_on, calendar().plus(sits_on, _OUTCOME)) if sits_on else None
+    return Convened(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
 
 
 def panels() -> Panels:

@@ -31,7 +31,7 @@ def reference(matter: Matter) -> str:
 
 def stands(matter: Matter, ended: EndReason | None, today: date) -> Standing:
     """What decides whether something decided about it earlier is still to be said."""
-    quiet = silence(numbers.convened(matter.sits_on), matter.due_on, today)
+    quiet = silence(numbers.convened(matter.sits_on, matter.force_code), matter.due_on, today)
     return Standing(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 

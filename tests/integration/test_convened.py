@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config.policy import SHIPPED
 from config.settings import settings
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
@@ -63,3 +64,16 @@ def test_explain_tells_the_silence_and_what_comes_after_it(book, sits):
     assert "Mon 9 Mar 2026: reminder not said: convened Fri 13 Mar 2026" in told
     assert "Sitting:   Fri 13 Mar 2026 at 10:00 GMT (45-south-east-2026-03-13)." in told
     assert "Tue 17 Mar 2026: overdue notice, told to" in told
+
+
+def test_the_outcome_is_awaited_for_as_long_as_the_policy_gives_it(book, sits, monkeypatch, tmp_path):
+    own = 'overrides: {"45": {outcome-unrecorded: {within: 3wd}}}'
+    others = tmp_path / "policy.yaml"
+    others.write_text(SHIPPED.read_text("utf-8").replace("overrides: {}", own), "utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(others))
+    settings.cache_clear()
+    sits("Fri 13 Mar 2026")
+    book.rounds("Mon 2 Mar 2026", "Wed 18 Mar 2026")
+    assert {step[2] for step in book.steps(RULE)} == {"silent"}
+    book.round("Thu 19 Mar 2026")
+    assert [step[1:3] for step in book.steps(RULE)][-1] == ("critical", "taken")
