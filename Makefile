@@ -30,11 +30,18 @@ lint: .venv/installed  ## ruff, its formatter, mypy --strict and the import cont
 bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help tells the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-lock:  ## write the locks anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+lock:  ## write the locks anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest releases)
+	$(call compile,requirements.txt)
+	$(call compile,requirements-dev.txt,--extra dev -c requirements.txt)
+
+# An old pip takes coverage and coverage[toml] for two requirements, so the lock pins both: what uv writes, then each entry
+# that has extras once more without them.
+define compile
+uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
+	$(2) pyproject.toml -o $(1)
+awk '/^[^ #]/ {twin = sub(/\[[^]]*\]/, "")} twin' $(1) > $(1).twins
+cat $(1).twins >> $(1) && rm $(1).twins
+endef
 
 .venv/installed: requirements-dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Casebeat needs Python 3.11 or later and found none." \

@@ -19,7 +19,7 @@ LOCKS = {
         *PROJECT["build-system"]["requires"],
     ],
 }
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 
 def text(lock):
