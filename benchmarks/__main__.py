@@ -13,7 +13,7 @@ from benchmarks import convening, floors, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
-from tasks import postgres, rounds
+from tasks.platform import postgres, round_lock
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def _figures(whole: Path, changed: Path) -> list[Figure]:
     found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, 0.06))
     work.make_due(work.SECOND, every=50)
     work.settle()
-    read = floors.read_due(work.SECOND, rounds.forces())
+    read = floors.read_due(work.SECOND, round_lock.forces())
     climbed = timed(work.climb, work.SECOND)
     found.append(Figure("climbing when 2 % are due ÷ reading them", climbed, read, 10))
     written = read + floors.write_climbed(work.SECOND)

@@ -12,12 +12,12 @@ from benchmarks.book import CODES, LONDON, Scale, write_extract
 from benchmarks.clock import Figure, timed, worked
 from config.forces import FORCES
 from config.terms import Risk, Severity
-from models.queries.rows import execute
-from models.rules.convening import Due, Held, Sitting, convene
-from tasks import rounds
-from tasks.convening import convene_force
-from tasks.database import transaction
-from tasks.sittings import plan_sittings
+from models.queries.driver import execute
+from models.rules.reviews.convening import Due, Held, Sitting, convene
+from tasks.platform import round_lock
+from tasks.platform.database import transaction
+from tasks.reviews.convening import convene_force
+from tasks.reviews.plan_sittings import plan_sittings
 
 SITTINGS, A_DAY, PLACES = 700, 20, 140
 NEWCOMERS = 1_000
@@ -80,10 +80,10 @@ def of_book(cases: int, home: Path) -> Iterator[Figure]:
 
 
 def _plan() -> None:
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         plan_sittings(force_code, work.FIRST)
 
 
 def _convene() -> None:
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         convene_force(force_code, work.FIRST)

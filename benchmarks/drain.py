@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks import database, delivery
-from tasks.slack import carrier as slack
+from tasks.carriers.slack import carrier as slack
+from tasks.outbox import delivery
+from tasks.platform import database
 
 slack.PACE_SECONDS = 0.0
 composing = 0.0

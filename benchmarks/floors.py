@@ -6,7 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from tasks.database import owner_engine, transaction
+from tasks.platform.database import owner_engine, transaction
 
 STREAMED = (
     "select * from cases order by id",

@@ -18,18 +18,20 @@ from benchmarks.clock import Figure, timed
 from benchmarks.wires import TOKEN, by_http, by_smtp
 from config.settings import settings
 from config.terms import Channel
-from flows.moment import at_london
-from models.queries import outbox
-from models.queries.outbox import Wanted
-from models.queries.rows import execute
-from tasks import chasing, database, digests
-from tasks.carriers.carrying import Delivered, Ready, Worker
+from flows.clock import at_london
+from models.queries.driver import execute
+from models.queries.outbox import outbox
+from models.queries.outbox.outbox import Wanted
 from tasks.carriers.mail import Carrier as Mail
-from tasks.carriers.speaking import speak
+from tasks.carriers.slack.carrier import Carrier as Slack
 from tasks.messages.composing import World, compose
 from tasks.messages.letters import letter
-from tasks.slack.carrier import Carrier as Slack
-from tasks.words import render
+from tasks.messages.rendering import render
+from tasks.obligations import chasing
+from tasks.outbox import digests
+from tasks.outbox.preparing import speak
+from tasks.outbox.sending import Delivered, Ready, Worker
+from tasks.platform import database
 
 DAY = date(2026, 3, 17)
 AT = at_london(DAY).replace(hour=9)

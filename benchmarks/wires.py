@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.clock import timed
-from tasks import database
-from tasks.carriers.carrying import Ready
-from tasks.slack.carrier import metadata
+from tasks.carriers.slack.carrier import metadata
+from tasks.outbox.sending import Ready
+from tasks.platform import database
 
 SENDER = "casebeat@surrey.police.uk"
 TOKEN = "xoxb-stand-in"  # noqa: S105  of the tests' stand-in

@@ -3,12 +3,13 @@
 from datetime import date
 from pathlib import Path
 
-from flows.moment import at_london
-from flows.order import force_round
-from models.queries.rows import execute
-from tasks import chasing, database, escalation, projection, rounds
-from tasks.database import owner_engine
+from flows.clock import at_london
+from flows.round_steps import force_round
+from models.queries.driver import execute
 from tasks.intake.load import load_folders
+from tasks.obligations import chasing, escalation, projection
+from tasks.platform import database, round_lock
+from tasks.platform.database import owner_engine
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
 NOTHING = "every force's round, nothing changed and nothing due"
@@ -23,33 +24,33 @@ def intake(folder: Path) -> None:
 
 def project(day: date) -> None:
     """Project what changed, force by force."""
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         projection.project(force_code, day, at_london(day))
 
 
 def project_all(day: date) -> None:
     """Project the whole book, force by force."""
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         projection.project(force_code, day, at_london(day), everything=True)
 
 
 def climb(day: date) -> None:
     """Take every step that is due, force by force."""
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         chasing.chase(force_code, day)
         escalation.escalate(force_code, day)
 
 
 def round_of(day: date) -> None:
     """Every force's round, as the daily round orders it."""
-    for force_code in rounds.forces():
+    for force_code in round_lock.forces():
         force_round(force_code, day, at_london(day))
 
 
 def say_what_is_due(day: date) -> None:
     """Bring the book to rest: every step that is due is taken, and everyone has been looked at."""
     climb(day)
-    rounds.people_looked_at()
+    round_lock.people_looked_at()
 
 
 def make_due(day: date, every: int) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from config import strict_yaml
+from config.acknowledgement import Acknowledge
 from config.duration import Duration, DurationText, duration
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
@@ -23,7 +24,6 @@ from config.numbers import (
     Within,
     WithinByRisk,
 )
-from config.promises import Acknowledge
 from config.replies import Replies
 
 __all__ = [

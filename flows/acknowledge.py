@@ -7,14 +7,14 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import Field
 
-from config.promises import PromiseType
-from flows.duties import ForceCode, Reference, as_task
-from flows.moment import london_day, moment
-from flows.refreshed import refreshed
-from models.rules.book import RULES
-from models.rules.promise import Wish
-from tasks import acknowledge as duty
-from tasks import rounds
+from config.acknowledgement import PromiseType
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, Reference, as_task
+from flows.refresh import refreshed
+from models.rules.obligations.acknowledgement import Wish
+from models.rules.obligations.rulebook import RULES
+from tasks.obligations import acknowledge as duty
+from tasks.platform import round_lock
 
 REASON = "promised by the form, which takes no words"  # parameters hold no free text
 Rule = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
@@ -53,7 +53,7 @@ def acknowledge(
     """
     at = moment()
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     as_task("project what changed", refreshed, today, at, force_code)
     asked, wish = duty.Asked(force_code, case_ref, rule, subject), Wish(by, until, kind)
     made: duty.Acknowledged = as_task("acknowledge", duty.acknowledge, asked, wish, REASON, today, at, retries=0)

@@ -3,10 +3,10 @@
 from prefect import flow
 from pydantic import AwareDatetime
 
-from flows.duties import ForceCode, as_task
-from flows.moment import london_day, moment
-from tasks import chasing as duty
-from tasks.climbing import Climbed
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, as_task
+from tasks.obligations import chasing as duty
+from tasks.obligations.climbing import Climbed
 
 
 @flow(name="chasing", flow_run_name="chasing force {force_code}", timeout_seconds=1_800, persist_result=False)

@@ -6,11 +6,11 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
-from flows.duties import ForceCode, Reference, as_task
-from flows.moment import london_day, moment
-from flows.refreshed import refreshed
-from models.rules.completion import Word
-from tasks import complete_action as duty
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, Reference, as_task
+from flows.refresh import refreshed
+from models.rules.obligations.completion import Word
+from tasks.obligations import complete_action as duty
 
 
 @flow(

@@ -5,12 +5,12 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
-from flows import order
-from flows.duties import ForceCode, Reference, as_task
-from flows.moment import london_day, moment
-from models.rules.chosen_sitting import Wish
-from tasks import convene as duty
-from tasks import rounds
+from flows import round_steps
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, Reference, as_task
+from models.rules.reviews.move_case import Wish
+from tasks.platform import round_lock
+from tasks.reviews import move_case as duty
 
 
 @flow(
@@ -34,8 +34,8 @@ def convene(force_code: ForceCode, case_ref: Reference, sitting_ref: Reference, 
     """
     at = moment()
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     named = duty.Named(force_code, case_ref)
     made: duty.Moved = as_task("move a case", duty.convene, named, Wish(by, sitting_ref), today)
-    order.joint_reviews_now(force_code, today, at, as_task)
+    round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

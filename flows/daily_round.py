@@ -8,11 +8,13 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task, run_named
-from flows.moment import london_day, moment
-from flows.order import Round, whole_round
-from models.rules.said import day_said
-from tasks import agendas, register, summary
+from flows.clock import london_day, moment
+from flows.prefect_tasks import as_task, run_named
+from flows.round_steps import Round, whole_round
+from models.rules.arithmetic import format_day
+from tasks.messages.agenda import send_agendas
+from tasks.reviews import register
+from tasks.rounds import summary
 
 
 @flow(
@@ -42,7 +44,9 @@ def publish(made: Round, today: date) -> None:
     intake = made.intake.words if made.intake else ""
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # it is in `trouble`
     page = summary.page(made.told, today, made.trouble, intake, delivery)
-    create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {day_said(today)}")
+    create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
     create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")
     for ref in made.agendas:
-        create_markdown_artifact(key=f"agenda-{ref}", markdown=agendas.page(ref, today), description=f"Sitting {ref}")
+        create_markdown_artifact(
+            key=f"agenda-{ref}", markdown=send_agendas.page(ref, today), description=f"Sitting {ref}"
+        )

@@ -6,9 +6,9 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task, run_named
-from flows.moment import moment
-from tasks.delivery import Delivered, deliver
+from flows.clock import moment
+from flows.prefect_tasks import as_task, run_named
+from tasks.outbox.delivery import Delivered, deliver
 
 
 @flow(

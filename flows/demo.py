@@ -11,20 +11,22 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 from config.settings import settings
-from flows.moment import at_london
+from flows.clock import at_london
 from models.errors import Refuse
-from models.queries.story import Reviews
-from models.rules.chosen_sitting import Wish
-from models.rules.completion import Word
-from tasks import complete_action, convene, database, postgres, record_review
+from models.queries.demo import Reviews
+from models.rules.obligations.completion import Word
+from models.rules.reviews.move_case import Wish
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.mails import write_pages
+from tasks.demo.outcomes import Finished, Moved, Reviewed, Said
 from tasks.demo.reading import Evening, Mailed, before_sittings, evening, mailed, reviews, to_move, told_on
 from tasks.demo.rows import FORCE, Contact
-from tasks.demo.said import Finished, Moved, Reviewed, Said
 from tasks.demo.sink import mail_sink
 from tasks.demo.sittings import PANELS
-from tasks.prefect_server import environment, prefect_server
+from tasks.obligations import complete_action
+from tasks.platform import database, postgres
+from tasks.platform.prefect_server import environment, prefect_server
+from tasks.reviews import move_case, record_review
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
 _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(5, 30), time(17)
@@ -120,7 +122,7 @@ def _say(word: Said, day: date) -> None:
             action = complete_action.Named(FORCE, word.case_ref, word.action_ref)
             complete_action.complete_action(action, Word(word.by, word.on), day, at)
         case Moved():
-            convene.convene(convene.Named(FORCE, word.case_ref), Wish(word.by, word.sitting_ref), day)
+            move_case.convene(move_case.Named(FORCE, word.case_ref), Wish(word.by, word.sitting_ref), day)
 
 
 def _clear(home: Path) -> None:

@@ -6,8 +6,8 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task, run_named
-from flows.moment import moment
+from flows.clock import moment
+from flows.prefect_tasks import as_task, run_named
 from tasks.intake.drop import Dropped, take_in_dropped
 
 

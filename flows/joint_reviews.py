@@ -3,10 +3,10 @@
 from prefect import flow
 from pydantic import AwareDatetime
 
-from flows import order
-from flows.duties import ForceCode, as_task
-from flows.moment import london_day, moment
-from tasks.convening import Convened
+from flows import round_steps
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, as_task
+from tasks.reviews.convening import Convened
 
 
 @flow(
@@ -21,4 +21,4 @@ def joint_reviews(force_code: ForceCode, as_of: AwareDatetime | None = None) -> 
     If it is red: mend what it names and run it again; who has a sitting keeps it.
     """
     at = moment(as_of)
-    return order.joint_reviews_now(force_code, london_day(at), at, as_task)
+    return round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)

@@ -7,9 +7,9 @@ from prefect import flow
 from prefect.states import Completed
 
 from config.settings import settings
-from flows.duties import mute
-from flows.moment import london_day, moment
-from tasks.slack.listening import Listener
+from flows.clock import london_day, moment
+from flows.prefect_tasks import mute
+from tasks.replies.slack_listening import Listener
 
 
 @flow(name="listen", flow_run_name="listen", persist_result=False, log_prints=False)

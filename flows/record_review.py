@@ -8,13 +8,13 @@ from prefect.states import Completed
 from pydantic import BaseModel, Field
 
 from config.sittings import Pattern, ReviewDecision
-from flows import order
-from flows.duties import ForceCode, Reference, as_task
-from flows.moment import london_day, moment
-from models.rules.action import LONG_LEAD
-from models.rules.record_review import NewAction, Word
-from tasks import record_review as duty
-from tasks import rounds
+from flows import round_steps
+from flows.clock import london_day, moment
+from flows.prefect_tasks import ForceCode, Reference, as_task
+from models.rules.catalogue.action import LONG_LEAD
+from models.rules.reviews.record_review import NewAction, Word
+from tasks.platform import round_lock
+from tasks.reviews import record_review as duty
 
 Kind = Annotated[
     str,
@@ -71,10 +71,10 @@ def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
     """
     at = moment()
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
     word = Word(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
     named = duty.Named(sitting_ref, force_code, case_ref)
     made: duty.Reviewed = as_task("record a review", duty.record_review, named, word, today, at)
-    order.joint_reviews_now(force_code, today, at, as_task)
+    round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

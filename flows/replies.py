@@ -6,10 +6,10 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.duties import as_task
-from flows.moment import london_day, moment
-from flows.refreshed import refreshed
-from tasks import replies as duty
+from flows.clock import london_day, moment
+from flows.prefect_tasks import as_task
+from flows.refresh import refreshed
+from tasks.replies import read_mailbox as duty
 
 
 @flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)

@@ -65,7 +65,7 @@ def database_fault(error: BaseException) -> str:
     return next((_SAID[code[:length]] for length in (5, 3, 2) if code[:length] in _SAID), "")
 
 
-def is_a_rows(error: Exception) -> bool:
+def is_row_fault(error: Exception) -> bool:
     """Whether a fault may be one row's alone: not the database's, nor a statement's, which would meet every row."""
     rows_own = psycopg2.DataError | psycopg2.IntegrityError
     return not isinstance(_original(error), psycopg2.Error) or isinstance(_original(error), rows_own)

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, I
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.promises import PromiseType
+from config.acknowledgement import PromiseType
 from config.terms import EndReason, OwedBy, StepOutcome
 from models.base import Base
 
@@ -68,7 +68,7 @@ class Obligation(Base):
     done_on: Mapped[date | None]
     hard: Mapped[bool] = mapped_column(Boolean)
     stalls: Mapped[bool] = mapped_column(Boolean)
-    because: Mapped[list[list[str | None]]] = mapped_column(JSON)  # models.rules.outcome.Term, each part as text
+    because: Mapped[list[list[str | None]]] = mapped_column(JSON)  # models.rules.result.Term, each part as text
     note: Mapped[str] = mapped_column(server_default=text("''"))
     began_on: Mapped[date]
     ended_on: Mapped[date | None]

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Engine
 
 from config.settings import settings
 from flows.command_line import main
-from tasks import database as way
-from tasks import migrate, postgres
+from tasks.platform import database as way
+from tasks.platform import migrate, postgres
 from tests.copies import Copies, as_superuser
 
 ROOT = Path(__file__).parents[1]

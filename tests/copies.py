@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg2
 
-from tasks import postgres
+from tasks.platform import postgres
 
 KEPT = 1000  # rows; a copy from which more had to go is dropped, for what they would leave in files and statistics
 SHAPED_BY = ("class", "attribute", "index", "constraint", "trigger", "proc", "rewrite", "depend", "db_role_setting")

@@ -16,10 +16,10 @@ from config.terms import (
     ReviewKind,
     Risk,
 )
-from models.rules.book import RULES, dated
 from models.rules.calendar import WorkingCalendar
 from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Plea, Referral, Review, Sitting
-from models.rules.outcome import Outcome, Owes, OwesNothing
+from models.rules.obligations.rulebook import RULES, dated
+from models.rules.result import Outcome, Owes, OwesNothing
 
 CALENDAR = WorkingCalendar()
 POLICY = load_policy()

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import read_day
-from flows.moment import london_day
+from flows.clock import london_day
 from flows.references import case_reference
-from flows.refreshed import refreshed
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day
 from models.errors import Refuse
-from models.rules.promise import Wish
-from models.rules.said import day_said
-from tasks import rounds
-from tasks.acknowledge import Acknowledged, Asked, type_named
-from tasks.acknowledge import acknowledge as promise
+from models.rules.arithmetic import format_day
+from models.rules.obligations.acknowledgement import Wish
+from tasks.obligations.acknowledge import Acknowledged, Asked, type_named
+from tasks.obligations.acknowledge import acknowledge as promise
+from tasks.platform import round_lock
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def acknowledge(
     wish = Wish(by, day, type_named(kind))
     at = read_as_of(as_of)
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     refreshed(today, at, force_code)
     asked = Asked(force_code, case_ref, name, subject or None)
     typer.echo(_sentence(asked, wish, promise(asked, wish, reason, today, at)))
@@ -53,11 +53,11 @@ def acknowledge(
 def _sentence(asked: Asked, wish: Wish, made: Acknowledged) -> str:
     about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
     renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
-    said = f"{wish.by} has taken on {about} of {asked.case} until {day_said(wish.until)}{renewed}."
-    return f"{said} It stays due on {day_said(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
+    said = f"{wish.by} has taken on {about} of {asked.case} until {format_day(wish.until)}{renewed}."
+    return f"{said} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
 
 
 def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  the obligation's own word
     if hard:
         return "It is a hard clock, which cannot be put to sleep: its steps are taken all the same."
-    return f"No further step of it is taken until then; from {day_said(until + timedelta(days=1))} on they are again."
+    return f"No further step of it is taken until then; from {format_day(until + timedelta(days=1))} on they are again."

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import recorded
-from flows.moment import london_day
-from flows.refreshed import refreshed
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import recorded
 from models.errors import Refuse
-from tasks import agendas, words
+from tasks.messages.agenda import send_agendas
+from tasks.platform import templates
 
 
 def register(app: typer.Typer) -> None:
@@ -38,10 +39,10 @@ def agenda(
             raise Refuse(
                 "Name the sitting whose agenda is to be written: casebeat agenda SITTING_REF. Nothing was done."
             )
-        typer.echo(words.plainly("agenda/coming.txt", {"sittings": agendas.to_come(today)}), nl=False)
+        typer.echo(templates.plainly("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
         return
     refreshed(recorded(today), at)
-    made = agendas.printed(sitting, today)
+    made = send_agendas.printed(sitting, today)
     for file, written in ((html, made.html), (csv, made.csv or "")):
         if file is not None:
             _write(file, written)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.moment import london_day
+from flows.clock import london_day
 from flows.references import case_reference
-from tasks import checklist as task
-from tasks import words
+from flows.typed_days import as_of as read_as_of
+from tasks.obligations import checklist as task
+from tasks.platform import templates
 
 
 def register(app: typer.Typer) -> None:
@@ -26,5 +26,5 @@ def checklist(
 ) -> None:
     """Show the checklist of a case's referrals item by item: what is there, what is missing, and whom to ask."""
     told = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
-    said = json.dumps(asdict(told), default=date.isoformat) if as_json else words.printed("checklist", vars(told))
+    said = json.dumps(asdict(told), default=date.isoformat) if as_json else templates.printed("checklist", vars(told))
     typer.echo(said, nl=as_json)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import read_day
-from flows.moment import london_day
+from flows.clock import london_day
 from flows.references import case_reference
-from flows.refreshed import refreshed
-from models.rules.completion import Word
-from tasks import rounds
-from tasks.complete_action import Named
-from tasks.complete_action import complete_action as record
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day
+from models.rules.obligations.completion import Word
+from tasks.obligations.complete_action import Named
+from tasks.obligations.complete_action import complete_action as record
+from tasks.platform import round_lock
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def complete_action(
     day = read_day(on)
     at = read_as_of(as_of)
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     made = record(Named(force_code, case_ref, action), Word(by, day), today, at)
     refreshed(today, at, made.force_code)
     typer.echo(made.sentence)

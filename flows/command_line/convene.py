@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from flows import order
-from flows.days import as_of as read_as_of
-from flows.moment import london_day
+from flows import round_steps
+from flows.clock import london_day
 from flows.references import case_reference
-from models.rules.chosen_sitting import Wish
-from tasks import rounds
-from tasks.convene import Named
-from tasks.convene import convene as move
+from flows.typed_days import as_of as read_as_of
+from models.rules.reviews.move_case import Wish
+from tasks.platform import round_lock
+from tasks.reviews.move_case import Named
+from tasks.reviews.move_case import convene as move
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def convene(
     named = Named(*case_reference(case))
     at = read_as_of(as_of)
     today = london_day(at)
-    rounds.refuse_earlier([named.force_code], today)
+    round_lock.refuse_earlier([named.force_code], today)
     made = move(named, Wish(by, sitting), today)
-    order.joint_reviews_now(named.force_code, today, at)
+    round_steps.joint_reviews_now(named.force_code, today, at)
     typer.echo(made.sentence)

@@ -13,7 +13,7 @@ import typer
 
 from config.settings import settings
 from flows.command_line.stopping import Stopped
-from models.rules.said import day_said
+from models.rules.arithmetic import format_day
 from tasks.demo.telling import summary, where_to_look
 
 THREE_WEEKS = 21
@@ -60,7 +60,7 @@ def _progress(bar: Any, day: date) -> None:
     """A step of the bar; where there is no terminal, a line for each Sunday."""
     bar.update(1)
     if not sys.stdout.isatty() and day.isoweekday() == _SUNDAY:
-        typer.echo(f"{day_said(day)}: the week is over.")
+        typer.echo(f"{format_day(day)}: the week is over.")
 
 
 def _show(home: Path) -> None:

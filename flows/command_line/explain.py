@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import recorded
-from flows.moment import london_day
+from flows.clock import london_day
 from flows.references import case_reference
-from flows.refreshed import refreshed
-from tasks import explain as case_explained
-from tasks import words
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import recorded
+from tasks.obligations import explain as case_explained
+from tasks.platform import templates
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,9 @@ def explain(
     today = london_day(at)
     refreshed(recorded(today), at, force_code)
     told = case_explained.explain(force_code, case_ref, today)
-    typer.echo(json.dumps(asdict(told), default=_day) if as_json else words.printed("explain", vars(told)), nl=as_json)
+    typer.echo(
+        json.dumps(asdict(told), default=_day) if as_json else templates.printed("explain", vars(told)), nl=as_json
+    )
 
 
 def _day(value: date) -> str:

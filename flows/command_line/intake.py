@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import settings
-from flows.moment import moment
+from flows.clock import moment
 from tasks.intake import results
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, Loaded, exit_code

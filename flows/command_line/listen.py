@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from config.settings import settings
+from flows.clock import london_day, moment
 from flows.command_line import stopping
-from flows.moment import london_day, moment
-from tasks.slack.clicks import health
-from tasks.slack.listening import Listener
+from tasks.replies.slack_clicks import health
+from tasks.replies.slack_listening import Listener
 
 
 def register(app: typer.Typer) -> None:

@@ -3,8 +3,8 @@
 import typer
 
 from models import migrations
-from tasks import database
-from tasks.migrate import migrate as bring_up
+from tasks.platform import database
+from tasks.platform.migrate import migrate as bring_up
 
 
 def register(app: typer.Typer) -> None:

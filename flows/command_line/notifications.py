@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from flows.days import read_day
-from models.queries.obligations import NotificationRow
-from models.rules.said import day_said
-from tasks import lists
+from flows.typed_days import read_day
+from models.queries.obligations.listing import NotificationRow
+from models.rules.arithmetic import format_day
+from tasks.obligations import lists
 
 
 def register(app: typer.Typer) -> None:
@@ -31,4 +31,4 @@ def _line(row: NotificationRow) -> str:
     subject = "" if row.subject == "case" else f" {row.subject}"
     who = f"{row.addressee} {row.contact_ref}" if row.contact_ref else row.addressee
     why = f" ({row.reason})" if row.reason else ""
-    return f"{day_said(row.day)}  {case}  {row.rule}{subject}, {row.step}: {who} by {row.channel}, {row.state}{why}"
+    return f"{format_day(row.day)}  {case}  {row.rule}{subject}, {row.step}: {who} by {row.channel}, {row.state}{why}"

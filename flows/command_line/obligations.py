@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import recorded
-from flows.moment import london_day
-from flows.refreshed import refreshed
-from models.queries.obligations import ObligationRow
-from models.rules.said import day_said
-from models.rules.severity import severity
-from tasks import lists
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import recorded
+from models.queries.obligations.listing import ObligationRow
+from models.rules.arithmetic import format_day
+from models.rules.obligations.severity import severity
+from tasks.obligations import lists
 
 
 def register(app: typer.Typer) -> None:
@@ -56,4 +56,4 @@ def _line(row: ObligationRow, said: str) -> str:
     case = f"{row.force_code}/{row.case_ref}" if row.case_ref else "no case"
     subject = "" if row.subject == "case" else f" {row.subject}"
     hard = ", a statutory clock" if row.hard else ""
-    return f"{case}  {row.rule}{subject}: {row.owed_by} by {day_said(row.due_on)}, {said}{hard}"
+    return f"{case}  {row.rule}{subject}: {row.owed_by} by {format_day(row.due_on)}, {said}{hard}"

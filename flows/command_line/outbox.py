@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from flows.moment import moment
+from flows.clock import moment
 from models.errors import Refuse
-from models.queries.outbox_list import Listed
-from tasks import outbox as box
-from tasks.carriers.circuit import NAMES
-from tasks.words import moment as said
+from models.queries.outbox.outbox_list import Listed
+from tasks.outbox import handling as box
+from tasks.outbox.circuit_breaker import NAMES
+from tasks.platform.text import moment as said
 
 
 def register(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.settings import settings
-from tasks.preview import write
+from tasks.outbox.preview import write
 
 
 def register(app: typer.Typer) -> None:

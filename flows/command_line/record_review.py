@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from config.sittings import Pattern, ReviewDecision
-from flows import order
-from flows.days import as_of as read_as_of
-from flows.days import read_day
-from flows.moment import london_day
+from flows import round_steps
+from flows.clock import london_day
 from flows.references import case_reference
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day
 from models.errors import Refuse
-from models.rules.record_review import NewAction, Word
-from tasks import rounds
-from tasks.record_review import Named
-from tasks.record_review import record_review as record
+from models.rules.reviews.record_review import NewAction, Word
+from tasks.platform import round_lock
+from tasks.reviews.record_review import Named
+from tasks.reviews.record_review import record_review as record
 
 
 def register(app: typer.Typer) -> None:
@@ -43,10 +43,10 @@ def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said
     actions = frozenset(map(_action, action or ()))
     at = read_as_of(as_of)
     today = london_day(at)
-    rounds.refuse_earlier([force_code], today)
+    round_lock.refuse_earlier([force_code], today)
     word = Word(by, held, police, cps, frozenset(decision or ()), pattern, actions)
     made = record(Named(sitting, force_code, case_ref), word, today, at)
-    order.joint_reviews_now(force_code, today, at)
+    round_steps.joint_reviews_now(force_code, today, at)
     typer.echo(made.sentence)
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.moment import london_day
-from flows.refreshed import refreshed
-from tasks import replies as duty
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from tasks.replies import read_mailbox as duty
 
 
 def register(app: typer.Typer) -> None:

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import read_day, recorded
-from flows.moment import london_day
-from flows.refreshed import refreshed
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day, recorded
 from models.errors import Refuse
-from tasks import register as registers
-from tasks import words
-from tasks.register import Register, Row
+from tasks.platform import templates
+from tasks.reviews import register as registers
+from tasks.reviews.register import Register, Row
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def reviews(
         for row in found.rows:
             typer.echo(json.dumps(_object(found, row)))
     else:
-        typer.echo(words.printed("reviews", {"register": found}), nl=False)
+        typer.echo(templates.printed("reviews", {"register": found}), nl=False)
 
 
 def _object(found: Register, row: Row) -> dict[str, object]:

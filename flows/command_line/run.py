@@ -6,11 +6,11 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.moment import london_day
-from flows.order import Round, nobody_was_mailed, whole_round
+from flows.clock import london_day
+from flows.round_steps import Round, nobody_was_mailed, whole_round
+from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
-from models.rules.said import day_said
+from models.rules.arithmetic import format_day
 
 DEGRADED = 1
 
@@ -73,4 +73,4 @@ def _tell(made: Round) -> None:
         typer.echo(f"Delivery: {made.delivered.sentence}")
     if nobody_was_mailed():
         typer.echo("Nobody was mailed: no mail.host. The messages are in the Maildir mail/ under the data directory.")
-    typer.echo(f"The round of {day_said(made.day)} is done{', degraded' if made.degraded else ''}.")
+    typer.echo(f"The round of {format_day(made.day)} is done{', degraded' if made.degraded else ''}.")

@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import recorded
-from flows.moment import LONDON, london_day
-from flows.refreshed import refreshed
-from models.queries.sitting_list import Sat
-from models.rules.said import day_said
-from tasks import sitting_list
-from tasks.sitting_list import Listed, Sittings
+from config.london import LONDON
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import recorded
+from models.queries.reviews.sitting_list import Sat
+from models.rules.arithmetic import format_day
+from tasks.reviews import sitting_list
+from tasks.reviews.sitting_list import Listed, Sittings
 
 
 def register(app: typer.Typer) -> None:
@@ -83,19 +84,19 @@ def _tell(found: Sittings) -> None:
 def _tell_cases(cases: list[Listed]) -> None:
     for case in cases:
         line = case.line
-        late = "" if not case.late else f", late: it should sit by {day_said(case.deadline_on)}"
+        late = "" if not case.late else f", late: it should sit by {format_day(case.deadline_on)}"
         risk = line.due.risk.value
-        typer.echo(f"  {line.force_code}/{line.due.case_ref}  {risk} risk, due {day_said(line.due_on)}{late}")
+        typer.echo(f"  {line.force_code}/{line.due.case_ref}  {risk} risk, due {format_day(line.due_on)}{late}")
 
 
 def _day(case: Listed) -> str:
-    return day_said(case.line.day) if case.line.day else ""
+    return format_day(case.line.day) if case.line.day else ""
 
 
 def _sitting(sitting: Sat) -> str:
     starts = f"{sitting.starts_at.astimezone(LONDON):%H:%M}"
     free = max(0, sitting.places - sitting.taken)
     return (
-        f"{day_said(sitting.day)} {starts}  {sitting.ref}: force {sitting.force_code} and {sitting.cps_area}, "
+        f"{format_day(sitting.day)} {starts}  {sitting.ref}: force {sitting.force_code} and {sitting.cps_area}, "
         f"{sitting.taken} of {sitting.places} places taken, {free} free; chair {sitting.chair_ref}; {sitting.place}"
     )

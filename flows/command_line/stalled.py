@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from flows.days import as_of as read_as_of
-from flows.days import recorded
-from flows.moment import london_day
-from flows.refreshed import refreshed
-from models.rules.said import day_said
-from tasks import lists
+from flows.clock import london_day
+from flows.refresh import refreshed
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import recorded
+from models.rules.arithmetic import format_day
+from tasks.obligations import lists
 
 REASON = ("rule", "subject", "owed_by", "due_on", "escalate_on")
 
@@ -38,7 +38,7 @@ def stalled(
         else:
             rules = ", ".join(f"{reason[0]} owed by {reason[2]}" for reason in row.reasons)
             days = (today - row.since).days
-            since = f"stalled since {day_said(row.since)} ({days} day{'' if days == 1 else 's'})"
+            since = f"stalled since {format_day(row.since)} ({days} day{'' if days == 1 else 's'})"
             typer.echo(f"{row.force_code}/{row.case_ref}  {row.risk} risk, {since}: {rules}")
     if not as_json:
-        typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {day_said(today)}.")
+        typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {format_day(today)}.")

@@ -3,7 +3,7 @@
 import typer
 
 from config.settings import settings
-from tasks import postgres
+from tasks.platform import postgres
 
 
 def register(app: typer.Typer) -> None:

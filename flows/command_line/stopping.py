@@ -27,12 +27,12 @@ def sentence(code: int) -> str:
 
 def heed() -> None:
     """From now on, end this process on a signal: by `Stopped`, or where a statement holds the process, at once."""
-    ear, mouth = os.pipe()
-    os.set_blocking(mouth, False)
-    signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
     for number in _NAMES:
         signal.signal(number, _stop)
-    threading.Thread(target=_watch, args=(ear,), daemon=True).start()
+    threading.Thread(target=_watch, args=(read_end,), daemon=True).start()
 
 
 def leave_to(end: Callable[[int, FrameType | None], None]) -> None:
@@ -47,11 +47,11 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     raise Stopped(ENDED_BY_SIGNAL + number)
 
 
-def _watch(ear: int) -> None:
+def _watch(read_end: int) -> None:
     """Call off what runs in the database, and end a process that cannot hear: the server undoes what it had begun."""
-    while (number := os.read(ear, 1)[0]) not in _NAMES:
+    while (number := os.read(read_end, 1)[0]) not in _NAMES:
         pass
-    if database := sys.modules.get("tasks.database"):
+    if database := sys.modules.get("tasks.platform.database"):
         threading.Thread(target=database.cancel, daemon=True).start()
     if not _heard.wait(PATIENCE):
         code = ENDED_BY_SIGNAL + number

@@ -1,4 +1,4 @@
-"""Alembic's entrance. It is given its connection by tasks/migrate.py, and has no alembic.ini."""
+"""Alembic's entrance. It is given its connection by tasks/platform/migrate.py, and has no alembic.ini."""
 
 from alembic import context
 

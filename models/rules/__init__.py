@@ -1,0 +1,1 @@
+"""Decisions about cases, people and messages: values and days in, values out."""

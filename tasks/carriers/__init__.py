@@ -1,1 +1,1 @@
-"""How messages leave: the wires, what is claimed and settled, and what happens when a wire is down."""
+"""The ways by which a message leaves: mail, Maildir, Slack."""

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from config.settings import Mail, Security
 from config.terms import Channel, State
-from models.rules.transitions import REPEAT
+from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down
-from tasks.deadline import Deadline
+from tasks.carriers.transfer_timeout import Deadline
 
 TIMEOUT_SECONDS = 20.0  # for each answer
 DEADLINE_SECONDS = 120.0  # for one whole message; well below a claim's lease

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.terms import Channel, State
-from models.rules.transitions import REPEAT
+from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]")

@@ -1,1 +1,1 @@
-"""A force's book of stalking cases that never were, and the people who answer what they are told."""
+"""A made-up force of stalking cases, and the people who answer what they are told."""

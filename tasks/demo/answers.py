@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.duration import Duration, Unit
-from models.rules.rule import RAISED_HERE
+from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Book, Deed
+from tasks.demo.outcomes import Convened
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
 from tasks.demo.rows import CaseFile
 from tasks.demo.safety import ANSWERS, DEEDS
-from tasks.demo.said import Convened
 from tasks.demo.sittings import finish, hold, remember
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large

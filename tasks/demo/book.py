@@ -11,9 +11,9 @@ from models.rules.calendar import WorkingCalendar
 from tasks.demo.answers import Told, a_day
 from tasks.demo.casework import add_case
 from tasks.demo.diary import Book
+from tasks.demo.outcomes import Convened
 from tasks.demo.people import cast
 from tasks.demo.rows import FORCE, CaseFile, Contact, Order, Plea
-from tasks.demo.said import Convened
 from tasks.demo.writing import Faulty, write_extracts
 
 OPEN_CASES = 900

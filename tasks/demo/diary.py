@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from random import Random
 
 from models.rules.calendar import WorkingCalendar
+from tasks.demo.outcomes import Said
 from tasks.demo.people import Cast
 from tasks.demo.rows import CaseFile
-from tasks.demo.said import Said
 
 
 @dataclass(frozen=True)

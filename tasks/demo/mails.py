@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from models.rules.said import day_said
+from models.rules.arithmetic import format_day
 
 _PAGE = """<!doctype html><html lang="en-GB"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{title}</title>
@@ -74,7 +74,7 @@ def _by_day(linked: Sequence[tuple[Kept, str]]) -> str:
     parts = []
     for day, mails in groupby(linked, key=lambda one: one[0].day):
         here = list(mails)
-        parts.append(f"<h2>{day_said(day)}</h2>{_list(link for kept, link in here if not kept.for_the_calendar)}")
+        parts.append(f"<h2>{format_day(day)}</h2>{_list(link for kept, link in here if not kept.for_the_calendar)}")
         if events := [link for kept, link in here if kept.for_the_calendar]:
             count = f"{len(events)} calendar event{'' if len(events) == 1 else 's'}"
             parts.append(f"<details><summary>{count}</summary>{_list(events)}</details>")

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import mean
 
-from models.queries import story
-from models.queries.story import Reviews, StalledCase
-from tasks.database import transaction
+from models.queries import demo
+from models.queries.demo import Reviews, StalledCase
 from tasks.demo.answers import Told
-from tasks.demo.said import Convened, Moved
+from tasks.demo.outcomes import Convened, Moved
+from tasks.platform.database import transaction
 
 SAID_OF = {
     "officer": "officers",
@@ -48,31 +48,31 @@ class Mailed:
 def told_on(day: date) -> list[Told]:
     """What was said on a day, as people heard it."""
     with transaction() as connection:
-        return [Told(*row) for row in story.said_on(connection, day)]
+        return [Told(*row) for row in demo.said_on(connection, day)]
 
 
 def before_sittings(day: date) -> list[Convened]:
     """The cases that are before the sittings of a day."""
     with transaction() as connection:
-        return [Convened(*row) for row in story.before_sittings(connection, day)]
+        return [Convened(*row) for row in demo.before_sittings(connection, day)]
 
 
 def to_move(day: date) -> list[Moved]:
     """A case that its supervisor would rather have at an earlier sitting, if there is one with room."""
     with transaction() as connection:
-        return [Moved(*row) for row in story.with_room_before(connection, day)[:1]]
+        return [Moved(*row) for row in demo.with_room_before(connection, day)[:1]]
 
 
 def reviews(day: date) -> Reviews:
     """What became of the sittings up to a day."""
     with transaction() as connection:
-        return story.reviews(connection, day)
+        return demo.reviews(connection, day)
 
 
 def evening(day: date) -> Evening:
     """How the book stands at the end of a day's round."""
     with transaction() as connection:
-        return Evening(day, story.open_cases(connection), tuple(story.stalled_on(connection, day)))
+        return Evening(day, demo.open_cases(connection), tuple(demo.stalled_on(connection, day)))
 
 
 def mailed(people: dict[str, int], working_days: int) -> list[Mailed]:
@@ -81,7 +81,7 @@ def mailed(people: dict[str, int], working_days: int) -> list[Mailed]:
     `people` says how many have each role.
     """
     with transaction() as connection:
-        rows = story.messages_per_role(connection)
+        rows = demo.messages_per_role(connection)
     found = []
     for role, said in SAID_OF.items():
         mine = [(mails, lines) for roles, _, mails, lines in rows if role in roles]

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from config.sittings import Pattern, ReviewDecision
-from models.rules.record_review import NewAction, Word
+from models.rules.reviews.record_review import NewAction, Word
 from tasks.demo.casework import SHORT, add_action, add_review, schedule
 from tasks.demo.diary import Book
+from tasks.demo.outcomes import Convened, Finished, Reviewed
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import may_be_referred
 from tasks.demo.rows import CaseFile
-from tasks.demo.said import Convened, Finished, Reviewed
 
 PANELS = """\
 panels:

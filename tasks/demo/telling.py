@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.queries.story import Reviews
-from models.rules.said import day_said
+from models.queries.demo import Reviews
+from models.rules.arithmetic import format_day
 from tasks.demo.reading import Evening, Mailed
 
 _TEAMS_NAMED = 2
@@ -14,7 +14,7 @@ _TEAMS_NAMED = 2
 def summary(evenings: Sequence[Evening], reviews: Reviews, mailed: Sequence[Mailed]) -> Iterator[str]:
     """The lines of the summary: stalled cases week by week, joint reviews, mails per person and day, the worst case."""
     first, last = evenings[0], evenings[-1]
-    dates = f"{day_said(first.day)} to {day_said(last.day)}"
+    dates = f"{format_day(first.day)} to {format_day(last.day)}"
     yield f"Surrey (force 45) with CPS South East and London South, {dates}, all made up."
     yield f"{last.open_cases} open cases, read afresh from {len(evenings)} nights of extracts."
     yield ""
@@ -52,7 +52,7 @@ def _week_by_week(evenings: Sequence[Evening]) -> Iterator[str]:
         if before is not None:
             cleared, new = len(before.refs - mark.refs), len(mark.refs - before.refs)
             moved = f"   {cleared} cleared and {new} new since {before.day:%A}, {_direction(before, mark)}"
-        yield f"  {day_said(mark.day):<16} {len(mark.stalled):>4}{moved}"
+        yield f"  {format_day(mark.day):<16} {len(mark.stalled):>4}{moved}"
         before = mark
 
 
@@ -100,6 +100,6 @@ def _worst(last: Evening) -> Iterator[str]:
     days = (last.day - worst.since).days
     what = "one duty" if worst.obligations == 1 else f"{worst.obligations} duties"
     yield (
-        f"The worst: {worst.force_code}/{worst.case_ref}, stalled since {day_said(worst.since)} ({days} days), "
+        f"The worst: {worst.force_code}/{worst.case_ref}, stalled since {format_day(worst.since)} ({days} days), "
         f"with {what} critically overdue; supervisor {worst.supervisor_ref or 'not recorded'}."
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from config.forces import FORCES
-from models.rules.offences import classify
+from models.rules.catalogue.offences import classify
 from tasks.intake.forms import NO_URN, NULL, Setting, covered_urn, members
 
 Values = list[str]

@@ -11,8 +11,9 @@ from sqlalchemy.schema import CreateTable
 
 from config.policy import Intake
 from models.errors import Refuse
-from models.queries import intake, merging, sent_outcomes
-from models.queries.staged import TOUCHED
+from models.queries.intake import extracts, merging
+from models.queries.intake.staged import TOUCHED
+from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
 from tasks.intake.files import FILES
@@ -94,7 +95,7 @@ class Extract:
             merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
         for file in files:
             self._tell(file)
-        sent_outcomes.take_over(connection, manifest.day)
+        extract_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get("cases.csv")
         loaded = Loaded(
             folder,
@@ -107,11 +108,11 @@ class Extract:
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
         recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
-        intake.known_by(connection, manifest.extract_id, self.content.marks)
+        extracts.known_by(connection, manifest.extract_id, self.content.marks)
         return loaded
 
     def _check_source(self) -> None:
-        manifest, before = self.manifest, intake.sender(self.connection, self.manifest.source)
+        manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)
         if before and before.agency is not manifest.agency:
             raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
         if before and manifest.extracted_at < before.last_extracted_at and not self.options.allow_older:
@@ -122,7 +123,7 @@ class Extract:
 
     def _source(self) -> int:
         manifest = self.manifest
-        return intake.heard_from(
+        return extracts.heard_from(
             self.connection,
             manifest.source,
             manifest.agency,

@@ -8,13 +8,13 @@ from pathlib import Path
 from config.policy import load_policy
 from config.settings import settings
 from models.errors import Refuse
-from models.queries import intake
-from tasks.database import transaction
+from models.queries.intake import extracts
 from tasks.intake import recording
 from tasks.intake.extract import Content, Extract, Options, content_of, marks_of, open_files
 from tasks.intake.folders import Waiting, in_order
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import Fate, Loaded, Progress
+from tasks.platform.database import transaction
 
 
 def load_folders(
@@ -68,7 +68,7 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
 def _stands_as_loaded(manifest: Manifest, marks: str) -> bool:
     """Whether the files are those that were loaded, untouched: a drop folder keeps old extracts, none is read again."""
     with transaction() as connection:
-        return intake.marks_loaded(connection, manifest.extract_id) == marks
+        return extracts.marks_loaded(connection, manifest.extract_id) == marks
 
 
 def _already(folder: str, manifest: Manifest) -> Loaded:
@@ -79,10 +79,10 @@ def _already(folder: str, manifest: Manifest) -> Loaded:
 def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> Loaded:
     """Load what was not loaded before. Raises Refuse, and then nothing of it is in the database."""
     with transaction() as connection:
-        intake.take_turn(connection, sum(manifest.files.values()))
-        before = intake.content_loaded(connection, manifest.extract_id)
+        extracts.take_turn(connection, sum(manifest.files.values()))
+        before = extracts.content_loaded(connection, manifest.extract_id)
         if before == content.digest:
-            intake.known_by(connection, manifest.extract_id, content.marks)
+            extracts.known_by(connection, manifest.extract_id, content.marks)
             return _already(folder, manifest)
         if before is not None:
             raise Refuse(

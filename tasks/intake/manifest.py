@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from config.forces import FORCES
+from config.london import LONDON
 from config.terms import Agency, Mode
 from models.errors import Refuse
 from models.intake import OWN
@@ -18,7 +18,6 @@ from tasks.intake.reading import opened
 
 NAME = "manifest.json"
 LARGEST = 1 << 20
-LONDON = ZoneInfo("Europe/London")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 

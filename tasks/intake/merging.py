@@ -8,8 +8,8 @@ from sqlalchemy.schema import CreateTable
 from config.policy import Intake
 from config.terms import Mode
 from models.errors import Refuse
-from models.queries import comparing, merging
-from models.queries.staged import Staged, What, wanted
+from models.queries.intake import comparing, merging
+from models.queries.intake.staged import Staged, What, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import FileCount

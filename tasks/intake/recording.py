@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from config.london import LONDON
 from config.terms import Verb
-from models.queries import audit, intake
-from tasks.intake.manifest import LONDON, Manifest
+from models.queries import audit
+from models.queries.intake import extracts
+from tasks.intake.manifest import Manifest
 from tasks.intake.results import Loaded
 
 
@@ -17,7 +19,7 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
     counts = {file.name: file.as_dict() for file in result.files}
     _remember(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)
     if result.cases_missing:
-        intake.tell_operations(
+        extracts.tell_operations(
             connection,
             f"missing:{digest}",
             f"Extract {manifest.extract_id} of source {manifest.source} no longer holds cases that the source "
@@ -49,7 +51,7 @@ def refused(
     extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
     _remember(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
     whose = f" of source {manifest.source}" if manifest else ""
-    intake.tell_operations(
+    extracts.tell_operations(
         connection,
         f"refused:{digest}",
         f"Extract {extract_id}{whose} was refused, and nothing of it was loaded. {sentence}",
@@ -69,7 +71,7 @@ def _remember(  # noqa: PLR0913  one row, said once
     counts: dict[str, dict[str, int]],
     refusal: str | None,
 ) -> None:
-    intake.remember(
+    extracts.remember(
         connection,
         extract_id=extract_id,
         content=digest,

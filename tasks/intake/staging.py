@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.schema import CreateTable
 
-from models.queries.staged import Staged, staged
+from models.queries.intake.staged import Staged, staged
 from tasks.intake.columns import File
 from tasks.intake.reading import Rows
 from tasks.intake.results import Progress

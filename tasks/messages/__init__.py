@@ -1,1 +1,1 @@
-"""What a message says: composed from the world as it is, worded, made into a letter."""
+"""Compose what a message says, and render it."""

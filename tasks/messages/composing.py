@@ -9,18 +9,18 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Channel, Happening, MessageKind
-from models.queries import matters
-from models.queries.matters import Reader, Told
-from models.queries.outbox import Held
-from models.rules.readdressing import LEFT
-from models.rules.saying import unsaid_because
-from tasks import numbers
+from models.queries.obligations import obligation_views
+from models.queries.obligations.obligation_views import Reader, Told
+from models.queries.outbox.outbox import Held
+from models.rules.obligations.relevance import unsaid_because
+from models.rules.people.readdressing import LEFT
 from tasks.messages import mailtos
 from tasks.messages.contexts import AtOnce, Counts, Digest, Item, Operations, StalledCase, Standing
 from tasks.messages.itemising import grouped, item, ordered, situation, stands
 from tasks.messages.kinds import Context
 from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.messages.standings import Standings
+from tasks.platform import configuration
 
 NEVER_BY_SLACK = "restricted: never by Slack"
 
@@ -45,13 +45,13 @@ class World:
     def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
-        self.readers = matters.readers(connection, refs, today)
+        self.readers = obligation_views.readers(connection, refs, today)
         if any(
             held.channel is Channel.SLACK for held in batch
         ):  # nothing restricted, whoever reads: a batch is one wire's
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[Told]] = {}
-        for told in matters.told(connection, [held.id for held in batch]):
+        for told in obligation_views.told(connection, [held.id for held in batch]):
             self.told.setdefault(told.message_id, []).append(told)
         digests = [held for held in batch if held.kind is MessageKind.DIGEST and held.contact_ref in self.readers]
         to = {ref: self.readers[ref] for ref in (str(held.contact_ref) for held in digests)}
@@ -59,7 +59,7 @@ class World:
         self.standings = Standings(connection, to, weekly, today)
         # Who answers for a force or an Area is told how that stands; everyone else, what they were told of.
         asked = weekly | (set(to) - set(self.standings.posts))
-        self.open = matters.still_open(connection, sorted(asked)) if asked else {}
+        self.open = obligation_views.still_open(connection, sorted(asked)) if asked else {}
 
 
 def compose(held: Held, world: World, at: datetime) -> Composed:
@@ -127,7 +127,7 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     seen = {_key(each) for each in [*items, *(owed for case in cases for owed in case.owed)]}
     open_items = [each for each in open_items if _key(each) not in seen]
     role, asks = in_role(reader)
-    shown_cases, shown, shown_open = _within(numbers.policy().digest.longest, cases, items, open_items)
+    shown_cases, shown, shown_open = _within(configuration.policy().digest.longest, cases, items, open_items)
     standing = Standing(
         stalled=tuple(shown_cases),
         stalled_more=len(cases) - len(shown_cases),

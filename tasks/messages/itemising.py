@@ -6,17 +6,17 @@ from datetime import date, timedelta
 
 from config.duration import Duration, Unit
 from config.terms import EndReason, Happening, Severity
-from models.queries.matters import Matter, Reader, Told
-from models.rules import said
-from models.rules.book import RULES
-from models.rules.convened import JOINT_REVIEW, silence
-from models.rules.ladder import Rung, step_days
-from models.rules.saying import Standing
-from models.rules.severity import severity
-from tasks import numbers
+from models.queries.obligations.obligation_views import Matter, Reader, Told
+from models.rules import arithmetic
+from models.rules.obligations.ladder import Rung, step_days
+from models.rules.obligations.relevance import Standing
+from models.rules.obligations.rulebook import RULES
+from models.rules.obligations.severity import severity
+from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
 from tasks.messages import mailtos
 from tasks.messages.contexts import Counts, Following, Group, Item, Promised, Sits, Tried
-from tasks.words import one_line
+from tasks.platform import configuration
+from tasks.platform.text import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
 _DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ def reference(matter: Matter) -> str:
 
 def stands(matter: Matter, ended: EndReason | None, today: date) -> Standing:
     """What decides whether something decided about it earlier is still to be said."""
-    quiet = silence(numbers.convened(matter.sits_on, matter.force_code), matter.due_on, today)
+    quiet = silence(configuration.convened(matter.sits_on, matter.force_code), matter.due_on, today)
     return Standing(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
@@ -52,7 +52,7 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
         days=(today - matter.due_on).days,
         since=_since(matter, late),
         owed_by=matter.owed_by,
-        basis=numbers.policy().for_force(matter.numbers_of).of(matter.rule).basis,
+        basis=configuration.policy().for_force(matter.numbers_of).of(matter.rule).basis,
         tried=_tried(told, today),
         moved=matter.moved,
         following=None if resolved else _following(matter),
@@ -91,7 +91,7 @@ def _since(matter: Matter, late: Severity) -> date:
 
 
 def _ladder(matter: Matter) -> Sequence[str]:
-    return [step.step for step in numbers.policy().ladder_of(matter.rule, matter.numbers_of)]
+    return [step.step for step in configuration.policy().ladder_of(matter.rule, matter.numbers_of)]
 
 
 def _tried(told: Told, today: date) -> tuple[Tried, ...]:
@@ -103,11 +103,11 @@ def _tried(told: Told, today: date) -> tuple[Tried, ...]:
 
 
 def _following(matter: Matter) -> Following | None:
-    steps = numbers.policy().ladder_of(matter.rule, matter.numbers_of)
+    steps = configuration.policy().ladder_of(matter.rule, matter.numbers_of)
     rung = Rung(
         matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step, matter.taken_on
     )
-    days = step_days(steps, rung, numbers.calendar())
+    days = step_days(steps, rung, configuration.calendar())
     coming = [(on, step) for on, step in zip(days, steps, strict=True)][matter.last_step :]
     asleep = matter.acknowledged_until if not matter.hard else None
     for on, step in coming:
@@ -122,8 +122,8 @@ def _note(note: str) -> str:
 
 
 def _sum(matter: Matter) -> str:
-    arithmetic = said.sentence(said.from_json(matter.because), numbers.calendar())
-    return f"{arithmetic}; {matter.note}" if matter.note else arithmetic
+    sentence = arithmetic.sentence(arithmetic.from_json(matter.because), configuration.calendar())
+    return f"{sentence}; {matter.note}" if matter.note else sentence
 
 
 def _promise(matter: Matter) -> Promised | None:
@@ -143,8 +143,8 @@ def _command(matter: Matter, reader: Reader | None, today: date) -> str:
 
 def _latest(matter: Matter, today: date) -> date:
     """The longest promise that is allowed, and useful: of a clock still running, to its last working day."""
-    calendar = numbers.calendar()
-    longest = calendar.plus(today, numbers.policy().acknowledge.longest.of(matter.risk))
+    calendar = configuration.calendar()
+    longest = calendar.plus(today, configuration.policy().acknowledge.longest.of(matter.risk))
     if not matter.hard or matter.due_on < today:
         return longest
     last = matter.due_on

@@ -2,10 +2,10 @@
 
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import Agenda
+from tasks.messages.capacity.contexts import Lacking
 from tasks.messages.contexts import Answer, AtOnce, CasePost, CaseThread, Digest, Operations
-from tasks.messages.convening.contexts import Lacking
+from tasks.messages.failed_review.contexts import Unheld
 from tasks.messages.invitation.contexts import Invitation
-from tasks.messages.unheld.contexts import Unheld
 
 Context = Digest | AtOnce | Operations | Answer | CaseThread | CasePost | Invitation | Agenda | Unheld | Lacking
 KINDS: dict[MessageKind, type[Context]] = {

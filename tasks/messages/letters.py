@@ -15,7 +15,8 @@ from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.composing import Composed
 from tasks.messages.invitation.contexts import Invitation
 from tasks.messages.invitation.event import EventFile, event_file
-from tasks.words import Rendered, one_line
+from tasks.messages.rendering import Rendered
+from tasks.platform.text import one_line
 
 _HEADERS = HeaderRegistry()
 for _name in ("in-reply-to", "references"):

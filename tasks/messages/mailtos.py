@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from config.settings import settings
 from config.terms import Addressee
-from models.queries.matters import Reader, Told
-from models.rules.said import day_said
-from tasks import keys, numbers
-from tasks.keys import Purpose
+from models.queries.obligations.obligation_views import Reader, Told
+from models.rules.arithmetic import format_day
 from tasks.messages.contexts import Reply
-from tasks.words import one_line
+from tasks.platform import configuration, tokens
+from tasks.platform.text import one_line
+from tasks.platform.tokens import Purpose
 
 _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts the key off
 
@@ -24,7 +24,7 @@ def for_item(told: Told, reader: Reader | None, today: date, until: date) -> Rep
     key = _key(reader.ref, matter.obligation_id, today)
     owns = told.addressee is Addressee.OWNER
     return Reply(
-        until=_link(f"Casebeat {about}", key, f"until {day_said(until)}"),
+        until=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
         until_on=until,
         done=_link(f"Casebeat {about}", key, "done") if owns and matter.subject.startswith("action:") else "",
         not_mine=_link(f"Casebeat {about}", key, "not mine"),
@@ -39,8 +39,8 @@ def for_standing(reader: Reader | None, today: date) -> str:
 
 
 def _key(ref: str, obligation_id: int, today: date) -> str:
-    good_for = numbers.policy().replies.good_for
-    return keys.sign(ref, obligation_id, Purpose.REPLY, numbers.calendar().plus(today, good_for))
+    good_for = configuration.policy().replies.good_for
+    return tokens.sign(ref, obligation_id, Purpose.REPLY, configuration.calendar().plus(today, good_for))
 
 
 def _link(subject: str, key: str, body: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from config.terms import Role
-from models.queries.matters import Matter, Reader
+from models.queries.obligations.obligation_views import Matter, Reader
 from tasks.messages.itemising import reference
 
 _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from config.numbers import Basis
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
-from models.rules.book import RULES
+from models.rules.obligations.rulebook import RULES
 from tasks.messages.agenda.samples import AGENDAS
+from tasks.messages.capacity.samples import LACKINGS
 from tasks.messages.contexts import (
     Answer,
     AtOnce,
@@ -25,10 +26,9 @@ from tasks.messages.contexts import (
     Standing,
     Tried,
 )
-from tasks.messages.convening.samples import LACKINGS
+from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import INVITATIONS
 from tasks.messages.kinds import Context
-from tasks.messages.unheld.samples import UNHELDS
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)

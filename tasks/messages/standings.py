@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from config.forces import FORCES
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
-from models.queries import matters, people
-from models.queries.matters import Change, Matter, Reader, Told, Whole
-from models.rules import address
-from models.rules.address import Person
-from models.rules.book import RULES
+from models.queries.obligations import obligation_views
+from models.queries.obligations.obligation_views import Change, Matter, Reader, Told, Whole
+from models.queries.people import contacts
+from models.rules.obligations.rulebook import RULES
+from models.rules.people import addressing
+from models.rules.people.addressing import Person
 from tasks.messages.contexts import Item, Move, StalledCase
 from tasks.messages.itemising import item
 
@@ -52,12 +53,15 @@ class Standings:
         self.posts = {ref: post for ref, post in found.items() if post is not None}
         wanted = {(post.where, readers[ref].restricted_access) for ref, post in self.posts.items()}
         self._whole = {
-            (where, access): matters.whole(connection, today, *where, access=access) for where, access in wanted
+            (where, access): obligation_views.whole(connection, today, *where, access=access)
+            for where, access in wanted
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
-        self._stalled: dict[object, Stalled] = {where: matters.stalled(connection, today, *where) for where in places}
+        self._stalled: dict[object, Stalled] = {
+            where: obligation_views.stalled(connection, today, *where) for where in places
+        }
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
-        self._changes = matters.changes_since(connection, cases, today) if cases else {}
+        self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}
         self._cases: dict[object, list[StalledCase]] = {}
 
     def whole(self, reader: Reader) -> Whole | None:
@@ -112,14 +116,14 @@ def _move(change: Change) -> Move:
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     """Who acts that day for an absent SPOC or lead, and for whom: the same deputies who are told the steps."""
-    absent = people.absent_leads(connection, today)
+    absent = contacts.absent_leads(connection, today)
     if not absent:
         return {}
-    asked = [address.Matter(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
-    known = people.on_duty(connection, today, asked)
+    asked = [addressing.Matter(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
+    known = contacts.on_duty(connection, today, asked)
     named = {person.ref: person for person in known}
     found: dict[str, list[Person]] = {}
-    for ref, deputy in address.stand_ins(known).items():
+    for ref, deputy in addressing.stand_ins(known).items():
         if ref in absent:
             found.setdefault(deputy.ref, []).append(named[ref])
     return found

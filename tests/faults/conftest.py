@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from tasks import postgres
+from tasks.platform import postgres
 from tests.faults import loop
 from tests.faults.ground import Field
 

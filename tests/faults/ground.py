@@ -11,18 +11,17 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg2
 
-from tasks import postgres
+from config.london import LONDON
+from tasks.platform import postgres
 from tests.copies import as_superuser, copy_database
 from tests.faults import book
 from tests.faults.process import Call, Process
 from tests.integration.post import RawServer
 from tests.support.slack_stand_in import Conversation, SlackStandIn
 
-LONDON = ZoneInfo("Europe/London")
 OPERATIONS = "operations@surrey.police.uk"
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 EIGHT = datetime.combine(book.MONDAY, clock(8), LONDON)

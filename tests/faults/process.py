@@ -9,13 +9,13 @@ from pathlib import Path
 
 import flows.command_line.run  # noqa: F401  so that a fork has it
 from config.settings import settings
-from flows import order
+from flows import round_steps
+from flows.clock import london_day
 from flows.command_line import main
-from flows.moment import london_day
-from tasks import delivery
 from tasks.carriers import maildir  # noqa: F401
+from tasks.carriers.slack import carrier as slack
 from tasks.messages import letters  # noqa: F401
-from tasks.slack import carrier as slack
+from tasks.outbox import delivery
 from tests.faults.boundaries import Boundaries
 
 _context = multiprocessing.get_context("forkserver")
@@ -94,7 +94,7 @@ def _live(call: Call) -> None:
         print(done.sentence)  # noqa: T201
         code = int(done.degraded)
     elif call.round_at is not None:
-        code = int(order.whole_round(london_day(call.round_at), call.round_at).degraded)
+        code = int(round_steps.whole_round(london_day(call.round_at), call.round_at).degraded)
     else:
         code = main.run(call.command)
     sys.stdout.flush()

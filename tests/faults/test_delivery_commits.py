@@ -11,8 +11,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import settings
-from tasks import database as way
-from tasks.delivery import deliver
+from tasks.outbox.delivery import deliver
+from tasks.platform import database as way
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
 from tests.support.commit_cutter import CommitCutter

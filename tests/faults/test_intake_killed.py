@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.faults.test_stopped import begin, sleeping
-from tests.integration.test_intake_any_book import empty, facts
+from tests.integration.intake.test_intake_any_book import empty, facts
 
 MANY = 60_000  # actions: enough that reading them can be seen in the server
 

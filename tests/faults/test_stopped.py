@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tasks import postgres
+from tasks.platform import postgres
 from tests.integration.one_case import OneCase
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tasks import postgres
-from tasks.prefect_server import environment, prefect_server
+from tasks.platform import postgres
+from tasks.platform.prefect_server import environment, prefect_server
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tasks import postgres
+from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks import postgres
+from tasks.platform import postgres
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[2]

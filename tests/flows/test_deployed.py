@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks import postgres
-from tasks.prefect_server import deploy, prefect, prefect_server, worker
+from tasks.platform import postgres
+from tasks.platform.prefect_server import deploy, prefect, prefect_server, worker
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat

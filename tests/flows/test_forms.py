@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from config.duration import Duration, Unit
-from flows.moment import london_day, moment
+from flows.clock import london_day, moment
 from models.rules.calendar import WorkingCalendar
-from tasks import postgres
+from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import CANARY, casebeat
 
@@ -25,7 +25,7 @@ getattr(import_module(module), name)(**json.loads(given))
 """
 SIT = """import sys
 from sqlalchemy import text
-from tasks.database import transaction
+from tasks.platform.database import transaction
 with transaction() as connection:
     for statement in sys.argv[1:]:
         connection.execute(text(statement))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks import postgres
+from tasks.platform import postgres
 from tests.integration.post import free_port
 
 pytestmark = pytest.mark.prefect

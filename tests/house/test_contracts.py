@@ -2,10 +2,8 @@
 
 import os
 import sys
-import tomllib
 from importlib.metadata import distributions
 
-import yaml
 from importlinter.cli import lint_imports
 
 from tests.house.source import LAYERS, ROOT
@@ -31,12 +29,3 @@ def _top_level(distribution):
 def test_no_dependency_installs_a_package_named_as_one_of_ours():
     installed = [d for d in distributions() if d.name != "casebeat"]
     assert {d.name: sorted(OURS & set(_top_level(d))) for d in installed if OURS & set(_top_level(d))} == {}
-
-
-def test_every_deployed_duty_is_held_apart_from_the_others():
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    apart = {module for contract in contracts if contract["type"] == "independence" for module in contract["modules"]}
-    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    deployed = {deployment["name"].replace("-", "_") for deployment in deployments}
-    duties = {name for name in deployed if (ROOT / f"tasks/{name}.py").exists() or (ROOT / f"tasks/{name}").exists()}
-    assert {f"tasks.{name}" for name in duties} <= apart

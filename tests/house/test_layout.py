@@ -11,11 +11,11 @@ CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime"}
 SQL_CLOCK = re.compile(
     r"\bnow\(\)|\bcurrent_date\b|\bcurrent_timestamp\b|\bclock_timestamp\(|\bstatement_timestamp\(", re.IGNORECASE
 )
-MAY_READ_THE_CLOCK = {"flows/moment.py"}
+MAY_READ_THE_CLOCK = {"flows/clock.py"}
 MAY_READ_THE_DATABASES_CLOCK = {
-    "models/queries/outbox.py",  # leases and backoff
-    "models/queries/holders.py",  # leases that have ended
-    "models/queries/unknown.py",  # when a post shows, if it was made
+    "models/queries/outbox/outbox.py",  # leases and backoff
+    "models/queries/outbox/workers.py",  # leases that have ended
+    "models/queries/outbox/unconfirmed.py",  # when a post shows, if it was made
     "models/audit.py",  # when a row was really written, whatever day is simulated
 }
 

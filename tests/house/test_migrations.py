@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, text
 
 from models import Base, migrations
 from models.errors import Refuse
-from tasks import database as way
-from tasks import migrate
+from tasks.platform import database as way
+from tasks.platform import migrate
 
 
 def test_models_equal_migrations(connection: Connection) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from config.numbers import Basis
 from config.policy import load_policy
-from models.rules.book import RULES
+from models.rules.obligations.rulebook import RULES
 from tests.house.source import ROOT
 
 POLICY = load_policy()
@@ -35,7 +35,7 @@ def test_the_readme_shows_where_a_rule_is_and_where_its_test(name):
         line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if re.match(rf"\|.*`{name}`", line)
     ]
     module = RULES[name].function.__module__.rpartition(".")[2]
-    assert f"`models/rules/{module}.py` | `tests/unit/test_{module}.py`" in line
+    assert f"`models/rules/catalogue/{module}.py` | `tests/unit/catalogue/test_{module}.py`" in line
 
 
 @pytest.mark.parametrize("name", RULES)

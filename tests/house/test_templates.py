@@ -11,8 +11,9 @@ from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks.messages import contexts
 from tasks.messages.kinds import BY_SLACK, KINDS, MAILED
+from tasks.messages.rendering import LISTED, render
 from tasks.messages.samples import SAMPLES
-from tasks.words import LISTED, TEMPLATES, names, render
+from tasks.platform.templates import TEMPLATES, names
 
 MESSAGES = sorted(path.name for path in TEMPLATES.iterdir() if (path / "subject.txt").exists())
 FILES = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".txt", ".html"})

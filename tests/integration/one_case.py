@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from flows.moment import at_london
-from flows.order import force_round
+from flows.clock import at_london
+from flows.round_steps import force_round
 from tests.unit.days import day
 
 PEOPLE = {

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config.settings import settings
-from flows.moment import at_london
-from flows.refreshed import refreshed
-from tasks import digests
-from tasks.delivery import deliver
-from tasks.reply.incoming import Incoming, opened
-from tasks.reply.replying import deal
+from flows.clock import at_london
+from flows.refresh import refreshed
+from tasks.outbox import digests
+from tasks.outbox.delivery import deliver
+from tasks.replies.apply_reply import deal
+from tasks.replies.incoming import Incoming, opened
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

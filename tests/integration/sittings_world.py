@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
+from config.london import LONDON
 from tests.integration.outbox_world import World
 
-LONDON = ZoneInfo("Europe/London")
 TODAY = date(2026, 3, 16)
 SITS = date(2026, 3, 24)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import Settings, settings
-from tasks.slack import carrier
+from tasks.carriers.slack import carrier
 from tests.support.slack_stand_in import BOT, SlackStandIn
 
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}

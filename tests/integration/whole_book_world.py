@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flows.moment import at_london
-from flows.order import Round, whole_round
+from flows.clock import at_london
+from flows.round_steps import Round, whole_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

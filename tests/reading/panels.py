@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from config.london import LONDON
 from tests.reading.days import DAY, add, working
 from tests.reading.facts import area_of
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]  # force, Area in small letters
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-LONDON = ZoneInfo("Europe/London")
 WEEK = 7
 USUAL = "42d"  # how far ahead is looked where no panel says
 

@@ -22,8 +22,8 @@ import pytest
 import yaml
 
 from config.settings import settings
-from tasks import database as way
-from tasks import postgres
+from tasks.platform import database as way
+from tasks.platform import postgres
 from tests.reading.book import Book
 from tests.reading.comparing import compare, compare_ends, compare_sittings, unkept
 from tests.reading.lives import Identity, Reading

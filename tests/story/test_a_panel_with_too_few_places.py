@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config.settings import settings
-from flows.moment import at_london
-from flows.order import whole_round
+from flows.clock import at_london
+from flows.round_steps import whole_round
 from tests.house.source import ROOT
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import day

@@ -3,11 +3,10 @@
 import html
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from config.london import LONDON
 from tests.support.slack_stand_in import Conversation, SlackStandIn
 
-LONDON = ZoneInfo("Europe/London")
 STYLE = """
 body { font: 15px/1.46 "Noto Sans", Lato, "DejaVu Sans", sans-serif; color: #1d1c1d; margin: 0; background: #fff }
 main { max-width: 760px; margin: 0 auto; padding: 16px 20px }

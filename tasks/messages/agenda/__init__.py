@@ -1,1 +1,1 @@
-"""The agenda of a sitting: what it says of each case, and to whom."""
+"""The agenda of a sitting."""

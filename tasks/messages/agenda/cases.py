@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from config.terms import ActionSource, OwedBy, Severity
-from models.queries.agenda import Convened, Recorded, Sitting, Stood
-from models.queries.matters import Told
-from models.rules import urgency
-from models.rules.book import RULES
+from models.queries.obligations.obligation_views import Told
+from models.queries.reviews.agenda import Convened, Recorded, Sitting, Stood
+from models.rules.catalogue.no_progress import latest_progress
+from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
 from models.rules.facts import CaseFacts, Review
-from models.rules.no_progress import latest_progress
-from models.rules.pattern import pattern
-from models.rules.protocol_rules import PROTOCOL_RULES
-from models.rules.severity import severity
-from models.rules.stage import stage
-from models.rules.urgency import Owed, Place
-from models.rules.whose_turn import whose_turn
+from models.rules.obligations.rulebook import RULES
+from models.rules.obligations.severity import severity
+from models.rules.reviews import agenda_order
+from models.rules.reviews.agenda_order import Owed, Place
+from models.rules.reviews.pattern import pattern
+from models.rules.reviews.stage import stage
+from models.rules.reviews.whose_turn import whose_turn
 from tasks.messages.agenda.contexts import AgendaCase, Gone, LastReview, Line, Protecting, Undertaken
 from tasks.messages.itemising import item
 
@@ -41,7 +41,7 @@ def place(known: Known, day: date) -> Place:
     """Where the case belongs on the agenda."""
     found = ((told.matter, _late(told, day)) for told in known.owed)
     owed = [Owed(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
-    return urgency.place(owed, known.convened.risk, known.convened.reference, day)
+    return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
 
 
 def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaCase:

@@ -10,14 +10,15 @@ from sqlalchemy import Connection
 
 from config.forces import FORCES
 from config.terms import MessageKind
-from models.queries import agenda as queries
-from models.queries import facts, people
-from models.queries.agenda import Convened, Sitting
-from models.queries.matters import Reader
-from models.queries.outbox import Held
-from models.rules.address import Directory
-from models.rules.leading import Leading, leading, matters
-from models.rules.readdressing import LEFT
+from models.queries.obligations import case_facts
+from models.queries.obligations.obligation_views import Reader
+from models.queries.outbox.outbox import Held
+from models.queries.people import contacts
+from models.queries.reviews import agenda as queries
+from models.queries.reviews.agenda import Convened, Sitting
+from models.rules.people.addressing import Directory
+from models.rules.people.readdressing import LEFT
+from models.rules.reviews.sitting_leads import Leading, leading, matters
 from tasks.messages.agenda.cases import Known, keys, minutes, on_agenda, place
 from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import Composed, World
@@ -62,7 +63,7 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     if sitting is None:
         return None
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area)
-    directory = Directory(people.on_duty(connection, today, asked))
+    directory = Directory(contacts.on_duty(connection, today, asked))
     convened = queries.convened(connection, sitting.id)
     known, unread = _known(connection, sitting, convened, today, since or today)
     known.sort(key=lambda one: place(one, today))
@@ -92,7 +93,7 @@ def _read(
     connection: Connection, sitting: Sitting, convened: Sequence[Convened], today: date, since: date
 ) -> list[Known]:
     ids = [one.case_id for one in convened]
-    by_id = {one.case.case_id: one for one in facts.case_facts(connection, ids)}
+    by_id = {one.case.case_id: one for one in case_facts.case_facts(connection, ids)}
     owed = queries.owed(connection, ids, today)
     recorded = queries.recorded(connection, ids, sitting.id)
     stood = queries.stood(connection, ids, sitting.id, since)

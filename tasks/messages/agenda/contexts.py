@@ -6,10 +6,10 @@ from datetime import date, datetime
 from config.sittings import Because, Part, ReviewDecision
 from config.sittings import Pattern as Assessed
 from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
-from models.rules.pattern import Pattern
-from models.rules.stage import Stage
-from models.rules.urgency import Urgency
-from models.rules.whose_turn import Turns
+from models.rules.reviews.agenda_order import Urgency
+from models.rules.reviews.pattern import Pattern
+from models.rules.reviews.stage import Stage
+from models.rules.reviews.whose_turn import Turns
 from tasks.messages.contexts import Item
 
 _BARS = "▂▃▄▅▆▇"

@@ -1,11 +1,10 @@
 """An agenda as a list for a spreadsheet: a row for each thing owed, and one for a case on which nothing is."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
+from config.london import LONDON
 from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, Line, UnreadCase
 
-LONDON = ZoneInfo("Europe/London")
 COLUMNS = (
     "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
     "subject", "owed_by", "severity", "due_on", "days_overdue", "hard", "tried", "promised_until", "basis",

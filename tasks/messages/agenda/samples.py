@@ -17,10 +17,10 @@ from config.terms import (
     Role,
     Severity,
 )
-from models.rules.pattern import Pattern
-from models.rules.stage import Stage
-from models.rules.urgency import Urgency
-from models.rules.whose_turn import Turns
+from models.rules.reviews.agenda_order import Urgency
+from models.rules.reviews.pattern import Pattern
+from models.rules.reviews.stage import Stage
+from models.rules.reviews.whose_turn import Turns
 from tasks.messages.agenda.contexts import (
     Agenda,
     AgendaCase,

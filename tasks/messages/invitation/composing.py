@@ -2,25 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from config.forces import FORCES
+from config.london import LONDON
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
-from models.queries import invitations
-from models.queries.invitations import ConvenedCase, Written
-from models.queries.matters import Reader
-from models.queries.outbox import Held
-from models.rules.inviting import Event, Placed
-from models.rules.readdressing import LEFT
-from tasks import numbers
+from models.queries.obligations.obligation_views import Reader
+from models.queries.outbox.outbox import Held
+from models.queries.reviews import invitations
+from models.queries.reviews.invitations import ConvenedCase, Written
+from models.rules.people.readdressing import LEFT
+from models.rules.reviews.inviting import Event, Placed
 from tasks.messages.composing import Composed, World
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, Invitation
 from tasks.messages.readers import in_role
+from tasks.platform import configuration
 
-LONDON = ZoneInfo("Europe/London")
 BEGUN = "the sitting has begun"
 OTHERWISE = "the sitting is not as it was: what it is now is said next"
 
@@ -132,8 +131,10 @@ def _placed(one: Written) -> Iterator[Placed]:
 
 
 def _agenda_on(event: Event) -> date:
-    before = numbers.policy().agenda.before
-    return numbers.calendar().plus(event.starts_at.astimezone(LONDON).date(), before._replace(number=-before.number))
+    before = configuration.policy().agenda.before
+    return configuration.calendar().plus(
+        event.starts_at.astimezone(LONDON).date(), before._replace(number=-before.number)
+    )
 
 
 def _pair(one: Written) -> str:

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from config import mailbox
+from config.london import LONDON
 from config.sittings import EventNews, Part
-from tasks import words
+from tasks.messages import rendering
 from tasks.messages.invitation.contexts import Invitation
+from tasks.platform import text
 
-LONDON = ZoneInfo("Europe/London")
 PRODID = "-//Casebeat//Joint reviews//EN"
 _STANDARD, _SUMMER = timedelta(0), timedelta(hours=1)
 
@@ -38,9 +38,9 @@ def event_file(key: str, said: Invitation, sender: str, to: str, at: datetime) -
     event.add("sequence", int(sequence))
     event.add("dtstart", said.starts_at.astimezone(LONDON))
     event.add("dtend", said.ends_at.astimezone(LONDON))
-    event.add("summary", words.summary(said))
-    event.add("description", words.description(said))
-    event.add("location", words.one_line(said.place))
+    event.add("summary", rendering.summary(said))
+    event.add("description", rendering.description(said))
+    event.add("location", text.one_line(said.place))
     event.add("organizer", _person(sender, cn="Casebeat"))
     role = "CHAIR" if Part.CHAIR in said.parts else "REQ-PARTICIPANT"
     event.add("attendee", _person(to, cutype="INDIVIDUAL", role=role, partstat="NEEDS-ACTION", rsvp="FALSE"))

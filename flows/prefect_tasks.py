@@ -1,0 +1,62 @@
+"""A duty as a Prefect task: named, timed, retried where that is safe, and mute about what it handled."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, TypeVar
+
+from prefect import State, Task, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from pydantic import Field
+
+from flows.clock import london_day, moment
+from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
+
+T = TypeVar("T")
+LONGEST = 3_600  # seconds
+ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # of a form's field: no room for free text
+
+
+def run_named(flow: str) -> Callable[[], str]:
+    """What names a flow's runs: the flow, and the London day at which it works."""
+    return lambda: f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
+
+
+def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
+    """Run `duty(*args)` as a task of the current flow run; only ids, days and frozen values go in and come out.
+
+    `retries` is 0 for a duty that may not be called again when nobody knows whether it was done.
+    """
+    made: Task[..., T] = task(
+        name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        log_prints=False,
+        retries=retries,
+        retry_delay_seconds=[2, 10],
+        retry_condition_fn=_is_passing,
+        timeout_seconds=LONGEST,
+    )(mute(duty))
+    return made(*args)
+
+
+def mute(duty: Callable[..., T]) -> Callable[..., T]:
+    """Let nothing out of a duty but its result or an opaque fault: Prefect keeps every exception's text."""
+
+    @wraps(duty)
+    def muted(*args: Any, **defaults: Any) -> T:  # Prefect passes the defaults of a signature too
+        try:
+            return duty(*args, **defaults)
+        except FORESEEN as error:
+            raise type(error)(str(error)) from None
+        except Exception as error:  # noqa: BLE001  told by its class alone
+            raise (Retry if database_fault(error) else Opaque)(opaque(error)) from None
+
+    return muted
+
+
+def _is_passing(made: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Whether the fault is one that the same call may get past."""
+    del made, run
+    return isinstance(state.result(raise_on_failure=False), Retry)

@@ -1,0 +1,1 @@
+"""Reads and writes of extracts and of the rows that they bring."""

@@ -1,0 +1,104 @@
+"""What an extract's file makes different: one pass that holds its rows against the stored ones."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+)
+
+from config.forces import FORCES
+from models.queries.intake.staged import KEYS, Staged, What, wanted
+
+Counts = dict[str, int]
+
+
+def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
+    """Whether the source ever sent a row of such a file; if not, there is nothing to compare with."""
+    sent = select(literal(1)).where(file.target.c.source_id == source_id)
+    return connection.scalar(sent.limit(1)) is not None
+
+
+def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> Counts:
+    """Collect what the file adds, tells otherwise or again, and no longer holds; how many rows of each.
+
+    A snapshot no longer holds what it leaves out of the forces it is of; a delta (`snapshot_of` is None) says it.
+    """
+    rows, stored, into = file.rows(), file.target.alias("t"), wanted(file)
+    said, held, again = _facts(rows, file), _facts(stored, file), stored.c.withdrawn_on.is_not(None)
+    differs = held.is_distinct_from(said)
+    told = case((stored.c.as_sent.is_(None), differs), else_=_sent(file).is_distinct_from(said))
+    good, mine = and_(~rows.c.bad, ~rows.c.withdrawn), stored.c.source_id == source_id
+    left_out = and_(rows.c.line.is_(None), covered(file, stored, snapshot_of)) if snapshot_of is not None else false()
+    what: ColumnElement[str | None] = case(
+        (and_(good, stored.c.source_id.is_(None)), What.ADDED),
+        (and_(good, mine, or_(again, told)), What.CHANGED),
+        (and_(or_(left_out, and_(rows.c.withdrawn, ~rows.c.bad)), mine, ~again), What.GONE),
+    )
+    old_key = stored.c.urn_key_id if file.of_cases else stored.c.key_id if file.names_a_case else null()
+    found = (
+        select(*_told(rows, stored, file, into), old_key, or_(again, differs), what)
+        .select_from(rows.outerjoin(stored, file.match(stored, rows), full=snapshot_of is not None))
+        .where(what.is_not(None))
+    )
+    connection.execute(insert(into).from_select([column.name for column in into.c], found))
+    counts = connection.execute(select(into.c.what, func.count()).group_by(into.c.what))
+    return {str(what): int(rows) for what, rows in counts}
+
+
+def _told(rows: FromClause, stored: FromClause, file: Staged, into: FromClause) -> list[ColumnElement[Any]]:
+    """The row's facts; where there is no row, the stored row's key."""
+    key = {"key_id": file.by_key_id} if file.by_key_id else {name: name for name in file.key}
+    names = [column.name for column in into.c if column.name in rows.c]
+    return [func.coalesce(rows.c[n], stored.c[key[n]]) if n in key else rows.c[n] for n in names]
+
+
+def _facts(side: FromClause, file: Staged) -> ColumnElement[Any]:
+    return tuple_(*(side.c[name] for name in file.facts))
+
+
+def _sent(file: Staged) -> ColumnElement[Any]:
+    """What the source said of the stored row `t`, where a person has since recorded otherwise in some columns."""
+    record = f"jsonb_populate_record(null::{file.target.name}, t.as_sent)"  # a record of `t` itself would be costly
+    said = (f"""case when t.as_sent ? '{n}' then ({record})."{n}" else t."{n}" end""" for n in file.facts)
+    return tuple_(*map(literal_column, said))
+
+
+def supplied(connection: Connection, file: Staged, source_id: int, covers: Sequence[str]) -> int:
+    """How many rows of the forces the source supplied before and did not withdraw."""
+    stored = file.target
+    mine = and_(stored.c.source_id == source_id, stored.c.withdrawn_on.is_(None))
+    return connection.scalar(select(func.count()).select_from(stored).where(mine, covered(file, stored, covers))) or 0
+
+
+def covered(file: Staged, stored: FromClause, covers: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a stored row is of a force that the extract covers; what has no force is."""
+    if file.of_cases:
+        return stored.c.force_code.in_(covers)
+    if file.names_a_case:
+        made_by = func.left(KEYS.c.urn_root, 2)
+        named = or_(KEYS.c.force_code.in_(covers), made_by.in_(covers), made_by.not_in(list(FORCES)))
+        return exists().where(KEYS.c.id == stored.c.key_id, named)
+    if "force_codes" in stored.c:
+        return or_(
+            func.cardinality(stored.c.force_codes) == 0,
+            stored.c.force_codes.bool_op("&&")(cast(list(covers), ARRAY(Text))),
+        )
+    return literal(True)

@@ -1,0 +1,202 @@
+"""From a file's temporary table into the facts: set by set, touching only what differs."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Table,
+    and_,
+    any_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    update,
+)
+
+from config.terms import Classification
+from models.cases import Case
+from models.intake import Source
+from models.people import Contact
+from models.queries.intake.staged import KEYS, TOUCHED, Staged, What, wanted
+
+CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
+
+
+def add_keys(connection: Connection, file: Staged) -> None:
+    """Make a key for each case that the file names and nothing named before; only one intake at a time does."""
+    stage = file.table
+    pairs = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
+    for names in pairs:
+        known = exists().where(*(KEYS.c[name] == stage.c[name] for name in names))
+        named = select(*(stage.c[name] for name in names)).where(
+            file.good, *(stage.c[name].is_not(None) for name in names), ~known
+        )
+        in_order = named.distinct().order_by(*(stage.c[name] for name in names))  # so that a force's rows lie together
+        connection.execute(insert(KEYS).from_select(names, in_order))
+
+
+def duplicates(connection: Connection, file: Staged) -> list[tuple[int, int]]:
+    """Lines that tell of what an earlier line of the file tells of, each with the first such line."""
+    stage = file.table
+    twice = (
+        select(file.identity.label("identity"), func.min(stage.c.line).label("first"))
+        .where(file.identity.is_not(None))
+        .group_by(file.identity)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    found = connection.execute(
+        select(stage.c.line, twice.c.first)
+        .join(twice, twice.c.identity == file.identity)
+        .where(stage.c.line != twice.c.first)
+    )
+    return [(line, first) for line, first in found]
+
+
+def of_others(connection: Connection, file: Staged, source_id: int) -> list[tuple[int, str]]:
+    """Lines whose ref another source sent first, each with that source's name."""
+    rows, stored = file.rows(), file.target
+    found = connection.execute(
+        select(rows.c.line, SOURCES.c.name)
+        .select_from(rows.join(stored, file.match(stored, rows)))
+        .join(SOURCES, SOURCES.c.id == stored.c.source_id)
+        .where(stored.c.source_id != source_id)
+    )
+    return [(line, name) for line, name in found]
+
+
+def set_aside(connection: Connection, file: Staged, lines: Sequence[int]) -> None:
+    """Mark lines as not to be loaded."""
+    connection.execute(update(file.table).where(file.table.c.line == any_(literal(list(lines)))).values(bad=True))
+
+
+def withdraw(connection: Connection, file: Staged, day: date) -> None:
+    """Withdraw from `day` what the comparison found gone; rows are kept."""
+    stored, changed = file.target, wanted(file)
+    values: dict[str, Any] = {"withdrawn_on": day} | ({"changed": True} if "changed" in stored.c else {})
+    connection.execute(update(stored).values(values).where(file.match(stored, changed), changed.c.what == What.GONE))
+    if file.names_a_case and not file.of_cases:
+        _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == What.GONE))
+
+
+def change(connection: Connection, file: Staged, day: date) -> None:
+    """Write what is told otherwise over the stored facts; what people recorded gives way to a row that changed."""
+    stored, changed = file.target, wanted(file)
+    values: dict[str, Any] = {name: changed.c[name] for name in file.facts}
+    values |= {"withdrawn_on": None, "as_sent": null()}
+    if file.of_cases:
+        values["declassified_on"] = _declassified(changed, day)
+    if "changed" in stored.c:
+        values["changed"] = or_(stored.c.changed, changed.c.really)
+    told = changed.c.what == What.CHANGED
+    connection.execute(update(stored).values(values).where(file.match(stored, changed), told))
+    if not file.names_a_case:
+        return
+    for column in (changed.c.key_id, *([changed.c.urn_key_id] if file.of_cases else []), changed.c.old_key_id):
+        really = select(column, literal(1)).where(told, changed.c.really, column.is_not(None))
+        _touch(connection, really.distinct())
+
+
+def _touch(connection: Connection, keys: Any) -> None:
+    """Note keys of cases of which something is different: those that rows join, and those that they leave."""
+    connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))
+
+
+def _declassified(changed: Table, day: date) -> ColumnElement[Any]:
+    stalking = Classification.STALKING.value
+    return case(
+        (changed.c.classification == stalking, null()),
+        (CASES.c.classification == stalking, literal(day)),
+        else_=CASES.c.declassified_on,
+    )
+
+
+def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str, Any]) -> int:
+    """Insert rows that nobody sent before, with what is the same for all of them; how many they are."""
+    stored = file.target
+    names = [*file.facts, *(["id"] if file.of_cases else []), *extra]
+    said = [*(rows.c[name] for name in file.facts), *([rows.c.key_id] if file.of_cases else [])]
+    adding = insert(stored).from_select(names, select(*said, *map(literal, extra.values())))
+    if not file.names_a_case:
+        return connection.execute(adding).rowcount
+    key = stored.c.urn_key_id if file.of_cases else stored.c.key_id
+    added = adding.returning(key.label("key_id")).cte("added")
+    before = _touched_rows(connection)
+    _touch(connection, select(added.c.key_id, func.count()).group_by(added.c.key_id))
+    return _touched_rows(connection) - before
+
+
+def new_rows(file: Staged) -> FromClause:
+    """What the comparison found to add."""
+    changed = wanted(file)
+    return select(changed).where(changed.c.what == What.ADDED).subquery("r")
+
+
+def _touched_rows(connection: Connection) -> int:
+    return int(connection.scalar(select(func.coalesce(func.sum(TOUCHED.c.rows), 0))) or 0)
+
+
+def mark_cases(connection: Connection) -> int:
+    """Mark as changed the cases of the touched keys, and all that share a URN root with one of them.
+
+    Those that wait already are locked first: a projection that has just taken one of them has not seen what changed.
+    """
+    own, linked = CASES.alias("own"), CASES.alias("linked")
+    found = union(
+        select(own.c.id).join(TOUCHED, TOUCHED.c.key_id == own.c.id),
+        select(own.c.id).join(TOUCHED, TOUCHED.c.key_id == own.c.urn_key_id),
+        select(linked.c.id)
+        .join(own, own.c.urn_key_id == linked.c.urn_key_id)
+        .join(TOUCHED, TOUCHED.c.key_id == own.c.id),
+    )
+    other = literal_column("cases.xmin") != literal_column("pg_current_xact_id()::xid")  # this extract's own are safe
+    taken = select(CASES.c.id).where(CASES.c.projection == "changed", CASES.c.id.in_(found), other)
+    connection.execute(taken.order_by(CASES.c.id).with_for_update(key_share=True))
+    marking = update(CASES).where(CASES.c.projection != "changed", CASES.c.id.in_(found))
+    marked = connection.execute(marking.values(projection="changed", failure=None)).rowcount
+    connection.execute(delete(TOUCHED))
+    return marked
+
+
+def waiting(connection: Connection, file: Staged) -> int:
+    """How many rows of the file name a case that is not known yet, once all are in; each names it in one of two ways.
+
+    Two anti-joins, and not one of either kind: so few rows are looked for by index, and a book is gone through once.
+    """
+    if file.of_cases or not file.names_a_case:
+        return 0
+    stage = file.table
+    ways = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
+    homeless = and_(~exists().where(CASES.c.id == KEYS.c.id), ~exists().where(CASES.c.urn_key_id == KEYS.c.id))
+    counts = (
+        select(func.count()).where(
+            file.good, exists().where(*(KEYS.c[name] == stage.c[name] for name in names), homeless)
+        )
+        for names in ways
+    )
+    return sum(connection.scalar(count) or 0 for count in counts)
+
+
+def strangers(connection: Connection, file: Staged, column: str, most: int) -> tuple[list[tuple[int, str]], int]:
+    """Lines that name a contact who is not known, the first `most` of them, and how many there are."""
+    stage = file.table
+    unknown = ~exists().where(CONTACTS.c.contact_ref == stage.c[column])
+    found = connection.execute(
+        select(stage.c.line, stage.c[column], func.count().over())
+        .where(file.good, stage.c[column].is_not(None), unknown)
+        .order_by(stage.c.line)
+        .limit(most)
+    ).all()
+    return [(line, ref) for line, ref, _ in found], found[0][2] if found else 0

@@ -1,0 +1,1 @@
+"""Reads and writes of obligations, their versions, steps and acknowledgements."""

@@ -1,0 +1,191 @@
+"""What projection reads of the stored obligations and writes back, a chunk of cases at a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.policy import Policy
+from config.terms import EndReason, OwedBy
+from models.queries.driver import array, cell, copy, execute, fetch
+from models.queries.obligations.versions import CHAIN, versions
+from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, Stored
+from models.rules.obligations.rulebook import RULES
+
+_OWED_BY = {word.value: word for word in OwedBy}
+_END: dict[str | None, EndReason | None] = {None: None, **{word.value: word for word in EndReason}}
+_STORED = """
+select distinct on (o.case_id, o.rule, o.subject) o.case_id, o.id, o.rule, o.subject, o.version, o.chain_from,
+       o.owed_by, o.due_on, o.remind_on, o.escalate_on, o.done_on, o.hard, o.stalls, o.because::text, o.note,
+       o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on
+from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
+where {which} order by o.case_id, o.rule, o.subject, o.version desc"""
+_COLUMNS = (
+    "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
+    "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
+    "next_step_on", "owner_told", "owner_direct",
+)  # fmt: skip
+
+
+def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, Stored]]:
+    """The latest version of each identity of these cases, live or ended."""
+    found: dict[int, dict[Identity, Stored]] = {case_id: {} for case_id in case_ids}
+    for row in fetch(connection, _STORED.format(which="o.case_id = any(%s)"), (list(case_ids),)):
+        found[row[0]][row[2], row[3]] = _stored(row)
+    return found
+
+
+def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Identity, Stored]:
+    """The latest version of each identity that belongs to no case, of these rules."""
+    rows = fetch(connection, _STORED.format(which="o.case_id is null and o.rule = any(%s)"), (list(rules),))
+    return {(row[2], row[3]): _stored(row) for row in rows}
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    return Stored._make(
+        (
+            *row[1:6],
+            _OWED_BY[row[6]],
+            *row[7:16],
+            tuple(row[16]),
+            tuple(row[17]),
+            row[18],
+            row[19],
+            _END[row[20]],
+            row[21],
+        )
+    )
+
+
+def end(connection: Connection, ended: Sequence[End], today: date) -> None:
+    """End versions, with day and reason kept."""
+    if ended:
+        execute(
+            connection,
+            """update obligations o set ended_on = %s, end_reason = e.reason, next_step_on = null
+               from unnest(%s::bigint[], %s::text[]) as e(id, reason) where o.id = e.id""",
+            (today, [one.stored.id for one in ended], [one.reason.value for one in ended]),
+        )
+
+
+def begin(
+    connection: Connection,
+    begun: Iterable[tuple[int | None, Begin]],
+    force_code: str | None,
+    policy: Policy,
+    today: date,
+) -> None:
+    """Write new versions by COPY, and hand a standing promise on to the version that carries on."""
+    rules = policy.for_force(force_code)
+    force, edition, began = cell(force_code), cell(policy.edition), cell(today)
+    manner = {rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}" for rule in RULES}
+    day = cache(cell)  # a whole book falls on few days
+    lines, carried = [], []
+    for case_id, one in begun:
+        owes, before = one.owes, one.carries
+        told = f"{cell(before.owner_told)}\t{before.owner_direct:d}" if before else "{}\tt"
+        # by hand, since a whole book passes through it: only what a record words needs care
+        lines.append(
+            f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"
+            f"{owes.owed_by}\t{day(owes.due_on)}\t{day(owes.remind_on)}\t{day(owes.escalate_on)}\t{day(owes.done_on)}\t"
+            f"{manner[one.rule]}\t{one.because}\t{owes.note}\t{began}\t"
+            f"{one.last_step}\t{cell(one.taken_on) if one.taken_on else '{}'}\t{day(one.next_step_on)}\t{told}\n"
+        )
+        if before and before.promised_until:
+            carried.append((before, owes))
+    if lines:
+        copy(connection, "obligations", _COLUMNS, lines)
+    hand_promises_on(
+        connection,
+        [b.id for b, o in carried if o.due_on >= b.due_on],
+        today,
+        end_others=[b.id for b, o in carried if o.due_on < b.due_on],
+    )
+
+
+def hand_promises_on(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
+    """A promise lives on in the version that carries on, unless the new due day is earlier."""
+    if kept:
+        execute(
+            connection,
+            f"""update promises p set obligation_id = v.id from obligations o
+                cross join {versions("v.version = o.version + 1")}
+               where p.obligation_id = o.id and p.ended_on is null and o.id = any(%s)""",
+            (kept,),
+        )
+    if end_others:
+        execute(
+            connection,
+            """update promises set ended_on = %s, "end" = 'moved earlier'
+               where ended_on is null and obligation_id = any(%s)""",
+            (today, end_others),
+        )
+
+
+def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> None:
+    """Write changed particulars in place."""
+    if not amended:
+        return
+    columns = zip(
+        *(
+            (
+                a.stored.id, a.owes.owed_by, a.owes.remind_on, a.owes.escalate_on, a.owes.done_on, a.because,
+                a.owes.note, a.next_step_on,
+            )
+            for a in amended
+        ),
+        strict=True,
+    )  # fmt: skip
+    execute(
+        connection,
+        """update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
+                  done_on = n.done_on, because = n.because::json, note = n.note, next_step_on = n.next_step_on,
+                  edition = %s
+           from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
+                       %s::date[])
+                as n(id, owed_by, remind_on, escalate_on, done_on, because, note, next_step_on)
+           where o.id = n.id""",
+        (policy.edition, *map(array, columns)),
+    )
+
+
+def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:
+    """Let today's climb look at what someone was told of on changed cases: its owner may be another."""
+    if case_ids:
+        execute(
+            connection,
+            """update obligations set next_step_on = %s
+               where case_id = any(%s) and ended_on is null and last_step > 0
+                 and next_step_on is distinct from least(next_step_on, %s)""",
+            (today, list(case_ids), today),
+        )
+
+
+def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
+    """Write to everyone who was told of an escalated version, in it or one it carries on from, that it ended.
+
+    Who is no longer active is not written to.
+    """
+    ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
+    if not ids:
+        return 0
+    return execute(
+        connection,
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, state, reason)
+           select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s, 'escalate', 'digest',
+                  (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason
+           from obligations o
+           cross join {CHAIN}
+           join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead')
+           left join contacts c on c.contact_ref = n.contact_ref
+           where o.id = any(%(ids)s) and coalesce(c.withdrawn_on > %(today)s, true)
+             and coalesce(c.active_to >= %(today)s, true)
+             and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
+                         where e.duty = 'escalate' and e.happening = 'step')
+           group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
+           on conflict do nothing""",
+        {"ids": ids, "today": today},
+    )

@@ -1,0 +1,1 @@
+"""Reads and writes of notifications, messages and the state of each carrier."""

@@ -1,0 +1,240 @@
+"""Grouping what is to be said into messages: one statement for every person at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.terms import Channel
+from models.queries.driver import Parameters, execute, fetch
+from models.queries.obligations.versions import CHAIN
+from models.rules.outbox.message_states import REPEAT
+
+_AT_ONCE_KEY = """format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
+                           coalesce(n.contact_ref, 'operations'), n.channel)"""
+_OPEN = "m.kind = 'digest' and m.day = %(day)s and m.state = 'queued'"
+
+
+def at_once(
+    connection: Connection,
+    day: date,
+    most: int,
+    now: datetime,
+    from_eight: datetime,
+    next_working: date,
+    *,
+    only: Sequence[int] | None = None,
+) -> int:
+    """Give each at-once notification its own message, `most` a person and day, hard clocks first; the rest is left.
+
+    A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`. What was
+    decided on an earlier day whose grouping did not come about is made up for; what was too much then waits on.
+    `only` names the notifications to look at, where it is not all.
+    """
+    chosen = fetch(
+        connection,
+        f"""with unsaid as (
+             select n.id, n.day, n.contact_ref, n.channel, o.hard, o.due_on, o.escalate_on,
+                    coalesce(n.contact_ref, '') as who, {_AT_ONCE_KEY} as key
+             from notifications n join obligations o on o.id = n.obligation_id
+             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
+               and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
+           made_already as (
+             select coalesce(contact_ref, '') as who, channel, day, count(*) as number
+             from messages where kind = 'at_once' and day in (select day from unsaid union select %(day)s)
+             group by 1, channel, day),
+           waiting as (
+             select u.*, coalesce(today.number, 0)
+                    + row_number() over (partition by u.who, u.channel
+                                         order by u.hard desc, u.due_on, u.escalate_on, u.id) as place
+             from unsaid u
+             left join made_already today on today.who = u.who and today.channel = u.channel and today.day = %(day)s
+             left join made_already earlier on earlier.who = u.who and earlier.channel = u.channel
+                                            and earlier.day = u.day
+             where u.day = %(day)s or coalesce(earlier.number, 0) < %(most)s),
+           chosen as (select * from waiting where place <= %(most)s),
+           made as (
+             insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
+             select key, 'at_once', contact_ref, channel, %(day)s, hard,
+                    case when hard and due_on < %(next)s then %(now)s else greatest(%(now)s, %(eight)s) end
+             from chosen on conflict (key) do nothing)
+           select id from chosen""",
+        {
+            "day": day,
+            "most": most,
+            "now": now,
+            "eight": from_eight,
+            "next": next_working,
+            "only": list(only) if only is not None else None,
+        },
+    )
+    return _joined(
+        connection,
+        f"""update notifications n set message_id = m.id from messages m
+            where n.id = any(%s) and m.key = {_AT_ONCE_KEY} and m.kind = 'at_once' and m.day = %s
+              and m.state = 'queued'""",
+        ([row[0] for row in chosen], day),
+    )
+
+
+def late(connection: Connection, day: date) -> list[int]:
+    """The digests of earlier days that never left and that nobody is sending; they are this transaction's.
+
+    One that may have arrived is none of them: it is said once more, as it was.
+    """
+    rows = fetch(
+        connection,
+        """select id from messages where kind = 'digest' and state in ('queued', 'retry') and day < %s
+           and not starts_with(reason, %s) order by id for update skip locked""",
+        (day, REPEAT),
+    )
+    return [row[0] for row in rows]
+
+
+def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetime) -> None:
+    """Take out of these digests what they were to say, to be grouped anew; a standing among them is the day's."""
+    execute(
+        connection,
+        """update notifications set message_id = null, state = 'queued', reason = ''
+           where message_id = any(%s) and state in ('queued', 'retry')""",
+        (list(ids),),
+    )
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'digest', contact_ref, channel,
+                  %(day)s, true, %(due)s
+           from messages where id = any(%(ids)s) and standing group by contact_ref, channel
+           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+        {"ids": list(ids), "day": day, "due": due_at},
+    )
+
+
+def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequence[int] | None = None) -> int:
+    """Put all that waits for a digest into each person's message of the day, if none has gone out to them that day.
+
+    The messages are locked: one that a delivery has claimed is composed already, and would lose what is put into it.
+    `only` names the notifications to look at, where it is not all.
+    """
+    waiting = "n.message_id is null and n.state = 'queued' and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
+    told = {"day": day, "due": due_at, "only": list(only) if only is not None else None}
+    execute(
+        connection,
+        f"""insert into messages (key, kind, contact_ref, channel, day, due_at)
+           select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
+                  contact_ref, channel, %(day)s, %(due)s
+           from (select distinct contact_ref, channel from notifications n where {waiting}) w
+           where not exists (
+               select from messages s
+               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
+                 and s.state <> 'shown' and s.sending_at >= %(day)s::timestamp at time zone 'Europe/London')
+           on conflict (key) do nothing""",
+        told,
+    )
+    fetch(connection, f"select m.id from messages m where {_OPEN} for update", told)
+    return _joined(
+        connection,
+        f"""update notifications n set message_id = m.id from messages m
+            where {_OPEN} and coalesce(n.contact_ref, '') = coalesce(m.contact_ref, '') and n.channel = m.channel
+              and {waiting}""",
+        told,
+    )
+
+
+def _joined(connection: Connection, statement: str, parameters: Parameters) -> int:
+    """Join many rows that were all written this morning: the planner knows of none of them, and would compare each."""
+    execute(connection, "set local enable_nestloop = off")
+    touched = execute(connection, statement, parameters)
+    execute(connection, "set local enable_nestloop to default")
+    return touched
+
+
+def standings(
+    connection: Connection, day: date, due_at: datetime, acting: Sequence[str] = (), *, by_slack: bool = False
+) -> int:
+    """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
+
+    `acting` are those who stand in for an absent SPOC or lead. Someone whose digest of that day was only shown (no mail
+    server then) gets another message. `by_slack`: who is in Slack gets it there too.
+    """
+    return execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:%%s:%%s', c.contact_ref, wire.name, %(day)s::text) || case when shown.id > 0
+                  then ':mailed' else '' end, 'digest', c.contact_ref, wire.name, %(day)s, true, %(due)s
+           from contacts c
+           join (values ('email'), ('slack')) wire(name)
+             on wire.name = 'email' or (%(by_slack)s and c.slack_user_id is not null)
+           left join messages shown on shown.key = format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text)
+                                   and shown.state = 'shown' and wire.name = 'email'
+           where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
+             and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
+             and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
+                  select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
+                  where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
+                    and n.state in ('sent', 'shown', 'unknown')))
+           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+        {"day": day, "due": due_at, "acting": list(acting), "by_slack": by_slack},
+    )
+
+
+def say_hard_clocks_again(connection: Connection, day: date) -> int:
+    """Say each live hard clock's present step once more: what was only shown until now was said to nobody.
+
+    Also where the step was taken in a version that this one carries on from, and to whom it was handed over.
+    """
+    return execute(
+        connection,
+        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, note)
+           select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
+                  n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
+           from obligations o
+           cross join {CHAIN}
+           join notifications n on n.obligation_id = v.id and n.step = o.last_step
+           where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = 'shown'
+           order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",
+        (day,),
+    )
+
+
+def operations(
+    connection: Connection,
+    key: str,
+    day: date,
+    words: str,
+    due_at: datetime,
+    *,
+    channels: Sequence[Channel] = (Channel.EMAIL,),
+) -> None:
+    """Write a word to operations, once per key and channel."""
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           select %(key)s || case when channel = 'email' then '' else ':' || channel end, 'operations', null, channel,
+                  %(day)s, %(words)s, %(due)s
+           from unnest(%(channels)s::text[]) channel on conflict (key) do nothing""",
+        {"key": key, "day": day, "words": words, "due": due_at, "channels": [each.value for each in channels]},
+    )
+
+
+def operations_by_slack(connection: Connection, since: date) -> int:
+    """Let what is written to operations by e-mail be read in their Slack channel too, whoever wrote it; how many.
+
+    But for the word that Slack is down, which is of no use there.
+    """
+    return execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           select key || ':slack', kind, null, 'slack', day, text, due_at from messages
+           where kind = 'operations' and channel = 'email' and day >= %s and not starts_with(key, 'paused:slack')
+           on conflict (key) do nothing""",
+        (since,),
+    )
+
+
+def shown_so_far(connection: Connection) -> bool:
+    """Whether any message went to the Maildir instead of to a person."""
+    found: list[tuple[Any, ...]] = fetch(connection, "select exists (select from messages where state = 'shown')")
+    return bool(found[0][0])

@@ -1,0 +1,1 @@
+"""Reads of contacts, of a case's parties and of gaps in cover."""

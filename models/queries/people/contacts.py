@@ -1,0 +1,93 @@
+"""The people whom steps could lead to, as they stand on a day, and who among them came, went or changed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import Agency
+from models.queries.driver import execute, fetch
+from models.rules.people.addressing import MOST_DEPUTIES, Matter, Person
+
+_STANDING = """
+select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
+       (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
+       and coalesce(c.active_to >= %(today)s, true),
+       exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                        and %(today)s between a.from_on and a.to_on)
+from contacts c where """
+LEADING = "c.roles && array['spoc', 'lead', 'legal_manager']"  # few, found by an index of their own
+_NAMED = "c.contact_ref = any(%(refs)s)"
+_HOLDERS = f"{LEADING} and (c.force_codes && %(forces)s or c.cps_areas && %(areas)s)"
+
+
+def on_duty(connection: Connection, today: date, matters: Collection[Matter] | None = None) -> list[Person]:
+    """Everyone whom these matters (None: any) could lead to, as they stand that day, and the deputies of the absent."""
+    if matters is None:
+        return _standing(connection, "true", {"today": today})
+    asked = {ref for one in matters for ref in one[3:] if ref}
+    places = {
+        "forces": sorted({code for one in matters for code in one.force_codes}),
+        "areas": sorted({area for one in matters for area in one.cps_areas}),
+    }
+    found = _standing(connection, f"{_NAMED} or {_HOLDERS}", {"today": today, "refs": sorted(asked), **places})
+    asked.update(one.ref for one in found)
+    new = found
+    for _ in range(MOST_DEPUTIES):
+        deputies = {one.deputy_ref for one in new if one.absent and one.deputy_ref} - asked
+        if not deputies:
+            break
+        new = _standing(connection, _NAMED, {"today": today, "refs": sorted(deputies)})
+        asked |= deputies
+        found += new
+    return found
+
+
+def _standing(connection: Connection, which: str, parameters: Mapping[str, object]) -> list[Person]:
+    return [
+        Person(row[0], Agency(row[1]), frozenset(row[2]), frozenset(row[3]), frozenset(row[4]), *row[5:])
+        for row in fetch(connection, _STANDING + which, parameters)
+    ]
+
+
+def changed(connection: Connection, since: date | None, today: date) -> list[str]:
+    """Contacts whose particulars changed, or who came, went, left on or returned from leave since the last round."""
+    rows = fetch(
+        connection,
+        """select contact_ref from contacts
+            where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
+              and (changed or active_from between %(from)s and %(today)s
+                   or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s)
+           union select contact_ref from absences where changed
+           union select contact_ref from absences
+            where to_on >= %(from)s::date - 1
+              and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)""",
+        {"from": since or today, "today": today},
+    )
+    return [row[0] for row in rows]
+
+
+def absent_leads(connection: Connection, today: date) -> list[str]:
+    """The SPOCs and leads who are absent that day."""
+    rows = fetch(
+        connection,
+        """select c.contact_ref from contacts c
+           where c.roles && array['spoc', 'lead'] and exists (
+               select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                        and %s between a.from_on and a.to_on)""",
+        (today,),
+    )
+    return [row[0] for row in rows]
+
+
+LOOK = """
+update obligations set next_step_on = %(today)s
+where ended_on is null and last_step > 0 and force_code = %(force)s
+  and (not owner_direct or owner_told && %(refs)s::text[] and array[force_code] @> array[%(force)s]::text[])
+  and (next_step_on is null or next_step_on > %(today)s)"""
+
+
+def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
+    """Let today's climb look at what these people were told of as owners, and at what reached someone indirectly."""
+    if refs:
+        execute(connection, LOOK, {"force": force_code, "refs": list(refs), "today": today})

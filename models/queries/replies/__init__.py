@@ -1,0 +1,1 @@
+"""Reads and writes of mailed replies and of Slack clicks."""

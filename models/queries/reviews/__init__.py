@@ -1,0 +1,1 @@
+"""Reads and writes of sittings, convenings, invitations and outcomes."""

@@ -1,0 +1,158 @@
+"""What extracts tell of sittings: their rows are the outcomes of the cases convened there, before a person's word."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import array, execute, fetch
+from models.queries.reviews.recorded_outcomes import REVIEWS, SAT
+from models.rules.catalogue.rule import RAISED_HERE
+
+LOOKED_BACK = timedelta(days=182)  # a sitting longer ago is left as it is recorded
+
+
+class Sent(NamedTuple):
+    """A review that a source tells, as what came of a case at a sitting."""
+
+    convening_id: int
+    case_id: int
+    sitting_ref: str
+    case_ref: str
+    review_ref: str
+    police_attended: bool
+    cps_attended: bool
+
+
+# Of what a person recorded, only a row of the same day says otherwise; where nobody did, the first since the sitting.
+# What is recorded as its row has it is not looked for again: a round's cost is what is awaited, not what was held.
+_SENT = f"""
+select v.id, v.case_id, s.ref, c.case_ref, r.review_ref, r.police_attended, r.cps_attended
+from sittings s join convenings v on v.sitting_id = s.id and {SAT} join cases c on c.id = v.case_id
+left join outcomes o on o.convening_id = v.id and o.stands
+left join reviews told on told.review_ref = o.review_ref and told.withdrawn_on is null
+join lateral (
+    select r.* from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
+    where r.held_on >= s.day and (o.by_ref is null or r.held_on = s.day)
+    order by r.held_on, not (r.police_attended and r.cps_attended), r.review_ref limit 1) r on true
+where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.cancelled_on is null
+  and (%(only)s::bigint[] is null or v.id = any(%(only)s))
+  and (o.held, o.police_attended, o.cps_attended) is distinct from (true, told.police_attended, told.cps_attended)
+  and (o.id is null or o.by_ref is null and o.review_ref is distinct from r.review_ref
+       or (o.held, o.police_attended, o.cps_attended) is distinct from (true, r.police_attended, r.cps_attended))
+order by v.id"""
+
+
+def sent(connection: Connection, force_code: str, today: date) -> list[Sent]:
+    """What the extracts say of a force's sittings that is not recorded so, each convening locked until commit.
+
+    Read again once it is locked, so that what somebody records at the same moment is seen.
+    """
+    since = today - LOOKED_BACK
+    named = {"force": force_code, "today": today, "since": since, "only": None}
+    ids = [row[0] for row in fetch(connection, _SENT, named)]
+    if not ids:
+        return []
+    fetch(connection, "select id from convenings where id = any(%s) order by id for no key update", (ids,))
+    return [Sent(*row) for row in fetch(connection, _SENT, {**named, "only": ids})]
+
+
+def write(connection: Connection, told: Sequence[Sent], today: date, at: datetime) -> None:
+    """Let what a source tells stand, and end the convenings by it. What a person said was decided stays beside it."""
+    ids, refs, police, cps = map(list, zip(*((t[0], t.review_ref, t[5], t[6]) for t in told), strict=True))
+    values = {"ids": ids, "refs": refs, "police": police, "cps": cps, "today": today, "at": at}
+    decided = fetch(
+        connection,
+        """update outcomes set stands = false where convening_id = any(%s) and stands
+           returning convening_id, decisions, pattern""",
+        (ids,),
+    )
+    execute(
+        connection,
+        """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, review_ref,
+                                 recorded_on, recorded_at)
+           select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, t.ref, %(today)s, %(at)s
+           from unnest(%(ids)s::bigint[], %(refs)s::text[], %(police)s::boolean[], %(cps)s::boolean[])
+                as t(id, ref, police, cps)
+           left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[])
+                as d(id, decisions, pattern) on d.id = t.id""",
+        {
+            **values,
+            "was": [row[0] for row in decided],
+            "decisions": array(tuple(row[1]) for row in decided),
+            "pattern": [row[2] for row in decided],
+        },
+    )
+    execute(
+        connection,
+        """update convenings v set ended_on = coalesce(v.ended_on, %(today)s),
+                  "end" = case when t.police and t.cps then 'held' else 'not_held' end
+           from unnest(%(ids)s::bigint[], %(police)s::boolean[], %(cps)s::boolean[]) as t(id, police, cps)
+           where v.id = t.id""",
+        values,
+    )
+
+
+class Unsaid(NamedTuple):
+    """An outcome of which no row is left that counts it."""
+
+    convening_id: int
+    case_id: int
+    sitting_ref: str
+    case_ref: str
+
+
+def unsay(connection: Connection, force_code: str, today: date) -> list[Unsaid]:
+    """Let outcomes stand no more whose review its source has taken back; nothing is recorded of that sitting then."""
+    rows = fetch(
+        connection,
+        """with gone as (
+               update outcomes o set stands = false
+               from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+               where o.stands and o.held and v.id = o.convening_id and s.force_code = %(force)s
+                 and s.day between %(since)s and %(today)s
+                 and not exists (select from reviews r where r.review_ref = o.review_ref and r.kind = 'joint'
+                                                         and r.withdrawn_on is null and r.held_on >= s.day)
+               returning v.id, v.case_id, s.ref, c.case_ref),
+           ended as (
+               update convenings v set ended_on = coalesce(v.ended_on, %(today)s), "end" = 'unrecorded'
+               from gone where v.id = gone.id)
+           select * from gone order by 1""",
+        {"force": force_code, "today": today, "since": today - LOOKED_BACK},
+    )
+    return [Unsaid(*row) for row in rows]
+
+
+def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
+    """Let the next projection look at these cases, and at all that share a URN with one of them."""
+    execute(
+        connection,
+        """update cases set projection = 'changed', failure = null
+           where id = any(%(ids)s) or urn_key_id in (select urn_key_id from cases where id = any(%(ids)s))""",
+        {"ids": list(case_ids)},
+    )
+
+
+def take_over(connection: Connection, day: date) -> None:
+    """Withdraw the reviews that people recorded of a day of which a source now sends its own, of that case or a linked.
+
+    Their outcomes are counted by the source's row from then on. Notes what was touched, as an intake does.
+    """
+    execute(
+        connection,
+        f"""with taken as (
+                select o.id, ours.review_ref, ours.key_id, theirs.review_ref as theirs
+                from outcomes o join reviews ours on ours.review_ref = o.review_ref and ours.withdrawn_on is null
+                join sources own on own.id = ours.source_id and own.agency is null
+                join cases c on c.id = ours.key_id
+                join lateral (
+                    select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
+                    where r.held_on = ours.held_on
+                    order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) theirs on true
+                where o.stands and starts_with(o.review_ref, '{RAISED_HERE}') and o.recorded_on >= %(since)s),
+            gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
+            said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
+            insert into touched (key_id, rows) select distinct key_id, 1 from taken""",
+        {"day": day, "since": day - LOOKED_BACK},
+    )

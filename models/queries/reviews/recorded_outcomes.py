@@ -1,0 +1,218 @@
+"""What recording an outcome reads of a case at its sitting, and how a person's word of it is written."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.sittings import ConveningEnd, Pattern, ReviewDecision
+from config.terms import OwedBy
+from models.queries.driver import execute, fetch
+from models.rules.catalogue.rule import RAISED_HERE
+from models.rules.people.addressing import Matter
+from models.rules.reviews.record_review import Came, NewAction, Sourced, Standing
+
+SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor taken off
+# The reviews `r` of a case `c` and of all that are linked with it. Joined from its few keys on: none is looked for
+# through all reviews, whatever the planner thinks of tables that were filled a moment ago.
+REVIEWS = """(select c.id union select c.urn_key_id
+              union select l.id from cases l where l.urn_key_id = c.urn_key_id) k (id)
+             join reviews r on r.key_id = k.id and r.kind = 'joint' and r.withdrawn_on is null"""
+
+
+class Found(NamedTuple):
+    """A case at a sitting to which it was convened, with what decides who may speak of it."""
+
+    convening_id: int
+    case_id: int
+    standing: Standing
+    matter: Matter
+
+
+class AddedAction(NamedTuple):
+    """An action that a recorded review raised, or is to raise. What a decision adds has no owner of its own."""
+
+    ref: str
+    kind: str
+    owner_ref: str | None
+    due_on: date
+    withdrawn: bool = False
+
+
+_LOCK = f"""
+select v.id, v.case_id from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
+where s.ref = %s and k.force_code = %s and k.case_ref = %s and {SAT}
+order by v.id desc limit 1 for no key update of v"""
+_FIND = f"""
+select s.day, s.chair_ref, c.force_code, c.cps_area, c.oic_ref, c.supervisor_ref,
+       coalesce(own.prosecutor_ref, shared.prosecutor_ref),
+       o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern,
+       sent.name, sent.review_ref, sent.police_attended, sent.cps_attended
+from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+left join outcomes o on o.convening_id = v.id and o.stands
+left join lateral (
+    select x.name, r.review_ref, r.police_attended, r.cps_attended
+    from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null where r.held_on = s.day
+    order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) sent on true
+where v.id = %s"""
+
+
+def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: str) -> Found | None:
+    """A case at a sitting, locked until commit; None where it was never convened to it, or moved away.
+
+    Locked first and read afterwards, so that what another has just recorded is seen.
+    """
+    for convening_id, case_id in fetch(connection, _LOCK, (sitting_ref, force_code, case_ref)):
+        (row,) = fetch(connection, _FIND, (convening_id,))
+        given = (one for one in actions(connection, prefix(sitting_ref, case_ref)) if one.owner_ref)
+        asked = frozenset(NewAction(one.kind, one.owner_ref or "", one.due_on) for one in given if not one.withdrawn)
+        came = None if row[7] is None else _came(row[7:12], asked)
+        sourced = Sourced(*row[12:16]) if row[12] else None
+        matter = Matter(OwedBy.BOTH, (row[2],), (row[3],), *row[4:7])
+        return Found(convening_id, case_id, Standing(row[0], row[1], came, sourced), matter)
+    return None
+
+
+def _came(row: Sequence[Any], asked: frozenset[NewAction]) -> Came:
+    held, police, cps, decisions, pattern = row
+    return Came(
+        held, police, cps, frozenset(map(ReviewDecision, decisions)), Pattern(pattern) if pattern else None, asked
+    )
+
+
+def prefix(sitting_ref: str, case_ref: str) -> str:
+    """The reference of the review of a case at a sitting, with which those of its actions begin."""
+    return f"{RAISED_HERE}{sitting_ref}-{case_ref}"
+
+
+def actions(connection: Connection, review_ref: str) -> list[AddedAction]:
+    """The actions that a review raised, those that were withdrawn included, in the order of their numbers."""
+    rows = fetch(
+        connection,
+        r"""select action_ref, kind, owner_ref, due_on, withdrawn_on is not null from actions
+            where starts_with(action_ref, %(begins)s) and substr(action_ref, length(%(begins)s) + 1) ~ '^\d+$'
+              and source_id = (select id from sources where name = 'casebeat')
+            order by substr(action_ref, length(%(begins)s) + 1)::int""",
+        {"begins": f"{review_ref}-"},
+    )
+    return [AddedAction(*row) for row in rows]
+
+
+def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[str]:
+    """The sittings to which a case was convened and not moved away again, the latest first."""
+    rows = fetch(
+        connection,
+        f"""select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
+            where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref order by max(s.day) desc limit 3""",
+        (force_code, case_ref),
+    )
+    return [row[0] for row in rows]
+
+
+class Outcome(NamedTuple):
+    """A person's word, to be written. `review_ref` is of the row that counts it."""
+
+    convening_id: int
+    came: Came
+    by_ref: str
+    review_ref: str | None
+    recorded_on: date
+    recorded_at: datetime
+
+
+def write(connection: Connection, outcome: Outcome) -> int:
+    """Let a word stand in the place of the one before, and end the case's convening by it; the word's id."""
+    came = outcome.came
+    execute(
+        connection, "update outcomes set stands = false where convening_id = %s and stands", (outcome.convening_id,)
+    )
+    ((made,),) = fetch(
+        connection,
+        """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, by_ref,
+                                 review_ref, recorded_on, recorded_at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id""",
+        (
+            outcome.convening_id, came.held, came.police_attended, came.cps_attended,
+            [one.value for one in ReviewDecision if one in came.decisions], came.pattern, outcome.by_ref,
+            outcome.review_ref, outcome.recorded_on, outcome.recorded_at,
+        ),
+    )  # fmt: skip
+    end = ConveningEnd.HELD if came.quorate else ConveningEnd.NOT_HELD
+    execute(
+        connection,
+        'update convenings set ended_on = coalesce(ended_on, %s), "end" = %s where id = %s',
+        (outcome.recorded_on, end, outcome.convening_id),
+    )
+    return int(made)
+
+
+def write_review(
+    connection: Connection, review_ref: str, source_id: int, case_id: int, held_on: date, came: Came
+) -> None:
+    """Let the case have the review, as it was held."""
+    execute(
+        connection,
+        """insert into reviews (review_ref, source_id, key_id, kind, held_on, police_attended, cps_attended)
+           values (%s, %s, %s, 'joint', %s, %s, %s)
+           on conflict (review_ref) do update set held_on = excluded.held_on, withdrawn_on = null,
+                  police_attended = excluded.police_attended, cps_attended = excluded.cps_attended
+           where reviews.source_id = excluded.source_id""",
+        (review_ref, source_id, case_id, held_on, came.police_attended, came.cps_attended),
+    )
+
+
+def withdraw_review(connection: Connection, review_ref: str, source_id: int, today: date) -> None:
+    """Let a review that was recorded here count no more."""
+    execute(
+        connection,
+        "update reviews set withdrawn_on = %s where review_ref = %s and source_id = %s and withdrawn_on is null",
+        (today, review_ref, source_id),
+    )
+
+
+def add_actions(
+    connection: Connection, added: Collection[AddedAction], source_id: int, case_id: int, raised_on: date
+) -> None:
+    """Raise actions, each owed by its owner's agency; by police where it has no owner of its own."""
+    for one in added:
+        execute(
+            connection,
+            """insert into actions (action_ref, source_id, key_id, kind, source, owner_agency, status, raised_on,
+                                    owner_ref, due_on)
+               values (%(ref)s, %(source)s, %(case)s, %(kind)s, 'joint_review',
+                       coalesce((select agency from contacts where contact_ref = %(owner)s), 'police'), 'pending',
+                       %(raised)s, %(owner)s, %(due)s)""",
+            {
+                "ref": one.ref, "source": source_id, "case": case_id, "kind": one.kind, "raised": raised_on,
+                "owner": one.owner_ref, "due": one.due_on,
+            },
+        )  # fmt: skip
+
+
+def withdraw_actions(connection: Connection, refs: Sequence[str], today: date) -> None:
+    """Let actions that a review did not ask for after all be owed no more."""
+    execute(connection, "update actions set withdrawn_on = %s where action_ref = any(%s)", (today, list(refs)))
+
+
+def assess(connection: Connection, case_id: int, day: date, *, harassment: bool) -> None:
+    """Set the day on which it was said why the case is not stalking, or take it back; what its source sent stays known.
+
+    A later day that the source sent stands. Taken back, an earlier review's day counts again, or else the source's.
+    """
+    statement = (
+        """update cases set why_not_stalking_on = %(day)s,
+                  as_sent = jsonb_build_object('why_not_stalking_on', why_not_stalking_on) || coalesce(as_sent, '{}')
+           where id = %(case)s and (why_not_stalking_on is null or why_not_stalking_on < %(day)s)"""
+        if harassment
+        else """update cases c
+           set why_not_stalking_on = coalesce(p.day, (as_sent ->> 'why_not_stalking_on')::date),
+               as_sent = case when p.day is null then nullif(as_sent - 'why_not_stalking_on', '{}') else as_sent end
+           from (select max(s.day) as day from outcomes o join convenings v on v.id = o.convening_id
+                 join sittings s on s.id = v.sitting_id
+                 where v.case_id = %(case)s and o.stands and o.pattern = 'harassment_with_rationale') p
+           where c.id = %(case)s and c.as_sent ? 'why_not_stalking_on' and c.why_not_stalking_on = %(day)s"""
+    )
+    execute(connection, statement, {"case": case_id, "day": day})

@@ -1,0 +1,1 @@
+"""Reads and writes of rounds and of their account."""

@@ -1,0 +1,70 @@
+"""The arithmetic of an obligation: in words for people, and as the JSON that is stored with it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+
+from config.duration import Duration, Unit, duration
+from models.rules.calendar import WorkingCalendar
+from models.rules.result import Term
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_day(day: date) -> str:
+    """A day as people read it, never without its weekday: `Mon 16 Mar 2026`."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def sentence(because: Iterable[Term], calendar: WorkingCalendar) -> str:
+    """The whole sum in one sentence, bank holidays it crosses named."""
+    return "; ".join(_said(term, calendar) for term in because)
+
+
+def _said(term: Term, calendar: WorkingCalendar) -> str:
+    said = f"{term.fact} {format_day(term.day)}"
+    if term.plus is not None:
+        sign = "-" if term.plus.number < 0 else "+"
+        said += f" {sign} {term.plus.words} = {format_day(term.makes)}{_holidays(term, calendar)}"
+    return f"{said}; {term.note}" if term.note else said
+
+
+def _holidays(term: Term, calendar: WorkingCalendar) -> str:
+    """Which bank holidays made a sum of working days longer."""
+    if term.plus is None or term.plus.unit is not Unit.WORKING_DAYS:
+        return ""
+    start = term.day if term.plus.number else term.day - timedelta(days=1)  # 0 working days may start on a holiday
+    crossed = [f"{name} {format_day(day)}" for day, name in calendar.crossed(start, term.makes)]
+    return f" (not counting {' and '.join(crossed)})" if crossed else ""
+
+
+def to_json(because: Iterable[Term]) -> str:
+    """The JSON list of lists that is stored: fact, day, span or null, day it makes, note, each as text.
+
+    Written by hand, since a whole book passes through it; the words of a term hold nothing that JSON would escape.
+    """
+    return f"[{', '.join([_json(*term) for term in because])}]"
+
+
+def _json(fact: str, day: date, plus: Duration | None, makes: date, note: str) -> str:
+    return f'["{fact}", "{day.isoformat()}", {_span(plus)}, "{makes.isoformat()}", "{note}"]'
+
+
+@cache
+def _span(plus: Duration | None) -> str:
+    return "null" if plus is None else f'"{plus}"'
+
+
+def from_json(stored: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:
+    """What `to_json` wrote, as the database gives it back."""
+    return tuple(
+        Term(
+            fact or "",
+            date.fromisoformat(day or ""),
+            duration(plus) if plus else None,
+            date.fromisoformat(makes or ""),
+            note or "",
+        )
+        for fact, day, plus, makes, note in stored
+    )

@@ -1,0 +1,1 @@
+"""One rule of the specification a file, and the two tables that register them."""

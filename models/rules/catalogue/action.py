@@ -1,0 +1,84 @@
+from collections.abc import Iterator
+
+from config.numbers import ActionNumbers
+from config.terms import ActionSource, ActionStatus, Agency, EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.facts import LIVE_STATUSES, Action, CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+LONG_LEAD = frozenset(
+    {
+        "PHONE_DOWNLOAD_VICTIM",
+        "PHONE_DOWNLOAD_SUSPECT",
+        "DEVICE_EXAMINATION",
+        "TRACKER_EXAMINATION",
+        "COMMUNICATIONS_DATA",
+        "CELL_SITE",
+        "PLATFORM_DATA",
+        "FORENSIC_RESULT",
+        "FINGERPRINT_RESULT",
+        "HANDWRITING",
+        "EXPERT_REPORT",
+        "MEDICAL_EVIDENCE",
+        "PSYCHIATRIC_REPORT",
+        "THIRD_PARTY_MATERIAL",
+        "FAMILY_COURT_MATERIAL",
+        "BANK_RECORDS",
+        "FOREIGN_CONVICTIONS",
+        "TRANSLATION",
+    }
+)
+_OWED_BY = {Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
+_NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded")
+_NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded")
+
+
+def action(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """An outstanding action is done by its due day, or within the ordinary or the long-lead span of being raised.
+
+    Source: no published limit. Number: local standard, plain days.
+    """
+    return _each(facts, numbers, calendar, plan=False)
+
+
+def action_plan(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """What CPS asked for in an action plan is supplied by its response day, or within the span of being raised.
+
+    Source: the Director's Guidance on Charging, 6th edition, has action plans with a response date. Number where no
+    date is given: local standard, plain days.
+    """
+    return _each(facts, numbers, calendar, plan=True)
+
+
+def day_of(row: Action, numbers: ActionNumbers, calendar: WorkingCalendar) -> Term:
+    """The day of an action by the formula of its rule, whether or not the rule owes it."""
+    if row.due_on is not None:
+        return Term("due day recorded for the action", row.due_on, None, row.due_on)
+    if row.kind.upper() in LONG_LEAD:
+        span, note = numbers.long_lead, "a long-lead kind"
+    else:
+        span, note = numbers.within, ""
+    return Term("action raised", row.raised_on, span, calendar.plus(row.raised_on, span), note)
+
+
+def _each(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar, *, plan: bool) -> Iterator[Outcome]:
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+        return
+    rows = [row for row in facts.actions if (row.source is ActionSource.ACTION_PLAN) is plan]
+    if not rows:
+        yield _NO_PLAN if plan else _NO_ACTION
+    for row in rows:
+        subject = f"action:{row.ref}"
+        if not row.supplied:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was withdrawn by its source")
+        elif row.status in LIVE_STATUSES:
+            term = day_of(row, numbers, calendar)
+            yield Owes(subject, _OWED_BY[row.owner_agency], term.makes, (term,))
+        elif row.status is ActionStatus.DONE:
+            yield OwesNothing(subject, EndReason.MET, "the action was done")
+        elif row.status is ActionStatus.CANCELLED:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was cancelled")
+        else:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was found not possible")

@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from config.numbers import WithinByRisk
+from config.terms import EndReason, OwedBy, Risk
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
+from models.rules.facts import CaseFacts, Referral
+from models.rules.result import Outcome, Owes, OwesNothing, Term
+
+
+def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """CPS decides a referral by the day asked for, or within a span by risk; while police answer a plan, it waits.
+
+    Source: CPS review targets of 5 and 28 calendar days, which are targets and not law. Number: local standard,
+    plain days.
+    """
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+        return
+    if not facts.referrals:
+        yield NO_REFERRAL
+    waits = facts.police_answer_action_plan
+    for row in facts.referrals:
+        subject = f"referral:{row.ref}"
+        if not row.supplied:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
+        elif row.decision_on is not None:
+            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+        elif waits:
+            yield OwesNothing(subject, EndReason.MET, "police still owe what the action plan asks for")
+        else:
+            term = day_of(row, numbers, facts.risk, calendar)
+            yield Owes(subject, OwedBy.CPS, term.makes, (term,))
+
+
+def day_of(row: Referral, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:
+    """The day of a referral by the formula of its rule, whether or not the rule owes it."""
+    if row.decision_required_by is not None:
+        return Term("decision required by", row.decision_required_by, None, row.decision_required_by)
+    within = numbers.within.of(risk)
+    return Term("referral submitted", row.submitted_on, within, calendar.plus(row.submitted_on, within))

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+from config.numbers import Within
+from config.terms import EndReason, FinalisedReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import NOT_STALKING
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised")
+_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was not finalised administratively")
+_REVIEWED = OwesNothing(CASE, EndReason.MET, "a joint review was held on the day it was finalised or later")
+
+
+def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police and CPS review a stalking case that was finalised administratively: the one rule for a case not open.
+
+    Source: no published duty; a case closed administratively leaves the view of both sides. Number: local standard,
+    working days. A joint review of any linked case answers it, on the day of finalisation or later.
+    """
+    finalised = facts.case.finalised_on
+    if finalised is None:
+        yield _OPEN
+    elif not facts.stalking:
+        yield NOT_STALKING
+    elif facts.case.finalised_reason is not FinalisedReason.ADMINISTRATIVE:
+        yield _OTHERWISE
+    elif facts.latest_quorate is not None and facts.latest_quorate >= finalised:
+        yield _REVIEWED
+    else:
+        due = calendar.plus(finalised, numbers.within)
+        note = "no joint review since"
+        term = Term("case finalised administratively", finalised, numbers.within, due, note)
+        yield Owes(CASE, OwedBy.BOTH, due, (term,))

@@ -1,0 +1,111 @@
+"""The core rules: each one's name and words, in the order of the policy file."""
+
+from models.rules.catalogue.action import action, action_plan
+from models.rules.catalogue.awaiting_charge import awaiting_charge
+from models.rules.catalogue.bail_end import bail_end
+from models.rules.catalogue.charging_decision import charging_decision
+from models.rules.catalogue.custody_limit import custody_limit
+from models.rules.catalogue.feed_stale import feed_stale
+from models.rules.catalogue.joint_review import joint_review
+from models.rules.catalogue.no_progress import no_progress
+from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.supervisor_review import supervisor_review
+from models.rules.catalogue.time_limit import summary_time_limit, time_limit_unknown
+
+CORE_RULES = (
+    Rule(
+        "joint-review",
+        joint_review,
+        "Joint review by police and CPS",
+        "A joint review that both police and CPS attended is recorded (reviews.csv: kind joint, held_on, "
+        "police_attended yes and cps_attended yes).",
+        "Both agencies look at the whole pattern of behaviour, so that rising danger is seen early.",
+        recurring=True,
+    ),
+    Rule(
+        "supervisor-review",
+        supervisor_review,
+        "Supervisor's review",
+        "A supervisor's review is recorded (reviews.csv: kind supervisor, held_on).",
+        "A second pair of eyes checks that the risk is understood and every line of enquiry is followed.",
+        recurring=True,
+    ),
+    Rule(
+        "action",
+        action,
+        "Outstanding action",
+        "The action is recorded as done (actions.csv: status done, closed_on).",
+        "Evidence is secured before it is lost, and the case can move on.",
+    ),
+    Rule(
+        "action-plan",
+        action_plan,
+        "Action plan item for CPS",
+        "The action is recorded as done (actions.csv: status done, closed_on).",
+        "CPS cannot decide on a charge until it has what it asked for.",
+    ),
+    Rule(
+        "no-progress",
+        no_progress,
+        "Case without progress",
+        "Progress is recorded: an action done (actions.csv: closed_on), a joint review both attended (reviews.csv: "
+        "held_on), a referral or its decision (referrals.csv: submitted_on, decision_on), a charge (cps_cases.csv) or "
+        "an order made (orders.csv: made_on).",
+        "A case in which nothing happens leaves the victim at risk and the suspect unchecked.",
+        recurring=True,
+        all_numbers=True,
+    ),
+    Rule(
+        "charging-decision",
+        charging_decision,
+        "Charging decision by CPS",
+        "The decision on the referral is recorded (referrals.csv: decision_on).",
+        "Until CPS decides, the suspect may be free of conditions and the victim waits.",
+    ),
+    Rule(
+        "awaiting-charge",
+        awaiting_charge,
+        "Charge authorised but not made",
+        "The charge is recorded (cps_cases.csv: charged_on).",
+        "An authorised charge protects nobody until it is made.",
+    ),
+    Rule(
+        "summary-time-limit",
+        summary_time_limit,
+        "Six-month time limit for a summary offence",
+        "The charge is recorded (cps_cases.csv: charged_on), or a supervisor records what the expiry means "
+        "(cases.csv: time_limit_noted_on).",
+        "After six months from the last act a summary offence can no longer be prosecuted.",
+    ),
+    Rule(
+        "time-limit-unknown",
+        time_limit_unknown,
+        "Last act not recorded: time limit unknown",
+        "The last act is recorded (cases.csv: last_act_on, or incidents.csv: occurred_on).",
+        "Without the day of the last act nobody can know when the six-month limit ends.",
+    ),
+    Rule(
+        "bail-end",
+        bail_end,
+        "Pre-charge bail ends",
+        "The suspect's new status, or a later end of bail, is recorded (cases.csv: suspect_status, bail_ends_on).",
+        "When bail ends, so do the conditions that keep the suspect away.",
+    ),
+    Rule(
+        "custody-limit",
+        custody_limit,
+        "Custody time limit ends",
+        "An extended limit, or the suspect's new status, is recorded (cps_cases.csv: ctl_expires_on; cases.csv: "
+        "suspect_status).",
+        "When the limit passes, the defendant may have to be released.",
+    ),
+    Rule(
+        "feed-stale",
+        feed_stale,
+        "Source has stopped sending",
+        "A newer extract of the source is loaded (manifest.json: extracted_at).",
+        "What is not sent cannot be chased: silence must not look like nothing being overdue.",
+        recurring=True,
+        per_case=False,
+    ),
+)

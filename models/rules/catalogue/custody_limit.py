@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+
+from config.numbers import Numbers
+from config.terms import EndReason, OwedBy, SuspectStatus
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_NOT_IN_CUSTODY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody")
+_NO_DAY = OwesNothing(CASE, EndReason.MET, "no day is recorded on which the custody time limit ends")
+
+
+def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
+    """CPS brings the case to trial, or applies to extend, before the custody time limit ends.
+
+    Source: Prosecution of Offences (Custody Time Limits) Regulations 1987. Number: law; the day is used as sent, never
+    computed.
+    """
+    ends = facts.case.ctl_expires_on
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+    elif facts.case.suspect_status is not SuspectStatus.CUSTODY:
+        yield _NOT_IN_CUSTODY
+    elif ends is None:
+        yield _NO_DAY
+    else:
+        yield Owes(CASE, OwedBy.CPS, ends, (Term("custody time limit ends", ends, None, ends),))

@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+from config.numbers import Numbers
+from config.terms import OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.organisation_facts import Feed
+from models.rules.result import Outcome, Owes, Term
+
+
+def feed_stale(feed: Feed, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
+    """A source that has sent before sends again: silence never looks like nothing being overdue.
+
+    Source: none. Number: local standard, plain days (`feeds.stale_after_hours`, rounded up).
+    """
+    due = calendar.plus(feed.last_extracted_on, feed.stale_after)
+    term = Term("last extract taken", feed.last_extracted_on, feed.stale_after, due)
+    yield Owes(feed.subject, OwedBy.OPERATIONS, due, (term,), feed.last_extracted_on)

@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from config.numbers import JointReviewNumbers
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.facts import CaseFacts, first_reported_after
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the principal and owes the joint review")
+
+
+def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police and CPS review a stalking case together, at an interval by risk, and soon after a new incident.
+
+    Source: the NPCC/CPS protocol of 23 May 2018 asks both sides to review progress regularly. Number: local standard,
+    working days; no national interval exists. Only the principal of linked cases owes it; the pattern is that of all.
+    """
+    beyond = beyond_stalking(facts) or (None if facts.principal else _NOT_PRINCIPAL)
+    if beyond:
+        yield beyond
+        return
+    held = facts.latest_quorate
+    anchor = held or facts.case.opened_on
+    every = numbers.every.of(facts.risk)
+    due = calendar.plus(anchor, every)
+    fact = "last joint review" if held else "case opened"
+    reported = first_reported_after(anchor, (*facts.incidents, *facts.linked_incidents))
+    if reported is None:
+        because: tuple[Term, ...] = (Term(fact, anchor, every, due, "no incident since"),)
+    else:
+        soon = calendar.plus(reported, numbers.after_incident)
+        note = "the earlier day counts" if soon != due else "the same day"
+        because = (
+            Term(fact, anchor, every, due),
+            Term("first incident reported since", reported, numbers.after_incident, soon, note),
+        )
+        due = min(due, soon)
+    yield Owes(CASE, OwedBy.BOTH, due, because, held)

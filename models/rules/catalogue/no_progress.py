@@ -1,0 +1,86 @@
+from collections.abc import Iterator
+from datetime import date
+
+from config.duration import Duration
+from config.numbers import Rules
+from config.terms import ActionSource, ActionStatus, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue import action, charging_decision
+from models.rules.catalogue.scope import beyond_uncharged_stalking
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, Term
+
+
+def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """An uncharged stalking case moves on within a span by risk; work under way may stretch that to twice the span.
+
+    Source: the protocol of 23 May 2018 asks that no line of enquiry is lost; it gives no limit. Number: local standard,
+    plain days. It takes all rules' numbers: what is under way is reckoned by the formulas of its own rules.
+    """
+    if beyond := beyond_uncharged_stalking(facts):
+        yield beyond
+        return
+    moved, fact = latest_progress(facts)
+    within = rules.no_progress.within.of(facts.risk)
+    due = calendar.plus(moved, within)
+    first = Term(fact, moved, within, due)
+    because: tuple[Term, ...] = (first,)
+    under_way = _under_way_until(facts, rules, calendar)
+    if under_way is not None and under_way > due:
+        twice = Duration(within.number * 2, within.unit)
+        longest = calendar.plus(moved, twice)
+        if under_way <= longest:
+            extended = Term("work under way runs to", under_way, None, under_way, "the later day counts")
+        else:
+            extended = Term(fact, moved, twice, longest, "work under way runs on, but twice the span is the longest")
+        due = max(due, extended.makes)
+        because = (first, extended)
+    cps_holds = any(r.undecided for r in facts.referrals) and not facts.police_answer_action_plan
+    opened_on = facts.case.opened_on
+    yield Owes(CASE, OwedBy.CPS if cps_holds else OwedBy.POLICE, due, because, moved if moved > opened_on else None)
+
+
+def latest_progress(facts: CaseFacts) -> tuple[date, str]:
+    """The latest day on which the case moved on, and what happened then. Opening the case is where it begins."""
+    latest, fact = facts.case.opened_on, "case opened"
+    for day, word in _progress(facts):
+        if day is not None and day > latest:
+            latest, fact = day, word
+    return latest, fact
+
+
+def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
+    """What counts: never a chase, an edit, a cancelled action, a new risk level or a review that was not quorate.
+
+    A charged case is not one the rule is for; the agenda tells its progress all the same.
+    """
+    yield facts.case.charge_authorised_on, "charge authorised"
+    yield facts.case.charged_on, "charged"
+    for row in facts.actions:
+        if row.status is ActionStatus.DONE and row.supplied:
+            yield row.closed_on, "last action done"
+    for review in facts.reviews:
+        if review.quorate:
+            yield review.held_on, "last joint review"
+    for referral in facts.referrals:
+        if referral.supplied:
+            yield referral.submitted_on, "referral submitted"
+            yield referral.decision_on, "CPS decision on a referral"
+    for order in facts.orders:
+        if order.supplied:
+            yield order.made_on, "order made"
+
+
+def _under_way_until(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> date | None:
+    """The latest day of the live actions and undecided referrals, each by its own rule's formula."""
+    latest: date | None = None
+    for row in facts.actions:
+        if row.live:
+            numbers = rules.action_plan if row.source is ActionSource.ACTION_PLAN else rules.action
+            day = action.day_of(row, numbers, calendar).makes
+            latest = day if latest is None else max(latest, day)
+    for referral in facts.referrals:
+        if referral.undecided:
+            day = charging_decision.day_of(referral, rules.charging_decision, facts.risk, calendar).makes
+            latest = day if latest is None else max(latest, day)
+    return latest

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+from config.numbers import Within
+from config.terms import Agency, EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import FINALISED
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_OWED_BY = {None: OwedBy.BOTH, Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
+_NO_SITTING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it was convened to no sitting")
+
+
+def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """What came of a case at its sitting is recorded soon after it; a review nobody recorded cannot be relied on.
+
+    Owed from the day on which the case is convened, by the chair's agency, or by both where the chair is not known.
+    Source: none; the NPCC/CPS protocol of 23 May 2018 asks for reviews. Number: local standard, working days.
+    """
+    if not facts.open:
+        yield FINALISED
+        return
+    if not facts.sittings:
+        yield _NO_SITTING
+    for sitting in facts.sittings:
+        subject = f"sitting:{sitting.ref}"
+        if sitting.recorded:
+            yield OwesNothing(subject, EndReason.MET, "the outcome was recorded")
+        elif not sitting.convened:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the case is not before that sitting any more")
+        else:
+            due = calendar.plus(sitting.day, numbers.within)
+            term = Term("sitting", sitting.day, numbers.within, due)
+            yield Owes(subject, _OWED_BY[sitting.chair], due, (term,))

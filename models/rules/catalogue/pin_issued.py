@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+
+from config.numbers import Numbers
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_NONE_ISSUED = OwesNothing(CASE, EndReason.MET, "no Police Information Notice is recorded as issued")
+_WITHDRAWN = OwesNothing(CASE, EndReason.MET, "the Police Information Notice was withdrawn")
+
+
+def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
+    """Police withdraw a Police Information Notice on a stalking case: it is wrong from the day it was issued.
+
+    Source: the protocol of 23 May 2018: these notices are never used in stalking cases. Number: local standard, the day
+    itself.
+    """
+    issued = facts.case.pin_issued_on
+    if beyond := beyond_stalking(facts):
+        yield beyond
+    elif issued is None:
+        yield _NONE_ISSUED
+    elif facts.case.pin_withdrawn_on is not None:
+        yield _WITHDRAWN
+    else:
+        yield Owes(CASE, OwedBy.POLICE, issued, (Term("Police Information Notice issued", issued, None, issued),))

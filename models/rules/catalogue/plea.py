@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+
+from config.numbers import Within
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.offences import HARASSMENT, STALKING, stem
+from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.facts import CaseFacts, Plea
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")
+
+
+def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """CPS consult the victim, record why, and have the SPOC look, before a harassment plea meets a stalking charge.
+
+    Source: the protocol of 23 May 2018 and the CPS guidance on pleas that came with it; the SPOC's look is local.
+    Number: local standard, working days.
+    """
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+        return
+    if not facts.pleas:
+        yield _NO_PLEA
+    for row in facts.pleas:
+        subject = f"plea:{row.ref}"
+        if not row.supplied:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the plea was withdrawn by its source")
+        elif stem(row.charged_code) not in STALKING or stem(row.plea_code) not in HARASSMENT:
+            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "it is no harassment plea to a stalking charge")
+        elif missing := _missing(row):
+            due = calendar.plus(row.offered_on, numbers.within)
+            note = f"not recorded yet: {', '.join(missing)}"
+            yield Owes(subject, OwedBy.CPS, due, (Term("plea offered", row.offered_on, numbers.within, due, note),))
+        else:
+            yield OwesNothing(subject, EndReason.MET, "victim, reason and review by the SPOC are all recorded")
+
+
+def _missing(row: Plea) -> list[str]:
+    days = (
+        ("the victim consulted", row.victim_consulted_on),
+        ("the reason", row.rationale_recorded_on),
+        ("the review by the SPOC", row.spoc_reviewed_on),
+    )
+    return [what for what, day in days if day is None]

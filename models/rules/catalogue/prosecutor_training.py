@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+from config.numbers import Within
+from config.terms import OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.training import training
+from models.rules.organisation_facts import Learner
+from models.rules.result import Outcome
+
+
+def prosecutor_training(learner: Learner, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """CPS trains each prosecutor who has an open stalking case, and keeps the training current.
+
+    Source: NPCC/CPS protocol of 23 May 2018: mandatory training for all prosecutors, within some four months of then.
+    Number: local standard for a newcomer (`within`, plain months, of beginning or of the first such case); the day of
+    expiry is used as sent.
+    """
+    yield training(learner, OwedBy.CPS, numbers.within, "earliest open stalking case opened", calendar)

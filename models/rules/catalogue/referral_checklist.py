@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+
+from config.numbers import Numbers
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
+from models.rules.facts import CaseFacts
+from models.rules.result import Outcome, Owes, OwesNothing, Term
+
+
+def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
+    """Police send a referral with every item of its checklist; what is missing is owed from the day it was submitted.
+
+    Source: the protocol of 23 May 2018 has a checklist that goes with the referral. Number: local standard, the day
+    itself.
+    """
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+        return
+    if not facts.referrals:
+        yield NO_REFERRAL
+    for row in facts.referrals:
+        subject, missing = f"referral:{row.ref}", row.checklist_missing
+        if not row.supplied:
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
+        elif row.decision_on is not None:
+            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+        elif not missing:
+            yield OwesNothing(subject, EndReason.MET, "no item of the checklist is recorded as missing")
+        else:
+            day = row.submitted_on
+            yield Owes(
+                subject,
+                OwedBy.POLICE,
+                day,
+                (Term("referral submitted", day, None, day, f"of the checklist {', '.join(missing)} missing"),),
+            )

@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+
+from config.numbers import RiskAssessmentNumbers
+from config.terms import OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.facts import CaseFacts, first_reported_after
+from models.rules.result import CASE, Outcome, Owes, Term
+
+
+def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police assess the risk of a stalking case at once, at an interval, and anew soon after a new incident.
+
+    Source: Living in fear (HMIC and HMCPSI, July 2017) found most files without a risk plan; no interval is published.
+    Number: local standard, working days at first and after an incident, plain days between.
+    """
+    if beyond := beyond_stalking(facts):
+        yield beyond
+        return
+    assessed = facts.case.risk_assessed_on
+    if assessed is None:
+        opened = facts.case.opened_on
+        due = calendar.plus(opened, numbers.first)
+        yield Owes(CASE, OwedBy.POLICE, due, (Term("case opened", opened, numbers.first, due, "not assessed yet"),))
+        return
+    due = calendar.plus(assessed, numbers.every)
+    reported = first_reported_after(assessed, facts.incidents)
+    if reported is None:
+        because: tuple[Term, ...] = (Term("last assessed", assessed, numbers.every, due, "no incident since"),)
+    else:
+        soon = calendar.plus(reported, numbers.after_incident)
+        because = (
+            Term("last assessed", assessed, numbers.every, due),
+            Term("first incident reported since", reported, numbers.after_incident, soon, "the earlier day counts"),
+        )
+        due = min(due, soon)
+    yield Owes(CASE, OwedBy.POLICE, due, because, assessed)

@@ -1,0 +1,30 @@
+"""What training asks of anyone who has to be trained: who is excused, and the day until which it is in order."""
+
+from config.duration import Duration
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.organisation_facts import Learner
+from models.rules.result import Outcome, Owes, OwesNothing, Term
+
+
+def training(learner: Learner, owed_by: OwedBy, within: Duration, began: str, calendar: WorkingCalendar) -> Outcome:
+    """What is owed for one contact: nothing once trained for good; else the day of expiry, or `within` to learn.
+
+    `began` says what `counts_from` is the day of. Somebody who has left has nothing to learn.
+    """
+    subject, held = learner.subject, learner.training
+    if learner.withdrawn:
+        return OwesNothing(subject, EndReason.WITHDRAWN, "their source no longer names the contact")
+    if learner.left:
+        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has left")
+    if held.for_good:
+        return OwesNothing(subject, EndReason.MET, "the training is recorded, and does not expire")
+    if held.expires_on is not None:
+        term = Term("the training expires", held.expires_on, None, held.expires_on)
+    elif learner.active_from is not None:
+        term = Term("active from", learner.active_from, within, calendar.plus(learner.active_from, within))
+    elif learner.counts_from is not None:
+        term = Term(began, learner.counts_from, within, calendar.plus(learner.counts_from, within))
+    else:
+        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has no open stalking case")
+    return Owes(subject, owed_by, term.makes, (term,))

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+from config.duration import Duration, Unit
+from config.numbers import Within
+from config.terms import OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, Term
+
+
+def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police keep in contact with the victim, as often as was agreed with them.
+
+    Source: the Victims' Code gives a right to be kept informed, as often as is agreed. Number: local standard where
+    nothing was agreed, plain days.
+    """
+    if beyond := beyond_stalking(facts):
+        yield beyond
+        return
+    contacted, agreed = facts.case.victim_contacted_on, facts.case.victim_contact_days
+    fact, since = ("victim last contacted", contacted) if contacted else ("case opened", facts.case.opened_on)
+    within = numbers.within if agreed is None else Duration(agreed, Unit.DAYS)
+    due = calendar.plus(since, within)
+    note = "" if agreed is None else "as agreed with the victim"
+    yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, since, within, due, note),), contacted)

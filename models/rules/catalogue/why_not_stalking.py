@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+from datetime import date
+
+from config.numbers import Within
+from config.terms import Classification, EndReason, OwedBy, Relationship
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.scope import FINALISED
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as stalking")
+_NEVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as harassment and was never stalking")
+_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
+_NO_TRIGGER = OwesNothing(CASE, EndReason.MET, "the suspect is no former partner and no second incident was reported")
+
+
+def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police record why conduct that may well be stalking is not recorded as stalking.
+
+    Source: the protocol of 23 May 2018 asks why a case is not stalking; by the crime counting rules since April 2020
+    conduct by a former partner is stalking unless police are satisfied that it is not. Number: local standard, working
+    days from what raised the question. A reason given before the case stopped being stalking answers an older question.
+    """
+    row = facts.case
+    if not facts.open:
+        yield FINALISED
+    elif facts.stalking:
+        yield _STALKING
+    elif row.classification is not Classification.HARASSMENT and row.declassified_on is None:
+        yield _NEVER
+    elif row.why_not_stalking_on is not None and (
+        row.declassified_on is None or row.why_not_stalking_on >= row.declassified_on
+    ):
+        yield _ANSWERED
+    elif (raised := _trigger(facts)) is None:
+        yield _NO_TRIGGER
+    else:
+        fact, day = raised
+        due = calendar.plus(day, numbers.within)
+        yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, day, numbers.within, due),))
+
+
+def _trigger(facts: CaseFacts) -> tuple[str, date] | None:
+    """What raised the question, and its day: the case stopped being stalking; a former partner; a second incident."""
+    row = facts.case
+    if row.declassified_on is not None:
+        return "no longer recorded as stalking since", row.declassified_on
+    found = []
+    if row.relationship is Relationship.EX_PARTNER:
+        found.append((row.opened_on, "case against a former partner opened"))
+    reported = sorted(one.reported_on for one in facts.incidents if one.supplied)
+    if len(reported) > 1:
+        found.append((reported[1], "second incident reported"))
+    if not found:
+        return None
+    day, fact = min(found)
+    return fact, day

@@ -1,0 +1,1 @@
+"""How an obligation lives: its versions, its ladder, its acknowledgement."""

@@ -1,0 +1,127 @@
+"""Climbing: which step of its ladder an obligation has reached on a day, and what is therefore taken."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.policy import Step
+from config.terms import Manner, Risk
+from models.rules.arithmetic import format_day
+from models.rules.calendar import WorkingCalendar
+from models.rules.obligations.sitting_pause import Convened, Silence, silence
+
+Days = Sequence[date | None]
+
+
+class Rung(NamedTuple):
+    """An obligation as it stands on its ladder. `taken_on` holds a day per step, None where it was not taken."""
+
+    remind_on: date
+    due_on: date
+    escalate_on: date
+    risk: Risk
+    hard: bool
+    last_step: int  # 1 is the first; 0 none yet
+    taken_on: Sequence[date | None] = ()
+    promised_until: date | None = None
+    convened: Convened | None = None  # of a joint review
+
+
+class Climb(NamedTuple):
+    """What a day makes of a rung. Steps are numbered from 1; 0 is none."""
+
+    take: int = 0
+    superseded: tuple[int, ...] = ()
+    repeat: int = 0  # the last step, said once more because a promise lapsed
+    silent: int = 0  # reached, and deliberately not taken
+    because: str = ""  # why not
+    lapsed: bool = False  # the promise ends on this day
+    waits: bool = False  # something is to be said, on the next working day
+    next_on: date | None = None  # the next day on which time matters
+
+
+def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> Days:
+    """The day of each step; None while it waits for an earlier step that was not taken. Never before the previous."""
+    base = {"remind": rung.remind_on, "due": rung.due_on, "escalate": rung.escalate_on}
+    names = [step.step for step in steps]
+    found: list[date | None] = []
+    earliest = date.min
+    for step in steps:
+        day = base[step.day.base]
+        if step.day.plus.number:
+            day = calendar.plus(day, step.day.plus)
+        if step.after:
+            asked = names.index(step.after.step)
+            taken = rung.taken_on[asked] if asked < len(rung.taken_on) else None
+            if taken is None:
+                found.append(None)
+                continue
+            day = max(day, calendar.plus(taken, step.after.wait))
+        earliest = max(day, earliest)
+        found.append(earliest)
+    return found
+
+
+def reached(days: Days, today: date) -> int:
+    """The last step whose day has come; 0 before the first."""
+    return max((at for at, day in enumerate(days, 1) if day is not None and day <= today), default=0)
+
+
+def next_day(days: Days, last_step: int) -> date | None:
+    """The earliest day of a step beyond the last one taken."""
+    return min((day for day in days[last_step:] if day is not None), default=None)
+
+
+def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Climb:
+    """Decide what today makes of an obligation: one step at most, the present one; those passed over are superseded."""
+    days = step_days(steps, rung, calendar)
+    present = reached(days, today)
+    working = calendar.is_working(today)
+    quiet = None if rung.hard else _quiet(rung, today)
+    if quiet:
+        return _asleep(days, rung, present, today, quiet)
+    lapsed = rung.promised_until is not None and today > rung.promised_until
+    if present > rung.last_step:
+        if steps[present - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
+            return Climb(waits=True, next_on=next_day(days, rung.last_step))
+        taken = with_step(rung.taken_on, present, today)
+        later = step_days(steps, rung._replace(taken_on=taken), calendar)
+        return Climb(
+            take=present,
+            superseded=tuple(range(rung.last_step + 1, present)),
+            lapsed=lapsed,
+            next_on=sooner(next_day(later, present), None if lapsed else rung.promised_until),
+        )
+    upcoming = next_day(days, rung.last_step)
+    if lapsed and rung.last_step:
+        if steps[rung.last_step - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
+            return Climb(waits=True, next_on=today)
+        return Climb(repeat=rung.last_step, lapsed=True, next_on=upcoming)
+    return Climb(lapsed=lapsed, next_on=sooner(upcoming, None if lapsed else rung.promised_until))
+
+
+def with_step(taken_on: Sequence[date | None], step: int, today: date) -> tuple[date | None, ...]:
+    """The days of the steps taken, with one more."""
+    before = (*taken_on, *[None] * (step - len(taken_on)))
+    return (*before[: step - 1], today, *before[step:])
+
+
+def _quiet(rung: Rung, today: date) -> Silence | None:
+    """Why nothing is taken today: a promise that stands, or a sitting that is to come or has just been."""
+    if rung.promised_until is not None and today <= rung.promised_until:
+        return Silence(rung.promised_until, f"acknowledged until {format_day(rung.promised_until)}")
+    return silence(rung.convened, rung.due_on, today)
+
+
+def _asleep(days: Days, rung: Rung, present: int, today: date, quiet: Silence) -> Climb:
+    coming = [day for day in days[rung.last_step :] if day is not None and day > today]
+    silent = present if present > rung.last_step else 0
+    return Climb(
+        silent=silent, because=quiet.because if silent else "", next_on=sooner(min(coming, default=None), quiet.until)
+    )
+
+
+def sooner(step_on: date | None, promised_until: date | None) -> date | None:
+    """A promise wakes the obligation on the day after it ends."""
+    wake = promised_until + timedelta(days=1) if promised_until else None
+    return min((day for day in (step_on, wake) if day is not None), default=None)

@@ -1,0 +1,168 @@
+"""The life of an obligation: what is stored, held against what the rules now say: versions end and begin."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.policy import Policy
+from config.terms import EndReason, OwedBy, Risk
+from models.rules.calendar import WorkingCalendar
+from models.rules.obligations.ladder import Rung, next_day, reached, sooner, step_days
+from models.rules.result import CASE, Outcome, Owes, OwesNothing
+
+CARRIES_ON_WITHIN = timedelta(days=7)
+Identity = tuple[str, str]  # rule, subject
+
+
+class Stored(NamedTuple):
+    """The latest version of an identity, as it stands in the database. `ended_on` is None while it is live."""
+
+    id: int
+    rule: str
+    subject: str
+    version: int
+    chain_from: int
+    owed_by: OwedBy
+    due_on: date
+    remind_on: date
+    escalate_on: date
+    done_on: date | None
+    hard: bool
+    stalls: bool
+    because: str
+    note: str
+    last_step: int
+    taken_on: tuple[date | None, ...]
+    owner_told: tuple[str, ...]
+    owner_direct: bool
+    ended_on: date | None
+    end_reason: EndReason | None
+    promised_until: date | None
+
+
+class Begin(NamedTuple):
+    """A version begins."""
+
+    rule: str
+    owes: Owes
+    because: str
+    version: int
+    chain_from: int
+    last_step: int
+    taken_on: tuple[date | None, ...]
+    next_step_on: date | None
+    carries: Stored | None  # the version it carries on from: its promise and whom it told go with it
+
+
+class End(NamedTuple):
+    """A version ends."""
+
+    stored: Stored
+    reason: EndReason
+
+
+class Amend(NamedTuple):
+    """A version goes on with other particulars."""
+
+    stored: Stored
+    owes: Owes
+    because: str
+    next_step_on: date | None
+
+
+Change = Begin | End | Amend
+
+
+class Setting(NamedTuple):
+    """What a change is worked out with: the day, the force's policy, the case's risk."""
+
+    today: date
+    policy: Policy
+    force_code: str | None
+    risk: Risk
+    calendar: WorkingCalendar
+
+
+def changes(
+    stored: Mapping[Identity, Stored],
+    outcomes: Iterator[tuple[str, Outcome, str]],
+    setting: Setting,
+    enabled: frozenset[str],
+) -> Iterator[Change]:
+    """Yield what differs. `outcomes` are (rule, outcome, serialised because); `enabled` the rules the policy has on.
+
+    A live obligation that no rule speaks of any more ends as the rule's answer for the case as a whole says (finalised,
+    out_of_scope); where there is none it has left the case (out_of_scope), or its rule is off (policy).
+    """
+    spoken: set[Identity] = set()
+    of_case: dict[str, EndReason] = {}
+    for rule, outcome, because in outcomes:
+        identity = (rule, outcome.subject)
+        spoken.add(identity)
+        before = stored.get(identity)
+        live = before if before is not None and before.ended_on is None else None
+        if isinstance(outcome, OwesNothing):
+            if outcome.subject == CASE:
+                of_case[rule] = outcome.end
+            if live:
+                yield End(live, outcome.end)
+        elif live:
+            yield from _goes_on(rule, live, outcome, because, setting)
+        else:
+            yield _begins(rule, before, outcome, because, setting)
+    for identity, before in stored.items():
+        if before.ended_on is None and identity not in spoken:
+            left = of_case.get(before.rule, EndReason.OUT_OF_SCOPE)
+            yield End(before, left if before.rule in enabled else EndReason.POLICY)
+
+
+def _goes_on(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Iterator[Change]:
+    if owes.done_on is not None and (live.done_on is None or owes.done_on > live.done_on):
+        yield End(live, EndReason.MET)
+        yield _fresh(rule, live.version + 1, owes, because, setting)
+    elif owes.due_on != live.due_on:
+        yield End(live, EndReason.MOVED)
+        yield _carried(rule, live, owes, because, setting)
+    elif (owes.owed_by, owes.remind_on, owes.escalate_on, owes.done_on, owes.note, because) != (
+        live.owed_by, live.remind_on, live.escalate_on, live.done_on, live.note, live.because,
+    ):  # fmt: skip
+        days = _days(rule, owes, setting, live.taken_on)
+        yield Amend(live, owes, because, sooner(next_day(days, live.last_step), live.promised_until))
+
+
+def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting: Setting) -> Begin:
+    if before is None:
+        return _fresh(rule, 1, owes, because, setting)
+    again = before.ended_on is not None and setting.today - before.ended_on <= CARRIES_ON_WITHIN
+    if again and before.due_on == owes.due_on:
+        days = _days(rule, owes, setting, before.taken_on)
+        return Begin(
+            rule, owes, because, before.version + 1, before.chain_from, before.last_step, before.taken_on,
+            sooner(next_day(days, before.last_step), before.promised_until), before,
+        )  # fmt: skip
+    return _fresh(rule, before.version + 1, owes, because, setting)
+
+
+def _fresh(rule: str, version: int, owes: Owes, because: str, setting: Setting) -> Begin:
+    """Below the first step."""
+    steps = setting.policy.ladder_of(rule, setting.force_code)
+    first = steps[0].day
+    day = {"remind": owes.remind_on, "due": owes.due_on, "escalate": owes.escalate_on}[first.base]
+    if first.plus.number:
+        day = setting.calendar.plus(day, first.plus)
+    return Begin(rule, owes, because, version, version, 0, (), day, None)
+
+
+def _carried(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Begin:
+    """After `moved`: at the last step taken, or at the step the new days have reached if that is lower."""
+    days = _days(rule, owes, setting, live.taken_on)
+    last_step = min(live.last_step, reached(days, setting.today))
+    return Begin(
+        rule, owes, because, live.version + 1, live.chain_from, last_step, live.taken_on,
+        sooner(next_day(days, last_step), live.promised_until), live,
+    )  # fmt: skip
+
+
+def _days(rule: str, owes: Owes, setting: Setting, taken_on: tuple[date | None, ...]) -> list[date | None]:
+    rung = Rung(owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on)
+    return list(step_days(setting.policy.ladder_of(rule, setting.force_code), rung, setting.calendar))

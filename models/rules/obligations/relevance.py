@@ -1,0 +1,36 @@
+"""Whether something decided earlier is still to be said, and if not, why."""
+
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import EndReason, Happening
+from models.rules.arithmetic import format_day
+from models.rules.obligations.sitting_pause import Silence
+
+
+class Standing(NamedTuple):
+    """How an obligation stands at the moment of saying."""
+
+    ended: EndReason | None
+    hard: bool
+    last_step: int
+    acknowledged_until: date | None
+    silence: Silence | None = None  # a joint review's sitting that is to come, or has just been
+
+
+def unsaid_because(happening: Happening, step: int, now: Standing, today: date) -> str:
+    """The reason why a notification is not said after all; empty where it is to be said."""
+    if happening is Happening.RESOLVED:
+        return "" if now.ended is not None else "it is owed again"
+    if now.ended is EndReason.MOVED:
+        return "its day moved"
+    if now.ended is not None:
+        return f"ended: {now.ended}"
+    asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
+    if (
+        asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER
+    ):  # a newcomer is told of the promise
+        return f"acknowledged until {format_day(now.acknowledged_until)}"
+    if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
+        return now.silence.because
+    return "overtaken by a later step" if now.last_step > step else ""

@@ -1,0 +1,137 @@
+"""What a reply means: a promise until a day, a thing done, a wish to know, or "not mine"; or why it is not understood.
+
+Whole sentences are recognised, never words: "I am away until Thursday" promises nothing. Where a reply could mean two
+things it means neither, and the answer says what can be written.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from models.rules.replies.quoted_text import own_words, sentences
+from models.rules.replies.written_day import MENTIONS, Unclear, written_day
+
+
+class Meant(StrEnum):
+    """What somebody wants who replies."""
+
+    UNTIL = "until"
+    DONE = "done"
+    STATUS = "status"
+    NOT_MINE = "not mine"
+    UNCLEAR = "unclear"
+
+
+class Meaning(NamedTuple):
+    """What a reply means: `on` is the promised day, or the day on which it was done."""
+
+    what: Meant
+    on: date | None = None
+    unclear: Unclear | None = None
+
+
+def _sentence_of(pattern: str) -> re.Pattern[str]:
+    """A whole sentence, its parts on lines of their own; a blank stands for one space."""
+    return re.compile("".join(line.strip("\n").removeprefix("    ") for line in pattern.splitlines()))
+
+
+_IT = "(?:it|this|that|this one|that one|the action|the case)"
+_WHO = "(?:i|we|i'll|we'll|i've|we've|i'm|we're|it|it's|it'll|this|that)"
+_WELL = "(?:(?:ok|okay|yes|noted|understood|sorry|acknowledged?|ack|agreed|update)[ ,:-]+)*"
+_READY = "(?:done|completed?|finished|sorted|ready)"
+_UNTIL = _sentence_of(f"""{_WELL}(?:
+    {_WHO} (?:(?:can|will|have|has|am|are|is|now|shall) )*
+    (?:have|got|take|taking|taken|keep|keeping|hold|do|get|finish|complete|need|deal with|see to)[ ]
+    (?:{_IT} )?(?:on )?(?:{_READY} )?
+    |(?:{_WHO} will|it'll|this will) be {_READY}[ ]
+    |(?:it is |it's |this is )?(?:with me|mine)[ ]
+    |(?:give me|allow me|need|on it|have it|got it|will do|will be done|to be done|extend|taking {_IT} on|promise)[ ]
+    )?(?:until|untill|till|til|'til|by) (?P<day>.{{1,60}})""")
+_ASKED = re.compile("(?:can|could|may) (?:i|we) (?:please )?(?:have|keep|get|take) (?:it |this )?(?=un?till? |til )")
+_TAKES_ON = _sentence_of(f"""(?:{_WHO} )?(?:(?:have|got|will|take|taking|am) )*
+    (?:{_IT} ?)?(?:on(?: it)?|with me|mine|until|till|til|by)?""")
+_DONE = _sentence_of(f"""{_WELL}(?:
+    {_IT} (?:is|was|has been|is now|is all|has now been) |it's |its |that's |all |now |already[ ]
+    |(?:i|we) have |i've |we've )*
+    (?:done|completed?|finished|(?:i |we )?did {_IT})
+    (?: (?:it|this(?! [mtwfs])|that|now|already))*(?:[ ,-]+(?P<day>.{{1,60}}))?""")
+_STATUS = _sentence_of("""(?:(?:my|send|show) )*(?:status|standing)[?]?
+    |what do i (?:still )?owe[?]?|what(?:'s| is) (?:still )?open(?: for me)?[?]?""")
+_NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's) )?(?:definitely )?
+    (?:not (?:mine|my (?:case|action|one|job)|for me)|no longer (?:mine|my (?:case|action)|with me))
+    (?: (?:any ?more|any longer))?""")
+_BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # what is unread may not say
+_TAKES_BACK = re.compile(  # nor beside a word that something is done
+    r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"
+)
+
+
+def meaning(text: str, sent_on: date) -> Meaning:
+    """What the own words of a reply mean that was sent on a day.
+
+    Every sentence that means something has to mean the same. One that is not understood and speaks of days, or of
+    what is done or whose it is, makes the whole unclear; so does one that may take back a "done" beside it. Other
+    words are passed over.
+    """
+    found: list[Meaning] = []
+    for paragraph in own_words(text):
+        units = list(_units(paragraph, sent_on))
+        done = any(isinstance(said, Meaning) and said.what is Meant.DONE for said in units)
+        for said in units:
+            one = said if isinstance(said, Meaning) else _bound(said, after_meaning=bool(found), beside_done=done)
+            if one is not None and one not in found:
+                found.append(one)
+    clear = [one for one in found if one.what is not Meant.UNCLEAR]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING)
+    return Meaning(Meant.UNCLEAR, unclear=Unclear.SEVERAL if clear else found[0].unclear)
+
+
+def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
+    """Each sentence's meaning, or the sentence; a line that was wrapped is read with the next."""
+    at = 0
+    while at < len(paragraph):
+        for lines in (1, 2, 3):
+            joined = " ".join(paragraph[at : at + lines])
+            read = [_sentence(said, sent_on) or said for said in sentences(joined)]
+            if any(isinstance(one, Meaning) and one.what is not Meant.UNCLEAR for one in read):
+                break
+        else:
+            lines = 1
+            read = [_sentence(said, sent_on) or said for said in sentences(paragraph[at])]
+        yield from read
+        at += lines
+
+
+def _sentence(asked: str, sent_on: date) -> Meaning | None:
+    said = _ASKED.sub("", asked).rstrip("?") if _ASKED.match(asked) else asked
+    if _STATUS.fullmatch(said):
+        return Meaning(Meant.STATUS)
+    if _NOT_MINE.fullmatch(said):
+        return Meaning(Meant.NOT_MINE)
+    done = _DONE.fullmatch(said)
+    if done:
+        return _on(Meant.DONE, done["day"] or "today", sent_on)
+    until = _UNTIL.fullmatch(said)
+    if until:
+        return _on(Meant.UNTIL, until["day"], sent_on)
+    alone = written_day(said, sent_on, ahead=True)
+    if isinstance(alone, date) or alone is not Unclear.DAY_UNREAD:
+        return _on(Meant.UNTIL, said, sent_on)
+    return Meaning(Meant.UNCLEAR, unclear=Unclear.NO_DAY) if _TAKES_ON.fullmatch(said) else None
+
+
+def _on(what: Meant, text: str, sent_on: date) -> Meaning:
+    day = written_day(text, sent_on, ahead=what is Meant.UNTIL)
+    return Meaning(what, day) if isinstance(day, date) else Meaning(Meant.UNCLEAR, unclear=day)
+
+
+def _bound(said: str, *, after_meaning: bool, beside_done: bool) -> Meaning | None:
+    """What an unread sentence does to the rest: a signature may name weekdays, an answer's own sentence may not."""
+    taken_back = beside_done and _TAKES_BACK.search(said)
+    doubtful = _BINDS.search(said) or taken_back or (not after_meaning and MENTIONS.search(said))
+    return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING) if doubtful else None

@@ -1,0 +1,230 @@
+"""Inviting: who sits in a sitting, for which minutes, and how that differs from what they were told."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Self
+
+from config.sittings import Part
+from config.terms import Addressee, OwedBy
+from models.rules.people.addressing import Directory, Matter, address
+from models.rules.reviews.sitting_leads import leading
+
+_WHOLE = frozenset({Part.CHAIR, Part.SPOC})
+_HALVES = ((Part.OFFICER, OwedBy.POLICE), (Part.PROSECUTOR, OwedBy.CPS))
+
+
+class Convened(NamedTuple):
+    """A case convened to a sitting, and what decides who comes for it."""
+
+    case_id: int
+    slot: int
+    restricted: bool
+    matter: Matter
+
+
+class Sitting(NamedTuple):
+    """A sitting that is to come, with the cases convened to it."""
+
+    id: int
+    ref: str
+    day: date
+    starts_at: datetime
+    places: int
+    minutes_per_case: int
+    place: str
+    chair: Matter
+    spocs: Matter
+    cases: tuple[Convened, ...]
+
+
+class Placed(NamedTuple):
+    """One case's minutes in somebody's event, and whether they may know which case it is."""
+
+    case_id: int
+    starts_at: datetime
+    open: bool
+
+
+class Event(NamedTuple):
+    """One person's calendar event of one sitting. A whole sitting's names no case: it stays as cases come and go."""
+
+    starts_at: datetime
+    minutes: int
+    place: str
+    cases: tuple[Placed, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of the whole sitting."""
+        return not self.cases
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Invited(NamedTuple):
+    """An event, and as what its invitee comes: the notes say in roles only why it is they."""
+
+    event: Event
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Saved(NamedTuple):
+    """What is kept of an invitation: what it says now, and what its reader was told before that."""
+
+    invited: Invited
+    was: Event | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            **_event_json(self.invited.event),
+            "parts": [part.value for part in self.invited.parts],
+            "notes": list(self.invited.notes),
+            "was": _event_json(self.was) if self.was else None,
+        }
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """What `as_json` wrote."""
+        was = stored.get("was")
+        parts = tuple(Part(word) for word in stored["parts"])
+        return cls(Invited(_event(stored), parts, tuple(stored["notes"])), _event(was) if was else None)
+
+
+class Standing(NamedTuple):
+    """An invitation as it stands. `left`: its last message went out; `lost`: it did not, and never will."""
+
+    sitting_id: int
+    sitting_ref: str
+    contact_ref: str
+    sequence: int
+    saved: Saved
+    told_on: date
+    cancelled: bool
+    left: bool
+    lost: bool
+
+    @property
+    def told(self) -> Event | None:
+        """What its reader knows of: the last that was said to them."""
+        if not self.left:
+            return self.saved.was
+        return None if self.cancelled else self.saved.invited.event
+
+
+class Change(NamedTuple):
+    """An invitation as it is to be from now on: new (sequence 0), changed or cancelled. `before`: as it was."""
+
+    sitting_id: int
+    sitting_ref: str
+    contact_ref: str
+    sequence: int
+    saved: Saved
+    cancelled: bool
+    before: Standing | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether its reader need not be told: what has not left yet goes back to what they know."""
+        return self.before is not None and self.before.told == (None if self.cancelled else self.saved.invited.event)
+
+    def may_be_told(self, today: date) -> bool:
+        """Whether it may be told today: one change a person and day, but that somebody need not come always."""
+        before = self.before
+        return self.cancelled or before is None or before.told_on < today or not before.left
+
+
+def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> dict[str, Invited]:
+    """Who comes to a sitting, as people stand on its day; nobody where no case does.
+
+    Chair and SPOCs come for the whole of it, a case's officer and prosecutor from their first case to their last, each
+    with the fallbacks of a step. `access`: who may read of restricted cases.
+    """
+    if not sitting.cases:
+        return {}
+    whole = Event(sitting.starts_at, sitting.places * sitting.minutes_per_case, sitting.place)
+    found: dict[str, tuple[list[Part], list[str], list[Convened]]] = {}
+    for part, ref, note, case in _called(sitting, directory):
+        if ref is None:  # operations attend nothing
+            continue
+        parts, notes, cases = found.setdefault(ref, ([], [], []))
+        if part not in parts:
+            parts.append(part)
+        if note and note not in notes:
+            notes.append(note)
+        if case and case not in cases:
+            cases.append(case)
+    return {
+        ref: Invited(
+            whole if _WHOLE & set(parts) else _own(sitting, cases, knows=ref in access), tuple(parts), tuple(notes)
+        )
+        for ref, (parts, notes, cases) in found.items()
+    }
+
+
+def _called(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, str | None, str, Convened | None]]:
+    """Each part that somebody has in it: whose it is, why if not by their own right, and for which case."""
+    for one in leading(sitting.chair, sitting.spocs, directory):
+        yield one.part, one.contact_ref, one.note, None
+    for case in sitting.cases:
+        for part, owed_by in _HALVES:
+            for told in address((Addressee.OWNER,), case.matter._replace(owed_by=owed_by), directory):
+                yield part, told.contact_ref, told.note, case
+
+
+def _own(sitting: Sitting, cases: Sequence[Convened], *, knows: bool) -> Event:
+    """From the first to the last of someone's own cases."""
+    slots = [case.slot for case in cases]
+    begins, length = min(slots), sitting.minutes_per_case
+    placed = (
+        Placed(case.case_id, sitting.starts_at + timedelta(minutes=case.slot * length), knows or not case.restricted)
+        for case in sorted(cases, key=lambda case: case.slot)
+    )
+    starts_at = sitting.starts_at + timedelta(minutes=begins * length)
+    return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
+
+
+Wanted = Mapping[tuple[int, str, str], Invited]  # by the sitting's id and reference, and the invitee's
+
+
+def changes(wanted: Wanted, standing: Sequence[Standing], at: datetime) -> list[Change]:
+    """What differs from what people were told, and what nobody was told of; an event that has begun is left alone."""
+    known = {(one.sitting_id, one.sitting_ref, one.contact_ref): one for one in standing}
+    made = [_wanted(key, one, known.get(key)) for key, one in wanted.items()]
+    gone = [_unwanted(one, at) for key, one in known.items() if key not in wanted]
+    return sorted((one for one in (*made, *gone) if one), key=lambda one: (one.sitting_id, one.contact_ref))
+
+
+def _wanted(key: tuple[int, str, str], invited: Invited, before: Standing | None) -> Change | None:
+    if before is None:
+        return Change(*key, 0, Saved(invited), cancelled=False)
+    if before.saved.invited.event == invited.event and not before.cancelled and not before.lost:
+        return None
+    return Change(*key, before.sequence + 1, Saved(invited, before.told), cancelled=False, before=before)
+
+
+def _unwanted(before: Standing, at: datetime) -> Change | None:
+    standing, told = before.saved.invited, before.told
+    if before.cancelled or standing.event.starts_at <= at:
+        return None
+    key = (before.sitting_id, before.sitting_ref, before.contact_ref)
+    saved = Saved(standing._replace(event=told or standing.event), told)
+    return Change(*key, before.sequence + 1, saved, cancelled=True, before=before)
+
+
+def _event_json(event: Event) -> dict[str, Any]:
+    return {
+        "starts_at": event.starts_at.isoformat(),
+        "minutes": event.minutes,
+        "place": event.place,
+        "cases": [[case_id, starts_at.isoformat(), known] for case_id, starts_at, known in event.cases],
+    }
+
+
+def _event(stored: Mapping[str, Any]) -> Event:
+    cases = tuple(Placed(id_, datetime.fromisoformat(starts_at), known) for id_, starts_at, known in stored["cases"])
+    return Event(datetime.fromisoformat(stored["starts_at"]), stored["minutes"], stored["place"], cases)

@@ -1,0 +1,151 @@
+"""A person moves a case to another sitting: who may, and where to. Not where it would make an urgent case late."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import Addressee
+from models.rules.arithmetic import format_day
+from models.rules.obligations.acknowledgement import may
+from models.rules.people.addressing import Directory, Matter
+from models.rules.reviews.convening import Due, Held, Place, Sitting, Worth, convene, deadline, worth
+
+EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
+
+
+class Wish(NamedTuple):
+    """What somebody asks for."""
+
+    by: str
+    sitting: str
+
+
+class Target(NamedTuple):
+    """The sitting that is named, with how many of its places are taken."""
+
+    ref: str
+    pair: str  # as people write it: 45/South East
+    day: date
+    places: int
+    taken: int
+    cancelled_on: date | None
+
+
+class Standing(NamedTuple):
+    """The case: its pair, its joint review's due day, how far ahead its pair plans, and where it sits now.
+
+    `due_on` is None where it owes no joint review; `until_on` where its pair has no panel.
+    """
+
+    pair: str
+    due_on: date | None
+    until_on: date | None
+    sits_on: date | None
+    sits_at: str | None
+    chosen: bool
+
+
+class Book(NamedTuple):
+    """Everyone of the pair who falls due, and its sittings with all their places: what the move is tried on."""
+
+    case_ref: str
+    due: Sequence[Due]
+    sittings: Sequence[Sitting]
+
+
+class Granted(NamedTuple):
+    """It may be moved by this day; `new` is false where a person has already put it there."""
+
+    deadline_on: date
+    new: bool
+
+
+class Refused(NamedTuple):
+    """It may not be moved: every reason, each a sentence with what to do."""
+
+    faults: tuple[str, ...]
+
+
+def decide(
+    wish: Wish, case: Standing, target: Target, book: Book, matter: Matter, people: Directory, today: date
+) -> Granted | Refused:
+    """Judge a person's wish to move a case to a sitting.
+
+    It may come from the case's officer, supervisor and prosecutor, the legal managers, SPOCs and leads of either
+    agency, and whoever stands in for one of them. What is asked for has to be to come, of the case's own pair, and have
+    room; and no other case of the first class may come to be late by it.
+    """
+    faults = [*_not_theirs(wish, matter, people, today), *_not_this_case(case, today)]
+    faults += _not_that_sitting(case, target, today) if not faults else ()
+    if faults:
+        return Refused(tuple(faults))
+    by = deadline(case.due_on or target.day, book.sittings)
+    if case.sits_at == target.ref and case.chosen:
+        return Granted(by, new=False)
+    pushed = _pushed(target, book)
+    if pushed is None:
+        return Granted(by, new=True)
+    return Refused((pushed,))
+
+
+def _not_theirs(wish: Wish, matter: Matter, people: Directory, today: date) -> Iterator[str]:
+    if not people.active(wish.by):
+        yield f"{wish.by} is not a known contact who is active on {format_day(today)}."
+    elif wish.by not in may(matter, people, EITHER_SIDE):
+        yield (
+            f"{wish.by} is not one of those who may move it: the officer in the case, the supervisor, the prosecutor, "
+            "a legal manager, or a SPOC or lead of either agency. One of them may."
+        )
+
+
+def _not_this_case(case: Standing, today: date) -> Iterator[str]:
+    if case.sits_on is not None and case.sits_on <= today:
+        yield (
+            f"It sat at {case.sits_at}, and what came of it is awaited. Record that with casebeat record-review; if it "
+            "was not held, the case is convened again."
+        )
+    elif case.due_on is None:
+        yield "It owes no joint review now: casebeat explain says why."
+    elif case.until_on is None:
+        yield f"{case.pair} has no panel, so it has no sittings. Its SPOCs convene by hand until panels.yaml has one."
+    elif case.due_on > case.until_on:
+        yield (
+            f"Its joint review is due on {format_day(case.due_on)}, and its panel plans to "
+            f"{format_day(case.until_on)}. It is convened when that comes near."
+        )
+
+
+def _not_that_sitting(case: Standing, target: Target, today: date) -> Iterator[str]:
+    if target.cancelled_on is not None:
+        yield f"{target.ref} was cancelled on {format_day(target.cancelled_on)}. Name one that is to come."
+    elif target.pair != case.pair:
+        yield f"{target.ref} is a sitting of {target.pair}, and the case is {case.pair}'s. Name one of its own."
+    elif target.day <= today:
+        when = "is today" if target.day == today else f"was on {format_day(target.day)}"
+        yield f"{target.ref} {when}, and nobody is convened to it any more. Name one that is to come."
+    elif target.taken >= target.places and case.sits_at != target.ref:
+        yield f"{target.ref} is full: {target.taken} of {target.places} places are taken. Name one that has room."
+
+
+def _pushed(target: Target, book: Book) -> str | None:
+    """Why the move may not be: a case of the first class would be late by it, or would take the place at once."""
+    moved = [
+        one._replace(held=Held(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))
+        if one.case_ref == book.case_ref
+        else one
+        for one in book.due
+    ]
+    before, after = convene(book.due, book.sittings), convene(moved, book.sittings)
+    urgent = {one.case_ref for one in book.due if worth(one) is Worth.FIRST} - {book.case_ref}
+    pushed = sorted(urgent & _late(after) - _late(before))
+    if not pushed and all(place.sitting == target.ref for place in after if place.case_ref == book.case_ref):
+        return None
+    who = f" ({', '.join(pushed)})" if pushed else ""
+    return (
+        f"With it at {target.ref}, a case of high or unknown risk, or critically overdue, would be late{who}. "
+        "Name another sitting."
+    )
+
+
+def _late(places: Sequence[Place]) -> set[str]:
+    return {place.case_ref for place in places if place.late}

@@ -1,0 +1,81 @@
+"""When panels sit: the days of their RFC 5545 rules, moved off non-working days, at the moments of London's clocks."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from dateutil.rrule import rrulestr
+
+from config.duration import Duration, Unit
+from config.london import LONDON
+from config.panels import Panel
+from config.sittings import NonWorkingDay
+from models.rules.calendar import LAST, OutsideCalendar, WorkingCalendar
+
+_ROLL = Duration(0, Unit.WORKING_DAYS)
+_ONE = Duration(1, Unit.WORKING_DAYS)
+
+
+class Occurrence(NamedTuple):
+    """One sitting as a panel's rule has it: the civil day in London, the moment in UTC, and on whose terms."""
+
+    day: date
+    starts_at: datetime
+    panel: Panel
+
+
+def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: WorkingCalendar) -> list[Occurrence]:
+    """The sittings of one pair's panels after today, by their moments: up to `until`, or as far as each panel plans.
+
+    Two that come to one moment are one, on the terms of the panel that stands first. None is beyond the calendar.
+    """
+    found: dict[datetime, Occurrence] = {}
+    for panel in panels:
+        for day in _days(panel, today, max(until, last_day(panel, today)), calendar):
+            starts_at = datetime.combine(day, panel.starts, LONDON).astimezone(UTC)
+            found.setdefault(starts_at, Occurrence(day, starts_at, panel))
+    return [found[moment] for moment in sorted(found)]
+
+
+def last_day(panel: Panel, today: date) -> date:
+    """The last day that a panel plans for: its horizon from today, or the calendar's end."""
+    return min(LAST, today + timedelta(days=panel.horizon.number))
+
+
+def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> Iterator[date]:
+    """The days on which a panel sits, after today and up to `last`.
+
+    What its rule names on or before the last working day before today is never moved beyond today.
+    """
+    for ruled in _ruled(panel, back(today, _ONE, calendar), last):
+        if calendar.is_working(ruled):
+            day = ruled
+        elif panel.non_working_day is NonWorkingDay.SKIP:
+            continue
+        else:
+            try:
+                day = calendar.plus(ruled, _ROLL)
+            except OutsideCalendar:
+                return
+        if today < day <= last:
+            yield day
+
+
+def _ruled(panel: Panel, after: date, last: date) -> Iterator[date]:
+    """The days that the rule itself names, after one day and up to another, each once."""
+    seen = after
+    for moment in rrulestr(panel.rrule, dtstart=datetime.combine(panel.from_, panel.starts)):
+        day = moment.date()
+        if day > last:
+            return
+        if day > seen:
+            seen = day
+            yield day
+
+
+def back(day: date, span: Duration, calendar: WorkingCalendar) -> date:
+    """The day that lies a span of working days or days before another; the first of all days where none is known."""
+    try:
+        return calendar.plus(day, Duration(-span.number, span.unit))
+    except OutsideCalendar:
+        return date.min

@@ -1,0 +1,73 @@
+"""What becomes of a pair's sittings when its panels are read again: which stay, move within their week, go, are new."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from config.forces import spelling
+from config.panels import Panel
+from models.rules.reviews.sitting_days import Occurrence
+
+
+class Terms(NamedTuple):
+    """What a panel says of each of its sittings."""
+
+    places: int
+    minutes_per_case: int
+    chair_ref: str
+    place: str
+
+
+class Planned(NamedTuple):
+    """A sitting of a pair that is to come."""
+
+    id: int
+    ref: str
+    cps_area: str
+    day: date
+    starts_at: datetime
+    terms: Terms
+
+
+class Plan(NamedTuple):
+    """The difference. `moved` and `amended` are sittings as they will be: at another moment, or on other terms."""
+
+    new: list[Occurrence]
+    moved: list[Planned]
+    amended: list[Planned]
+    cancelled: list[Planned]
+
+
+def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
+    """Match a pair's sittings with what its panels ask for: at the same moment, else in the same week, else not at all.
+
+    A sitting that moves keeps its reference and what was said about it; one that is matched with nothing goes.
+    """
+    stand = {each.starts_at: each for each in standing}
+    wanted = {each.starts_at: each for each in asked}
+    same = [(stand.pop(moment), wanted.pop(moment)) for moment in sorted(stand.keys() & wanted.keys())]
+    moved = []
+    for moment in sorted(stand):
+        week = stand[moment].day.isocalendar()[:2]
+        found = next((at for at in sorted(wanted) if wanted[at].day.isocalendar()[:2] == week), None)
+        if found is not None:
+            moved.append(_as(stand.pop(moment), wanted.pop(found)))
+    amended = [_as(was, now) for was, now in same if was.terms != terms(now.panel)]
+    return Plan([wanted[moment] for moment in sorted(wanted)], moved, amended, [*stand.values()])
+
+
+def terms(panel: Panel) -> Terms:
+    """A panel's terms."""
+    return Terms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)
+
+
+def reference(force_code: str, cps_area: str, day: date, taken: Collection[str]) -> str:
+    """A new sitting's reference, for life: its pair and the day it is first planned for, numbered where taken."""
+    ref = f"{force_code}-{spelling(cps_area).replace(' ', '-')}-{day.isoformat()}"
+    return next(
+        each for each in (ref, *(f"{ref}-{number}" for number in range(2, len(taken) + 3))) if each not in taken
+    )
+
+
+def _as(was: Planned, now: Occurrence) -> Planned:
+    return was._replace(day=now.day, starts_at=now.starts_at, terms=terms(now.panel))

@@ -1,0 +1,1 @@
+"""The Slack carrier: posts, threads, and the client."""

@@ -1,0 +1,130 @@
+"""The way to Slack: slack_sdk's client, over a connection that follows no redirect, asks no proxy, and ends in time."""
+
+import http
+import http.client
+import logging
+import select
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import Request
+
+from slack_sdk import WebClient
+
+from config.slack import BASE_URL
+from tasks.carriers.transfer_timeout import Deadline
+
+TIMEOUT_SECONDS = 10.0  # for each answer of the wire
+DEADLINE_SECONDS = 30.0  # for one whole call; well below a claim's lease
+LONGEST_ANSWER = 2_000_000  # bytes
+_KEPT_SECONDS = 5.0  # how long a connection may have been idle to be used once more
+_MUTE = logging.getLogger("casebeat.slack.mute")  # slack_sdk's errors quote what was answered, and its debugging all
+_MUTE.disabled = True
+_MUTE.setLevel(logging.CRITICAL)
+
+
+class NotConnectedError(Exception):
+    """Slack was not reached, so that nothing was asked of it."""
+
+
+class TooLargeError(Exception):
+    """An answer longer than any that Slack gives."""
+
+
+class SafeWebClient(WebClient):
+    """`WebClient` without retries, redirects, proxies from the environment, or a say in the logs.
+
+    slack_sdk's own way re-issues a POST with its token to wherever a 302 points, and sends twice what was cut.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str = BASE_URL,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> None:
+        super().__init__(
+            token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=_MUTE
+        )
+        self._seconds, self._deadline = timeout, Deadline(deadline)
+        self._to = urlsplit(base_url)
+        self._kept: http.client.HTTPConnection | None = None
+        self._used_at = 0.0
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = None
+        self._deadline.close()
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        """One request and its answer, whatever its status. A private door of slack_sdk: a test keeps an eye on it."""
+        asked = urlsplit(url)
+        if (asked.scheme, asked.netloc) != (self._to.scheme, self._to.netloc):
+            raise NotConnectedError("another host than Slack's")
+        connection = self._connection()
+        try:
+            with self._deadline.over(connection.sock):
+                body = req.data if isinstance(req.data, bytes) else None
+                connection.request(
+                    req.get_method(), _target(asked), body, {**_headers(req), "Connection": "keep-alive"}
+                )
+                answer = connection.getresponse()
+                read = _whole(answer)
+        except BaseException:
+            self.close()
+            raise
+        self._used_at = time.monotonic()
+        if answer.will_close or answer.status != http.HTTPStatus.OK or not read.startswith(b'{"ok":true'):
+            self.close()  # who answers out of order may hang up without a word
+        return {"status": answer.status, "headers": answer.headers, "body": read.decode("utf-8", "replace")}
+
+    def _connection(self) -> http.client.HTTPConnection:
+        """The kept connection while it is fresh and silent; else a new one. Raises NotConnectedError."""
+        kept = self._kept
+        if kept is not None and kept.sock is not None and time.monotonic() - self._used_at < _KEPT_SECONDS:
+            readable, _, _ = select.select([kept.sock], [], [], 0)
+            if not readable:  # nothing was asked, so that whatever is there to be read says goodbye
+                return kept
+        self.close()
+        try:
+            self._kept = self._connect()
+        except (OSError, UnicodeError) as error:
+            raise NotConnectedError(type(error).__name__) from None
+        return self._kept
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port = str(self._to.hostname), self._to.port
+        if self._to.scheme == "https":
+            trusted = ssl.create_default_context()
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                host, port, timeout=self._seconds, context=trusted
+            )
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=self._seconds)
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+
+def _whole(answer: http.client.HTTPResponse) -> bytes:
+    read = answer.read(LONGEST_ANSWER + 1)
+    if len(read) > LONGEST_ANSWER:
+        raise TooLargeError
+    if answer.length:  # http.client is content with less than it was promised
+        raise http.client.IncompleteRead(b"", answer.length)
+    return read
+
+
+def _target(asked: SplitResult) -> str:
+    return f"{asked.path}?{asked.query}" if asked.query else asked.path
+
+
+def _headers(req: Request) -> Mapping[str, str]:
+    return dict(req.header_items())

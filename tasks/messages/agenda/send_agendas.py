@@ -1,0 +1,125 @@
+"""Agendas: some working days before each sitting, and again on its morning if it says something else by then."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.london import LONDON
+from config.sittings import AgendaOccasion
+from config.terms import MessageKind, Verb
+from models.errors import Refuse, is_row_fault
+from models.queries import audit
+from models.queries.reviews import agenda as queries
+from models.queries.reviews.agenda import Made, Sitting
+from tasks.messages import rendering
+from tasks.messages.agenda.composing import Gathered, agenda, gather
+from tasks.messages.rendering import Rendered
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+
+AHEAD = 92  # days: further than any panel plans at first sight, and what a list of sittings to come has room for
+_BEFORE, _MORNING = AgendaOccasion.BEFORE, AgendaOccasion.MORNING
+
+
+class Sent(NamedTuple):
+    """The sittings whose agenda was written to somebody, and those whose agenda could not be made."""
+
+    refs: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def send(today: date, at: datetime) -> Sent:
+    """Write each agenda that is due to the chair and both SPOCs, as they stand today; called again, it writes no more.
+
+    Before a sitting from so many working days ahead on as the policy says, so that a missed day heals; on its morning
+    to everyone if it changed, else to those who have had none. Each sitting is one commit, and stops no other.
+    """
+    calendar = configuration.calendar()
+    if not calendar.is_working(today):
+        return Sent()
+    with transaction() as connection:
+        coming = queries.to_come(connection, today, calendar.plus(today, configuration.policy().agenda.before))
+    sent: list[str] = []
+    failed: list[str] = []
+    for sitting in coming:
+        try:
+            with transaction() as connection:
+                if _send(connection, sitting, today, at):
+                    sent.append(sitting.ref)
+        except Exception as error:
+            if not is_row_fault(error):
+                raise
+            failed.append(sitting.ref)
+    return Sent(tuple(sent), tuple(failed))
+
+
+def _send(connection: Connection, sitting: Sitting, today: date, at: datetime) -> int:
+    """Write one sitting's agenda, if it is due; how many messages."""
+    occasion = _MORNING if sitting.day == today else _BEFORE
+    made = queries.made(connection, sitting.id, sitting.day)
+    if occasion in made or not sitting.cases or sitting.starts_at <= at:
+        return 0
+    gathered = gather(connection, sitting.ref, today)
+    if gathered is None:
+        return 0
+    refs = [one.contact_ref for one in gathered.leading]
+    if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
+        had = queries.written(connection, [_key(sitting, ref, _BEFORE) for ref in refs])
+        refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
+    if not refs:
+        return 0
+    queries.keep(connection, Made(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
+    keys = [_key(sitting, ref, occasion) for ref in refs]
+    return queries.write(connection, keys, refs, sitting.ref, today, _due_at(sitting, today, at))
+
+
+def _key(sitting: Sitting, ref: str | None, occasion: AgendaOccasion) -> str:
+    return f"agenda:{sitting.ref}:{ref or 'operations'}:{occasion}:{sitting.day}"
+
+
+def _due_at(sitting: Sitting, today: date, at: datetime) -> datetime:
+    """From the hour of the digests, but at once where the sitting begins within the hour after that."""
+    from_eight = datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON)
+    return at if sitting.starts_at < from_eight + timedelta(hours=1) else max(at, from_eight)
+
+
+def printed(ref: str, today: date) -> Rendered:
+    """A sitting's agenda as text, as a page to print and as a list, for who has no access to restricted cases.
+
+    The audit log says who asked. Raises Refuse where there is no such sitting.
+    """
+    with transaction() as connection:
+        gathered = _gathered(connection, ref, today)
+        _consulted(connection, ref)
+    return rendering.render(MessageKind.AGENDA, agenda(gathered, None, svg=True))
+
+
+def page(ref: str, today: date) -> str:
+    """A sitting's agenda in Markdown for operations: references and counts only."""
+    with transaction() as connection:
+        gathered = _gathered(connection, ref, today)
+    return rendering.agenda_page(agenda(gathered, None))
+
+
+def to_come(today: date) -> Sequence[Sitting]:
+    """The sittings to come, today's too."""
+    with transaction() as connection:
+        _consulted(connection, "all sittings")
+        return queries.to_come(connection, today, today + timedelta(days=AHEAD))
+
+
+def _gathered(connection: Connection, ref: str, today: date) -> Gathered:
+    found = gather(connection, ref, today)
+    if found is None:
+        raise Refuse(f"There is no sitting {ref}. casebeat agenda lists those to come. Nothing was done.")
+    return found
+
+
+def _consulted(connection: Connection, ref: str) -> None:
+    entry = audit.Entry(
+        verb=Verb.CONSULTATION, by=getpass.getuser(), about="agenda", ref=ref, to_ref=None, reason="agenda"
+    )
+    audit.record(connection, [entry])

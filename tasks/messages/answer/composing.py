@@ -1,0 +1,64 @@
+"""Answering: what the answer to a reply says, from what was recorded of it and from the world as it now is."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.replies import Answered
+from config.terms import MessageKind
+from models.queries.obligations import obligation_views
+from models.queries.obligations.obligation_views import Reader, Told
+from models.queries.outbox.outbox import Held
+from models.queries.replies import replies
+from models.queries.replies.replies import Answer as Recorded
+from tasks.messages import mailtos
+from tasks.messages.composing import Composed, World
+from tasks.messages.contexts import Answer
+from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.readers import closed_to, in_role, open_to
+from tasks.platform import configuration
+
+
+class Answers:
+    """What a batch of answers needs to know, read in two statements."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Held]) -> None:
+        asked = {held.id: held.contact_ref or "" for held in batch if held.kind is MessageKind.ANSWER}
+        self._recorded = replies.answers(connection, list(asked)) if asked else {}
+        wanting = [asked[id_] for id_, each in self._recorded.items() if each.answered is Answered.STANDING]
+        self._open = obligation_views.still_open(connection, wanting) if wanting else {}
+
+    def has(self, held: Held) -> bool:
+        """Whether a message is one of these."""
+        return held.id in self._recorded
+
+    def compose(self, held: Held, world: World) -> Composed:
+        """One answer. Nothing of it falls silent: whoever wrote waits for it."""
+        reader, one = world.readers.get(held.contact_ref or ""), self._recorded[held.id]
+        still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []
+        context = _answer(one, still_owed, reader, world.today)
+        return Composed(held, reader, context, {}, in_reply_to=one.in_reply_to)
+
+
+def _answer(one: Recorded, still_owed: Sequence[Told], reader: Reader | None, today: date) -> Answer:
+    role, asks = in_role(reader)
+    found = [each.matter for each in still_owed]
+    items = ordered(item(each, reader, today) for each in still_owed if open_to(reader, each.matter))
+    shown = items[: configuration.policy().digest.longest]
+    about = one.told if one.told and open_to(reader, one.told.matter) else None
+    return Answer(
+        day=today,
+        reader=role,
+        asks=asks,
+        answered=one.answered,
+        on=one.on,
+        because=one.because,
+        restricted=int(one.told is not None and about is None),
+        item=item(about, reader, today) if about else None,
+        counts=situation([each for each in found if open_to(reader, each)], len(closed_to(reader, found)), today),
+        groups=grouped(shown, items),
+        more=len(items) - len(shown),
+        listed=tuple(items),
+        reply=mailtos.for_standing(reader, today),
+    )

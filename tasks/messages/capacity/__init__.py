@@ -1,0 +1,1 @@
+"""The message to SPOCs about places that lack and pairs without a panel."""

@@ -1,0 +1,109 @@
+"""Composing what SPOCs are told of reviews without a place in time, from the world as it now is; or why it is not."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import MessageKind
+from models.queries.obligations.obligation_views import Reader
+from models.queries.outbox.outbox import Held
+from models.queries.reviews import capacity
+from models.queries.reviews.capacity import Late, Pair
+from models.rules.people.readdressing import LEFT
+from models.rules.reviews.convening import by_worth
+from tasks.messages.capacity.contexts import Lacking, LateCase
+from tasks.messages.composing import Composed, World
+from tasks.messages.readers import in_role
+from tasks.platform import configuration
+from tasks.reviews.shortfall import Shortage, named, shortage
+
+NONE_LATE = "no review is late any more"
+NONE_DUE = "none is to be convened by hand any more"
+LATE_AGAIN = "a review is late again"
+NO_PANEL = "there is no panel any more"
+BETWEEN = "; "  # the pairs that a message is about
+
+
+class Shortages:
+    """What a batch of such messages needs to know: a pair is read once, however many readers it has."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+        ids = [held.id for held in batch if self.has(held)]
+        self._about = {id_: pairs_in(about) for id_, about in capacity.about(connection, ids)}
+        pairs = sorted({pair for each in self._about.values() for pair in each})
+        self._found = {pair: shortage(connection, pair, today) for pair in pairs}
+
+    def has(self, held: Held) -> bool:
+        """Whether a message is one of these."""
+        return held.kind is MessageKind.CONVENING
+
+    def compose(self, held: Held, world: World) -> Composed:
+        """One message, unless what it was to say is so no more."""
+        reader = world.readers.get(held.contact_ref or "")
+        how = held.key.split(":")[1]
+        found = [self._found[pair] for pair in self._about[held.id]]
+        if how == "by-hand":
+            found = [each for each in found if not each.panel and each.late]
+        nothing = _unsaid(how, found)
+        if held.contact_ref and (reader is None or not reader.email):
+            nothing = LEFT
+        return Composed(held, reader, None if nothing else _lacking(how, found, reader, world.today), {}, nothing)
+
+
+def pairs_in(about: str) -> list[Pair]:
+    """The pairs that a message is about, each as 45/South East."""
+    return [pair_of(each) for each in about.split(BETWEEN)]
+
+
+def pair_of(about: str) -> Pair:
+    """The pair that is written 45/South East."""
+    code, _, area = about.partition("/")
+    return code, area
+
+
+def _unsaid(how: str, found: Sequence[Shortage]) -> str:
+    """Why it is not said; empty where it is."""
+    if how == "by-hand":
+        return "" if found else NONE_DUE
+    if not all(each.panel for each in found):
+        return NO_PANEL
+    late = any(each.late for each in found)
+    if how == "right":
+        return LATE_AGAIN if late else ""
+    return "" if late else NONE_LATE
+
+
+def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: date) -> Lacking:
+    role, asks = in_role(reader)
+    late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.due))
+    open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
+    listed = tuple(_case(one, today) for one in open_)
+    shown = listed[: configuration.policy().digest.longest]
+    return Lacking(
+        day=today,
+        reader=role,
+        asks=asks,
+        how="by-hand" if how == "by-hand" else "right" if how == "right" else "late",
+        pairs=tuple(named(each.pair) for each in found),
+        until_on=max(each.until_on for each in found),
+        late=len(late),
+        more=tuple(more for each in found for more in each.more),
+        restricted=len(late) - len(open_),
+        cases=shown,
+        left_out=len(listed) - len(shown),
+        listed=listed,
+    )
+
+
+def _case(one: Late, today: date) -> LateCase:
+    return LateCase(
+        reference=f"{one.force_code}/{one.due.case_ref}",
+        urn=one.urn,
+        risk=one.due.risk,
+        due_on=one.due.due_on,
+        days=(today - one.due.due_on).days,
+        deadline_on=one.deadline_on,
+        sits_at=one.starts_at,
+        sitting=one.sitting_ref,
+    )

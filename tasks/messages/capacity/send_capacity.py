@@ -1,0 +1,110 @@
+"""Capacity: the SPOCs of a pair hear what its panel has no place for in time, and what nobody convenes for them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.london import LONDON
+from config.terms import Addressee, OwedBy
+from models.queries.people import contacts
+from models.queries.reviews import capacity
+from models.queries.reviews.capacity import Pair, Word
+from models.queries.rounds import rounds
+from models.rules.people.addressing import Directory, Matter, address
+from tasks.messages.capacity.composing import BETWEEN, pair_of
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.reviews.places import horizons
+from tasks.reviews.shortfall import places_lacking, usual, without_panel
+
+TOLD = "capacity"  # the switch that holds what was last said of each pair that was late
+
+
+class _Said(NamedTuple):
+    """What was said of a pair, and when."""
+
+    late: int
+    lacking: int
+    on: str
+
+
+def tell(today: date, at: datetime) -> int:
+    """Write to the SPOCs of both sides of each pair whose reviews lack places or a panel; how many messages.
+
+    Of a panel that cannot fit its cases in time: when that is first so, when more are late or lacking, and else in each
+    week's first round on a working day; once when it is put right. Of what is to be convened by hand, for want of a
+    panel: one message a person and week, for all their pairs. A second call of a day writes nothing more.
+    """
+    if not configuration.calendar().is_working(today):
+        return 0
+    with transaction() as connection:
+        ahead = horizons(today)
+        panelless = dict.fromkeys(without_panel(connection), usual(today))
+        found = capacity.late_by_pair(connection, ahead | panelless, today)
+        late = {pair: number for pair, number in found.items() if pair in ahead}
+        by_hand = [pair for pair in found if pair in panelless]
+        news = _news(connection, late, today, at)
+        to = _spocs(connection, [*news, *by_hand], today)
+        words = [*_of_late(news, to, today), *_by_hand(by_hand, to, today)]
+        return capacity.write(connection, words, today, _from_eight(today, at))
+
+
+def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:
+    """Of which pairs something is to be said now, `late` or `right`; what is, is kept."""
+    before = {about: _Said(*each) for about, each in json.loads(rounds.switch(connection, TOLD) or "{}").items()}
+    ahead, monday = horizons(today), (today - timedelta(days=today.weekday())).isoformat()
+    kept = {about: said for about, said in before.items() if pair_of(about) in ahead}
+    news = {}
+    for pair in sorted({*map(pair_of, kept), *late}):
+        said = kept.get("/".join(pair))
+        if said and said.on == today.isoformat():
+            continue
+        if pair not in late:
+            news[pair] = "right"
+            del kept["/".join(pair)]
+            continue
+        lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], today))
+        if said is None or late[pair] > said.late or lacking > said.lacking or said.on < monday:
+            news[pair] = "late"
+            kept["/".join(pair)] = _Said(late[pair], lacking, today.isoformat())
+    if kept != before:
+        rounds.set_switch(connection, TOLD, json.dumps(kept), at)
+    return news
+
+
+def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
+    """Whom each pair's word goes to, both sides, as every step is told; None is operations."""
+    matters = {(code, area): Matter(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
+    directory = Directory(contacts.on_duty(connection, today, list(matters.values())) if matters else ())
+    return {
+        pair: [told.contact_ref for told in address((Addressee.SPOC,), matter, directory)]
+        for pair, matter in matters.items()
+    }
+
+
+def _of_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[Word]:
+    return [
+        Word(f"convening:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
+        for (code, area), how in news.items()
+        for ref in to[code, area]
+    ]
+
+
+def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: date) -> list[Word]:
+    """One message a person and week: its key is the week's Monday."""
+    monday = today - timedelta(days=today.weekday())
+    theirs: dict[str | None, list[str]] = {}
+    for code, area in pairs:
+        for ref in to[code, area]:
+            theirs.setdefault(ref, []).append(f"{code}/{area}")
+    return [
+        Word(f"convening:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
+        for ref, each in theirs.items()
+    ]
+
+
+def _from_eight(today: date, at: datetime) -> datetime:
+    return max(at, datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON))

@@ -1,0 +1,1 @@
+"""The message to leads about a joint review that failed again."""

@@ -1,0 +1,42 @@
+"""Invented messages of reviews that fail one after the other."""
+
+from dataclasses import replace
+from datetime import date
+
+from config.numbers import Basis
+from config.terms import MessageKind
+from tasks.messages.failed_review.contexts import Failed, Unheld
+
+_TWICE = Unheld(
+    day=date(2026, 3, 18),
+    reader="lead",
+    asks="police",
+    reference="45/SAMPLE-0008",
+    urn="45ZZ0000008",
+    restricted=0,
+    failed=(
+        Failed(on=date(2026, 3, 17), how="not_reached"),
+        Failed(on=date(2026, 3, 10), how="police"),
+    ),
+    last_on=date(2026, 2, 10),
+    opened_on=date(2026, 1, 12),
+    due_on=date(2026, 3, 10),
+    days=8,
+    next_on=date(2026, 3, 24),
+    basis=Basis.DUTY_LAW_NUMBER_LOCAL,
+)
+_NEVER = replace(
+    _TWICE,
+    asks="cps",
+    urn=None,
+    failed=(*_TWICE.failed, Failed(on=date(2026, 3, 3), how="cps"), Failed(on=date(2026, 2, 24), how="not_held")),
+    last_on=None,
+    due_on=date(2026, 3, 18),
+    days=0,
+    next_on=None,
+)
+UNHELDS = {
+    "unheld-twice": (MessageKind.UNHELD, _TWICE),
+    "unheld-never-held": (MessageKind.UNHELD, _NEVER),
+    "unheld-restricted": (MessageKind.UNHELD, replace(_TWICE, reference="", urn=None, restricted=1)),
+}

@@ -1,0 +1,91 @@
+"""Words: typed contexts in, a message's subject, text, HTML and list out. The words themselves are config's files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from config.terms import MessageKind
+from models.queries.outbox.outbox_list import Untold
+from tasks.messages.agenda.contexts import Agenda
+from tasks.messages.agenda.listing import COLUMNS, rows
+from tasks.messages.capacity.contexts import COLUMNS as LATE
+from tasks.messages.capacity.contexts import Lacking
+from tasks.messages.contexts import Answer, Digest, Following
+from tasks.messages.invitation.contexts import Invitation
+from tasks.messages.kinds import KINDS, Context
+from tasks.platform.templates import environment, plainly
+from tasks.platform.text import one_line, plain, sheet
+
+MOST_ABOUT = 40  # what each message that could not be said was about, in the word to operations
+
+LISTED = (
+    "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
+    "following", "basis", "ended_on", "ended",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message's words. `csv` is the whole list, where the message does not show all of it."""
+
+    subject: str
+    text: str
+    html: str
+    csv: str | None
+
+
+def render(kind: MessageKind, context: Context) -> Rendered:
+    """Say a context in its kind's words. An unknown name in a template raises: a half-said message is not sent."""
+    if type(context) is not KINDS[kind]:
+        raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
+    values = _values(context)
+    subject = environment(html=False).get_template(f"{kind}/subject.txt").render(values)
+    text = environment(html=False).get_template(f"{kind}/body.txt").render(values)
+    html = environment(html=True).get_template(f"{kind}/body.html").render(values)
+    return Rendered(one_line(subject), plain(text), html, _list(context))
+
+
+def lines(kind: MessageKind, context: Context) -> str:
+    """Render a context as lines for Slack; tasks/carriers/slack/blocks.py turns each line into a block."""
+    return plainly(f"{kind}/slack.txt", _values(context))
+
+
+def _values(context: Context) -> dict[str, Any]:
+    return {field.name: getattr(context, field.name) for field in fields(context)}
+
+
+def undelivered(found: Sequence[Untold], capped: int) -> str:
+    """What operations are told of messages that could not be said, or that caps keep back."""
+    return plainly("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
+
+
+def summary(said: Invitation) -> str:
+    """What a calendar event is called, on one line."""
+    return one_line(plainly("invitation/summary.txt", _values(said)))
+
+
+def description(said: Invitation) -> str:
+    """What a calendar event says within."""
+    return plainly("invitation/description.txt", _values(said)).strip()
+
+
+def agenda_page(said: Agenda) -> str:
+    """An agenda in Markdown, for operations: references and counts, the pattern drawn."""
+    return plainly("agenda/artifact.md", _values(said))
+
+
+def _list(context: Context) -> str | None:
+    if isinstance(context, Agenda):
+        return sheet(COLUMNS, rows(context))
+    if not isinstance(context, Digest | Answer | Lacking) or not context.cut_short:
+        return None
+    columns = LATE if isinstance(context, Lacking) else LISTED
+    return sheet(columns, ([_cell(getattr(item, name)) for name in columns] for item in context.listed))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        return "; ".join(f"{each.step} {each.on.isoformat()}" for each in value)
+    if isinstance(value, Following):
+        return f"{value.step} {value.on.isoformat()}"
+    return "" if value is None else value

@@ -1,1 +1,0 @@
-"""Reviews that fail one after the other: what both agencies' leads are told."""

@@ -1,0 +1,88 @@
+"""Acknowledging: a named person takes an obligation on until a day, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.acknowledgement import PromiseType
+from models.errors import Refuse
+from models.queries.obligations import acknowledgements
+from models.queries.obligations.acknowledgements import Live
+from models.rules.obligations.acknowledgement import Wish
+from models.rules.obligations.rulebook import RULES
+from tasks.obligations.acknowledging import Acknowledged, promise
+from tasks.obligations.unknown_case import unknown_case
+from tasks.platform.database import transaction
+
+__all__ = ["Acknowledged", "Asked", "acknowledge", "type_named"]
+
+LONGEST_REASON = 1_000  # characters: a reason, not a record
+
+
+class Asked(NamedTuple):
+    """Which obligation is meant. Without a subject it is the only one that the case has under the rule."""
+
+    force_code: str
+    case_ref: str
+    rule: str
+    subject: str | None = None
+
+    @property
+    def case(self) -> str:
+        """The case as people write it."""
+        return f"{self.force_code}/{self.case_ref}"
+
+
+def acknowledge(asked: Asked, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
+    """Record a promise, which takes the place of one that stands. Raises Refuse with every reason why it may not be.
+
+    The reason is kept for `explain` and goes nowhere else. The due day does not move, and a hard clock does not sleep.
+    """
+    words = _reason(reason)
+    with transaction() as connection:
+        return promise(connection, _meant(connection, asked), wish, words, today, at)
+
+
+def type_named(text: str | None) -> PromiseType | None:
+    """A lead's type by its name. Raises Refuse where there is none of that name."""
+    if text is None:
+        return None
+    try:
+        return PromiseType(text)
+    except ValueError:
+        raise Refuse(f'There is no --type "{text}". Give one of {", ".join(PromiseType)}. Nothing was done.') from None
+
+
+def _reason(reason: str) -> str:
+    words = " ".join(reason.split())
+    if not words:
+        raise Refuse("A promise needs its reason: write one sentence after --reason. Nothing was done.")
+    if len(words) > LONGEST_REASON:
+        raise Refuse(f"The reason is longer than {LONGEST_REASON} characters: shorten it. Nothing was done.")
+    return words
+
+
+def _meant(connection: Connection, asked: Asked) -> Live:
+    """The one live obligation that is meant, locked."""
+    case = acknowledgements.case_id(connection, asked.force_code, asked.case_ref)
+    if case is None:
+        raise unknown_case(connection, asked.force_code, asked.case_ref)
+    if asked.rule not in RULES:
+        raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
+    found = acknowledgements.live(connection, case, asked.rule)
+    meant = [one for one in found if asked.subject is None or one.subject == asked.subject]
+    if len(meant) == 1:
+        return meant[0]
+    raise Refuse(_which(asked, found, acknowledgements.rules_owed(connection, case)))
+
+
+def _which(asked: Asked, found: Sequence[Live], rules: Sequence[str]) -> str:
+    if not found:
+        owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
+        return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."
+    subjects = ", ".join(f"{asked.rule}/{one.subject}" for one in found)
+    if asked.subject is None:
+        return f"{asked.case} owes more than one thing under {asked.rule}. Name one: {subjects}. Nothing was done."
+    return f"{asked.case} owes nothing under {asked.rule}/{asked.subject} now. It owes {subjects}. Nothing was done."

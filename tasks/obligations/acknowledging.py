@@ -1,0 +1,56 @@
+"""Promising: a promise about one live obligation, decided and written in the transaction of whoever asks for it."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.obligations import acknowledgements
+from models.queries.obligations.acknowledgements import Live
+from models.queries.people import contacts
+from models.rules.obligations.acknowledgement import Refused, Setting, Wish, decide
+from models.rules.people.addressing import Directory
+from tasks.platform import configuration
+
+
+class Acknowledged(NamedTuple):
+    """What was promised."""
+
+    subject: str
+    due_on: date
+    until_on: date
+    renewals: int
+    hard: bool
+
+
+def promise(connection: Connection, one: Live, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
+    """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason.
+
+    The same promise again, by another channel or the same, is the one that stands: it renews nothing.
+    """
+    standing = one.standing
+    if standing and today < wish.until and (wish.by, wish.until, wish.type) == standing[1:4]:
+        return Acknowledged(one.subject, one.due_on, wish.until, standing.renewals, one.hard)
+    directory = Directory(contacts.on_duty(connection, today))
+    setting = Setting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
+    decided = decide(wish, one.matter, directory, one.earlier, setting)
+    if isinstance(decided, Refused):
+        raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
+    if standing:
+        acknowledgements.renew(connection, standing.id, today)
+    made = acknowledgements.make(
+        connection,
+        acknowledgements.Promise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
+    )
+    audit.record(connection, [_entry(one, made, wish, decided.renewals)])
+    return Acknowledged(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
+
+
+def _entry(one: Live, made: int, wish: Wish, renewals: int) -> audit.Entry:
+    return audit.Entry(
+        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", to_ref=None, reason=one.rule,
+        detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Complete-action: what the command and the form do, in a transaction of its own. A reply does the same in its own."""
+
+from datetime import date, datetime
+
+from models.rules.obligations.completion import Word
+from tasks.obligations.completing import Completed, Named, complete
+from tasks.platform.database import transaction
+
+__all__ = ["Completed", "Named", "complete_action"]
+
+
+def complete_action(named: Named, word: Word, today: date, at: datetime) -> Completed:
+    """Record that an action was done, and mark its case as changed; the same word again changes nothing.
+
+    Raises Refuse with every reason why it may not be recorded. Until the case is projected its obligation lives on.
+    """
+    with transaction() as connection:
+        return complete(connection, named, word, today, at)

@@ -1,0 +1,11 @@
+"""Escalation: SPOCs and leads are told what has stalled or is about to be lost."""
+
+from datetime import date
+
+from config.terms import Duty
+from tasks.obligations.climbing import Climbed, climb_force
+
+
+def escalate(force_code: str | None, today: date) -> Climbed:
+    """Take the escalating steps that a force's obligations have reached (None: those of the book as a whole)."""
+    return climb_force(force_code, today, Duty.ESCALATE)

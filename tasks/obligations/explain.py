@@ -1,0 +1,176 @@
+"""Explaining one case: what it owes and why, what was done about it, and what comes if nobody acts."""
+
+import getpass
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.sittings import ReviewDecision
+from config.terms import Risk, Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.obligations import case_facts, completions
+from models.queries.obligations import explain as queries
+from models.queries.obligations.explain import CaseHead
+from models.queries.people import contacts
+from models.queries.replies import replies
+from models.queries.reviews import outcome_history
+from models.queries.reviews.outcome_history import ToldOutcome
+from models.rules.facts import CaseFacts
+from models.rules.obligations import rulebook
+from models.rules.obligations.rulebook import RULES
+from models.rules.people.addressing import Directory
+from models.rules.result import OwesNothing
+from models.rules.reviews.record_review import Came
+from tasks.obligations.explanation import Act, Explained, From, Linked, Nothing, Replied, Reported, Reviewed
+from tasks.obligations.obligation_history import Records, subject_of
+from tasks.obligations.unknown_case import unknown_case
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+
+
+def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explained:
+    """Everything known of a case's obligations, as they stand, told for a day. The audit log says who asked.
+
+    `by` is a contact_ref, or by default the account that runs this.
+    Raises Refuse where there is no such case, or one that no value can be made of.
+    """
+    try:
+        return _told(force_code, case_ref, today, by or getpass.getuser())
+    except (KeyError, ValueError) as error:
+        raise Refuse(
+            f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
+            f"Casebeat does not know ({type(error).__name__}). Each round counts it as failed until it is mended. "
+            "Nothing was done."
+        ) from None
+
+
+def _told(force_code: str, case_ref: str, today: date, by: str) -> Explained:
+    with transaction() as connection:
+        head = queries.head(connection, force_code, case_ref)
+        if head is None:
+            raise unknown_case(connection, force_code, case_ref)
+        audit.record(connection, [audit.Entry(
+            verb=Verb.CONSULTATION, by=by, about="case", ref=f"{force_code}/{case_ref}",
+            to_ref=None, reason="explain",
+        )])  # fmt: skip
+        return _explained(connection, head, today)
+
+
+def _explained(connection: Connection, head: CaseHead, today: date) -> Explained:
+    (known,) = case_facts.case_facts(connection, [head.id])
+    records = _records(connection, head, known.case.risk, today)
+    keys = [key for key in (head.id, head.urn_key_id) if key is not None]
+    return Explained(
+        day=today,
+        case=f"{head.force_code}/{head.case_ref}",
+        urn=head.urn,
+        classification=head.classification,
+        risk=head.risk,
+        opened_on=head.opened_on,
+        cps_area=head.cps_area,
+        finalised_on=head.finalised_on,
+        withdrawn_on=head.withdrawn_on,
+        restricted=head.restricted,
+        failure=head.failure if head.projection == "failed" else None,
+        linked=_linked(connection, head),
+        pattern=_pattern(known),
+        owed=records.owed,
+        nothing=tuple(_nothing(known)),
+        ended=records.ended,
+        reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
+        reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
+        replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
+        said=records.words,
+        sources=tuple(
+            From(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
+            for row in queries.sources(connection, keys)
+        ),
+    )
+
+
+def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) -> Records:
+    versions = queries.versions(connection, head.id)
+    ids = [one.id for one in versions]
+    return Records(
+        versions,
+        queries.steps(connection, ids),
+        queries.promises(connection, ids),
+        queries.said(connection, ids),
+        matters=queries.matters(connection, head.id),
+        people=Directory(contacts.on_duty(connection, today)),
+        risk=risk,
+        force_code=head.force_code,
+        today=today,
+        sits=queries.sits(connection, head.id),
+    )
+
+
+def _linked(connection: Connection, head: CaseHead) -> tuple[Linked, ...]:
+    found = queries.links(connection, head.urn_key_id)
+    return tuple(
+        Linked(case=f"{one.force_code}/{one.case_ref}", principal=one is found[0], this=one.case_id == head.id)
+        for one in (found if len(found) > 1 else ())
+    )
+
+
+def _pattern(known: CaseFacts) -> tuple[Act, ...]:
+    acts = [(one, False) for one in known.incidents] + [(one, True) for one in known.linked_incidents]
+    return tuple(
+        Act(ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked)
+        for one, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
+        if one.supplied
+    )
+
+
+def _reviewed(row: ToldOutcome) -> Reviewed:
+    return Reviewed(
+        on=row.made_on,
+        by=row.by_ref,
+        sitting=row.sitting_ref,
+        day=row.day,
+        how=Came(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
+        decisions=tuple(one.value for one in row.decisions if one is not ReviewDecision.NOT_REACHED),
+        pattern=row.pattern,
+        stands=row.stands,
+    )
+
+
+def _reported(row: completions.Reported) -> Reported:
+    return Reported(
+        action=row.action_ref,
+        by=row.by_ref,
+        done_on=row.done_on,
+        made_on=row.made_on,
+        source=row.source,
+        stands=row.stands,
+    )
+
+
+def _replied(row: replies.Replied) -> Replied:
+    return Replied(
+        on=row.day,
+        by=row.contact_ref,
+        rule=row.rule,
+        subject=subject_of(row.subject),
+        answered=row.answered,
+        day=row.on,
+        state=row.state,
+    )
+
+
+def _nothing(known: CaseFacts) -> Iterator[Nothing]:
+    """The rules that owe nothing, asked anew; a case that cannot be evaluated says so by its failure alone."""
+    rules = configuration.policy().for_force(known.case.force_code)
+    on = rulebook.enabled(rules)
+    try:
+        answers = list(rulebook.evaluate(known, rules, configuration.calendar()))
+    except Exception:  # noqa: BLE001  projection has recorded it as this case's failure
+        answers = []
+    for name, outcome in answers:
+        if isinstance(outcome, OwesNothing):
+            yield Nothing(rule=name, title=RULES[name].title, subject=subject_of(outcome.subject), why=outcome.why)
+    for rule in RULES.values():
+        if rule.per_case and rule.name not in on:
+            yield Nothing(rule=rule.name, title=rule.title, subject="", why="the policy has it turned off")

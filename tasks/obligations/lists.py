@@ -1,0 +1,49 @@
+"""Lists that people ask for. Each is a consultation, and the audit log says so."""
+
+import getpass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.obligations import listing as queries
+from models.queries.obligations.listing import NotificationRow, ObligationRow, StallRow
+from tasks.platform.database import transaction
+from tasks.platform.round_lock import refuse_unknown
+
+
+def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:
+    """The live obligations, of one force or case or of all."""
+    with transaction() as connection:
+        consulted(connection, "obligations", force_code)
+        found = queries.live(connection, force_code, case)
+        if case is not None and not found and not queries.is_known(connection, force_code, case):
+            where = f" of force {force_code}" if force_code else ""
+            raise Refuse(f"There is no case {case}{where} in the book. Nothing was done.")
+        return found
+
+
+def stalled(today: date, force_code: str | None) -> list[StallRow]:
+    """The cases that have stalled on a day."""
+    with transaction() as connection:
+        consulted(connection, "stalled", force_code)
+        return queries.stalled(connection, today, force_code)
+
+
+def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:
+    """What was decided to be said."""
+    with transaction() as connection:
+        consulted(connection, "notifications", force_code)
+        return queries.notifications(connection, day, force_code)
+
+
+def consulted(connection: Connection, what: str, force_code: str | None) -> None:
+    """Write to the audit log who asked for what. Refuses a force that nothing is known of."""
+    if force_code is not None:
+        refuse_unknown(connection, force_code)
+    entry = audit.Entry(
+        verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=what
+    )
+    audit.record(connection, [entry])

@@ -1,0 +1,192 @@
+"""The life of each of a case's obligations, as `explain` tells it: owed, ended, said and not said."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import EndReason, Happening, Risk, State, StepOutcome
+from models.queries.obligations.explain import PromiseRow, SaidRow, Sits, StepRow, Version
+from models.rules import arithmetic
+from models.rules.obligations.forecast import ahead
+from models.rules.obligations.ladder import Rung
+from models.rules.obligations.rulebook import RULES
+from models.rules.obligations.severity import severity
+from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.people.addressing import Directory, Matter, owners
+from models.rules.result import CASE
+from tasks.obligations.explanation import Coming, Ended, Owed, Owner, Promised, Stepped, Word
+from tasks.platform import configuration
+
+
+class Records(NamedTuple):
+    """What is stored of one case's obligations, and the day for which it is told."""
+
+    versions: Sequence[Version]
+    steps: Sequence[StepRow]
+    promises: Sequence[PromiseRow]
+    said: Sequence[SaidRow]
+    matters: Mapping[int, Matter]  # of the live versions, by id
+    people: Directory
+    risk: Risk
+    force_code: str
+    today: date
+    sits: Sits | None  # the sitting that its joint review has
+
+    @property
+    def owed(self) -> tuple[Owed, ...]:
+        """What is live: hard clocks first, then what is or will be critically overdue the longest."""
+        live = [one for one in self.versions if one.ended_on is None]
+        return tuple(_owed(one, self) for one in sorted(live, key=_worst_first))
+
+    @property
+    def ended(self) -> tuple[Ended, ...]:
+        """Every version that ended, in the order of its end."""
+        over = [(one.ended_on, one) for one in self.versions if one.ended_on is not None]
+        return tuple(_ended(one, on, self) for on, one in sorted(over, key=lambda each: (each[0], each[1].id)))
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every message and silence so far, in the order of their days."""
+        by_id = {one.id: one for one in self.versions}
+        spoken = [_word(row, by_id[row.obligation_id]) for row in self.said]
+        silences = [_silence(row, by_id[row.obligation_id]) for row in self.steps if row.outcome == StepOutcome.SILENT]
+        return tuple(sorted([*spoken, *silences], key=lambda word: word.on))
+
+
+def subject_of(subject: str) -> str:
+    """A subject as it is told: nothing for the case as a whole."""
+    return "" if subject == CASE else subject
+
+
+def _worst_first(one: Version) -> tuple[bool, date, str, str]:
+    return not one.hard, one.escalate_on, one.rule, one.subject
+
+
+def _chain(one: Version, versions: Iterable[Version]) -> dict[int, Version]:
+    """The version and those it carries on from, by id."""
+    return {
+        each.id: each
+        for each in versions
+        if (each.rule, each.subject) == (one.rule, one.subject) and one.chain_from <= each.version <= one.version
+    }
+
+
+def _owed(one: Version, records: Records) -> Owed:
+    chain = _chain(one, records.versions)
+    made = [each for each in records.promises if each.obligation_id in chain]
+    because = arithmetic.from_json(one.because)
+    rule = RULES[one.rule]
+    return Owed(
+        rule=one.rule,
+        title=rule.title,
+        subject=subject_of(one.subject),
+        version=one.version,
+        owed_by=one.owed_by,
+        owners=tuple(_owners(one, records)),
+        due_on=one.due_on,
+        remind_on=one.remind_on,
+        escalate_on=one.escalate_on,
+        severity=severity(one.due_on, one.remind_on, one.escalate_on, records.today),
+        hard=one.hard,
+        stalls=one.stalls,
+        basis=configuration.policy().for_force(records.force_code).of(one.rule).basis,
+        edition=one.edition,
+        sum=arithmetic.sentence(because, configuration.calendar()),
+        sitting=records.sits.ref if records.sits and one.rule == JOINT_REVIEW else "",
+        sits_at=records.sits.at if records.sits and one.rule == JOINT_REVIEW else None,
+        runs_from=because[0].fact if because else "",
+        runs_from_on=because[0].day if because else one.due_on,
+        warning=one.note,
+        moved=sum(each.end_reason == EndReason.MOVED for each in chain.values()),
+        ends_when=rule.ends(one.subject),
+        promises=tuple(map(_promised, made)),
+        steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
+        coming=tuple(_coming(one, records)),
+    )
+
+
+def _owners(one: Version, records: Records) -> Iterator[Owner]:
+    found, _ = owners(records.matters[one.id], records.people)
+    for told in found:
+        yield Owner(contact_ref=told.contact_ref, note=told.note)
+
+
+def _coming(one: Version, records: Records) -> Iterator[Coming]:
+    ladder = configuration.policy().ladder_of(one.rule, records.force_code)
+    until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
+    rung = Rung(
+        one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
+        configuration.convened(records.sits.day, records.force_code)
+        if records.sits and one.rule == JOINT_REVIEW else None,
+    )  # fmt: skip
+    for step in ahead(ladder, rung, records.today, configuration.calendar()):
+        at = ladder[step.step - 1]
+        yield Coming(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
+
+
+def _promised(row: PromiseRow) -> Promised:
+    return Promised(
+        by=row.by_ref,
+        made_on=row.made_on,
+        until_on=row.until_on,
+        renewals=row.renewals,
+        type=row.type,
+        reason=row.reason,
+        ended_on=row.ended_on,
+        end=row.end,
+    )
+
+
+def _stepped(row: StepRow, version: Version) -> Stepped:
+    return Stepped(step=row.step, on=row.on, outcome=row.outcome, reason=row.reason, version=version.version)
+
+
+def _ended(one: Version, on: date, records: Records) -> Ended:
+    return Ended(
+        rule=one.rule,
+        title=RULES[one.rule].title,
+        subject=subject_of(one.subject),
+        version=one.version,
+        began_on=one.began_on,
+        due_on=one.due_on,
+        ended_on=on,
+        reason=one.end_reason or "",
+        promises=tuple(_promised(_over(row, on)) for row in records.promises if row.obligation_id == one.id),
+    )
+
+
+def _over(row: PromiseRow, on: date) -> PromiseRow:
+    """A promise that stood when its version ended has nothing left to promise."""
+    return row if row.end is not None else row._replace(end="ended", ended_on=on)
+
+
+def _word(row: SaidRow, version: Version) -> Word:
+    return Word(
+        on=row.day,
+        rule=version.rule,
+        subject=subject_of(version.subject),
+        version=version.version,
+        step=row.step,
+        happening=row.happening,
+        addressee=row.addressee,
+        contact_ref=row.contact_ref,
+        channel=row.channel,
+        state=row.state,
+        reason="; ".join(part for part in (row.note, row.reason) if part),
+    )
+
+
+def _silence(row: StepRow, version: Version) -> Word:
+    return Word(
+        on=row.on,
+        rule=version.rule,
+        subject=subject_of(version.subject),
+        version=version.version,
+        step=row.step,
+        happening=Happening.STEP,
+        addressee=None,
+        contact_ref=None,
+        channel=None,
+        state=State.SILENT,
+        reason=row.reason,
+    )

@@ -1,0 +1,104 @@
+"""The book as a whole: the rules that belong to no case, worked out across it in each round."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Risk
+from models.queries.obligations import organisation_facts, projection, worklist
+from models.queries.people.parties import NOWHERE, places
+from models.queries.rounds import rounds
+from models.rules import arithmetic
+from models.rules.obligations import rulebook
+from models.rules.obligations.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
+from models.rules.organisation_facts import Facts
+from models.rules.result import Outcome, Owes
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+
+WITHOUT_CASE = tuple(name for name, rule in rulebook.RULES.items() if not rule.per_case)
+_PROJECTED = "projected:--"
+
+
+class Worked(NamedTuple):
+    """What was written, and the subjects that could not be worked out: they stand as they stood."""
+
+    changes: int
+    failed: tuple[str, ...] = ()
+
+
+class _Part(NamedTuple):
+    """The subjects for which one force's numbers count, or no force's own: what is stored of them, and their facts."""
+
+    stored: dict[Identity, Stored]
+    facts: list[tuple[str, Facts]]
+
+
+def project(today: date, at: datetime) -> Worked:
+    """Work out what is owed without a case and write the difference. One bad subject does not stop the rest."""
+    policy = configuration.policy()
+    with transaction() as connection:
+        _renumber(connection, today, at)
+        found: list[Change] = []
+        failed: list[str] = []
+        for force_code, part in _parts(connection, today).items():
+            found.extend(_decide(force_code, part, today, failed))
+        ended = [change for change in found if isinstance(change, End)]
+        projection.end(connection, ended, today)
+        projection.begin(connection, ((None, one) for one in found if isinstance(one, Begin)), None, policy, today)
+        projection.amend(connection, [one for one in found if isinstance(one, Amend)], policy)
+        projection.resolve(connection, ended, today)
+    return Worked(len(found), tuple(sorted(set(failed))))
+
+
+def _renumber(connection: Connection, today: date, at: datetime) -> None:
+    """After a change of policy or calendar, what is live climbs by the new numbers."""
+    digest = configuration.numbers_in_force()
+    if rounds.switch(connection, _PROJECTED) != digest:
+        rules = configuration.policy().rules
+        worklist.renumber(connection, None, {name: rules.of(name) for name in WITHOUT_CASE}, today)
+        rounds.set_switch(connection, _PROJECTED, digest, at)
+
+
+def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
+    """Everything that the rules look at, by the force whose numbers count for it."""
+    stored = projection.stored_without_case(connection, WITHOUT_CASE)
+    facts = list(_facts(connection, today))
+    where = places(connection, {*(one.subject for _, one in facts), *(subject for _, subject in stored)})
+    parts: dict[str | None, _Part] = defaultdict(lambda: _Part({}, []))
+    for identity, before in stored.items():
+        parts[where.get(identity[1], NOWHERE).numbers_of].stored[identity] = before
+    for rule, one in facts:
+        parts[where.get(one.subject, NOWHERE).numbers_of].facts.append((rule, one))
+    return parts
+
+
+def _facts(connection: Connection, today: date) -> Iterator[tuple[str, Facts]]:
+    stale_after = configuration.policy().feeds.stale_after
+    yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, stale_after))
+    yield from (("prosecutor-training", one) for one in organisation_facts.prosecutors(connection, today))
+    yield from (("spoc-role", one) for one in organisation_facts.spocs(connection, today))
+    yield from (("spoc-vacancy", one) for one in organisation_facts.posts(connection, today))
+
+
+def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[Change]:
+    policy, calendar = configuration.policy(), configuration.calendar()
+    rules = policy.for_force(force_code)
+    outcomes: list[tuple[str, Outcome, str]] = []
+    for rule, one in part.facts:
+        try:
+            answers = list(rulebook.evaluate_without_case(rule, one, rules, calendar))
+        except Exception:  # noqa: BLE001  whatever it is, it is this subject's alone
+            failed.append(one.subject)
+            part.stored.pop((rule, one.subject), None)
+        else:
+            outcomes += [(name, found, _because(found)) for name, found in answers]
+    setting = Setting(today, policy, force_code, Risk.UNKNOWN, calendar)
+    return list(changes(part.stored, iter(outcomes), setting, rulebook.enabled(rules)))
+
+
+def _because(outcome: Outcome) -> str:
+    return arithmetic.to_json(outcome.because) if isinstance(outcome, Owes) else ""

@@ -1,0 +1,170 @@
+"""Projection: the obligations of changed cases are worked out, and the difference is written."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Verb
+from models.errors import is_row_fault
+from models.queries import audit
+from models.queries.obligations import case_facts, projection, worklist
+from models.queries.rounds import rounds
+from models.rules import arithmetic
+from models.rules.facts import CaseFacts
+from models.rules.obligations import rulebook
+from models.rules.obligations.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
+from models.rules.result import Outcome, Owes
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.platform.gc_pause import uncollected
+
+CHUNK = 1_000  # cases read, decided and committed together: memory stays flat, and a kill loses little
+AT_ONCE = 2  # chunks: one is decided on while the other waits for the database; no two share a case
+
+
+class Account(NamedTuple):
+    """A force's account of one projection. It balances when open = evaluated + unchanged + failed, each counted."""
+
+    force_code: str
+    open_cases: int
+    evaluated: int
+    unchanged: int
+    failed: int
+    changes: int
+
+    @property
+    def balances(self) -> bool:
+        """Whether no case was lost sight of."""
+        return self.open_cases == self.evaluated + self.unchanged + self.failed
+
+
+class Done(NamedTuple):
+    """What became of one chunk: its open cases, those that failed among them, and what was written."""
+
+    evaluated: int
+    failed: int
+    changes: int
+
+
+def project(
+    force_code: str,
+    today: date,
+    at: datetime,
+    *,
+    everything: bool = False,
+) -> Account:
+    """Work out the obligations of a force's changed cases and write the difference; all cases if the numbers changed.
+
+    One bad case is recorded as failed with an opaque reason and does not stop the rest. Each chunk is one transaction.
+    """
+    digest = configuration.numbers_in_force()
+    with transaction() as connection:
+        others = worklist.projected_with(connection, force_code) != digest
+        everything = everything or others
+        if others:
+            policy = configuration.policy().for_force(force_code)
+            worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
+        before = worklist.book(connection, force_code, everything=everything)
+    chunks = [before.work[start : start + CHUNK] for start in range(0, len(before.work), CHUNK)]
+    with uncollected(), ThreadPoolExecutor(AT_ONCE) as pool:
+        done = list(pool.map(lambda case_ids: _apart(force_code, case_ids, today, at), chunks))
+    if everything:
+        with transaction() as connection:
+            rounds.set_switch(connection, f"projected:{force_code}", digest, at)
+    evaluated, failed, written = map(sum, zip(Done(0, 0, 0), *done, strict=True))
+    return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
+
+
+def project_again(force_code: str, today: date, at: datetime, first: Account) -> Account:
+    """Project what a round itself has changed since its first projection, and give the account of both together."""
+    with transaction() as connection:
+        fresh, unchanged = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
+    second = project(force_code, today, at)
+    evaluated = first.evaluated + fresh + first.failed - second.failed
+    return Account(force_code, second.open_cases, evaluated, unchanged, second.failed, first.changes + second.changes)
+
+
+def stale(force_code: str) -> bool:
+    """Whether anything changed since the force was last projected: its facts, the policy or the calendar."""
+    with transaction() as connection:
+        if worklist.projected_with(connection, force_code) != configuration.numbers_in_force():
+            return True
+        return worklist.any_changed(connection, force_code)
+
+
+def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
+    """A chunk; where a row of it cannot be read or written, its halves, down to the case that the row belongs to."""
+    try:
+        return _chunk(force_code, case_ids, today, at)
+    except Exception as error:
+        if not is_row_fault(error):
+            raise
+        if len(case_ids) == 1:
+            return _failed(case_ids, error, at)
+    middle = len(case_ids) // 2
+    halves = (_apart(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
+    return Done(*map(sum, zip(*halves, strict=True)))
+
+
+def _failed(case_ids: list[int], error: Exception, at: datetime) -> Done:
+    with transaction() as connection:
+        return Done(0, worklist.fail(connection, [(case_id, type(error).__name__) for case_id in case_ids], at), 0)
+
+
+def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
+    """Read, decide and write one chunk."""
+    with transaction() as connection:
+        waited = worklist.take(connection, force_code, case_ids, at)
+        stored = projection.stored(connection, case_ids)
+        decided: list[tuple[int, Change]] = []
+        bad: list[tuple[int, str]] = []
+        evaluated = 0
+        for one in case_facts.case_facts(connection, case_ids):
+            case_id = one.case.case_id
+            try:
+                found = list(_decide(one, stored[case_id], today))
+            except Exception as error:  # noqa: BLE001  whatever it is, it is this case's alone
+                bad.append((case_id, type(error).__name__))
+            else:
+                evaluated += one.open
+                decided.extend((case_id, change) for change in found)
+        _write(connection, force_code, decided, today)
+        told = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
+        projection.look_again(connection, told, today)
+        done = Done(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
+        if decided:
+            _record(connection, force_code, done)
+    return done
+
+
+def _record(connection: Connection, force_code: str, done: Done) -> None:
+    audit.record(connection, [audit.Entry(
+        verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, reason="projection",
+        detail={"evaluated": done.evaluated, "changes": done.changes},
+    )])  # fmt: skip
+
+
+def _decide(one: CaseFacts, stored: dict[Identity, Stored], today: date) -> Iterator[Change]:
+    policy, calendar = configuration.policy(), configuration.calendar()
+    rules = policy.for_force(one.case.force_code)
+    setting = Setting(today, policy, one.case.force_code, one.case.risk, calendar)
+    outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in rulebook.evaluate(one, rules, calendar))
+    return changes(stored, outcomes, setting, rulebook.enabled(rules))
+
+
+def _because(outcome: Outcome) -> str:
+    return arithmetic.to_json(outcome.because) if isinstance(outcome, Owes) else ""
+
+
+def _write(connection: Connection, force_code: str | None, decided: list[tuple[int, Change]], today: date) -> None:
+    policy = configuration.policy()
+    ended = [change for _, change in decided if isinstance(change, End)]
+    projection.end(connection, ended, today)
+    projection.begin(
+        connection, ((case, change) for case, change in decided if isinstance(change, Begin)), force_code, policy, today
+    )
+    projection.amend(connection, [change for _, change in decided if isinstance(change, Amend)], policy)
+    projection.resolve(connection, ended, today)

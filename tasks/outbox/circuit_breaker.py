@@ -1,0 +1,55 @@
+"""A carrier that is down rests, longer each time; operations are told once, by another; the first yes ends it."""
+
+from datetime import datetime, timedelta
+
+from config.settings import Settings
+from config.terms import Channel
+from models.queries.outbox import circuit_breakers, digests
+from models.queries.outbox.circuit_breakers import Pause
+from models.rules.outbox.message_states import wait_seconds
+from tasks.outbox.sending import Worker
+from tasks.platform import templates, text
+
+LONGEST_SECONDS = 900
+NAMES = {Channel.EMAIL: "The mail server", Channel.SLACK: "Slack"}
+
+
+def paused(worker: Worker, channel: Channel) -> Pause | None:
+    """Why a carrier is paused, if it is; while it is to be left alone it counts as down."""
+    with worker.database.begin() as connection:
+        found = circuit_breakers.pause(connection, channel)
+    if found and found.rests(worker.as_of):
+        worker.delivered.down[channel] = f"{found.why}; it is tried again from {text.moment(found.until)}"
+    return found
+
+
+def opened(worker: Worker, channel: Channel, why: str) -> None:
+    """Keep that a carrier is down. Whoever finds it first tells operations, by every other carrier there is."""
+    worker.delivered.down[channel] = why
+    with worker.database.begin() as connection:
+        found = circuit_breakers.pause(connection, channel)
+        if found is None:
+            made = _made(channel, why, worker.as_of, worker.as_of, tries=1)
+            if circuit_breakers.begin(connection, made):
+                others = [each for each in to_operations(worker.settings) if each is not channel]
+                said = templates.note("paused.txt", {"name": NAMES[channel], "why": why, "since": worker.as_of})
+                key = f"paused:{channel}:{worker.as_of.isoformat()}"
+                digests.operations(connection, key, worker.today.date(), said, worker.as_of, channels=others)
+        elif found.until <= worker.as_of:
+            circuit_breakers.prolong(connection, _made(channel, why, found.since, worker.as_of, tries=found.tries + 1))
+
+
+def closed(worker: Worker, channel: Channel) -> None:
+    """Keep that a carrier works."""
+    with worker.database.begin() as connection:
+        circuit_breakers.end(connection, channel)
+
+
+def to_operations(settings: Settings) -> list[Channel]:
+    """The channels by which operations are told."""
+    return [Channel.EMAIL, *([Channel.SLACK] if settings.slack.operations else [])]
+
+
+def _made(channel: Channel, why: str, since: datetime, at: datetime, *, tries: int) -> Pause:
+    wait = min(LONGEST_SECONDS, wait_seconds(tries))
+    return Pause(channel, why, since, at, at + timedelta(seconds=wait), tries)

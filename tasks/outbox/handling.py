@@ -1,0 +1,60 @@
+"""The outbox as people handle it: held, released, a dead message revived, the whole of it listed."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from config.terms import State, Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.outbox import circuit_breakers, outbox, outbox_list
+from tasks.platform.database import transaction
+
+
+def hold(by: str, at: datetime) -> None:
+    """Stop every carrier until `release`, restarts included. `by` is who did it: an account or a contact_ref."""
+    with transaction() as connection:
+        outbox_list.hold(connection, by, at)
+        audit.record(connection, [_entry("held", by)])
+
+
+def release(by: str) -> bool:
+    """Let the carriers go on, those that rest included; whether any had been stopped."""
+    with transaction() as connection:
+        released = outbox_list.release(connection)
+        rested = circuit_breakers.end(connection)
+        if released:
+            audit.record(connection, [_entry("released", by)])
+    return released or rested
+
+
+def _entry(reason: str, by: str) -> audit.Entry:
+    return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
+
+
+def requeue(key: str, as_of: datetime) -> None:
+    """Revive a dead message: it is composed anew and tried for another day. Raises Refuse where it is not dead."""
+    with transaction() as connection:
+        id_ = outbox_list.dead(connection, key)
+        if id_ is None:
+            raise Refuse(f"There is no dead message with the key {key}: casebeat outbox lists them. Nothing was done.")
+        outbox.settle(connection, [id_], State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
+
+
+class Overview(NamedTuple):
+    """What waits or cannot be said, the count of each state, whether the carriers are held, and which of them rest."""
+
+    listed: list[outbox_list.Listed]
+    counts: dict[str, int]
+    held: bool
+    pauses: list[circuit_breakers.Pause]
+
+
+def overview(*, everything: bool = False) -> Overview:
+    """How the outbox stands."""
+    with transaction() as connection:
+        return Overview(
+            outbox_list.listed(connection, everything=everything),
+            outbox_list.counted(connection),
+            outbox_list.is_held(connection),
+            circuit_breakers.pauses(connection),
+        )

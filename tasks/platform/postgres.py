@@ -1,0 +1,248 @@
+"""The embedded PostgreSQL: started on demand under the data directory, shared, and left running until it is stopped.
+
+It listens on no network, only on a socket in a private folder of /tmp, since a socket's path may have 107 bytes and a
+data directory's more. PostgreSQL refuses to run as root; for root it runs as the system's `postgres` user.
+"""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from models.errors import Refuse
+from tasks.platform import postgres_programs as programs
+
+ROLES = ("casebeat_app", "casebeat_report")
+_PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
+_SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
+
+_SHARED = Path("/dev/shm")  # noqa: S108  looked at only: a container's may be too small for a parallel query
+_INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
+_CONFIGURATION = """\
+listen_addresses = ''
+unix_socket_directories = '{sockets}'
+unix_socket_permissions = 0700
+max_connections = 200
+shared_buffers = 256MB
+work_mem = 64MB
+maintenance_work_mem = 256MB
+dynamic_shared_memory_type = {shared}
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+random_page_cost = 1.1
+jit = off
+synchronous_commit = on
+wal_level = minimal
+max_wal_senders = 0
+log_min_messages = fatal
+log_error_verbosity = terse
+log_min_error_statement = panic
+log_checkpoints = off
+logging_collector = on
+log_filename = 'server-%a.log'
+log_truncate_on_rotation = on
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one data directory's server keeps its files and its socket."""
+
+    home: Path
+
+    @property
+    def data(self) -> Path:
+        """The cluster."""
+        return self.home / "postgres"
+
+    @property
+    def prepared(self) -> Path:
+        """There when roles and databases have been made; holds the word that makes the socket's folder its own."""
+        return self.data / "casebeat.prepared"
+
+    @property
+    def sockets(self) -> Path:
+        """The private folder of the socket."""
+        token = (self.data / "casebeat.token").read_text("ascii")
+        key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
+        return _SOCKETS / f"casebeat-{key}"
+
+    def answers(self) -> bool:
+        """Say whether a server is up and ready for queries."""
+        try:
+            with closing(socket.socket(socket.AF_UNIX)) as probe:
+                probe.settimeout(5)
+                probe.connect(str(self.sockets / ".s.PGSQL.5432"))
+            return (self.data / "postmaster.pid").read_text("utf-8").rstrip().endswith("ready")
+        except OSError:
+            return False
+
+
+def start(home: Path) -> None:
+    """See that the server of `home` is up; any number of processes may ask at once. Raises Refuse if it can't be."""
+    place = _place(home)
+    with _spoken(place):
+        if place.prepared.exists() and place.answers():
+            return
+        with _alone(place):
+            if not (place.data / "PG_VERSION").exists():
+                _initialise(place)
+            if not place.answers():
+                _launch(place)
+            if not place.prepared.exists():
+                _prepare(place)
+                place.prepared.touch()
+
+
+def stop(home: Path) -> bool:
+    """Stop the server of `home`, and say whether one was running. Its data stays; nothing else of it does."""
+    place = _place(home)
+    with _spoken(place):
+        if not (place.data / "PG_VERSION").exists():
+            return False
+        with _alone(place):
+            postmaster = programs.postmaster(place.data)
+            if postmaster is not None:
+                _end(place, postmaster)
+            shutil.rmtree(place.sockets, ignore_errors=True)
+            return postmaster is not None
+
+
+def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driver: str = "psycopg2") -> str:
+    """The SQLAlchemy URL of one database of `home`'s server, as one of its roles. The server must have been started."""
+    return f"postgresql+{driver}://{role}@/{database}?host={_place(home).sockets}"
+
+
+def prefect_url(home: Path) -> str:
+    """The URL for PREFECT_SERVER_DATABASE_CONNECTION_URL, of a server that has been started.
+
+    It names a database and a role of Prefect's own, which are made when first asked for.
+    """
+    place = _place(home)
+    with _alone(place):
+        _make_database(place, "prefect", "prefect")
+        _ask(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
+    return url(home, database="prefect", role="prefect", driver="asyncpg")
+
+
+def _place(home: Path) -> Place:
+    return Place(home.expanduser().resolve())
+
+
+@contextmanager
+def _spoken(place: Place) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refuse(
+            f"{place.home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours."
+        ) from None
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    place.home.mkdir(parents=True, exist_ok=True)
+    with (place.home / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _initialise(place: Place) -> None:
+    """Make the cluster beside its place and move it there whole, so that a kill leaves nothing half made."""
+    fresh = place.home / "postgres.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.chown(fresh, *programs.account())
+    if programs.run([programs.folder_for(fresh) / "initdb", "-D", fresh, *_INITDB], fresh).returncode:
+        raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
+    (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
+    with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
+    os.sync()  # all at once, where initdb would wait for a thousand files one by one
+    shutil.rmtree(place.data, ignore_errors=True)
+    fresh.rename(place.data)
+
+
+def _launch(place: Place) -> None:
+    _own_socket_folder(place)
+    configuration = place.data / "casebeat.conf"
+    shared = "posix" if _is_roomy(_SHARED) else "mmap"
+    configuration.write_text(_CONFIGURATION.format(sockets=place.sockets, shared=shared), "utf-8")
+    deadline = time.monotonic() + _PATIENCE
+    while not (_pg_ctl_start(place) and place.answers()):
+        if place.answers():
+            return
+        if time.monotonic() > deadline:
+            raise Refuse(f"The embedded PostgreSQL did not start; {place.data / 'start.log'} says why.")
+        if programs.postmaster(place.data) is None:
+            (place.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
+        time.sleep(0.2)
+
+
+def _is_roomy(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).total >= 2**30
+
+
+def _end(place: Place, postmaster: int) -> None:
+    """End the server as `pg_ctl stop --mode=fast` does: transactions are rolled back, and all is written."""
+    os.kill(postmaster, signal.SIGINT)
+    deadline = time.monotonic() + _PATIENCE
+    while programs.postmaster(place.data) == postmaster:
+        if time.monotonic() > deadline:
+            raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
+        time.sleep(0.05)
+
+
+def _own_socket_folder(place: Place) -> None:
+    owner = place.data.stat()
+    with suppress(FileExistsError):
+        place.sockets.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(place.sockets, owner.st_uid, owner.st_gid)
+    found = place.sockets.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
+        raise Refuse(f"{place.sockets} is not a private folder of the database's user; remove it and try again.")
+
+
+def _prepare(place: Place) -> None:
+    """Make the roles and Casebeat's database; whatever is there already stays."""
+    _make_database(place, "casebeat", "casebeat_owner")
+    for role in ROLES:
+        _ask(place, "postgres", f"create role {role} login", unless=("pg_roles", "rolname", role))
+
+
+def _make_database(place: Place, name: str, owner: str) -> None:
+    _ask(place, "postgres", f"create role {owner} login", unless=("pg_roles", "rolname", owner))
+    made = f"create database {name} owner {owner} template template0"
+    _ask(place, "postgres", made, unless=("pg_database", "datname", name))
+
+
+def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, str]) -> None:
+    catalogue, column, name = unless
+    with closing(psycopg2.connect(host=str(place.sockets), user="postgres", dbname=database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"select 1 from {catalogue} where {column} = %s", (name,))  # noqa: S608  names above
+            if cursor.fetchone() is None:
+                cursor.execute(statement)
+
+
+def _pg_ctl_start(place: Place) -> bool:
+    """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
+    pg_ctl = programs.folder_for(place.data) / "pg_ctl"
+    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", str(int(_PATIENCE)), "-l", "start.log"]
+    return programs.run(command, place.data).returncode == 0

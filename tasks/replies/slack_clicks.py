@@ -1,0 +1,223 @@
+"""Clicks: what a button asks is stored when it is heard, and done after, once, for whoever may; and answered."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.settings import Settings
+from config.slack import Click, Heard
+from config.terms import Verb
+from models.errors import Refuse, is_row_fault
+from models.queries import audit
+from models.queries.obligations import acknowledgements
+from models.queries.people import contacts
+from models.queries.replies import slack_clicks
+from models.queries.replies.slack_clicks import Clicked, Meant
+from models.rules.arithmetic import format_day
+from models.rules.obligations.acknowledgement import Wish, may
+from models.rules.people.addressing import Directory
+from tasks.carriers.carrier import Down
+from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
+from tasks.carriers.slack.carrier import Carrier
+from tasks.carriers.slack.posts import cleaned
+from tasks.obligations.acknowledging import promise
+from tasks.obligations.explain import explain
+from tasks.platform import tokens
+from tasks.platform.database import transaction
+from tasks.platform.templates import plainly
+from tasks.platform.text import one_line
+from tasks.platform.tokens import Purpose
+
+REASON = "promised by Slack's button, which takes no words"
+NOT_DONE = "That could not be done here: use casebeat acknowledge, or its form. Nothing was done."
+RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
+NOT_SHOWN = "It cannot be shown here: use casebeat explain."
+STALE = timedelta(minutes=3)  # without a sign of Slack: nobody listens
+_PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")
+_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Unbelievable(Exception):
+    """What came is no click on a button of ours."""
+
+
+class Said(NamedTuple):
+    """What one person is to be told of a click."""
+
+    channel_id: str
+    slack_user_id: str
+    text: str
+    blocks: list[dict[str, Any]] | None = None
+
+
+def read(payload: dict[str, Any], settings: Settings) -> Clicked:
+    """What a payload of Slack's says, not believed yet. Raises Unbelievable where another app or workspace sent it."""
+    slack = settings.slack
+    try:
+        of = (payload["type"], payload["api_app_id"], payload["team"]["id"], payload["user"].get("team_id", slack.team))
+        (action,) = payload["actions"]
+        container, user_id = payload["container"], payload["user"]["id"]
+        click = Click(action["action_id"])
+        nonce = action["selected_date"] if click is Click.HOLD else action["action_ts"]
+        made = Clicked(
+            0, container["channel_id"], container["message_ts"], action["block_id"], click, user_id, nonce,
+            Heard.HEARD, "",
+        )  # fmt: skip
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise Unbelievable("not of a click's form") from None
+    if of != ("block_actions", slack.app, slack.team, slack.team):
+        raise Unbelievable("of another app or workspace")
+    shapes = ((_PLACE, made.channel_id), (_TS, made.ts), (_USER, user_id), (tokens.WRITTEN, made.key))
+    last = (_DAY if click is Click.HOLD else _TS, nonce)
+    if not all(isinstance(value, str) and shape.fullmatch(value) for shape, value in (*shapes, last)):
+        raise Unbelievable("not of a click's form")
+    return made
+
+
+def store(clicked: Clicked, at: datetime) -> Said | None:
+    """Keep a click; where the same was done before, what was answered then, to be said once more.
+
+    One that was refused is judged anew: a day that was too far ahead may be chosen again once it is not.
+    """
+    with transaction() as connection:
+        if slack_clicks.store(connection, clicked, at):
+            return None
+        before = slack_clicks.same(connection, clicked)
+        if before is not None and before.state is Heard.REFUSED:
+            slack_clicks.hear_again(connection, before.id, at)
+            return None
+    if before is None or before.state is Heard.HEARD:
+        return None
+    return Said(before.channel_id, before.slack_user_id, before.answer)
+
+
+def refuse(why: Unbelievable) -> None:
+    """Keep, in the audit log, that something came which was believed by nobody."""
+    with transaction() as connection:
+        audit.record(
+            connection,
+            [{"verb": Verb.CONSULTATION, "by": "slack", "about": "click", "ref": "unknown", "reason": str(why)}],
+        )
+
+
+def act(today: date, at: datetime) -> Said | None:
+    """Do what the oldest waiting click asks, or refuse it, in one transaction; None where none waits."""
+    with transaction() as connection:
+        clicked = slack_clicks.next_heard(connection)
+        if clicked is None:
+            return None
+        said, by = None, f"slack:{clicked.slack_user_id}"
+        try:
+            with connection.begin_nested():
+                by, meant = _believed(connection, clicked, today)
+                text = _done(connection, clicked, meant, by, today, at)
+            state = Heard.DONE
+        except Refuse as refused:
+            text, state = str(refused), Heard.REFUSED
+        except Exception as error:
+            if not is_row_fault(error):
+                raise
+            text, state = NOT_DONE, Heard.REFUSED
+        slack_clicks.answered(connection, clicked.id, state, text)
+        audit.record(connection, [_entry(clicked, by, state)])
+    if state is Heard.DONE and clicked.click is Click.SHOW:
+        text, said = _shown(meant, by, today, text)
+    return Said(clicked.channel_id, clicked.slack_user_id, text, said)
+
+
+def whisper(carrier: Carrier, said: Said) -> bool:
+    """Tell one person; whether Slack took it. What was done stands either way."""
+    blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
+    try:
+        carrier.ready()
+        return (
+            carrier.whisper(said.channel_id, said.slack_user_id, fitted(said.text, NOTIFICATION), blocks).reason == ""
+        )
+    except Down:
+        return False
+
+
+def _believed(connection: Connection, clicked: Clicked, today: date) -> tuple[str, Meant]:
+    """Who clicked, and what is meant; or Refuse."""
+    known = slack_clicks.who(connection, clicked.slack_user_id, today)
+    if len(known) != 1:
+        raise Refuse("Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done.")
+    notice = slack_clicks.notice(connection, clicked.channel_id, clicked.ts)
+    if notice is None:
+        raise Refuse("This is not a message of Casebeat's as it was sent. Nothing was done.")
+    key = tokens.read(clicked.key, Purpose.BUTTON, today)
+    if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
+        raise Refuse("This message was written to someone else. Nothing was done.")
+    meant = slack_clicks.meant(connection, notice, key.obligation_id)
+    if meant is None:
+        raise Refuse("The button is not this message's. Nothing was done.")
+    if meant.restricted:
+        raise Refuse(RESTRICTED)
+    return known[0], meant
+
+
+def _done(connection: Connection, clicked: Clicked, meant: Meant, by: str, today: date, at: datetime) -> str:
+    live = acknowledgements.live_version(connection, meant.live_id) if meant.live_id else None
+    case = f"{meant.force_code}/{meant.case_ref}"
+    if live is None:
+        raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
+    if clicked.click is Click.SHOW:
+        directory = Directory(contacts.on_duty(connection, today))
+        if by not in may(live.matter, directory):
+            raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
+        return f"{case} as it stands on {format_day(today)}."
+    made = promise(connection, live, Wish(by, _chosen(clicked.nonce)), REASON, today, at)
+    values = {"case": case, "until_on": made.until_on, "due_on": made.due_on, "hard": made.hard}
+    return one_line(plainly("slack/taken_on.txt", values))
+
+
+def _chosen(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise Refuse("That is not a day. Nothing was done.") from None
+
+
+def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
+    """The case as it stands. Where it is too long for Slack, its first lines."""
+    try:
+        told = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
+    except Exception as error:
+        if not is_row_fault(error):
+            raise
+        return NOT_SHOWN, None
+    if told.restricted:  # since it was asked for
+        return RESTRICTED, None
+    said = plainly("slack/case.txt", {"told": told}).splitlines()
+    while True:
+        try:
+            blocks: list[dict[str, Any]] = card("\n".join(said), None)["blocks"]
+        except TooLong:
+            said = [*said[: len(said) * 3 // 4], said[-1]]
+        else:
+            return text, blocks
+
+
+def _entry(clicked: Clicked, by: str, state: Heard) -> audit.Entry:
+    return {
+        "verb": Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION, "by": by, "about": "click",
+        "ref": str(clicked.id), "reason": state.value, "detail": {"click": clicked.click.value},
+    }  # fmt: skip
+
+
+def health(settings: Settings, at: datetime) -> tuple[bool, str]:
+    """Whether someone listens to Slack's buttons, in a sentence."""
+    if not settings.slack.buttons:
+        return True, "Slack has no buttons: CASEBEAT_SLACK__APP_TOKEN is not set."
+    with transaction() as connection:
+        last = slack_clicks.last_beat(connection)
+    if last is None:
+        return False, "Nobody listens to Slack's buttons: run casebeat listen."
+    ago = max(0, round((at - last).total_seconds()))
+    if at - last > STALE:
+        return False, f"Nobody listens to Slack's buttons: the last sign of it was {ago // 60} minutes ago."
+    return True, f"Someone listens to Slack's buttons: the last sign of it was {ago} seconds ago."

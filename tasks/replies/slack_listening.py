@@ -1,0 +1,145 @@
+"""Listening: Slack's Socket Mode, which needs no port open to the world; a click is kept, acknowledged, then done."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from config.settings import Settings
+from models.errors import Refuse, opaque
+from models.queries.replies import slack_clicks as kept
+from tasks.carriers.slack.carrier import Carrier
+from tasks.carriers.slack.client import SafeWebClient
+from tasks.platform.database import transaction
+from tasks.replies import slack_clicks
+from tasks.replies.slack_clicks import Said, Unbelievable
+
+PING_SECONDS = 10.0
+_IDLE_SECONDS = 5.0  # between looks for what another listener heard and did not live to do
+_AGAIN_SECONDS = 30.0  # between attempts at a Slack that is not there
+_BEAT_SECONDS = 60.0
+_MUTE = logging.getLogger("casebeat.slack.mute")
+_LOG = logging.getLogger("casebeat.listening")
+
+
+class Listener:
+    """One connection to Slack, and the one hand that does what is heard. `now` and `today` are the caller's clock."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], today: Callable[[datetime], date]) -> None:
+        slack = settings.slack
+        if not slack.buttons or slack.app_token is None or slack.token is None:
+            raise Refuse(
+                "Nobody can listen to Slack: set CASEBEAT_SLACK__TOKEN, CASEBEAT_SLACK__APP_TOKEN, "
+                "CASEBEAT_SLACK__TEAM and CASEBEAT_SLACK__APP. Nothing was done."
+            )
+        self._settings, self._now, self._today = settings, now, today
+        self._woken, self._again = threading.Event(), list[Said]()
+        self._beaten_at = self._again_at = 0.0
+        self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
+        self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)
+        self._socket.socket_mode_request_listeners.append(self._hear)
+
+    def run(self, stop: threading.Event) -> None:
+        """Listen until `stop` is set. A Slack that is not there is asked again; nothing else waits for it."""
+        try:
+            with closing(Carrier(self._settings.slack, pace=0)) as carrier:
+                while not stop.is_set():
+                    self._connect()
+                    self._work(carrier)
+                    self._beat()
+                    self._woken.wait(_IDLE_SECONDS)
+                    self._woken.clear()
+        finally:
+            self._rest()
+            self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+        self._web.close()
+
+    def wake(self) -> None:
+        """Let `run` look up at once."""
+        self._woken.set()
+
+    @property
+    def heard_at(self) -> float | None:
+        """Slack's last sign of life on this connection, in seconds since the epoch; None before the first."""
+        session = self._socket.current_session
+        at = session.last_ping_pong_time if session is not None and session.is_active() else None
+        return float(at) if at is not None else None
+
+    def _connect(self) -> None:
+        """Connect where nothing was connected yet; after that slack_sdk sees to it that it stays so."""
+        if self._socket.current_session is None and time.monotonic() >= self._again_at:
+            try:
+                self._socket.connect()
+            except Exception:  # noqa: BLE001  slack_sdk's failures have no base class, and quote what was answered
+                self._again_at = time.monotonic() + _AGAIN_SECONDS
+
+    def _hear(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Keep, then acknowledge, within Slack's 3 seconds. What could not be kept is not acknowledged."""
+        if request.type == "interactive":
+            try:
+                said = slack_clicks.store(slack_clicks.read(request.payload, self._settings), self._now())
+            except Unbelievable as why:
+                slack_clicks.refuse(why)
+            else:
+                if said is not None:
+                    self._again.append(said)
+        client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+        self._woken.set()
+
+    def _work(self, carrier: Carrier) -> None:
+        """Do all that waits, this listener's or a dead one's. What fails stays, and is tried again."""
+        while self._again:
+            slack_clicks.whisper(carrier, self._again.pop())
+        try:
+            at = self._now()
+            while (said := slack_clicks.act(self._today(at), at)) is not None:
+                slack_clicks.whisper(carrier, said)
+        except Exception as error:  # noqa: BLE001  the database is away: what was heard is kept, and waits
+            _LOG.warning("a click waits: %s", opaque(error))
+
+    def _beat(self) -> None:
+        heard = self.heard_at
+        now = self._now()
+        if heard is None or now.timestamp() - heard > slack_clicks.STALE.total_seconds():
+            return
+        if time.monotonic() - self._beaten_at < _BEAT_SECONDS:
+            return
+        with suppress(Exception), transaction() as connection:
+            kept.beat(connection, now)
+            self._beaten_at = time.monotonic()
+
+    @staticmethod
+    def _rest() -> None:
+        with suppress(Exception), transaction() as connection:
+            kept.rest(connection)
+
+
+class _Socket(SocketModeClient):
+    """slack_sdk's client, told to listen to nobody but Slack, through no proxy, and to say nothing in the logs."""
+
+    def __init__(self, app_token: str, web: SafeWebClient, *, stand_in: bool) -> None:
+        super().__init__(app_token=app_token, web_client=web, logger=_MUTE, ping_interval=PING_SECONDS, concurrency=10)
+        self.proxy = None
+        self._stand_in = stand_in
+
+    def issue_new_wss_url(self) -> str:
+        """Where to listen, from Slack itself. Raises ValueError where that is not a place of Slack's."""
+        url: str = super().issue_new_wss_url()
+        where = urlsplit(url)
+        host = where.hostname or ""
+        ours = self._stand_in and (where.scheme, host) == ("ws", "127.0.0.1")
+        if not ours and not (where.scheme == "wss" and host.endswith(".slack.com")):
+            raise ValueError("not a place of Slack's")
+        return url

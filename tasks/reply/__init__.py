@@ -1,1 +1,0 @@
-"""What a mail that answers one of ours means, and what is done and said about it."""

@@ -1,0 +1,1 @@
+"""Plan sittings, convene cases to them, and record what came of each review."""

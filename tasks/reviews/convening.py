@@ -1,0 +1,150 @@
+"""Convening: each case whose joint review falls due inside its pair's horizon is given one of the pair's sittings."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.sittings import Because
+from models.queries.reviews import convening_history, convenings, sittings
+from models.queries.reviews.convenings import Begun, Found, Open, Pair, Standing
+from models.rules.reviews import convening_reason
+from models.rules.reviews.convening import Place, Worth, convene, worth
+from models.rules.reviews.sitting_days import back
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.platform.gc_pause import uncollected
+from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
+
+
+class Convened(NamedTuple):
+    """What one force's convening did: how many cases got a place, how many lost theirs, and how many sit late."""
+
+    force_code: str
+    begun: int
+    ended: int
+    late: int  # of those that were decided on now, without a place or after their deadline
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything has to be projected again."""
+        return self.begun + self.ended > 0
+
+
+class _Decided(NamedTuple):
+    """What is to be written."""
+
+    begun: list[tuple[Found, Open, date, bool]]  # the case, its sitting, its deadline; whether its panel moved it
+    moved: list[Found]
+    standing: list[Standing]
+
+
+def convene_force(force_code: str, today: date) -> Convened:
+    """Give a force's due reviews their sittings and write the difference, as one commit.
+
+    What nobody said the outcome of in time is convened again, what owes no review any more gives its place back, and
+    who sits late is placed anew where a sooner place came free. Where nothing has changed it reads only what is due and
+    has no place.
+    """
+    with uncollected(), transaction() as connection:
+        standing = sittings.to_come(connection, force_code, today)
+        pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
+        before = back(today, configuration.outcome_within(force_code), configuration.calendar())
+        ended = convenings.end_unrecorded(connection, force_code, before, today)
+        ended += convenings.end_not_owed(connection, force_code, pairs, today) if standing else []
+        begun: list[int] = []
+        moved: list[int] = []
+        late, again = 0, bool(pairs)
+        while again:
+            ended += convenings.end_late(connection, force_code, today)
+            decided = _Decided([], [], [])
+            late += _decide_all(connection, force_code, pairs, decided, today)
+            _write(connection, decided, today)
+            begun += [each.case_id for each, *_ in decided.begun]
+            moved += [each.case_id for each in decided.moved]
+            again = bool(decided.moved)  # who moved may have left room for somebody who is late
+        convenings.look_again(connection, {*ended, *begun, *moved}, today)
+    return Convened(force_code, len(begun), len(ended) + len(moved), late)
+
+
+def _decide_all(connection: Connection, force_code: str, pairs: Sequence[Pair], decided: _Decided, today: date) -> int:
+    """Decide pair by pair for those who have no sitting, or may have to leave theirs; how many of them are late."""
+    places = convenings.open_sittings(connection, force_code, today)
+    overfull = {each.id for each in places if len(each.slots) > each.places}
+    astray = convenings.astray(connection, force_code, pairs, overfull, today)
+    late = 0
+    for pair in pairs:
+        theirs = [each for each in places if each.cps_area == pair.cps_area]
+        found = [each for each in astray if each.cps_area == pair.cps_area]
+        if found:
+            late += _decide(connection, force_code, pair, theirs, found, decided, today)
+    return late
+
+
+def _decide(
+    connection: Connection,
+    force_code: str,
+    pair: Pair,
+    theirs: Sequence[Open],
+    found: Sequence[Found],
+    decided: _Decided,
+    today: date,
+) -> int:
+    """Place those who have no place among the places left; everybody, where one of them may take another's."""
+    made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
+    late = {each.case_ref for each in made if each.late}
+    if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
+        found = convenings.all_due(connection, force_code, pair, today)
+        made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
+    _difference(found, made, theirs, decided)
+    return sum(each.late for each in made)
+
+
+def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open], decided: _Decided) -> None:
+    by_ref = {each.due.case_ref: each for each in found}
+    sitting = {each.ref: each for each in theirs}
+    for place in made:
+        case = by_ref[place.case_ref]
+        held = case.due.held
+        if held and held.sitting == place.sitting:
+            if (held.due_on, held.deadline_on) != (case.due.due_on, place.deadline_on):
+                decided.standing.append(Standing(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
+            continue
+        if held:
+            decided.moved.append(case)
+        if place.sitting:
+            was = sitting.get(held.sitting) if held else None
+            panel = was is None or len(was.slots) > was.places
+            decided.begun.append((case, sitting[place.sitting], place.deadline_on, panel))
+
+
+def _write(connection: Connection, decided: _Decided, today: date) -> None:
+    """Who moves gives the place up first; who begins gets the lowest slot that is free, the most urgent the first."""
+    if decided.moved:
+        convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
+    if decided.standing:
+        convenings.stand(connection, decided.standing)
+    if not decided.begun:
+        return
+    slots = {
+        sitting_id: free_slots(taken)
+        for sitting_id, taken in convenings.slots(connection, {at.id for _, at, *_ in decided.begun}).items()
+    }
+    before = convening_history.before(connection, [each.case_id for each, *_ in decided.begun])
+    convenings.begin(
+        connection,
+        [
+            Begun(
+                each.case_id, at.id, next(slots[at.id]), each.due.due_on, deadline_on,
+                _because(each, before[each.case_id], deadline_on, panel=panel),
+            )
+            for each, at, deadline_on, panel in decided.begun
+        ],
+        today,
+    )  # fmt: skip
+
+
+def _because(found: Found, before: convening_reason.Before, deadline_on: date, *, panel: bool) -> Because:
+    held = found.due.held
+    return convening_reason.of_move(held, before, deadline_on, panel=panel) if held else convening_reason.of_new(before)

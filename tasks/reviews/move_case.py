@@ -1,0 +1,120 @@
+"""Convene: a named person moves a case to another sitting of its pair, in one transaction."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.sittings import Because
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.people import contacts
+from models.queries.reviews import convenings, move_case, sittings
+from models.queries.reviews.convenings import Begun
+from models.queries.reviews.move_case import Found
+from models.rules.arithmetic import format_day
+from models.rules.people.addressing import Directory
+from models.rules.reviews.move_case import Book, Granted, Refused, Standing, Target, Wish, decide
+from tasks.obligations.unknown_case import unknown_case
+from tasks.platform.database import transaction
+from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
+
+
+class Named(NamedTuple):
+    """Which case is meant."""
+
+    force_code: str
+    case_ref: str
+
+    @property
+    def case(self) -> str:
+        """The case as people write it."""
+        return f"{self.force_code}/{self.case_ref}"
+
+
+class Moved(NamedTuple):
+    """Where the case sits now, and by whose word; `new` is false where a person had put it there before."""
+
+    case: str
+    sitting: str
+    day: date
+    deadline_on: date
+    new: bool
+
+    @property
+    def sentence(self) -> str:
+        """It, for the person who asked."""
+        if not self.new:
+            return f"{self.case} sits at {self.sitting} by a person's word already. Nothing was changed."
+        back = "further back" if self.day > self.deadline_on else "before that"
+        late = f" That is late: it should sit by {format_day(self.deadline_on)}." if self.day > self.deadline_on else ""
+        return (
+            f"{self.case} sits at {self.sitting}, on {format_day(self.day)}.{late} It stays there unless its due day "
+            f"moves {back}, or a case of high risk, or critically overdue, would otherwise be late."
+        )
+
+
+def convene(named: Named, wish: Wish, today: date) -> Moved:
+    """Move a case to the sitting that is named; the same word again changes nothing.
+
+    Raises Refuse with every reason why it may not be moved. The next convening places whoever has to make room for it.
+    """
+    with transaction() as connection:
+        sittings.to_come(connection, named.force_code, today)  # held until commit: nobody else gives places out
+        case = move_case.case(connection, *named)
+        if case is None:
+            raise unknown_case(connection, *named)
+        sitting_id, target = _target(connection, named, case, wish, today)
+        decided = _decide(connection, named, case, target, wish, today)
+        if decided.new:
+            _write(connection, named, case, Begun(
+                case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, Because.CHOSEN, wish.by
+            ), target, today)  # fmt: skip
+    return Moved(named.case, target.ref, target.day, decided.deadline_on, decided.new)
+
+
+def _target(connection: Connection, named: Named, case: Found, wish: Wish, today: date) -> tuple[int, Target]:
+    found = move_case.target(connection, wish.sitting)
+    if found is None:
+        raise Refuse(f"There is no sitting {wish.sitting}. {_room(connection, named, case, today)} Nothing was done.")
+    return found
+
+
+def _room(connection: Connection, named: Named, case: Found, today: date) -> str:
+    refs = move_case.with_room(connection, named.force_code, case.cps_area, today)
+    pair = f"{named.force_code}/{case.cps_area}"
+    return f"Those of {pair} with room are {', '.join(refs)}." if refs else f"No sitting of {pair} has room."
+
+
+def _decide(connection: Connection, named: Named, case: Found, target: Target, wish: Wish, today: date) -> Granted:
+    pair = next((each for each in pairs_of(named.force_code, {}, today) if each.cps_area == case.cps_area), None)
+    standing = Standing(
+        f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
+        case.chosen,
+    )  # fmt: skip
+    found = convenings.all_due(connection, named.force_code, pair, today) if pair else []
+    theirs = [
+        each for each in convenings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
+    ]
+    book = Book(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
+    decided = decide(wish, standing, target, book, case.matter, Directory(contacts.on_duty(connection, today)), today)
+    if isinstance(decided, Refused):
+        raise Refuse(" ".join((*decided.faults, _room(connection, named, case, today), "Nothing was done.")))
+    return decided
+
+
+def _write(connection: Connection, named: Named, case: Found, begun: Begun, target: Target, today: date) -> None:
+    by = str(begun.chosen_by)
+    if case.convening_id is not None and case.sits_at == target.ref:
+        move_case.keep(connection, case.convening_id, by)
+        audit.record(connection, [audit.Entry(
+            verb=Verb.ALTERATION, by=by, about="convening", ref=named.case, reason="chosen",
+            detail={"sitting": target.ref},
+        )])  # fmt: skip
+        return
+    if case.convening_id is not None:
+        convenings.end_moved(connection, [case.convening_id], today, by)
+    taken = convenings.slots(connection, {begun.sitting_id})[begun.sitting_id]
+    convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today)
+    convenings.look_again(connection, [case.case_id], today)

@@ -1,0 +1,102 @@
+"""Planning: a force's sittings are made as its panels say, and moved or cancelled where a panel changed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.panels import Panel
+from config.terms import Verb
+from models.queries import audit
+from models.queries.reviews import convenings, sittings
+from models.queries.reviews.sittings import New
+from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
+from models.rules.reviews.sitting_plan import Plan, Planned, plan, reference, terms
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+
+
+class Done(NamedTuple):
+    """How many sittings were made, moved, cancelled and given other terms, and how many cases that touches."""
+
+    made: int
+    moved: int
+    amended: int
+    cancelled: int
+    cases: int
+
+
+def plan_sittings(force_code: str, today: date) -> Done:
+    """Plan a force's sittings after today as far ahead as its panels do, and write the difference, as one commit.
+
+    One that its panel has no more moves within its week, or goes: its cases are then convened anew. A second run finds
+    nothing to do; one at the same time waits for this.
+    """
+    panels = configuration.panels().of(force_code)
+    with transaction() as connection:
+        standing = sittings.to_come(connection, force_code, today)
+        made: list[str] = []
+        touched: list[int] = []
+        all_found: list[Plan] = []
+        for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in standing}):
+            found = _pair(area, panels, standing, today)
+            touched += _change(connection, found, today)
+            made += sittings.make(connection, _named(connection, force_code, area, found.new, today))
+            all_found.append(found)
+        convenings.look_again(connection, touched, today)
+        _record(connection, made, all_found)
+    return Done(
+        len(made),
+        sum(len(each.moved) for each in all_found),
+        sum(len(each.amended) for each in all_found),
+        sum(len(each.cancelled) for each in all_found),
+        len(touched),
+    )
+
+
+def _pair(area: str, panels: Sequence[Panel], standing: Sequence[Planned], today: date) -> Plan:
+    """What becomes of one pair's sittings. One that stands is looked for even beyond a horizon that shrank."""
+    theirs = [panel for panel in panels if panel.cps_area == area]
+    stand = [each for each in standing if each.cps_area == area]
+    until = max((each.day for each in stand), default=today)
+    found = plan(stand, occurrences(theirs, today, until, configuration.calendar()))
+    return found._replace(new=[each for each in found.new if each.day <= last_day(each.panel, today)])
+
+
+def _change(connection: Connection, found: Plan, today: date) -> list[int]:
+    """Write what goes, moves, or has other terms; the ids of the cases that this touches."""
+    touched: list[int] = []
+    if found.cancelled:
+        gone = [each.id for each in found.cancelled]
+        sittings.cancel(connection, gone, today)
+        touched += convenings.end_at(connection, gone, today)
+    changed = [*found.moved, *found.amended]
+    if changed:
+        sittings.amend(connection, changed)
+        touched += convenings.cases_at(connection, [each.id for each in changed])
+    return touched
+
+
+def _named(connection: Connection, force_code: str, area: str, new: Sequence[Occurrence], today: date) -> list[New]:
+    taken = sittings.refs_from(connection, force_code, today) if new else set()
+    found = []
+    for each in new:
+        ref = reference(force_code, area, each.day, taken)
+        taken.add(ref)
+        found.append(New(ref, force_code, area, each.day, each.starts_at, terms(each.panel)))
+    return found
+
+
+def _record(connection: Connection, made: Sequence[str], plans: Sequence[Plan]) -> None:
+    """Write to the audit log what became of each sitting."""
+    happened = {
+        "planned": made,
+        "moved": [each.ref for each_pair in plans for each in each_pair.moved],
+        "amended": [each.ref for each_pair in plans for each in each_pair.amended],
+        "cancelled": [each.ref for each_pair in plans for each in each_pair.cancelled],
+    }
+    audit.record(connection, [
+        audit.Entry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=what)
+        for what, refs in happened.items() for ref in refs
+    ])  # fmt: skip

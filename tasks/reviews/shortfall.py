@@ -1,0 +1,81 @@
+"""Shortage: which of a pair's joint reviews have no place in time, and how many more places would put that right."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.duration import Duration, Unit
+from config.forces import FORCES
+from config.panels import HORIZON
+from models.queries.reviews import capacity
+from models.queries.reviews.capacity import Late, Owed, Pair
+from models.rules.calendar import LAST
+from models.rules.reviews.capacity import More, Recurring, lacking, needed
+from models.rules.reviews.convening import by_worth
+from tasks.platform import configuration
+from tasks.reviews.places import horizons
+
+_NEXT = Duration(1, Unit.WORKING_DAYS)
+
+
+class Shortage(NamedTuple):
+    """A pair's cases without a place in time, by worth; without a panel, all that fall due within the usual horizon."""
+
+    pair: Pair
+    panel: bool
+    until_on: date
+    late: tuple[Late, ...]
+    more: tuple[More, ...]  # none where there is no panel to add places to
+
+
+def usual(today: date) -> date:
+    """How far ahead the cases of a pair without a panel are listed."""
+    return min(LAST, today + timedelta(days=HORIZON.number))
+
+
+def without_panel(connection: Connection) -> list[Pair]:
+    """The pairs that have open stalking cases and no panel."""
+    have = {(panel.force_code, panel.cps_area) for panel in configuration.panels().panels}
+    return [pair for pair in capacity.stalking(connection) if pair not in have]
+
+
+def named(pair: Pair) -> str:
+    """A pair as people call it: Surrey (45) and CPS South East."""
+    force = FORCES.get(pair[0])
+    return f"{f'{force.name} ({pair[0]})' if force else f'force {pair[0]}'} and CPS {pair[1]}"
+
+
+def shortage(connection: Connection, pair: Pair, today: date) -> Shortage:
+    """How a pair stands today: its own cases are read, so ask where somebody is late."""
+    until = horizons(today).get(pair)
+    upto = until or usual(today)
+    late = tuple(sorted(capacity.late(connection, pair, upto, today), key=lambda one: by_worth(one.due)))
+    more = places_lacking(connection, pair, upto, today) if until and late else ()
+    return Shortage(pair, until is not None, upto, late, more)
+
+
+def places_lacking(connection: Connection, pair: Pair, until: date, today: date) -> tuple[More, ...]:
+    """The fewest more places, and by when, with which every review that falls due up to a day is held in time.
+
+    Counted as if each were held on its due day and fell due again from there, not only those that are due now. What has
+    sat, and awaits its outcome, falls due again from its sitting.
+    """
+    sittings = capacity.places(connection, pair, until, today)
+    owed = capacity.owed(connection, pair, until, today)
+    return tuple(lacking(deadlines(pair[0], owed, sittings, until, today), sittings))
+
+
+def deadlines(
+    force_code: str, owed: Sequence[Owed], sittings: Sequence[tuple[date, int]], until: date, today: date
+) -> list[date]:
+    """By when each review is to be held that falls due up to a day."""
+    every, calendar = configuration.policy().for_force(force_code).joint_review.every, configuration.calendar()
+    first = sittings[0][0] if sittings else calendar.plus(today, _NEXT)
+    found: list[date] = []
+    for one in owed:
+        span = every.of(one.risk)
+        due = Recurring(calendar.plus(one.sat_on, span) if one.sat_on else one.due_on, span)
+        found.extend(day for day in needed([due], first, until, calendar) for _ in range(one.cases))
+    return found

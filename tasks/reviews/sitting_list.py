@@ -1,0 +1,67 @@
+"""The list of sittings: who sits when, who is late, what waits for the round. A consultation, and the audit says so."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.panels import HORIZON
+from models.queries.reviews import sitting_list
+from models.queries.reviews.sitting_list import Line, Sat
+from models.rules.calendar import LAST
+from models.rules.reviews.convening import by_worth
+from tasks.obligations.lists import consulted
+from tasks.platform.database import transaction
+from tasks.reviews.places import horizons
+
+
+class Listed(NamedTuple):
+    """A case that is convened or due, by when it should sit, and whether that is missed."""
+
+    line: Line
+    deadline_on: date
+    late: bool
+
+
+class Sittings(NamedTuple):
+    """The list, and the sittings to come. `waiting`: due cases without a sitting, of pairs whose sittings have room."""
+
+    cases: list[Listed]
+    to_come: list[Sat]
+    waiting: int
+
+
+def sittings(force_code: str | None, today: date) -> Sittings:
+    """Every case that is convened or due, by sitting and worth; those without a sitting last."""
+    with transaction() as connection:
+        consulted(connection, "sittings", force_code)
+        ahead = horizons(today)
+        usual = min(LAST, today + timedelta(days=HORIZON.number))
+        found = sitting_list.lines(connection, force_code, max([usual, *ahead.values()]), today)
+        to_come = sitting_list.to_come(connection, force_code, today)
+    inside = [
+        line for line in found
+        if line.sitting_ref or line.due_on <= ahead.get((line.force_code, line.cps_area), usual)
+    ]  # fmt: skip
+    next_on = {(each.force_code, each.cps_area): each.day for each in reversed(to_come) if each.day > today}
+    cases = sorted((_listed(line, next_on.get((line.force_code, line.cps_area))) for line in inside), key=_order)
+    room = {(each.force_code, each.cps_area) for each in to_come if each.day > today and each.taken < each.places}
+    nowhere = [each.line for each in cases if each.line.sitting_ref is None]
+    waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
+    return Sittings(cases, to_come, waiting)
+
+
+def _listed(line: Line, next_on: date | None) -> Listed:
+    if line.day is not None and line.deadline_on is not None:
+        return Listed(line, line.deadline_on, line.day > line.deadline_on)
+    return Listed(line, max(line.due_on, next_on or line.due_on), late=True)
+
+
+def _order(one: Listed) -> tuple[object, ...]:
+    line = one.line
+    nowhere = line.sitting_ref is None
+    return (
+        nowhere,
+        line.starts_at or 0,
+        line.sitting_ref or "",
+        line.force_code,
+        *by_worth(line.due),
+    )

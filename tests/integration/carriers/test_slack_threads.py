@@ -1,0 +1,417 @@
+"""A case's thread in a place's Slack channel: begun once, a post for each step, its first message kept true."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from config.settings import settings
+from config.terms import State
+from flows.clock import at_london
+from models.queries.outbox import slack_threads
+from tasks.outbox import digests
+from tasks.outbox.delivery import Delivered, deliver
+from tasks.platform import tokens
+from tasks.platform.tokens import Purpose
+from tests.integration.one_case import OneCase
+from tests.integration.slack_world import PLACES, buttons, in_slack, put_slack, words
+from tests.support.slack_stand_in import Fault, SlackStandIn
+from tests.unit.days import day
+
+HERE, THERE = PLACES["45"], PLACES["South East"]
+CRITICAL = "Thu 19 Mar 2026"
+LEAD = "Fri 27 Mar 2026"
+
+
+class Clock:
+    """What Slack's clock shows: the simulated day's."""
+
+    at = at_london(day("Mon 2 Mar 2026")).timestamp()
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    with SlackStandIn(clock=lambda: Clock.at) as running:
+        yield running
+
+
+class Book:
+    """One case whose days are lived: a round, the grouping, and a delivery; in Slack, and in the Maildir."""
+
+    def __init__(self, case: OneCase, slack: SlackStandIn) -> None:
+        self.case, self.slack = case, slack
+
+    def live(self, on: str) -> Delivered:
+        self.case.round(on)
+        digests.group(day(on), at_london(day(on)))
+        return self.deliver(on)
+
+    def deliver(self, on: str, later: int = 0) -> Delivered:
+        at = at_london(day(on)) + timedelta(seconds=later)
+        Clock.at = at.timestamp()
+        if later:  # the time that a post is given to show, which the database's clock measures
+            self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
+        return deliver(at)
+
+    def begin_anew(self) -> None:
+        """As if no thread had been begun so far."""
+        self.case.say("update threads set place = 'elsewhere'")
+        self.case.say("update messages set key = 'before:' || key where kind = 'thread'")
+
+    def done(self) -> None:
+        self.case.say("update actions set status = 'done', closed_on = '2026-03-30'")
+        self.case.changed()
+
+    def parent(self, place: str = HERE) -> dict[str, Any]:
+        (found,) = [post for post in self.slack.posts(place) if "thread_ts" not in post]
+        return found
+
+    def steps(self, place: str = HERE) -> list[str]:
+        """The first line of each post in the thread."""
+        ts = self.parent(place)["ts"]
+        return [words(post).splitlines()[0] for post in self.slack.posts(place) if post.get("thread_ts") == ts]
+
+
+@pytest.fixture
+def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
+    """Only the action A1 matters here: everything else is put off."""
+    put_slack(monkeypatch, slack)
+    case = OneCase(database, run_cli)
+    with in_slack(database, slack, "P1", "SP1"):
+        made = Book(case, slack)
+        made.live("Mon 2 Mar 2026")
+        made.live("Tue 17 Mar 2026")
+        yield made
+
+
+def test_each_step_to_a_spoc_is_a_post_beneath_how_the_case_stands(book: Book) -> None:
+    book.live(CRITICAL)
+    assert "45/45/1234: Outstanding action (A1): notice to the SPOC" in book.steps()
+    shown = words(book.parent())
+    assert shown.startswith("45/45/1234: ")
+    assert "Outstanding action (A1), owed by police: critically overdue since Thu 19 Mar 2026" in shown
+    assert "Outstanding action (A1)" not in "".join(book.steps(THERE)), "the Area was not told of it"
+    book.live(LEAD)
+    assert "45/45/1234: Outstanding action (A1): notice to the lead" in book.steps()
+    assert "45/45/1234: Outstanding action (A1): notice to the lead" in book.steps(THERE)
+
+
+def test_a_promise_and_an_end_change_the_first_message_in_its_place(book: Book) -> None:
+    book.live(CRITICAL)
+    before, posts = book.parent()["ts"], len(book.slack.posts(HERE))
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.deliver(CRITICAL)
+    assert "an officer has taken this on until Wed 25 Mar 2026" in words(book.parent())
+    assert len(book.slack.posts(HERE)) == posts, "a promise is no post"
+    book.done()
+    book.live("Mon 30 Mar 2026")
+    assert "Outstanding action (A1), owed by police: ended Mon 30 Mar 2026: it was done" in words(book.parent())
+    assert "45/45/1234: Outstanding action (A1): ended Mon 30 Mar 2026: it was done" in book.steps()
+    assert book.parent()["ts"] == before
+
+
+def test_a_sitting_that_is_found_changes_the_first_message(book: Book) -> None:
+    book.live(CRITICAL)
+    assert "it has none: no panel of its force and CPS Area sits." in words(book.parent())
+    book.case.say(
+        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
+           values ('45-south-east', '45', 'South East', '2026-03-24', '2026-03-24 10:00Z', 12, 10, 'SP1', 'Room 2')"""
+    )
+    book.case.say(
+        """insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
+           select c.id, s.id, 0, '2026-03-16', '2026-03-24', 'due', '2026-03-19' from cases c, sittings s"""
+    )
+    book.deliver(CRITICAL, later=60)
+    assert "it has a sitting on Tue 24 Mar 2026 at 10:00 GMT (45-south-east)." in words(book.parent())
+
+
+def test_when_all_has_ended_the_thread_says_so(book: Book) -> None:
+    book.live(CRITICAL)
+    book.case.say("update cases set finalised_on = '2026-03-24', finalised_reason = 'charged_and_disposed'")
+    book.case.changed()
+    book.live("Tue 24 Mar 2026")
+    assert words(book.parent()).startswith("Resolved: 45/45/1234")
+    assert buttons(book.parent()) == []
+
+
+def test_a_delivery_with_nothing_new_touches_nothing(book: Book) -> None:
+    book.live(CRITICAL)
+    book.slack.calls.clear()
+    for later in (300, 600):
+        book.deliver(CRITICAL, later)
+    assert {method for method, _ in book.slack.calls} <= {"auth.test"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("how", ["rst", "http500", "hang", "partial"])
+def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
+    book: Book, how: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.carriers.slack.carrier.TIMEOUT_SECONDS", 0.3)
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
+    book.slack.plan.append(Fault(how, when, "chat.postMessage"))
+    book.deliver(CRITICAL)
+    for later in (120, 300, 3600, 7200):
+        book.deliver(CRITICAL, later)
+    assert len([post for post in book.slack.posts(HERE) if "thread_ts" not in post]) == 1
+    assert len([post for post in book.slack.posts(THERE) if "thread_ts" not in post]) == 1
+    assert len(book.steps()) == len(set(book.steps())) > 0
+    assert book.case.ask("select distinct state from messages where kind in ('thread', 'post')") == ["sent"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_second_post(
+    book: Book, when: str, nth: int
+) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
+    before = len(book.slack.asked("chat.postMessage"))
+    passing = [Fault("none", when, "chat.postMessage")] * (nth - 1)
+    book.slack.plan.extend([*passing, Fault("hang", when, "chat.postMessage")])
+    at = at_london(day(CRITICAL))
+    Clock.at = at.timestamp()
+    run = f"import datetime, tasks.outbox.delivery as d; d.deliver(datetime.datetime.fromisoformat('{at}'))"
+    killed = subprocess.Popen([sys.executable, "-c", run])
+    end = time.monotonic() + 30
+    while book.slack.plan and time.monotonic() < end:
+        time.sleep(0.02)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    assert len(book.slack.asked("chat.postMessage")) == before + nth - (when == "before")
+    for later in (300, 600, 900):
+        book.deliver(CRITICAL, later)
+    for place in (HERE, THERE):
+        parents = [post["ts"] for post in book.slack.posts(place) if "thread_ts" not in post]
+        said = [words(post).splitlines()[0] for post in book.slack.posts(place) if post.get("thread_ts") == parents[-1]]
+        assert len(said) == len(set(said)) > 0
+    assert len([post for post in book.slack.posts(HERE) if "thread_ts" not in post]) == 2, "one of before, one now"
+    assert len([post for post in book.slack.posts(THERE) if "thread_ts" not in post]) == 1
+    assert book.case.ask(
+        "select distinct state from messages where kind in ('thread', 'post') and day = '2026-03-19'"
+    ) == ["sent"]
+
+
+def test_where_a_thread_cannot_be_begun_its_posts_fall_silent_and_operations_are_told(book: Book) -> None:
+    book.slack.conversations[THERE].member = False
+    delivered = book.live(CRITICAL)
+    assert book.slack.posts(THERE) == []
+    assert any("not_in_channel" in reason for _, reason in delivered.dead)
+    book.deliver(CRITICAL, 300)
+    assert book.case.ask(
+        """select distinct m.state, m.reason from messages m join thread_posts p on p.message_id = m.id
+           join threads t on t.message_id = p.thread_id where t.place = 'South East'"""
+    ) == [("silent", "its thread could not be begun")]
+    assert len(book.steps(HERE)) > 1, "the other place has its own"
+
+
+def test_a_case_that_becomes_restricted_is_hidden_and_nothing_more_is_said_of_it(book: Book) -> None:
+    book.live(CRITICAL)
+    posts = len(book.slack.posts(HERE))
+    book.case.say("update cases set restricted = true")
+    book.case.changed()
+    book.live(LEAD)
+    assert len(book.slack.posts(HERE)) == posts
+    shown = words(book.parent())
+    assert shown.startswith("A case that is no longer shown here")
+    assert "1234" not in shown
+    assert buttons(book.parent()) == []
+
+
+def test_of_a_restricted_case_no_thread_is_begun_and_no_post_is_written(book: Book) -> None:
+    book.begin_anew()
+    before = book.case.ask("select count(*) from messages where kind in ('thread', 'post')")
+    book.case.say("update cases set restricted = true")
+    book.live(CRITICAL)
+    assert book.case.ask("select step_name from notifications where step_name = 'critical'") != []
+    assert book.case.ask("select count(*) from messages where kind in ('thread', 'post')") == before
+
+
+def test_a_first_message_that_slack_did_not_let_change_is_changed_the_next_time(book: Book) -> None:
+    book.live(CRITICAL)
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.slack.plan.extend([Fault("http500", "before", "chat.update")] * 2)
+    book.deliver(CRITICAL, 300)
+    assert "taken this on" not in words(book.parent())
+    book.deliver(CRITICAL, 600)
+    assert "taken this on" in words(book.parent())
+
+
+def test_a_slack_channel_that_is_gone_is_asked_once_and_the_others_are_kept_true(book: Book) -> None:
+    book.live(CRITICAL)
+    book.case.say(
+        """with made as (
+             insert into messages (key, kind, channel, day, due_at, state, remote_ref)
+             select m.key || ':' || n, kind, channel, day, due_at, state, m.remote_ref || n
+             from messages m, generate_series(1, 5) n where m.kind = 'thread' and m.key ~ '45$' returning id, key)
+           insert into threads (message_id, case_id, place)
+           select made.id, t.case_id, t.place from made join threads t on t.place = '45'"""
+    )
+    book.slack.conversations[HERE].archived = True
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.case.say("update threads set shown = ''")
+    book.slack.calls.clear()
+    book.deliver(CRITICAL, 300)
+    assert len([1 for method, _ in book.slack.calls if method == "chat.update"]) == 2, "once for each channel"
+    assert "Joint review by police and CPS" in words(book.parent(THERE))
+
+
+def test_the_buttons_of_a_thread_stay_good_while_something_is_owed(book: Book) -> None:
+    book.live(LEAD)
+    for later in range(1, 40):
+        on = day(LEAD) + timedelta(days=later)
+        deliver(at_london(on))
+        for key in buttons(book.parent()):
+            assert tokens.read(key, Purpose.BUTTON, on).expires_on >= on + timedelta(days=13)
+
+
+def test_a_slack_that_is_asked_to_change_too_much_is_left_in_peace_until_the_next_time(book: Book) -> None:
+    book.live(CRITICAL)
+    book.case.say("update threads set shown = ''")
+    book.slack.calls.clear()
+    book.slack.plan.append(Fault("429", "before", "chat.update"))
+    book.deliver(CRITICAL, 300)
+    assert book.slack.asked("chat.update") == []
+    book.deliver(CRITICAL, 600)
+    assert len(book.slack.asked("chat.update")) == 2
+
+
+def test_people_are_told_the_same_in_slack_as_by_mail_each_once(book: Book) -> None:
+    book.live(CRITICAL)
+    told = [words(post) for post in book.slack.direct("U0SP1")]
+    assert sum("Outstanding action (A1): critically overdue" in each for each in told) == 1
+    assert book.case.ask(
+        """select n.channel, n.state from notifications n join obligations o on o.id = n.obligation_id
+           where n.contact_ref = 'SP1' and o.rule = 'action' order by 1"""
+    ) == [("email", State.SHOWN.value), ("slack", State.SENT.value)]
+
+
+def test_no_name_address_or_free_text_reaches_slack(book: Book) -> None:
+    assert book.case.acknowledge("Tue 17 Mar 2026", "Thu 19 Mar 2026").code == 0
+    book.live(CRITICAL)
+    book.live(LEAD)
+    everything = str(book.slack.calls) + str(book.slack.posts())
+    assert "45/45/1234" in everything
+    for secret in ("Robin", "robin@", "Secret Words", "CCTV", "at_once:", "digest:", "SP1", '"P1"'):
+        assert secret not in everything.replace("U0SP1", "").replace("D0SP1", ""), secret
+
+
+def test_what_ends_before_it_was_posted_is_not_posted_and_begins_no_thread(book: Book) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    finished = "finalised_on = '2026-03-19', finalised_reason = 'charged_and_disposed'"
+    book.case.say(f"update cases set {finished}, projection = 'changed'")
+    book.case.round(CRITICAL)
+    before = len(book.slack.posts(HERE) + book.slack.posts(THERE))
+    book.deliver(CRITICAL)
+    book.deliver(CRITICAL, 300)
+    assert len(book.slack.posts(HERE) + book.slack.posts(THERE)) == before
+    told = book.case.ask(
+        "select distinct kind, state, reason from messages where kind in ('thread', 'post') and day = '2026-03-19'"
+    )
+    assert ("thread", "silent", "all of it has ended") in told
+    assert {state for _, state, _ in told} == {"silent"}
+
+
+@pytest.mark.parametrize(("reason", "looked_at"), [("administrative", True), ("charged_and_disposed", False)])
+def test_a_thread_of_a_case_finalised_long_ago_is_looked_at_while_it_owes_something(
+    book: Book, reason: str, looked_at: bool
+) -> None:
+    book.live(CRITICAL)
+    finished = f"finalised_on = '2026-02-02', finalised_reason = '{reason}'"
+    book.case.say(f"update cases set {finished}, projection = 'changed'")
+    book.case.round("Fri 20 Mar 2026")
+    with book.case.engine.begin() as connection:
+        assert bool(slack_threads.stale(connection, day("Fri 20 Mar 2026"))) is looked_at
+
+
+def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Book) -> None:
+    book.begin_anew()
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    book.case.say("update cases set restricted = true")
+    book.deliver(CRITICAL)
+    book.deliver(CRITICAL, 300)
+    book.case.say("update cases set restricted = false")
+    assert len([post for post in book.slack.posts(HERE) if "thread_ts" not in post]) == 1, "the one of before"
+    book.live(LEAD)
+    begun = [post for post in book.slack.posts(HERE) if "thread_ts" not in post]
+    assert len(begun) == 2
+    assert book.case.ask("select key from messages where key like 'thread:%:45:1'") != []
+
+
+def test_a_step_that_was_taken_on_before_it_was_posted_is_not_posted(book: Book) -> None:
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
+    book.deliver(CRITICAL)
+    assert "Outstanding action (A1)" not in "".join(book.steps())
+    assert "taken this on until Wed 25 Mar 2026" in words(book.parent())
+
+
+def test_a_conversation_that_is_gone_is_opened_anew_when_its_message_is_revived(book: Book) -> None:
+    before = len(book.slack.direct("U0SP1"))
+    lost = book.slack.conversations.pop("D0SP1")
+    delivered = book.live(CRITICAL)
+    ((key, reason),) = [each for each in delivered.dead if "SP1" in each[0]]
+    assert "channel_not_found" in reason
+    assert book.case.cli("outbox", "--requeue", key).code == 0
+    book.case.say("update messages set due_at = '2026-03-19T08:00Z' where state = 'queued'")
+    book.deliver(CRITICAL, 300)
+    assert len(book.slack.direct("U0SP1")) == 1
+    assert len(lost.messages) == before
+
+
+def test_operations_read_in_their_slack_channel_what_they_are_mailed(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_slack(monkeypatch, book.slack, OPERATIONS="C0OPERATE")
+    book.slack.channel("C0OPERATE")
+    digests.tell_operations("daily:19", "412 of 412 open cases\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    for later in (0, 300):
+        book.deliver(CRITICAL, later)
+    assert [words(post).splitlines()[:2] for post in book.slack.posts("C0OPERATE")] == [
+        ["412 of 412 open cases", "force 45"]
+    ]
+
+
+def test_slack_that_is_down_stops_no_mail_and_what_waits_goes_out_when_it_is_back(book: Book) -> None:
+    book.slack.plan.extend([Fault("ok:token_revoked")] * 20)
+    delivered = book.live(CRITICAL)
+    assert "token_revoked" in delivered.sentence
+    assert delivered.counts.get(State.SHOWN)
+    assert book.slack.posts() == before_the_day(book)
+    book.slack.plan.clear()
+    later = book.deliver(CRITICAL, 3600)
+    assert later.counts.get(State.SENT)
+    assert "45/45/1234: Outstanding action (A1): notice to the SPOC" in book.steps()
+
+
+def before_the_day(book: Book) -> list[Any]:
+    start = at_london(day(CRITICAL)).timestamp()
+    return [post for post in book.slack.posts() if float(post["ts"]) < start]
+
+
+def test_slack_that_is_switched_off_leaves_its_rows_silent_with_the_reason(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.case.round(CRITICAL)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    for name in ("TOKEN", "APP_TOKEN", "CHANNELS"):
+        monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
+    settings.cache_clear()
+    book.deliver(CRITICAL)
+    assert book.case.ask(
+        "select distinct state, reason from messages where channel = 'slack' and day = '2026-03-19'"
+    ) == [("silent", "slack is not set up")]

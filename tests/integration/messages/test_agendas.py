@@ -1,0 +1,433 @@
+"""Agendas on a real book: when, to whom, what is new on them, and what a restricted case shows."""
+
+import csv
+import io
+from datetime import time
+from email import message_from_bytes, policy
+
+import pytest
+
+from config.settings import settings
+from flows.clock import at_london
+from flows.refresh import refreshed
+from flows.round_steps import whole_round
+from models.errors import Refuse
+from models.queries import driver
+from models.queries.outbox import outbox
+from tasks.messages.agenda import send_agendas
+from tasks.messages.agenda.composing import gather
+from tasks.outbox.delivery import deliver
+from tests.integration import agenda_world
+from tests.integration.agenda_world import AgendaWorld
+from tests.integration.one_case import OneCase
+from tests.integration.outbox.test_readdressing import away, contact, left
+from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.integration.sat import convene, sitting
+from tests.unit.days import day, row
+
+TUESDAY = "Tue 24 Mar 2026"
+BEFORE = "Thu 19 Mar 2026"  # three working days ahead
+REF = "45-south-east-2026-03-24"
+
+
+@pytest.fixture
+def book(database, run_cli) -> OneCase:
+    made = OneCase(database, run_cli)
+    made.round("Mon 16 Mar 2026")
+    sitting(made, TUESDAY)
+    convene(made, REF)
+    return made
+
+
+def send(on=BEFORE, clock=time(8), *, book=None):
+    """A round's part in it: the book, where it is given, is looked at; agendas are decided, and said."""
+    at = at_london(day(on), clock)
+    if book:
+        book.changed()
+        refreshed(day(on), at)
+    sent = send_agendas.send(day(on), at)
+    deliver(at)
+    assert sent.failed == ()
+    return sent.refs
+
+
+def written(book):
+    return book.ask("select contact_ref, state from messages where kind = 'agenda' order by key")
+
+
+def mails(book, occasion="before"):
+    folder = settings().home / "mail" / "new"
+    found = {}
+    for path in sorted(folder.glob("agenda*")):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if f"{occasion}" in path.name:
+            found[mail["To"].addresses[0].addr_spec, path.name] = mail
+    return list(found.values())
+
+
+def texts(book, occasion="before"):
+    return [mail.get_body(("plain",)).get_content().replace("\r\n", "\n") for mail in mails(book, occasion)]
+
+
+@pytest.mark.parametrize(
+    ("on", "sent"),
+    [
+        row("four working days ahead", "Wed 18 Mar 2026", ()),
+        row("three working days ahead", BEFORE, (REF,)),
+        row("two, the day before having been missed", "Fri 20 Mar 2026", (REF,)),
+        row("on a Saturday", "Sat 21 Mar 2026", ()),
+        row("on the morning, when nobody has had one", TUESDAY, (REF,)),
+        row("the day after", "Wed 25 Mar 2026", ()),
+    ],
+)
+def test_an_agenda_is_sent_from_three_working_days_ahead_on(book, on, sent):
+    assert send_agendas.send(on, at_london(on)).refs == sent
+
+
+def test_it_goes_to_the_chair_and_both_spocs_once_however_often_it_is_called(book):
+    assert send(book=book) == (REF,)
+    assert written(book) == [("CS1", "shown"), ("SP1", "shown")]  # SP1 is the chair, and the police's SPOC
+    assert send("Fri 20 Mar 2026", book=book) == ()
+    assert send("Mon 23 Mar 2026", book=book) == ()
+    assert len(written(book)) == 2
+
+
+def test_it_is_said_from_eight_and_on_the_morning_at_once_where_the_sitting_begins_soon(book):
+    book.say("update sittings set starts_at = '2026-03-24T08:30Z'")
+    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
+    assert book.ask("select distinct due_at from messages where kind = 'agenda'") == [at_london(day(BEFORE))]
+    at = at_london(day(TUESDAY), time(6))
+    book.say("update sittings set place = 'Room 3'")
+    send_agendas.send(day(TUESDAY), at)
+    assert book.ask("select distinct due_at from messages where key like '%morning%'") == [at]
+
+
+def test_nobody_gets_an_agenda_of_a_sitting_that_has_begun(book):
+    assert send(TUESDAY, time(10)) == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        row("an incident is reported", "incident"),
+        row("an action's day is another", "day"),
+        row("the place is another", "place"),
+        row("a case comes", "case"),
+        row("a case goes", "gone"),
+        row("an action is done", "done"),
+        row("a case becomes restricted", "restricted"),
+    ],
+)
+def test_what_changed_is_sent_again_on_the_morning(book, change):
+    book.case("45/9999")
+    convene(book, REF, "45/9999")
+    send(book=book)
+    done = {
+        "incident": lambda: book.belongs(
+            "incidents", incident_ref="I9", occurred_on="2026-03-20", reported_on="2026-03-20", breach=False
+        ),
+        "day": lambda: book.say("update obligations set due_on = '2026-03-22' where rule = 'action'"),
+        "place": lambda: book.say("update sittings set place = 'Room 3'"),
+        "case": lambda: (book.case("45/8888"), convene(book, REF, "45/8888")),
+        "gone": lambda: book.say("""update convenings set ended_on = '2026-03-20', "end" = 'moved' where slot = 1"""),
+        "done": lambda: book.say("update actions set status = 'done', closed_on = '2026-03-20'"),
+        "restricted": lambda: book.say("update cases set restricted = true"),
+    }
+    done[change]()
+    assert send(TUESDAY) == (REF,)
+    assert len(written(book)) == 4
+    assert send(TUESDAY) == ()
+
+
+def test_days_that_pass_are_no_change_also_where_something_falls_overdue(book):
+    book.say("update obligations set due_on = '2026-03-20', escalate_on = '2026-03-23' where rule = 'action'")
+    send()
+    assert send(TUESDAY) == ()
+
+
+def test_on_the_morning_who_came_since_gets_what_they_have_not_had(book):
+    send()
+    contact(book, "CS2", "spoc", agency="cps")
+    assert send(TUESDAY) == (REF,)
+    assert [ref for ref, _ in written(book)] == ["CS1", "CS2", "SP1"]
+
+
+def test_a_sitting_that_moves_has_an_agenda_for_its_new_day(book):
+    send()
+    book.say("update sittings set day = '2026-04-21', starts_at = '2026-04-21T09:00Z'")
+    assert send("Thu 16 Apr 2026") == (REF,)
+    assert len(written(book)) == 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        row("cancelled", "update sittings set cancelled_on = '2026-03-18'", "the sitting was cancelled"),
+        row("empty", "update convenings set ended_on = '2026-03-18', \"end\" = 'not_owed'", "no case is convened"),
+    ],
+)
+def test_a_sitting_that_is_cancelled_or_empty_sends_none_and_says_why_where_one_was_waiting(book, statement, why):
+    at = at_london(day(BEFORE), time(6))
+    send_agendas.send(day(BEFORE), at)
+    book.say(statement)
+    deliver(at_london(day(BEFORE)))
+    assert {state for _, state in written(book)} == {"silent"}
+    assert why in book.ask("select reason from messages where kind = 'agenda'")[0]
+    book.say("delete from messages")
+    book.say("delete from agendas")
+    assert send() == ()
+    assert written(book) == []
+
+
+def test_one_that_is_late_is_not_said_after_its_sitting(book):
+    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
+    deliver(at_london(day("Wed 25 Mar 2026")))
+    assert book.ask("select distinct state, reason from messages where kind = 'agenda'") == [
+        ("silent", "the sitting has been")
+    ]
+
+
+def test_who_has_left_meanwhile_is_not_written_to(book):
+    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
+    left(book, "CS1", on="2026-03-18")
+    deliver(at_london(day(BEFORE)))
+    assert written(book) == [("CS1", "silent"), ("SP1", "shown")]
+
+
+def test_whoever_is_absent_is_replaced_and_the_deputy_reads_why(book):
+    contact(book, "L9", "lead")
+    book.say("update contacts set deputy_ref = 'L9' where contact_ref = 'SP1'")
+    away(book, "SP1", "2026-03-19", "2026-03-19")
+    send()
+    assert [ref for ref, _ in written(book)] == ["CS1", "L9"]
+    assert any("You get this standing in for the chair, who is away." in text for text in texts(book))
+
+
+def test_where_a_side_has_no_spoc_its_lead_gets_it_and_reads_why(book):
+    left(book, "CS1", on="2026-03-16")
+    contact(book, "CL1", "lead", agency="cps")
+    send()
+    assert [ref for ref, _ in written(book)] == ["CL1", "SP1"]
+    assert any("You get this in place of a SPOC: no CPS SPOC is recorded." in text for text in texts(book))
+
+
+def test_where_nobody_is_left_operations_get_it(book):
+    for ref in ("CS1", "SP1", "L1"):
+        left(book, ref, on="2026-03-16")
+    send()
+    assert {ref for ref, _ in written(book)} == {None}
+
+
+def test_a_chair_of_neither_list_is_written_to_and_one_who_is_not_known_has_nobody_in_their_place(book):
+    book.say("update sittings set chair_ref = 'M1'")
+    send()
+    assert [ref for ref, _ in written(book)] == ["CS1", "M1", "SP1"]
+    book.say("delete from messages")
+    book.say("delete from agendas")
+    for path in (settings().home / "mail" / "new").iterdir():
+        path.unlink()
+    book.say("update sittings set chair_ref = 'NOBODY'")
+    send()
+    assert [ref for ref, _ in written(book)] == ["CS1", "SP1"]
+    assert all("Chair: nobody who is known is recorded as chair" in text for text in texts(book))
+
+
+def test_a_restricted_case_keeps_its_place_and_minutes_for_who_may_not_read_of_it(book):
+    book.case("45/9999", restricted=True, risk="high", opened_on="2025-09-01")
+    convene(book, REF, "45/9999")
+    book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
+    send(book=book)
+    by_reader = {mail["To"].addresses[0].addr_spec: mail for mail in mails(book)}
+    assert len(by_reader) == 1  # both have the same invented address: told apart by what they read
+    read = texts(book)
+    hidden, shown = sorted(read, key=lambda text: "45/9999" in text)
+    assert "1. 10:10 to 10:20: 1 restricted case: ask a SPOC of your CPS Area who may read it" in hidden
+    assert "45/9999" not in hidden
+    assert "1. 45/45/9999, 10:10 to 10:20" in shown
+    for mail in mails(book):
+        open_to = "45/9999" in mail.get_body(("plain",)).get_content()
+        for part in mail.walk():
+            if part.get_content_maintype() == "text":
+                assert ("45/9999" in part.get_content()) is open_to
+
+
+def test_the_attached_list_has_a_row_for_each_thing_owed(book):
+    send(book=book)
+    (attached,) = list(mails(book)[0].iter_attachments())
+    assert attached.get_filename() == f"casebeat-{REF}.csv"
+    listed = list(csv.DictReader(io.StringIO(attached.get_content())))
+    owed = book.ask(
+        "select rule from obligations where ended_on is null and case_id is not null and rule <> 'outcome-unrecorded'"
+    )
+    assert sorted(one["rule"] for one in listed) == sorted(owed)
+    assert {one["reference"] for one in listed} == {"45/45/1234"}
+    assert {one["starts"] for one in listed} == {"10:00"}
+
+
+def test_a_cases_first_agenda_marks_the_case_and_not_its_lines(book):
+    send(book=book)
+    (text, _) = texts(book)
+    assert "First time on an agenda." in text
+    assert "New: " not in text
+
+
+def test_only_what_changed_since_the_last_agenda_is_marked_as_new(book):
+    send(book=book)
+    book.belongs("incidents", incident_ref="I9", occurred_on="2026-03-20", reported_on="2026-03-20", breach=True)
+    book.action("A2", raised_on="2026-03-20", owner_agency="police")
+    book.say("update actions set status = 'done', closed_on = '2026-03-20' where action_ref = 'A1'")
+    send(TUESDAY, book=book)
+    (text, _) = texts(book, "morning")
+    assert text.startswith("JOINT REVIEW")
+    assert "First time" not in text
+    assert "New: 1 incident recorded, 1 of them a breach" in text
+    assert "New: Outstanding action (A2)" in text
+    assert "New: 4 days since progress (last action done, Fri 20 Mar)" in text
+    assert "Owed no more since its last agenda: Outstanding action (A1)" in text
+    assert "This agenda was first sent on Thu 19 Mar 2026." in text
+    assert "New: high risk" not in text.lower()
+
+
+def test_a_case_that_came_since_is_marked_and_what_stood_on_another_sittings_agenda_is_no_news_here(book):
+    send(book=book)
+    book.case("45/9999")
+    convene(book, REF, "45/9999")
+    send(TUESDAY, book=book)
+    (text, _) = texts(book, "morning")
+    assert text.count("First time on an agenda; came since this agenda was sent on Thu 19 Mar 2026.") == 1
+    sitting(book, "Tue 31 Mar 2026")
+    book.say("""update convenings set ended_on = '2026-03-25', "end" = 'moved' where slot = 0""")
+    convene(book, "45-south-east-2026-03-31")
+    refreshed(day(TUESDAY), at_london(day(TUESDAY)))
+    with book.engine.begin() as connection:
+        found = gather(connection, "45-south-east-2026-03-31", day(TUESDAY), day("Wed 25 Mar 2026"))
+    ((_, case),) = found.cases
+    assert (case.first, case.came, case.news) == (False, False, frozenset())
+
+
+def test_one_case_that_cannot_be_read_stops_no_other_and_keeps_its_minutes(book):
+    book.case("45/9999")
+    convene(book, REF, "45/9999")
+    book.say("update cases set suspect_status = 'a later word' where case_ref = '45/9999'")
+    send()
+    (text, _) = texts(book)
+    assert "45/45/1234, 10:00 to 10:10" in text
+    assert "2. 10:10 to 10:20: 45/45/9999 cannot be told: a row of it holds a word" in text
+
+
+def test_an_agenda_costs_as_many_statements_for_twelve_cases_as_for_one(book):
+    def counted():
+        statements = []
+        with book.engine.begin() as connection, pytest.MonkeyPatch.context() as patched:
+            cursor = driver.driver_cursor
+            patched.setattr(driver, "driver_cursor", lambda each: statements.append(each) or cursor(each))
+            gather(connection, REF, day(BEFORE))
+        return len(statements)
+
+    alone = counted()
+    for number in range(11):
+        book.case(f"45/{number}")
+        convene(book, REF, f"45/{number}")
+    assert counted() == alone <= 20
+
+
+def test_the_command_prints_it_writes_it_to_files_and_lists_the_sittings_to_come(book, tmp_path):
+    book.belongs("incidents", incident_ref="I9", occurred_on="2026-03-18", reported_on="2026-03-18", breach=False)
+    ran = book.cli("agenda", REF, "--as-of", "2026-03-19", "--html", f"{tmp_path}/a.html", "--csv", f"{tmp_path}/a.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Agenda: Tue 24 Mar 2026, 10:00, Surrey (45) and CPS South East: 1 case\n")
+    assert "<svg" in (tmp_path / "a.html").read_text("utf-8")
+    assert "45/45/1234" in (tmp_path / "a.csv").read_text("utf-8")
+    assert book.cli("agenda", "--as-of", "2026-03-19").out == f"{REF}: Tue 24 Mar 2026 at 10:00 GMT, 1 case\n"
+    assert book.cli("agenda", "--as-of", "2026-03-25").out == "No sitting is to come.\n"
+    asked = book.ask("select ref from audit where about = 'agenda' and verb = 'consultation' order by id")
+    assert asked == [REF, "all sittings", "all sittings"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        row("no such sitting", ("45-south-east-2026-03-25",), "There is no sitting 45-south-east-2026-03-25."),
+        row("a file without a sitting", ("--html", "a.html"), "Name the sitting whose agenda is to be written"),
+        row("a folder that is not there", (REF, "--html", "/nowhere/a.html"), "/nowhere/a.html cannot be written"),
+    ],
+)
+def test_what_the_command_cannot_do_it_says_in_a_sentence(book, arguments, said):
+    ran = book.cli("agenda", *arguments, "--as-of", "2026-03-19")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_the_page_for_operations_shows_no_restricted_case(book):
+    assert "45/45/1234" in send_agendas.page(REF, day(BEFORE))
+    book.say("update cases set restricted = true")
+    assert "45/45/1234" not in send_agendas.page(REF, day(BEFORE))
+    with pytest.raises(Refuse, match="There is no sitting nowhere"):
+        send_agendas.page("nowhere", day(BEFORE))
+
+
+def test_the_round_sends_the_agenda_of_what_it_convened(database, run_cli, tmp_path, monkeypatch):
+    world = PanelWorld(database, run_cli, tmp_path, monkeypatch)
+    world.panels(TUESDAYS)
+    sent = []
+    for on in ("Wed 4 Mar 2026", "Thu 5 Mar 2026", "Thu 5 Mar 2026", "Mon 9 Mar 2026"):
+        made = whole_round(day(on), at_london(day(on)))
+        assert not made.degraded, made.trouble
+        assert made.agendas == (("45-south-east-2026-03-10",) if made.day == day("Thu 5 Mar 2026") and not sent else ())
+        sent = written(world)
+    assert sent == [("CS1", "shown"), ("SP1", "shown")]
+
+
+def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cli, tmp_path, monkeypatch):
+    world = AgendaWorld(database, run_cli, tmp_path, monkeypatch)
+    made = whole_round(day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
+    assert (made.trouble, made.agendas) == ([], (agenda_world.REF,))
+    text = texts(world)[0]
+    for said in (
+        "12 cases, 10 minutes each",
+        "Six-month time limit for a summary offence, police and CPS: 3 days left, to Sun 29 Mar, BEFORE THE SITTING",
+        "Here because a breach was reported, which moved its review forward.",
+        "Here because someone moved it to this sitting.",
+        "1 restricted case: ask a SPOC of your",
+        "Unknown risk, treated as high",
+        "missing: C03, C14",
+        "Withdrawal of a Police Information Notice, police: critically overdue",
+        "missing: the reason recorded, the SPOC's review",
+        "Of the 143 days since it was opened: police 11, CPS 10, nobody 122",
+        "the gaps between incidents are shortening",
+        "Interim stalking protection order (O-2071), made Mon 16 Feb, EXPIRING: 12 days left (Tue 7 Apr)",
+        "decided: submit to CPS, further actions; the pattern: stalking. NOT SUBMITTED YET",
+        "- Not done, due Wed 25 Mar: action",
+        "Chased: reminder Mon 16 Mar, overdue notice Thu 19 Mar, notice to the SPOC Mon 23 Mar.",
+        "; awaiting charge.",
+        "; charged.",
+    ):
+        assert said in text
+    assert "45/2003" not in text
+    assert "Outcome of a sitting" not in text
+    (attached,) = list(mails(world)[0].iter_attachments())
+    listed = list(csv.DictReader(io.StringIO(attached.get_content())))
+    assert [one["reference"] for one in listed].count("1 restricted case: ask SPOC") == 1
+    assert len({one["order"] for one in listed}) == 12
+    for mail in mails(world):
+        assert len(mail.get_body(("html",)).get_content()) < 100_000  # beyond that Gmail cuts a mail off
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        row("a case becomes restricted", "update cases set restricted = true"),
+        row("a case goes", "update convenings set ended_on = '2026-03-19', \"end\" = 'moved'"),
+        row("the sitting goes", "update sittings set cancelled_on = '2026-03-19'"),
+    ],
+)
+def test_what_changes_after_an_agenda_was_composed_has_it_composed_anew(book, change):
+    send_agendas.send(day(BEFORE), at_london(day(BEFORE)))
+    ids = book.ask("select id from messages where kind = 'agenda'")
+    with book.engine.begin() as connection:
+        before = outbox.stands(connection, ids)
+    assert None not in before.values()
+    book.say(change)
+    with book.engine.begin() as connection:
+        after = outbox.stands(connection, ids)
+    assert all(before[one] != after[one] for one in ids)

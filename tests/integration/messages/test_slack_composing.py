@@ -1,0 +1,71 @@
+"""What a message says by Slack: the same as the e-mail, and nothing of a restricted case, whoever reads it."""
+
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from config.terms import Channel
+from models.queries.outbox import outbox
+from models.queries.outbox.outbox import Wanted
+from tasks.messages.composing import NEVER_BY_SLACK, Composed, compose
+from tasks.messages.composing import World as Composing
+from tasks.messages.contexts import Digest
+from tests.integration.outbox_world import AT_NINE, World
+
+SLACK = {"channel": Channel.SLACK}
+
+
+def composed(connection: Connection) -> list[Composed]:
+    """What all that waits would say, each channel by itself."""
+    made = []
+    for channel in Channel:
+        batch = outbox.claim(connection, uuid4(), Wanted(channel, AT_NINE), 50)
+        world = Composing(connection, batch, date(2026, 3, 17))
+        made.extend(compose(one, world, AT_NINE) for one in batch)
+    return made
+
+
+def shown(one: Composed) -> set[str]:
+    assert isinstance(one.context, Digest)
+    standing = one.context.standing
+    found = {item.reference for group in one.context.groups for item in group.items}
+    return found | ({case.reference for case in standing.stalled} if standing else set())
+
+
+def test_a_restricted_case_falls_silent_and_leaves_not_even_its_number(connection: Connection) -> None:
+    world = World(connection)
+    ref = world.contact("P45spoc1", roles=("spoc",), restricted_access=True, slack_user_id="U0SPOC")
+    for given in ({}, SLACK):
+        message = world.message(ref, **given)
+        for case_ref, restricted in ((f"OPEN-{len(given)}", False), (f"SECRET-{len(given)}", True)):
+            world.notification(world.critical(world.case(case_ref, restricted=restricted)), message, ref, **given)
+    by_mail, by_slack = composed(connection)
+    assert shown(by_mail) == {"45/OPEN-0", "45/SECRET-0"}
+    assert shown(by_slack) == {"45/OPEN-1"}
+    assert list(by_slack.silent.values()) == [NEVER_BY_SLACK]
+    assert isinstance(by_slack.context, Digest)
+    assert by_slack.context.counts.restricted == 0
+
+
+def test_a_message_about_a_restricted_case_alone_is_not_said(connection: Connection) -> None:
+    world = World(connection)
+    ref = world.contact("P45spoc1", roles=("officer",), restricted_access=True, slack_user_id="U0SPOC")
+    message = world.message(ref, **SLACK)
+    world.notification(world.critical(world.case("SECRET", restricted=True)), message, ref, **SLACK)
+    (one,) = composed(connection)
+    assert (one.context, one.nothing) == (None, NEVER_BY_SLACK)
+
+
+def test_a_weeks_standing_has_the_restricted_cases_in_the_mail_only(connection: Connection) -> None:
+    world = World(connection)
+    ref = world.contact("P45spoc1", roles=("spoc",), restricted_access=True, slack_user_id="U0SPOC")
+    world.critical(world.case("OPEN"))
+    world.critical(world.case("SECRET", restricted=True))
+    world.message(ref, standing=True)
+    world.message(ref, standing=True, **SLACK)
+    by_mail, by_slack = composed(connection)
+    assert shown(by_mail) == {"45/OPEN", "45/SECRET"}
+    assert shown(by_slack) == {"45/OPEN"}
+    assert isinstance(by_slack.context, Digest)
+    assert (by_slack.context.counts.stalled, by_slack.context.counts.restricted) == (1, 0)

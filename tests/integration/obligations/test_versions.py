@@ -1,0 +1,83 @@
+"""Versions of one identity: found by index, and what stood about one is handed on, with a case or without."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, text
+
+from models.queries.driver import execute, fetch
+from models.queries.obligations import ladders, projection
+from models.queries.obligations.versions import CHAIN
+from models.queries.people import contacts
+
+_VERSION = """
+insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on,
+                         escalate_on, hard, stalls, because, began_on, ended_on, end_reason, last_step)
+values (:case_id, null, 'feed-stale', 'source:niche-45', :version, 1, '1', 'operations', '2026-03-16', '2026-03-16',
+        '2026-03-17', false, false, '[]', '2026-03-16', :ended_on, :end_reason, 1) returning id"""
+_PROMISE = """
+insert into promises (obligation_id, by_ref, made_at, made_on, until_on, reason)
+values (:id, 'L1', '2026-03-16T09:00Z', '2026-03-16', '2026-03-18', 'Secret Words')"""
+_TOLD = """
+insert into notifications (obligation_id, happening, step, step_name, day, duty, manner, addressee, contact_ref,
+                           channel)
+values (:id, 'step', 1, 'late', '2026-03-16', 'escalate', 'at_once', 'spoc', 'SP1', 'email')"""
+
+
+@pytest.fixture
+def versions(database: Engine, case_id: int | None) -> tuple[int, int]:
+    """A version that moved, with a promise and someone who was told, and the one that carries on from it."""
+    with database.begin() as connection:
+        moved = {"ended_on": date(2026, 3, 17), "end_reason": "moved"}
+        first = connection.execute(text(_VERSION), {"case_id": case_id, "version": 1, **moved}).scalar_one()
+        live = {"ended_on": None, "end_reason": None}
+        second = connection.execute(text(_VERSION), {"case_id": case_id, "version": 2, **live}).scalar_one()
+        connection.execute(text(_PROMISE), {"id": first})
+        connection.execute(text(_TOLD), {"id": first})
+    return first, second
+
+
+@pytest.mark.parametrize("case_id", [None, 7])
+def test_a_promise_is_handed_on_to_the_version_that_carries_on(database: Engine, versions: tuple[int, int]) -> None:
+    first, second = versions
+    with database.begin() as connection:
+        projection.hand_promises_on(connection, [first], date(2026, 3, 17), end_others=[])
+        assert fetch(connection, "select obligation_id, ended_on from promises") == [(second, None)]
+
+
+@pytest.mark.parametrize("case_id", [None, 7])
+def test_who_was_told_in_an_earlier_version_was_told(database: Engine, versions: tuple[int, int]) -> None:
+    with database.begin() as connection:
+        assert ladders.told_at_present_step(connection, [versions[1]]) == {versions[1]: {"SP1"}}
+
+
+def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> None:
+    with database.begin() as connection:
+        fetch(connection, "select set_config('enable_seqscan', 'off', true)")
+        statement = f"explain select v.id from obligations o cross join {CHAIN} where o.id = 1"
+        plan = [row[0].strip() for row in fetch(connection, statement)]
+    found = [line for line in plan if line.startswith("Index Cond: ((case_id")]
+    assert len(found) == 2, plan
+    assert all("rule = o.rule" in line and "subject = o.subject" in line for line in found), plan
+
+
+def test_what_a_leave_concerns_is_found_by_index_however_large_the_book(database: Engine) -> None:
+    with database.begin() as connection:
+        fetch(
+            connection,
+            """with many as (
+                 insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by,
+                                          due_on, remind_on, escalate_on, hard, stalls, because, began_on, last_step,
+                                          owner_told, next_step_on)
+                 select n, '45', 'action', 'action:' || n, 1, 1, '1', 'police', '2026-03-16', '2026-03-16',
+                        '2026-03-17', false, false, '[]', '2026-03-16', 1, array['P' || n], '2026-04-01'
+                 from generate_series(1, 5000) n returning 1)
+               select count(*) from many""",
+        )
+        execute(connection, "analyze obligations")
+        asked = {"force": "45", "refs": ["P7", "P8"], "today": date(2026, 3, 18)}
+        plan = [row[0].strip() for row in fetch(connection, f"explain analyze {contacts.LOOK}", asked)]
+    used = " ".join(plan)
+    assert "ix_obligations_owner_told" in used, plan
+    assert "ix_obligations_indirect" in used, plan
+    assert "Seq Scan" not in used, plan

@@ -1,0 +1,213 @@
+"""Digests and standings, on a real book: one standing a week, and nobody written to who is gone or may not know."""
+
+from email import message_from_bytes, policy
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from config.settings import settings
+from flows.clock import at_london
+from flows.round_steps import force_round, whole_round
+from models.queries.outbox import digests
+from tasks.carriers.maildir import file_name
+from tasks.outbox.digests import group
+from tests.integration.one_case import OneCase
+from tests.integration.outbox_world import World
+from tests.unit.days import day
+
+
+@pytest.fixture
+def book(database, run_cli) -> OneCase:
+    return OneCase(database, run_cli)
+
+
+def whole(on):
+    made = whole_round(day(on), at_london(day(on)))
+    assert not made.degraded, made
+
+
+def standings(book, ref):
+    return book.ask(f"select day from messages where standing and contact_ref = '{ref}' order by day")
+
+
+def test_what_becomes_overdue_in_the_week_gives_no_second_telling_on_the_morrow(book):
+    for on in ("Mon 16 Mar 2026", "Tue 17 Mar 2026", "Wed 18 Mar 2026"):
+        whole(on)
+    assert standings(book, "SP1") == [day("Mon 16 Mar 2026")]
+    assert standings(book, "P1") == []
+    whole("Mon 23 Mar 2026")
+    assert standings(book, "P1") == [day("Mon 23 Mar 2026")]
+
+
+def test_a_missed_monday_is_made_up_for_once(book):
+    for on in ("Wed 18 Mar 2026", "Tue 24 Mar 2026", "Wed 25 Mar 2026"):
+        whole(on)
+    assert standings(book, "SP1") == [day("Wed 18 Mar 2026"), day("Tue 24 Mar 2026")]
+
+
+def test_who_has_left_is_given_no_standing(book):
+    whole("Tue 17 Mar 2026")
+    book.say("update contacts set active_to = '2026-03-20', changed = true where contact_ref in ('P1', 'SP1')")
+    whole("Mon 23 Mar 2026")
+    assert standings(book, "P1") == []
+    assert standings(book, "SP1") == [day("Tue 17 Mar 2026")]
+
+
+def test_who_has_left_is_not_told_of_the_end_and_the_others_are(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'P1'")
+    book.say("update actions set status = 'done', closed_on = '2026-03-20'")
+    book.changed()
+    whole("Fri 20 Mar 2026")
+    told = book.ask("select contact_ref from notifications where happening = 'resolved'")
+    assert "SP1" in told
+    assert "P1" not in told
+
+
+def test_who_left_between_the_deciding_and_the_saying_is_not_written_to(book):
+    at_six = at_london(day("Tue 17 Mar 2026")).replace(hour=6)
+    whole_round(day("Tue 17 Mar 2026"), at_six)
+    book.say("update contacts set withdrawn_on = '2026-03-17' where contact_ref = 'P1'")
+    made = whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
+    assert not made.degraded
+    assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
+        ("silent", "its reader has left")
+    ]
+
+
+def test_a_restricted_at_once_message_is_in_no_thread_of_its_case(book):
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
+    for on in ("Thu 19 Mar 2026", "Thu 26 Mar 2026"):
+        whole(on)
+    written = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (settings().home / "mail" / "new").glob("at_once*")
+    ]
+    open_to = ["45/1234" in mail.get_body(("plain",)).get_content() for mail in written]
+    assert set(open_to) == {True, False}
+    assert ["References" in mail for mail in written] == open_to
+
+
+def test_nothing_is_put_into_a_message_that_a_delivery_holds(book):
+    whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")).replace(hour=6))
+    book.say("update notifications set message_id = null where contact_ref = 'P1'")
+    today = day("Tue 17 Mar 2026")
+    with book.engine.connect() as delivering:
+        delivering.exec_driver_sql("update messages set state = 'claimed' where contact_ref = 'P1'")
+        grouping = Thread(target=group, args=(today, at_london(today)))
+        grouping.start()
+        grouping.join(0.5)
+        delivering.commit()
+        grouping.join(10)
+    assert book.ask("select count(*) from notifications where contact_ref = 'P1' and message_id is not null") == [0]
+
+
+def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_shown(book):
+    whole("Tue 17 Mar 2026")
+    today = day("Tue 17 Mar 2026")
+    with book.engine.begin() as connection:
+        digests.standings(connection, today, at_london(today))
+    again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
+    assert again == ["digest:SP1:email:2026-03-17:mailed"]
+
+
+def test_an_end_is_not_told_when_the_same_is_owed_again_before_it_is_said(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update actions set status = 'done', closed_on = '2026-03-20'")
+    book.changed()
+    whole_round(day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")).replace(hour=6))
+    assert book.ask("select count(*) from notifications where happening = 'resolved'") != [0]
+    book.say("update actions set status = 'pending', closed_on = null")
+    book.changed()
+    whole("Fri 20 Mar 2026")
+    told = book.ask(
+        "select distinct n.state, n.reason from notifications n join obligations o on o.id = n.obligation_id"
+        " where happening = 'resolved' and o.rule = 'action'"
+    )
+    assert told == [("silent", "it is owed again")]
+
+
+def test_a_hard_clock_whose_day_moved_is_said_again_to_everyone_on_the_first_mailed_day(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-31")
+    whole("Tue 17 Mar 2026")
+    book.say("update cases set bail_ends_on = '2026-03-30', oic_ref = 'S1'")
+    book.changed()
+    whole("Wed 18 Mar 2026")
+    with book.engine.begin() as connection:
+        assert digests.say_hard_clocks_again(connection, day("Thu 19 Mar 2026"))
+    again = book.ask("select contact_ref from notifications where occasion = 'first mailed'")
+    assert set(again) >= {"P1", "S1", "SP1"}
+
+
+def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_at_a_weekend(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
+    force_round("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
+    whole("Sat 21 Mar 2026")
+    assert "P1" in book.ask("select contact_ref from messages where kind = 'at_once' and day = '2026-03-21'")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "hard", "hour"),
+    [("Tue 17 Mar 2026", True, 6), ("Wed 18 Mar 2026", True, 8), ("Tue 17 Mar 2026", False, 8)],
+)
+def test_only_a_clock_that_ends_before_the_next_working_day_is_said_at_night(database, due_on, hard, hour):
+    with database.begin() as connection:
+        world = World(connection)
+        ref = world.contact("P45of1")
+        obligation = world.critical(world.case("SAMPLE-1"), due_on=day(due_on), hard=hard)
+        world.notification(obligation, None, ref, manner="at_once", state="queued")
+    tuesday = day("Tue 17 Mar 2026")
+    group(tuesday, at_london(tuesday).replace(hour=6))
+    with database.begin() as connection:
+        due_at = connection.execute(text("select due_at from messages where kind = 'at_once'")).scalar_one()
+    assert due_at == at_london(tuesday).replace(hour=hour)
+
+
+def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_digest(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
+    for n in range(6):
+        book.case(f"45/9{n}", suspect_status="bail", bail_ends_on="2026-03-23")
+    book.changed()
+    for on, most in (("Fri 20 Mar 2026", 5), ("Sat 21 Mar 2026", 5), ("Mon 23 Mar 2026", 5)):
+        whole(on)
+        sent = book.ask("select count(*) from messages where kind = 'at_once' and contact_ref = 'P1'")
+        assert sent == [most], on
+
+
+def written_to(ref, on):
+    found = settings().home / "mail" / "new" / file_name(f"digest:{ref}:email:{day(on).isoformat()}")
+    mail = message_from_bytes(found.read_bytes(), policy=policy.default)
+    return mail.get_body(("plain",)).get_content()
+
+
+def test_who_acts_for_an_absent_spoc_is_told_the_standing_and_the_spoc_finds_it_on_return(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set deputy_ref = 'S1' where contact_ref = 'SP1'")
+    book.say(
+        """insert into absences (contact_ref, from_on, to_on, source_id)
+           select 'SP1', '2026-03-23', '2026-03-27', id from sources"""
+    )
+    whole("Mon 23 Mar 2026")
+    theirs = written_to("S1", "Mon 23 Mar 2026")
+    assert "STANDING OF SURREY (45)\nYou get this in place of the SPOC, who is away.\n* 45/45/1234: stalled" in theirs
+    assert theirs.endswith("for the supervisor.\n")
+    assert "STANDING OF SURREY (45)\n* 45/45/1234: stalled" in written_to("SP1", "Mon 23 Mar 2026")
+    whole("Mon 30 Mar 2026")
+    assert "STANDING OF" not in written_to("S1", "Mon 30 Mar 2026")
+
+
+def test_a_deputy_reads_of_a_restricted_case_only_what_their_own_access_allows(book):
+    whole("Thu 19 Mar 2026")
+    book.say("update contacts set deputy_ref = 'S1', restricted_access = true where contact_ref = 'SP1'")
+    book.say("update cases set restricted = true")
+    book.say(
+        """insert into absences (contact_ref, from_on, to_on, source_id)
+           select 'SP1', '2026-03-23', '2026-03-27', id from sources"""
+    )
+    whole("Mon 23 Mar 2026")
+    assert "45/1234" in written_to("SP1", "Mon 23 Mar 2026")
+    theirs = written_to("S1", "Mon 23 Mar 2026")
+    assert "45/1234" not in theirs
+    assert theirs.startswith("1 restricted case: ask a SPOC of your force who may read it.\n")

@@ -1,0 +1,35 @@
+"""Grouping reads each row a few times and no more, also on a morning of which PostgreSQL's statistics know nothing."""
+
+import pytest
+from sqlalchemy import Connection
+
+from config.terms import Manner
+from models.queries.driver import execute, fetch
+from models.queries.outbox import digests
+from tests.integration.outbox_world import AT_NINE, TUESDAY, World
+
+PEOPLE = 800
+READ = """select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
+          where relname in ('messages', 'notifications')"""
+
+
+@pytest.mark.parametrize("manner", Manner)
+def test_a_morning_of_many_people_is_grouped_without_comparing_each_with_each(
+    connection: Connection, manner: Manner
+) -> None:
+    world = World(connection)
+    obligation = world.critical(world.case("SAMPLE-1"))
+    execute(
+        connection,
+        """insert into notifications (obligation_id, happening, step, step_name, day, duty, manner, addressee,
+                                      contact_ref, channel)
+           select %s, 'step', 3, 'critical', %s, 'escalate', %s, 'spoc', 'SP' || n, 'email'
+           from generate_series(1, %s) n""",
+        (obligation, TUESDAY, manner.value, PEOPLE),
+    )
+    ((before,),) = fetch(connection, READ)
+    grouped = digests.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
+    grouped += digests.digests(connection, TUESDAY, AT_NINE)
+    ((after,),) = fetch(connection, READ)
+    assert grouped == PEOPLE
+    assert after - before < 20 * PEOPLE

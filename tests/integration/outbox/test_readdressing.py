@@ -1,0 +1,354 @@
+"""Between the deciding and the saying somebody leaves, goes on leave or hands a role on: who is told, once, and why."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from config.settings import settings
+from flows.clock import at_london
+from flows.round_steps import whole_round
+from tasks.outbox.delivery import deliver
+from tasks.outbox.readdressing import readdress
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+TUESDAY = "Tue 17 Mar 2026"  # the action's `overdue` notice: to the owner and the supervisor
+THURSDAY = "Thu 19 Mar 2026"  # its `critical` step: to the owner, the supervisor and the SPOC
+
+
+@pytest.fixture
+def book(monkeypatch, database, run_cli) -> OneCase:
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    return OneCase(database, run_cli)
+
+
+def decide(on):
+    """The round at six, whose messages leave from eight."""
+    made = whole_round(day(on), at_london(day(on)).replace(hour=6))
+    assert not made.degraded, made
+
+
+def say(on):
+    made = deliver(at_london(day(on)))
+    assert not made.dead, made
+    return made
+
+
+def contact(book, ref, *roles, **more):
+    agency = more.pop("agency", "police")
+    values = {"active_from": None, "deputy_ref": None, **more}
+    book.say(
+        f"""insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
+                                  first_seen_on, {", ".join(values)})
+            select :ref, id, :agency, 'Sam Example', lower(:ref) || '@surrey.police.uk', :roles, :forces, :areas,
+                   '2026-03-02', {", ".join(f":{name}" for name in values)} from sources""",
+        ref=ref, agency=agency, roles=list(roles), forces=["45"] if agency == "police" else [],
+        areas=["South East"] if agency == "cps" else [], **values,
+    )  # fmt: skip
+
+
+def away(book, ref, first="2026-03-16", last="2026-03-27"):
+    book.say(
+        "insert into absences (contact_ref, from_on, to_on, source_id) select :ref, :first, :last, id from sources",
+        ref=ref, first=first, last=last,
+    )  # fmt: skip
+
+
+def left(book, ref, on="2026-03-16"):
+    book.say("update contacts set active_to = :on where contact_ref = :ref", ref=ref, on=on)
+
+
+def told(book, rule="action", step="overdue"):
+    """Who heard of a step of the action, and in what words of roles."""
+    return book.ask(
+        f"""select coalesce(n.contact_ref, 'operations'), n.state, n.note from notifications n
+            join obligations o on o.id = n.obligation_id
+            where o.rule = '{rule}' and n.step_name = '{step}' and n.state <> 'silent' order by 1, n.id"""
+    )
+
+
+def silent(book, rule="action"):
+    return book.ask(
+        f"""select n.contact_ref, n.reason from notifications n join obligations o on o.id = n.obligation_id
+            where o.rule = '{rule}' and n.state = 'silent' order by n.id"""
+    )
+
+
+def test_the_deputy_of_one_who_goes_on_leave_is_told_instead_and_the_others_as_before(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1")
+    say(TUESDAY)
+    assert told(book) == [("P2", "shown", "standing in for the officer in the case"), ("S1", "shown", "")]
+    assert silent(book) == [("P1", "its reader is away, and another stands in")]
+
+
+def test_what_is_turned_to_another_is_in_their_one_digest_of_the_day(book):
+    contact(book, "P2", "officer")
+    book.case("45/2", oic_ref="P2")
+    book.belongs("actions", case_ref="45/2", action_ref="A2", kind="CCTV", source="investigation",
+                 owner_agency="police", status="pending", raised_on="2026-03-02")  # fmt: skip
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1")
+    say(TUESDAY)
+    assert book.ask("select kind, day from messages where contact_ref = 'P2' and state = 'shown'") == [
+        ("digest", day(TUESDAY))
+    ]
+    cases = "select count(distinct o.case_id) from notifications n join obligations o on o.id = n.obligation_id"
+    assert book.ask(f"{cases} where n.contact_ref = 'P2' and n.state = 'shown' and o.rule = 'action'") == [2]
+
+
+def test_what_comes_too_late_for_the_days_digest_waits_for_the_next(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    book.say(
+        """insert into messages (key, kind, contact_ref, channel, day, due_at, state)
+           values ('digest:P2:email:2026-03-17', 'digest', 'P2', 'email', '2026-03-17', '2026-03-17T08:00Z', 'sent')"""
+    )
+    away(book, "P1")
+    say(TUESDAY)
+    assert told(book)[0][:2] == ("P2", "queued")
+    decide("Wed 18 Mar 2026")
+    say("Wed 18 Mar 2026")
+    assert [line[:2] for line in told(book)] == [("P2", "shown"), ("S1", "shown")]
+
+
+def test_who_has_left_passes_to_who_was_told_anyway_who_is_told_once_and_why(book):
+    decide(TUESDAY)
+    left(book, "P1")
+    say(TUESDAY)
+    assert told(book) == [("S1", "shown", "no officer in the case is recorded")]
+    assert silent(book) == [("P1", "its reader has left")]
+    assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
+        ("silent", "its reader has left")
+    ]
+
+
+def test_a_new_officer_in_the_case_is_told_and_not_once_more_by_the_next_round(book):
+    contact(book, "P2", "officer")
+    decide(TUESDAY)
+    book.say("update cases set oic_ref = 'P2'")
+    book.changed()
+    say(TUESDAY)
+    assert told(book) == [("P2", "shown", ""), ("S1", "shown", "")]
+    decide("Wed 18 Mar 2026")
+    say("Wed 18 Mar 2026")
+    assert told(book) == [("P2", "shown", ""), ("S1", "shown", "")]
+
+
+def test_the_one_who_is_back_from_leave_is_told_the_present_step_once(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1", last="2026-03-17")
+    say(TUESDAY)
+    for on in ("Wed 18 Mar 2026", "Thu 19 Mar 2026"):
+        decide(on)
+        say(on)
+    heard = book.ask(
+        """select n.day, n.happening, n.step_name from notifications n join obligations o on o.id = n.obligation_id
+           where o.rule = 'action' and n.contact_ref = 'P1' and n.state = 'shown' order by n.id"""
+    )
+    assert heard == [
+        (day("Wed 18 Mar 2026"), "handed_over", "overdue"),
+        (day("Thu 19 Mar 2026"), "step", "critical"),
+    ]
+
+
+def test_a_new_spoc_is_told_and_the_old_one_who_is_still_here_is_not(book):
+    decide(THURSDAY)
+    book.say("update contacts set roles = '{officer}' where contact_ref = 'SP1'")
+    contact(book, "SP2", "spoc")
+    say(THURSDAY)
+    assert [line[:2] for line in told(book, step="critical")] == [("P1", "shown"), ("S1", "shown"), ("SP2", "shown")]
+    assert ("SP1", "it is for someone else now") in silent(book)
+
+
+@pytest.mark.parametrize(
+    ("gone", "hears", "why"),
+    [
+        (["SP1"], "L1", "no police SPOC is recorded"),
+        (["SP1", "L1"], "operations", "no police SPOC is recorded; no police lead is recorded"),
+    ],
+)
+def test_where_nobody_is_recorded_the_lead_and_then_operations_are_told_in_words(book, gone, hears, why):
+    decide(THURSDAY)
+    for ref in gone:
+        left(book, ref)
+    say(THURSDAY)
+    assert (hears, "shown", why) in told(book, step="critical")
+    assert [line[0] for line in told(book, step="critical")] == sorted(["P1", "S1", hears])
+
+
+def test_one_who_is_away_with_nobody_to_stand_in_is_told_all_the_same_and_the_next_too(book):
+    decide(THURSDAY)
+    away(book, "SP1")
+    say(THURSDAY)
+    assert told(book, step="critical") == [
+        ("L1", "shown", "the police SPOC is away and has no deputy"),
+        ("P1", "shown", ""),
+        ("S1", "shown", ""),
+        ("SP1", "shown", ""),
+    ]
+    assert silent(book) == []
+    decide("Fri 20 Mar 2026")
+    say("Fri 20 Mar 2026")
+    assert len(told(book, step="critical")) == 4
+
+
+def test_the_next_in_line_who_hears_of_it_anyway_is_told_why_and_once(book):
+    decide(TUESDAY)
+    away(book, "P1")
+    for on in (TUESDAY, "Wed 18 Mar 2026"):
+        say(on)
+        decide("Wed 18 Mar 2026")
+    assert told(book) == [("P1", "shown", ""), ("S1", "shown", "the officer in the case is away and has no deputy")]
+
+
+def test_deputies_of_deputies_are_followed_three_times_and_no_further(book):
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    for ref, deputy in (("P2", "P3"), ("P3", "P4"), ("P4", "P1")):
+        contact(book, ref, "officer", deputy_ref=deputy)
+    decide(TUESDAY)
+    for ref in ("P1", "P2", "P3"):
+        away(book, ref)
+    say(TUESDAY)
+    assert told(book)[0] == ("P4", "shown", "standing in for the officer in the case")
+    for on in ("Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    away(book, "P4", "2026-03-26")
+    decide("Thu 26 Mar 2026")  # a circle now
+    say("Thu 26 Mar 2026")
+    assert {ref for ref, *_ in told(book, step="unresolved")} >= {"P1", "S1"}
+    assert not {ref for ref, *_ in told(book, step="unresolved")} & {"P2", "P3", "P4"}
+
+
+def test_an_at_once_word_goes_at_once_to_the_one_who_stands_in(book):
+    contact(book, "L2", "officer")
+    book.say("update contacts set deputy_ref = 'L2' where contact_ref = 'L1'")
+    for on in ("Thu 19 Mar 2026", "Fri 20 Mar 2026"):
+        decide(on)
+        say(on)
+    decide("Thu 26 Mar 2026")
+    away(book, "L1")
+    say("Thu 26 Mar 2026")
+    at_once = "select contact_ref from messages where kind = 'at_once' and state = 'shown' and day = '2026-03-26'"
+    assert {"L1", "L2"} & set(book.ask(at_once)) == {"L2"}
+
+
+def test_a_restricted_case_is_counted_for_a_deputy_without_access_and_named_to_nobody_else(book):
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = true where contact_ref = 'P1'")
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1")
+    say(TUESDAY)
+    assert told(book)[0] == ("P2", "shown", "standing in for the officer in the case")
+    (mail,) = (settings().home / "mail" / "new").glob("digest=3AP2=3A*")
+    words = mail.read_text("utf-8")
+    assert "1 restricted case" in words
+    assert "45/1234" not in words
+
+
+def test_deliveries_at_once_turn_it_to_one_person_once(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1")
+    with ThreadPoolExecutor(4) as at_once:
+        turned = list(at_once.map(lambda _: readdress(at_london(day(TUESDAY)), day(TUESDAY)), range(4)))
+    assert len([number for number in turned if number]) == 1
+    say(TUESDAY)
+    assert [line[:2] for line in told(book)] == [("P2", "shown"), ("S1", "shown")]
+    assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
+        ("silent", "all of it goes to others now")
+    ]
+
+
+def test_whom_a_later_round_told_already_is_not_told_by_what_waited_since_before(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1", "2026-03-18")
+    decide("Wed 18 Mar 2026")
+    say("Wed 18 Mar 2026")
+    assert told(book) == [("P2", "shown", "standing in for the officer in the case"), ("S1", "shown", "")]
+    assert ("P1", "its reader is away, and another stands in") in silent(book)
+
+
+def test_on_a_day_off_what_is_turned_waits_for_the_next_working_days_digest(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(THURSDAY)
+    away(book, "P1", "2026-03-21")
+    say("Sat 21 Mar 2026")
+    assert book.ask("select count(*) from messages where day = '2026-03-21'") == [0]
+    assert ("P2", "queued", "standing in for the officer in the case") in told(book, step="critical")
+    decide("Mon 23 Mar 2026")
+    say("Mon 23 Mar 2026")
+    assert ("P2", "shown", "standing in for the officer in the case") in told(book, step="critical")
+    assert len(told(book, step="critical")) == 3
+
+
+def test_that_a_promise_lapsed_is_turned_too_and_says_so(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    for on in (TUESDAY, "Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    assert book.acknowledge(THURSDAY, "Mon 23 Mar 2026").code == 0
+    decide("Tue 24 Mar 2026")
+    away(book, "P1")
+    say("Tue 24 Mar 2026")
+    lapsed = book.ask(
+        """select contact_ref, note from notifications
+           where happening = 'lapsed' and state = 'shown' and addressee = 'owner'"""
+    )
+    assert lapsed == [("P2", "promise lapsed; standing in for the officer in the case")]
+
+
+def test_that_a_promise_lapsed_is_news_to_one_who_was_told_of_the_step_before(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    away(book, "P1", "2026-03-19", "2026-03-19")
+    for on in (TUESDAY, "Wed 18 Mar 2026", THURSDAY):
+        decide(on)
+        say(on)
+    assert ("P2", "shown", "standing in for the officer in the case") in told(book, step="critical")
+    assert book.acknowledge(THURSDAY, "Mon 23 Mar 2026").code == 0
+    book.say("update obligations set owner_told = '{P1}' where rule = 'action'")
+    decide("Tue 24 Mar 2026")
+    away(book, "P1", "2026-03-24")
+    say("Tue 24 Mar 2026")
+    assert book.ask(
+        """select contact_ref from notifications
+           where happening = 'lapsed' and state = 'shown' and addressee = 'owner'"""
+    ) == ["P2"]
+
+
+def test_explain_tells_who_was_not_told_and_why(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    away(book, "P1")
+    say(TUESDAY)
+    words = book.explain(TUESDAY).out
+    assert "to P1 as the owner by email: not said (its reader is away, and another stands in)" in words
+    assert "to P2 as the owner by email: shown in the Maildir, not mailed (standing in for the officer" in words
+
+
+def test_what_has_ended_or_sleeps_is_turned_to_nobody(book):
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    decide(TUESDAY)
+    assert book.acknowledge(TUESDAY, "Tue 24 Mar 2026").code == 0
+    away(book, "P1")
+    say(TUESDAY)
+    assert told(book) == []
+    assert {reason for _, reason in silent(book)} == {"acknowledged until Tue 24 Mar 2026"}

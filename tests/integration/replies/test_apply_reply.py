@@ -1,0 +1,452 @@
+"""A reply does what the command would, for whom it was written to, once; and is answered in the same words."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from config.replies import Answered
+from config.settings import settings
+from tasks.messages.letters import message_ref
+from tasks.outbox import handling
+from tasks.outbox.delivery import deliver
+from tasks.platform import configuration, tokens
+from tasks.platform.tokens import Purpose
+from tasks.replies.apply_reply import Dealt
+from tests.integration.one_case import OneCase
+from tests.integration.reply_world import ADDRESS, Answerers, switch_on
+from tests.integration.sat import record, sits
+from tests.unit.days import day, row
+
+
+@pytest.fixture
+def people(database, run_cli, tmp_path, monkeypatch) -> Answerers:
+    """Its action's `overdue` notice was mailed on Tue 17 Mar 2026 to P1, who owns it, and S1."""
+    switch_on(monkeypatch)
+    return Answerers(OneCase(database, run_cli), tmp_path / "home").on("Tue 17 Mar 2026")
+
+
+def words(mail) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+def test_a_message_carries_links_for_each_item_and_one_for_everything(people):
+    links = people.links("P1")
+    assert list(links) == [
+        "I have it until Tue 24 Mar 2026", "it is done", "it is not mine",
+        "Ask for all that you were told of and is still owed",
+    ]  # fmt: skip
+    assert [body for _, body in links.values()] == ["until Tue 24 Mar 2026", "done", "not mine", "status"]
+    subject = people.subject("P1")
+    assert subject.startswith("Casebeat 45/45/1234 action [cb1.")
+    mail = people.mails("P1")[-1]
+    assert str(mail["Reply-To"]) == f"Casebeat <{ADDRESS}>"
+    assert subject.split("[")[1].split("]")[0] in words(mail), "the plain text has it too"
+    assert "it is done" not in people.links("S1"), "only its owner may say so"
+
+
+def test_nothing_speaks_of_replies_until_there_is_a_mailbox(people, monkeypatch):
+    monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
+    settings.cache_clear()
+    people.on("Thu 19 Mar 2026")
+    mail = people.mails("P1")[-1]
+    assert mail["Reply-To"] is None
+    assert "mailto:" not in mail.as_string()
+    assert "Take it on: casebeat acknowledge" in words(mail)
+
+
+def test_until_a_day_is_a_promise_and_the_answer_says_what_was_understood(people):
+    assert people.replies("P1", "I have it until Thursday\n\nRobin") is Answered.PROMISED
+    assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
+    mail = people.answer("P1")
+    assert mail["Subject"] == "45/45/1234: Outstanding action (A1): taken on"
+    assert words(mail).startswith("You have taken this on until Thu 19 Mar 2026. Its due day does not move.")
+    assert "Promise:    an officer has taken this on until Thu 19 Mar 2026." in words(mail)
+    assert people.book.ask("select reason from promises") == ["by a reply to the mail"]
+
+
+def test_the_link_as_it_stands_is_a_promise_until_the_proposed_day(people):
+    subject, body = people.links("P1")["I have it until Tue 24 Mar 2026"]
+    assert people.replies("P1", body, subject) is Answered.PROMISED
+    assert people.book.promises()[0][:2] == ("P1", day("Tue 24 Mar 2026"))
+
+
+def quoted(said: str) -> str:
+    return "".join(f"> {line}\n" for line in said.splitlines())
+
+
+def test_a_plain_reply_that_quotes_one_item_needs_no_link(people):
+    said = words(people.mails("P1")[-1])
+    (item,) = [
+        each for each in said.split("\n-- \n")[0].split("* 45/45/1234: ") if each.startswith("Outstanding action")
+    ]
+    foot = said.split("\n-- \n")[1]
+    assert people.replies("P1", f"until Thursday\n\n{quoted(item + foot)}", "Re: Casebeat") is Answered.PROMISED
+    assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
+
+
+def test_a_plain_reply_to_a_message_of_several_items_is_asked_which(people):
+    people.on("Thu 19 Mar 2026")
+    assert (
+        people.replies("P1", "until Friday\n\n" + quoted(words(people.mails("P1")[-1])), "Re: Casebeat")
+        is Answered.REFUSED
+    )
+    assert "It does not say which of the items it answers" in " ".join(words(people.answer("P1")).split())
+    assert people.replies("P1", "status\n\n" + quoted(words(people.mails("P1")[0])), "Re") is Answered.STANDING
+
+
+def test_the_same_key_is_good_for_renewals_and_then_the_rules_say_no(people):
+    subject = people.subject("P1")
+    for on, until in (("Tue 17 Mar 2026", "24 March"), ("Tue 24 Mar 2026", "31 March"), ("Tue 31 Mar 2026", "9 April")):
+        people.today = day(on)
+        assert people.replies("P1", f"until {until}", subject) is Answered.PROMISED
+    people.today = day("Thu 9 Apr 2026")
+    assert people.replies("P1", "until 10 April", subject) is Answered.REFUSED
+    assert [line[2] for line in people.book.promises()] == [0, 1, 2]
+    assert "It has been renewed 2 times already, which is the most. A lead may promise longer" in words(
+        people.answer("P1")
+    )
+
+
+def test_a_promise_that_the_rules_refuse_says_why_and_who_may_lift_it(people):
+    assert people.replies("P1", "until 30 April") is Answered.REFUSED
+    said = " ".join(words(people.answer("P1")).split())
+    assert "Thu 30 Apr 2026 is too far ahead: the latest day is Tue 24 Mar 2026" in said
+    assert "A lead may promise longer" in said
+    assert "until Thursday: you have it until then" in said
+    assert people.book.promises() == []
+
+
+def test_a_weekday_counts_from_the_day_the_mail_was_received(people):
+    people.today = day("Fri 20 Mar 2026")
+    raw = people.letter("P1", "until Thursday", people.subject("P1"))
+    assert people.deal(raw, day("Wed 18 Mar 2026")) is Answered.REFUSED
+    assert "Thu 19 Mar 2026 is not after today" in words(people.answer("P1"))
+
+
+def test_done_by_the_owner_ends_the_action(people):
+    assert people.replies("P1", "Done on 16 March") is Answered.COMPLETED
+    assert people.book.ask("select status, closed_on from actions") == [("done", day("Mon 16 Mar 2026"))]
+    assert words(people.answer("P1")).startswith("This is recorded as done on Mon 16 Mar 2026, until the row of it")
+
+
+def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(people):
+    ref = sits(people.book, "Tue 17 Mar 2026")
+    raising = ("--held", "--police", "--cps", "--decision", "further_actions", "--action", "CCTV,P1,2026-03-19")
+    assert record(people.book, ref, *raising, as_of="Tue 17 Mar 2026").code == 0
+    people.on("Wed 18 Mar 2026")
+    raised = f"JR-{ref}-45/1234-1"
+    assert "The action is reported as done (casebeat complete-action, its form, or a reply)" in " ".join(
+        words(people.mails("P1")[-1]).split()
+    )
+    assert people.replies("P1", "done", people.subject("P1", f"({raised}):")) is Answered.COMPLETED
+    assert people.book.ask(f"select status from actions where action_ref = '{raised}'") == ["done"]
+    assert "This is recorded as done on Wed 18 Mar 2026. It was raised here, at a joint review." in words(
+        people.answer("P1")
+    )
+
+
+def test_done_by_another_is_refused_and_nothing_ends(people):
+    assert people.replies("S1", "done") is Answered.REFUSED
+    assert "Only the action's owner may report it done by a reply" in words(people.answer("S1"))
+    assert people.book.ask("select status from actions") == ["pending"]
+
+
+def test_done_of_anything_else_names_the_one_fact_that_would_end_it(people):
+    people.on("Thu 19 Mar 2026")
+    subject = people.subject("P1", "joint-review")
+    assert people.replies("P1", "We did that", subject) is Answered.ENDS_WHEN
+    said = " ".join(words(people.answer("P1")).split())
+    assert "one fact can. A joint review that both police and CPS attended is recorded (reviews.csv: kind joint" in said
+
+
+def test_status_answers_with_all_that_they_were_told_of_and_is_still_owed(people):
+    people.on("Thu 19 Mar 2026")
+    subject, body = people.links("P1")["Ask for all that you were told of and is still owed"]
+    assert people.replies("P1", body, subject) is Answered.STANDING
+    said = words(people.answer("P1"))
+    for owed in ("Outstanding action (A1): critically overdue", "Joint review by police and CPS: critically overdue"):
+        assert owed in said
+    assert people.book.ask("select verb from audit where about = 'reply'") == ["consultation"]
+    assert people.replies("P1", "until Friday", subject) is Answered.REFUSED
+    assert "It does not say which item it answers" in words(people.answer("P1"))
+
+
+def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(people):
+    assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    people.replies("P1", "Sorry, it is not mine")
+    handed = people.book.ask(
+        "select contact_ref, step_name, addressee, note from notifications where happening = 'handed_over'"
+    )
+    assert handed == [("S1", "overdue", "owner", "the officer in the case says that it is not theirs")]
+    told = people.book.ask("select text from messages where kind = 'operations' and key like 'not mine:%'")
+    assert len(told) == 1
+    assert told[0].startswith("P1 says that action/action:A1 of 45/45/1234 is not theirs")
+    assert "The next addressee is told of this, and so are operations." in words(people.answer("P1"))
+    people.today = day("Wed 18 Mar 2026")
+    people.on("Wed 18 Mar 2026")
+    assert "You get this in place of the owner: the officer in the case says that it is not theirs" in " ".join(
+        words(people.mails("S1")[-1]).split()
+    )
+
+
+def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_SLACK__TOKEN", "xoxb-1")
+    settings.cache_clear()
+    people.book.say("update contacts set slack_user_id = 'U1' where contact_ref = 'S1'")
+    assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    handed = "select contact_ref, channel from notifications where happening = 'handed_over' order by 2"
+    assert people.book.ask(handed) == [("S1", "email"), ("S1", "slack")]
+
+
+def test_not_mine_of_a_later_step_is_told_to_operations_again(people):
+    people.replies("P1", "not mine")
+    people.book.say("update obligations set last_step = last_step + 1 where rule = 'action'")
+    people.replies("P1", "not mine")
+    assert people.book.ask("select count(*) from messages where key like 'not mine:%'") == [2]
+
+
+def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people):
+    subject = people.subject("P1")
+    people.book.say("update cases set restricted = true")
+    assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
+    (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
+    assert told.startswith("P1 says that action of a restricted case is not theirs")
+    assert "1234" not in told
+    assert "A1" not in told
+
+
+def test_not_mine_of_a_day_that_moved_before_anything_was_said_passes_on_nothing(people):
+    subject = people.subject("P1")
+    people.book.say("update actions set due_on = '2026-06-20'")
+    people.book.changed()
+    people.replies("P1", "not mine", subject)
+    answer = people.answer("P1")
+    assert people.book.ask("select last_step from obligations where rule = 'action' and ended_on is null") == [0]
+    assert people.replies("P1", "not mine", people.subject("P1", mail=answer)) is Answered.REFUSED
+    assert "It is not one of those that you were told of." in words(people.answer("P1"))
+    assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [0]
+
+
+def test_not_mine_goes_up_to_operations_and_is_never_addressed_to_no_one(people):
+    people.book.say("delete from contacts where contact_ref in ('S1', 'SP1', 'L1')")
+    assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    notes = "no supervisor is recorded; no police SPOC is recorded; no police lead is recorded"
+    assert people.book.ask("select contact_ref, note from notifications where happening = 'handed_over'") == [
+        (None, f"the officer in the case says that it is not theirs; {notes}")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        row("nothing to act on", "Noted, thanks", "nothing in it is one of the things that can be written"),
+        row("no day", "I have it", "it takes something on and does not say until when"),
+        row("two things", "done\n\nnot mine", "it says more than one thing"),
+        row("next", "until next Friday", "a weekday after the word next could be this week's"),
+    ],
+)
+def test_what_is_not_understood_is_answered_with_what_can_be_written(people, text, why):
+    assert people.replies("P1", text) is Answered.UNCLEAR
+    said = " ".join(words(people.answer("P1")).split())
+    assert f"Your mail was not understood: {why}" in said
+    assert "not mine: it goes to the next addressee" in said
+    assert people.book.promises() == []
+
+
+def forged(subject: str) -> str:
+    return subject.replace("[cb1.", "[cb1.AAAA")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        row("forged", forged, "not whole, or is not one that Casebeat wrote"),
+        row("truncated", lambda subject: subject[:-20], "not whole"),
+        row("none", lambda _: "Re: Casebeat", "It holds no key"),
+        row("of a button", lambda _: tokens.sign("P1", 1, Purpose.BUTTON, day("Fri 1 May 2026")), "for another use"),
+    ],
+)
+def test_a_key_that_is_not_good_is_refused_in_one_sentence(people, change, why):
+    assert people.replies("P1", "until Thursday", change(people.subject("P1"))) is Answered.REFUSED
+    assert why in " ".join(words(people.answer("P1")).split())
+    assert people.book.promises() == []
+
+
+def test_a_key_is_good_for_its_days_and_expired_after_them(people):
+    subject, good_for = people.subject("P1"), configuration.policy().replies.good_for
+    people.today = configuration.calendar().plus(people.today, good_for)
+    assert people.replies("P1", "status", subject) is Answered.STANDING
+    people.today += timedelta(days=1)
+    assert people.replies("P1", "status", subject) is Answered.REFUSED
+    assert "has expired: answer a newer message" in " ".join(words(people.answer("P1")).split())
+
+
+def test_who_holds_somebody_elses_forwarded_mail_is_refused(people):
+    subject = people.subject("P1")
+    assert people.replies("S1", "until Thursday", subject) is Answered.REFUSED
+    assert "was written to somebody else, and only they can answer it" in " ".join(words(people.answer("S1")).split())
+    assert people.book.promises() == []
+    assert people.book.ask("select contact_ref, obligation_id from replies") == [("S1", None)]
+
+
+def test_among_the_keys_of_a_forwarded_conversation_ones_own_counts(people):
+    theirs, mine = people.subject("P1"), people.subject("S1")
+    text = f"until Thursday\n\n> {mine}\n> {theirs}"
+    assert people.replies("S1", text, "Re: Casebeat") is Answered.PROMISED
+    assert people.book.promises()[0][0] == "S1"
+
+
+def test_the_key_decides_who_it_is_where_two_share_an_address(people):
+    subject = people.subject("P1")
+    people.book.say("update contacts set email = 'desk@surrey.police.uk' where contact_ref in ('P1', 'C1')")
+    raw = people.letter("desk", "until Thursday", subject)
+    assert people.deal(raw) is Answered.PROMISED
+    assert people.book.promises()[0][0] == "P1"
+
+
+def test_an_answer_goes_to_the_address_that_is_recorded_not_to_the_one_that_wrote(people):
+    people.replies("P1", "until Thursday", From='"p1@surrey.police.uk" <P1@SURREY.police.uk>')
+    assert people.answer("P1")["To"].addresses[0].addr_spec == "p1@surrey.police.uk"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["eve@evil.test", "p9@surrey.police.uk", "p1@surrey.police.uk.evil.test", "p1@surrey.police.uk, eve@evil.test"],
+)
+def test_strangers_are_never_answered_whatever_key_they_hold(people, sender):
+    assert people.replies("P1", "until Thursday", From=sender) is Dealt.STRANGER
+    assert people.book.ask("select count(*) from replies") == [0]
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [0]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"Return_Path": "<>"}, {"X_Autoreply": "yes"}],
+)
+def test_automatic_answers_do_nothing_and_are_not_answered(people, headers):
+    assert people.replies("P1", "until Thursday", **headers) is Dealt.AUTOMATIC
+    assert people.book.ask("select count(*) from replies") == [0]
+
+
+def test_the_same_mail_again_is_a_replay_that_does_nothing(people):
+    raw = people.letter("P1", "until Thursday", people.subject("P1"))
+    assert people.deal(raw) is Answered.PROMISED
+    assert people.deal(raw) is Dealt.AGAIN
+    assert people.deal(b"Received: from elsewhere\r\n" + raw) is Dealt.AGAIN
+    assert len(people.book.promises()) == 1
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [1]
+
+
+def test_two_readers_at_once_do_it_once(people):
+    raws = [people.letter("P1", "until Thursday", people.subject("P1")) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        became = list(pool.map(people.deal, raws * 4))
+    assert became.count(Dealt.AGAIN) == 12
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [4]
+
+
+def test_a_link_to_a_day_that_moved_is_answered_with_a_new_one(people):
+    subject = people.subject("P1")
+    people.book.say("update actions set due_on = '2026-03-20'")
+    people.book.changed()
+    assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
+    answer = people.answer("P1")
+    assert "Its day has moved since it was said: answer with a newer link." in words(answer)
+    assert "Due:        Fri 20 Mar 2026" in words(answer)
+    assert people.book.promises() == []
+    assert people.replies("P1", "until Thursday", people.subject("P1", mail=answer)) is Answered.PROMISED
+
+
+def test_what_is_owed_no_more_is_answered_so(people):
+    subject = people.subject("P1")
+    people.book.say("update actions set status = 'done', closed_on = '2026-03-17'")
+    people.book.changed()
+    assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
+    said = " ".join(words(people.answer("P1")).split())
+    assert "It is owed no more, so that there is nothing to answer." in said
+    assert "Outstanding action (A1): ended Tue 17 Mar 2026: it was done" in said
+
+
+def test_one_person_gets_so_many_answers_a_day_and_always_hears_of_what_was_done(people):
+    most = configuration.policy().replies.most_per_person_per_day
+    for _ in range(most + 3):
+        people.replies("P1", "hello")
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [most]
+    assert people.book.ask("select count(*) from replies where message_id is null") == [3]
+    assert people.replies("P1", "until Thursday") is Answered.PROMISED
+    assert words(people.answer("P1")).startswith("You have taken this on until Thu 19 Mar 2026.")
+    for _ in range(3):
+        assert people.replies("P1", "not mine") is Answered.PASSED_ON
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [most + 2], "the first time"
+
+
+def test_explain_tells_of_each_reply_and_of_its_answer(people):
+    people.replies("P1", "until Thursday")
+    people.answer("P1")
+    people.replies("P1", "MARKER-WORDS")
+    told = people.book.explain("Tue 17 Mar 2026").out
+    assert "REPLIED BY MAIL (2)" in told
+    assert "* Tue 17 Mar 2026: P1, about action (action:A1): taken on (Thu 19 Mar 2026); the answer: " in told
+    assert "* Tue 17 Mar 2026: P1, about action (action:A1): not understood; the answer: " in told
+    assert "MARKER" not in told
+
+
+def test_a_held_outbox_holds_answers_too(people):
+    handling.hold("ops", people.at)
+    people.replies("P1", "until Thursday")
+    deliver(people.at)
+    assert people.book.ask("select state from messages where kind = 'answer'") == ["queued"]
+    handling.release("ops")
+    assert people.answer("P1")["Subject"]
+
+
+def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(people):
+    subject = people.subject("P1")
+    people.book.say("update cases set restricted = true")
+    assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
+    mail = people.answer("P1")
+    assert "45/1234" not in mail.as_string()
+    assert "1 restricted case: ask a SPOC of your force who may read it" in words(mail)
+    assert people.replies("P1", "status", subject) is Answered.STANDING
+    assert "45/1234" not in people.answer("P1").as_string()
+
+
+def test_no_words_of_a_reply_are_kept_anywhere(people):
+    people.replies("P1", "until Thursday. MARKER-WORDS of hers", X_Other="MARKER-WORDS")
+    people.replies("P1", "MARKER-WORDS")
+    people.answer("P1")
+    for table in ("replies", "audit", "messages", "promises", "notifications"):
+        assert people.book.ask(f"select count(*) from {table} t where t::text like '%MARKER%'") == [0], table
+
+
+def test_a_hard_bounce_of_ours_is_told_to_operations_once(people):
+    (key,) = people.book.ask("select key from messages where contact_ref = 'P1'")
+    raw = f"""Content-Type: multipart/report; report-type=delivery-status; boundary=b
+Return-Path: <>
+
+--b
+Content-Type: message/delivery-status
+
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{message_ref(key)}@casebeat.invalid>
+
+x
+--b--
+""".encode()
+    assert people.deal(raw) is Dealt.BOUNCED
+    assert people.deal(b"X: again\r\n" + raw) is Dealt.BOUNCED
+    told = people.book.ask("select text from messages where key like 'bounced:%'")
+    assert len(told) == 1
+    assert "could not be delivered (5.1.1)" in told[0]
+    assert key in told[0]
+    assert people.deal(raw.replace(message_ref(key).encode(), b"0" * 40)) is Dealt.BOUNCED
+    people.today += timedelta(days=15)
+    (later,) = people.book.ask("select key from messages where contact_ref = 'S1'")
+    assert people.deal(raw.replace(message_ref(key).encode(), message_ref(later).encode())) is Dealt.BOUNCED
+    assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [1], "of weeks ago is none"

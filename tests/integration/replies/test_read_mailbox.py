@@ -1,0 +1,318 @@
+"""The reply mailbox, read from a real Dovecot: each mail once, whatever dies, hangs or is thrown at it."""
+
+import os
+import random
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email import policy
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import text
+
+from config.settings import settings
+from models.queries.replies import replies as rows
+from tasks.platform import configuration, database
+from tasks.replies import imap
+from tasks.replies.read_mailbox import read
+from tests.house.source import ROOT
+from tests.integration import dovecot as server
+from tests.integration.dovecot import Dovecot
+from tests.integration.one_case import OneCase
+from tests.integration.post import certificate
+from tests.integration.reply_world import Answerers, switch_on
+from tests.unit.days import day, row
+
+MAILS = 6  # for the readers that are killed
+pytestmark = pytest.mark.skipif(not server.HERE, reason=server.WHY_NOT)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Dovecot]:
+    with server.dovecot() as one:
+        yield one
+
+
+@pytest.fixture
+def box(running, monkeypatch) -> Dovecot:
+    """The mailbox, empty, and the settings that name it."""
+    running.empty()
+    switch_on(monkeypatch)
+    name(monkeypatch, running)
+    return running
+
+
+def name(monkeypatch, running: Dovecot, **other: object) -> None:
+    chosen = {"HOST": "localhost", "PORT": running.port, "PASSWORD": running.password, **other}
+    for setting, value in chosen.items():
+        monkeypatch.setenv(f"CASEBEAT_REPLIES__{setting}", str(value))
+    monkeypatch.setenv("SSL_CERT_FILE", str(running.cert))
+    settings.cache_clear()
+
+
+@pytest.fixture
+def people(box, database, run_cli, tmp_path) -> Answerers:
+    return Answerers(OneCase(database, run_cli), tmp_path / "home").on("Tue 17 Mar 2026")
+
+
+def command(people: Answerers):
+    return people.book.cli("replies", "--as-of", people.today.isoformat())
+
+
+def arrives(people: Answerers, box: Dovecot, text: str = "until Thursday", ref: str = "P1") -> bytes:
+    raw = people.letter(ref, text, people.subject("P1"))
+    box.drop(raw, people.at)
+    return raw
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mail_is_read_acted_upon_answered_and_put_away(people, box, monkeypatch, security):
+    name(monkeypatch, box, SECURITY=security, PORT=box.port if security == "tls" else box.plain)
+    arrives(people, box)
+    ran = command(people)
+    assert (ran.code, ran.out) == (0, "1 mails read: 1 promised.\n"), ran.err
+    assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
+    assert people.answer("P1")["Subject"] == "45/45/1234: Outstanding action (A1): taken on"
+    assert box.inbox() == []
+    (kept,) = box.done()
+    assert kept.name.endswith(":2,S"), "marked as seen"
+    assert command(people).out == "No mail.\n"
+
+
+def test_done_ends_the_action_in_the_same_run(people, box):
+    arrives(people, box, "done")
+    assert command(people).out == "1 mails read: 1 completed.\n"
+    ended = people.book.ask("select end_reason from obligations where rule = 'action'")
+    assert ended == ["met"]
+
+
+def test_a_mail_that_somebody_has_opened_is_still_read(people, box):
+    arrives(people, box)
+    (path,) = box.inbox()
+    path.rename(box.box / "cur" / f"{path.name}:2,S")
+    assert command(people).out == "1 mails read: 1 promised.\n"
+
+
+def test_a_weekday_counts_from_the_day_on_which_the_server_received_it(people, box):
+    subject = people.subject("P1")
+    people.today = day("Fri 20 Mar 2026")
+    box.drop(people.letter("P1", "until Monday", subject), people.at)
+    people.today = day("Mon 23 Mar 2026")
+    assert command(people).out == "1 mails read: 1 refused.\n"
+
+
+def test_the_same_mail_in_two_copies_is_one(people, box):
+    raw = arrives(people, box)
+    box.drop(b"Received: by another way\r\n" + raw, people.at)
+    assert command(people).out == "2 mails read: 1 promised, 1 seen already.\n"
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [1]
+
+
+def test_a_reader_that_dies_after_the_commit_leaves_a_mail_that_the_next_only_puts_away(people, box, monkeypatch):
+    arrives(people, box)
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(imap.Mailbox, "done", dies)
+        with pytest.raises(KeyboardInterrupt):
+            read(people.today, people.at)
+    assert len(box.inbox()) == 1
+    assert command(people).out == "1 mails read: 1 seen already.\n"
+    assert (len(people.book.promises()), box.inbox()) == (1, [])
+
+
+def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(people, box, monkeypatch):
+    arrives(people, box)
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(rows, "answer", dies)
+        with pytest.raises(KeyboardInterrupt):
+            read(people.today, people.at)
+    assert people.book.promises() == []
+    assert command(people).out == "1 mails read: 1 promised.\n"
+
+
+def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, box):
+    asked = ["until Thursday", "status", "not mine", "hello"]
+    for number in range(MAILS):
+        arrives(people, box, asked[number % 4])
+    chance, killed = random.Random(3), 0  # noqa: S311  a test's own dice
+    reading = [sys.executable, "-m", "flows.command_line.main", "replies", "--as-of", people.today.isoformat()]
+    while waiting := len(box.inbox()):
+        with subprocess.Popen(reading, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as reader:
+            while reader.poll() is None and len(box.inbox()) == waiting:
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0, 0.03))
+            killed += reader.poll() is None
+            reader.kill()
+    assert command(people).code == 0
+    assert killed > 1
+    assert box.inbox() == []
+    assert people.book.ask("select count(*) from replies where answered is not null") == [MAILS]
+    answers = people.book.ask("select count(*) from messages where kind = 'answer'")
+    assert answers == [min(MAILS, configuration.policy().replies.most_per_person_per_day)]
+    assert len([one for one in people.book.promises() if one[4] is None]) == 1
+    assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [1]
+    assert people.book.ask("select count(*) from audit where about = 'reply'") == [MAILS]
+
+
+def test_two_readers_at_once_act_once_and_answer_once(people, box):
+    for ref in range(12):
+        arrives(people, box, "until Thursday" if ref % 2 else "status")
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda _: read(people.today, people.at), "12"))
+    total = sum((one.counts for one in made), start=made[0].counts.__class__())
+    assert total["promised"] + total["refused"] + total["standing"] == 12
+    assert people.book.ask("select count(*) from replies") == [12]
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [12]
+    assert box.inbox() == []
+    assert len({path.read_bytes() for path in box.done()}) == 12, "both may have put a mail away"
+
+
+def test_of_a_mail_of_20_megabytes_only_the_beginning_is_fetched(people, box, monkeypatch):
+    made = EmailMessage()
+    for header, value in {
+        "From": "p1@surrey.police.uk", "To": "replies@surrey.police.uk", "Subject": people.subject("P1"),
+        "Message-ID": "<big@phone.test>",
+    }.items():  # fmt: skip
+        made[header] = value
+    made.set_content("until Thursday\n")
+    made.add_attachment(os.urandom(15_000_000), maintype="application", subtype="pdf", filename="scan.pdf")
+    raw = made.as_bytes(policy=policy.SMTP)
+    assert len(raw) > 20_000_000
+    box.drop(raw, people.at)
+    with imap.opened(settings().replies) as session:
+        fetched = session.fetch(session.mails(10)[0])
+    assert len(fetched.raw) == imap.MOST_BYTES
+    assert command(people).out == "1 mails read: 1 promised.\n"
+
+
+BROKEN = [
+    b"",
+    b"\r\n",
+    b"From: p1@surrey.police.uk\r\n\r\n\x00\x00",
+    b"From: p1@surrey.police.uk\r\nContent-Type: multipart/mixed\r\n\r\nx",
+    b"From: p1@surrey.police.uk\r\nMessage-ID: <\x00>\r\nSubject: =?utf-8?q?=00=FF?=\r\n\r\ndone\x00",
+    b"From: p1@surrey.police.uk\r\nContent-Type: text/plain; charset=idna\r\n\r\n" + b"x" * 100_000,
+    b"From: p1@surrey.police.uk\r\n" + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2_000,
+    b"From: p1@surrey.police.uk\r\nMessage-ID: <" + b"x" * 4_000 + b">\r\n\r\nstatus",
+    bytes(range(256)) * 100,
+]
+
+
+def test_no_broken_mail_stops_the_others(people, box):
+    for raw in BROKEN:
+        box.drop(raw, people.at)
+    arrives(people, box)
+    ran = command(people)
+    assert ran.code == 0, ran.err
+    assert "1 promised" in ran.out
+    assert box.inbox() == []
+    assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [0]
+
+
+def test_a_mail_that_cannot_be_dealt_with_is_told_to_operations_and_stops_nothing(people, box):
+    arrives(people, box, "not mine")
+    arrives(people, box)
+    body = "begin raise exception using errcode = ''22000''; end"
+    owner = database.owner_engine()
+    with owner.begin() as connection:
+        connection.execute(text(f"create function broken() returns trigger language plpgsql as '{body}'"))
+        connection.execute(text("create trigger broken before insert on notifications execute function broken()"))
+    owner.dispose()
+    ran = command(people)
+    assert (ran.code, ran.out) == (
+        1,
+        "2 mails read: 1 promised, 1 that could not be dealt with: operations are told.\n",
+    )
+    (told,) = people.book.ask("select text from messages where key like 'reply unread:%'")
+    assert told.startswith("A reply could not be dealt with (DataException (pgcode 22000))")
+    assert box.inbox() == []
+
+
+def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
+    monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
+    settings.cache_clear()
+    ran = command(people)
+    assert (ran.code, ran.out) == (0, "No reply mailbox is set (CASEBEAT_REPLIES__HOST): nothing was done.\n")
+
+
+def test_a_certificate_that_is_not_trusted_is_refused(people, box, monkeypatch, tmp_path):
+    arrives(people, box)
+    _, other = certificate(tmp_path)
+    for security, port in (("tls", box.port), ("starttls", box.plain)):
+        name(monkeypatch, box, SECURITY=security, PORT=port)
+        monkeypatch.setenv("SSL_CERT_FILE", str(other))
+        ran = command(people)
+        assert ran.code == 2
+        assert "The reply mailbox's certificate is not trusted" in ran.err
+    assert len(box.inbox()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings_", "says"),
+    [
+        row("a wrong password", {"PASSWORD": "wrong"}, "refused the sign-in"),
+        row("nobody there", {"PORT": 1}, "cannot be reached (ConnectionRefusedError)"),
+        row("a folder it may not have", {"DONE_FOLDER": "x/../../y"}, "would not move a mail"),
+    ],
+)
+def test_what_is_wrong_with_the_mailbox_is_said_in_one_sentence(people, box, monkeypatch, settings_, says):
+    arrives(people, box)
+    name(monkeypatch, box, **settings_)
+    ran = command(people)
+    assert ran.code == 2
+    assert says in ran.err
+    assert "secret" not in ran.err
+    assert ran.err.count("\n") == 1
+    assert len(box.inbox()) == 1
+
+
+def test_a_server_without_move_copies_and_removes(people, monkeypatch):
+    with server.dovecot(capabilities="imap_capability {\n  MOVE = no\n}") as plain:
+        name(monkeypatch, plain)
+        arrives(people, plain)
+        assert command(people).out == "1 mails read: 1 promised.\n"
+        assert (plain.inbox(), len(plain.done())) == ([], 1)
+
+
+@pytest.mark.parametrize("drips", [False, True])
+def test_a_server_that_hangs_or_drips_is_left(people, box, monkeypatch, tmp_path, drips):
+    key, cert = certificate(tmp_path)
+    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 1.0)
+    monkeypatch.setattr(imap, "DEADLINE_SECONDS", 3.0)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        over = threading.Event()
+
+        def serve():
+            with context.wrap_socket(listening.accept()[0], server_side=True) as wire:
+                wire.sendall(b"* OK ready\r\n" if drips else b"* OK")
+                while drips and not over.wait(0.2):
+                    try:
+                        wire.sendall(b"*")
+                    except OSError:
+                        return
+                over.wait(20)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        name(monkeypatch, box, HOST="localhost", PORT=listening.getsockname()[1])
+        monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+        ran = command(people)
+        over.set()
+        thread.join()
+    assert ran.code == 2
+    assert ran.err.startswith("casebeat: The reply mailbox")

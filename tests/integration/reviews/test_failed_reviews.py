@@ -1,0 +1,173 @@
+"""A joint review that fails twice running: which failures count, who is told, and what is said of it."""
+
+from email import message_from_bytes, policy
+
+import pytest
+
+from config.settings import settings
+from config.sittings import ReviewDecision
+from flows.clock import at_london
+from models.rules.reviews.record_review import Word
+from tasks.outbox.delivery import deliver
+from tasks.reviews.record_review import Named, record_review
+from tests.integration.one_case import OneCase
+from tests.integration.sat import convene, sitting
+from tests.unit.days import day, row
+
+FIRST, SECOND, THIRD = "Tue 17 Mar 2026", "Tue 24 Mar 2026", "Tue 31 Mar 2026"
+CONTINUE = frozenset({ReviewDecision.CONTINUE})
+
+
+class Failing(OneCase):
+    """The case, and what is said of it sitting after sitting, without a round between."""
+
+    def sat(self, on: str, *came: bool, said_on: str | None = None) -> None:
+        """It sat and this came of it: nothing given, it was not held; else whether police and CPS attended."""
+        ref = sitting(self, on)
+        convene(self, ref)
+        self.say_of(ref, *came, on=said_on or on)
+
+    def say_of(self, ref: str, *came: bool, on: str) -> None:
+        word = Word("SP1", True, *came, CONTINUE) if came else Word("SP1", False)
+        record_review(Named(ref, "45", "45/1234"), word, day(on), at_london(day(on)))
+        assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
+
+    def written(self) -> list:
+        return self.ask("""select m.key from messages m where m.kind = 'unheld' order by m.id""")
+
+    def says(self, on: str) -> dict[str, str]:
+        """What everyone reads of it that day, after delivery: by address."""
+        made = deliver(at_london(day(on)))
+        assert not made.dead, made.dead
+        sent = (each.read_bytes() for each in (settings().home / "mail").glob("new/*"))
+        found = [message_from_bytes(each, policy=policy.default) for each in sent]
+        return {str(one["To"].addresses[0].addr_spec): one.get_body(("plain",)).get_content() for one in found}
+
+    def states(self) -> list:
+        return self.ask("select state, reason from messages where kind = 'unheld' order by id")
+
+
+@pytest.fixture
+def book(database, run_cli, monkeypatch) -> Failing:
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    one = Failing(database, run_cli)
+    one.say("update contacts set email = lower(contact_ref) || '@surrey.police.uk'")
+    one.say(
+        """insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
+             first_seen_on) select 'CL1', id, 'cps', 'Sam Example', 'cl1@cps.gov.uk', '{lead}', '{}', '{South East}',
+             '2026-03-02' from sources where agency is not null"""
+    )
+    assert one.cli("obligations", "--as-of", "2026-03-16").code == 0
+    return one
+
+
+def leads(number):
+    return [f"unheld:{number}:{ref}:email" for ref in ("L1", "CL1")]
+
+
+@pytest.mark.parametrize("came", [(), (True, False), (False, True)])
+def test_one_failure_is_nobodys_news_and_the_second_is_told_to_both_leads(book, came):
+    book.sat(FIRST, *came)
+    assert book.written() == []
+    book.sat(SECOND)
+    assert book.written() == leads(2)
+
+
+def test_each_further_failure_is_told_too_once(book):
+    book.sat(FIRST)
+    book.sat(SECOND)
+    book.sat(THIRD, True, False)
+    book.say_of("45-south-east-2026-03-31", False, True, on="Wed 1 Apr 2026")
+    assert book.written() == [*leads(2), *leads(3)]
+
+
+def test_a_review_that_counts_between_two_that_failed_begins_the_count_anew(book):
+    book.sat(FIRST)
+    book.sat(SECOND, True, True)
+    book.sat(THIRD)
+    assert book.written() == []
+
+
+def test_a_quorate_review_of_which_only_the_extract_knows_begins_it_anew_too(book):
+    book.sat(FIRST)
+    book.belongs("reviews", review_ref="R1", kind="joint", held_on=day("Thu 19 Mar 2026"), police_attended=True,
+                 cps_attended=True)  # fmt: skip
+    book.sat(SECOND)
+    assert book.written() == []
+
+
+def test_one_of_which_nobody_said_anything_neither_counts_nor_breaks_the_count(book):
+    book.sat(FIRST)
+    convene(book, sitting(book, SECOND))
+    book.say("update convenings set ended_on = '2026-03-26', \"end\" = 'unrecorded' where ended_on is null")
+    book.sat(THIRD)
+    assert book.written() == leads(3)
+    book.say_of("45-south-east-2026-03-24", True, True, on="Wed 1 Apr 2026")
+    assert book.says("Wed 1 Apr 2026") == {}
+
+
+def test_a_correction_that_makes_a_failure_of_the_first_makes_the_second_the_second(book):
+    book.sat(FIRST, True, True)
+    book.sat(SECOND)
+    book.say_of("45-south-east-2026-03-17", True, False, on="Wed 25 Mar 2026")
+    assert book.written() == leads(2)
+
+
+def test_what_was_held_after_all_before_it_is_sent_is_not_said(book):
+    book.sat(FIRST)
+    book.sat(SECOND)
+    book.say_of("45-south-east-2026-03-24", True, True, on="Wed 25 Mar 2026")
+    assert book.says("Wed 25 Mar 2026") == {}
+    assert book.states() == [("silent", "it fails no more: a review was held, or none is owed")] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        row("no lead of CPS", "update contacts set roles = '{spoc}' where contact_ref = 'CL1'",
+            {"l1@surrey.police.uk", "casebeat@casebeat.invalid"}),
+        row("the lead is away, and has a deputy", "update contacts set deputy_ref = 'SP1' where contact_ref = 'L1'",
+            {"sp1@surrey.police.uk", "cl1@cps.gov.uk"}),
+    ],
+)  # fmt: skip
+def test_a_side_without_a_lead_falls_back_as_every_step_does(book, change, told):
+    book.say(change)
+    if "deputy_ref" in change:
+        book.say(
+            """insert into absences (contact_ref, from_on, to_on, source_id)
+               select 'L1', '2026-03-20', '2026-03-27', id from sources where agency is not null"""
+        )
+    book.sat(FIRST)
+    book.sat(SECOND)
+    assert set(book.says("Wed 25 Mar 2026")) == told
+
+
+def test_a_lead_without_access_reads_of_a_restricted_case_only_that_there_is_one(book):
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = true where contact_ref = 'CL1'")
+    book.sat(FIRST)
+    book.sat(SECOND)
+    read = book.says("Wed 25 Mar 2026")
+    assert "45/45/1234: the joint review failed twice running" in read["cl1@cps.gov.uk"]
+    assert read["l1@surrey.police.uk"].startswith(
+        "1 restricted case: ask a SPOC of your force who may read it.\nIts joint review failed again."
+    )
+    assert "1234" not in read["l1@surrey.police.uk"]
+    assert "Tue" not in read["l1@surrey.police.uk"].partition("-- ")[0]
+
+
+def test_a_case_that_never_had_a_review_is_said_to_have_none_and_to_have_no_sitting(book):
+    book.sat(FIRST)
+    book.sat(SECOND)
+    read = book.says("Wed 25 Mar 2026")["l1@surrey.police.uk"]
+    assert "No review that police and CPS both attended has been held since the case was opened on Mon 2 Mar" in read
+    assert "It has no sitting now: have one found, or the review held between sittings, with somebody from" in read
+
+
+def test_who_has_left_since_is_not_written_to(book):
+    book.sat(FIRST)
+    book.sat(SECOND)
+    book.say("update contacts set active_to = '2026-03-24' where contact_ref = 'L1'")
+    assert set(book.says("Wed 25 Mar 2026")) == {"cl1@cps.gov.uk"}
+    assert min(book.states())[0] == "shown"

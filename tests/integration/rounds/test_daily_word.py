@@ -1,0 +1,70 @@
+"""The day's word to operations: of the whole, whatever part was run before; and of everything that failed."""
+
+from flows import round_steps
+from flows.clock import at_london
+from flows.round_steps import whole_round
+from tasks.outbox.handling import hold
+from tasks.rounds import summary
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+TODAY = day("Tue 17 Mar 2026")
+
+
+def words(book):
+    return book.ask("select text from messages where kind = 'operations' and key like 'daily:%' order by id")
+
+
+def test_a_round_of_one_force_does_not_stand_for_the_whole(database, run_cli):
+    book = OneCase(database, run_cli)
+    whole_round(TODAY, at_london(TODAY), only="45")
+    book.say("update sources set covers = '{44,45}'")
+    for _ in range(2):
+        whole_round(TODAY, at_london(TODAY))
+    part, whole = words(book)
+    assert "Force 44" not in part
+    assert "Force 44" in whole
+
+
+def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
+    book = OneCase(database, run_cli)
+    whole_round(TODAY, at_london(TODAY))
+
+    def fails(*_):
+        raise ValueError("Secret Words of hers")
+
+    monkeypatch.setattr(round_steps.organisation, "project", fails)
+    assert whole_round(TODAY, at_london(TODAY)).degraded
+    well, badly = words(book)
+    assert "failed (" not in well
+    assert "The book as a whole: failed (ValueError). Run the round again: casebeat run" in badly
+
+
+def page(made):
+    return summary.page(made.told, TODAY, made.trouble, "", made.delivered.sentence if made.delivered else "")
+
+
+def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, run_cli, monkeypatch):
+    book = OneCase(database, run_cli)
+    well = whole_round(TODAY, at_london(TODAY))
+    assert page(well).splitlines()[2] == "**In order.** Every open case was looked at."
+    assert "\nDelivery: 12 shown.\n" in page(well)
+    hold("P1", at_london(TODAY))
+    book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
+    monkeypatch.setattr(round_steps.organisation, "project", lambda *_: 1 / 0)
+    badly = whole_round(TODAY, at_london(TODAY))
+    assert badly.degraded
+    said = page(badly).splitlines()
+    assert said[2].startswith("**Degraded.**")
+    assert said[4:7] == [
+        "- The book as a whole failed (ZeroDivisionError).",
+        "- 1 case could not be evaluated.",
+        "- Delivery: the outbox is held: 1 wait for casebeat outbox --release.",
+    ]
+
+
+def test_the_subject_of_the_days_word_is_what_came_of_it(database, run_cli):
+    book = OneCase(database, run_cli)
+    whole_round(TODAY, at_london(TODAY))
+    (said,) = words(book)
+    assert said.splitlines()[0] == "1 of 1 open cases evaluated, 0 failed, 6 steps due"

@@ -1,0 +1,79 @@
+"""The working morning, on the real clock's path: what the 06:00 round decides leaves at 08:00 by itself."""
+
+from datetime import datetime
+
+import pendulum
+import pytest
+from sqlalchemy import text
+
+from config.settings import settings
+from flows import clock
+from flows.clock import london_day, moment
+from flows.round_steps import whole_round
+from tasks.outbox.delivery import deliver
+from tests.integration.one_case import OneCase
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set what the one clock shows: `at("2026-03-17 06:00")`, London time."""
+
+    def show(written):
+        shown = pendulum.instance(datetime.fromisoformat(written), tz="Europe/London")
+        monkeypatch.setattr(clock.pendulum, "now", shown.in_timezone)
+        return moment()
+
+    return show
+
+
+def states(database):
+    with database.begin() as connection:
+        found = connection.execute(text("select kind, state, count(*) from messages group by 1, 2 order by 1, 2"))
+        return {(kind, state): count for kind, state, count in found}
+
+
+@pytest.mark.parametrize("day", ["2026-03-17", "2026-04-07"])  # Greenwich's time, and summer time after Easter
+def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, day):
+    OneCase(database, run_cli)
+    six = at(f"{day} 06:00")
+    made = whole_round(london_day(six), six)
+    assert not made.degraded, made
+    waiting = states(database)
+    digests = waiting["digest", "queued"]
+    assert digests
+    assert waiting["operations", "shown"] == 2, "the daily word to operations, and that of a gap, wait for nobody"
+    assert waiting["convening", "queued"] == 2
+    deliver(at(f"{day} 07:59"))
+    assert states(database)["digest", "queued"] == digests
+    deliver(at(f"{day} 08:00"))
+    after = states(database)
+    assert ("digest", "queued") not in after
+    assert after["digest", "shown"] == digests
+    assert after["convening", "shown"] == 2
+
+
+def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(database, run_cli, at):
+    book = OneCase(database, run_cli)
+    eight = at("2026-03-17 08:00")
+    whole_round(london_day(eight), eight)
+    shown = states(database)["digest", "shown"]
+    book.action("A2", raised_on="2026-03-02")
+    noon = at("2026-03-17 12:00")
+    whole_round(london_day(noon), noon)
+    assert states(database)["digest", "shown"] == shown
+    next_day = at("2026-03-18 08:00")
+    whole_round(london_day(next_day), next_day)
+    with database.begin() as connection:
+        left = connection.execute(text("select count(*) from notifications where message_id is null")).scalar_one()
+    assert left == 0
+
+
+def test_a_round_whose_mail_server_is_down_says_so_and_is_degraded(database, run_cli, monkeypatch):
+    book = OneCase(database, run_cli)
+    for name, value in {"HOST": "127.0.0.1", "PORT": "9", "OPERATIONS": "operations@surrey.police.uk"}.items():
+        monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
+    settings.cache_clear()
+    ran = book.cli("run", "--as-of", "2026-03-17")
+    assert ran.code == 1, ran.out
+    assert "the carrier is down" in ran.out
+    assert {state for _, state in states(database)} == {"queued"}

@@ -1,0 +1,74 @@
+"""The round's page for operations: which cases are stalled, what stands in the outbox, which sources are late."""
+
+from typing import Any
+
+import pytest
+
+from flows.clock import at_london
+from flows.round_steps import whole_round
+from tasks.rounds import summary
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+MONDAY = day("Mon 20 Apr 2026")
+
+
+@pytest.fixture
+def book(database: Any, run_cli: Any) -> OneCase:
+    """One case, which has been stalled for weeks, and one more whose reference holds Markdown's own signs."""
+    made = OneCase(database, run_cli)
+    made.case("45|[9](x)", opened_on="2026-02-02")
+    return made
+
+
+def table(heading: str, on: Any = MONDAY) -> list[str]:
+    """The rows and words under one heading of a round's page."""
+    page = summary.page(whole_round(on, at_london(on)).told, on, [], "", "")
+    return [line for line in page.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines() if line][2:]
+
+
+def test_stalled_cases_are_listed_the_longest_first(book):
+    first, second = table("Stalled cases")
+    assert first.startswith("| 45/45\\|\\[9\\](x) | Wed 18 Feb 2026 | 61 | ")
+    assert second.startswith("| 45/45/1234 | ")
+    assert "action owed by police" in second
+
+
+def test_a_restricted_case_is_counted_and_not_named(book):
+    book.say("update cases set restricted = true, projection = 'changed' where case_ref = '45/1234'")
+    rows = table("Stalled cases")
+    assert len(rows) == 2
+    assert "45/1234" not in "".join(rows)
+    assert rows[1] == "And 1 restricted, counted above but not listed here."
+
+
+def test_no_more_are_listed_than_a_message_may_hold(book):
+    for number in range(41):
+        book.case(f"M{number}")
+    rows = table("Stalled cases")
+    assert len(rows) == 41
+    assert rows[40] == "And 3 more: `casebeat stalled`."
+
+
+def test_where_nothing_is_stalled_the_page_says_so(book):
+    assert table("Stalled cases", day("Tue 3 Feb 2026")) == ["| none | | | |"]
+
+
+def test_a_source_that_stopped_sending_is_late_from_its_day_on(book):
+    book.say("update sources set last_extracted_at = '2026-04-18T03:00Z'")
+    assert table("Feeds", day("Sun 19 Apr 2026")) == [
+        "| niche-45 | Sat 18 Apr 2026 | on time, late from Mon 20 Apr 2026 |"
+    ]
+    for on in ("Mon 20 Apr 2026", "Tue 28 Apr 2026"):
+        assert table("Feeds", day(on)) == ["| niche-45 | Sat 18 Apr 2026 | LATE since Mon 20 Apr 2026 |"]
+
+
+def test_what_was_said_on_earlier_days_is_not_counted_again(book):
+    book.say(
+        """insert into messages (key, kind, channel, day, state, due_at) values
+           ('old', 'digest', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'),
+           ('lost', 'digest', 'email', '2026-03-02', 'dead', '2026-03-02T08:00Z')"""
+    )
+    rows = table("Outbox")
+    assert "| dead | 1 |" in rows
+    assert not [row for row in rows if row.startswith("| sent")]

@@ -1,0 +1,292 @@
+"""Posts: what Slack is given of each message, whatever the values in it are."""
+
+import json
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.settings import settings as installed
+from config.slack import Slack
+from config.terms import MessageKind
+from tasks.carriers.slack import blocks
+from tasks.carriers.slack.blocks import TooLong, card, fitted
+from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
+from tasks.messages.contexts import CaseThread, Promised
+from tasks.messages.kinds import BY_SLACK
+from tasks.messages.rendering import lines
+from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
+from tasks.platform import tokens
+from tasks.platform.templates import TEMPLATES
+from tasks.platform.tokens import Purpose
+from tests.support import slack_rules
+
+POSTED = sorted(name for name, (kind, _) in SAMPLES.items() if kind in BY_SLACK)
+LISTENING = Slack.model_validate({"token": "xoxb-1", "app_token": "xapp-1", "team": "T0FORCE", "app": "A0CASEBEAT"})
+DEAF = Slack.model_validate({"token": "xoxb-1"})
+HANDLE = "key-of-{}".format
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from([
+        "<!channel>", "<!here|x>", "<@U0SPOC>", "<#C0FORCE45>", "<https://evil.test|click>", "&lt;!channel&gt;",
+        "a\n# heading", "\n@ hold show x", "\r\n> small", "\u2028* item", "*bold* _it_ ~no~ `code`",
+        ":boom:", "{{7*7}}",
+        "https://evil.test", "\x00", "\ud800", "\u202egnp", "x" * 5000, "&" * 5000, "",
+    ]),
+)  # fmt: skip
+FREE = {  # the texts of a context that hold what a record says; the others are our own codes
+    "reference", "urn", "subject", "note", "calculated_from", "headline", "places", "lines",
+}  # fmt: skip
+
+
+def poisoned(value, poison):
+    """The same values, with this one in the place of every text that a record could have brought."""
+    if isinstance(value, tuple):
+        return tuple(poisoned(each, poison) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {}
+        for each in fields(value):
+            old = getattr(value, each.name)
+            if each.name in FREE and type(old) is str:
+                changed[each.name] = poison
+            elif each.name in FREE and isinstance(old, tuple):
+                changed[each.name] = tuple(poison for _ in old)
+            else:
+                changed[each.name] = poisoned(old, poison)
+        return replace(value, **changed)
+    return value
+
+
+def numbered(sample):
+    """A sample whose items are of obligations, as a real message's are."""
+    kind, context = sample
+    return kind, _numbered(context, count(1))
+
+
+def _numbered(value, numbers):
+    if isinstance(value, tuple):
+        return tuple(_numbered(each, numbers) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {each.name: _numbered(getattr(value, each.name), numbers) for each in fields(value)}
+        return replace(value, **changed | ({"obligation_id": next(numbers)} if "obligation_id" in changed else {}))
+    return value
+
+
+def every_text(value):
+    if isinstance(value, dict):
+        if value.get("type") in {"plain_text", "mrkdwn"}:
+            yield value
+        for each in value.values():
+            yield from every_text(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from every_text(each)
+
+
+@pytest.mark.parametrize("name", POSTED)
+@pytest.mark.parametrize("handle", [HANDLE, None])
+def test_every_message_is_one_that_slack_takes(name, handle):
+    said = json.loads(post(*numbered(SAMPLES[name]), handle))
+    slack_rules.check_message(said)
+    assert said["text"]
+    assert {each["type"] for each in every_text(said["blocks"])} == {"plain_text"}
+    assert bool([block for block in said["blocks"] if block["type"] == "actions"]) <= (handle is HANDLE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(HOSTILE, st.sampled_from(POSTED))
+def test_no_value_becomes_anything_but_text(poison, name):
+    kind, context = numbered(SAMPLES[name])
+    said = json.loads(json.dumps(fitting(kind, poisoned(context, poison), HANDLE)))
+    slack_rules.check_message(said)
+    for each in every_text(said["blocks"]):
+        assert each["type"] == "plain_text"
+        assert each["emoji"] is False
+        assert_literal(each["text"])
+    assert_literal(said["text"])
+
+
+def assert_literal(text):
+    assert "<" not in text
+    assert ">" not in text
+    assert "&" not in text.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+    assert not any(each in text for each in "\x00\r\u2028\u202e\ud800")
+
+
+@settings(max_examples=200, deadline=None)
+@given(HOSTILE)
+def test_the_shape_of_a_message_does_not_depend_on_its_values(poison):
+    plain = fitting(MessageKind.AT_ONCE, poisoned(ONE, "45/SAMPLE"), HANDLE)
+    hostile = fitting(MessageKind.AT_ONCE, poisoned(ONE, poison), HANDLE)
+    assert [block["type"] for block in hostile["blocks"]] == [block["type"] for block in plain["blocks"]]
+
+
+def test_what_slack_would_read_is_shown_as_it_was_written():
+    assert fitted("<!channel> & <@U1>", 100) == "&lt;!channel&gt; &amp; &lt;@U1&gt;"
+    assert fitted("&lt;", 100) == "&amp;lt;"
+
+
+@given(st.text(), st.integers(1, 60))
+def test_words_are_cut_before_they_are_escaped_and_never_longer_than_asked(words, longest):
+    cut = fitted(words, longest)
+    assert len(cut) <= longest
+    rest = cut
+    for known in ("&amp;", "&lt;", "&gt;"):
+        rest = rest.replace(known, "")
+    assert "&" not in rest, "no escape is cut in two"
+
+
+def test_a_digest_too_long_for_slack_says_how_much_more_the_mail_has():
+    many = replace(SPOC.groups[0], items=SPOC.groups[0].items * 60, count=60)
+    said = fitting(MessageKind.DIGEST, replace(SPOC, groups=(many,), more=3), HANDLE)
+    slack_rules.check_message(said)
+    words = [each["text"] for each in every_text(said["blocks"])]
+    shown = sum(text.startswith("45/SAMPLE-0002") for text in words)
+    assert 3 <= shown < 60
+    assert f"And {63 - shown} more, in your mail." in words
+
+
+def test_the_worst_is_kept_where_something_must_go():
+    open_items = SPOC.standing.still_open * 200
+    long = replace(SPOC, standing=replace(SPOC.standing, still_open=open_items))
+    words = " ".join(each["text"] for each in every_text(fitting(MessageKind.DIGEST, long, HANDLE)["blocks"]))
+    assert "45/SAMPLE-0002" in words
+    assert "45/SAMPLE-0006" in words
+    assert "still open, in your mail" in words
+
+
+def thread_of(*items):
+    numbered_items = tuple(replace(each, obligation_id=at) for at, each in enumerate(items, 1))
+    context = CaseThread(hidden=False, reference="45/SAMPLE", urn=None, items=numbered_items)
+    said = fitting(MessageKind.THREAD, context, HANDLE)
+    slack_rules.check_message(said)
+    return said["text"], [each["text"] for each in every_text(said["blocks"])]
+
+
+@pytest.mark.parametrize("number", [1, 60, 300])
+def test_a_case_with_more_than_its_thread_has_room_for_says_how_many_more(number):
+    heading, words = thread_of(*[replace(ONE.item, hard=False)] * number)
+    shown = sum("Ends when" in each for each in words)
+    assert 0 < shown <= number
+    assert (shown == number) == (number == 1)
+    assert (f"And {number - shown} more: casebeat explain 45/SAMPLE" in words) == (shown < number)
+    assert number == 1 or heading == f"45/SAMPLE: {number} matters open", "all of it, shown or not"
+
+
+def test_a_clock_that_somebody_has_taken_on_keeps_its_day_in_the_threads_heading():
+    held = replace(ONE.item, promise=Promised(until_on=DAY, role="officer", end=None))
+    assert thread_of(replace(held, hard=False))[0].startswith("Taken on until ")
+    heading, words = thread_of(replace(held, hard=True))
+    assert "Taken on" not in heading
+    assert "due by" in heading
+    assert any("has taken this on until" in each for each in words)
+
+
+def test_what_cannot_be_made_short_enough_is_not_half_said():
+    with pytest.raises(TooLong):
+        card("# heading\n" * 51, None)
+
+
+@pytest.fixture
+def secret(monkeypatch):
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "s" * 40)
+    installed.cache_clear()
+    yield
+    installed.cache_clear()
+
+
+def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(secret):
+    handle = buttons(LISTENING, "P45of1", DAY)
+    said = json.loads(post(MessageKind.AT_ONCE, replace(ONE, item=replace(ONE.item, obligation_id=7)), handle))
+    (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
+    slack_rules.check_message(said)
+    assert [each["action_id"] for each in actions["elements"]] == ["hold", "show"]
+    assert "P45of1" not in json.dumps(said)
+    assert "value" not in actions["elements"][1]
+    key = tokens.read(actions["block_id"], Purpose.BUTTON, DAY)
+    assert key == ("P45of1", 7, DAY + timedelta(days=GOOD_FOR_DAYS))
+
+
+def test_there_are_no_buttons_where_nobody_listens():
+    assert buttons(DEAF, "P45of1", DAY) is None
+
+
+def test_one_obligation_has_its_buttons_once_in_a_message():
+    one = replace(SPOC.groups[0].items[0], obligation_id=7)
+    twice = replace(SPOC, groups=(replace(SPOC.groups[0], items=(one, one)),))
+    said = fitting(MessageKind.DIGEST, twice, HANDLE)
+    ids = [block["block_id"] for block in said["blocks"] if block["type"] == "actions"]
+    assert len(ids) == len(set(ids)) == 1
+
+
+def test_what_someone_has_taken_on_can_be_shown_and_not_taken_on_again():
+    held = replace(ONE, item=replace(ONE.item, command="", obligation_id=7))
+    said = fitting(MessageKind.AT_ONCE, held, HANDLE)
+    (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
+    assert [each["action_id"] for each in actions["elements"]] == ["show"]
+
+
+def test_what_is_of_no_case_has_no_buttons():
+    said = fitting(MessageKind.AT_ONCE, replace(ONE, item=replace(ONE.item, obligation_id=0)), HANDLE)
+    assert [block for block in said["blocks"] if block["type"] == "actions"] == []
+
+
+def test_a_restricted_case_is_named_by_nothing():
+    said = post(MessageKind.AT_ONCE, replace(ONE, item=None, restricted=1), HANDLE)
+    assert b"SAMPLE" not in said
+    assert b"1 restricted case: ask a SPOC" in said
+
+
+def test_a_post_is_the_same_for_every_try_and_its_key_is_opaque():
+    first, second = (post(MessageKind.AT_ONCE, ONE, HANDLE, "1.000001") for _ in "12")
+    assert first == second
+    assert json.loads(first)["thread_ts"] == "1.000001"
+    assert "P45of1" not in post_ref("at_once:1:P45of1:slack")
+    assert len(json.dumps({"event_type": "casebeat_notice", "event_payload": {"k": post_ref("x")}})) < 500
+
+
+def test_no_line_of_a_slack_template_begins_with_a_value():
+    files = [*TEMPLATES.rglob("slack.txt")]
+    begun = [
+        f"{path.parent.name}: {line}" for path in files for line in path.read_text("utf-8").splitlines()
+        if line.startswith("{{") and not line.removeprefix("{{ ").split("(")[0].endswith("_slack")
+    ]  # fmt: skip
+    assert files
+    assert begun == []
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_every_line_of_a_sample_says_what_it_becomes(name):
+    kind, context = SAMPLES[name]
+    assert {line[:2] for line in lines(kind, cleaned(context)).splitlines() if line} <= {"# ", "* ", "| ", "> ", "@ "}
+
+
+def test_a_line_that_says_nothing_of_itself_is_refused():
+    with pytest.raises(ValueError, match="begins with none of"):
+        card("# a\nwords", None)
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        ({"text": "", "blocks": []}, "without its notification"),
+        ({"text": "x", "blocks": [{"block_id": "a"}, {"block_id": "a"}]}, "two blocks of one name"),
+        ({"text": "x", "blocks": [{"block_id": "a" * 256}]}, "name too long"),
+    ],
+)
+def test_what_slack_would_refuse_is_refused_first(message, why):
+    with pytest.raises(ValueError, match=why):
+        blocks.check(message)
+
+
+@pytest.mark.parametrize("number", [51, 49])
+def test_more_blocks_than_fifty_are_too_long(number):
+    message = {"text": "x", "blocks": [{"type": "divider"}] * number}
+    if number > 50:
+        with pytest.raises(TooLong):
+            blocks.check(message)
+    else:
+        blocks.check(message)

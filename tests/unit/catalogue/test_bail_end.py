@@ -1,0 +1,34 @@
+import pytest
+
+from config.terms import Classification, EndReason, OwedBy, SuspectStatus
+from models.rules import arithmetic
+from tests.factories import CALENDAR, case, nothing, owed
+from tests.unit.days import day, row
+
+OPENED = day("Mon 2 Mar 2026")
+ENDS = day("Sat 6 Jun 2026")
+ON_BAIL = {"suspect_status": SuspectStatus.BAIL, "bail_ends_on": ENDS}
+
+
+@pytest.mark.parametrize("classification", [Classification.STALKING, Classification.HARASSMENT])
+def test_police_owe_a_decision_by_the_day_bail_ends_as_it_was_sent(classification):
+    found = owed("bail-end", case(opened_on=OPENED, classification=classification, **ON_BAIL))
+    assert (found.subject, found.owed_by, found.done_on) == ("case", OwedBy.POLICE, None)
+    assert (found.remind_on, found.due_on, found.escalate_on) == (
+        day("Sat 25 Apr 2026"), day("Sat 6 Jun 2026"), day("Sun 7 Jun 2026"),
+    )  # fmt: skip
+    assert arithmetic.sentence(found.because, CALENDAR) == "bail ends Sat 6 Jun 2026"
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        row("no day recorded", {"bail_ends_on": None}, EndReason.MET),
+        row("released under investigation", {"suspect_status": SuspectStatus.RUI}, EndReason.OUT_OF_SCOPE),
+        row("status unknown", {"suspect_status": None}, EndReason.OUT_OF_SCOPE),
+        row("other", {"classification": Classification.OTHER}, EndReason.OUT_OF_SCOPE),
+        row("finalised", {"finalised_on": OPENED, "suspect_status": SuspectStatus.RUI}, EndReason.FINALISED),
+    ],
+)
+def test_it_is_not_owed(given, end):
+    assert nothing("bail-end", case(opened_on=OPENED, **ON_BAIL | given)).end is end

@@ -1,0 +1,72 @@
+import pytest
+
+from config.terms import Classification, EndReason, OwedBy
+from models.rules import arithmetic
+from models.rules.facts import Incident
+from tests.factories import CALENDAR, answers, case, incident, nothing, owed
+from tests.unit.days import day, row
+
+OPENED, REPORTED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
+
+
+def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
+    return Incident(ref, reported_on, reported_on, breach=True, supplied=supplied)
+
+
+@pytest.mark.parametrize(
+    ("assessed", "answered"),
+    [
+        row("never", None, False),
+        row("the day before the report", "Wed 1 Apr 2026", False),
+        row("on the day of the report", "Thu 2 Apr 2026", True),
+        row("the day after", "Fri 3 Apr 2026", True),
+    ],
+)
+def test_a_breach_is_answered_by_a_risk_assessment_on_or_after_its_report(assessed, answered):
+    facts = case(opened_on=OPENED, risk_assessed_on=assessed, incidents=[breach()])
+    if answered:
+        found = nothing("breach-unanswered", facts)
+        assert (found.subject, found.end) == ("incident:I1", EndReason.MET)
+    else:
+        found = owed("breach-unanswered", facts)
+        assert (found.subject, found.owed_by, found.due_on) == ("incident:I1", OwedBy.POLICE, day("Wed 8 Apr 2026"))
+
+
+def test_it_reminds_on_the_day_of_the_report_and_escalates_two_working_days_after():
+    found = owed("breach-unanswered", case(opened_on=OPENED, incidents=[breach()]))
+    assert (found.remind_on, found.escalate_on) == (REPORTED, day("Fri 10 Apr 2026"))
+
+
+def test_each_breach_is_an_obligation_of_its_own_and_other_incidents_are_none():
+    incidents = [breach("I1", OPENED), incident(reported_on=REPORTED), breach("I2")]
+    first, second = answers("breach-unanswered", case(opened_on=OPENED, risk_assessed_on=OPENED, incidents=incidents))
+    assert (first.subject, first.end) == ("incident:I1", EndReason.MET)
+    assert (second.subject, second.due_on) == ("incident:I2", day("Wed 8 Apr 2026"))
+
+
+def test_a_breach_that_its_source_withdrew_is_withdrawn():
+    found = nothing("breach-unanswered", case(opened_on=OPENED, incidents=[breach(supplied=False)]))
+    assert (found.subject, found.end) == ("incident:I1", EndReason.WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        row("no incident", {"incidents": []}, EndReason.OUT_OF_SCOPE),
+        row("no breach", {"incidents": [incident(reported_on=REPORTED)]}, EndReason.OUT_OF_SCOPE),
+        row("a linked case's breach", {"incidents": [], "linked_incidents": [breach()]}, EndReason.OUT_OF_SCOPE),
+        row("harassment", {"classification": Classification.HARASSMENT}, EndReason.OUT_OF_SCOPE),
+        row("finalised", {"finalised_on": REPORTED}, EndReason.FINALISED),
+    ],
+)
+def test_a_case_it_is_not_for_answers_once(given, end):
+    found = nothing("breach-unanswered", case(opened_on=OPENED, **{"incidents": [breach()], **given}))
+    assert (found.subject, found.end) == ("case", end)
+
+
+def test_it_says_its_arithmetic():
+    found = owed("breach-unanswered", case(opened_on=OPENED, incidents=[breach(reported_on=OPENED)]))
+    assert (
+        arithmetic.sentence(found.because, CALENDAR)
+        == "breach reported Mon 2 Mar 2026 + 2 working days = Wed 4 Mar 2026"
+    )

@@ -1,0 +1,113 @@
+import pytest
+
+from config.terms import Classification, EndReason, OrderKind, OwedBy, Risk
+from models.rules import arithmetic
+from models.rules.obligations.ladder import Rung, reached, step_days
+from tests.factories import CALENDAR, POLICY, answers, case, nothing, order, owed
+from tests.unit.days import day, row
+
+OPENED, MADE, EXPIRES = day("Mon 2 Mar 2026"), day("Mon 16 Mar 2026"), day("Sun 31 May 2026")
+SPO, INTERIM, RESTRAINING, NON_MOLESTATION = (
+    OrderKind.SPO, OrderKind.INTERIM_SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION,
+)  # fmt: skip
+
+
+def one(ref="O1", **given):
+    return order(**{"ref": ref, "made_on": MADE, "expires_on": EXPIRES, **given})
+
+
+@pytest.mark.parametrize(
+    ("kind", "remind"),
+    [
+        row("stalking protection order", SPO, "Sat 28 Feb 2026"),
+        row("interim", INTERIM, "Sun 17 May 2026"),
+        row("restraining order", RESTRAINING, "Sat 28 Feb 2026"),
+        row("non-molestation order", NON_MOLESTATION, "Sat 28 Feb 2026"),
+    ],
+)
+def test_police_decide_on_renewal_before_the_order_expires_and_are_warned_by_its_kind(kind, remind):
+    found = owed("order-expiry", case(opened_on=OPENED, orders=[one(kind=kind)]))
+    assert (found.subject, found.owed_by, found.due_on) == ("order:O1", OwedBy.POLICE, EXPIRES)
+    assert (found.remind_on, found.escalate_on) == (remind, day("Mon 1 Jun 2026"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        row("full", SPO, ["Sat 28 Feb 2026", "Sun 3 May 2026", "Mon 1 Jun 2026"]),
+        row("interim: both on one day", INTERIM, ["Sun 17 May 2026", "Sun 17 May 2026", "Mon 1 Jun 2026"]),
+    ],
+)  # fmt: skip
+def test_an_interim_orders_first_word_is_that_it_expires(kind, days):
+    found = owed("order-expiry", case(opened_on=OPENED, orders=[one(kind=kind)]))
+    rung = Rung(found.remind_on, found.due_on, found.escalate_on, Risk.HIGH, hard=True, last_step=0)
+    on = step_days(POLICY.ladder_of("order-expiry"), rung, CALENDAR)
+    assert on == [day(each) for each in days]
+    assert reached(on, found.remind_on) == (2 if kind is INTERIM else 1)
+
+
+def test_it_is_hard_and_stalls_nothing():
+    numbers = POLICY.rules.order_expiry
+    assert (numbers.hard, numbers.stalls, numbers.ladder) == (True, False, "order")
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "replaced"),
+    [
+        row("made the day after", {}, {"made_on": day("Tue 17 Mar 2026")}, True),
+        row("made on the same day", {}, {"made_on": MADE}, False),
+        row("made the day before", {}, {"made_on": day("Sun 15 Mar 2026")}, False),
+        row("an interim one by a full one", {"kind": INTERIM}, {"made_on": day("Tue 17 Mar 2026")}, True),
+        row("a full one by an interim one", {}, {"made_on": day("Tue 17 Mar 2026"), "kind": INTERIM}, True),
+        row("another family", {}, {"made_on": day("Tue 17 Mar 2026"), "kind": RESTRAINING}, False),
+        row(
+            "two non-molestation orders",
+            {"kind": NON_MOLESTATION},
+            {"made_on": day("Tue 17 Mar 2026"), "kind": NON_MOLESTATION},
+            True,
+        ),
+        row("a later one withdrawn", {}, {"made_on": day("Tue 17 Mar 2026"), "supplied": False}, False),
+        row("one without its day does not replace", {}, {"made_on": None}, False),
+        row("one without its day is not replaced", {"made_on": None}, {"made_on": day("Tue 17 Mar 2026")}, False),
+    ],
+)
+def test_a_later_order_of_its_family_takes_its_place(mine, other, replaced):
+    orders = [one(**mine), one(**{"ref": "O2", "expires_on": None, **other})]
+    first, second = answers("order-expiry", case(opened_on=OPENED, orders=orders))
+    assert second.subject == "order:O2"
+    if replaced:
+        assert (first.subject, first.end) == ("order:O1", EndReason.MET)
+    else:
+        assert (first.subject, first.due_on) == ("order:O1", EXPIRES)
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        row("renewal decided", {"renewal_decided_on": MADE}, EndReason.MET),
+        row("no day of expiry", {"expires_on": None}, EndReason.OUT_OF_SCOPE),
+        row("withdrawn", {"supplied": False}, EndReason.WITHDRAWN),
+        row("decided, then withdrawn", {"renewal_decided_on": MADE, "supplied": False}, EndReason.WITHDRAWN),
+    ],
+)
+def test_an_order_that_asks_for_no_decision_owes_nothing(given, end):
+    found = nothing("order-expiry", case(opened_on=OPENED, orders=[one(**given)]))
+    assert (found.subject, found.end) == ("order:O1", end)
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        row("no order", {"orders": []}, EndReason.OUT_OF_SCOPE),
+        row("harassment", {"classification": Classification.HARASSMENT}, EndReason.OUT_OF_SCOPE),
+        row("finalised", {"finalised_on": MADE}, EndReason.FINALISED),
+    ],
+)
+def test_a_case_it_is_not_for_answers_once(given, end):
+    found = nothing("order-expiry", case(opened_on=OPENED, **{"orders": [one()], **given}))
+    assert (found.subject, found.end) == ("case", end)
+
+
+def test_it_says_its_day():
+    found = owed("order-expiry", case(opened_on=OPENED, orders=[one()]))
+    assert arithmetic.sentence(found.because, CALENDAR) == "order expires Sun 31 May 2026"

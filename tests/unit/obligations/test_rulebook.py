@@ -1,0 +1,242 @@
+import json
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.numbers import Rules
+from config.terms import (
+    ActionSource,
+    ActionStatus,
+    Agency,
+    Classification,
+    EndReason,
+    FinalisedReason,
+    OrderKind,
+    Relationship,
+    ReviewKind,
+    Risk,
+    SuspectStatus,
+)
+from models.rules import arithmetic
+from models.rules.calendar import OutsideCalendar
+from models.rules.facts import Action, CaseFacts, Incident, Order, Plea, Referral, Review, Sitting
+from models.rules.obligations.rulebook import RULES, dated, enabled, evaluate
+from models.rules.result import Owes, OwesNothing
+from tests.factories import CALENDAR, POLICY, action, case, case_row, referral
+from tests.unit.days import day, row
+
+OPENED = day("Mon 2 Mar 2026")
+CASE_RULES = [name for name, rule in RULES.items() if rule.per_case]
+
+
+def without(*names: str) -> Rules:
+    values = POLICY.rules.model_dump(by_alias=True)
+    for name in names:
+        values[name]["enabled"] = False
+    return Rules.model_validate(values)
+
+
+def test_the_book_and_the_policy_name_the_same_rules():
+    assert set(Rules.names()) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_every_rule_says_its_source_and_whether_its_number_is_law_or_local(rule):
+    said_of_it = " ".join(rule.function.__doc__.split())
+    assert "Source: " in said_of_it
+    assert "Number" in said_of_it
+    assert ("law" in said_of_it) or ("local standard" in said_of_it)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_every_rule_has_words_for_people(rule):
+    assert rule.title[0].isupper()
+    assert rule.ends_when.endswith(".")
+    assert ".csv: " in rule.ends_when or "manifest.json: " in rule.ends_when
+    assert rule.why_it_protects.endswith(".")
+
+
+def test_the_recurring_rules_are_those_of_the_protocol_table():
+    assert {rule.name for rule in RULES.values() if rule.recurring} == {
+        "joint-review",
+        "supervisor-review",
+        "no-progress",
+        "feed-stale",
+        "risk-assessment",
+        "victim-contact",
+    }
+
+
+def test_every_enabled_rule_for_cases_answers():
+    found = evaluate(case(opened_on=OPENED), POLICY.rules, CALENDAR)
+    assert sorted({name for name, _ in found}) == sorted(CASE_RULES)
+
+
+def test_a_rule_the_policy_turned_off_answers_nothing_at_all():
+    found = evaluate(case(opened_on=OPENED), without("joint-review", "action"), CALENDAR)
+    assert sorted({name for name, _ in found}) == sorted(set(CASE_RULES) - {"joint-review", "action"})
+
+
+def test_the_book_knows_which_rules_are_on():
+    assert enabled(POLICY.rules) == set(RULES)
+    assert enabled(without("action", "feed-stale")) == set(RULES) - {"action", "feed-stale"}
+
+
+def test_a_finalised_case_ends_everything_as_finalised_whatever_else_changed():
+    facts = case(
+        opened_on=OPENED,
+        finalised_on=OPENED,
+        classification=Classification.OTHER,
+        principal=False,
+        charged_on=OPENED,
+        actions=[action(raised_on=OPENED, status=ActionStatus.CANCELLED, supplied=False)],
+        referrals=[referral(submitted_on=OPENED, supplied=False)],
+    )
+    found = dict(evaluate(facts, POLICY.rules, CALENDAR))
+    assert found.pop("closed-silently").end is EndReason.OUT_OF_SCOPE, "the one rule for a case that is not open"
+    assert {(outcome.subject, outcome.end) for outcome in found.values()} == {("case", EndReason.FINALISED)}
+    assert len(found) == len(CASE_RULES) - 1
+
+
+@pytest.mark.parametrize(
+    ("due", "remind", "escalate"),
+    [
+        row("a due day that is worked", "Tue 7 Apr 2026", "Tue 7 Apr 2026", "Tue 7 Apr 2026"),
+        row("a reminder that would roll past a holiday", "Fri 3 Apr 2026", "Fri 3 Apr 2026", "Tue 7 Apr 2026"),
+    ],
+)
+def test_the_outer_day_is_pulled_to_the_due_day_where_arithmetic_would_pass_it(due, remind, escalate):
+    values = POLICY.rules.model_dump(by_alias=True)
+    values["bail-end"] |= {"remind": "0wd", "escalate": "0wd"}
+    facts = case(opened_on=OPENED, suspect_status=SuspectStatus.BAIL, bail_ends_on=due)
+    found = dict(evaluate(facts, Rules.model_validate(values), CALENDAR))["bail-end"]
+    assert (found.remind_on, found.due_on, found.escalate_on) == (remind, due, escalate)
+
+
+def test_dating_keeps_all_else():
+    owes = Owes("case", "police", OPENED, (), OPENED, note="look at it")
+    found = dated(owes, POLICY.rules.bail_end, Risk.HIGH, CALENDAR)
+    assert found._replace(remind_on=owes.remind_on, escalate_on=owes.escalate_on) == owes
+
+
+def test_a_day_outside_the_calendar_is_refused():
+    with pytest.raises(OutsideCalendar):
+        list(evaluate(case(opened_on=day("Thu 31 Dec 2099")), POLICY.rules, CALENDAR))
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
+NO_DAY = st.none() | DAYS
+REFS = st.uuids().map(str)
+INCIDENTS = st.lists(st.builds(Incident, REFS, DAYS, DAYS, st.booleans(), st.booleans()), max_size=4)
+REVIEWS = st.lists(
+    st.builds(Review, REFS, st.sampled_from(ReviewKind), DAYS, st.booleans(), st.booleans(), st.booleans()), max_size=3
+)
+ACTIONS = st.lists(
+    st.builds(
+        Action,
+        REFS,
+        st.sampled_from(["CCTV", "TRANSLATION", 'a "quoted" \\ kind']),
+        st.sampled_from(ActionSource),
+        st.sampled_from(Agency),
+        st.sampled_from(ActionStatus),
+        DAYS,
+        NO_DAY,
+        NO_DAY,
+        st.none(),
+        st.booleans(),
+    ),
+    max_size=4,
+)
+ITEMS = st.sampled_from([(), ("C01",), ("C03", "C15")])
+REFERRALS = st.lists(st.builds(Referral, REFS, DAYS, NO_DAY, NO_DAY, ITEMS, st.booleans()), max_size=2)
+ORDERS = st.lists(
+    st.builds(
+        Order, REFS, st.sampled_from(OrderKind), NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, st.booleans(),
+    ),
+    max_size=3,
+)  # fmt: skip
+CODES = st.sampled_from(["PH97011", "ph97006b", "PH97004", "CJ88116"])
+PLEAS = st.lists(st.builds(Plea, REFS, DAYS, CODES, CODES, NO_DAY, NO_DAY, NO_DAY, st.booleans()), max_size=2)
+SITTINGS = st.lists(
+    st.builds(Sitting, REFS, DAYS, st.none() | st.sampled_from(Agency), st.booleans(), st.booleans()), max_size=2
+)
+ROWS = st.builds(
+    case_row,
+    opened_on=DAYS,
+    classification=st.sampled_from(Classification),
+    risk=st.sampled_from(Risk),
+    offence_codes=st.sampled_from([(), ("PH97006",), ("PH97011", "ph97004a")]),
+    suspect_status=st.none() | st.sampled_from(SuspectStatus),
+    bail_ends_on=NO_DAY,
+    last_act_on=NO_DAY,
+    time_limit_noted_on=NO_DAY,
+    finalised_on=NO_DAY,
+    finalised_reason=st.none() | st.sampled_from(FinalisedReason),
+    relationship=st.none() | st.sampled_from(Relationship),
+    charge_authorised_on=NO_DAY,
+    charged_on=NO_DAY,
+    ctl_expires_on=NO_DAY,
+    next_hearing_on=NO_DAY,
+    declassified_on=NO_DAY,
+    why_not_stalking_on=NO_DAY,
+    risk_assessed_on=NO_DAY,
+    victim_contacted_on=NO_DAY,
+    victim_contact_days=st.none() | st.integers(0, 90),
+    spo_considered_on=NO_DAY,
+    pin_issued_on=NO_DAY,
+    pin_withdrawn_on=NO_DAY,
+)
+CASES = st.builds(
+    CaseFacts,
+    ROWS,
+    INCIDENTS.map(tuple),
+    ACTIONS.map(tuple),
+    REVIEWS.map(tuple),
+    REFERRALS.map(tuple),
+    ORDERS.map(tuple),
+    PLEAS.map(tuple),
+    st.booleans(),
+    REVIEWS.map(tuple),
+    INCIDENTS.map(tuple),
+    SITTINGS.map(tuple),
+)
+
+
+@given(CASES)
+def test_whatever_the_facts_the_answers_hold_together(facts):
+    found = list(evaluate(facts, POLICY.rules, CALENDAR))
+    identities = [(name, outcome.subject) for name, outcome in found]
+    assert len(identities) == len(set(identities))
+    assert {name for name, _ in found} == set(CASE_RULES)
+    for name, outcome in found:
+        if isinstance(outcome, Owes):
+            assert facts.open is not (name == "closed-silently")
+            assert outcome.remind_on <= outcome.due_on <= outcome.escalate_on
+            assert outcome.due_on in {term.makes for term in outcome.because}
+            assert arithmetic.from_json(json.loads(arithmetic.to_json(outcome.because))) == outcome.because
+            assert outcome.done_on is None or RULES[name].recurring
+        else:
+            assert isinstance(outcome, OwesNothing)
+            assert outcome.why
+
+
+@given(CASES, st.integers(0, 200))
+def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
+    gone = Incident("gone", OPENED + timedelta(later), OPENED + timedelta(later), breach=True, supplied=False)
+    also = facts._replace(
+        incidents=(*facts.incidents, gone),
+        linked_incidents=(*facts.linked_incidents, gone),
+        reviews=(*facts.reviews, Review("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, True, False)),
+        orders=(*facts.orders, Order("gone", OrderKind.SPO, OPENED + timedelta(later), *[None] * 4, supplied=False)),
+        pleas=(*facts.pleas, Plea("gone", OPENED + timedelta(later), "PH97011", "PH97004", None, None, None, False)),
+    )
+    assert _decided(also) == _decided(facts)
+
+
+def _decided(facts):
+    """What is answered, but for the rules that say of each row that it was withdrawn: of those, what is owed."""
+    each = {"plea", "order-expiry", "breach-unanswered"}
+    found = evaluate(facts, POLICY.rules, CALENDAR)
+    return [(name, outcome) for name, outcome in found if isinstance(outcome, Owes) or name not in each]

@@ -1,0 +1,148 @@
+"""Whom a step is told, as tables: fallbacks, deputies and absences, and each person once."""
+
+import pytest
+
+from config.terms import Addressee, Agency, OwedBy
+from models.rules.people.addressing import Directory, Matter, Person, Told, address, owners
+
+OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
+LEAD, COUNTERPART, OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
+
+
+def police(ref, *roles, **more):
+    return _person(ref, Agency.POLICE, roles, force_codes=frozenset({"45"}), **more)
+
+
+def cps(ref, *roles, **more):
+    return _person(ref, Agency.CPS, roles, cps_areas=frozenset({"South East"}), **more)
+
+
+def _person(
+    ref, agency, roles, *, deputy=None, active=True, absent=False, force_codes=frozenset(), cps_areas=frozenset()
+):
+    return Person(ref, agency, frozenset(roles), force_codes, cps_areas, deputy, active, absent)
+
+
+def told(to, people, *, owed_by=OwedBy.POLICE, oic="P-OIC", supervisor="P-SUP", prosecutor="C-PRO", action_owner=None):
+    matter = Matter(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, action_owner)
+    return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
+
+
+EVERYONE = [
+    police("P-OIC", "officer"),
+    police("P-SUP", "supervisor"),
+    police("P-SPOC", "spoc"),
+    police("P-LEAD", "lead"),
+    cps("C-PRO", "prosecutor"),
+    cps("C-DCP", "legal_manager"),
+    cps("C-SPOC", "spoc"),
+    cps("C-LEAD", "lead"),
+]
+
+
+def without(*refs):
+    return [person for person in EVERYONE if person.ref not in refs]
+
+
+@pytest.mark.parametrize(
+    ("owed_by", "to", "expected"),
+    [
+        (OwedBy.POLICE, [OWNER], [(OWNER, "P-OIC")]),
+        (OwedBy.CPS, [OWNER], [(OWNER, "C-PRO")]),
+        (OwedBy.BOTH, [OWNER], [(OWNER, "P-OIC"), (OWNER, "C-PRO")]),
+        (OwedBy.CPS, [SUPERVISOR], [(SUPERVISOR, "C-DCP")]),
+        (OwedBy.BOTH, [SPOC], [(SPOC, "P-SPOC"), (SPOC, "C-SPOC")]),
+        (OwedBy.POLICE, [COUNTERPART], [(COUNTERPART, "C-SPOC")]),
+        (OwedBy.CPS, [COUNTERPART], [(COUNTERPART, "P-SPOC")]),
+        (OwedBy.BOTH, [COUNTERPART], []),
+        (OwedBy.OPERATIONS, [OPERATIONS, SPOC], [(OPERATIONS, None), (SPOC, "P-SPOC")]),
+    ],
+)
+def test_each_word_leads_to_the_people_of_who_owes(owed_by, to, expected):
+    assert told(to, EVERYONE, owed_by=owed_by) == expected
+
+
+@pytest.mark.parametrize(
+    ("owed_by", "missing", "expected"),
+    [
+        (OwedBy.POLICE, ["P-OIC"], [(OWNER, "P-SUP")]),
+        (OwedBy.POLICE, ["P-OIC", "P-SUP"], [(OWNER, "P-SPOC")]),
+        (OwedBy.POLICE, ["P-OIC", "P-SUP", "P-SPOC"], [(OWNER, "P-LEAD")]),
+        (OwedBy.POLICE, ["P-OIC", "P-SUP", "P-SPOC", "P-LEAD"], [(OWNER, None)]),
+        (OwedBy.CPS, ["C-PRO"], [(OWNER, "C-SPOC")]),
+        (OwedBy.CPS, ["C-PRO", "C-SPOC"], [(OWNER, "C-LEAD")]),
+        (OwedBy.CPS, ["C-PRO", "C-SPOC", "C-LEAD"], [(OWNER, None)]),
+        (OwedBy.BOTH, ["C-PRO"], [(OWNER, "P-OIC"), (OWNER, "C-SPOC")]),
+    ],
+)
+def test_an_owner_nobody_knows_passes_to_the_next_of_the_table(owed_by, missing, expected):
+    assert told([OWNER], without(*missing), owed_by=owed_by) == expected
+
+
+def test_a_counterpart_nobody_holds_passes_to_that_agencys_lead_then_operations():
+    assert told([COUNTERPART], without("C-SPOC")) == [(COUNTERPART, "C-LEAD")]
+    assert told([COUNTERPART], without("C-SPOC", "C-LEAD")) == [(COUNTERPART, None)]
+
+
+def test_an_actions_owner_comes_before_the_officer_in_the_case():
+    other = police("P-2", "officer")
+    assert told([OWNER], [*EVERYONE, other], action_owner="P-2") == [(OWNER, "P-2")]
+    assert told([OWNER], [*EVERYONE, other._replace(active=False)], action_owner="P-2") == [(OWNER, "P-OIC")]
+    assert told([OWNER], EVERYONE, action_owner="unknown") == [(OWNER, "P-OIC")]
+
+
+def test_the_absent_are_replaced_by_their_deputy():
+    people = [*without("P-OIC"), police("P-OIC", absent=True, deputy="P-2"), police("P-2")]
+    assert told([OWNER], people) == [(OWNER, "P-2")]
+
+
+@pytest.mark.parametrize(("hops", "expected"), [(3, [(OWNER, "P-3")]), (4, [(OWNER, "P-OIC"), (OWNER, "P-SUP")])])
+def test_deputies_are_followed_up_to_three_times(hops, expected):
+    chain = [police("P-OIC", absent=True, deputy="P-1")]
+    chain += [police(f"P-{at}", absent=at < hops, deputy=f"P-{at + 1}") for at in range(1, hops + 1)]
+    assert told([OWNER], [*without("P-OIC"), *chain]) == expected
+
+
+def test_deputies_in_a_circle_fail_and_the_next_is_told_too():
+    circle = [police("P-OIC", absent=True, deputy="P-2"), police("P-2", absent=True, deputy="P-OIC")]
+    assert told([OWNER], [*without("P-OIC"), *circle]) == [(OWNER, "P-OIC"), (OWNER, "P-SUP")]
+
+
+def test_one_person_is_told_once_by_the_first_word_that_leads_there():
+    people = [*without("P-SUP", "P-SPOC"), police("P-SUP", "supervisor", "spoc")]
+    assert told([OWNER, SUPERVISOR, SPOC], people, oic="P-SUP") == [(OWNER, "P-SUP")]
+
+
+def test_it_is_said_in_roles_why_someone_was_told_in_anothers_place():
+    matter = Matter(OwedBy.CPS, ("45",), ("South East",), "P-OIC", "P-SUP", None)
+    assert address([OWNER], matter, Directory(without("C-SPOC"))) == [
+        Told(OWNER, "C-LEAD", "no prosecutor is recorded; no CPS SPOC is recorded")
+    ]
+
+
+def test_owners_are_direct_only_when_they_are_those_recorded():
+    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP")
+    assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], True)
+    assert owners(matter, Directory(without("P-OIC")))[1] is False
+
+
+def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_in():
+    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, "P-2")
+    assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], False)
+    assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Told(OWNER, "P-2")], True)
+
+
+def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
+    people = [police("P-SPOC", "spoc", absent=True, deputy="P-2"), police("P-2", "officer")]
+    assert told([OPERATIONS, SPOC], people, owed_by=OwedBy.OPERATIONS) == [(OPERATIONS, None), (SPOC, "P-2")]
+
+
+def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own_lead():
+    kent = frozenset({"46"})
+    people = [police("P-SPOC", "spoc"), _person("K-LEAD", Agency.POLICE, ["lead"], force_codes=kent)]
+    matter = Matter(OwedBy.OPERATIONS, ("45", "46"))
+    assert [one.contact_ref for one in address([OPERATIONS, SPOC], matter, Directory(people))] == [
+        None,
+        "P-SPOC",
+        "K-LEAD",
+    ]

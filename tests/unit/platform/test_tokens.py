@@ -1,0 +1,143 @@
+"""A key opens what it was made for, for whom it was made, until its day; anything else is refused."""
+
+import itertools
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import settings
+from models.errors import Refuse
+from tasks.platform import tokens
+from tasks.platform.tokens import WRITTEN, Key, Purpose, read, sign
+
+LAST = date(2026, 6, 15)
+
+
+@pytest.fixture(autouse=True)
+def a_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("CASEBEAT_HOME", str(home))
+    settings.cache_clear()
+    yield home
+    settings.cache_clear()
+
+
+def key(person: str = "P1", obligation: int = 7, purpose: Purpose = Purpose.REPLY) -> str:
+    return sign(person, obligation, purpose, LAST)
+
+
+def test_a_key_says_who_and_what_it_was_made_for():
+    assert read(key(), Purpose.REPLY, LAST) == Key("P1", 7, LAST)
+    assert read(key("Zoë\x1f/..", 0), Purpose.REPLY, LAST) == Key("Zoë\x1f/..", 0, LAST)
+
+
+def test_the_same_content_makes_the_same_key_so_that_a_repeat_says_the_same():
+    assert key() == key()
+    assert len({key(), key("P2"), key("P1", 8), key(purpose=Purpose.BUTTON)}) == 4
+
+
+def test_a_key_holds_no_reference_that_can_be_read():
+    made = sign("MARKER-PERSON", 4711, Purpose.REPLY, LAST)
+    raw = tokens.base64.urlsafe_b64decode(made[4:] + "==")
+    assert b"MARKER" not in raw
+    assert b"4711" not in raw
+    assert WRITTEN.fullmatch(made)
+    assert len(made) < 120
+
+
+def test_a_key_of_another_purpose_is_refused():
+    with pytest.raises(Refuse, match="for another use"):
+        read(key(purpose=Purpose.BUTTON), Purpose.REPLY, LAST)
+
+
+def test_a_key_is_good_on_its_last_day_and_not_after_it():
+    assert read(key(), Purpose.REPLY, LAST).person_ref == "P1"
+    with pytest.raises(Refuse, match="has expired: answer a newer message"):
+        read(key(), Purpose.REPLY, LAST + timedelta(days=1))
+
+
+def test_no_bit_of_a_key_can_be_turned():
+    made = key()
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for at in range(4, len(made)):
+        turned = made[:at] + alphabet[(alphabet.index(made[at]) + 32) % 64] + made[at + 1 :]
+        with pytest.raises(Refuse, match="not whole, or is not one that Casebeat wrote"):
+            read(turned, Purpose.REPLY, LAST)
+
+
+def test_no_truncated_key_is_read():
+    for length in range(len(key())):
+        with pytest.raises(Refuse, match="not whole"):
+            read(key()[:length], Purpose.REPLY, LAST)
+
+
+@given(st.one_of(st.text(max_size=120), st.text(alphabet="ABCab012-_=", max_size=160).map(lambda t: "cb1." + t)))
+def test_whatever_else_is_written_is_refused_in_a_sentence(text):
+    with pytest.raises(Refuse, match="Nothing was done"):
+        read(text, Purpose.REPLY, LAST)
+
+
+def test_with_any_byte_changed_to_any_other_it_opens_nothing():
+    raw = tokens.base64.urlsafe_b64decode(key()[4:] + "==")
+    for at, change in itertools.product(range(len(raw)), range(1, 256)):
+        forged = raw[:at] + bytes([raw[at] ^ change]) + raw[at + 1 :]
+        with pytest.raises(Refuse, match="not one that Casebeat wrote"):
+            read(tokens.MARK + tokens.base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
+
+
+def test_another_secret_opens_nothing(monkeypatch):
+    made = key()
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "x" * 32)
+    settings.cache_clear()
+    with pytest.raises(Refuse, match="not one that Casebeat wrote"):
+        read(made, Purpose.REPLY, LAST)
+    assert read(key(), Purpose.REPLY, LAST).obligation_id == 7
+
+
+def test_the_secret_is_made_once_for_its_owner_only(a_home):
+    key()
+    kept = a_home / tokens.FILE
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert len(kept.read_bytes().strip()) >= 48
+    code = "import sys, datetime; from tasks.platform.tokens import *; "
+    code += "sys.stdout.write(sign('P1', 7, Purpose.REPLY, datetime.date(2026, 6, 15)))"
+    environment = os.environ | {"CASEBEAT_HOME": str(a_home)}
+    other = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert other.stdout == key()
+
+
+def test_two_first_calls_at_once_end_with_one_secret(a_home):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(tokens._make, [a_home / "one"] * 8))
+    assert [path.name for path in a_home.iterdir()] == ["one"]
+
+
+def test_a_secret_that_others_may_read_is_refused(a_home):
+    (a_home / tokens.FILE).write_text("s" * 48)
+    (a_home / tokens.FILE).chmod(0o644)
+    with pytest.raises(Refuse, match="make it chmod 600"):
+        key()
+
+
+@pytest.mark.parametrize("held", ["", "\n", "s" * 31])
+def test_a_secret_that_can_be_guessed_is_refused(a_home, held):
+    (a_home / tokens.FILE).touch(0o600)
+    (a_home / tokens.FILE).write_text(held)
+    with pytest.raises(Refuse, match="holds no secret of 32 characters"):
+        key()
+
+
+def test_a_secret_that_cannot_be_made_is_refused_in_a_sentence(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "file"))
+    settings.cache_clear()
+    with pytest.raises(Refuse, match="cannot be read or made"):
+        key()

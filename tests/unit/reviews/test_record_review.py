@@ -1,0 +1,173 @@
+"""Recording what came of a case at its sitting, as tables: each boundary day named. Today is Wed 18 Mar 2026."""
+
+import pytest
+
+from config.sittings import Pattern, ReviewDecision
+from config.terms import OwedBy
+from models.rules.people.addressing import Directory, Matter
+from models.rules.reviews.record_review import Came, NewAction, Recorded, Refused, Sourced, Standing, Word, decide
+from tests.unit.days import day, row
+from tests.unit.obligations.test_acknowledgement import PEOPLE
+
+TODAY = day("Wed 18 Mar 2026")
+TUESDAY = day("Tue 17 Mar 2026")
+MATTER = Matter(OwedBy.BOTH, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR")
+CONTINUE, FURTHER = ReviewDecision.CONTINUE, ReviewDecision.FURTHER_ACTIONS
+HELD = Came(True, True, True, frozenset({CONTINUE}))
+NOT_HELD = Came(False)
+
+
+def word(came=HELD, by="P-SPOC"):
+    return Word(by, *came)
+
+
+def asked(said=None, *, sat=TUESDAY, chair="COLLEAGUE", came=None, sourced=None):
+    return decide(said or word(), Standing(sat, chair, came, sourced), MATTER, Directory(PEOPLE), TODAY)
+
+
+def action(kind="CCTV", owner="OIC", due="Tue 31 Mar 2026"):
+    return NewAction(kind, owner, day(due))
+
+
+def with_actions(*actions):
+    return HELD._replace(decisions=frozenset({FURTHER}), actions=frozenset(actions))
+
+
+def faults(decided):
+    assert isinstance(decided, Refused), decided
+    return " ".join(decided.faults)
+
+
+@pytest.mark.parametrize(
+    "by",
+    ["COLLEAGUE", "OIC", "DEPUTY", "SERGEANT", "P-SPOC", "P-LEAD", "PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD"],
+)
+def test_the_chair_and_either_side_may_say_so(by):
+    assert asked(word(by=by)) == Recorded(HELD, new=True)
+
+
+@pytest.mark.parametrize("by", ["ELSEWHERE", "ACTION-OWNER"])
+def test_nobody_else_may(by):
+    assert f"{by} is not one of those who may say so" in faults(asked(word(by=by)))
+
+
+@pytest.mark.parametrize("by", ["GONE", "NOBODY"])
+def test_who_is_not_here_is_told_so_though_they_chair(by):
+    assert faults(asked(word(by=by), chair=by)) == f"{by} is not a known contact who is active on Wed 18 Mar 2026."
+
+
+def test_it_is_said_from_the_sittings_day_on():
+    assert asked(sat=TODAY) == Recorded(HELD, new=True)
+    assert "The sitting is on Thu 19 Mar 2026" in faults(asked(sat=day("Thu 19 Mar 2026")))
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        row("not said whether", Word("P-SPOC", None), "Say whether it was held"),
+        row("held by whom", Word("P-SPOC", True, None, True, frozenset({CONTINUE})), "whether it attended"),
+        row("held by nobody", word(HELD._replace(police_attended=False, cps_attended=False)), "What nobody attended"),
+        row("nothing decided", word(HELD._replace(decisions=frozenset())), "Say what was decided, one or more of cont"),
+        row("held, not reached", word(HELD._replace(decisions=frozenset({ReviewDecision.NOT_REACHED}))),
+            "A case that was not reached was not held"),
+        row("further actions, and none", word(with_actions()), "needs at least one action"),
+        row("an action undecided", word(HELD._replace(actions=frozenset({action()}))), "needs the decision further_a"),
+        row("not held, attended", word(Came(False, True)), "Nobody attended what was not held"),
+        row("not held, decided", word(Came(False, decisions=frozenset({CONTINUE}))), "decided nothing"),
+        row("not held, assessed", word(Came(False, pattern=Pattern.STALKING)), "decided nothing"),
+        row("not held, an action", word(Came(False, actions=frozenset({action()}))), "decided nothing"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused(said, says):
+    assert says in faults(asked(said))
+
+
+@pytest.mark.parametrize("decisions", [frozenset(), frozenset({ReviewDecision.NOT_REACHED})])
+def test_what_was_not_held_says_nothing_more_than_that_it_was_not_reached(decisions):
+    came = Came(False, decisions=decisions)
+    assert asked(word(came)) == Recorded(came, new=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        row("an owner who left", {"owner": "GONE"}, "GONE, who is to see to CCTV, is not a known contact"),
+        row("an owner nobody knows", {"owner": "NOBODY"}, "NOBODY, who is to see to CCTV"),
+        row("yesterday", {"due": "Tue 17 Mar 2026"}, "the day of CCTV, has passed"),
+        row("a year mistyped", {"due": "Sat 20 Mar 2027"}, "is more than a year ahead"),
+        row("no kind", {"kind": "  "}, "An action needs its kind"),
+        row("a kind on two lines", {"kind": "CC\nTV"}, "An action needs its kind"),
+        row("an endless kind", {"kind": "K" * 65}, "An action needs its kind"),
+        row("a sentence as its kind", {"kind": "CCTV of the High Street"}, "An action needs its kind as a code"),
+    ],
+)
+def test_an_action_has_a_kind_an_owner_who_is_here_and_a_day_to_come(given, says):
+    assert says in faults(asked(word(with_actions(action(**given)))))
+
+
+@pytest.mark.parametrize("due", ["Wed 18 Mar 2026", "Fri 19 Mar 2027"])
+def test_an_actions_day_is_today_at_the_earliest_and_within_a_year(due):
+    assert isinstance(asked(word(with_actions(action(due=due)))), Recorded)
+
+
+def test_a_kind_is_the_same_in_any_case():
+    decided = asked(word(with_actions(action(kind=" cell_site "))))
+    assert decided.came.actions == {action(kind="CELL_SITE")}
+
+
+def test_the_same_word_is_nothing_new_though_its_days_have_passed():
+    came = with_actions(action(due="Tue 17 Mar 2026"))
+    assert asked(word(came), came=came) == Recorded(came, new=False)
+    assert "not one of those" in faults(asked(word(came, by="ELSEWHERE"), came=came))
+
+
+def test_a_correction_may_keep_an_action_whose_day_has_passed_and_add_none():
+    came = with_actions(action(due="Tue 17 Mar 2026"))
+    mended = came._replace(cps_attended=False)
+    assert asked(word(mended), came=came) == Recorded(mended, new=True)
+    later = with_actions(*came.actions, action(kind="X", due="Tue 17 Mar 2026"))
+    assert "the day of X, has passed" in faults(asked(word(later), came=came))
+
+
+def test_an_earlier_word_may_be_mended():
+    assert asked(word(NOT_HELD), came=HELD) == Recorded(NOT_HELD, new=True)
+
+
+@pytest.mark.parametrize(
+    ("attended", "sent"),
+    [
+        row("police alone", (True, False), "held, with police alone"),
+        row("CPS alone", (False, True), "held, with CPS alone"),
+        row("nobody said", (False, False), "held, with nobody that is named"),
+    ],
+)
+def test_what_a_source_itself_records_of_that_day_is_the_sources_to_mend(attended, sent):
+    told = faults(asked(sourced=Sourced("niche-45", "R1", *attended)))
+    assert told.startswith(f"niche-45 itself records the joint review of that day (R1) as {sent}.")
+
+
+def test_what_a_source_records_too_may_be_said_with_what_was_decided():
+    assert asked(sourced=Sourced("niche-45", "R1", True, True)) == Recorded(HELD, new=True)
+    assert "as held, with police and CPS" in faults(
+        asked(word(NOT_HELD), sourced=Sourced("niche-45", "R1", True, True))
+    )
+
+
+@pytest.mark.parametrize(
+    ("came", "how", "quorate"),
+    [
+        row("both", HELD, "held, with police and CPS", True),
+        row("police", HELD._replace(cps_attended=False), "held, with police alone", False),
+        row("not held", NOT_HELD, "not held", False),
+        row("not reached", Came(False, decisions=frozenset({ReviewDecision.NOT_REACHED})), "not reached", False),
+    ],
+)
+def test_it_counts_when_it_was_held_and_both_attended(came, how, quorate):
+    assert (came.how, came.quorate) == (how, quorate)
+
+
+def test_every_reason_is_given_at_once():
+    said = word(with_actions(action(owner="GONE"))._replace(cps_attended=None), by="ELSEWHERE")
+    told = faults(asked(said, sat=day("Thu 19 Mar 2026")))
+    for says in ("ELSEWHERE is not one", "whether it attended", "The sitting is on", "GONE, who is"):
+        assert says in told

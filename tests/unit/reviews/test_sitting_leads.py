@@ -1,0 +1,60 @@
+"""Who gets what a sitting's chair and SPOCs get."""
+
+import pytest
+
+from config.sittings import Part
+from config.terms import Agency
+from models.rules.people.addressing import Directory, Person
+from models.rules.reviews.sitting_leads import leading, matters
+from tests.unit.days import row
+
+AREA = frozenset({"South East"})
+
+
+def person(ref, *roles, agency=Agency.POLICE, deputy=None, active=True, absent=False):
+    police = agency is Agency.POLICE
+    forces, areas = (frozenset({"45"}), frozenset()) if police else (frozenset(), AREA)
+    return Person(ref, agency, frozenset(roles), forces, areas, deputy, active, absent)
+
+
+SPOC, CPS_SPOC = person("SP1", "spoc"), person("CS1", "spoc", agency=Agency.CPS)
+
+
+@pytest.mark.parametrize(
+    ("people", "chair", "led"),
+    [
+        row(
+            "a chair of their own", [SPOC, CPS_SPOC, person("M1", "legal_manager", agency=Agency.CPS)], "M1",
+            [(Part.CHAIR, "M1", ""), (Part.SPOC, "SP1", ""), (Part.SPOC, "CS1", "")],
+        ),
+        row(
+            "a SPOC in the chair is told once", [SPOC, CPS_SPOC], "SP1",
+            [(Part.CHAIR, "SP1", ""), (Part.SPOC, "CS1", "")],
+        ),
+        row("a chair nobody knows", [SPOC, CPS_SPOC], "X", [(Part.SPOC, "SP1", ""), (Part.SPOC, "CS1", "")]),
+        row(
+            "a chair who has left", [SPOC, CPS_SPOC, person("M1", "lead", active=False)], "M1",
+            [(Part.SPOC, "SP1", ""), (Part.SPOC, "CS1", "")],
+        ),
+        row(
+            "an absent chair with a deputy",
+            [SPOC, CPS_SPOC, person("L1", "officer", deputy="P2", absent=True), person("P2", "officer")], "L1",
+            [(Part.CHAIR, "P2", "standing in for the chair"), (Part.SPOC, "SP1", ""), (Part.SPOC, "CS1", "")],
+        ),
+        row(
+            "an absent chair for whom nobody stands in", [SPOC, CPS_SPOC, person("L1", "officer", absent=True)], "L1",
+            [(Part.CHAIR, "L1", ""), (Part.SPOC, "SP1", ""), (Part.SPOC, "CS1", "")],
+        ),
+        row(
+            "a side without a SPOC", [SPOC, person("CL1", "lead", agency=Agency.CPS)], "SP1",
+            [(Part.CHAIR, "SP1", ""), (Part.SPOC, "CL1", "no CPS SPOC is recorded")],
+        ),
+        row(
+            "a side with nobody", [SPOC], "SP1",
+            [(Part.CHAIR, "SP1", ""), (Part.SPOC, None, "no CPS SPOC is recorded; no CPS lead is recorded")],
+        ),
+    ],
+)  # fmt: skip
+def test_chair_and_spocs_or_whoever_is_in_their_place(people, chair, led):
+    found = leading(*matters(chair, "45", "South East"), Directory(people))
+    assert [tuple(one) for one in found] == led
