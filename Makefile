@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults lint bench lock
+.PHONY: help install demo test faults lint bench picture lock
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -29,6 +29,9 @@ lint: .venv/installed  ## ruff, its formatter, mypy --strict and the import cont
 
 bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help tells the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+picture: .venv/installed  ## draw docs/tasks-after.svg anew from the imports of tasks
+	@.venv/bin/python -m tests.house.picture
 
 lock:  ## write the locks anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest releases)
 	$(call compile,requirements.txt)

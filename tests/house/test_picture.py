@@ -1,0 +1,87 @@
+"""The pictures of `tasks` in docs: the one of today equals the code; the layout keeps boxes apart."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from tests.house.picture.imports import Plan, Room, plan_of, stacked
+from tests.house.picture.layout import laid_out
+from tests.house.picture.svg import drawn
+from tests.house.source import ROOT
+
+TODAY = ROOT / "docs" / "tasks-after.svg"
+ANEW = "draw it anew: make picture"
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return plan_of(ROOT)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The lines of code that the picture in docs shows, by room."""
+    found = re.findall(r'<g id="(\w+)" data-lines="(\d+)"', TODAY.read_text("utf-8"))
+    return {room: int(lines) for room, lines in found}
+
+
+def test_the_picture_in_docs_shows_the_rooms_of_today(plan, shown):
+    assert set(shown) == set(plan.rooms), ANEW
+
+
+def test_the_picture_in_docs_shows_the_imports_and_modules_of_today(plan, shown):
+    assert drawn(plan, shown) == TODAY.read_text("utf-8"), ANEW
+
+
+def test_the_lines_that_the_picture_shows_are_right_to_a_tenth(plan, shown):
+    off = {
+        name: room.lines for name, room in plan.rooms.items() if abs(room.lines - shown[name]) > room.lines / 10 + 50
+    }
+    assert off == {}, ANEW
+
+
+def test_no_room_of_tasks_imports_upward_or_in_a_loop(plan):
+    assert (plan.upward, plan.loops) == (set(), [])
+
+
+ROOMS = {name: Room(name, modules=1, lines=100) for name in ("top", "left", "right", "ground")}
+LOOP = {("top", "left"): 1, ("top", "right"): 1, ("left", "right"): 3, ("right", "left"): 1, ("right", "ground"): 1}
+LONG = {("top", "ground"): 2}
+
+
+def test_a_loop_is_opened_where_the_fewest_imports_are():
+    plan = Plan(ROOMS, LOOP | LONG, stacked(set(ROOMS), LOOP | LONG))
+    assert plan.floors == {"ground": 0, "right": 1, "left": 2, "top": 3}
+    assert plan.upward == {("right", "left")}
+    assert plan.loops == [{"left", "right"}]
+    assert plan.counts == "4 rooms, 6 arrows, 1 loop, 1 upward import"
+
+
+def test_an_upward_arrow_is_drawn_as_one_beside_the_downward_one():
+    plan = Plan(ROOMS, LOOP, stacked(set(ROOMS), LOOP))
+    assert drawn(plan, dict.fromkeys(ROOMS, 100)).count('class="upward" marker-start') == 1
+
+
+def test_two_rooms_of_one_floor_that_import_each_other_are_refused():
+    with pytest.raises(ValueError, match="left imports right on its own floor"):
+        laid_out(Plan(ROOMS, LOOP, {"top": 2, "left": 1, "right": 1, "ground": 0}), lambda _: 90)
+
+
+def test_boxes_and_lanes_of_a_floor_never_overlap(plan):
+    layout = laid_out(plan, lambda _: 120)
+    for floor in layout.floors:
+        for left, right in pairwise(floor):
+            gap = layout.centres[right] - layout.centres[left]
+            assert gap > (layout.widths[left] + layout.widths[right]) / 2
+
+
+def test_a_line_that_passes_a_floor_ends_at_its_room(plan):
+    segments = laid_out(plan, lambda _: 120).segments
+    for above, below in plan.arrows:
+        spot, steps = (above, plan.floors[above]), 0
+        while spot[0] != below or spot[1] > plan.floors[below]:
+            lower = [low for high, low, _ in segments if high == spot and low[0] == below]
+            assert len(lower) == 1
+            spot, steps = lower[0], steps + 1
+        assert steps == plan.floors[above] - plan.floors[below]
