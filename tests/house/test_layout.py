@@ -2,10 +2,11 @@
 
 import ast
 import re
+from collections import Counter
 
 import pytest
 
-from tests.house.source import SOURCE, code_lines_of, is_flow, lines_of, modules
+from tests.house.source import ROOT, SOURCE, code_lines_of, is_flow, lines_of, modules
 
 CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime"}
 SQL_CLOCK = re.compile(
@@ -18,6 +19,7 @@ MAY_READ_THE_DATABASES_CLOCK = {
     "models/queries/outbox/unconfirmed.py",  # when a post shows, if it was made
     "models/audit.py",  # when a row was really written, whatever day is simulated
 }
+TABLES_OF_CONTENTS = {"models/rules/catalogue", "tests/unit/catalogue"}  # one file for each rule
 
 
 def test_no_module_is_over_250_lines():
@@ -34,6 +36,12 @@ def test_a_flow_is_a_table_of_contents_of_20_lines():
     flows = [(module.name, function) for module in modules("flows") for function in module.functions]
     long = [f"{name}:{f.name} {code_lines_of(f)}" for name, f in flows if is_flow(f) and code_lines_of(f) > 20]
     assert long == []
+
+
+def test_no_folder_holds_more_than_30_modules():
+    folders = [m.path.parent for m in modules("flows", "tasks", "models", "config", "tests", "benchmarks")]
+    counts = Counter(str(folder.relative_to(ROOT)) for folder in folders)
+    assert {name: count for name, count in counts.items() if count > 30 and name not in TABLES_OF_CONTENTS} == {}
 
 
 @pytest.mark.parametrize("word", ["utils", "util", "helpers", "helper", "common", "misc"])
