@@ -13,5 +13,5 @@ def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
             with round_lock.force_lock(each):
                 projection.project(each, today, at)
     if force_code is None:
-        with round_lock.force_lock(round_lock.WHOLE_BOOK):
+        with round_lock.force_lock(round_lock.ORGANISATION):
             organisation.project(today, at)

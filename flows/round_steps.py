@@ -139,7 +139,7 @@ def _delivery(made: Round, at: datetime, call: Call) -> None:
 
 def _whole_book(today: date, at: datetime, call: Call) -> None:
     """What belongs to no case, as a unit of its own."""
-    with round_lock.force_lock(round_lock.WHOLE_BOOK):
+    with round_lock.force_lock(round_lock.ORGANISATION):
         worked = call("project the book", organisation.project, today, at)
         chased = call("chase the book", chasing.chase, None, today)
         escalated = call("escalate the book", escalation.escalate, None, today)

@@ -39,7 +39,7 @@ def agenda(
             raise Refuse(
                 "Name the sitting whose agenda is to be written: casebeat agenda SITTING_REF. Nothing was done."
             )
-        typer.echo(templates.plainly("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
+        typer.echo(templates.render_text("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
         return
     refreshed(recorded(today), at)
     made = send_agendas.printed(sitting, today)

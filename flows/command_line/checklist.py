@@ -26,5 +26,9 @@ def checklist(
 ) -> None:
     """Show the checklist of a case's referrals item by item: what is there, what is missing, and whom to ask."""
     told = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
-    said = json.dumps(asdict(told), default=date.isoformat) if as_json else templates.printed("checklist", vars(told))
+    said = (
+        json.dumps(asdict(told), default=date.isoformat)
+        if as_json
+        else templates.command_output("checklist", vars(told))
+    )
     typer.echo(said, nl=as_json)

@@ -36,7 +36,8 @@ def explain(
     refreshed(recorded(today), at, force_code)
     told = case_explained.explain(force_code, case_ref, today)
     typer.echo(
-        json.dumps(asdict(told), default=_day) if as_json else templates.printed("explain", vars(told)), nl=as_json
+        json.dumps(asdict(told), default=_day) if as_json else templates.command_output("explain", vars(told)),
+        nl=as_json,
     )
 
 

@@ -45,7 +45,7 @@ def reviews(
         for row in found.rows:
             typer.echo(json.dumps(_object(found, row)))
     else:
-        typer.echo(templates.printed("reviews", {"register": found}), nl=False)
+        typer.echo(templates.command_output("reviews", {"register": found}), nl=False)
 
 
 def _object(found: Register, row: Row) -> dict[str, object]:

@@ -13,7 +13,7 @@ from tasks.messages.capacity.contexts import Lacking
 from tasks.messages.contexts import Answer, Digest, Following
 from tasks.messages.invitation.contexts import Invitation
 from tasks.messages.kinds import KINDS, Context
-from tasks.platform.templates import environment, plainly
+from tasks.platform.templates import environment, render_text
 from tasks.platform.text import one_line, plain, sheet
 
 MOST_ABOUT = 40  # what each message that could not be said was about, in the word to operations
@@ -47,7 +47,7 @@ def render(kind: MessageKind, context: Context) -> Rendered:
 
 def lines(kind: MessageKind, context: Context) -> str:
     """Render a context as lines for Slack; tasks/carriers/slack/blocks.py turns each line into a block."""
-    return plainly(f"{kind}/slack.txt", _values(context))
+    return render_text(f"{kind}/slack.txt", _values(context))
 
 
 def _values(context: Context) -> dict[str, Any]:
@@ -56,22 +56,22 @@ def _values(context: Context) -> dict[str, Any]:
 
 def undelivered(found: Sequence[Untold], capped: int) -> str:
     """What operations are told of messages that could not be said, or that caps keep back."""
-    return plainly("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
+    return render_text("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
 
 
 def summary(said: Invitation) -> str:
     """What a calendar event is called, on one line."""
-    return one_line(plainly("invitation/summary.txt", _values(said)))
+    return one_line(render_text("invitation/summary.txt", _values(said)))
 
 
 def description(said: Invitation) -> str:
     """What a calendar event says within."""
-    return plainly("invitation/description.txt", _values(said)).strip()
+    return render_text("invitation/description.txt", _values(said)).strip()
 
 
 def agenda_page(said: Agenda) -> str:
     """An agenda in Markdown, for operations: references and counts, the pattern drawn."""
-    return plainly("agenda/artifact.md", _values(said))
+    return render_text("agenda/artifact.md", _values(said))
 
 
 def _list(context: Context) -> str | None:

@@ -14,7 +14,7 @@ from models.rules.obligations.ladder import Climb, Rung, climb, with_step
 from models.rules.people.addressing import Directory, Told, address, owners
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.platform.gc_pause import uncollected
+from tasks.platform.gc_pause import gc_paused
 
 
 class Climbed(NamedTuple):
@@ -28,7 +28,7 @@ class Climbed(NamedTuple):
 
 def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
     """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
-    with uncollected(), transaction() as connection:
+    with gc_paused(), transaction() as connection:
         found, broken = ladders.due(connection, force_code, today)
         if not found:
             return Climbed(force_code, 0, 0, tuple(broken))

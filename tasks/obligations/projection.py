@@ -19,7 +19,7 @@ from models.rules.obligations.lifecycle import Amend, Begin, Change, End, Identi
 from models.rules.result import Outcome, Owes
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.platform.gc_pause import uncollected
+from tasks.platform.gc_pause import gc_paused
 
 CHUNK = 1_000  # cases read, decided and committed together: memory stays flat, and a kill loses little
 AT_ONCE = 2  # chunks: one is decided on while the other waits for the database; no two share a case
@@ -69,7 +69,7 @@ def project(
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
         before = worklist.book(connection, force_code, everything=everything)
     chunks = [before.work[start : start + CHUNK] for start in range(0, len(before.work), CHUNK)]
-    with uncollected(), ThreadPoolExecutor(AT_ONCE) as pool:
+    with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
         done = list(pool.map(lambda case_ids: _apart(force_code, case_ids, today, at), chunks))
     if everything:
         with transaction() as connection:

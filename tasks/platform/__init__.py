@@ -1,1 +1,1 @@
-"""What every task stands on: database, configuration, tokens, templates, and the servers that Casebeat starts."""
+"""Foundations for every task: database, configuration, tokens, templates, and the servers that Casebeat starts."""

@@ -1,4 +1,4 @@
-"""The policy, the calendar and the panels that this process works with, read once from the files the settings name."""
+"""The policy, calendar and panels of this process, read once from the files that the settings name."""
 
 from datetime import date
 from functools import cache
@@ -15,38 +15,38 @@ from models.rules.obligations.sitting_pause import Convened
 
 
 def policy() -> Policy:
-    """The policy of the settings' file."""
+    """Return the policy from the file that the settings name."""
     return _policy(settings().policy)
 
 
 def calendar() -> WorkingCalendar:
-    """The working days of England and Wales, with the settings' overrides."""
+    """Return the working days of England and Wales, with the overrides from the settings' file."""
     return _calendar(settings().calendar)
 
 
 def outcome_within(force_code: str | None) -> Duration:
-    """How long after a sitting what came of it is to be recorded: the number of the rule `outcome-unrecorded`."""
+    """Return how long after a sitting its outcome may be recorded; the policy sets it under `outcome-unrecorded`."""
     return policy().for_force(force_code).outcome_unrecorded.within
 
 
 def convened(sits_on: date | None, force_code: str | None) -> Convened | None:
-    """A case's sitting as its joint review's ladder looks at it."""
+    """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""
     return Convened(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
 
 
 def panels() -> Panels:
-    """The panels of the settings' file."""
+    """Return the panels from the file that the settings name."""
     return _panels(settings().panels)
 
 
 def read_files() -> None:
-    """Read policy, calendar and panels. Raises `Faults` with every fault of the first that has one."""
+    """Read policy, calendar and panels. Raises `Faults` with every fault of the first faulty file."""
     numbers_in_force()
     panels()
 
 
 def numbers_in_force() -> str:
-    """A digest that changes when any number or day changes on which a projection depends."""
+    """Return a digest of every number and day that a projection depends on."""
     return _digest(settings().policy, settings().calendar)
 
 

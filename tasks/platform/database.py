@@ -1,4 +1,4 @@
-"""The way to the database: one engine per URL, as the application's role, and `transaction()`."""
+"""Database access: one engine per URL, connected as the application's role, and `transaction()`."""
 
 import logging
 import sys
@@ -23,9 +23,9 @@ from models.queries import schema
 from tasks.platform import migrate, postgres
 
 APPLICATION = "casebeat_app"
-# Statements may take as long as a whole book does; locks and dead peers are not waited for. Milliseconds and seconds.
+# Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds.
 _OPTIONS = "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000"
-_CONNECT = {
+_CONNECT = {  # seconds, but `tcp_user_timeout` in milliseconds: a dead peer is noticed within a minute
     "connect_timeout": 10,
     "keepalives": 1,
     "keepalives_idle": 30,
@@ -37,10 +37,10 @@ _CONNECT = {
 
 
 def engine(url: str | None = None) -> Engine:
-    """The engine of `url`, or of the settings: application role, schema checked. One per URL.
+    """Return the one engine of `url` (default: the settings' database), with the application role and a checked schema.
 
-    Raises Refuse where the database is out of reach, or its schema is not this code's. The embedded database is
-    started, and migrated, by the first to ask.
+    Raises Refuse if the database cannot be reached or its schema does not match this code. The first call starts and
+    migrates the embedded database.
     """
     if url is None and settings().database_url is None:
         return _embedded(settings().home)
@@ -48,19 +48,19 @@ def engine(url: str | None = None) -> Engine:
 
 
 def owner_engine(url: str | None = None) -> Engine:
-    """The engine of the role that owns the tables, for migrations only; the caller disposes of it."""
+    """Return an engine of the role that owns the tables, for migrations only. The caller disposes of it."""
     return _engine(url or owner_url(), role=None)
 
 
 @contextmanager
 def transaction(url: str | None = None) -> Iterator[Connection]:
-    """One transaction on one connection: commits at the end, rolls back on any error."""
+    """Open one transaction on one connection: commit at the end, roll back on any error."""
     with engine(url).begin() as connection:
         yield connection
 
 
 def application_url() -> str:
-    """Where the application's data is: the settings' URL, else the embedded server's, which is started."""
+    """Return the settings' database URL; without one, start the embedded server and return its URL."""
     configured = settings().database_url
     if configured is not None:
         return configured.get_secret_value()
@@ -69,7 +69,7 @@ def application_url() -> str:
 
 
 def owner_url() -> str:
-    """The same database as its owner: `database_owner_url`, else `database_url`, else the embedded server's."""
+    """Return the owner's URL of that database: `database_owner_url`, else `database_url`, else the embedded one."""
     configured = settings().database_owner_url or settings().database_url
     if configured is not None:
         return configured.get_secret_value()
@@ -78,7 +78,7 @@ def owner_url() -> str:
 
 
 def close() -> None:
-    """Close every engine; the next use opens a new one (after a fork, and between tests)."""
+    """Close every engine, after a fork or between tests. The next use opens a new one."""
     for each in _opened:
         each.dispose()
     _opened.clear()
@@ -87,19 +87,19 @@ def close() -> None:
 
 
 def cancel() -> None:
-    """Call off every statement of this process that still runs, from any thread; its caller hears of it as an error."""
+    """Cancel every running statement of this process, from any thread. Its caller gets an error."""
     for connection in list(_connections):
         with suppress(psycopg2.Error):
             connection.cancel()
 
 
 _opened: list[Engine] = []
-_connections: WeakSet[Any] = WeakSet()  # the driver's own
+_connections: WeakSet[Any] = WeakSet()  # psycopg2 connections
 
 
 @cache
 def _embedded(home: Path) -> Engine:
-    """The embedded server's: started by the first to ask, and again by whoever connects after it went."""
+    """Return the embedded server's engine. Each new connection starts the server again if it has stopped."""
     made = _checked(application_url())
     event.listen(made, "do_connect", lambda *_: postgres.start(home))
     return made
@@ -116,7 +116,7 @@ def _checked(url: str) -> Engine:
 
 
 def _engine(url: str, role: str | None) -> Engine:
-    _mute()
+    _silence_driver_output()
     parts = migrate.database_url(url)
     made = create_engine(
         parts,
@@ -126,46 +126,46 @@ def _engine(url: str, role: str | None) -> Engine:
         max_overflow=20,
         connect_args={**_CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
     )
-    event.listen(made, "handle_error", _hush)
+    event.listen(made, "handle_error", _redact_error)
     event.listen(made, "connect", lambda connection, _: _connections.add(connection))
     if role is not None and parts.username != role:
-        _become(made, role)
+        _set_role_on_connect(made, role)
     return made
 
 
 @cache
-def _mute() -> None:
-    """Let a connection that breaks print nothing: SQLAlchemy's pool and the driver would print rows, in tracebacks.
+def _silence_driver_output() -> None:
+    """Keep broken connections from printing rows: SQLAlchemy's pool and psycopg2 would put them into tracebacks.
 
-    The driver has `sys.excepthook` print what it cannot raise, with the line of a COPY that the server was reading.
+    psycopg2 passes errors that it cannot raise to `sys.excepthook`, with the COPY line that the server was reading.
     """
     logging.getLogger("sqlalchemy").setLevel(logging.CRITICAL)
-    before = sys.excepthook
+    previous_hook = sys.excepthook
 
-    def unless_of_the_database(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def skip_database_errors(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, psycopg2.Error):
             cause = cause.__cause__ or cause.__context__
         if cause is None:
-            before(kind, error, trace)
+            previous_hook(kind, error, trace)
 
-    sys.excepthook = unless_of_the_database
+    sys.excepthook = skip_database_errors
 
 
-def _hush(context: ExceptionContext) -> None:
-    """Take the values out of an error's words: PostgreSQL quotes rows and statements in them. The pgcode stays."""
+def _redact_error(context: ExceptionContext) -> None:
+    """Reduce an error's text to its type and pgcode, since PostgreSQL quotes rows and statements in it."""
     original = context.original_exception
-    told = f"{type(original).__name__}, pgcode {getattr(original, 'pgcode', None)}"
-    original.args = (told,)
+    redacted = f"{type(original).__name__}, pgcode {getattr(original, 'pgcode', None)}"
+    original.args = (redacted,)
     if context.sqlalchemy_exception is not None:
-        context.sqlalchemy_exception.args = (told,)
+        context.sqlalchemy_exception.args = (redacted,)
 
 
-def _become(made: Engine, role: str) -> None:
-    """Let a connection that may do more do only what the application may: once the role is there and is granted."""
+def _set_role_on_connect(made: Engine, role: str) -> None:
+    """Restrict each connection to the application's role, if that role exists and is granted to the login."""
 
     @event.listens_for(made, "connect")
-    def become(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    def set_role(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         del record
         cursor = connection.cursor()
         cursor.execute(

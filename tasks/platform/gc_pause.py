@@ -1,4 +1,4 @@
-"""The collector looks for circles of values; a pass over a book makes none, and a third of its time would be looks."""
+"""A pause of the garbage collector: a pass over many cases makes no reference cycles, yet loses a third of its time."""
 
 import gc
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the collector rest while a set is worked through; what it had been is what it is again."""
-    rests = not gc.isenabled()
+def gc_paused() -> Iterator[None]:
+    """Disable the garbage collector inside the block, and restore its previous state afterwards."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if not rests:
+        if was_enabled:
             gc.enable()

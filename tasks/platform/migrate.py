@@ -1,4 +1,4 @@
-"""Migrations: the tables, the roles, and what each role may do."""
+"""Migrations: tables, roles, and the rights of each role."""
 
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from models import migrations
 from models.errors import Refuse
 from models.queries import schema
 
-if TYPE_CHECKING:  # Alembic takes a third of a second to import, which only a migration should cost
+if TYPE_CHECKING:  # Alembic takes a third of a second to import; only a migration should pay for it
     from alembic.config import Config
 
 GROUPS = ("casebeat_app", "casebeat_report")
@@ -23,11 +23,11 @@ NO_ADDRESS = (
     "CASEBEAT_DATABASE_URL (or the OWNER's) is no database's address: write it as "
     "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
 )
-_LOCK = 0x0CA5EBEA  # one migration at a time; any number will do, if it is always the same
+_LOCK = 0x0CA5EBEA  # advisory lock for one migration at a time; an arbitrary constant
 
 
 def configuration() -> "Config":
-    """Alembic's configuration, without a file."""
+    """Build Alembic's configuration without a file."""
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -37,7 +37,7 @@ def configuration() -> "Config":
 
 
 def database_url(url: str) -> URL:
-    """The parts of a URL. Raises Refuse where it is none, and repeats no part of it."""
+    """Parse a database URL. Raises Refuse if it is malformed, without repeating any part of it."""
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
@@ -45,9 +45,9 @@ def database_url(url: str) -> URL:
 
 
 def migrate(url: str) -> str:
-    """Bring the database at `url` to this code's revision, as the tables' owner, and say which it was before.
+    """Migrate the database at `url` to this code's revision, as the tables' owner, and return its previous revision.
 
-    May be run twice, and by two at once. Raises Refuse where the database is out of reach or the role may not.
+    Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached or the role lacks rights.
     """
     made = create_engine(
         database_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": 10}

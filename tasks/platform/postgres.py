@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: started on demand under the data directory, shared, and left running until it is stopped.
+"""The embedded PostgreSQL server: started on demand under the data directory, shared, and running until stopped.
 
-It listens on no network, only on a socket in a private folder of /tmp, since a socket's path may have 107 bytes and a
-data directory's more. PostgreSQL refuses to run as root; for root it runs as the system's `postgres` user.
+It listens only on a Unix socket in a private folder of /tmp: a socket path is limited to 107 bytes, and the data
+directory's path may be longer. PostgreSQL refuses to run as root, so root runs it as the system's `postgres` user.
 """
 
 import fcntl
@@ -24,10 +24,10 @@ from models.errors import Refuse
 from tasks.platform import postgres_programs as programs
 
 ROLES = ("casebeat_app", "casebeat_report")
-_PATIENCE = 60.0  # seconds for a start, a recovery from a crash included
-_SOCKETS = Path("/tmp")  # noqa: S108  the one folder that is short everywhere; ours in it is private and checked
+_START_TIMEOUT = 60.0  # seconds, including recovery from a crash
+_SOCKETS = Path("/tmp")  # noqa: S108  a short path on every system; the folder made in it is private and checked
 
-_SHARED = Path("/dev/shm")  # noqa: S108  looked at only: a container's may be too small for a parallel query
+_SHARED = Path("/dev/shm")  # noqa: S108  only measured: a container's may be too small for a parallel query
 _INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
 listen_addresses = ''
@@ -59,29 +59,29 @@ log_timezone = 'UTC'
 
 @dataclass(frozen=True)
 class Place:
-    """Where one data directory's server keeps its files and its socket."""
+    """Paths of one data directory's server: its files and its socket."""
 
     home: Path
 
     @property
     def data(self) -> Path:
-        """The cluster."""
+        """The folder of the database cluster."""
         return self.home / "postgres"
 
     @property
     def prepared(self) -> Path:
-        """There when roles and databases have been made; holds the word that makes the socket's folder its own."""
+        """The marker file that exists once roles and databases have been created."""
         return self.data / "casebeat.prepared"
 
     @property
     def sockets(self) -> Path:
-        """The private folder of the socket."""
+        """The private folder of the socket, named after the cluster's path and its random token."""
         token = (self.data / "casebeat.token").read_text("ascii")
         key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
         return _SOCKETS / f"casebeat-{key}"
 
     def answers(self) -> bool:
-        """Say whether a server is up and ready for queries."""
+        """Return whether the server is up and ready for queries."""
         try:
             with closing(socket.socket(socket.AF_UNIX)) as probe:
                 probe.settimeout(5)
@@ -92,12 +92,12 @@ class Place:
 
 
 def start(home: Path) -> None:
-    """See that the server of `home` is up; any number of processes may ask at once. Raises Refuse if it can't be."""
+    """Start the server of `home` unless it runs. Safe from many processes. Raises Refuse if it cannot start."""
     place = _place(home)
-    with _spoken(place):
+    with _os_errors_refused(place):
         if place.prepared.exists() and place.answers():
             return
-        with _alone(place):
+        with _exclusive(place):
             if not (place.data / "PG_VERSION").exists():
                 _initialise(place)
             if not place.answers():
@@ -108,33 +108,33 @@ def start(home: Path) -> None:
 
 
 def stop(home: Path) -> bool:
-    """Stop the server of `home`, and say whether one was running. Its data stays; nothing else of it does."""
+    """Stop the server of `home` and return whether it was running. Only its data remains."""
     place = _place(home)
-    with _spoken(place):
+    with _os_errors_refused(place):
         if not (place.data / "PG_VERSION").exists():
             return False
-        with _alone(place):
+        with _exclusive(place):
             postmaster = programs.postmaster(place.data)
             if postmaster is not None:
-                _end(place, postmaster)
+                _stop(place, postmaster)
             shutil.rmtree(place.sockets, ignore_errors=True)
             return postmaster is not None
 
 
 def url(home: Path, database: str = "casebeat", role: str = "casebeat_app", driver: str = "psycopg2") -> str:
-    """The SQLAlchemy URL of one database of `home`'s server, as one of its roles. The server must have been started."""
+    """Return the SQLAlchemy URL of one database of `home`'s server for one role. Start the server first."""
     return f"postgresql+{driver}://{role}@/{database}?host={_place(home).sockets}"
 
 
 def prefect_url(home: Path) -> str:
-    """The URL for PREFECT_SERVER_DATABASE_CONNECTION_URL, of a server that has been started.
+    """Return the URL for PREFECT_SERVER_DATABASE_CONNECTION_URL. Start the server first.
 
-    It names a database and a role of Prefect's own, which are made when first asked for.
+    Prefect gets a database and a role of its own, which the first call creates.
     """
     place = _place(home)
-    with _alone(place):
+    with _exclusive(place):
         _make_database(place, "prefect", "prefect")
-        _ask(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
+        _create_missing(place, "prefect", "create extension pg_trgm", unless=("pg_extension", "extname", "pg_trgm"))
     return url(home, database="prefect", role="prefect", driver="asyncpg")
 
 
@@ -143,7 +143,7 @@ def _place(home: Path) -> Place:
 
 
 @contextmanager
-def _spoken(place: Place) -> Iterator[None]:
+def _os_errors_refused(place: Place) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -153,7 +153,7 @@ def _spoken(place: Place) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(place: Place) -> Iterator[None]:
+def _exclusive(place: Place) -> Iterator[None]:
     place.home.mkdir(parents=True, exist_ok=True)
     with (place.home / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -161,7 +161,7 @@ def _alone(place: Place) -> Iterator[None]:
 
 
 def _initialise(place: Place) -> None:
-    """Make the cluster beside its place and move it there whole, so that a kill leaves nothing half made."""
+    """Create the cluster in a temporary folder and rename it, so that a kill leaves no partial cluster."""
     fresh = place.home / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -172,7 +172,7 @@ def _initialise(place: Place) -> None:
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
-    os.sync()  # all at once, where initdb would wait for a thousand files one by one
+    os.sync()  # one sync for all files; initdb would sync a thousand files one by one
     shutil.rmtree(place.data, ignore_errors=True)
     fresh.rename(place.data)
 
@@ -182,14 +182,14 @@ def _launch(place: Place) -> None:
     configuration = place.data / "casebeat.conf"
     shared = "posix" if _is_roomy(_SHARED) else "mmap"
     configuration.write_text(_CONFIGURATION.format(sockets=place.sockets, shared=shared), "utf-8")
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     while not (_pg_ctl_start(place) and place.answers()):
         if place.answers():
             return
         if time.monotonic() > deadline:
             raise Refuse(f"The embedded PostgreSQL did not start; {place.data / 'start.log'} says why.")
         if programs.postmaster(place.data) is None:
-            (place.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed
+            (place.data / "postmaster.pid").unlink(missing_ok=True)  # left by a server that was killed
         time.sleep(0.2)
 
 
@@ -197,10 +197,10 @@ def _is_roomy(folder: Path) -> bool:
     return folder.is_dir() and shutil.disk_usage(folder).total >= 2**30
 
 
-def _end(place: Place, postmaster: int) -> None:
-    """End the server as `pg_ctl stop --mode=fast` does: transactions are rolled back, and all is written."""
+def _stop(place: Place, postmaster: int) -> None:
+    """Stop the server as `pg_ctl stop --mode=fast` does: roll back open transactions and flush all data."""
     os.kill(postmaster, signal.SIGINT)
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     while programs.postmaster(place.data) == postmaster:
         if time.monotonic() > deadline:
             raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
@@ -219,19 +219,19 @@ def _own_socket_folder(place: Place) -> None:
 
 
 def _prepare(place: Place) -> None:
-    """Make the roles and Casebeat's database; whatever is there already stays."""
+    """Create the roles and Casebeat's database where they are missing."""
     _make_database(place, "casebeat", "casebeat_owner")
     for role in ROLES:
-        _ask(place, "postgres", f"create role {role} login", unless=("pg_roles", "rolname", role))
+        _create_missing(place, "postgres", f"create role {role} login", unless=("pg_roles", "rolname", role))
 
 
 def _make_database(place: Place, name: str, owner: str) -> None:
-    _ask(place, "postgres", f"create role {owner} login", unless=("pg_roles", "rolname", owner))
+    _create_missing(place, "postgres", f"create role {owner} login", unless=("pg_roles", "rolname", owner))
     made = f"create database {name} owner {owner} template template0"
-    _ask(place, "postgres", made, unless=("pg_database", "datname", name))
+    _create_missing(place, "postgres", made, unless=("pg_database", "datname", name))
 
 
-def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, str]) -> None:
+def _create_missing(place: Place, database: str, statement: str, unless: tuple[str, str, str]) -> None:
     catalogue, column, name = unless
     with closing(psycopg2.connect(host=str(place.sockets), user="postgres", dbname=database)) as connection:
         connection.autocommit = True
@@ -242,7 +242,7 @@ def _ask(place: Place, database: str, statement: str, unless: tuple[str, str, st
 
 
 def _pg_ctl_start(place: Place) -> bool:
-    """Run pg_ctl in the cluster's folder, which it finds by PGDATA: so no path passes through its shell."""
+    """Run pg_ctl, which finds the cluster's folder through PGDATA, so that no path passes through its shell."""
     pg_ctl = programs.folder_for(place.data) / "pg_ctl"
-    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", str(int(_PATIENCE)), "-l", "start.log"]
+    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", str(int(_START_TIMEOUT)), "-l", "start.log"]
     return programs.run(command, place.data).returncode == 0

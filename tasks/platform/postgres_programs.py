@@ -1,4 +1,4 @@
-"""PostgreSQL's programs: where they are, and running them as a user whom PostgreSQL accepts."""
+"""PostgreSQL's programs: finding them, and running them as a user that PostgreSQL accepts."""
 
 import importlib.util
 import os
@@ -16,12 +16,12 @@ OLDEST = 15
 
 
 def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run one of PostgreSQL's programs in `folder`, as its owner, in a session that holds none of our pipes."""
+    """Run a PostgreSQL program in `folder` as the folder's owner, in its own session and without inherited pipes."""
     root, owner = os.geteuid() == 0, folder.stat()
     if root:
-        _let_through(folder)
-        _let_through(Path(command[0]))
-    return subprocess.run(  # noqa: S603  our own words, and no shell
+        _allow_traversal(folder)
+        _allow_traversal(Path(command[0]))
+    return subprocess.run(  # noqa: S603  fixed arguments, no shell
         command,
         cwd=folder,
         env={"PGDATA": str(folder), "PATH": os.defpath, "LC_ALL": "C"},
@@ -37,7 +37,7 @@ def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProc
 
 
 def postmaster(data: Path) -> int | None:
-    """The process that holds the cluster; None when its pid file is absent, or left by one that is dead or unreaped."""
+    """Return the server's process id; None if the pid file is absent or its process is dead or a zombie."""
     try:
         pid = int((data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
         status = Path(f"/proc/{pid}/stat").read_text("utf-8")
@@ -48,7 +48,7 @@ def postmaster(data: Path) -> int | None:
 
 
 def account() -> tuple[int, int]:
-    """The user and group that stand in for root: PostgreSQL's own, made where the system has none."""
+    """Return user and group ids of the system's `postgres` account, created if missing; they replace root."""
     with suppress(KeyError):
         entry = pwd.getpwnam("postgres")
         return entry.pw_uid, entry.pw_gid
@@ -56,8 +56,8 @@ def account() -> tuple[int, int]:
     return account()
 
 
-def _let_through(path: Path) -> None:
-    """Let PostgreSQL's user pass (not read) the folders above `path`."""
+def _allow_traversal(path: Path) -> None:
+    """Let PostgreSQL's user traverse (not read) the folders above `path`."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -65,9 +65,9 @@ def _let_through(path: Path) -> None:
 
 
 def folder_for(data: Path) -> Path:
-    """The folder of PostgreSQL's programs, the wheel's or else the system's, of the release that made the cluster.
+    """Return the folder of PostgreSQL's programs, of the release that created the cluster: the wheel's or the system's.
 
-    Any recent release will do where there is no cluster yet. Raises Refuse where there is none.
+    Without a cluster, any release from `OLDEST` on is accepted. Raises Refuse if none is found.
     """
     made_by = data / "PG_VERSION"
     release = int(made_by.read_text("ascii")) if made_by.exists() else None
@@ -87,10 +87,10 @@ def folder_for(data: Path) -> Path:
 
 
 def _release(folder: Path) -> int:
-    """The major release of the programs in `folder`; 0 where there are none."""
+    """Return the major release of the programs in `folder`; 0 without programs."""
     try:
         command: list[Path | str] = [folder / "postgres", "--version"]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
-        return int(said.split()[2].split(".")[0])
+        version = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+        return int(version.split()[2].split(".")[0])
     except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
         return 0

@@ -1,7 +1,7 @@
-"""A Prefect server of our own: on loopback, on the embedded PostgreSQL, and never left behind.
+"""A private Prefect server and worker, on loopback and the embedded PostgreSQL, that end with their caller.
 
-The server and the worker are sessions of their own that hold none of the caller's pipes. They are told to end when
-whoever started them ends, and the server refuses to outlive its database: stop it before `postgres.stop`.
+Each runs in its own session without the caller's pipes, and gets SIGTERM when the calling process ends. Stop the
+server before calling `postgres.stop`.
 """
 
 import os
@@ -19,8 +19,8 @@ from models.errors import Refuse
 from tasks.platform import postgres
 
 POOL = "casebeat"
-_PATIENCE = 120.0  # seconds; on an idle machine five, on a loaded one half a minute
-_GRACE = 15.0  # seconds between a polite end and an impolite one
+_START_TIMEOUT = 120.0  # seconds; a start takes 5 on an idle machine and 30 on a loaded one
+_GRACE = 15.0  # seconds between SIGTERM and SIGKILL
 _CHILD = """\
 import ctypes, os, signal, sys
 parent = int(sys.argv[1])
@@ -29,13 +29,13 @@ if os.getppid() != parent:
     sys.exit(1)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 os.execv(sys.executable, [sys.executable, "-m", "prefect", *sys.argv[2:]])
-"""  # PR_SET_PDEATHSIG is 1; a worker with SIGINT ignored would outlive SIGTERM
+"""  # PR_SET_PDEATHSIG is 1; a worker that ignores SIGINT would survive SIGTERM
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
-    """What every Prefect process of `home` is told: server, worker, `prefect deploy` and flow runs alike.
+    """Return the environment of every Prefect process of `home`: server, worker, `prefect deploy` and flow runs.
 
-    The URL of the database is the server's only: see `prefect_server`.
+    Only the server also gets the database URL: see `prefect_server`.
     """
     prefect_home = home.expanduser().resolve() / "prefect"
     return {
@@ -53,9 +53,9 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 @contextmanager
 def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
-    """Run a server on `home`'s database for as long as the block runs; yields the URL of its API.
+    """Run a server on `home`'s database inside the block, and yield the URL of its API.
 
-    `port` 0 takes a free one. Raises Refuse if it does not become healthy; its log is under `home`.
+    Port 0 picks a free port. Raises Refuse if the server does not become healthy; its log is under `home`.
     """
     postgres.start(home)
     port = port or _free_port()
@@ -67,17 +67,17 @@ def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
     }
-    said = environment(home, port)
-    with _child(home, "server", ["server", "start"], {**said, **server_only}) as server:
-        _wait_for_health(server, home, said["PREFECT_API_URL"])
-        yield said["PREFECT_API_URL"]
+    shared = environment(home, port)
+    with _child(home, "server", ["server", "start"], {**shared, **server_only}) as server:
+        _wait_for_health(server, home, shared["PREFECT_API_URL"])
+        yield shared["PREFECT_API_URL"]
 
 
 @contextmanager
 def worker(home: Path, api_url: str) -> Iterator[None]:
-    """Run a process worker on the pool; at the end the pool is paused, running flows end, and the worker goes."""
-    said = environment(home, _port_of(api_url))
-    with _child(home, "worker", ["worker", "start", "--pool", POOL, "--type", "process"], said):
+    """Run a process worker on the pool inside the block. Then pause the pool, wait for running flows and stop it."""
+    variables = environment(home, _port_of(api_url))
+    with _child(home, "worker", ["worker", "start", "--pool", POOL, "--type", "process"], variables):
         prefect(home, api_url, "work-pool", "resume", POOL)
         try:
             yield
@@ -87,36 +87,38 @@ def worker(home: Path, api_url: str) -> Iterator[None]:
 
 
 def deploy(home: Path, api_url: str, root: Path) -> None:
-    """Make the work pool and put every deployment of `root`'s prefect.yaml on the server; repeatable."""
+    """Create the work pool and deploy everything in `root`'s prefect.yaml. Safe to repeat."""
     prefect(home, api_url, "work-pool", "create", POOL, "--type", "process", "--overwrite")
     prefect(home, api_url, "deploy", "--all", folder=root)
 
 
-def prefect(home: Path, api_url: str, *words: str, folder: Path | None = None) -> None:
-    """Run one `prefect` command against the server. Raises Refuse with its last line if it fails."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and words
-        [sys.executable, "-m", "prefect", "--no-prompt", *words],
+def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = None) -> None:
+    """Run one `prefect` command against the server. Raises Refuse with its last output line if it fails."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
+        [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
         cwd=folder,
-        env=_whole(environment(home, _port_of(api_url))),
+        env=_full_environment(environment(home, _port_of(api_url))),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or "nothing was said").splitlines()[-1]
-        raise Refuse(f"prefect {' '.join(words[:2])} failed: {last}")
+        last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
+        raise Refuse(f"prefect {' '.join(arguments[:2])} failed: {last}")
 
 
 @contextmanager
-def _child(home: Path, name: str, words: Sequence[str], said: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _child(
+    home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     folder = home.expanduser().resolve() / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-c", _CHILD, str(os.getpid()), *words],
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+            [sys.executable, "-c", _CHILD, str(os.getpid()), *arguments],
             cwd=folder,
-            env=_whole(said),
+            env=_full_environment(variables),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -125,11 +127,11 @@ def _child(home: Path, name: str, words: Sequence[str], said: Mapping[str, str])
     try:
         yield process
     finally:
-        _end(process)
+        _terminate(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the process to end, then its whole session; its children are in it."""
+def _terminate(process: subprocess.Popen[bytes]) -> None:
+    """Terminate the process, kill it after the grace period, then kill its session with all its children."""
     process.terminate()
     try:
         process.wait(_GRACE)
@@ -143,11 +145,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     while server.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{api_url}/health", timeout=5) as answer:  # noqa: S310 - our own loopback URL
-                if answer.status == 200:
+            with urllib.request.urlopen(f"{api_url}/health", timeout=5) as response:  # noqa: S310 - our own loopback URL
+                if response.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
@@ -155,23 +157,23 @@ def _wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) 
 
 
 def _wait_for_runs(api_url: str) -> None:
-    """Wait until no flow run is running, at most as long as a start may take."""
+    """Wait until no flow run is running, for at most the start timeout."""
     body = b'{"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}}'
-    asked = urllib.request.Request(  # noqa: S310 - our own loopback URL
+    request = urllib.request.Request(  # noqa: S310 - our own loopback URL
         f"{api_url}/flow_runs/count", data=body, headers={"Content-Type": "application/json"}
     )
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < deadline:
-        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
-            if int(answer.read()) == 0:
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            if int(response.read()) == 0:
                 return
         time.sleep(0.5)
 
 
-def _whole(said: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without its Prefect settings, plus ours."""
+def _full_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the caller's environment without its Prefect settings, plus `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**kept, **said}
+    return {**kept, **variables}
 
 
 def _port_of(api_url: str) -> int:

@@ -1,4 +1,4 @@
-"""A force's round as a unit: one at a time, never before the last one, its account kept."""
+"""One force's round: a lock so that only one runs, refusal of earlier days, and the record of its start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +13,12 @@ from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
 from tasks.platform.database import engine, transaction
 
-WHOLE_BOOK = "--"  # what belongs to no case, as a force of its own
+ORGANISATION = "--"  # the force code under which rules that belong to no case take their lock
 
 
 @contextmanager
 def force_lock(force_code: str) -> Iterator[None]:
-    """Hold a force's round for this process; another round of it waits. A death gives it back."""
+    """Hold a force's lock inside the block; another round of that force waits. A dead process releases it."""
     with engine().connect() as connection:
         rounds.lock(connection, force_code)
         connection.commit()
@@ -29,7 +29,7 @@ def force_lock(force_code: str) -> Iterator[None]:
 
 
 def forces(only: str | None = None) -> list[str]:
-    """The forces that have a book, or the one asked for. Refuses a force that no source has sent anything for."""
+    """Return every force that has cases, or only the requested one. Raises Refuse if no source has sent that force."""
     with transaction() as connection:
         if only is None:
             return sources.force_codes(connection)
@@ -38,7 +38,7 @@ def forces(only: str | None = None) -> list[str]:
 
 
 def refuse_unknown(connection: Connection, force_code: str) -> None:
-    """Refuse a force that no source has sent anything for: a slip of the pen must not look like an empty book."""
+    """Raise Refuse for a force that no source has sent: a typing mistake must not look like a force without cases."""
     known = sources.force_codes(connection)
     if force_code not in known:
         raise Refuse(
@@ -48,7 +48,7 @@ def refuse_unknown(connection: Connection, force_code: str) -> None:
 
 
 def refuse_earlier(force_codes: list[str], day: date) -> None:
-    """Refuse a day before the last round of any of these forces: time only climbs."""
+    """Raise Refuse if `day` is before the last round of any of these forces, since ladders only climb."""
     with transaction() as connection:
         for force_code in force_codes:
             last = rounds.last_day(connection, force_code)
@@ -60,7 +60,7 @@ def refuse_earlier(force_codes: list[str], day: date) -> None:
 
 
 def begin(force_code: str, day: date, at: datetime) -> int:
-    """Record that a round began, and let its climb look at what changed hands since the last one."""
+    """Record that a round began, and mark obligations whose owners changed since the last round for its climb."""
     with transaction() as connection:
         since = rounds.last_finished(connection, force_code)
         round_id = rounds.begin(connection, force_code, day, at)
@@ -69,6 +69,6 @@ def begin(force_code: str, day: date, at: datetime) -> int:
 
 
 def people_looked_at() -> None:
-    """After every force has been climbed: changed contacts and absences are old news."""
+    """Clear the marks of changed contacts and absences, once every force has been climbed."""
     with transaction() as connection:
         rounds.people_looked_at(connection)

@@ -1,7 +1,6 @@
-"""The templates under config/templates: the environments that render them, and what any of them may use.
+"""Jinja environments for config/templates, with the filters and names that templates may use.
 
-What a *message* says is rendered by `tasks/messages/rendering.py`; pages, notes to operations and printed output are
-rendered from here.
+`tasks/messages/rendering.py` renders messages. This module renders pages, notes to operations and command output.
 """
 
 import re
@@ -22,40 +21,40 @@ TEMPLATES = Path(__file__).parents[2] / "config" / "templates"
 _MARKS = re.compile(r"[\\`*_\[\]<>|&~#!]")
 
 
-def plainly(template: str, values: Mapping[str, Any]) -> str:
-    """Lines of plain text, from a template's name and what it uses."""
+def render_text(template: str, values: Mapping[str, Any]) -> str:
+    """Render a template to plain text."""
     return plain(environment(html=False).get_template(template).render(values))
 
 
 def note(name: str, values: Mapping[str, Any]) -> str:
-    """A word to operations, from `operations/<name>`: counts and references only."""
+    """Render a note to operations from `operations/<name>`: counts and references only."""
     return plain(environment(html=False).get_template(f"operations/{name}").render(values))
 
 
 def page(template: str, **values: object) -> str:
-    """A page of HTML that is not a message, from a template's name and what it uses."""
+    """Render an HTML page that is not a message."""
     return environment(html=True).get_template(template).render(values)
 
 
-def printed(name: str, values: Mapping[str, Any]) -> str:
-    """What a command prints at length and nobody is sent, from `<name>/body.txt`."""
+def command_output(name: str, values: Mapping[str, Any]) -> str:
+    """Render the long output of a command, which nobody is sent, from `<name>/body.txt`."""
     return plain(environment(html=False).get_template(f"{name}/body.txt").render(values))
 
 
 @cache
 def names() -> Mapping[str, Any]:
-    """The words for codes: rules, roles, steps, endings."""
+    """Return the display names of codes: rules, roles, steps, endings."""
     found: Mapping[str, Any] = yaml.safe_load((TEMPLATES / "names.yaml").read_text("utf-8"))
     return found
 
 
 @cache
 def environment(*, html: bool) -> Environment:
-    """One environment each for text and HTML: a macro shared by both is escaped in the one where it must be."""
+    """Return the environment for text or for HTML; a macro shared by both is escaped only in HTML."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=html,  # noqa: S701  plain text has nothing to escape; the HTML environment escapes everything
+        autoescape=html,  # noqa: S701  plain text needs no escaping; the HTML environment escapes everything
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -73,16 +72,16 @@ def environment(*, html: bool) -> Environment:
 
 
 def _capitalize_first(text: str) -> str:
-    """Upper-case the first letter and leave the rest, and its being escaped, as it is."""
+    """Upper-case the first letter, and keep the rest and its escaping unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def _image(svg: str) -> str:
-    """A drawing as the address of an image, which Markdown keeps where it drops the drawing itself."""
+    """Encode an SVG as a data URL, since Markdown keeps images and drops inline SVG."""
     alone = svg.strip().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return f"data:image/svg+xml;base64,{b64encode(alone.encode()).decode()}"
 
 
 def _literal(text: str) -> str:
-    """Text that Markdown shows as it stands, in a table's cell too: a reference may hold any sign."""
+    """Escape text so that Markdown shows it unchanged, in table cells too: a reference may hold any character."""
     return _MARKS.sub(r"\\\g<0>", text)

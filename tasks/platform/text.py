@@ -1,4 +1,4 @@
-"""Text that is fit for where it goes: a header, a spreadsheet's cell, a plain page; and days and moments in words."""
+"""Safe text for headers, spreadsheet cells and plain text, and formats for days and moments."""
 
 import csv
 import io
@@ -11,49 +11,49 @@ from models.rules.arithmetic import format_day
 
 
 def moment(value: datetime) -> str:
-    """A moment in London, with its zone: Mon 16 Mar 2026 at 08:00 GMT."""
+    """Format a moment in London time with its zone: Mon 16 Mar 2026 at 08:00 GMT."""
     local = value.astimezone(LONDON)
     return f"{format_day(local)} at {local:%H:%M %Z}"
 
 
 def brief(day: date, near: date) -> str:
-    """A day without its year where that is the year of the day `near`: `Mon 16 Mar`."""
+    """Format a day, without the year if it is the year of `near`: `Mon 16 Mar`."""
     return format_day(day).removesuffix(f" {near.year}")
 
 
 def clock(value: datetime) -> str:
-    """A time of day in London: 10:00."""
+    """Format a time of day in London: 10:00."""
     return f"{value.astimezone(LONDON):%H:%M}"
 
 
 def one_line(text: str) -> str:
-    """Text fit for a header: one line, no control or format characters, no lone surrogates."""
+    """Reduce text to one line for a header, without control or format characters or lone surrogates."""
     spaced = " ".join(text.split())
-    if spaced.isprintable():  # nearly every text, and told so in one look
+    if spaced.isprintable():  # fast path: nearly every text
         return spaced
     return "".join(each for each in spaced if unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet runs as a formula, on one line."""
+    """Return a one-line cell that no spreadsheet runs as a formula."""
     text = one_line(str(value))
     first = unicodedata.normalize("NFKC", text.lstrip()[:1])
     return f"'{text}" if first in {"=", "+", "-", "@", "%", "|"} else text
 
 
 def plain(text: str) -> str:
-    """Text without control characters, trailing spaces or doubled empty lines, ending in one newline."""
+    """Remove control characters, trailing spaces and repeated empty lines, and end in one newline."""
     kept = "".join(each for each in text if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
     lines = [line.rstrip() if line != "-- " else line for line in kept.splitlines()]
-    said: list[str] = []
+    out: list[str] = []
     for line in lines:
-        if line or (said and said[-1]):
-            said.append(line)
-    return "\n".join(said).strip("\n") + "\n"
+        if line or (out and out[-1]):
+            out.append(line)
+    return "\n".join(out).strip("\n") + "\n"
 
 
 def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV (RFC 4180, every cell quoted) in which no cell runs as a formula."""
+    """Write rows as CSV (RFC 4180, every cell quoted) in which no cell runs as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)

@@ -1,8 +1,8 @@
-"""Keys: what a mail's link or a Slack button carries in place of a name: sealed, good for one person and one version.
+"""Sealed keys in mail links and Slack buttons. A key replaces a name and is valid for one person and one version.
 
-A key is authenticated encryption that needs no randomness (the construction of RFC 5297 on HMAC-SHA256): the seal is a
-keyed digest of the content, and the content is masked by a stream that the seal chooses. Whoever has no secret can
-neither read a key nor make one, and the same content makes the same key, so that a message said again is the same.
+A key is deterministic authenticated encryption (the construction of RFC 5297 on HMAC-SHA256). The seal is a keyed
+digest of the content, and the content is masked by a stream derived from the seal. Without the secret, a key can
+neither be read nor made. The same content gives the same key, so a message that is rendered again stays the same.
 """
 
 import base64
@@ -21,38 +21,38 @@ from typing import NamedTuple
 from config.settings import settings
 from models.errors import Refuse
 
-MARK = "cb1."  # tells a key in running text, and which construction made it
+MARK = "cb1."  # identifies a key in running text, and its construction
 WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
-FILE = "signing-secret"  # under the data directory, where no setting gives the secret
+FILE = "signing-secret"  # under the data directory, used if no setting gives the secret
 _SEAL = 16  # bytes
-_SHORTEST = 32  # characters of a secret, as in the settings: whoever can guess it can make keys
+_SHORTEST = 32  # characters of a secret, as in the settings; a guessable secret lets others make keys
 _FIELD = "\x1f"
 
 
 class Purpose(StrEnum):
-    """What a key opens; a key of one purpose opens nothing else."""
+    """The use of a key; a key of one purpose is refused for another."""
 
     REPLY = "reply"
     BUTTON = "button"
 
 
 class Key(NamedTuple):
-    """Who may do something, and about which version of an obligation; 0: about the person's whole standing."""
+    """The person who may act, and the version of an obligation; 0 means everything that the person owes."""
 
     person_ref: str
     obligation_id: int
-    expires_on: date  # the last day on which it is good
+    expires_on: date  # the last day on which it is valid
 
 
 def sign(person_ref: str, obligation_id: int, purpose: Purpose, expires_on: date) -> str:
-    """A key of URL-safe characters. Raises Refuse where the secret cannot be had."""
+    """Make a key of URL-safe characters. Raises Refuse if the secret cannot be read or made."""
     content = _FIELD.join((purpose, str(obligation_id), str(expires_on.toordinal()), person_ref)).encode()
     seal = _digest(b"seal", content)[:_SEAL]
     return MARK + base64.urlsafe_b64encode(seal + _masked(seal, content)).decode().rstrip("=")
 
 
 def read(text: str, purpose: Purpose, today: date) -> Key:
-    """What a key says. Raises Refuse, in one sentence, where it is forged, truncated, another purpose's or expired."""
+    """Read a key. Raises Refuse, with one sentence, if it is forged, truncated, expired or of another purpose."""
     parts = _opened(text).split(_FIELD, 3)
     if len(parts) != 4 or parts[0] != purpose:
         raise Refuse("Its key is for another use. Nothing was done.")
@@ -78,7 +78,7 @@ def _opened(text: str) -> str:
 
 
 def _masked(seal: bytes, content: bytes) -> bytes:
-    """The content under the stream that the seal chooses; twice is once back."""
+    """Mask the content with the stream derived from the seal. Applying it twice restores the content."""
     blocks = range(-(-len(content) // 32))
     stream = b"".join(_digest(b"mask", seal + block.to_bytes(4, "big")) for block in blocks)
     return bytes(each ^ mask for each, mask in zip(content, stream, strict=False))
@@ -97,7 +97,7 @@ def _derived(secret: bytes, use: bytes) -> bytes:
 
 @cache
 def _kept(path: Path) -> bytes:
-    """The secret of this data directory, made by whoever needs it first; the processes of a directory share one."""
+    """Return the secret of this data directory. The first process that needs it makes it, and all share it."""
     try:
         if not path.exists():
             _make(path)
@@ -115,7 +115,7 @@ def _kept(path: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Make the file whole or not at all: two first calls at once end with one secret."""
+    """Create the secret file atomically, so that concurrent first calls end with one secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)

@@ -26,7 +26,7 @@ from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.platform.database import transaction
-from tasks.platform.templates import plainly
+from tasks.platform.templates import render_text
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
@@ -172,7 +172,7 @@ def _done(connection: Connection, clicked: Clicked, meant: Meant, by: str, today
         return f"{case} as it stands on {format_day(today)}."
     made = promise(connection, live, Wish(by, _chosen(clicked.nonce)), REASON, today, at)
     values = {"case": case, "until_on": made.until_on, "due_on": made.due_on, "hard": made.hard}
-    return one_line(plainly("slack/taken_on.txt", values))
+    return one_line(render_text("slack/taken_on.txt", values))
 
 
 def _chosen(day: str) -> date:
@@ -192,7 +192,7 @@ def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dic
         return NOT_SHOWN, None
     if told.restricted:  # since it was asked for
         return RESTRICTED, None
-    said = plainly("slack/case.txt", {"told": told}).splitlines()
+    said = render_text("slack/case.txt", {"told": told}).splitlines()
     while True:
         try:
             blocks: list[dict[str, Any]] = card("\n".join(said), None)["blocks"]

@@ -14,7 +14,7 @@ from models.rules.reviews.convening import Place, Worth, convene, worth
 from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.platform.gc_pause import uncollected
+from tasks.platform.gc_pause import gc_paused
 from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
 
 
@@ -47,7 +47,7 @@ def convene_force(force_code: str, today: date) -> Convened:
     who sits late is placed anew where a sooner place came free. Where nothing has changed it reads only what is due and
     has no place.
     """
-    with uncollected(), transaction() as connection:
+    with gc_paused(), transaction() as connection:
         standing = sittings.to_come(connection, force_code, today)
         pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
         before = back(today, configuration.outcome_within(force_code), configuration.calendar())

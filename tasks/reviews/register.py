@@ -77,7 +77,9 @@ def reviews(force_code: str | None, from_on: date | None, to_on: date | None, to
 def page(today: date) -> str:
     """The register of all pairs in Markdown, for operations, with a drawing of each pair's weeks to come."""
     with transaction() as connection:
-        return templates.plainly("reviews/artifact.md", {"register": _register(connection, None, None, None, today)})
+        return templates.render_text(
+            "reviews/artifact.md", {"register": _register(connection, None, None, None, today)}
+        )
 
 
 def _register(
