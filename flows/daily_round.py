@@ -41,7 +41,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = Non
 
 def publish(made: Round, today: date) -> None:
     """Put the round's summary where operations look: counts and force codes only."""
-    intake = made.intake.words if made.intake else ""
+    intake = made.intake.sentence if made.intake else ""
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # it is in `trouble`
     page = summary.page(made.told, today, made.trouble, intake, delivery)
     create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import Skip, opaque
-from tasks.intake.drop import Dropped, take_in_dropped
+from tasks.intake.drop import Dropped, load_dropped
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
@@ -121,7 +121,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
 
 def _intake(made: Round, at: datetime, call: Call) -> None:
     """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
-    made.intake = call("intake", take_in_dropped, at)
+    made.intake = call("intake", load_dropped, at)
 
 
 def _agendas(made: Round, today: date, at: datetime, call: Call) -> None:

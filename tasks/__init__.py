@@ -1,1 +1,1 @@
-"""One unit of work each, in packages that import only those below them."""
+"""Units of work, in packages that import only the packages below them."""

@@ -118,7 +118,7 @@ def _tell_file(file: FileCount, result: Loaded) -> None:
     ):
         counts += [f"{number:,} {words}"] if number else []
     typer.echo(f"  {file.name}: {_many(file.rows, 'row')}: {', '.join(counts)}")
-    for line in [*file.notes, *file.said]:
+    for line in [*file.notes, *file.examples]:
         typer.echo(f"    {line}")
     if file.rejected or file.warned:
         typer.echo(f"    all of them, line by line: {settings().home / 'rejected' / result.extract_id}")

@@ -52,7 +52,7 @@ def _as_flow(at: datetime, force: str | None) -> Round:
 
 def _tell(made: Round) -> None:
     if made.intake and (made.intake.loaded or made.intake.refused):
-        typer.echo(f"Intake: {made.intake.words}.")
+        typer.echo(f"Intake: {made.intake.sentence}.")
     for force in made.forces:
         if force.account:
             account = force.account

@@ -1,1 +1,1 @@
-"""Load extracts: check each file and row, compare with what is stored, write the difference."""
+"""Loading of extracts: check each file and row, compare them with the stored rows, write the difference."""

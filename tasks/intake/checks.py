@@ -1,4 +1,4 @@
-"""What a row is judged by as a whole: how it names its case, what one cell asks of another, what an empty one means."""
+"""Checks across a row's cells: how it names its case, which cells require each other, defaults of empty cells."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,23 +8,23 @@ from models.rules.catalogue.offences import classify
 from tasks.intake.forms import NO_URN, NULL, Setting, covered_urn, members
 
 Values = list[str]
-At = dict[str, int]  # a column's place among a row's values
+At = dict[str, int]  # a column's index among a row's values
 
 
 class Note(str):
-    """A warning: said like a problem, but the row loads."""
+    """A warning, worded like a problem; its row is loaded."""
 
     __slots__ = ()
 
 
-Check = Callable[[Values, At, Setting], list[str]]  # may fill in what an empty cell stands for
+Check = Callable[[Values, At, Setting], list[str]]  # may fill an empty cell with its default
 NOTHING: list[str] = []
 CLOSED = frozenset({"done", "cancelled", "not_possible"})
 UNDONE = frozenset({"cancelled", "not_possible"})
 
 
 def by_force_or_urn(values: Values, at: At, setting: Setting) -> list[str]:
-    """Force and case reference name the case where both are given, else the URN does."""
+    """Identify the case by force and case reference if both are given, else by the URN."""
     force, ref, urn = at["force_code"], at["case_ref"], at["urn"]
     if values[force] != NULL and values[ref] != NULL:
         if isinstance(values[urn], str):
@@ -34,7 +34,7 @@ def by_force_or_urn(values: Values, at: At, setting: Setting) -> list[str]:
 
 
 def by_urn_or_force(values: Values, at: At, setting: Setting) -> list[str]:
-    """The URN names the case where it is given, else force and case reference do."""
+    """Identify the case by the URN if it is given, else by force and case reference."""
     if values[at["urn"]] != NO_URN:
         return _by_urn(values, at, setting)
     return by_force_or_urn(values, at, setting)
@@ -51,11 +51,11 @@ def _by_urn(values: Values, at: At, setting: Setting) -> list[str]:
         return NOTHING
     if not covered_urn(urn, setting):
         return [f'urn begins "{urn[:2]}", a force that the manifest\'s covers does not name']
-    return unknown_maker(values, at, setting)
+    return unknown_urn_force(values, at, setting)
 
 
-def unknown_maker(values: Values, at: At, setting: Setting) -> list[str]:
-    """Warn of a URN whose first two digits are no force's."""
+def unknown_urn_force(values: Values, at: At, setting: Setting) -> list[str]:
+    """Warn of a URN that does not begin with the code of a force."""
     del setting
     urn = values[at["urn"]]
     if urn == NO_URN or not isinstance(urn, str) or urn[:2] in FORCES:
@@ -69,7 +69,7 @@ def _classified(codes: str) -> str:
 
 
 def case_defaults(values: Values, at: At, setting: Setting) -> list[str]:
-    """Classification follows the offence codes, and the CPS Area the force, where they are not given."""
+    """Fill an empty classification from the offence codes, and an empty CPS Area from the force."""
     codes, area = values[at["offence_codes"]], at["cps_area"]
     if values[at["classification"]] == NULL and isinstance(codes, str):
         values[at["classification"]] = _classified(codes) if len(codes) < 200 else classify(members(codes)).value
@@ -78,11 +78,11 @@ def case_defaults(values: Values, at: At, setting: Setting) -> list[str]:
         if force.cps_area is None:
             return [f"cps_area is empty, and a case of force {values[at['force_code']]} needs it given"]
         values[area] = force.cps_area
-    return unknown_maker(values, at, setting)
+    return unknown_urn_force(values, at, setting)
 
 
 def reported_when_it_occurred(values: Values, at: At, setting: Setting) -> list[str]:
-    """An incident without `reported_on` was reported on the day it occurred."""
+    """Fill an empty `reported_on` with the day on which the incident occurred."""
     del setting
     if values[at["reported_on"]] == NULL:
         values[at["reported_on"]] = values[at["occurred_on"]]
@@ -90,7 +90,7 @@ def reported_when_it_occurred(values: Values, at: At, setting: Setting) -> list[
 
 
 def closed_with_day_and_reason(values: Values, at: At, setting: Setting) -> list[str]:
-    """A closed action says when, and one that was not done says why."""
+    """Require a day of a closed action, and a reason of one that was not done."""
     del setting
     status, found = values[at["status"]], []
     if status in CLOSED and values[at["closed_on"]] == NULL:
@@ -101,7 +101,7 @@ def closed_with_day_and_reason(values: Values, at: At, setting: Setting) -> list
 
 
 def from_before_to(values: Values, at: At, setting: Setting) -> list[str]:
-    """An absence does not end before it begins."""
+    """Refuse an absence that ends before it begins."""
     del setting
     begins, ends = values[at["from_on"]], values[at["to_on"]]
     if isinstance(begins, str) and isinstance(ends, str) and NULL not in (begins, ends) and ends < begins:

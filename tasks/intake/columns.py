@@ -1,4 +1,4 @@
-"""What is said of a column and of a file in the table of `tasks.intake.files`."""
+"""Types of the table in `tasks.intake.files`: a column and a file."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +11,7 @@ from tasks.intake.forms import Form
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name in the file, the form of its cells, whether it must be there and filled."""
+    """A column of an extract file: its name, the form of its cells, and whether it must be present and filled."""
 
     name: str
     form: Form
@@ -20,29 +20,29 @@ class Column:
 
     @property
     def kept_as(self) -> str | None:
-        """The model's column; None where the cell is only checked."""
+        """The name of the model's column; None if the cell is only checked."""
         return self.name if self.stored == "" else self.stored
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: the table its rows go to, what tells one row from another, its columns, and its checks across cells."""
+    """A file of an extract: its target table, the key of its rows, its columns, and its checks across cells."""
 
     name: str
     table: type[Base]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
-    either: bool = False  # force_code and case_ref, or urn
+    either: bool = False  # whether rows name their case by force_code and case_ref, or by urn
     only_from: Agency | None = None
-    people: tuple[str, ...] = field(default=())  # columns that name a contact, which may not be known
+    people: tuple[str, ...] = field(default=())  # columns that name a contact, who may be unknown
 
     @property
     def of_cases(self) -> bool:
-        """Whether its rows name a case, or are one."""
+        """Whether its rows are cases or name one."""
         return any(column.name == "case_ref" for column in self.columns)
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every column that the file may have."""
+        """The names of all columns that the file may have."""
         return frozenset(column.name for column in self.columns)

@@ -1,4 +1,4 @@
-"""The drop folder, where sources put their extracts."""
+"""The drop folder, into which sources put their extracts."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from tasks.intake.results import Fate
 
 
 class Dropped(NamedTuple):
-    """What became of what lay in the drop folder, in counts."""
+    """Counts of the drop folder's extracts by their result."""
 
     loaded: int
     already: int
@@ -24,18 +24,18 @@ class Dropped(NamedTuple):
         return bool(self.refused or self.rejected)
 
     @property
-    def words(self) -> str:
-        """The counts, for people."""
+    def sentence(self) -> str:
+        """The counts as a line of text."""
         return (
             f"extracts loaded {self.loaded}, loaded before {self.already}, refused {self.refused}; "
             f"rows rejected {self.rejected}"
         )
 
 
-def take_in_dropped(as_of: datetime) -> Dropped:
-    """Load every whole extract of the drop folder; without one set, there is nothing to do.
+def load_dropped(as_of: datetime) -> Dropped:
+    """Load every complete extract in the drop folder; do nothing if no drop folder is set.
 
-    Raises Refuse where it is set and is not there: a share that is not mounted must not look like a quiet night.
+    Raises Refuse if the folder is set but missing: an unmounted share must not look like a night without extracts.
     """
     drop = settings().drop
     if drop is not None and not drop.is_dir():

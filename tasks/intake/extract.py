@@ -1,4 +1,4 @@
-"""One extract on its way in: its files opened and digested, then read, guarded, merged, told."""
+"""Loading of one extract: open and digest its files, then read, guard, merge and report them."""
 
 import hashlib
 from contextlib import ExitStack
@@ -19,17 +19,17 @@ from tasks.intake.columns import File
 from tasks.intake.files import FILES
 from tasks.intake.forms import Setting
 from tasks.intake.manifest import Manifest, unknown_files
-from tasks.intake.merging import Whose, check_rejected, merge, reject_by_ref, warn_of_strangers
+from tasks.intake.merging import Whose, check_rejected, merge, reject_by_ref, warn_of_unknown_contacts
 from tasks.intake.reading import Look, Rows, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, Loaded, Progress
 from tasks.intake.rows import RowJudge
 from tasks.intake.staging import Findings, describe, stage
 
-SHOWN = 5  # problems and warnings of a file that the command repeats; the files hold them all
+SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
 
 
 class Options(NamedTuple):
-    """What a call of intake is told."""
+    """Parameters of one intake run."""
 
     as_of: datetime
     home: Path
@@ -41,7 +41,7 @@ class Options(NamedTuple):
 
 
 class Content(NamedTuple):
-    """The files of an extract, held open, the digest of it all, and the marks by which it is known without reading."""
+    """An extract's open files, the digest of their content, and the marks that recognise it without reading."""
 
     handles: dict[str, tuple[int, Look]]
     digest: str
@@ -49,31 +49,31 @@ class Content(NamedTuple):
 
 
 def open_files(folder: Path, manifest: Manifest, held: ExitStack) -> dict[str, int]:
-    """Open the manifest's files; they stay open until `held` closes. Raises Refuse where one is not a plain file."""
+    """Open the manifest's files until `held` closes. Raises Refuse if one is not a regular file."""
     handle = held.enter_context(opened_folder(folder))
     return {name: held.enter_context(opened(handle, name)) for name in sorted(manifest.files)}
 
 
 def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:
-    """A digest of the manifest and of how its files stand on the disk: while it is the same, so is what is in them."""
+    """Digest the manifest and its files' metadata. An unchanged digest means unchanged content."""
     digest = hashlib.sha256(manifest_bytes)
     for name, handle in files.items():
         digest.update(f"\n{name} {marks(handle)}".encode())
     return digest.hexdigest()
 
 
-def content_of(manifest_bytes: bytes, files: dict[str, int], as_it_stood: str) -> Content:
-    """Digest the opened files. `as_it_stood` are their marks, taken before."""
+def content_of(manifest_bytes: bytes, files: dict[str, int], marks_before: str) -> Content:
+    """Digest the opened files. `marks_before` are their marks, taken before reading."""
     digest = hashlib.sha256(manifest_bytes)
     found: dict[str, tuple[int, Look]] = {}
     for name, handle in files.items():
         found[name] = handle, look(handle, name)
         digest.update(f"\n{name} {found[name][1].digest}".encode())
-    return Content(found, digest.hexdigest(), as_it_stood)
+    return Content(found, digest.hexdigest(), marks_before)
 
 
 class Extract:
-    """One extract being loaded, in the caller's transaction."""
+    """One extract, loaded in the caller's transaction."""
 
     def __init__(self, connection: Connection, manifest: Manifest, content: Content, options: Options) -> None:
         self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
@@ -83,7 +83,7 @@ class Extract:
         self.findings: dict[str, Findings] = {}
 
     def load(self, folder: str) -> Loaded:
-        """Load it. Raises Refuse, and the caller's transaction undoes what was done."""
+        """Load the extract. Raises Refuse, after which the caller must roll back."""
         self._check_source()
         manifest, connection = self.manifest, self.connection
         whose = Whose(manifest, self._source(), self.options.limits, self.options.allow_shrink)
@@ -94,7 +94,7 @@ class Extract:
         for file in files:
             merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
         for file in files:
-            self._tell(file)
+            self._report(file)
         extract_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get("cases.csv")
         loaded = Loaded(
@@ -133,7 +133,7 @@ class Extract:
         )
 
     def _read(self, file: File, whose: Whose) -> None:
-        """Bring a file into its temporary table, with every problem of its rows found."""
+        """Copy a file into its temporary table and find every problem of its rows."""
         if file.only_from and file.only_from is not self.manifest.agency:
             raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
         handle, seen = self.content.handles[file.name]
@@ -151,15 +151,15 @@ class Extract:
         self.findings[file.name] = findings
         self.counts[file.name] = _count(file.name, findings, seen, judge)
 
-    def _tell(self, file: File) -> None:
-        """Add what can only be said once every file is in: unknown contacts, waiting rows."""
+    def _report(self, file: File) -> None:
+        """Report findings that need every file merged: unknown contacts and waiting rows."""
         count, findings = self.counts[file.name], self.findings[file.name]
-        count.warned = warn_of_strangers(self.connection, file, findings)
+        count.warned = warn_of_unknown_contacts(self.connection, file, findings)
         count.waiting = merging.waiting(self.connection, describe(file))
         rejects.write_warnings(self.rejected_to, file.name, findings.warnings)
         for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):
             for line in sorted(by_line)[:SHOWN]:
-                count.said.append(f"line {line}: {kind}{'; '.join(by_line[line])}")
+                count.examples.append(f"line {line}: {kind}{'; '.join(by_line[line])}")
 
 
 def _count(name: str, findings: Findings, seen: Look, judge: RowJudge) -> FileCount:

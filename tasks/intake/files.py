@@ -1,7 +1,7 @@
-"""The extract's files and columns, as one table: headers, validation, staging and the guide are all derived from it.
+"""The table of an extract's files and columns, from which headers, validation, staging and the guide are derived.
 
-To add a column: a line here, and a column of the same name in `models`. `required` is the guide's star; `stored` is the
-model's name where it differs, or None where the cell is only checked.
+To add a column, add a line here and a column of the same name in `models`. `required` is the guide's star. `stored` is
+the model's name if it differs, or None if the cell is only checked.
 """
 
 from config.terms import (
@@ -220,7 +220,7 @@ PLEAS = File(
     either=True,
 )
 
-# In the order in which they load: people first, then cases, then what belongs to them.
+# In loading order: people, then cases, then the rows that belong to a case.
 FILES: dict[str, File] = {
     file.name: file
     for file in (
@@ -237,4 +237,4 @@ FILES: dict[str, File] = {
         PLEAS,
     )
 }
-WITHDRAWN = Column("withdrawn", YES_NO)  # may stand in any file of a delta
+WITHDRAWN = Column("withdrawn", YES_NO)  # allowed in any file of a delta

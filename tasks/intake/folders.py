@@ -1,4 +1,4 @@
-"""Which folders are extracts, and in what order they are judged."""
+"""Finding extract folders, and the order in which they load."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,28 +14,28 @@ from tasks.intake.results import Fate
 
 
 class Waiting(NamedTuple):
-    """A folder whose turn is to come: its manifest, or why there is none to go by."""
+    """A folder that waits to be loaded: its manifest, or the reason why it has none."""
 
     folder: Path
     content: bytes
     manifest: Manifest | None
     sentence: str = ""
     fate: Fate = Fate.REFUSED  # without a manifest
-    recorded: bool = True  # whether a refusal is one of an extract, which operations are told, or of a command
+    recorded: bool = True  # whether a refusal concerns an extract and is reported to operations, or only the command
 
     @property
     def digest(self) -> str:
-        """A digest of the manifest alone, for an extract that could not be read any further."""
+        """A digest of the manifest alone, for an extract that could not be read further."""
         return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
 
 
 def in_order(folders: Sequence[Path]) -> list[Waiting]:
-    """Every extract of the folders, or of their folders: police before CPS, oldest first; the unreadable ones last."""
-    return sorted((_look(each, folder) for folder in folders for each in _extracts(folder)), key=_order)
+    """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last."""
+    return sorted((_read_manifest(each, folder) for folder in folders for each in _extracts(folder)), key=_order)
 
 
 def dropped(drop: Path) -> list[Path]:
-    """The folders of the drop folder that are whole: their manifest, which is written last, is there."""
+    """List the complete folders in the drop folder: those with a manifest, which is written last."""
     return [each for each in _inside(drop) if _has_manifest(each)] if drop.is_dir() else []
 
 
@@ -49,20 +49,20 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _extracts(folder: Path) -> list[Path]:
-    """The folder itself, or the folders in it where it is no extract."""
+    """Return the folder itself, or its subfolders if it is not an extract."""
     if not folder.is_dir() or _has_manifest(folder):
         return [folder]
     return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
 
 
-def _look(folder: Path, named: Path) -> Waiting:
+def _read_manifest(folder: Path, named: Path) -> Waiting:
     content = b""
     try:
         with opened_folder(folder) as handle:
             if not _has_manifest(folder):
                 fate = Fate.REFUSED if folder == named else Fate.NOT_READY
-                words = f"it has no {NAME}, which is written last: it is still being copied, or is no extract."
-                return Waiting(folder, b"", None, words, fate, recorded=False)
+                sentence = f"it has no {NAME}, which is written last: it is still being copied, or is no extract."
+                return Waiting(folder, b"", None, sentence, fate, recorded=False)
             content = raw(handle)
         return Waiting(folder, content, parse(content))
     except Refuse as refusal:

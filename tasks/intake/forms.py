@@ -1,4 +1,4 @@
-"""The forms a cell can have: each turns trimmed text into COPY text, or says in words why it does not fit."""
+"""Forms of cells: each turns trimmed text into COPY text, or raises Unfit with the reason."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,26 +15,26 @@ NO_URN = f"{NULL}\t{NULL}"  # a URN fills two columns: its root and its suffix
 
 
 class Unfit(ValueError):
-    """A cell does not fit its form; the words follow the column's name and the value."""
+    """A cell does not fit its form. The text follows the column's name and the value in the problem."""
 
 
 class Setting(NamedTuple):
-    """What a cell is judged by besides its own text."""
+    """The context in which a cell is checked."""
 
-    day: date  # the London day of extracted_at: what lies after it is in the future
+    day: date  # the London day of extracted_at; later days are in the future
     covers: frozenset[str]
     domains: tuple[str, ...]
 
 
 class Form(NamedTuple):
-    """One form: its words for the guide, how a cell is read, and what an empty cell stands for."""
+    """A form of cells: its description for the guide, its reader, and the value of an empty cell."""
 
-    words: str
+    description: str
     read: Callable[[str, Setting], str]
     empty: str = NULL
     shown: bool = True  # whether a problem may repeat the cell
-    kept: bool = True  # whether the same text comes often enough to be remembered
-    plain: re.Pattern[str] | None = None  # cells that are COPY text as they stand, spaces around them none
+    kept: bool = True  # whether the same text occurs often enough to be cached
+    plain: re.Pattern[str] | None = None  # matches cells that are already trimmed COPY text
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4})", re.ASCII)
@@ -49,7 +49,7 @@ LONGEST_AGREED_DAYS = 999
 
 
 def civil_day(text: str) -> date:
-    """A day written YYYY-MM-DD or DD/MM/YYYY, in the years the calendar covers. Raises Unfit."""
+    """Parse a day written YYYY-MM-DD or DD/MM/YYYY, within the calendar's years. Raises Unfit."""
     found = _DAY.fullmatch(text)
     if not found:
         raise Unfit("is not a day written YYYY-MM-DD or DD/MM/YYYY")
@@ -71,20 +71,20 @@ def _day(text: str, setting: Setting) -> str:
 
 
 def one_of(values: type[StrEnum], empty: str = NULL, *, but: StrEnum | None = None) -> Form:
-    """One word of an enumeration, in any case; `but` is a value that only an empty cell can have."""
-    words = ", ".join(value for value in values if value is not but)
+    """Make the form of one value of an enumeration, in any letter case. Only an empty cell can have the value `but`."""
+    listing = ", ".join(value for value in values if value is not but)
     known = {value.value for value in values if value is not but}
 
     def read(text: str, _: Setting) -> str:
         if text.lower() not in known:
-            raise Unfit(f"is not one of {words}")
+            raise Unfit(f"is not one of {listing}")
         return text.lower()
 
-    return Form(f"one of {words}", read, empty)
+    return Form(f"one of {listing}", read, empty)
 
 
-def listed(words: str, each: Callable[[str, Setting], str]) -> Form:
-    """A `;` list, each once, in the order given."""
+def listed(description: str, each: Callable[[str, Setting], str]) -> Form:
+    """Make the form of a `;` list, in which each value is kept once, in the order given."""
 
     def read(text: str, setting: Setting) -> str:
         parts = [part for part in map(str.strip, text.split(";")) if part]
@@ -92,32 +92,32 @@ def listed(words: str, each: Callable[[str, Setting], str]) -> Form:
             raise Unfit("names nothing between its semicolons")
         return array(dict.fromkeys(each(part, setting) for part in parts))
 
-    return Form(words, read, empty="{}")
+    return Form(description, read, empty="{}")
 
 
 def array(values: Iterable[str]) -> str:
-    """A text array as COPY takes it; the values hold no quote and no backslash."""
+    """Write a text array for COPY; the values contain no quotation mark and no backslash."""
     return "{" + ",".join(f'"{value}"' for value in values) + "}"
 
 
 def members(text: str) -> list[str]:
-    """The values of such an array again."""
+    """Read back the values of an array written by `array`."""
     return text[2:-2].split('","') if len(text) > 2 else []
 
 
-def _word_of(values: type[StrEnum]) -> Callable[[str, Setting], str]:
+def _value_of(values: type[StrEnum]) -> Callable[[str, Setting], str]:
     return one_of(values).read
 
 
 def roles(values: type[StrEnum]) -> Form:
-    """A `;` list of words of an enumeration."""
-    return listed(f"`;` list of {', '.join(values)}", _word_of(values))
+    """Make the form of a `;` list of values of an enumeration."""
+    return listed(f"`;` list of {', '.join(values)}", _value_of(values))
 
 
-def _matching(pattern: re.Pattern[str], words: str) -> Callable[[str, Setting], str]:
+def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, Setting], str]:
     def read(text: str, _: Setting) -> str:
         if not pattern.fullmatch(text):
-            raise Unfit(words)
+            raise Unfit(problem)
         return text
 
     return read
@@ -162,9 +162,9 @@ def _email(text: str, setting: Setting) -> str:
 
 
 def urn_parts(text: str) -> tuple[str, str]:
-    """A URN's root of 11 characters and whatever suffix follows: upper case, no space or slash inside the root.
+    """Split a URN into its root of 11 characters and its suffix, in upper case, without spaces or slashes in the root.
 
-    Raises Unfit where the root is not two digits, two letters or digits, seven digits.
+    Raises Unfit if the root is not two digits, two letters or digits, seven digits.
     """
     if _ROOT.fullmatch(text):
         return text, ""
@@ -188,7 +188,7 @@ def _urn(text: str, setting: Setting) -> str:
 
 
 def covered_urn(root: str, setting: Setting) -> bool:
-    """Whether the force that made a URN is one the extract covers; 01 and 02 are one force, others are not judged."""
+    """Return whether the extract covers the force of a URN. 01 and 02 are one force; unknown codes are accepted."""
     made_by = root[:2]
     same = {"01", "02"} if made_by in {"01", "02"} else {made_by}
     return made_by not in FORCES or bool(same & setting.covers)

@@ -1,4 +1,4 @@
-"""Bringing extracts in: each is judged as a whole and loads in one transaction, or not at all."""
+"""Loading of extract folders: each extract loads in one transaction, or not at all."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -25,10 +25,10 @@ def load_folders(
     allow_shrink: bool = False,
     progress: Progress | None = None,
 ) -> list[Loaded]:
-    """Load every extract of the folders, or of their folders, one by one: police before CPS, oldest first.
+    """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
-    Refusals are returned, recorded and told to operations once per content; they do not stop the others.
-    `as_of` is the moment of loading, in UTC. Raises Refuse only where the database is out of reach.
+    A refusal does not stop the others; it is returned, recorded, and reported to operations once per content.
+    `as_of` is the moment of loading, in UTC. Raises Refuse only if the database cannot be reached.
     """
     options = Options(
         as_of,
@@ -52,7 +52,7 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
             with ExitStack() as held:
                 files = open_files(waiting.folder, manifest, held)
                 marks = marks_of(waiting.content, files)
-                if _stands_as_loaded(manifest, marks):
+                if _is_loaded_unchanged(manifest, marks):
                     return _already(folder, manifest)
                 content = content_of(waiting.content, files, marks)
                 digest = content.digest
@@ -65,8 +65,8 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
     return Loaded(folder, Fate.REFUSED, extract_id, source, sentence)
 
 
-def _stands_as_loaded(manifest: Manifest, marks: str) -> bool:
-    """Whether the files are those that were loaded, untouched: a drop folder keeps old extracts, none is read again."""
+def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
+    """Return whether these files are loaded and unchanged, so that old extracts in a drop folder are not read again."""
     with transaction() as connection:
         return extracts.marks_loaded(connection, manifest.extract_id) == marks
 
@@ -77,7 +77,7 @@ def _already(folder: str, manifest: Manifest) -> Loaded:
 
 
 def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> Loaded:
-    """Load what was not loaded before. Raises Refuse, and then nothing of it is in the database."""
+    """Load content that is not loaded yet. Raises Refuse, and then leaves nothing of it in the database."""
     with transaction() as connection:
         extracts.take_turn(connection, sum(manifest.files.values()))
         before = extracts.content_loaded(connection, manifest.extract_id)

@@ -1,4 +1,4 @@
-"""The manifest: what an extract says of itself, read with every fault gathered into one sentence."""
+"""The manifest of an extract, read with all its faults gathered into one sentence."""
 
 import json
 import os
@@ -23,7 +23,7 @@ _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 
 
 class Manifest(NamedTuple):
-    """What an extract says of itself."""
+    """An extract's description of itself."""
 
     extract_id: str
     source: str
@@ -31,61 +31,61 @@ class Manifest(NamedTuple):
     mode: Mode
     extracted_at: datetime
     covers: tuple[str, ...]
-    files: dict[str, int]  # data rows of each file
+    files: dict[str, int]  # number of data rows of each file
 
     @property
     def day(self) -> date:
-        """The London day of extracted_at, by which the future is measured."""
+        """The London day of extracted_at; later days are in the future."""
         return self.extracted_at.astimezone(LONDON).date()
 
 
 def raw(folder: int) -> bytes:
-    """The manifest's bytes. Raises Refuse where they are not to be had."""
+    """Read the manifest's bytes. Raises Refuse if it cannot be opened."""
     with opened(folder, NAME, LARGEST) as handle:
         return os.pread(handle, LARGEST + 1, 0)
 
 
 def parse(content: bytes) -> Manifest:
-    """Read the manifest. Raises Refuse with one sentence that names everything wrong with it."""
+    """Parse the manifest. Raises Refuse with one sentence that lists every fault."""
     try:
-        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+        values = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, _TwiceError) else "it is not JSON text"
+        why = str(error) if isinstance(error, _DuplicateKeyError) else "it is not JSON text"
         raise Refuse(f"{NAME} cannot be read: {why}.") from None
-    if not isinstance(said, dict):
+    if not isinstance(values, dict):
         raise Refuse(f"{NAME} cannot be read: it is not one JSON object.")
-    faults = [fault for key, check in _CHECKS.items() if (fault := _fault(said, key, check))]
-    if said.get("files") == {} and said.get("mode") == Mode.SNAPSHOT:  # a delta of a quiet night is empty
+    faults = [fault for key, check in _CHECKS.items() if (fault := _fault(values, key, check))]
+    if values.get("files") == {} and values.get("mode") == Mode.SNAPSHOT:  # a delta may be empty
         faults.append("files names none, and a snapshot without files says nothing")
     if faults:
         raise Refuse(f"{NAME} cannot be used: {'; '.join(faults)}.")
     return Manifest(
-        said["extract_id"],
-        said["source"],
-        Agency(said["agency"]),
-        Mode(said["mode"]),
-        datetime.fromisoformat(said["extracted_at"]),
-        tuple(sorted(set(said["covers"]))),
-        dict(said["files"]),
+        values["extract_id"],
+        values["source"],
+        Agency(values["agency"]),
+        Mode(values["mode"]),
+        datetime.fromisoformat(values["extracted_at"]),
+        tuple(sorted(set(values["covers"]))),
+        dict(values["files"]),
     )
 
 
-class _TwiceError(ValueError):
-    """A key that is written twice says two things."""
+class _DuplicateKeyError(ValueError):
+    """A JSON object has the same key twice."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _TwiceError("a key is written twice")
+        raise _DuplicateKeyError("a key is written twice")
     return found
 
 
-def _fault(said: dict[str, Any], key: str, check: Callable[[Any], str | None]) -> str | None:
-    if key not in said:
+def _fault(values: dict[str, Any], key: str, check: Callable[[Any], str | None]) -> str | None:
+    if key not in values:
         return f"{key} is missing"
-    words = check(said[key])
-    return f"{key} {words}" if words else None
+    fault = check(values[key])
+    return f"{key} {fault}" if fault else None
 
 
 def _an_id(value: Any) -> str | None:
@@ -146,5 +146,5 @@ _CHECKS: dict[str, Callable[[Any], str | None]] = {
 
 
 def unknown_files(manifest: Manifest) -> list[str]:
-    """Files that the manifest names and Casebeat does not read."""
+    """List the manifest's files that Casebeat does not read."""
     return sorted(set(manifest.files) - set(FILES))

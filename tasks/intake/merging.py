@@ -1,4 +1,4 @@
-"""One file from its temporary table into the facts, and the guards that keep a broken or truncated file out."""
+"""Merging of a staged file into the stored facts, with guards against broken and truncated files."""
 
 from typing import Any, NamedTuple
 
@@ -15,11 +15,11 @@ from tasks.intake.manifest import Manifest
 from tasks.intake.results import FileCount
 from tasks.intake.staging import Findings, describe
 
-MOST_STRANGERS = 10_000  # warnings kept word by word for one column; all are counted
+MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
 
 
 class Whose(NamedTuple):
-    """What a file is merged under: its extract and source, and the numbers of the guards."""
+    """The extract and source of a file that is merged, and the limits of the guards."""
 
     manifest: Manifest
     source_id: int
@@ -28,7 +28,7 @@ class Whose(NamedTuple):
 
 
 def reject_by_ref(connection: Connection, file: File, findings: Findings, whose: Whose) -> None:
-    """Add what only the whole file and the stored rows show: a ref given twice, a ref of another source."""
+    """Reject rows whose ref occurs twice in the file or belongs to another source."""
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
     for line, first in merging.duplicates(connection, rows):
@@ -42,7 +42,7 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, whose:
 
 
 def check_rejected(name: str, findings: Findings, limits: Intake) -> None:
-    """Raise Refuse where so much of a file was rejected that the file itself must be wrong."""
+    """Raise Refuse if so many rows of a file were rejected that the file itself must be wrong."""
     rejected = len(findings.problems)
     if rejected > limits.more_than_rows and rejected * 100 > limits.max_rejected_percent * findings.rows:
         raise Refuse(
@@ -52,7 +52,7 @@ def check_rejected(name: str, findings: Findings, limits: Intake) -> None:
 
 
 def merge(connection: Connection, file: File, findings: Findings, whose: Whose, count: FileCount) -> None:
-    """Withdraw, change and add what the file says; count it."""
+    """Withdraw, change and add rows as the file requires, and count them."""
     rows, day = describe(file), whose.manifest.day
     extra: dict[str, Any] = {"source_id": whose.source_id}
     if "first_seen_on" in rows.target.c:
@@ -76,7 +76,7 @@ def merge(connection: Connection, file: File, findings: Findings, whose: Whose, 
 def _withdraw(
     connection: Connection, rows: Staged, gone: int, findings: Findings, whose: Whose, count: FileCount
 ) -> None:
-    """Withdraw what is gone, unless so much of a snapshot is that it must be truncated. Raises Refuse."""
+    """Withdraw missing rows. Raises Refuse if a snapshot lacks so many that it must be truncated."""
     snapshot = whose.manifest.mode is Mode.SNAPSHOT
     if snapshot and gone > whose.limits.more_than_rows and not whose.allow_shrink:
         supplied = comparing.supplied(connection, rows, whose.source_id, whose.manifest.covers)
@@ -93,11 +93,11 @@ def _withdraw(
         count.withdrawn = gone
 
 
-def warn_of_strangers(connection: Connection, file: File, findings: Findings) -> int:
-    """Warn of contacts that are not known, once all of the extract's contacts are in; the count of all warnings."""
+def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findings) -> int:
+    """Warn of unknown contacts, once the extract's own contacts are merged, and count all warnings of the file."""
     more = 0
     for column in file.people:
-        found, total = merging.strangers(connection, describe(file), column, MOST_STRANGERS)
+        found, total = merging.strangers(connection, describe(file), column, MOST_UNKNOWN)
         for line, ref in found:
             findings.warn(line, f'{column} "{ref}" is not a known contact')
         more += total - len(found)

@@ -1,4 +1,4 @@
-"""Opening what somebody else put into a folder, and reading it a megabyte at a time: memory is flat, nothing blocks."""
+"""Opening and reading of untrusted files in blocks of a megabyte, so that memory stays flat and nothing blocks."""
 
 import csv
 import hashlib
@@ -21,7 +21,7 @@ MOST_COLUMNS = 500
 
 @contextmanager
 def opened_folder(folder: Path) -> Iterator[int]:
-    """A folder, opened once: what is read in it later is read in this one, whatever its name comes to mean."""
+    """Open a folder once, so that later reads use this folder even if its name is replaced."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
@@ -34,7 +34,7 @@ def opened_folder(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def opened(folder: int, name: str, largest: int = LARGEST_FILE) -> Iterator[int]:
-    """A plain file of the folder, open for reading. Raises Refuse for a link, a pipe, an absent or an enormous one."""
+    """Open a regular file of the folder for reading. Raises Refuse if it is missing, too large, a link or a pipe."""
     try:
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except FileNotFoundError:
@@ -42,10 +42,10 @@ def opened(folder: int, name: str, largest: int = LARGEST_FILE) -> Iterator[int]
     except OSError as error:
         raise Refuse(f"{name} cannot be read as a plain file ({error.strerror}).") from None
     try:
-        what = os.fstat(handle)
-        if not stat.S_ISREG(what.st_mode) or what.st_nlink != 1:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise Refuse(f"{name} is not a plain file of this folder alone (a link, a pipe, a folder or a device).")
-        if what.st_size > largest:
+        if status.st_size > largest:
             raise Refuse(f"{name} is larger than {largest:,} bytes.")
         yield handle
     finally:
@@ -54,7 +54,7 @@ def opened(folder: int, name: str, largest: int = LARGEST_FILE) -> Iterator[int]
 
 @dataclass(frozen=True)
 class Look:
-    """What a first look at a file found: its digest, its encoding, and the marks by which a change would show."""
+    """The digest, the encoding and the change marks of a file."""
 
     digest: str
     encoding: str
@@ -62,13 +62,13 @@ class Look:
 
 
 def marks(handle: int) -> tuple[int, ...]:
-    """What changes when a file is written to or replaced, whoever sets its time of writing back."""
-    what = os.fstat(handle)
-    return what.st_size, what.st_mtime_ns, what.st_ctime_ns, what.st_ino, what.st_dev
+    """Return metadata that changes when a file is written or replaced, even if its modification time is reset."""
+    status = os.fstat(handle)
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
 def look(handle: int, name: str) -> Look:
-    """Digest the file and tell its encoding: UTF-8, else Windows-1252. Raises Refuse where it is neither."""
+    """Digest the file and detect its encoding: UTF-8, else Windows-1252. Raises Refuse if it is neither."""
     digest, before = hashlib.sha256(), marks(handle)
     utf8, windows, rest = True, True, b""
     for number, block in enumerate(_blocks(handle)):
@@ -89,7 +89,7 @@ _NOT_WINDOWS = b"\x81\x8d\x8f\x90\x9d"
 
 
 def _still_utf8(block: bytes) -> tuple[bool, bytes]:
-    """Whether a block is UTF-8, and what it leaves unfinished at its end."""
+    """Return whether a block is UTF-8, and the incomplete character at its end."""
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -106,7 +106,7 @@ def _blocks(handle: int) -> Iterator[bytes]:
 
 
 def _lines(handle: int, encoding: str) -> Iterator[list[str]]:
-    """Lists of whole lines, each with its end. A line beyond LONGEST_LINE is cut, so that its row is found too long."""
+    """Yield lists of complete lines with line ends. Cut lines beyond LONGEST_LINE, so that their row is rejected."""
     rest, first = b"", True
     for each in _blocks(handle):
         block = each.removeprefix(b"\xef\xbb\xbf") if first else each
@@ -120,14 +120,14 @@ def _lines(handle: int, encoding: str) -> Iterator[list[str]]:
 
 
 def _split(block: bytes, encoding: str) -> list[str]:
-    # Lines end in LF (or CR LF); a decoder that is given whole lines never meets half a character, save in a cut one.
+    # Lines end in LF or CR LF. Whole lines never split a character, except in a cut line.
     return [line + "\n" for line in block.removesuffix(b"\n").decode(encoding, "replace").split("\n")]
 
 
 class Rows:
-    """The rows of a file, each with the number of the line it begins on; a row that cannot be read is said, not raised.
+    """The rows of a file, each with the number of its first line.
 
-    Iterating gives `(line, cells)`, or `(line, words)` where the row is broken, words saying how.
+    Iterating yields `(line, cells)`, or `(line, problem)` for a row that cannot be read; it raises nothing.
     """
 
     def __init__(self, handle: int, name: str, encoding: str) -> None:
@@ -142,13 +142,13 @@ class Rows:
         except StopIteration:
             raise Refuse(f"{self.name} is empty: it has no header row.") from None
         except csv.Error as error:
-            raise Refuse(f"{self.name} has a header row that cannot be read: {_words(error)}.") from None
+            raise Refuse(f"{self.name} has a header row that cannot be read: {_problem(error)}.") from None
         if len(header) > MOST_COLUMNS:
             raise Refuse(f"{self.name} has more than {MOST_COLUMNS} columns.")
         return header
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
-        """Every data row in turn; blank lines are none."""
+        """Yield every data row. Blank lines are skipped."""
         reader, width = self._reader, len(self.header)
         while True:
             line = reader.line_num + 1
@@ -159,17 +159,17 @@ class Rows:
                     elif cells:
                         yield line, f"has {len(cells)} cells where the header has {width}"
                     line = reader.line_num + 1
-                return  # noqa: TRY300  the loop goes on only after a row that could not be read
+                return  # noqa: TRY300  the loop continues only after an unreadable row
             except csv.Error as error:
-                yield line, _words(error)
+                yield line, _problem(error)
 
 
-def _words(error: csv.Error) -> str:
-    said = str(error)
-    if "field limit" in said:
+def _problem(error: csv.Error) -> str:
+    text = str(error)
+    if "field limit" in text:
         return f"a cell is longer than {LONGEST_CELL:,} characters"
-    if "unexpected end" in said:
+    if "unexpected end" in text:
         return "a quotation mark opens a cell and never closes it"
-    if "new-line" in said:
-        return "a carriage return stands alone inside the row"
-    return "a quotation mark stands where none may"
+    if "new-line" in text:
+        return "a carriage return inside the row is not part of a line end"
+    return "a quotation mark is in the wrong place"

@@ -1,4 +1,4 @@
-"""What is kept, audited and told of an extract: ids, counts and sentences, never a value of a row."""
+"""Records, audit entries and notes to operations about an extract: ids, counts and sentences, never a row's value."""
 
 import getpass
 import re
@@ -15,9 +15,9 @@ from tasks.intake.results import Loaded
 
 
 def loaded(connection: Connection, manifest: Manifest, digest: str, result: Loaded, as_of: datetime) -> None:
-    """Record a loaded extract, audit it as a collection, and tell operations of cases that went missing."""
+    """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
     counts = {file.name: file.as_dict() for file in result.files}
-    _remember(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)
+    _record(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)
     if result.cases_missing:
         extracts.tell_operations(
             connection,
@@ -47,9 +47,9 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
 def refused(
     connection: Connection, folder: str, manifest: Manifest | None, digest: str, sentence: str, as_of: datetime
 ) -> None:
-    """Record a refusal, and tell operations once for its content."""
+    """Record a refusal, and notify operations once per content."""
     extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
-    _remember(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
+    _record(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
     whose = f" of source {manifest.source}" if manifest else ""
     extracts.tell_operations(
         connection,
@@ -60,7 +60,7 @@ def refused(
     )
 
 
-def _remember(  # noqa: PLR0913  one row, said once
+def _record(  # noqa: PLR0913  the columns of one row
     connection: Connection,
     extract_id: str,
     manifest: Manifest | None,

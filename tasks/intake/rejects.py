@@ -1,4 +1,4 @@
-"""The rows that were rejected, written back for the records clerk: original columns, the line, and every problem."""
+"""Files of rejected rows for the records clerk: original columns, line number, and every problem."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,19 +7,19 @@ from pathlib import Path
 from tasks.intake.reading import Rows
 from tasks.intake.staging import Findings
 
-LONGEST = 32_000  # characters; beyond that a spreadsheet cuts a cell itself
+LONGEST = 32_000  # characters; a spreadsheet cuts longer cells
 _BEGINS_A_FORMULA = frozenset("=+-@%|＝＋－＠％｜")  # noqa: RUF001  the full-width forms are meant
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, and that holds no line end."""
+    """Make a cell that no spreadsheet runs as a formula and that contains no line end."""
     plain = cell.replace("\x00", "").replace("\r", " ").replace("\n", " ")[:LONGEST]
     risky = plain.lstrip()[:1] in _BEGINS_A_FORMULA or cell[:1] in {"\t", "\r", "\n"}
     return f"'{plain}" if risky else plain
 
 
 def write_rejected(folder: Path, rows: Rows, findings: Findings) -> None:
-    """Write `<folder>/<file>` with the rejected rows; without any, what an earlier try left is removed."""
+    """Write the rejected rows to `<folder>/<file>`; without any, remove that file of an earlier attempt."""
     width = len(rows.header)
     found = (
         [*(row if isinstance(row, list) else [""] * width)[:width], str(line), _joined(findings.problems[line])]
@@ -30,13 +30,13 @@ def write_rejected(folder: Path, rows: Rows, findings: Findings) -> None:
 
 
 def write_warnings(folder: Path, name: str, warnings: Mapping[int, Sequence[str]]) -> None:
-    """Write `<folder>/warnings-<file>`: the line and its warnings. These rows were loaded."""
+    """Write `<folder>/warnings-<file>` with each line's warnings. These rows were loaded."""
     found = ([str(line), _joined(warnings[line])] for line in sorted(warnings))
     _write(folder / f"warnings-{name}", ["line", "warnings"], found, wanted=bool(warnings))
 
 
-def _joined(words: Sequence[str]) -> str:
-    return "; ".join(words)
+def _joined(sentences: Sequence[str]) -> str:
+    return "; ".join(sentences)
 
 
 def _write(path: Path, header: list[str], found: Iterator[list[str]], *, wanted: bool) -> None:

@@ -1,15 +1,15 @@
-"""What became of an extract, in counts and in words: what the command prints and the round sums up."""
+"""Results of loading an extract, in counts and sentences, for the command's output and the round's summary."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-Progress = Callable[[str, int, int], None]  # what is being read, rows so far, rows in all
+Progress = Callable[[str, int, int], None]  # file name, rows so far, rows in total
 
 
 class Fate(StrEnum):
-    """What became of a folder."""
+    """The result for one folder."""
 
     LOADED = "loaded"
     ALREADY = "already loaded"
@@ -19,7 +19,7 @@ class Fate(StrEnum):
 
 @dataclass
 class FileCount:
-    """One file of an extract: its rows, and what became of them."""
+    """Counts of the rows of one file by their result."""
 
     name: str
     rows: int = 0
@@ -29,18 +29,18 @@ class FileCount:
     added: int = 0
     changed: int = 0
     withdrawn: int = 0
-    notes: list[str] = field(default_factory=list)  # on the file as a whole: encoding, unknown columns
-    said: list[str] = field(default_factory=list)  # the first problems and warnings, for whoever runs the command
+    notes: list[str] = field(default_factory=list)  # on the whole file: encoding, unknown columns
+    examples: list[str] = field(default_factory=list)  # the first problems and warnings, for the command's output
 
     def as_dict(self) -> dict[str, Any]:
-        """Counts only, as kept with the extract and printed as JSON."""
+        """Return the counts only, as stored with the extract and printed as JSON."""
         names = ("rows", "rejected", "warned", "waiting", "added", "changed", "withdrawn")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one folder. `sentence` is the refusal, or why nothing was done."""
+    """The result of loading one folder. `sentence` is the refusal, or the reason why nothing was done."""
 
     folder: str
     fate: Fate
@@ -59,7 +59,7 @@ class Loaded:
 
 
 def exit_code(results: list[Loaded]) -> int:
-    """0 all loaded or already loaded; 1 something loaded with rows rejected; 2 any refused."""
+    """Return 0 if all are loaded or already were, 1 if rows of a loaded one were rejected, 2 if any was refused."""
     if any(result.fate is Fate.REFUSED for result in results):
         return 2
     return 1 if any(result.fate is Fate.LOADED and result.rejected for result in results) else 0

@@ -1,4 +1,4 @@
-"""Judging rows: cells by their forms, each row by its checks; every problem gathered, in words."""
+"""Validation of rows: cells by their forms, rows by their checks, with every problem gathered."""
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
@@ -11,19 +11,19 @@ from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, Setting, Unfit
 
-REMEMBERED = 20_000  # cells per column; then the memory begins anew, so that it stays flat
-LONGEST_REMEMBERED = 80
+REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
+LONGEST_REMEMBERED = 80  # characters
 _TAB = "\t".join
 
 
 class Problem(NamedTuple):
-    """What a cell that does not fit leaves in its place: no text, so that a row holding one cannot be loaded."""
+    """The reason why a cell does not fit. It replaces the text, so that its row cannot be loaded."""
 
-    words: str
+    reason: str
 
 
 class Cells(dict[str, Any]):
-    """One column's cells as read before: text to COPY text, or to a Problem."""
+    """A cache of one column's cells, from their text to COPY text or a Problem."""
 
     def __init__(self, column: Column, setting: Setting) -> None:
         super().__init__()
@@ -35,14 +35,14 @@ class Cells(dict[str, Any]):
         if self._plain and self._plain(cell):
             return cell
         text = cell.strip()
-        found = self._judged(text) if text else self._empty
+        found = self._read(text) if text else self._empty
         if (self._column.form.kept or not text) and len(cell) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
                 self.clear()
             self[cell] = found
         return found
 
-    def _judged(self, text: str) -> str | Problem:
+    def _read(self, text: str) -> str | Problem:
         column = self._column
         try:
             return column.form.read(text, self._setting)
@@ -57,7 +57,7 @@ def _cut(text: str) -> str:
 
 
 class Judged(NamedTuple):
-    """A row as it goes to COPY (`bad` ones with what could be read of their key), and what is to be said of it."""
+    """A row's COPY text (of a `bad` row, the readable part of its key), and its problems and warnings."""
 
     line: int
     text: str
@@ -66,7 +66,7 @@ class Judged(NamedTuple):
 
 
 class RowJudge:
-    """Judges the rows of one file under one header."""
+    """The validator of one file's rows under one header."""
 
     def __init__(self, file: File, header: list[str], mode: Mode, setting: Setting) -> None:
         self.file, self.setting = file, setting
@@ -83,19 +83,19 @@ class RowJudge:
         self._identity = [place for place, column in enumerate(columns) if column.name in identity]
 
     def judge(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str | Judged]:
-        """A few rows, whatever is in them, each with its line and as many cells as the header.
+        """Validate a batch of rows, each with its line number and as many cells as the header.
 
-        A row of which nothing is to be said comes back as its COPY text alone.
+        Yield only the COPY text of a row without problems or warnings.
         """
         if not rows:
             return
-        absent = ("",) * len(rows)  # what a column that is not there holds
+        absent = ("",) * len(rows)  # the cells of a missing column
         columns = [*zip(*(row for _, row in rows), strict=True), absent]
         read = [map(cells.__getitem__, column) for cells, column in zip(self._cells, self._pick(columns), strict=True)]
         for (line, row), values in zip(rows, map(list, zip(*read, strict=True)), strict=True):
-            yield self._clean(line, values) or self._gathered(line, row)
+            yield self._fast(line, values) or self._slow(line, row)
 
-    def _clean(self, line: int, values: Values) -> str | None:
+    def _fast(self, line: int, values: Values) -> str | None:
         if values[0] != "f":
             return None
         try:
@@ -103,31 +103,31 @@ class RowJudge:
                 if check(values, self._at, self.setting):
                     return None
             return f"{line}\tf\t{_TAB(values)}\n"
-        except TypeError:  # a Problem stands where a text should
+        except TypeError:  # a Problem among the texts
             return None
 
-    def _gathered(self, line: int, row: list[str]) -> Judged:
-        """The slow way, for a row of which something is to be said, or which is withdrawn."""
+    def _slow(self, line: int, row: list[str]) -> Judged:
+        """Validate a row that has problems or warnings, or is withdrawn, and gather its findings."""
         values = [cells[cell] for cells, cell in zip(self._cells, self._pick([*row, ""]), strict=True)]
         withdrawn = values[0] == "t"
-        if withdrawn:  # only what tells which row it is matters
+        if withdrawn:  # only the key matters
             wanted = {0, *self._identity}
             values = [value if place in wanted else self._empty[place] for place, value in enumerate(values)]
-        problems = [value.words for value in values if isinstance(value, Problem)]
+        problems = [value.reason for value in values if isinstance(value, Problem)]
         checks = () if withdrawn and "urn_root" not in self.file.key else self.file.checks
-        said = [words for check in checks for words in check(values, self._at, self.setting)]
-        problems += [words for words in said if not isinstance(words, Note)]
-        warnings = [words for words in said if isinstance(words, Note)]
+        found = [sentence for check in checks for sentence in check(values, self._at, self.setting)]
+        problems += [sentence for sentence in found if not isinstance(sentence, Note)]
+        warnings = [sentence for sentence in found if isinstance(sentence, Note)]
         text = "\t".join(value if isinstance(value, str) else self._empty[place] for place, value in enumerate(values))
         return Judged(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
 
 
 def _check_header(file: File, header: list[str], known: frozenset[str]) -> None:
-    twice = sorted({name for name in header if name in known and header.count(name) > 1})
+    repeated = sorted({name for name in header if name in known and header.count(name) > 1})
     missing = [column.name for column in file.columns if column.required and column.name not in header]
     if file.either and "urn" not in header and not {"force_code", "case_ref"} <= set(header):
         missing.append("urn (or force_code and case_ref)")
-    if twice:
-        raise Refuse(f"{file.name} has the column {', '.join(twice)} more than once.")
+    if repeated:
+        raise Refuse(f"{file.name} has the column {', '.join(repeated)} more than once.")
     if missing:
         raise Refuse(f"{file.name} has no column {', '.join(missing)}, which it must have.")

@@ -1,4 +1,4 @@
-"""A file on its way into its temporary table: read, judged and copied in one pass, a few thousand rows at a time."""
+"""Staging of a file: read, validate and copy it into its temporary table in one pass, in batches of rows."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,28 +16,28 @@ from tasks.intake.reading import Rows
 from tasks.intake.results import Progress
 from tasks.intake.rows import Judged, RowJudge
 
-BATCH = 250  # rows: what is worked on stays in the processor's cache
+BATCH = 250  # rows; a batch fits the processor's cache
 
 
 @dataclass
 class Findings:
-    """What was found of a file's rows, by line; memory grows with the problems, not with the rows."""
+    """Problems and warnings of a file's rows, by line; memory grows with the problems, not with the rows."""
 
     rows: int = 0
-    unreadable: int = 0  # rows of which not even the key can be told
+    unreadable: int = 0  # rows whose key cannot be read
     problems: dict[int, list[str]] = field(default_factory=dict)
     warnings: dict[int, list[str]] = field(default_factory=dict)
 
-    def problem(self, line: int, words: str) -> None:
-        """Note one more problem of a line."""
-        self.problems.setdefault(line, []).append(words)
+    def problem(self, line: int, sentence: str) -> None:
+        """Add a problem to a line."""
+        self.problems.setdefault(line, []).append(sentence)
 
-    def warn(self, line: int, words: str) -> None:
-        """Note one more warning of a line."""
-        self.warnings.setdefault(line, []).append(words)
+    def warn(self, line: int, sentence: str) -> None:
+        """Add a warning to a line."""
+        self.warnings.setdefault(line, []).append(sentence)
 
     def whole(self, rows: list[tuple[int, list[str] | str]]) -> list[tuple[int, list[str]]]:
-        """The rows that could be read; of the others, what was wrong with them is noted."""
+        """Return the readable rows, and record a problem for each of the others."""
         whole = [(line, row) for line, row in rows if not isinstance(row, str)]
         for line, row in rows if len(whole) < len(rows) else ():
             if isinstance(row, str):
@@ -46,7 +46,7 @@ class Findings:
         return whole
 
     def noted(self, judged: str | Judged) -> str:
-        """The COPY text of a judged row, once what is to be said of it is noted."""
+        """Record the findings of a validated row and return its COPY text."""
         if isinstance(judged, str):
             return judged
         if judged.problems:
@@ -58,13 +58,13 @@ class Findings:
 
 @cache
 def describe(file: File) -> Staged:
-    """The temporary table of a file."""
+    """Describe the temporary table of a file."""
     columns = [(column.name, column.kept_as or f"checked_{column.name}") for column in file.columns]
     return staged(cast("Table", file.table.__table__), columns, file.key)
 
 
 def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, progress: Progress) -> Findings:
-    """Copy every row into the file's temporary table, and gather what is to be said of them."""
+    """Copy every row into the file's temporary table, and return the findings."""
     table = describe(judge.file).table
     connection.execute(CreateTable(table))
     findings = Findings()
@@ -79,7 +79,7 @@ def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, pr
 
 
 def _judged(judge: RowJudge, rows: Rows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
-    """COPY text, a batch at a time."""
+    """Yield COPY text, one batch at a time."""
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
         findings.rows += len(batch)
@@ -89,14 +89,14 @@ def _judged(judge: RowJudge, rows: Rows, findings: Findings, expected: int, prog
 
 
 class _Stream:
-    """What COPY reads from; a fault while judging is kept, so that it can be raised as it was."""
+    """The input of COPY. It keeps an error of the validation, so that `stage` can raise it unchanged."""
 
     def __init__(self, batches: Iterator[str]) -> None:
         self._batches = batches
         self.fault: Exception | None = None
 
     def read(self, size: int = -1) -> str:
-        """The next batch; empty at the end."""
+        """Return the next batch; an empty string at the end."""
         del size
         try:
             return next((batch for batch in self._batches if batch), "")

@@ -147,7 +147,7 @@ def test_a_ref_of_another_source_is_a_problem_that_names_the_first(intake: Intak
     intake.sends({"cases.csv": [a_case()], "actions.csv": [an_action()]})
     result = intake.sends({"actions.csv": [an_action(due_on="2027-01-01")]}, source="athena", agency="police")
     assert (result.fate, result.rejected, exit_code([result])) == (Fate.LOADED, 1, 1)
-    assert result.files[0].said == ['line 2: action_ref belongs to source "niche-45", which sent it first']
+    assert result.files[0].examples == ['line 2: action_ref belongs to source "niche-45", which sent it first']
     assert intake.rows("select due_on from actions") == [None]
 
 
@@ -285,14 +285,14 @@ def test_a_rejected_row_goes_to_its_file_with_its_line_and_every_problem(intake:
 
 def test_the_same_ref_twice_in_a_file_names_the_first_line(intake: Intake) -> None:
     result = intake.sends({"actions.csv": [an_action(), an_action("A2"), an_action(due_on="2027-01-01")]})
-    assert result.files[0].said == ["line 4: action_ref is the same as on line 2"]
+    assert result.files[0].examples == ["line 4: action_ref is the same as on line 2"]
     assert intake.rows("select action_ref, due_on from actions order by 1") == [("A1", None), ("A2", None)]
 
 
 def test_an_unknown_contact_and_an_unknown_maker_of_a_urn_are_warnings(intake: Intake) -> None:
     result = intake.sends({"cases.csv": [a_case(urn="99AB1234526", oic_ref="P9")]})
     assert (result.files[0].added, result.files[0].warned, exit_code([result])) == (1, 2, 0)
-    assert result.files[0].said == [
+    assert result.files[0].examples == [
         'line 2: warning: urn begins "99", which is no force\'s code; oic_ref "P9" is not a known contact'
     ]
     assert (intake.rejected / "niche-45-1" / "warnings-cases.csv").exists()

@@ -115,8 +115,8 @@ def test_what_is_no_plain_file_is_refused(folder: Path, trick: Any, name: str) -
         (b"A2,45,C1," + b"x" * 10_000_000 + b",investigation,police,pending,2026-11-03\r\n", "a cell is longer than"),
         (b"A2,45,C1\r\n", "has 3 cells where the header has 8"),
         (b"A2,45,C1,CCTV,investigation,police,pending,2026-11-03,more\r\n", "has 9 cells where the header has 8"),
-        (b"A2,45,C1,CCTV\rX,investigation,police,pending,2026-11-03\r\n", "a carriage return stands alone"),
-        (b'A2,45,C1,"CC"TV,investigation,police,pending,2026-11-03\r\n', "a quotation mark stands where none may"),
+        (b"A2,45,C1,CCTV\rX,investigation,police,pending,2026-11-03\r\n", "a carriage return inside the row"),
+        (b'A2,45,C1,"CC"TV,investigation,police,pending,2026-11-03\r\n', "a quotation mark is in the wrong place"),
         (b'A2,45,C1,"CCTV,investigation,police,pending,2026-11-03\r\n', "never closes it"),
         (b"A2,45,,CCTV,investigation,police,pending,2026-11-03\r\n", "names no case"),
         (b"A2,45,C1,CCTV,investigation,police,done,2026-11-03\r\n", "closed_on is empty, and status done needs it"),
@@ -125,8 +125,8 @@ def test_what_is_no_plain_file_is_refused(folder: Path, trick: Any, name: str) -
 def test_a_broken_row_is_a_problem_of_the_row(folder: Path, database: Engine, row: bytes, words: str) -> None:
     result = actions(folder, (HEADER + GOOD).encode() + row, 2)
     assert (result.fate, result.sentence, result.rejected) == (Fate.LOADED, "", 1)
-    assert words in result.files[0].said[0]
-    assert result.files[0].said[0].startswith("line 3: ")
+    assert words in result.files[0].examples[0]
+    assert result.files[0].examples[0].startswith("line 3: ")
     with database.connect() as connection:
         assert connection.execute(text("select action_ref from actions")).scalars().all() == ["A1"]
 
@@ -134,7 +134,7 @@ def test_a_broken_row_is_a_problem_of_the_row(folder: Path, database: Engine, ro
 def test_a_row_after_a_broken_one_keeps_its_line(folder: Path) -> None:
     body = HEADER + 'A1,45,C1,"CC\r\nTV",investigation,police,pending,2026-11-03\r\n\r\n' + GOOD.replace("45", "46")
     result = actions(folder, body.encode(), 2)
-    assert [line.split(":")[0] for line in result.files[0].said] == ["line 2", "line 5"]
+    assert [line.split(":")[0] for line in result.files[0].examples] == ["line 2", "line 5"]
 
 
 def test_an_unclosed_quotation_mark_that_swallows_rows_refuses_the_extract(folder: Path) -> None:
@@ -151,7 +151,10 @@ def test_an_unclosed_quotation_mark_that_swallows_rows_refuses_the_extract(folde
         (b"a," * 600 + b"b\r\n", "has more than 500 columns"),
         ("action_ref".encode("utf-16"), "is UTF-16 text"),
         (b"\x81\xff\r\n", "is neither UTF-8 nor Windows-1252 text"),
-        (HEADER.replace("\r\n", "\r").encode() + GOOD.replace("\r\n", "\r").encode(), "a carriage return stands alone"),
+        (
+            HEADER.replace("\r\n", "\r").encode() + GOOD.replace("\r\n", "\r").encode(),
+            "a carriage return inside the row",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_refuses_the_extract(folder: Path, content: bytes, sentence: str) -> None:
@@ -182,7 +185,7 @@ def test_no_cell_of_a_rejects_file_begins_a_formula(folder: Path, tmp_path: Path
 
 def test_an_address_outside_the_allowed_domains_is_refused_and_not_repeated(folder: Path) -> None:
     result = load(write(folder, {"contacts.csv": [a_contact(email="pat@evilpolice.uk")]}))
-    assert result.files[0].said == ["line 2: email is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"]
+    assert result.files[0].examples == ["line 2: email is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"]
 
 
 def test_the_command_speaks_plainly_and_ends_with_the_right_code(folder: Path, run_cli: Any, tmp_path: Path) -> None:
