@@ -1,4 +1,4 @@
-"""What README and docs say is so: commands exist, paths exist, settings are all told."""
+"""README, CONTRIBUTING and docs match the code: commands, paths, settings, make targets, extract columns."""
 
 import re
 
@@ -8,9 +8,13 @@ from pydantic import BaseModel
 
 from config.settings import PREFIX, Settings
 from flows.command_line.main import COMMANDS, load
+from tasks.intake.files import FILES
+from tasks.intake.forms import FUTURE_DAY
 from tests.house.source import ROOT
 
-DOCS = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
+AT_THE_TOP = ("README.md", "CONTRIBUTING.md")
+PATHS = [*(ROOT / name for name in AT_THE_TOP), *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = {path.name: path.read_text("utf-8") for path in PATHS}
 README = DOCS["README.md"]
 TOP_LEVEL = r"(?:flows|tasks|models|config|tests|docs|benchmarks|\.ci)/"
 COMMAND = re.compile(r"(?:^\$?\s*|`)(?:\.venv/bin/)?casebeat ([^`\n#]+)", re.MULTILINE)
@@ -43,7 +47,7 @@ def test_the_readme_has_both_commands_in_its_first_screen():
 def test_every_path_a_document_names_exists(document):
     text = DOCS[document]
     named = re.findall(rf"`({TOP_LEVEL}[\w./-]*)`", text)
-    beside = ROOT if document == "README.md" else ROOT / "docs"
+    beside = ROOT if document in AT_THE_TOP else ROOT / "docs"
     linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     missing = [path for path in named if not (ROOT / path).exists()]
     assert missing + [link for link in linked if not (beside / link).exists()] == []
@@ -66,3 +70,10 @@ def test_the_readme_tells_every_setting_and_no_other():
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))))
 def test_every_make_target_the_readme_names_is_there(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_extract_guide_shows_each_column_with_its_marks(name):
+    (shown,) = re.findall(rf"^\| `{re.escape(name)}`[^|]*\| (.*) \|$", DOCS["extract-guide.md"], re.MULTILINE)
+    columns = {column.name: "*" * column.required + "+" * (column.form is FUTURE_DAY) for column in FILES[name].columns}
+    assert dict(re.findall(r"`(\w+)`([*+]*)", shown)) == columns
