@@ -5,35 +5,28 @@ import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
-from config import mailbox
+from config.mail import Mail
 from config.replies import ReplyMailbox
+from config.routes import CarrierSettings, Route
 from config.slack import Slack
 from config.strict_yaml import Faults
+from config.terms import MessageKind
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
-_MISTYPED = re.compile(r"CASEBEAT_(?:MAIL|REPLIES|SLACK)_(?!_)", re.IGNORECASE)  # would else be no setting at all
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class Security(StrEnum):
-    """How the way to the mail server is kept private."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
+_NESTED = {"mail": "mail", "replies": "replies", "slack": "Slack"}  # groups of settings, as a sentence names them
+_MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # would else be no setting at all
 
 
 class Clock(StrEnum):
@@ -41,55 +34,6 @@ class Clock(StrEnum):
 
     REAL = "real"
     VIRTUAL = "virtual"
-
-
-class Mail(BaseModel):
-    """The mail carrier. Without a host, messages go to a Maildir under the data directory."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    host: str | None = None
-    port: int = Field(0, ge=0, le=65535)  # 0: the usual one of its security
-    user: str | None = None
-    password: SecretStr | None = None
-    from_address: str = ""  # empty: casebeat@ the domain of operations
-    operations: str | None = None
-    security: Security | None = None  # unset: starttls, but none to a server on this machine
-    allowed_domains: Annotated[tuple[str, ...], NoDecode] = mailbox.ALLOWED_DOMAINS
-
-    @field_validator("allowed_domains", mode="before")
-    @classmethod
-    def _from_commas(cls, value: Any) -> Any:
-        return tuple(part.strip().lower() for part in value.split(",")) if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.host is not None:
-            self._check_operations()
-            if self.security is Security.NONE and self.host not in _LOOPBACK:
-                raise ValueError("mail.security: none is only for a mail server on this machine; set starttls or tls")
-        if (self.user is None) != (self.password is None):
-            raise ValueError("mail.user and mail.password: set both or neither")
-        return self._completed()
-
-    def _check_operations(self) -> None:
-        if not self.operations:
-            raise ValueError("mail.operations is missing: with mail.host set, name the operations mailbox")
-        if not mailbox.allowed(self.operations, self.allowed_domains):
-            raise ValueError("mail.operations is not one mailbox in mail.allowed_domains")
-
-    def _completed(self) -> Self:
-        security = self.security or (Security.NONE if self.host in _LOOPBACK else Security.STARTTLS)
-        domain = mailbox.domain_of(self.operations) if self.operations else None
-        usual = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
-        for name, value in (
-            ("security", security),
-            ("port", self.port or usual[security]),
-            ("from_address", self.from_address or f"casebeat@{domain or 'casebeat.invalid'}"),
-        ):
-            object.__setattr__(self, name, value)
-        if mailbox.domain_of(self.from_address) is None:
-            raise ValueError("mail.from_address is not one plain mailbox")
-        return self
 
 
 class Settings(BaseSettings):
@@ -114,6 +58,24 @@ class Settings(BaseSettings):
     panels: Path = HERE / "panels.yaml"
     calendar: Path = HERE / "calendar.yaml"
     clock: Clock = Clock.REAL
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Every carrier's route, in the order in which they are drained; those that are not set up too."""
+        return tuple(value.route for _, value in self if isinstance(value, CarrierSettings))
+
+    @property
+    def main(self) -> Route:
+        """The route that reaches everyone."""
+        return next(route for route in self.routes if route.everyone)
+
+    def routes_of(self, kind: MessageKind) -> tuple[Route, ...]:
+        """The routes that are set up and carry messages of a kind."""
+        return tuple(route for route in self.routes if route.on and kind in route.kinds)
+
+    def route(self, channel: str) -> Route:
+        """The route of a channel, whether it is set up or not. Raises KeyError where no carrier has it."""
+        return {route.channel: route for route in self.routes}[channel]
 
     @field_validator("home", "drop", "policy", "panels", "calendar")
     @classmethod
@@ -156,8 +118,7 @@ def read() -> Settings:
     mistyped = [name for name in os.environ if _MISTYPED.match(name)]
     if mistyped:
         raise Faults(
-            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of mail has two underscores after MAIL, "
-            "one of replies after REPLIES, one of Slack after SLACK. Nothing was done."
+            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of {_two_underscores()}. Nothing was done."
         )
     try:
         return Settings()
@@ -177,10 +138,15 @@ def settings() -> Settings:
     return read()
 
 
+def _two_underscores() -> str:
+    after = ", one of ".join(f"{name} after {group.upper()}" for group, name in _NESTED.items())
+    return after.replace(" after ", " has two underscores after ", 1)
+
+
 def _words(fault: Any) -> str:
     said = fault["msg"].removeprefix("Value error, ").rstrip(".")
     said = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else said
     names = [str(part) for part in fault["loc"]]
-    if names in (["mail"], ["replies"], ["slack"]):
+    if len(names) == 1 and names[0] in _NESTED:
         return said
     return f"{PREFIX}{'__'.join(names).upper()}: {said}"

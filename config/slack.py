@@ -5,14 +5,24 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
+from config.routes import CarrierSettings, Route
+from config.terms import Channel, MessageKind
 
 BASE_URL = "https://slack.com/api/"
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,20}")
+
+
+KINDS = frozenset(MessageKind) - {  # these go by mail alone
+    MessageKind.INVITATION,
+    MessageKind.AGENDA,
+    MessageKind.UNHELD,
+    MessageKind.CONVENING,
+}
 
 
 class Click(StrEnum):
@@ -30,15 +40,16 @@ class Heard(StrEnum):
     REFUSED = "refused"
 
 
-class Slack(BaseModel):
+class Slack(CarrierSettings):
     """The Slack carrier, its channels for forces and Areas, and its buttons. Off until it has a token."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     token: SecretStr | None = None  # xoxb-…: posts
     app_token: SecretStr | None = None  # xapp-…: listens to buttons
     team: str = ""  # T…: whose clicks are believed
     app: str = ""  # A…: whose buttons were clicked
-    channels: Annotated[dict[str, str], NoDecode] = {}  # a force code or a CPS Area: the Slack channel's id
+    channels: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict
+    )  # a force code or a CPS Area: the Slack channel's id
     operations: str = ""  # C…: the Slack channel where operations are told, beside their mailbox
     base_url: str = BASE_URL
     stand_in: bool = False  # tests only: base_url may be a stand-in on 127.0.0.1
@@ -52,6 +63,13 @@ class Slack(BaseModel):
     def buttons(self) -> bool:
         """Whether messages carry buttons, which someone listens to."""
         return self.on and self.app_token is not None
+
+    @property
+    def route(self) -> Route:
+        """Slack reaches those contacts that have a Slack user, and operations where they have a Slack channel."""
+        return Route(
+            Channel.SLACK, "Slack", on=self.on, address="slack_user_id", kinds=KINDS, operations=bool(self.operations)
+        )
 
     @field_validator("channels", mode="before")
     @classmethod

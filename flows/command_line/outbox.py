@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from config.settings import settings
 from flows.clock import moment
 from models.errors import Refuse
 from models.queries.outbox.outbox_list import Listed
 from tasks.outbox import handling as box
-from tasks.outbox.circuit_breaker import NAMES
 from tasks.platform.text import moment as said
 
 
@@ -52,8 +52,9 @@ def _list(*, as_json: bool, everything: bool) -> None:
     if as_json:
         return
     for pause in stands.pauses:
+        name = settings().route(pause.channel).name
         typer.echo(
-            f"{NAMES[pause.channel]} cannot be used since {said(pause.since)} ({pause.why}; tried: {pause.tries}). "
+            f"{name} cannot be used since {said(pause.since)} ({pause.why}; tried: {pause.tries}). "
             f"It is tried again from {said(pause.until)}, or at once after casebeat outbox --release."
         )
     told = ", ".join(f"{number} {state}" for state, number in sorted(stands.counts.items())) or "no message yet"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 
-from config.settings import Mail, Security
+from config.mail import Mail, Security
 from config.terms import Channel, State
 from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from config.london import LONDON
+from config.settings import settings
 from config.terms import Verb
 from models.queries import audit
 from models.queries.intake import extracts
@@ -22,6 +23,7 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
         extracts.tell_operations(
             connection,
             f"missing:{digest}",
+            settings().main.channel,
             f"Extract {manifest.extract_id} of source {manifest.source} no longer holds cases that the source "
             f"supplied before: {result.cases_missing}. They are kept, marked missing, and still worked. "
             "Ask the source whether they were meant to go.",
@@ -54,6 +56,7 @@ def refused(
     extracts.tell_operations(
         connection,
         f"refused:{digest}",
+        settings().main.channel,
         f"Extract {extract_id}{whose} was refused, and nothing of it was loaded. {sentence}",
         as_of.astimezone(LONDON).date(),
         as_of,

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from config import mailbox
-from config.settings import Mail
+from config.mail import Mail
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import Agenda
 from tasks.messages.composing import Composed

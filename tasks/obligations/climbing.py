@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.policy import Step
 from config.settings import settings
-from config.terms import Addressee, Channel, Duty, Happening, StepOutcome
+from config.terms import Addressee, Duty, Happening, MessageKind, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import Decided, Due, Moved, Said, Stepped
 from models.queries.people import contacts
@@ -41,7 +41,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
             except Exception:  # noqa: BLE001  whatever it is, it is this obligation's alone
                 broken.append(one.id)
                 sheet = ladders.without(sheet, one.id)
-        taken, said = ladders.write(connection, sheet, today, settings().slack)
+        taken, said = ladders.write(connection, sheet, today, settings().routes_of(MessageKind.DIGEST))
     return Climbed(force_code, taken, said, tuple(broken))
 
 
@@ -135,7 +135,6 @@ def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, wh
         manner,
         who.addressee,
         who.contact_ref,
-        Channel.EMAIL,
         note,
     )
 

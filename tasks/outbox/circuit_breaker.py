@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from config.routes import Route
 from config.settings import Settings
-from config.terms import Channel
+from config.terms import MessageKind
 from models.queries.outbox import circuit_breakers, digests
 from models.queries.outbox.circuit_breakers import Pause
 from models.rules.outbox.message_states import wait_seconds
@@ -11,10 +12,9 @@ from tasks.outbox.sending import Worker
 from tasks.platform import templates, text
 
 LONGEST_SECONDS = 900
-NAMES = {Channel.EMAIL: "The mail server", Channel.SLACK: "Slack"}
 
 
-def paused(worker: Worker, channel: Channel) -> Pause | None:
+def paused(worker: Worker, channel: str) -> Pause | None:
     """Why a carrier is paused, if it is; while it is to be left alone it counts as down."""
     with worker.database.begin() as connection:
         found = circuit_breakers.pause(connection, channel)
@@ -23,7 +23,7 @@ def paused(worker: Worker, channel: Channel) -> Pause | None:
     return found
 
 
-def opened(worker: Worker, channel: Channel, why: str) -> None:
+def opened(worker: Worker, channel: str, why: str) -> None:
     """Keep that a carrier is down. Whoever finds it first tells operations, by every other carrier there is."""
     worker.delivered.down[channel] = why
     with worker.database.begin() as connection:
@@ -31,25 +31,27 @@ def opened(worker: Worker, channel: Channel, why: str) -> None:
         if found is None:
             made = _made(channel, why, worker.as_of, worker.as_of, tries=1)
             if circuit_breakers.begin(connection, made):
-                others = [each for each in to_operations(worker.settings) if each is not channel]
-                said = templates.note("paused.txt", {"name": NAMES[channel], "why": why, "since": worker.as_of})
+                others = [each for each in to_operations(worker.settings) if each.channel != channel]
+                said = templates.note(
+                    "paused.txt", {"name": worker.settings.route(channel).name, "why": why, "since": worker.as_of}
+                )
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
-                digests.operations(connection, key, worker.today.date(), said, worker.as_of, channels=others)
+                digests.operations(connection, key, worker.today.date(), said, worker.as_of, others)
         elif found.until <= worker.as_of:
             circuit_breakers.prolong(connection, _made(channel, why, found.since, worker.as_of, tries=found.tries + 1))
 
 
-def closed(worker: Worker, channel: Channel) -> None:
+def closed(worker: Worker, channel: str) -> None:
     """Keep that a carrier works."""
     with worker.database.begin() as connection:
         circuit_breakers.end(connection, channel)
 
 
-def to_operations(settings: Settings) -> list[Channel]:
-    """The channels by which operations are told."""
-    return [Channel.EMAIL, *([Channel.SLACK] if settings.slack.operations else [])]
+def to_operations(settings: Settings) -> list[Route]:
+    """The routes by which operations are written to."""
+    return [route for route in settings.routes_of(MessageKind.OPERATIONS) if route.operations]
 
 
-def _made(channel: Channel, why: str, since: datetime, at: datetime, *, tries: int) -> Pause:
+def _made(channel: str, why: str, since: datetime, at: datetime, *, tries: int) -> Pause:
     wait = min(LONGEST_SECONDS, wait_seconds(tries))
     return Pause(channel, why, since, at, at + timedelta(seconds=wait), tries)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from config.duration import Duration, Unit
 from config.london import LONDON
 from config.settings import settings
-from config.terms import State
+from config.terms import MessageKind, State
 from models.queries.outbox import digests, outbox, slack_threads
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
@@ -34,7 +34,8 @@ def group(today: date, at: datetime) -> int:
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
                 stand_ins = list(acting(connection, today))
-                digests.standings(connection, today, max(at, from_eight), stand_ins, by_slack=settings().slack.on)
+                routes = settings().routes_of(MessageKind.DIGEST)
+                digests.standings(connection, today, max(at, from_eight), routes, stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, max(at, from_eight))
         if settings().slack.channels:
@@ -56,7 +57,7 @@ def _take_up(connection: Connection, today: date, at: datetime, due_at: datetime
 def tell_operations(key: str, words: str, today: date, at: datetime) -> None:
     """Write a word of counts and references to operations, once per key."""
     with transaction() as connection:
-        digests.operations(connection, key, today, words, at)
+        digests.operations(connection, key, today, words, at, [settings().main])
 
 
 def _first_mailed() -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.duration import Duration, Unit
 from config.london import LONDON
 from config.settings import settings
-from config.terms import Addressee
+from config.terms import Addressee, MessageKind
 from models.queries.outbox import digests
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import Due, Heard, Instead
@@ -94,7 +94,7 @@ def _write(connection: Connection, turned: list[_Turned], directory: Directory, 
     ]
     queries.note(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
     instead = [Instead(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
-    new = queries.say_instead(connection, instead, settings().slack)
+    new = queries.say_instead(connection, instead, settings().routes_of(MessageKind.DIGEST))
     for one, _ in kept:
         if Addressee.OWNER in one.to:
             gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}

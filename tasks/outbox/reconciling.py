@@ -26,7 +26,7 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
     again only where it surely is not. What cannot be found out stays unknown and is asked about later.
     """
     with worker.database.begin() as connection:
-        ids = unconfirmed.ids(connection, carrier.channel)
+        ids = unconfirmed.ids(connection, carrier.channel, searchable=carrier.channel is Channel.SLACK)
     if ids:
         carrier.ready()
     for id_ in ids:

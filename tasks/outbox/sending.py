@@ -37,7 +37,7 @@ class Delivered:
     capped: int = 0
     waiting: int = 0
     held: bool = False
-    down: dict[Channel, str] = field(default_factory=dict)  # why a carrier as a whole could not be used
+    down: dict[str, str] = field(default_factory=dict)  # why a carrier as a whole could not be used
     carried: int = 0  # what counts towards the run's cap
 
     def add(self, state: State, number: int = 1) -> None:

@@ -16,5 +16,4 @@ def tell_operations(connection: Connection, worker: Worker) -> None:
     if found or worker.delivered.capped:
         told = rendering.undelivered(found, worker.delivered.capped)
         key = f"undelivered:{worker.as_of.isoformat()}:{sha256(told.encode()).hexdigest()[:12]}"
-        ways = to_operations(worker.settings)
-        digests.operations(connection, key, worker.today.date(), told, worker.as_of, channels=ways)
+        digests.operations(connection, key, worker.today.date(), told, worker.as_of, to_operations(worker.settings))

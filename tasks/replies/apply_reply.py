@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.ladders import Step
 from config.replies import Answered
 from config.settings import settings
-from config.terms import EndReason, Verb
+from config.terms import EndReason, MessageKind, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.obligations import acknowledgements
@@ -73,8 +73,9 @@ def deal(mail: Incoming, today: date, at: datetime) -> Answered | Dealt:
         became = became._replace(obligation_id=reply.about)
         replies.record(connection, claimed, reply.by, became, mail.message_id)
         replies.answer(
-            connection, claimed, f"answer:{mail.identity[:32]}", configuration.policy().replies.most_per_person_per_day
-        )
+            connection, claimed, f"answer:{mail.identity[:32]}", settings().main.channel,
+            configuration.policy().replies.most_per_person_per_day,
+        )  # fmt: skip
         audit.record(connection, [_entry(reply, claimed, became)])
     return became.answered
 
@@ -172,11 +173,11 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
             )
             for each in told
         ],
-        settings().slack,
+        settings().routes_of(MessageKind.DIGEST),
     )  # fmt: skip
     words = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
     key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
-    digests.operations(reply.connection, key, reply.today, words, reply.at)
+    digests.operations(reply.connection, key, reply.today, words, reply.at, [settings().main])
     return Became(Answered.PASSED_ON)
 
 
@@ -195,7 +196,8 @@ def _bounced(connection: Connection, mail: Incoming, today: date, at: datetime) 
         key = replies.mail_with_ref(connection, mail.bounce.message_ref, today - _COMES_BACK_WITHIN)
         if key is not None:
             words = note("bounced.txt", {"key": key, "status": mail.bounce.status})
-            digests.operations(connection, f"bounced:{mail.bounce.message_ref}", today, words, at)
+            of = f"bounced:{mail.bounce.message_ref}"
+            digests.operations(connection, of, today, words, at, [settings().main])
     return Dealt.BOUNCED
 
 

@@ -97,4 +97,5 @@ def _dealt(fetched: imap.Fetched, chosen: Settings, made: Read, today: date, at:
         made.failed += 1  # one bad mail never stops the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.raw).hexdigest()[:16]}"
-            digests.operations(connection, key, today, note("unread.txt", {"fault": opaque(error)}), at)
+            words = note("unread.txt", {"fault": opaque(error)})
+            digests.operations(connection, key, today, words, at, [chosen.main])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.people import contacts
 from models.queries.reviews import failed_reviews
@@ -22,6 +23,6 @@ def tell_leads(connection: Connection, case_ids: Sequence[int], today: date, at:
     told = 0
     for one, matter in zip(found, matters, strict=True):
         for each in address((Addressee.LEAD,), matter, directory):
-            failed_reviews.write(connection, one, each.contact_ref, today, at)
+            failed_reviews.write(connection, one, each.contact_ref, settings().main.channel, today, at)
             told += 1
     return told

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from config.forces import FORCES
+from config.settings import settings
 from config.terms import Agency, OwedBy
 from models.queries.outbox import digests
 from models.queries.people import contacts, cover_gaps
@@ -51,7 +52,7 @@ def tell(today: date, at: datetime) -> int:
             told = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
             said = templates.note("gaps.txt", {**told, "most": configuration.policy().digest.longest})
             key = f"gaps:{today}:{sha256(said.encode()).hexdigest()[:12]}"
-            digests.operations(connection, key, today, said, at)
+            digests.operations(connection, key, today, said, at, [settings().main])
     return number
 
 

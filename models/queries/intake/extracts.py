@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from config.terms import Agency, Channel, MessageKind
+from config.terms import Agency, MessageKind
 from models.intake import Extract, Source
 from models.outbox import Message
 
@@ -88,9 +88,9 @@ def remember(connection: Connection, **extract: Any) -> None:
     )
 
 
-def tell_operations(connection: Connection, key: str, words: str, day: date, as_of: datetime) -> None:
+def tell_operations(connection: Connection, key: str, channel: str, words: str, day: date, as_of: datetime) -> None:
     """Queue a message to operations, once for its key."""
     message = insert(Message).values(
-        key=key, kind=MessageKind.OPERATIONS, channel=Channel.EMAIL, day=day, text=words, due_at=as_of
+        key=key, kind=MessageKind.OPERATIONS, channel=channel, day=day, text=words, due_at=as_of
     )
     connection.execute(message.on_conflict_do_nothing(index_elements=["key"]))

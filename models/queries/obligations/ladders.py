@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.slack import Slack
-from config.terms import Addressee, Channel, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
+from config.routes import Route
+from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
 from models.queries.driver import array, execute, fetch, readable
+from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.parties import CONCERNED, NOWHERE, OF_OBLIGATIONS, Places, places
 from models.rules.people.addressing import Matter
@@ -26,12 +27,6 @@ left join sittings s on s.id = v.sitting_id
 where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}}
 order by o.id for no key update of o"""
 
-# By which channels a notification that is `given` (its obligation's id, contact_ref, channel) is said.
-CHANNELS = """lateral (
-    select given.channel union all
-    select 'slack' where (given.contact_ref is null and %(slack_operations)s or %(slack)s and exists (
-      select from contacts c where c.contact_ref = given.contact_ref and c.slack_user_id is not null)) and not exists (
-      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and c.restricted))"""
 _WRITE = f"""
 with won as (
   insert into steps (obligation_id, step, name, on_day, outcome, reason)
@@ -54,8 +49,8 @@ spoken as (
   select id, happening, step, step_name, occasion, %(today)s, duty, manner, addressee, contact_ref, by.channel, note
   from unnest(%(said_obligation_id)s::bigint[], %(said_happening)s::text[], %(said_step)s::int[],
               %(said_step_name)s::text[], %(said_occasion)s::text[], %(said_duty)s::text[], %(said_manner)s::text[],
-              %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_channel)s::text[], %(said_note)s::text[])
-       given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, channel, note)
+              %(said_addressee)s::text[], %(said_contact_ref)s::text[], %(said_note)s::text[])
+       given(id, happening, step, step_name, occasion, duty, manner, addressee, contact_ref, note)
   cross join {CHANNELS} by
   where id not in (select id from lost) order by id, contact_ref, by.channel on conflict do nothing returning 1),
 moved as (
@@ -103,7 +98,6 @@ class Said(NamedTuple):
     manner: Manner
     addressee: Addressee
     contact_ref: str | None
-    channel: Channel
     note: str
 
 
@@ -195,10 +189,10 @@ def without(decided: Decided, obligation_id: int) -> Decided:
     )
 
 
-def write(connection: Connection, decided: Decided, today: date, slack: Slack) -> tuple[int, int]:
+def write(connection: Connection, decided: Decided, today: date, routes: Sequence[Route]) -> tuple[int, int]:
     """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
 
-    What is said by e-mail is said by Slack too where the person or operations are in it, unless the case is restricted.
+    Each notification goes by the main route, and by every other one that reaches its reader and may name its case.
     What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said. The
     commit does not wait for the disk: whatever is sent of it is fenced by a later commit that does, and a climb that
     the machine's death undid is climbed again.
@@ -206,7 +200,7 @@ def write(connection: Connection, decided: Decided, today: date, slack: Slack) -
     if not decided.moved:
         return 0, 0
     given = {
-        "today": today, "verb": Verb.ALTERATION.value, "slack": slack.on, "slack_operations": bool(slack.operations),
+        "today": today, "verb": Verb.ALTERATION.value, **parameters(routes),
         **_columns("step", Stepped._fields, decided.steps),
         **_columns("said", Said._fields, decided.said),
         **_columns("moved", Moved._fields, decided.moved),

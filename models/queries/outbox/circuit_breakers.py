@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Channel
 from models.queries.driver import execute, fetch
 
 _PREFIX = "paused:"
@@ -15,7 +14,7 @@ _PREFIX = "paused:"
 class Pause(NamedTuple):
     """A carrier that could not be used: since when, why, how often it was tried in vain, and until when it rests."""
 
-    channel: Channel
+    channel: str
     why: str
     since: datetime
     tried_at: datetime
@@ -35,10 +34,10 @@ def pauses(connection: Connection) -> list[Pause]:
     return [_pause(*row) for row in rows]
 
 
-def pause(connection: Connection, channel: Channel) -> Pause | None:
+def pause(connection: Connection, channel: str) -> Pause | None:
     """Why and until when a carrier is paused; the switch is this transaction's until it ends."""
     rows = fetch(
-        connection, "select name, value, set_at from switches where name = %s for update", (_PREFIX + channel.value,)
+        connection, "select name, value, set_at from switches where name = %s for update", (_PREFIX + channel,)
     )
     return _pause(*rows[0]) if rows else None
 
@@ -46,7 +45,7 @@ def pause(connection: Connection, channel: Channel) -> Pause | None:
 def _pause(name: str, value: str, tried_at: datetime) -> Pause:
     kept = json.loads(value)
     moments = (datetime.fromisoformat(kept["since"]), tried_at, datetime.fromisoformat(kept["until"]))
-    return Pause(Channel(name.removeprefix(_PREFIX)), kept["why"], *moments, kept["tries"])
+    return Pause(name.removeprefix(_PREFIX), kept["why"], *moments, kept["tries"])
 
 
 def begin(connection: Connection, made: Pause) -> bool:
@@ -54,7 +53,7 @@ def begin(connection: Connection, made: Pause) -> bool:
     return execute(
         connection,
         "insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat') on conflict do nothing",
-        (_PREFIX + made.channel.value, _value(made), made.tried_at),
+        (_PREFIX + made.channel, _value(made), made.tried_at),
     ) > 0  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def prolong(connection: Connection, made: Pause) -> None:
     execute(
         connection,
         "update switches set value = %s, set_at = %s where name = %s",
-        (_value(made), made.tried_at, _PREFIX + made.channel.value),
+        (_value(made), made.tried_at, _PREFIX + made.channel),
     )
 
 
@@ -72,7 +71,7 @@ def _value(made: Pause) -> str:
     return json.dumps(kept)
 
 
-def end(connection: Connection, channel: Channel | None = None) -> bool:
+def end(connection: Connection, channel: str | None = None) -> bool:
     """Let a carrier go on, or all of them; whether any had been paused."""
-    name = _PREFIX + (channel.value if channel else "")
+    name = _PREFIX + (channel or "")
     return execute(connection, "delete from switches where starts_with(name, %s)", (name,)) > 0

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from config.terms import Channel
+from config.routes import Route
 from models.queries.driver import Parameters, execute, fetch
+from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
 from models.rules.outbox.message_states import REPEAT
 
@@ -151,23 +152,23 @@ def _joined(connection: Connection, statement: str, parameters: Parameters) -> i
 
 
 def standings(
-    connection: Connection, day: date, due_at: datetime, acting: Sequence[str] = (), *, by_slack: bool = False
+    connection: Connection, day: date, due_at: datetime, routes: Sequence[Route], acting: Sequence[str] = ()
 ) -> int:
     """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
 
     `acting` are those who stand in for an absent SPOC or lead. Someone whose digest of that day was only shown (no mail
-    server then) gets another message. `by_slack`: who is in Slack gets it there too.
+    server then) gets another message. Each person gets it by every route that reaches them.
     """
     return execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:%%s:%%s', c.contact_ref, wire.name, %(day)s::text) || case when shown.id > 0
-                  then ':mailed' else '' end, 'digest', c.contact_ref, wire.name, %(day)s, true, %(due)s
+        f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text) || case when shown.id > 0
+                  then ':mailed' else '' end, 'digest', c.contact_ref, route.channel, %(day)s, true, %(due)s
            from contacts c
-           join (values ('email'), ('slack')) wire(name)
-             on wire.name = 'email' or (%(by_slack)s and c.slack_user_id is not null)
-           left join messages shown on shown.key = format('digest:%%s:email:%%s', c.contact_ref, %(day)s::text)
-                                   and shown.state = 'shown' and wire.name = 'email'
+           join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
+           left join messages shown
+             on shown.key = format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
+                and shown.state = 'shown'
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
              and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
@@ -175,7 +176,7 @@ def standings(
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
                     and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
-        {"day": day, "due": due_at, "acting": list(acting), "by_slack": by_slack},
+        {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},
     )
 
 
@@ -200,37 +201,32 @@ def say_hard_clocks_again(connection: Connection, day: date) -> int:
 
 
 def operations(
-    connection: Connection,
-    key: str,
-    day: date,
-    words: str,
-    due_at: datetime,
-    *,
-    channels: Sequence[Channel] = (Channel.EMAIL,),
+    connection: Connection, key: str, day: date, words: str, due_at: datetime, routes: Sequence[Route]
 ) -> None:
-    """Write a word to operations, once per key and channel."""
+    """Queue a message to operations, once per key and route."""
     execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           select %(key)s || case when channel = 'email' then '' else ':' || channel end, 'operations', null, channel,
-                  %(day)s, %(words)s, %(due)s
-           from unnest(%(channels)s::text[]) channel on conflict (key) do nothing""",
-        {"key": key, "day": day, "words": words, "due": due_at, "channels": [each.value for each in channels]},
+        f"""insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+           select %(key)s || case when route.everyone then '' else ':' || route.channel end, 'operations', null,
+                  route.channel, %(day)s, %(words)s, %(due)s
+           from {ROUTES} on conflict (key) do nothing""",
+        {"key": key, "day": day, "words": words, "due": due_at, **parameters(routes)},
     )
 
 
-def operations_by_slack(connection: Connection, since: date) -> int:
-    """Let what is written to operations by e-mail be read in their Slack channel too, whoever wrote it; how many.
+def copy_to_operations(connection: Connection, main: str, channel: str, since: date) -> int:
+    """Queue on another channel what was queued for operations on the main one, whoever wrote it; how many.
 
-    But for the word that Slack is down, which is of no use there.
+    The message that this other channel is down is left out: it is of no use there.
     """
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           select key || ':slack', kind, null, 'slack', day, text, due_at from messages
-           where kind = 'operations' and channel = 'email' and day >= %s and not starts_with(key, 'paused:slack')
+           select key || ':' || %(channel)s, kind, null, %(channel)s, day, text, due_at from messages
+           where kind = 'operations' and channel = %(main)s and day >= %(since)s
+             and not starts_with(key, 'paused:' || %(channel)s)
            on conflict (key) do nothing""",
-        (since,),
+        {"main": main, "channel": channel, "since": since},
     )
 
 

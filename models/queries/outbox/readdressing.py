@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.slack import Slack
-from config.terms import Channel
+from config.routes import Route
 from models.queries.driver import array, execute, fetch
-from models.queries.obligations.ladders import CHANNELS
+from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.rules.outbox.message_states import REPEAT
 from models.rules.people.addressing import Told
@@ -129,7 +128,7 @@ class Instead(NamedTuple):
     told: Told
 
 
-def say_instead(connection: Connection, new: Sequence[Instead], slack: Slack) -> list[int]:
+def say_instead(connection: Connection, new: Sequence[Instead], routes: Sequence[Route]) -> list[int]:
     """Write notifications that take another's place, as what that one was, by each channel; their ids."""
     rows = fetch(
         connection,
@@ -138,19 +137,17 @@ def say_instead(connection: Connection, new: Sequence[Instead], slack: Slack) ->
            select n.obligation_id, n.happening, n.step, n.step_name, %(instead)s || n.id, n.day, n.duty, n.manner,
                   given.addressee, given.contact_ref, by.channel, given.note
            from unnest(%(ids)s::bigint[], %(instead_of)s::bigint[], %(addressees)s::text[], %(refs)s::text[],
-                       %(notes)s::text[], %(channels)s::text[])
-                given(id, instead_of, addressee, contact_ref, note, channel)
+                       %(notes)s::text[]) given(id, instead_of, addressee, contact_ref, note)
            join notifications n on n.id = given.instead_of
            cross join {CHANNELS} by order by n.id, given.contact_ref, by.channel
            on conflict do nothing returning id""",
         {
-            "instead": INSTEAD, "slack": slack.on, "slack_operations": bool(slack.operations),
+            "instead": INSTEAD, **parameters(routes),
             "ids": array(one.obligation_id for one in new),
             "instead_of": array(one.instead_of for one in new),
             "addressees": array(one.told.addressee for one in new),
             "refs": array(one.told.contact_ref for one in new),
             "notes": array(one.told.note for one in new),
-            "channels": array(Channel.EMAIL for _ in new),
         },
     )  # fmt: skip
     return [row[0] for row in rows]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Channel
 from models.queries.driver import execute, fetch
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
 
@@ -25,17 +24,18 @@ class Unknown(NamedTuple):
     twice: bool
 
 
-def ids(connection: Connection, channel: Channel) -> list[int]:
+def ids(connection: Connection, channel: str, *, searchable: bool) -> list[int]:
     """The messages of a channel that may be asked about by now, longest unanswered first.
 
-    A post shows where it was made after a while only; no such while is needed before a letter is written again.
+    A message of a `searchable` channel is looked for only after a while, when it shows if it was made; a message that
+    is sent again without looking, as a letter is, needs no such while.
     """
     rows = fetch(
         connection,
         """select id from messages
-           where state = 'unknown' and channel = %s and (channel = 'email' or lease_until < now())
+           where state = 'unknown' and channel = %s and (not %s or lease_until < now())
            order by sending_at, id""",
-        (channel.value,),
+        (channel, searchable),
     )
     return [row[0] for row in rows]
 

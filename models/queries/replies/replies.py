@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.replies import ACTED, Answered
-from config.slack import Slack
+from config.routes import Route
 from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries.driver import execute, fetch
 from models.queries.obligations import obligation_views
-from models.queries.obligations.ladders import CHANNELS
+from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import Told
 from models.queries.obligations.versions import CHAIN, versions
 
@@ -98,7 +98,7 @@ def record(connection: Connection, reply_id: int, contact_ref: str, became: Beca
     )
 
 
-def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
+def answer(connection: Connection, reply_id: int, key: str, channel: str, most: int) -> bool:
     """Queue the answer to a recorded reply; whether there is one.
 
     There is none if its writer has had `most` that day; but what was done is answered all the same, the first time:
@@ -107,7 +107,7 @@ def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
     made = fetch(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
-           select %(key)s, 'answer', r.contact_ref, 'email', r.day, r.read_at from replies r
+           select %(key)s, 'answer', r.contact_ref, %(channel)s, r.day, r.read_at from replies r
            where r.id = %(id)s and (
                %(most)s > (select count(*) from replies s
                            where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
@@ -117,7 +117,7 @@ def answer(connection: Connection, reply_id: int, key: str, most: int) -> bool:
                      and s.obligation_id = r.obligation_id and s.answered = r.answered
                      and s.on_day is not distinct from r.on_day))
            returning id""",
-        {"key": key, "id": reply_id, "most": most, "acted": [each.value for each in ACTED]},
+        {"key": key, "id": reply_id, "channel": channel, "most": most, "acted": [each.value for each in ACTED]},
     )
     for (message_id,) in made:
         execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
@@ -156,7 +156,7 @@ def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Add
     return Addressee(rows[0][0]) if rows else None
 
 
-def hand_on(connection: Connection, told: Sequence[HandedOn], slack: Slack) -> None:
+def hand_on(connection: Connection, told: Sequence[HandedOn], routes: Sequence[Route]) -> None:
     """Write the present step for more addressees, by each of their channels; what is written already stays once."""
     for one in told:
         execute(
@@ -165,10 +165,9 @@ def hand_on(connection: Connection, told: Sequence[HandedOn], slack: Slack) -> N
                                            addressee, contact_ref, channel, note)
                 select 'handed_over', given.id, %(step)s, %(step_name)s, %(occasion)s, %(day)s, %(duty)s, %(manner)s,
                        %(addressee)s, given.contact_ref, by.channel, %(note)s
-                from (select %(obligation_id)s::bigint as id, %(contact_ref)s::text as contact_ref,
-                             'email' as channel) given
+                from (select %(obligation_id)s::bigint as id, %(contact_ref)s::text as contact_ref) given
                 cross join {CHANNELS} by order by by.channel on conflict do nothing""",
-            {**one._asdict(), "slack": slack.on, "slack_operations": bool(slack.operations)},
+            {**one._asdict(), **parameters(routes)},
         )
 
 
@@ -197,7 +196,7 @@ def of_case(connection: Connection, case_id: int) -> list[Replied]:
 
 
 def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
-    """The key of the e-mail of these days whose Message-ID has this left side (tasks.messages.letters.message_ref)."""
+    """The key of the e-mail of these days whose Message-ID has this left side (message_ref of mail's letters)."""
     rows = fetch(
         connection,
         """select key from messages

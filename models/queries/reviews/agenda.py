@@ -193,15 +193,21 @@ def keep(connection: Connection, one: Made) -> bool:
 
 
 def write(
-    connection: Connection, keys: Sequence[str], refs: Sequence[str | None], about: str, day: date, due_at: datetime
+    connection: Connection,
+    keys: Sequence[str],
+    refs: Sequence[str | None],
+    channel: str,
+    about: str,
+    day: date,
+    due_at: datetime,
 ) -> int:
     """A message to each of these people (None: operations), once per key; how many were written."""
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'agenda', ref, 'email', %(day)s, %(about)s, %(due)s
+           select key, 'agenda', ref, %(channel)s, %(day)s, %(about)s, %(due)s
            from unnest(%(keys)s::text[], %(refs)s::text[]) as one(key, ref) on conflict (key) do nothing""",
-        {"keys": list(keys), "refs": list(refs), "about": about, "day": day, "due": due_at},
+        {"keys": list(keys), "refs": list(refs), "channel": channel, "about": about, "day": day, "due": due_at},
     )
 
 

@@ -136,7 +136,7 @@ def stalking(connection: Connection) -> list[Pair]:
     return [(force_code, cps_area) for force_code, cps_area in rows]
 
 
-def write(connection: Connection, words: Sequence[Word], day: date, due_at: datetime) -> int:
+def write(connection: Connection, words: Sequence[Word], channel: str, day: date, due_at: datetime) -> int:
     """Queue these messages, each once; one that has not left is about what it now is about. How many were written."""
     if not words:
         return 0
@@ -144,11 +144,18 @@ def write(connection: Connection, words: Sequence[Word], day: date, due_at: date
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'convening', ref, 'email', %(day)s, about, %(due)s
+           select key, 'convening', ref, %(channel)s, %(day)s, about, %(due)s
            from unnest(%(keys)s::text[], %(refs)s::text[], %(about)s::text[]) as one(key, ref, about)
            on conflict (key) do update set about = excluded.about
              where messages.state = 'queued' and messages.about <> excluded.about""",
-        {"keys": list(keys), "refs": list(refs), "about": list(about), "day": day, "due": due_at},
+        {
+            "keys": list(keys),
+            "refs": list(refs),
+            "about": list(about),
+            "channel": channel,
+            "day": day,
+            "due": due_at,
+        },
     )
 
 

@@ -42,14 +42,16 @@ def running(connection: Connection, case_ids: Sequence[int]) -> list[Running]:
     return [Running(*row) for row in rows]
 
 
-def write(connection: Connection, one: Running, contact_ref: str | None, today: date, at: datetime) -> None:
+def write(
+    connection: Connection, one: Running, contact_ref: str | None, channel: str, today: date, at: datetime
+) -> None:
     """Queue the word to one person, or to operations; once for each failure that is not the first."""
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           values (%s, 'unheld', %s, 'email', %s, %s, %s) on conflict (key) do nothing""",
+           values (%s, 'unheld', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
         (
-            f"unheld:{one.convening_id}:{contact_ref or 'operations'}:email", contact_ref, today,
+            f"unheld:{one.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
             str(one.convening_id), at,
         ),
     )  # fmt: skip

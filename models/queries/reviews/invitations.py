@@ -96,7 +96,7 @@ def key(change: Change) -> str:
     return f"invitation:{change.sitting_ref}:{change.contact_ref}:{change.sequence}"
 
 
-def write(connection: Connection, made: Sequence[Change], today: date, due_at: datetime) -> None:
+def write(connection: Connection, made: Sequence[Change], channel: str, today: date, due_at: datetime) -> None:
     """Keep what each invitation is from now on, and the message that tells it, unless it is quiet."""
     told = [
         {
@@ -123,8 +123,9 @@ def write(connection: Connection, made: Sequence[Change], today: date, due_at: d
              set sequence = excluded.sequence, event = excluded.event, told_on = excluded.told_on,
                  cancelled = excluded.cancelled)
            insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'invitation', contact_ref, 'email', %(today)s, about, %(due)s from told where key is not null""",
-        {"told": json.dumps(told), "today": today, "due": due_at},
+           select key, 'invitation', contact_ref, %(channel)s, %(today)s, about, %(due)s from told
+           where key is not null""",
+        {"told": json.dumps(told), "channel": channel, "today": today, "due": due_at},
     )
 
 

@@ -23,7 +23,7 @@ def also_to_operations(database: Engine, settings: Settings, today: date) -> Non
     """What operations were written by e-mail since yesterday waits for their Slack channel too, where they have one."""
     if settings.slack.operations:
         with database.begin() as connection:
-            digests.operations_by_slack(connection, today - timedelta(days=1))
+            digests.copy_to_operations(connection, settings.main.channel, "slack", today - timedelta(days=1))
 
 
 def open_conversations(database: Engine, carrier: Carrier, batch: Sequence[Held]) -> Places:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.london import LONDON
+from config.settings import settings
 from config.sittings import AgendaOccasion
 from config.terms import MessageKind, Verb
 from models.errors import Refuse, is_row_fault
@@ -73,7 +74,9 @@ def _send(connection: Connection, sitting: Sitting, today: date, at: datetime) -
         return 0
     queries.keep(connection, Made(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [_key(sitting, ref, occasion) for ref in refs]
-    return queries.write(connection, keys, refs, sitting.ref, today, _due_at(sitting, today, at))
+    return queries.write(
+        connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)
+    )
 
 
 def _key(sitting: Sitting, ref: str | None, occasion: AgendaOccasion) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.london import LONDON
+from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.people import contacts
 from models.queries.reviews import capacity
@@ -49,7 +50,7 @@ def tell(today: date, at: datetime) -> int:
         news = _news(connection, late, today, at)
         to = _spocs(connection, [*news, *by_hand], today)
         words = [*_of_late(news, to, today), *_by_hand(by_hand, to, today)]
-        return capacity.write(connection, words, today, _from_eight(today, at))
+        return capacity.write(connection, words, settings().main.channel, today, _from_eight(today, at))
 
 
 def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:

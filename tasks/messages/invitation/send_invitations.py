@@ -34,7 +34,7 @@ def invite(today: date, at: datetime) -> int:
         made = [one for one in changes(wanted, standing, at) if one.may_be_told(today)]
         if made:
             _overtake(connection, made, unsent, at)
-            invitations.write(connection, made, today, _from_eight(today, at))
+            invitations.write(connection, made, settings().main.channel, today, _from_eight(today, at))
             audit.record(connection, (_entry(one) for one in made))
     return sum(not one.quiet for one in made)
 

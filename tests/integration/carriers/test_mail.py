@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import Mail, Security, settings
+from config.mail import Mail, Security
+from config.settings import settings
 from config.terms import Agency, Channel, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import Held

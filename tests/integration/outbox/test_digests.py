@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import settings
+from config.terms import MessageKind
 from flows.clock import at_london
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
@@ -108,7 +109,7 @@ def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_s
     whole("Tue 17 Mar 2026")
     today = day("Tue 17 Mar 2026")
     with book.engine.begin() as connection:
-        digests.standings(connection, today, at_london(today))
+        digests.standings(connection, today, at_london(today), settings().routes_of(MessageKind.DIGEST))
     again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
     assert again == ["digest:SP1:email:2026-03-17:mailed"]
 

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 import config
-from config.settings import Clock, Security, read, settings
+from config.mail import Security
+from config.settings import Clock, read, settings
 from config.strict_yaml import Faults
 
 OPERATIONS = "ops@kent.police.uk"

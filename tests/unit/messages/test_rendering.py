@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from config.mail import Mail
 from config.numbers import Basis
-from config.settings import Mail
 from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Severity, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import Held

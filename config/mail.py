@@ -1,0 +1,78 @@
+"""The settings of mail. Without a host, messages go to a Maildir under the data directory."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from config import mailbox
+from config.routes import CarrierSettings, Route
+from config.terms import Channel, MessageKind
+
+KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Security(StrEnum):
+    """How the connection to the mail server is kept private."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Mail(CarrierSettings):
+    """The mail carrier. Without a host, messages go to a Maildir under the data directory."""
+
+    host: str | None = None
+    port: int = Field(0, ge=0, le=65535)  # 0: the usual one of its security
+    user: str | None = None
+    password: SecretStr | None = None
+    from_address: str = ""  # empty: casebeat@ the domain of operations
+    operations: str | None = None
+    security: Security | None = None  # unset: starttls, but none to a server on this machine
+    allowed_domains: Annotated[tuple[str, ...], NoDecode] = mailbox.ALLOWED_DOMAINS
+
+    @property
+    def route(self) -> Route:
+        """Mail reaches everyone, operations included, and always works: without a host into the Maildir."""
+        return Route(
+            Channel.EMAIL, "The mail server", on=True, address="email", kinds=KINDS, everyone=True, operations=True,
+            restricted=True,
+        )  # fmt: skip
+
+    @field_validator("allowed_domains", mode="before")
+    @classmethod
+    def _from_commas(cls, value: Any) -> Any:
+        return tuple(part.strip().lower() for part in value.split(",")) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host is not None:
+            self._check_operations()
+            if self.security is Security.NONE and self.host not in _LOOPBACK:
+                raise ValueError("mail.security: none is only for a mail server on this machine; set starttls or tls")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("mail.user and mail.password: set both or neither")
+        return self._completed()
+
+    def _check_operations(self) -> None:
+        if not self.operations:
+            raise ValueError("mail.operations is missing: with mail.host set, name the operations mailbox")
+        if not mailbox.allowed(self.operations, self.allowed_domains):
+            raise ValueError("mail.operations is not one mailbox in mail.allowed_domains")
+
+    def _completed(self) -> Self:
+        security = self.security or (Security.NONE if self.host in _LOOPBACK else Security.STARTTLS)
+        domain = mailbox.domain_of(self.operations) if self.operations else None
+        usual = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+        for name, value in (
+            ("security", security),
+            ("port", self.port or usual[security]),
+            ("from_address", self.from_address or f"casebeat@{domain or 'casebeat.invalid'}"),
+        ):
+            object.__setattr__(self, name, value)
+        if mailbox.domain_of(self.from_address) is None:
+            raise ValueError("mail.from_address is not one plain mailbox")
+        return self

@@ -1,0 +1,32 @@
+"""Routes: how each channel reaches people, declared beside the channel's settings."""
+
+from abc import abstractmethod
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from config.terms import MessageKind
+
+
+class Route(NamedTuple):
+    """One channel, as the duties that write messages and the outbox know it."""
+
+    channel: str  # as rows store it
+    name: str  # as a sentence begins with it
+    on: bool  # set up, so that messages are written for it
+    address: str  # the column of contacts that holds a person's address on it
+    kinds: frozenset[MessageKind]  # those that it carries
+    everyone: bool = False  # the main route: it reaches every contact, and every message that has one place takes it
+    operations: bool = False  # operations read it
+    restricted: bool = False  # a restricted case may be named on it
+
+
+class CarrierSettings(BaseModel):
+    """The settings of one carrier, which declare its route."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @property
+    @abstractmethod
+    def route(self) -> Route:
+        """The route that these settings make."""
