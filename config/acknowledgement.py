@@ -1,4 +1,4 @@
-"""Promises: how long an acknowledgement may put an obligation to sleep, and what a lead may lift that to."""
+"""Policy numbers for acknowledgements: the longest promise, its renewals, and the longer limits a lead may allow."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from config.numbers import ByRisk, Strict
 
 
 class PromiseType(StrEnum):
-    """Why a lead may lift an acknowledgement beyond the ordinary longest."""
+    """The reasons for which a lead may allow a longer acknowledgement than usual."""
 
     AWAITING_TRIAL_DATE = "awaiting_trial_date"
     VICTIM_REQUEST = "victim_request"
@@ -18,7 +18,7 @@ class PromiseType(StrEnum):
 
 
 class Acknowledge(Strict):
-    """How long a promise may be, how often renewed, and what a lead may lift it to."""
+    """The longest promise by risk, the number of renewals, and the longer limit for each of a lead's reasons."""
 
     longest: ByRisk
     renewals: int = Field(ge=0)

@@ -1,8 +1,8 @@
 """The checklist that goes to CPS with a stalking referral.
 
-Source: the joint protocol of 23 May 2018 asks for a checklist that puts the victim's safety first; its own form and
-order were not found, so that numbering and grouping are local. Items C01, C02 and C06 are in published guidance; the
-substance of the others is well known.
+Source: the joint protocol of 23 May 2018 asks for a checklist that puts the victim's safety first. Its own form and
+order were not found, so the numbering and grouping here are local. Items C01, C02 and C06 appear in published guidance;
+the substance of the others is well known.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Item:
-    """One item: its code as the extract gives it, and what has to be there."""
+    """One checklist item: its code in the extract and the content it requires."""
 
     code: str
     asks: str

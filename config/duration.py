@@ -1,4 +1,4 @@
-"""Durations as people write them: `10wd` working days, `28d` days, `6m` months, with an optional minus."""
+"""Durations in written form: `10wd` working days, `28d` days, `6m` months, with an optional minus sign."""
 
 import re
 from enum import StrEnum
@@ -10,14 +10,14 @@ _FORM = re.compile(r"([+-]?)(\d{1,4})(wd|d|m)\Z")
 
 
 class Unit(StrEnum):
-    """What a duration counts."""
+    """The unit of a duration."""
 
     WORKING_DAYS = "wd"
     DAYS = "d"
     MONTHS = "m"
 
 
-_SAID = {Unit.WORKING_DAYS: "working day", Unit.DAYS: "day", Unit.MONTHS: "month"}
+_UNIT_NAMES = {Unit.WORKING_DAYS: "working day", Unit.DAYS: "day", Unit.MONTHS: "month"}
 
 
 class Duration(NamedTuple):
@@ -27,17 +27,17 @@ class Duration(NamedTuple):
     unit: Unit
 
     def __str__(self) -> str:
-        """Write it as the policy file does."""
+        """Return the form used in the policy file."""
         return f"{self.number}{self.unit}"
 
     @property
     def words(self) -> str:
-        """Say it for people, without its sign: `10 working days`."""
-        return f"{abs(self.number)} {_SAID[self.unit]}{'' if abs(self.number) == 1 else 's'}"
+        """Return the text for readers, without the sign: `10 working days`."""
+        return f"{abs(self.number)} {_UNIT_NAMES[self.unit]}{'' if abs(self.number) == 1 else 's'}"
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """Least and most plain days it can span, whatever day it starts from."""
+        """Return the fewest and the most plain days it can span, whatever day it starts on."""
         n = abs(self.number)
         least, most = {
             Unit.DAYS: (n, n),
@@ -48,17 +48,17 @@ class Duration(NamedTuple):
 
 
 def duration(text: object) -> Duration:
-    """Read `10wd`, `-28d` or `6m`; a ValueError says in a sentence what is wrong and what to write."""
+    """Parse `10wd`, `-28d` or `6m`. Raises ValueError with a sentence that names the fault and the correct form."""
     if isinstance(text, Duration):
         return text
     found = _FORM.match(text) if isinstance(text, str) else None
     if found:
         sign, number, unit = found.groups()
         return Duration(-int(number) if sign == "-" else int(number), Unit(unit))
-    said = str(text)
-    digits = re.sub(r"\D", "", said)[:4] or "2"
+    written = str(text)
+    digits = re.sub(r"\D", "", written)[:4] or "2"
     raise ValueError(
-        f'"{said}" is not a duration. Write {digits}wd (working days), {digits}d (days) or {digits}m (months).'
+        f'"{written}" is not a duration. Write {digits}wd (working days), {digits}d (days) or {digits}m (months).'
     )
 
 

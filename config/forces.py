@@ -1,10 +1,10 @@
-"""The police forces by code, and the CPS Area that works each force's cases."""
+"""The police forces by code, each with the CPS Area that handles its cases."""
 
 from typing import NamedTuple
 
 
 class Force(NamedTuple):
-    """A force's name, and its CPS Area; None where each case must name its own."""
+    """A force's name and CPS Area. The Area is None where each case must name its own."""
 
     name: str
     cps_area: str | None
@@ -68,7 +68,7 @@ AREAS: tuple[str, ...] = tuple(
 
 
 def spelling(area: str) -> str:
-    """An Area's name as it is compared: any case, "&" for "and", any of the ways to write Cymru-Wales."""
+    """Normalise an Area's name for comparison: case, "&" for "and", and the ways to write Cymru-Wales."""
     return " ".join(area.lower().replace("&", " and ").replace("/", " ").replace("-", " ").split())
 
 

@@ -1,4 +1,4 @@
-"""The ladders: the ordered approaches made as an obligation's days pass."""
+"""Ladders: the ordered approaches to people as an obligation's days pass."""
 
 import re
 from typing import Annotated, Any, Literal, NamedTuple
@@ -11,7 +11,7 @@ from config.terms import Addressee, Duty, Manner, Risk
 
 
 class StepDay(NamedTuple):
-    """The day a step hangs on: one of the obligation's three days, plus a duration."""
+    """The day of a step: one of the obligation's three days plus a duration."""
 
     base: Literal["remind", "due", "escalate"]
     plus: Duration
@@ -35,14 +35,14 @@ def _step_day(text: object) -> StepDay:
 
 
 class After(Strict):
-    """A step that also waits until some days after an earlier one was taken."""
+    """An extra wait: the step is not taken until some time after an earlier step was taken."""
 
     step: str
     wait: DurationText
 
 
 class MannerByRisk(Strict):
-    """How a step is said, per risk; a single word in the file stands for all three."""
+    """The manner of a step for each risk. A single value in the file applies to all three."""
 
     high: Manner
     medium: Manner
@@ -54,13 +54,13 @@ class MannerByRisk(Strict):
         return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
 
     def of(self, risk: Risk) -> Manner:
-        """The manner for a risk; unknown reads as high."""
+        """Return the manner for a risk; unknown counts as high."""
         table: dict[str, Manner] = self.__dict__
         return table[risk.treated_as]
 
 
 class Step(Strict):
-    """One approach of a ladder: when, to whom, how, and whether it chases or escalates."""
+    """One approach on a ladder: its day, addressees and manner, and whether it chases or escalates."""
 
     step: str
     day: Annotated[StepDay, BeforeValidator(_step_day)]

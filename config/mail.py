@@ -1,4 +1,4 @@
-"""The settings of mail. Without a host, messages go to a Maildir under the data directory."""
+"""Mail settings. Without a host, messages go to a Maildir under the data directory."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -15,7 +15,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Security(StrEnum):
-    """How the connection to the mail server is kept private."""
+    """The transport security of the connection to the mail server."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -26,17 +26,17 @@ class Mail(CarrierSettings):
     """The mail carrier. Without a host, messages go to a Maildir under the data directory."""
 
     host: str | None = None
-    port: int = Field(0, ge=0, le=65535)  # 0: the usual one of its security
+    port: int = Field(0, ge=0, le=65535)  # 0: the default port for the security
     user: str | None = None
     password: SecretStr | None = None
-    from_address: str = ""  # empty: casebeat@ the domain of operations
+    from_address: str = ""  # empty: casebeat@ and the domain of operations
     operations: str | None = None
-    security: Security | None = None  # unset: starttls, but none to a server on this machine
+    security: Security | None = None  # unset: starttls, or none to a server on this machine
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = mailbox.ALLOWED_DOMAINS
 
     @property
     def route(self) -> Route:
-        """Mail reaches everyone, operations included, and always works: without a host into the Maildir."""
+        """Return the route: mail reaches everyone, operations included. Without a host it goes to the Maildir."""
         return Route(
             Channel.EMAIL, "The mail server", on=True, address="email", kinds=KINDS, everyone=True, operations=True,
             restricted=True,

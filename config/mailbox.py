@@ -1,4 +1,4 @@
-"""Which addresses mail may go to: one plain mailbox in an allowed domain, and nothing that only looks like it."""
+"""The addresses that mail may go to: one plain mailbox in an allowed domain, and nothing that merely resembles one."""
 
 import re
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ _MAILBOX = re.compile(
 
 
 def domain_of(address: str) -> str | None:
-    """The domain of one plain ASCII mailbox, in lower case; None for anything else, two addresses included."""
+    """Return the lower-case domain of one plain ASCII mailbox; None for anything else, such as two addresses."""
     found = _MAILBOX.fullmatch(address) if len(address) <= 254 else None
     return found["domain"].lower() if found and len(found["local"]) <= 64 else None
 
 
 def allowed(address: str, domains: Iterable[str] = ALLOWED_DOMAINS) -> bool:
-    """Say whether `address` is one mailbox in one of `domains` or a subdomain (RFC 5321 sizes, ASCII only)."""
+    """Check that `address` is one mailbox in one of `domains` or a subdomain (RFC 5321 sizes, ASCII only)."""
     domain = domain_of(address)
     return domain is not None and any(domain == each or domain.endswith(f".{each}") for each in map(str.lower, domains))

@@ -1,4 +1,4 @@
-"""The rules' numbers: for each rule its spans, its basis, its ladder, and when it reminds and escalates."""
+"""The policy numbers of each rule: spans, basis, ladder, and when it reminds and escalates."""
 
 from enum import StrEnum
 from typing import Any, Self
@@ -10,7 +10,7 @@ from config.terms import Risk
 
 
 class Basis(StrEnum):
-    """Where a rule's number comes from; no message calls a local standard a legal duty."""
+    """The authority behind a rule's number. No message calls a local standard a legal duty."""
 
     LAW = "law"
     DUTY_LAW_NUMBER_LOCAL = "duty law, number local"
@@ -18,13 +18,13 @@ class Basis(StrEnum):
 
 
 class Strict(BaseModel):
-    """Frozen, and refuses a key it does not know."""
+    """A frozen model that rejects unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ByRisk(Strict):
-    """One duration per risk; a single duration in the file stands for all three."""
+    """One duration for each risk. A single duration in the file applies to all three."""
 
     high: DurationText
     medium: DurationText
@@ -36,13 +36,13 @@ class ByRisk(Strict):
         return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
 
     def of(self, risk: Risk) -> Duration:
-        """The duration for a risk; unknown reads as high."""
+        """Return the duration for a risk; unknown counts as high."""
         table: dict[str, Duration] = self.__dict__
         return table[risk.treated_as]
 
 
 class Numbers(Strict):
-    """What every rule has: whether it is on, its basis and ladder, and when it reminds and escalates."""
+    """The numbers every rule has: whether it is on, its basis and ladder, and when it reminds and escalates."""
 
     enabled: bool = True
     basis: Basis
@@ -69,25 +69,25 @@ class Within(Numbers):
 
 
 class WithinByRisk(Numbers):
-    """A rule with one span per risk."""
+    """A rule with one span for each risk."""
 
     within: ByRisk
 
 
 class EveryByRisk(Numbers):
-    """A recurring rule with one interval per risk."""
+    """A recurring rule with one interval for each risk."""
 
     every: ByRisk
 
 
 class JointReviewNumbers(EveryByRisk):
-    """`joint-review`: its interval, and how soon after a new incident."""
+    """`joint-review`: its interval, and the span after a new incident."""
 
     after_incident: DurationText
 
 
 class ActionNumbers(Within):
-    """`action` and `action-plan`: the ordinary span, and that of long-lead kinds."""
+    """`action` and `action-plan`: the usual span, and the span for long-lead kinds."""
 
     long_lead: DurationText
 
@@ -99,7 +99,7 @@ class LimitNumbers(Numbers):
 
 
 class RiskAssessmentNumbers(Numbers):
-    """`risk-assessment`: the first one, the interval, and how soon after a new incident."""
+    """`risk-assessment`: the span of the first one, the interval, and the span after a new incident."""
 
     first: DurationText
     every: DurationText
@@ -119,7 +119,7 @@ class HearingNumbers(Numbers):
 
 
 class OrderNumbers(Numbers):
-    """`order-expiry`: how early an interim order, which is short, is warned of."""
+    """`order-expiry`: how early to remind about an interim order, which is short."""
 
     remind_interim: DurationText
 
@@ -131,14 +131,14 @@ class OrderNumbers(Numbers):
 
 
 class VacancyNumbers(Numbers):
-    """`spoc-vacancy`: how soon after the last day on which there is a SPOC, and after the first case where none was."""
+    """`spoc-vacancy`: the span after the last day with a SPOC, and after the first case where there never was one."""
 
     after_last: DurationText
     when_none: DurationText
 
 
 class Rules(Strict):
-    """Every rule's numbers, by the rule's name."""
+    """The numbers of every rule, by rule name."""
 
     joint_review: JointReviewNumbers = Field(alias="joint-review")
     supervisor_review: EveryByRisk = Field(alias="supervisor-review")
@@ -169,11 +169,11 @@ class Rules(Strict):
     spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")
 
     def of(self, rule: str) -> Numbers:
-        """The numbers of a rule, by the name the policy file gives it."""
+        """Return the numbers of a rule, by its name in the policy file."""
         found: Numbers = getattr(self, rule.replace("-", "_"))
         return found
 
     @classmethod
     def names(cls) -> list[str]:
-        """Every rule, in the order of the file."""
+        """List every rule in the order of the file."""
         return [field.alias or name for name, field in cls.model_fields.items()]

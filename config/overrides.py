@@ -1,4 +1,4 @@
-"""`calendar.yaml`: the days on which England and Wales differ from the published bank holidays."""
+"""`calendar.yaml`: days that differ from the published bank holidays of England and Wales."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from config import strict_yaml
 
 
 class CalendarOverrides(BaseModel):
-    """One-off holidays, and bank holidays that are worked after all."""
+    """One-off holidays, and bank holidays that are working days."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     holidays: tuple[date, ...] = ()
@@ -17,5 +17,5 @@ class CalendarOverrides(BaseModel):
 
 
 def load_overrides(path: Path) -> CalendarOverrides:
-    """Read the file; `config.strict_yaml.Faults` carries every fault with its path."""
+    """Read the file. Raises `config.strict_yaml.Faults` with every fault and its path."""
     return strict_yaml.load(path, CalendarOverrides)

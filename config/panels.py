@@ -15,12 +15,12 @@ from config.numbers import Strict
 from config.sittings import NonWorkingDay
 
 SHIPPED = Path(__file__).parent / "panels.yaml"
-HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans that does not say
-_NOT_OF_DAYS = re.compile(r"DTSTART|SECONDLY|MINUTELY|HOURLY|INTERVAL=(?!0*[1-9][0-9]*(;|$))")  # every 0 weeks: no end
+HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans unless it sets its own
+_NOT_OF_DAYS = re.compile(r"DTSTART|SECONDLY|MINUTELY|HOURLY|INTERVAL=(?!0*[1-9][0-9]*(;|$))")  # INTERVAL=0 never ends
 
 
 class Panel(Strict):
-    """The standing arrangement between a force and a CPS Area: an RFC 5545 RRULE and a local time, Europe/London."""
+    """The standing arrangement between a force and a CPS Area: an RFC 5545 RRULE and a Europe/London time."""
 
     force_code: Annotated[str, Field(pattern=r"^[0-9]{2}$")]
     cps_area: str
@@ -68,16 +68,16 @@ class Panel(Strict):
         return value
 
     @model_validator(mode="after")
-    def _comes(self) -> Self:
+    def _has_a_sitting(self) -> Self:
         if next(iter(rrulestr(self.rrule, dtstart=datetime.combine(self.from_, self.starts))), None) is None:
-            raise ValueError(f'rrule: "{self.rrule}" never comes')
+            raise ValueError(f'rrule: "{self.rrule}" has no sitting')
         return self
 
 
 class Panels(Strict):
     """The whole file."""
 
-    panels: tuple[Panel, ...]  # a file that was emptied by mistake takes no sitting away
+    panels: tuple[Panel, ...]  # required, so that a file emptied by mistake cancels no sitting
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
@@ -87,10 +87,10 @@ class Panels(Strict):
         return self
 
     def of(self, force_code: str) -> tuple[Panel, ...]:
-        """A force's panels, one or more for each CPS Area."""
+        """List a force's panels: one or more for each CPS Area."""
         return tuple(one for one in self.panels if one.force_code == force_code)
 
 
 def load_panels(path: Path = SHIPPED) -> Panels:
-    """Read the file; `config.strict_yaml.Faults` carries every fault with its path."""
+    """Read the file. Raises `config.strict_yaml.Faults` with every fault and its path."""
     return strict_yaml.load(path, Panels)

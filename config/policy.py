@@ -50,7 +50,7 @@ SHIPPED = Path(__file__).parent / "policy.yaml"
 
 
 class Intake(Strict):
-    """When an extract is refused as broken or truncated: above the percentage, and more than so many rows."""
+    """Limits beyond which an extract is refused as broken or truncated: a percentage, and a least number of rows."""
 
     max_rejected_percent: int = Field(ge=0, le=100)
     max_withdrawn_percent: int = Field(ge=0, le=100)
@@ -58,37 +58,37 @@ class Intake(Strict):
 
 
 class Feeds(Strict):
-    """When a source that has sent before is late."""
+    """The age in hours at which a source that has sent before counts as late."""
 
     stale_after_hours: int = Field(gt=0)
 
     @property
     def stale_after(self) -> Duration:
-        """Rounded up to whole days."""
+        """Return the age rounded up to whole days."""
         return duration(f"{-(-self.stale_after_hours // 24)}d")
 
 
 class Digest(Strict):
-    """How long a digest may be, and from what London time it is said."""
+    """The longest digest in items, and the London time from which digests are sent."""
 
     longest: int = Field(gt=0)
     from_: time = Field(alias="from")
 
 
 class AtOnce(Strict):
-    """How many at-once messages one person gets on one day."""
+    """The most at-once messages that one person gets in a day."""
 
     most: int = Field(gt=0)
 
 
 class Convening(Strict):
-    """From how near its sitting on a convened case keeps its place whoever else would be late."""
+    """The span before its sitting in which a convened case keeps its place, whichever other case would be late."""
 
     settled: DurationText
 
 
 class JointReviews(Strict):
-    """By when police refer a case to CPS that a joint review decided to submit, from the sitting's day on."""
+    """The span, from the day of the sitting, in which police refer a case that a joint review decided to submit."""
 
     refer_within: DurationText
 
@@ -100,7 +100,7 @@ class Agenda(Strict):
 
 
 class Delivery(Strict):
-    """Caps that stop a flood; hard clocks are exempt."""
+    """Caps that stop a flood of messages. Hard clocks are exempt."""
 
     most_per_person_per_day: int = Field(gt=0)
     most_per_run: int = Field(gt=0)
@@ -160,23 +160,23 @@ class Policy(Strict):
         try:
             merged = Rules.model_validate(values)
         except ValidationError as error:
-            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ValueError(f"overrides.{force_code}: {told}") from None
+            faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise ValueError(f"overrides.{force_code}: {faults}") from None
         unladdered = [rule for rule in Rules.names() if merged.of(rule).ladder not in self.ladders]
         if unladdered:
             raise ValueError(f"overrides.{force_code}: no such ladder for {', '.join(unladdered)}")
         return merged
 
     def for_force(self, force_code: str | None) -> Rules:
-        """The rules' numbers as one force has them: the shipped ones with its overrides."""
+        """Return the rules' numbers for one force: the shipped ones with its overrides."""
         return _for_force(self, force_code) if force_code in self.overrides else self.rules
 
     def ladder_of(self, rule: str, force_code: str | None = None) -> tuple[Step, ...]:
-        """The ladder that a rule's obligations climb."""
+        """Return the ladder that a rule's obligations climb."""
         return self.ladders[self.for_force(force_code).of(rule).ladder]
 
     def __hash__(self) -> int:
-        """One policy object is one key: it is read once."""
+        """Hash by identity: the policy is read once, so one object is one key."""
         return id(self)
 
 
@@ -186,11 +186,11 @@ def _for_force(policy: Policy, force_code: str) -> Rules:
 
 
 def load_policy(path: Path = SHIPPED) -> Policy:
-    """Read a policy file; `config.strict_yaml.Faults` carries every fault with its path."""
+    """Read a policy file. Raises `config.strict_yaml.Faults` with every fault and its path."""
     return strict_yaml.load(path, Policy)
 
 
 def fingerprint(policy: Policy) -> str:
-    """Text that changes when any number that a projection depends on changes."""
+    """Return text that changes when any number that a projection depends on changes."""
     body: Mapping[str, Any] = policy.model_dump(mode="json", include={"rules", "ladders", "overrides", "feeds"})
     return str(body)

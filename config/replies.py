@@ -1,4 +1,4 @@
-"""Replies: what becomes of one, the numbers of answering, and the mailbox that people answer to."""
+"""Replies: their possible results, the limits on answers, and the mailbox that people reply to."""
 
 import re
 from enum import StrEnum
@@ -12,7 +12,7 @@ from config.numbers import Strict
 
 
 class Answered(StrEnum):
-    """What became of a reply to a message."""
+    """The result of a reply to a message."""
 
     PROMISED = "promised"
     COMPLETED = "completed"
@@ -23,27 +23,27 @@ class Answered(StrEnum):
     REFUSED = "refused"
 
 
-ACTED = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # something came of it
+ACTED = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # replies that changed something
 
 
 class Replies(Strict):
-    """How long a mail may be answered, and how many answers one person gets on one day where nothing was done."""
+    """How long a mail may be answered, and the most answers per person and day to replies that changed nothing."""
 
     good_for: DurationText
     most_per_person_per_day: int = Field(gt=0)
 
 
 class ReplyMailbox(BaseModel):
-    """The mailbox, read over IMAP with TLS. Without a host nobody is told that they may reply."""
+    """The mailbox, read over IMAP with TLS. Without a host, no message offers a reply."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     host: str | None = None
-    port: int = Field(0, ge=0, le=65535)  # 0: the usual one of its security
-    security: Literal["tls", "starttls"] = "tls"  # it is never read in the clear
+    port: int = Field(0, ge=0, le=65535)  # 0: the default port for the security
+    security: Literal["tls", "starttls"] = "tls"  # never read in clear text
     user: str | None = None
     password: SecretStr | None = None
-    address: str = ""  # where people write to
-    done_folder: str = "Casebeat done"  # where a mail goes once it is dealt with
+    address: str = ""  # the address people reply to
+    done_folder: str = "Casebeat done"  # the folder for mails that have been handled
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -1,4 +1,4 @@
-"""What an installation sets: `CASEBEAT_*` from the environment or a secrets directory, read once into types."""
+"""Installation settings: `CASEBEAT_*` from the environment or a secrets directory, read once into types."""
 
 import os
 import re
@@ -26,18 +26,18 @@ from config.terms import MessageKind
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
 _NESTED = {"mail": "mail", "replies": "replies", "slack": "Slack"}  # groups of settings, as a sentence names them
-_MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # would else be no setting at all
+_MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # otherwise ignored as no setting
 
 
 class Clock(StrEnum):
-    """Whose days count: today's, or those that a demo or a test names."""
+    """The days that count: real ones, or those that a demo or a test names."""
 
     REAL = "real"
     VIRTUAL = "virtual"
 
 
 class Settings(BaseSettings):
-    """All settings. A default is right in production: mail to a local Maildir, PostgreSQL of its own, real days."""
+    """All settings. Defaults are safe in production: mail to a local Maildir, embedded PostgreSQL, real days."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -46,14 +46,14 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
     )
-    home: Path = HERE.parent / ".casebeat"  # of the checkout: a worker runs in a folder of its own
+    home: Path = HERE.parent / ".casebeat"  # in the checkout, because a worker runs in a folder of its own
     database_url: SecretStr | None = None  # unset: the embedded PostgreSQL under home
     database_owner_url: SecretStr | None = None  # for migrate; unset: database_url
     mail: Mail = Mail()
     replies: ReplyMailbox = ReplyMailbox()
     slack: Slack = Slack()
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
-    drop: Path | None = None  # the folder into which extracts are dropped
+    drop: Path | None = None  # the folder where source systems drop extracts
     policy: Path = HERE / "policy.yaml"
     panels: Path = HERE / "panels.yaml"
     calendar: Path = HERE / "calendar.yaml"
@@ -98,7 +98,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then the files of CASEBEAT_SECRETS_DIR, each named for its setting (`mail__password`)."""
+        """Read the environment first, then the files of CASEBEAT_SECRETS_DIR.
+
+        Each file is named for its setting (`mail__password`).
+        """
         del settings_cls, dotenv_settings
         folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
         if not folder:
@@ -124,17 +127,17 @@ def read() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = error.errors(include_input=False, include_context=False, include_url=False)
-        raise Faults("Settings refused: " + "; ".join(map(_words, faults)) + ". Nothing was done.") from None
+        raise Faults("Settings refused: " + "; ".join(map(_sentence, faults)) + ". Nothing was done.") from None
     except SettingsError:
         raise Faults(
-            "Settings refused: a CASEBEAT_ variable is not of its setting's form, or CASEBEAT_SECRETS_DIR "
+            "Settings refused: a CASEBEAT_ variable does not have the form of its setting, or CASEBEAT_SECRETS_DIR "
             "is not a readable folder. Nothing was done."
         ) from None
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once; `settings.cache_clear()` makes the next call read them again."""
+    """Return the settings of this process, read once; `settings.cache_clear()` makes the next call read them again."""
     return read()
 
 
@@ -143,10 +146,10 @@ def _two_underscores() -> str:
     return after.replace(" after ", " has two underscores after ", 1)
 
 
-def _words(fault: Any) -> str:
-    said = fault["msg"].removeprefix("Value error, ").rstrip(".")
-    said = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else said
+def _sentence(fault: Any) -> str:
+    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    message = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else message
     names = [str(part) for part in fault["loc"]]
     if len(names) == 1 and names[0] in _NESTED:
-        return said
-    return f"{PREFIX}{'__'.join(names).upper()}: {said}"
+        return message
+    return f"{PREFIX}{'__'.join(names).upper()}: {message}"

@@ -1,44 +1,44 @@
-"""The words of panels, sittings and joint reviews: one enumeration per idea, stored by value."""
+"""Enumerations for panels, sittings and joint reviews, stored by value."""
 
 from enum import StrEnum
 
 
 class NonWorkingDay(StrEnum):
-    """What a panel does where a sitting would fall on a day that is not worked."""
+    """How a panel handles a sitting that would fall on a non-working day."""
 
     NEXT = "next"
     SKIP = "skip"
 
 
 class Because(StrEnum):
-    """Why a case was given the sitting it has."""
+    """Why a case has its sitting."""
 
     DUE = "due"
     NEW_INCIDENT = "new_incident"
     BREACH = "breach"
     RISK = "risk"
     CHOSEN = "chosen"  # a person moved it there
-    GAVE_WAY = "gave_way"  # to a case of a higher class, which would otherwise have been late
-    PANEL = "panel"  # the panel changed, and its sitting went
-    ROOM = "room"  # it would have sat late, and there came to be room for it sooner
-    NOT_HELD = "not_held"  # the review before was not held, not reached, or not quorate
-    UNRECORDED = "unrecorded"  # nobody said what came of the sitting before
+    GAVE_WAY = "gave_way"  # gave its place to a case of a higher class that would have been late
+    PANEL = "panel"  # the panel changed and its earlier sitting was dropped
+    ROOM = "room"  # its sitting was late, and an earlier place became free
+    NOT_HELD = "not_held"  # the previous review was not held, not reached or not quorate
+    UNRECORDED = "unrecorded"  # no outcome was recorded for the previous sitting
 
 
 class ConveningEnd(StrEnum):
-    """How it ended that a case was convened to a sitting."""
+    """How a case's place at a sitting ended."""
 
-    HELD = "held"  # quorate: the review counts
-    NOT_HELD = "not_held"  # not held, not reached, or not quorate
-    UNRECORDED = "unrecorded"  # its outcome is overdue; it is convened again, and the outcome is still owed
+    HELD = "held"  # held and quorate, so the review counts
+    NOT_HELD = "not_held"  # not held, not reached or not quorate
+    UNRECORDED = "unrecorded"  # the outcome is overdue: the case is convened again and the outcome is still owed
     MOVED = "moved"
-    CANCELLED = "cancelled"  # the sitting went
-    MORE_ROOM = "more_room"  # it would have sat late, and there came to be room for it sooner
-    NOT_OWED = "not_owed"  # the case owes no review inside the horizon any more
+    CANCELLED = "cancelled"  # the sitting was cancelled
+    MORE_ROOM = "more_room"  # its sitting was late, and an earlier place became free
+    NOT_OWED = "not_owed"  # the case no longer owes a review within the horizon
 
 
 class ReviewDecision(StrEnum):
-    """What a joint review decided."""
+    """The decisions of a joint review."""
 
     CONTINUE = "continue"
     SUBMIT_TO_CPS = "submit_to_cps"
@@ -49,7 +49,7 @@ class ReviewDecision(StrEnum):
 
 
 class Pattern(StrEnum):
-    """What a joint review made of the pattern of behaviour."""
+    """A joint review's finding on the pattern of behaviour."""
 
     STALKING = "stalking"
     HARASSMENT_WITH_RATIONALE = "harassment_with_rationale"
@@ -63,7 +63,7 @@ class AgendaOccasion(StrEnum):
 
 
 class Part(StrEnum):
-    """In what someone is invited to a sitting: the first two for the whole of it, the others for their own case."""
+    """A person's part in a sitting: chair and SPOC attend all of it, the others only for their own case."""
 
     CHAIR = "chair"
     SPOC = "spoc"
@@ -72,7 +72,7 @@ class Part(StrEnum):
 
 
 class EventNews(StrEnum):
-    """What a message about someone's calendar event tells them."""
+    """The change that a message about a calendar event reports."""
 
     INVITED = "invited"
     CHANGED = "changed"
@@ -80,9 +80,9 @@ class EventNews(StrEnum):
 
 
 class EventGone(StrEnum):
-    """Why someone's calendar event is cancelled."""
+    """Why a calendar event is cancelled."""
 
-    SITTING = "sitting"  # it does not take place
-    EMPTY = "empty"  # no case is left that would be reviewed there
-    OTHERS = "others"  # somebody else attends now
-    CASES = "cases"  # the cases for which they were to come are not reviewed there
+    SITTING = "sitting"  # the sitting does not take place
+    EMPTY = "empty"  # no case is left to review there
+    OTHERS = "others"  # someone else attends instead
+    CASES = "cases"  # the cases they were to attend for are not reviewed there

@@ -1,4 +1,4 @@
-"""What an installation sets for Slack. Without a token there is no Slack: nothing is written for it, nothing sent."""
+"""Slack settings. Without a token Slack is off: nothing is written for it and nothing is sent."""
 
 import json
 import re
@@ -26,14 +26,14 @@ KINDS = frozenset(MessageKind) - {  # these go by mail alone
 
 
 class Click(StrEnum):
-    """What a button asks for."""
+    """The request that a button makes."""
 
     HOLD = "hold"
     SHOW = "show"
 
 
 class Heard(StrEnum):
-    """Where a click stands."""
+    """The state of a click."""
 
     HEARD = "heard"
     DONE = "done"
@@ -45,23 +45,23 @@ class Slack(CarrierSettings):
 
     token: SecretStr | None = None  # xoxb-…: posts
     app_token: SecretStr | None = None  # xapp-…: listens to buttons
-    team: str = ""  # T…: whose clicks are believed
-    app: str = ""  # A…: whose buttons were clicked
+    team: str = ""  # T…: the team whose clicks are trusted
+    app: str = ""  # A…: the app whose buttons are trusted
     channels: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict
-    )  # a force code or a CPS Area: the Slack channel's id
-    operations: str = ""  # C…: the Slack channel where operations are told, beside their mailbox
+    )  # Slack channel ids by force code or CPS Area
+    operations: str = ""  # C…: the Slack channel for operations messages, besides the mailbox
     base_url: str = BASE_URL
     stand_in: bool = False  # tests only: base_url may be a stand-in on 127.0.0.1
 
     @property
     def on(self) -> bool:
-        """Whether anything is said by Slack."""
+        """Report whether any message goes by Slack."""
         return self.token is not None
 
     @property
     def buttons(self) -> bool:
-        """Whether messages carry buttons, which someone listens to."""
+        """Report whether messages carry buttons, which needs a listener."""
         return self.on and self.app_token is not None
 
     @property
@@ -74,7 +74,7 @@ class Slack(CarrierSettings):
     @field_validator("channels", mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
-        """Read `45=C0123ABC,South East=C0456DEF`, or the same as JSON."""
+        """Parse `45=C0123ABC,South East=C0456DEF`, or the same as JSON."""
         if not isinstance(value, str):
             return value
         if value.lstrip().startswith("{"):
@@ -90,7 +90,7 @@ class Slack(CarrierSettings):
     @field_validator("channels")
     @classmethod
     def _places(cls, value: dict[str, str]) -> dict[str, str]:
-        """Name each Area as the cases do, however it is written here."""
+        """Replace each Area by its standard name, however it is spelled in the setting."""
         places = {place: place if place in FORCES else AREA_BY_SPELLING.get(spelling(place)) for place in value}
         unknown = sorted(place for place, known in places.items() if known is None)
         if unknown:
@@ -107,18 +107,18 @@ class Slack(CarrierSettings):
                     self.app_token and not _begins(self.app_token, "xapp-"),
                     "slack.app_token is not an app token (xapp-…)",
                 ),
-                (not self.on and self._more, "slack.token is missing: without it nothing else of slack is used"),
+                (not self.on and self._more, "slack.token is missing: no other Slack setting is used without it"),
                 (
                     self.buttons and not (self.team and self.app),
-                    "slack.team and slack.app are needed to believe a click",
+                    "slack.team and slack.app are needed to trust a click",
                 ),
                 (
                     self.base_url != BASE_URL and not self._stands_in,
-                    "slack.base_url is Slack's, or a stand-in's in tests",
+                    "slack.base_url must be Slack's own, or a stand-in in tests",
                 ),
                 (
                     not all(map(_CHANNEL.fullmatch, self._named)),
-                    "slack.channels and operations name Slack channels by id",
+                    "slack.channels and slack.operations must give the ids of Slack channels",
                 ),
             )
             if held

@@ -1,4 +1,4 @@
-"""YAML that forgives nothing: a repeated or unknown key, a wrong type; every fault at once, with its path."""
+"""Strict YAML: refuses repeated or unknown keys and wrong types, and reports every fault at once with its path."""
 
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,11 +10,11 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Faults(ValueError):
-    """All that is wrong with one file, in words, a line each."""
+    """Every fault in one file, one sentence a line."""
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice."""
+    """A SafeLoader that refuses a key written twice."""
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -30,12 +30,15 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def load(path: Path, shape: type[M]) -> M:
-    """Read `path` as `shape`. Raises Faults, with every fault and its path, and says that nothing was changed."""
+    """Read `path` as `shape`.
+
+    Raises Faults with every fault and its path, and the statement that nothing was changed.
+    """
     return check(path, parse(path), shape)
 
 
 def parse(path: Path) -> Any:
-    """Read the file as plain values. Raises Faults where it is not readable YAML."""
+    """Read the file as plain values. Raises Faults if it is not readable YAML."""
     try:
         return yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  _Loader is a SafeLoader
     except OSError as error:
@@ -48,11 +51,11 @@ def parse(path: Path) -> Any:
 
 
 def check(path: Path, values: Any, shape: type[M]) -> M:
-    """Fit plain values into `shape`, or raise Faults naming each misfit by its path in the file."""
+    """Fit plain values into `shape`. Raises Faults, which names each misfit by its path in the file."""
     try:
         return shape.model_validate(values if values is not None else {})
     except ValidationError as error:
-        lines = [f"  {_path(fault['loc'])}   {_words(fault)}" for fault in error.errors()]
+        lines = [f"  {_path(fault['loc'])}   {_sentence(fault)}" for fault in error.errors()]
         counted = f"{len(lines)} fault{'s' if len(lines) > 1 else ''}"
         raise Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines])) from None
 
@@ -64,10 +67,10 @@ def _path(parts: tuple[int | str, ...]) -> str:
     return text.lstrip(".") or "(the whole file)"
 
 
-def _words(fault: Any) -> str:
+def _sentence(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "is not a key that this file knows."
     if fault["type"] == "missing":
         return "is missing."
-    said: str = fault["msg"].removeprefix("Value error, ")
-    return said if said.endswith(".") else said + "."
+    message: str = fault["msg"].removeprefix("Value error, ")
+    return message if message.endswith(".") else message + "."

@@ -1,17 +1,17 @@
-"""The words everyone in Casebeat speaks: one enumeration per idea, stored by value."""
+"""Enumerations shared by all of Casebeat: one for each idea, stored by value."""
 
 from enum import StrEnum
 
 
 class Agency(StrEnum):
-    """Who sends an extract, and whose person a contact is."""
+    """The agency that sends an extract or employs a contact."""
 
     POLICE = "police"
     CPS = "cps"
 
 
 class OwedBy(StrEnum):
-    """Who owes an obligation."""
+    """The side that owes an obligation."""
 
     POLICE = "police"
     CPS = "cps"
@@ -20,14 +20,14 @@ class OwedBy(StrEnum):
 
 
 class Mode(StrEnum):
-    """Whether an extract holds all its source holds, or only what changed."""
+    """Whether an extract holds everything in its source or only the changes."""
 
     SNAPSHOT = "snapshot"
     DELTA = "delta"
 
 
 class Role(StrEnum):
-    """What a contact does in stalking casework."""
+    """A contact's role in stalking casework."""
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 
 class Classification(StrEnum):
-    """What the conduct is recorded as."""
+    """The recorded classification of the conduct."""
 
     STALKING = "stalking"
     HARASSMENT = "harassment"
@@ -46,7 +46,7 @@ class Classification(StrEnum):
 
 
 class Risk(StrEnum):
-    """DASH levels; an empty one is unknown and is treated as high everywhere."""
+    """DASH risk levels. An empty level is unknown, and counts as high everywhere."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -55,12 +55,12 @@ class Risk(StrEnum):
 
     @property
     def treated_as(self) -> "Risk":
-        """Unknown reads as high."""
+        """Return high for unknown, otherwise the level itself."""
         return Risk.HIGH if self is Risk.UNKNOWN else self
 
 
 class SuspectStatus(StrEnum):
-    """Where the suspect stands."""
+    """The status of the suspect."""
 
     NOT_IDENTIFIED = "not_identified"
     AT_LARGE = "at_large"
@@ -71,7 +71,7 @@ class SuspectStatus(StrEnum):
 
 
 class Relationship(StrEnum):
-    """What suspect and victim are to each other."""
+    """The relationship of the suspect to the victim."""
 
     EX_PARTNER = "ex_partner"
     PARTNER = "partner"
@@ -93,7 +93,7 @@ class FinalisedReason(StrEnum):
 
 
 class ActionSource(StrEnum):
-    """Where an outstanding investigative action came from."""
+    """The origin of an outstanding investigative action."""
 
     INVESTIGATION = "investigation"
     ACTION_PLAN = "action_plan"
@@ -101,7 +101,7 @@ class ActionSource(StrEnum):
 
 
 class ActionStatus(StrEnum):
-    """How far an action is."""
+    """The progress of an action."""
 
     PENDING = "pending"
     WAITING_THIRD_PARTY = "waiting_third_party"
@@ -118,7 +118,7 @@ class ReviewKind(StrEnum):
 
 
 class Decision(StrEnum):
-    """What CPS decided on a referral."""
+    """The CPS decision on a referral."""
 
     CHARGE = "charge"
     NFA = "nfa"
@@ -126,7 +126,7 @@ class Decision(StrEnum):
 
 
 class OrderKind(StrEnum):
-    """The orders that protect someone."""
+    """Protective orders."""
 
     SPO = "spo"
     INTERIM_SPO = "interim_spo"
@@ -135,14 +135,14 @@ class OrderKind(StrEnum):
 
 
 class Course(StrEnum):
-    """Training the protocol asks for."""
+    """Training that the protocol asks for."""
 
     STALKING_PROSECUTOR = "stalking_prosecutor"
     SPOC_ROLE = "spoc_role"
 
 
 class Severity(StrEnum):
-    """The CPS's own four words for lateness."""
+    """The CPS's own four terms for lateness."""
 
     NOT_DUE_YET = "not due yet"
     DUE_SOON = "due soon"
@@ -162,21 +162,21 @@ class EndReason(StrEnum):
 
 
 class Manner(StrEnum):
-    """How a step is said."""
+    """How a step is announced."""
 
     DIGEST = "digest"
     AT_ONCE = "at_once"
 
 
 class Duty(StrEnum):
-    """To chase is to approach owner and supervisor; to escalate, the SPOCs and leads."""
+    """Chase approaches the owner and supervisor; escalate approaches the SPOCs and leads."""
 
     CHASE = "chase"
     ESCALATE = "escalate"
 
 
 class Addressee(StrEnum):
-    """The words a ladder uses for whom a step is told."""
+    """The names a ladder uses for the people a step goes to."""
 
     OWNER = "owner"
     SUPERVISOR = "supervisor"
@@ -187,14 +187,14 @@ class Addressee(StrEnum):
 
 
 class Channel(StrEnum):
-    """The wires a message can take."""
+    """The channels that carry messages."""
 
     EMAIL = "email"
     SLACK = "slack"
 
 
 class StepOutcome(StrEnum):
-    """What became of a step of a ladder."""
+    """The outcome of a ladder step."""
 
     TAKEN = "taken"
     SUPERSEDED = "superseded"
@@ -202,7 +202,7 @@ class StepOutcome(StrEnum):
 
 
 class Happening(StrEnum):
-    """What a notification tells: a step, or one of the four things that follow from one."""
+    """The event a notification reports: a step, or one of the three that follow from one."""
 
     STEP = "step"
     RESOLVED = "resolved"
@@ -217,16 +217,16 @@ class MessageKind(StrEnum):
     AT_ONCE = "at_once"
     OPERATIONS = "operations"
     ANSWER = "answer"
-    THREAD = "thread"  # a case's, in the Slack channel of a force or CPS Area
-    POST = "post"  # a step, in a case's thread
-    INVITATION = "invitation"  # a calendar event of a sitting
-    AGENDA = "agenda"  # of a sitting, to its chair and the SPOCs
-    UNHELD = "unheld"  # a case's joint review failed again
-    CONVENING = "convening"  # reviews of a pair without a place in time, or without a panel
+    THREAD = "thread"  # a case's thread in the Slack channel of a force or CPS Area
+    POST = "post"  # a step in a case's thread
+    INVITATION = "invitation"  # the calendar event of a sitting
+    AGENDA = "agenda"  # the agenda of a sitting, for its chair and the SPOCs
+    UNHELD = "unheld"  # a case's joint review was not held again
+    CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
 
 
 class State(StrEnum):
-    """Where a notification or message stands between decided and said."""
+    """The state of a notification or message, from queued to sent."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -240,7 +240,7 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """The processing operations that DPA 2018 s.62 wants logged."""
+    """The processing operations that DPA 2018 s.62 requires to be logged."""
 
     COLLECTION = "collection"
     ALTERATION = "alteration"
