@@ -1,4 +1,4 @@
-"""The nouns: importing this package knows every table."""
+"""The tables. Importing this package registers every one of them."""
 
 from models import audit, cases, intake, obligations, outbox, people, replies, rounds, sittings, slack
 from models.base import Base

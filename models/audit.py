@@ -1,4 +1,4 @@
-"""The audit log: append-only, closed to the application role. Its chain is sealed apart from its writing."""
+"""The audit log: append-only. The application role may add rows and may not change them."""
 
 from datetime import datetime
 from typing import Any
@@ -12,15 +12,15 @@ from models.base import Base
 
 
 class AuditRow(Base):
-    """One processing operation (DPA 2018 s.62): the verb, when, who did it, to whom it went, and why."""
+    """One processing operation (DPA 2018 s.62): the verb, when, who did it, who received it, and why."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     verb: Mapped[Verb] = mapped_column(Text)
     by: Mapped[str]  # casebeat, or a contact_ref, or an operating-system account
-    about: Mapped[str]  # what kind of thing: step, message, extract, promise, case, list
-    ref: Mapped[str]  # its reference: ids and case references only
+    about: Mapped[str]  # the kind of subject: step, message, extract, promise, case, list
+    ref: Mapped[str]  # the subject's reference: ids and case references only
     to_ref: Mapped[str | None]  # a disclosure's recipient: a contact_ref, or operations
     reason: Mapped[str]  # the rule, or the command
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

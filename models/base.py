@@ -1,4 +1,4 @@
-"""The declarative base: one naming convention for constraints, and the column types that guard days and moments."""
+"""The declarative base: one naming convention for constraints, and the column type that guards moments."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,26 +18,26 @@ CONVENTION = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment, stored in UTC. A naive one is refused."""
+    """A moment, stored in UTC. Naive moments are refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment that does not know its zone."""
+        """Refuse a moment without a time zone."""
         del dialect
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
         return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give moments back in UTC, whatever the connection's zone."""
+        """Return moments in UTC, whatever the connection's zone."""
         del dialect
         return value.astimezone(UTC) if value is not None else None
 
 
 class Base(DeclarativeBase):
-    """All of Casebeat's tables."""
+    """The base of every table."""
 
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map = {datetime: Moment(), str: Text()}  # noqa: RUF012  SQLAlchemy's own form

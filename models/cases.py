@@ -1,4 +1,4 @@
-"""Cases and the rows that belong to them, as the extracts tell them."""
+"""Cases and the rows that belong to them, as supplied by the extracts."""
 
 from datetime import date, datetime
 
@@ -23,13 +23,16 @@ from models.intake import Supplied
 
 
 class Case(Supplied, Base):
-    """The matter, as its force records it. Its id is that of its key. A withdrawn case is missing from its source."""
+    """The matter as its force records it.
+
+    Its id equals the id of its key. A withdrawn case is missing from its source.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_urn_key_id", "urn_key_id", postgresql_where=text("urn_key_id is not null")),
         Index("ix_cases_waiting", "force_code", "id", postgresql_where=text("projection <> 'evaluated'")),
-        Index(  # few values in it, so that it stays small: what is open is counted, and where, without reading cases
+        Index(  # few distinct values keep it small: it counts open cases by place without reading the cases
             "ix_cases_open",
             "force_code",
             "cps_area",
@@ -51,7 +54,7 @@ class Case(Supplied, Base):
     opened_on: Mapped[date]
     offence_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     classification: Mapped[Classification] = mapped_column(Text)
-    declassified_on: Mapped[date | None]  # the day an extract changed it from stalking to something else
+    declassified_on: Mapped[date | None]  # the day an extract changed it from stalking to another classification
     risk: Mapped[Risk] = mapped_column(Text)
     relationship: Mapped[Relationship | None] = mapped_column(Text)
     oic_ref: Mapped[str]
@@ -72,18 +75,18 @@ class Case(Supplied, Base):
     pin_withdrawn_on: Mapped[date | None]
     projection: Mapped[str] = mapped_column(server_default=text("'changed'"))
     projected_at: Mapped[datetime | None]
-    failure: Mapped[str | None]  # an opaque code; null unless projection is failed
+    failure: Mapped[str | None]  # an opaque code; null unless the projection failed
 
 
 class BelongsToCase(Supplied):
-    """A row that names its case by a key; it waits while the key has no case."""
+    """A row that names its case by a key. It waits while the key has no case."""
 
     key_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    urn_suffix: Mapped[str | None]  # kept where the row names its case by URN, never matched on
+    urn_suffix: Mapped[str | None]  # kept where the row names its case by URN; never used for matching
 
 
 class CpsCase(Supplied, Base):
-    """What CPS records of a case; given by URN it holds for every linked case."""
+    """The CPS record of a case. When given by URN, it applies to every linked case."""
 
     __tablename__ = "cps_cases"
     __table_args__ = (
@@ -133,7 +136,10 @@ class ActionRow(BelongsToCase, Base):
 
 
 class Completion(Base):
-    """A person's word that an action was done. It stands while the action's row holds what its source said instead."""
+    """A person's statement that an action was done.
+
+    It applies while the action's row keeps the source's own version.
+    """
 
     __tablename__ = "completions"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -168,7 +174,7 @@ class ReferralRow(BelongsToCase, Base):
 
 
 class OrderRow(BelongsToCase, Base):
-    """An order that protects someone."""
+    """A protective order."""
 
     __tablename__ = "orders"
     order_ref: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Where facts come from: sources, the extracts they sent, and the keys by which rows name a case."""
+"""The origin of facts: sources, the extracts they sent, and the keys by which rows name a case."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from config.terms import Agency
 from models.base import Base
 
-OWN = "casebeat"  # the source of what people record here: no extract may name it
+OWN = "casebeat"  # the source of what people record in Casebeat: no extract may name it
 
 
 class Source(Base):
@@ -19,14 +19,14 @@ class Source(Base):
     __tablename__ = "sources"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    agency: Mapped[Agency | None] = mapped_column(Text)  # null: Casebeat itself, which covers nothing and never sends
+    agency: Mapped[Agency | None] = mapped_column(Text)  # null: Casebeat itself, which covers no force and never sends
     covers: Mapped[list[str]] = mapped_column(ARRAY(Text))  # force codes
     first_loaded_at: Mapped[datetime]
     last_extracted_at: Mapped[datetime]
 
 
 class Extract(Base):
-    """One extract that was loaded, or refused: what it was, and what became of it."""
+    """One extract that was loaded or refused: its identity, contents and result."""
 
     __tablename__ = "extracts"
     __table_args__ = (
@@ -37,17 +37,17 @@ class Extract(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     extract_id: Mapped[str]
     content: Mapped[str]  # SHA-256 over the manifest and the files
-    marks: Mapped[str | None]  # SHA-256 over the manifest and how the files stand on the disk; null: was refused
+    marks: Mapped[str | None]  # SHA-256 over the manifest and the files' state on disk; null: it was refused
     source_name: Mapped[str | None]
     state: Mapped[str]
     extracted_at: Mapped[datetime | None]
     judged_at: Mapped[datetime]
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # per file: rows, rejected, waiting, changed, withdrawn
-    refusal: Mapped[str | None]  # one clear sentence; no value of a row in it
+    refusal: Mapped[str | None]  # one clear sentence without any value of a row
 
 
 class CaseKey(Base):
-    """How a row names its case: force and case reference, or URN root. A key without a case has rows waiting."""
+    """A name that rows use for a case: force and case reference, or URN root. A key without a case has rows waiting."""
 
     __tablename__ = "case_keys"
     __table_args__ = (
@@ -61,9 +61,9 @@ class CaseKey(Base):
 
 
 class Supplied:
-    """What every row from an extract carries: whose it is, and since when it is no longer sent."""
+    """The columns of every row from an extract: its source, and since when it is no longer sent."""
 
     source_id: Mapped[int] = mapped_column(BigInteger)
-    withdrawn_on: Mapped[date | None]  # the London day of the snapshot that no longer held it; null: supplied
-    as_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # what the source said, by column,
-    # where a person has since recorded otherwise: that stands until the source's own row changes
+    withdrawn_on: Mapped[date | None]  # the London day of the first snapshot without it; null: still supplied
+    as_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # the source's values, by column,
+    # which a person has since replaced; the person's value applies until the source's row changes

@@ -1,4 +1,4 @@
-"""Obligations, the steps taken of their ladders, and the promises made about them."""
+"""Obligations, the ladder steps taken for them, and the promises made about them."""
 
 from datetime import date, datetime
 
@@ -27,19 +27,19 @@ class Obligation(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_obligations_next_step", "force_code", "next_step_on", postgresql_where=text("ended_on is null")),
-        Index(  # what convening reads: the reviews that fall due, without the rest of what a force owes
+        Index(  # for convening: the reviews that fall due, without the rest of what a force owes
             "ix_obligations_joint_review",
             "force_code",
             "due_on",
             postgresql_where=text("ended_on is null and rule = 'joint-review'"),
         ),
-        Index(  # what stalls cases, and the hard clocks: with what is stalled, how a force stands
+        Index(  # for a force's summary: obligations that stall cases, and hard clocks
             "ix_obligations_stalling",
             "force_code",
             "escalate_on",
             postgresql_where=text("ended_on is null and (stalls or hard)"),
         ),
-        Index(  # by force as well, or each force's round would read what these people were told of in every other
+        Index(  # includes the force: otherwise each force's round would read these people's rows of every force
             "ix_obligations_owner_told",
             "owner_told",
             text("(array[force_code])"),
@@ -59,7 +59,7 @@ class Obligation(Base):
     rule: Mapped[str]
     subject: Mapped[str]
     version: Mapped[int]
-    chain_from: Mapped[int]  # the first version that this one carries on from; itself when it began afresh
+    chain_from: Mapped[int]  # the first version of this run of versions; itself if it starts a new run
     edition: Mapped[str]
     owed_by: Mapped[OwedBy] = mapped_column(Text)
     due_on: Mapped[date]
@@ -73,10 +73,10 @@ class Obligation(Base):
     began_on: Mapped[date]
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(Text)
-    last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first; 0 none yet
+    last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first step; 0 is no step yet
     taken_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))  # per step
-    next_step_on: Mapped[date | None]  # the day on which time next matters for it
-    owner_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # at the present step
+    next_step_on: Mapped[date | None]  # the next day on which a step can fall due
+    owner_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # told at the current step
     owner_direct: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # no deputy, no fallback
 
 
@@ -95,7 +95,7 @@ class StepTaken(Base):
 
 
 class Promise(Base):
-    """An acknowledgement: a named person has taken the obligation on until a day."""
+    """An acknowledgement: a named person has taken on the obligation until a day."""
 
     __tablename__ = "promises"
     __table_args__ = (

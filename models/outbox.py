@@ -1,4 +1,4 @@
-"""What is to be said: notifications, and the messages that carry them."""
+"""The outbox: notifications, and the messages that carry them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from models.base import Base
 
 
 class Message(Base):
-    """One message to one person on one channel, and where it stands between decided and said."""
+    """One message to one person on one channel, and its state from queued to sent."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -33,15 +33,15 @@ class Message(Base):
         Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    key: Mapped[str]  # ids and ISO days, never words: digest:P45of1:email:2026-03-17
+    key: Mapped[str]  # ids and ISO days, never message text: digest:P45of1:email:2026-03-17
     kind: Mapped[MessageKind] = mapped_column(Text)
     contact_ref: Mapped[str | None]  # null: operations
     channel: Mapped[Channel] = mapped_column(Text)
     day: Mapped[date]
     standing: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     hard: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
-    about: Mapped[str | None]  # the sitting, or the force and Area; null: what its notifications are of
-    text: Mapped[str | None]  # operations only: the composed words, which hold counts and references only
+    about: Mapped[str | None]  # the sitting, or the force and Area; null: its notifications identify the subject
+    text: Mapped[str | None]  # operations only: the composed text, which holds counts and references only
     state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     due_at: Mapped[datetime]
@@ -52,12 +52,12 @@ class Message(Base):
     sending_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     remote_ref: Mapped[str | None]
-    told: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))  # operations know that it is dead, unknown
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)  # the rendered bytes, once; a repeat says the same
+    told: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))  # operations know it is dead or unknown
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)  # the bytes, rendered once, so that a repeat is identical
 
 
 class Notification(Base):
-    """One thing to be said to one addressee on one channel, written in the transaction that decided it."""
+    """One item for one addressee on one channel, written in the transaction that decided it."""
 
     __tablename__ = "notifications"
     __table_args__ = (
@@ -79,14 +79,14 @@ class Notification(Base):
     happening: Mapped[Happening] = mapped_column(Text)
     step: Mapped[int]
     step_name: Mapped[str]
-    occasion: Mapped[str] = mapped_column(server_default=sql("''"))  # tells a repeat of one step from the step itself
+    occasion: Mapped[str] = mapped_column(server_default=sql("''"))  # tells a repeat of a step from the step
     day: Mapped[date]
     duty: Mapped[Duty] = mapped_column(Text)
     manner: Mapped[Manner] = mapped_column(Text)
     addressee: Mapped[Addressee] = mapped_column(Text)
     contact_ref: Mapped[str | None]
     channel: Mapped[Channel] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(server_default=sql("''"))  # why this person: fallback, deputy; roles only
+    note: Mapped[str] = mapped_column(server_default=sql("''"))  # reason for this person: fallback, deputy; roles
     state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))

@@ -11,11 +11,11 @@ from models.intake import Supplied
 
 
 class Contact(Supplied, Base):
-    """A person who owes, supervises or leads. Their name and address stay here and go nowhere but a mail's header."""
+    """A person who owes, supervises or leads. Their name and address are used only in the header of a mail."""
 
     __tablename__ = "contacts"
     __table_args__ = (
-        Index(  # those with whom a round's day may matter
+        Index(  # contacts for whom the day of a round can matter
             "ix_contacts_moving",
             "contact_ref",
             postgresql_where=text(
@@ -41,11 +41,11 @@ class Contact(Supplied, Base):
     active_to: Mapped[date | None]  # inclusive
     restricted_access: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     first_seen_on: Mapped[date]
-    changed: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # since the last round looked
+    changed: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # changed since the last round read it
 
 
 class Absence(Supplied, Base):
-    """Days, both inclusive, on which a contact's deputy is told instead."""
+    """Days, both inclusive, on which a contact's deputy receives messages instead."""
 
     __tablename__ = "absences"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Replies to messages: what each meant and what became of it. Their words are looked at and not kept."""
+"""Replies to messages: the meaning and the result of each. Their text is read and not kept."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from models.base import Base
 
 
 class Reply(Base):
-    """One mail that somebody known wrote, claimed by its identity in the transaction of its effect."""
+    """One mail from a known person, claimed by its identity in the transaction of its effect."""
 
     __tablename__ = "replies"
     __table_args__ = (
@@ -20,13 +20,13 @@ class Reply(Base):
         Index("ix_replies_message_id", "message_id", postgresql_where=sql("message_id is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    identity: Mapped[str]  # a digest of its Message-ID, or of the whole where it has none
+    identity: Mapped[str]  # a digest of its Message-ID, or of the whole mail if it has none
     day: Mapped[date]
     read_at: Mapped[datetime]
-    contact_ref: Mapped[str | None]  # whose key it holds; where that is refused, whose address it came from
+    contact_ref: Mapped[str | None]  # from its key or, where the key is refused, from the sender's address
     obligation_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("obligations.id"))
     answered: Mapped[Answered | None] = mapped_column(Text)
     on_day: Mapped[date | None]  # promised until, or done on
-    because: Mapped[str] = mapped_column(server_default=sql("''"))  # why it is refused or unclear, in our own words
+    because: Mapped[str] = mapped_column(server_default=sql("''"))  # why it is refused or unclear; our own text
     in_reply_to: Mapped[str] = mapped_column(server_default=sql("''"))  # its Message-ID, for the answer's header
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))  # null: no answer was due

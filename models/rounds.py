@@ -1,4 +1,4 @@
-"""The rounds that were run, their accounts, and the switches that outlive a restart."""
+"""The rounds that ran, their accounts, and the switches that survive a restart."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from models.base import Base
 
 
 class Round(Base):
-    """One force's round of one day: the account and what was taken. `force_code` '--' is the round as a whole."""
+    """One force's round of one day: its account and times. `force_code` '--' is the round as a whole."""
 
     __tablename__ = "rounds"
     __table_args__ = (Index("ix_rounds_force_code_day", "force_code", "day"),)

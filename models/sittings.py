@@ -1,4 +1,4 @@
-"""Sittings of panels, the cases convened to them, who is invited, what was on the agenda, and what came of it."""
+"""Sittings of panels: the cases convened to them, the invitations, the agendas and the outcomes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -36,12 +36,12 @@ class SittingRow(Base):
     places: Mapped[int]
     minutes_per_case: Mapped[int]
     chair_ref: Mapped[str]
-    place: Mapped[str]  # as the panel words it: a room, or a link
+    place: Mapped[str]  # from the panel: a room or a link
     cancelled_on: Mapped[date | None]
 
 
 class Convening(Base):
-    """One case given to one sitting. It is live until the sitting has come to something for it, or it moves."""
+    """One case's place at one sitting. It is live until the sitting has an outcome for the case, or the case moves."""
 
     __tablename__ = "convenings"
     __table_args__ = (
@@ -52,18 +52,18 @@ class Convening(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
-    slot: Mapped[int]  # from 0: its minutes begin at slot times minutes_per_case, and stay while it sits there
-    due_on: Mapped[date]  # the review's, when it was convened
-    deadline_on: Mapped[date]  # by which it had to sit when it was convened
+    slot: Mapped[int]  # from 0: its time starts at slot times minutes_per_case, and stays while the case is there
+    due_on: Mapped[date]  # the due day of the review when the case was convened
+    deadline_on: Mapped[date]  # the last day it could sit in time when it was convened
     because: Mapped[Because] = mapped_column(Text)
-    chosen_by: Mapped[str | None]  # who moved it there; null: Casebeat
+    chosen_by: Mapped[str | None]  # the person who moved it there; null: Casebeat
     convened_on: Mapped[date]
     ended_on: Mapped[date | None]
     end: Mapped[ConveningEnd | None] = mapped_column(Text)
 
 
 class OutcomeRow(Base):
-    """What came of a case at its sitting, by a person's word or an extract's row. The latest word stands."""
+    """The outcome of a case at its sitting, from a person or from an extract's row. The latest one counts."""
 
     __tablename__ = "outcomes"
     __table_args__ = (Index("uq_outcomes_standing", "convening_id", unique=True, postgresql_where=text("stands")),)
@@ -74,15 +74,15 @@ class OutcomeRow(Base):
     cps_attended: Mapped[bool] = mapped_column(Boolean)
     decisions: Mapped[list[ReviewDecision]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     pattern: Mapped[Pattern | None] = mapped_column(Text)
-    by_ref: Mapped[str | None]  # null: an extract told it
-    review_ref: Mapped[str | None]  # of the row in reviews that counts it; null where it was not held
+    by_ref: Mapped[str | None]  # null: it came from an extract
+    review_ref: Mapped[str | None]  # the row in reviews that counts it; null where it was not held
     recorded_on: Mapped[date]
     recorded_at: Mapped[datetime]
     stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
 class Invitation(Base):
-    """One person's calendar event of one sitting, as it was last written to them: one event for life."""
+    """One person's calendar event for one sitting, as last sent to them. It stays one event through every change."""
 
     __tablename__ = "invitations"
     __table_args__ = (UniqueConstraint("sitting_id", "contact_ref"),)
@@ -90,20 +90,20 @@ class Invitation(Base):
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     contact_ref: Mapped[str]
     sequence: Mapped[int]  # from 0, one more with each change
-    event: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what it says: when, where, which references
+    event: Mapped[dict[str, Any]] = mapped_column(JSONB)  # its content: time, place and case references
     told_on: Mapped[date]
     cancelled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 
 
 class AgendaRow(Base):
-    """An agenda that was made for a sitting: what stood on it, so that the next marks only what is new."""
+    """An agenda made for a sitting, with its lines, so that the next one marks only what is new."""
 
     __tablename__ = "agendas"
     __table_args__ = (UniqueConstraint("sitting_id", "occasion", "day"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     occasion: Mapped[AgendaOccasion] = mapped_column(Text)
-    day: Mapped[date]  # the sitting's, for which it was made: a sitting that moves has an agenda for its new day
+    day: Mapped[date]  # the day of the sitting; a sitting that moves has another agenda for its new day
     made_on: Mapped[date]
-    digest: Mapped[str]  # SHA-256 of what it says, the day apart
-    seen: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by case id: the keys of the lines that stood there
+    digest: Mapped[str]  # SHA-256 of its content without the day
+    seen: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by case id: the keys of its lines

@@ -1,4 +1,4 @@
-"""How the tables came to be. A revision is named by its number, so that the newest is known without Alembic."""
+"""Migrations. A revision is named by its number, so that the newest is known without Alembic."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Alembic's entrance. It is given its connection by tasks/platform/migrate.py, and has no alembic.ini."""
+"""Alembic's entry point. It has no alembic.ini: tasks/platform/migrate.py passes the connection."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Every table, as the models first stood."""
+"""Create every table."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What each role may do, and the audit log closed to change."""
+"""Grant each role its rights, and close the audit log to changes."""
 
 from alembic import op
 

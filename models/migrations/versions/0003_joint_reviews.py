@@ -1,4 +1,4 @@
-"""Panels' sittings, the cases convened to them, invitations, agendas and outcomes."""
+"""Create panels' sittings, convenings, invitations, agendas and outcomes."""
 
 import sqlalchemy as sa
 from alembic import op
