@@ -1,1 +1,1 @@
-"""Decisions about cases, people and messages: values and days in, values out."""
+"""Pure decisions about cases, people and messages: they take values and days, and return values."""

@@ -1,4 +1,4 @@
-"""The arithmetic of an obligation: in words for people, and as the JSON that is stored with it."""
+"""The arithmetic behind an obligation: as text for readers, and as the JSON stored with it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -13,25 +13,25 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def format_day(day: date) -> str:
-    """A day as people read it, never without its weekday: `Mon 16 Mar 2026`."""
+    """Format a day for readers, always with its weekday: `Mon 16 Mar 2026`."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def sentence(because: Iterable[Term], calendar: WorkingCalendar) -> str:
-    """The whole sum in one sentence, bank holidays it crosses named."""
-    return "; ".join(_said(term, calendar) for term in because)
+    """Write the whole calculation as one sentence, and name the bank holidays it crosses."""
+    return "; ".join(_term_text(term, calendar) for term in because)
 
 
-def _said(term: Term, calendar: WorkingCalendar) -> str:
-    said = f"{term.fact} {format_day(term.day)}"
+def _term_text(term: Term, calendar: WorkingCalendar) -> str:
+    text = f"{term.fact} {format_day(term.day)}"
     if term.plus is not None:
         sign = "-" if term.plus.number < 0 else "+"
-        said += f" {sign} {term.plus.words} = {format_day(term.makes)}{_holidays(term, calendar)}"
-    return f"{said}; {term.note}" if term.note else said
+        text += f" {sign} {term.plus.words} = {format_day(term.makes)}{_holidays(term, calendar)}"
+    return f"{text}; {term.note}" if term.note else text
 
 
 def _holidays(term: Term, calendar: WorkingCalendar) -> str:
-    """Which bank holidays made a sum of working days longer."""
+    """Name the bank holidays that a span of working days crosses."""
     if term.plus is None or term.plus.unit is not Unit.WORKING_DAYS:
         return ""
     start = term.day if term.plus.number else term.day - timedelta(days=1)  # 0 working days may start on a holiday
@@ -40,9 +40,9 @@ def _holidays(term: Term, calendar: WorkingCalendar) -> str:
 
 
 def to_json(because: Iterable[Term]) -> str:
-    """The JSON list of lists that is stored: fact, day, span or null, day it makes, note, each as text.
+    """Serialise terms as a JSON list of lists: fact, day, span or null, resulting day, note, each as text.
 
-    Written by hand, since a whole book passes through it; the words of a term hold nothing that JSON would escape.
+    It builds the text by hand because a whole book passes through it. No term holds a character that JSON would escape.
     """
     return f"[{', '.join([_json(*term) for term in because])}]"
 
@@ -57,7 +57,7 @@ def _span(plus: Duration | None) -> str:
 
 
 def from_json(stored: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:
-    """What `to_json` wrote, as the database gives it back."""
+    """Parse the value that `to_json` wrote, as the database returns it."""
     return tuple(
         Term(
             fact or "",

@@ -1,4 +1,4 @@
-"""Working days in England and Wales, and the arithmetic of days."""
+"""The working days of England and Wales, and day arithmetic."""
 
 import bisect
 import calendar as months
@@ -16,21 +16,21 @@ _ZERO = FIRST.toordinal()
 
 
 class OutsideCalendar(ValueError):
-    """A day that the calendar (2000 to 2099) does not cover."""
+    """A day outside the calendar, which covers 2000 to 2099."""
 
 
 class WorkingCalendar:
-    """Which days are worked: Monday to Friday, less bank holidays, with the local overrides.
+    """The working days: Monday to Friday, without bank holidays, with the local overrides.
 
-    Source: the `holidays` library, GB subdivision ENG; `config/calendar.yaml` adds a one-off holiday or gives a
-    working day back.
+    Source: the `holidays` library, GB subdivision ENG. `config/calendar.yaml` adds one-off holidays or turns bank
+    holidays into working days.
     """
 
-    def __init__(self, holidays_added: Iterable[date] = (), worked_after_all: Iterable[date] = ()) -> None:
+    def __init__(self, holidays_added: Iterable[date] = (), working_days_added: Iterable[date] = ()) -> None:
         bank = holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST.year, LAST.year + 1))
         self.names: dict[date, str] = {day: bank[day] for day in bank}
         self.names.update(dict.fromkeys(holidays_added, "one-off holiday"))
-        for day in worked_after_all:
+        for day in working_days_added:
             self.names.pop(day, None)
         self._memo: dict[tuple[date, Duration], date] = {}
 
@@ -42,17 +42,21 @@ class WorkingCalendar:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What a whole-book projection depends on: changes when any day's being worked changes."""
+        """Return text that changes when any day becomes or stops being a working day.
+
+        A projection of the whole book depends on it.
+        """
         return ",".join(sorted(day.isoformat() for day in self.names))
 
     def is_working(self, day: date) -> bool:
-        """Whether people are at work that day."""
+        """Report whether the day is a working day."""
         return day.weekday() < 5 and day not in self.names
 
     def plus(self, day: date, span: Duration) -> date:
-        """`day + span`: Nth working day after (or before), N = 0 rolls forward; plain days; months to month's last day.
+        """Add a span to a day. N working days reach the Nth one after or before it; 0 rolls forward to a working day.
 
-        Raises OutsideCalendar where start or end is not within 2000 to 2099.
+        Days are plain days. Months keep the day of the month, or end on the month's last day. Raises OutsideCalendar if
+        the start or the end is not within 2000 to 2099.
         """
         key = (day, span)
         found = self._memo.get(key)
@@ -88,7 +92,7 @@ class WorkingCalendar:
         return sorted((day, name) for day, name in self.names.items() if day.weekday() < 5)
 
     def crossed(self, start: date, end: date) -> list[tuple[date, str]]:
-        """The weekday bank holidays after the earlier and up to the later day, named: what makes a sum longer."""
+        """List the named weekday bank holidays after the earlier and up to the later day: these lengthen a span."""
         low, high = min(start, end), max(start, end)
         held = self._weekday_holidays
         return held[

@@ -1,4 +1,4 @@
-"""The facts of one case, as plain values: what every rule reads and nothing else."""
+"""The facts of one case as plain values. A rule reads nothing else."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,7 +21,7 @@ LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PART
 
 
 class CaseRow(NamedTuple):
-    """A case's own row, what CPS adds to it included (cps_cases)."""
+    """The case's own row, with the CPS columns (cps_cases) included."""
 
     case_id: int
     force_code: str
@@ -43,7 +43,7 @@ class CaseRow(NamedTuple):
     charged_on: date | None
     ctl_expires_on: date | None
     next_hearing_on: date | None
-    declassified_on: date | None  # the day an extract changed it from stalking to something else
+    declassified_on: date | None  # the day an extract changed it from stalking to another classification
     why_not_stalking_on: date | None
     risk_assessed_on: date | None
     victim_contacted_on: date | None
@@ -79,7 +79,7 @@ class Action(NamedTuple):
 
     @property
     def live(self) -> bool:
-        """Supplied, and pending or waiting for a third party."""
+        """Report whether it is supplied, and pending or waiting for a third party."""
         return self.supplied and self.status in LIVE_STATUSES
 
 
@@ -95,7 +95,7 @@ class Review(NamedTuple):
 
     @property
     def quorate(self) -> bool:
-        """A joint review that both agencies attended."""
+        """Report whether it is a joint review that both agencies attended."""
         return self.supplied and self.kind is ReviewKind.JOINT and self.police_attended and self.cps_attended
 
 
@@ -111,12 +111,12 @@ class Referral(NamedTuple):
 
     @property
     def undecided(self) -> bool:
-        """Supplied, and no decision yet."""
+        """Report whether it is supplied and has no decision yet."""
         return self.supplied and self.decision_on is None
 
 
 class Order(NamedTuple):
-    """An order that protects someone."""
+    """A protective order."""
 
     ref: str
     kind: OrderKind
@@ -142,24 +142,24 @@ class Plea(NamedTuple):
 
 
 class Sitting(NamedTuple):
-    """One sitting to which the case was convened. `convened` is false where it was moved away, or the sitting went."""
+    """One sitting of the case. `convened` is false if the case was moved away or the sitting was cancelled."""
 
     ref: str
     day: date
-    chair: Agency | None  # whose person the chair is; None where they are not known
+    chair: Agency | None  # the chair's agency; None if the chair is not known
     recorded: bool
     convened: bool
 
 
 def first_reported_after(day: date, incidents: Iterable[Incident]) -> date | None:
-    """The first day after `day` on which one of these incidents was reported."""
+    """Return the first day after `day` on which one of these incidents was reported."""
     return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)
 
 
 class CaseFacts(NamedTuple):
-    """One case with all its rows, and what its linked cases add. It knows no today, session or setting.
+    """One case with all its rows, and the rows of its linked cases. It holds no current day, session or setting.
 
-    Rows that were withdrawn are there too, marked not supplied: a rule says of them that they are withdrawn.
+    It includes withdrawn rows, marked as not supplied, so that a rule can answer that they are withdrawn.
     """
 
     case: CaseRow
@@ -170,48 +170,48 @@ class CaseFacts(NamedTuple):
     orders: tuple[Order, ...] = ()
     pleas: tuple[Plea, ...] = ()
     principal: bool = True
-    linked_reviews: tuple[Review, ...] = ()  # of the other linked cases
+    linked_reviews: tuple[Review, ...] = ()  # reviews of the other linked cases
     linked_incidents: tuple[Incident, ...] = ()
     sittings: tuple[Sitting, ...] = ()
 
     @property
     def open(self) -> bool:
-        """Not finalised."""
+        """Report whether the case is not finalised."""
         return self.case.finalised_on is None
 
     @property
     def stalking(self) -> bool:
-        """Recorded as stalking, open or not."""
+        """Report whether it is recorded as stalking, open or not."""
         return self.case.classification is Classification.STALKING
 
     @property
     def in_scope(self) -> bool:
-        """Open, and stalking."""
+        """Report whether it is open and recorded as stalking."""
         return self.open and self.stalking
 
     @property
     def stalking_or_harassment(self) -> bool:
-        """Open, and classification stalking or harassment."""
+        """Report whether it is open and recorded as stalking or harassment."""
         return self.open and self.case.classification is not Classification.OTHER
 
     @property
     def risk(self) -> Risk:
-        """The risk, unknown read as high."""
+        """Return the risk; unknown counts as high."""
         return self.case.risk.treated_as
 
     @property
     def charged(self) -> bool:
-        """`charged_on` is known."""
+        """Report whether `charged_on` is known."""
         return self.case.charged_on is not None
 
     @property
     def latest_quorate(self) -> date | None:
-        """The day of the latest quorate joint review of any linked case."""
+        """Return the day of the latest quorate joint review of any linked case."""
         return max((r.held_on for r in (*self.reviews, *self.linked_reviews) if r.quorate), default=None)
 
     @property
     def police_answer_action_plan(self) -> bool:
-        """Whether police owe a live action-plan action on the case: the file is theirs until it is answered."""
+        """Report whether police owe a live action-plan action: the file is with them until they answer it."""
         return any(
             a.live and a.source is ActionSource.ACTION_PLAN and a.owner_agency is Agency.POLICE for a in self.actions
         )

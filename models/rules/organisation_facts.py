@@ -1,4 +1,4 @@
-"""The facts of the rules that belong to no case, read across the whole book: small values, one for each subject."""
+"""The facts of the rules without a case, gathered across the whole book: one small value for each subject."""
 
 from datetime import date
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from config.terms import Agency
 
 
 class Feed(NamedTuple):
-    """A source that has sent before: the London day of its latest extract, and how long it may then be silent."""
+    """A source that has sent before: the London day of its latest extract, and the silence after which it is stale."""
 
     source: str
     last_extracted_on: date
@@ -16,27 +16,27 @@ class Feed(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What an obligation about it names."""
+        """Return the subject of an obligation about it."""
         return f"source:{self.source}"
 
 
 class Training(NamedTuple):
-    """What a contact holds of one course: whether once for all, else the latest day on which it expires, if any."""
+    """A contact's record for one course: valid for good, or the latest day on which it expires, if any."""
 
     for_good: bool = False
     expires_on: date | None = None
 
 
 class Learner(NamedTuple):
-    """A contact who has to be trained. `counts_from` is when their time to learn began, where no day is given for it.
+    """A contact who needs training. `counts_from` starts their time to train if no start day is recorded.
 
-    Of a SPOC that is the day first seen; of a prosecutor the earliest opening of the open stalking cases they have,
-    which is sought for those alone for whom it decides.
+    For a SPOC that is the day first seen. For a prosecutor it is the earliest opening day of their open stalking cases,
+    which is looked up only for those whose answer depends on it.
     """
 
     contact_ref: str
     agency: Agency
-    withdrawn: bool  # their source no longer names them
+    withdrawn: bool  # their source no longer sends them
     left: bool  # their last day has passed
     active_from: date | None
     counts_from: date | None
@@ -44,15 +44,15 @@ class Learner(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What an obligation about them names."""
+        """Return the subject of an obligation about them."""
         return f"contact:{self.contact_ref}"
 
 
 class Post(NamedTuple):
-    """A force or CPS Area with a case in scope, and its SPOCs' time there: one is `filled` who has no last day.
+    """A force or CPS Area with a case in scope, and its SPOC cover. It is `filled` if a SPOC has no last day.
 
-    `last_day` is the latest of those who have one. `earliest_opened_on` is that of its cases in scope, and is known
-    where there is no SPOC at all.
+    `last_day` is the latest of the SPOCs' last days. `earliest_opened_on` is the earliest opening day of its cases in
+    scope, and is known only if there is no SPOC at all.
     """
 
     agency: Agency
@@ -63,7 +63,7 @@ class Post(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What an obligation about it names."""
+        """Return the subject of an obligation about it."""
         return f"{'force' if self.agency is Agency.POLICE else 'area'}:{self.place}"
 
 

@@ -1,6 +1,6 @@
-"""What a rule answers: something is owed, with the sum it came from, or nothing is, with the reason.
+"""A rule's answer: an obligation with its calculation, or nothing owed with the reason.
 
-Words in terms and reasons are plain sentences without quotes, backslashes or anything from a record's free text.
+The text in terms and reasons is plain, without quotes, backslashes or free text from a record.
 """
 
 from datetime import date
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from config.duration import Duration
 from config.terms import EndReason, OwedBy
 
-CASE = "case"  # the subject of what is owed on the case as a whole
+CASE = "case"  # the subject of an obligation on the case as a whole
 
 
 class Term(NamedTuple):
-    """One line of the arithmetic: a named fact's day, plus a span, makes a day. Every part is a plain value."""
+    """One line of the arithmetic: the day of a named fact plus a span gives a day. Every part is a plain value."""
 
     fact: str
     day: date
@@ -23,10 +23,10 @@ class Term(NamedTuple):
 
 
 class Owes(NamedTuple):
-    """An obligation: who owes what by when. `remind_on` and `escalate_on` are worked out from the policy.
+    """An obligation: who owes it, its subject and its due day. The policy gives `remind_on` and `escalate_on`.
 
-    A rule that reminds of some subjects at a time of their own sets `remind_on`. `done_on` is the day a recurring duty
-    was last done, None if never. `note` warns the reader of `explain`.
+    A rule sets `remind_on` itself for subjects with their own reminder time. `done_on` is the day a recurring duty was
+    last done; None if never. `note` is a warning for the reader of `explain`.
     """
 
     subject: str
@@ -40,10 +40,10 @@ class Owes(NamedTuple):
 
 
 class OwesNothing(NamedTuple):
-    """Nothing is owed, why, and how a live obligation would therefore end.
+    """No obligation, the reason, and how a live obligation ends because of it.
 
-    A rule with an obligation per row answers for each of its rows, or once with subject `case` when it is not for the
-    case at all or the case has no such row. That answer holds for every identity it does not name.
+    A rule with one obligation for each row answers for each of its rows. It answers once with subject `case` if it does
+    not apply to the case, or the case has no such row. That answer applies to every identity it does not name.
     """
 
     subject: str

@@ -12,7 +12,7 @@ from config.terms import Channel, Happening, MessageKind
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import Reader, Told
 from models.queries.outbox.outbox import Held
-from models.rules.obligations.relevance import unsaid_because
+from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import LEFT
 from tasks.messages import mailtos
 from tasks.messages.contexts import AtOnce, Counts, Digest, Item, Operations, StalledCase, Standing
@@ -72,7 +72,7 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
     for one in world.told.get(held.id, []):
         ended = None if one.owed_again else one.matter.end_reason
         now = stands(one.matter, ended, world.today)
-        reason = unsaid_because(one.happening, one.step, now, world.today)
+        reason = why_not_due(one.happening, one.step, now, world.today)
         if one.matter.restricted and held.channel is Channel.SLACK:
             reason = NEVER_BY_SLACK
         if reason:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
 from models.queries.obligations.explain import PromiseRow, SaidRow, Sits, StepRow, Version
 from models.rules import arithmetic
-from models.rules.obligations.forecast import ahead
+from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
@@ -119,7 +119,7 @@ def _coming(one: Version, records: Records) -> Iterator[Coming]:
         configuration.convened(records.sits.day, records.force_code)
         if records.sits and one.rule == JOINT_REVIEW else None,
     )  # fmt: skip
-    for step in ahead(ladder, rung, records.today, configuration.calendar()):
+    for step in forecast(ladder, rung, records.today, configuration.calendar()):
         at = ladder[step.step - 1]
         yield Coming(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
 

@@ -17,7 +17,7 @@ from models.queries.outbox import digests
 from models.queries.people import contacts
 from models.queries.replies import replies
 from models.queries.replies.replies import Became, HandedOn, Version
-from models.rules.obligations.acknowledgement import Wish, may
+from models.rules.obligations.acknowledgement import Wish, entitled
 from models.rules.obligations.completion import Word
 from models.rules.people.addressing import Directory, owners
 from models.rules.people.next_addressee import next_after
@@ -161,7 +161,7 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
     word, version = replies.told_as(reply.connection, one.id, reply.by), replies.version(reply.connection, one.id)
     step = _present_step(version) if version is not None else None
-    if word is None or version is None or step is None or reply.by not in may(one.matter, directory):
+    if word is None or version is None or step is None or reply.by not in entitled(one.matter, directory):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     told = next_after(reply.by, word, one.matter, directory)
     replies.hand_on(

@@ -16,7 +16,7 @@ from models.queries.people import contacts
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import Clicked, Meant
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import Wish, may
+from models.rules.obligations.acknowledgement import Wish, entitled
 from models.rules.people.addressing import Directory
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
@@ -167,7 +167,7 @@ def _done(connection: Connection, clicked: Clicked, meant: Meant, by: str, today
         raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
     if clicked.click is Click.SHOW:
         directory = Directory(contacts.on_duty(connection, today))
-        if by not in may(live.matter, directory):
+        if by not in entitled(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
     made = promise(connection, live, Wish(by, _chosen(clicked.nonce)), REASON, today, at)

@@ -70,13 +70,13 @@ def test_a_one_off_holiday_may_be_added():
 
 
 def test_a_bank_holiday_may_be_worked_after_all():
-    ours = WorkingCalendar(worked_after_all=[day("Fri 3 Apr 2026"), day("Tue 10 Mar 2026")])
+    ours = WorkingCalendar(working_days_added=[day("Fri 3 Apr 2026"), day("Tue 10 Mar 2026")])
     assert ours.plus(day("Thu 2 Apr 2026"), duration("1wd")) == day("Fri 3 Apr 2026")
 
 
 def test_the_fingerprint_changes_only_with_the_days_worked():
     assert WorkingCalendar().fingerprint == CALENDAR.fingerprint
-    assert WorkingCalendar(worked_after_all=[day("Fri 3 Apr 2026")]).fingerprint != CALENDAR.fingerprint
+    assert WorkingCalendar(working_days_added=[day("Fri 3 Apr 2026")]).fingerprint != CALENDAR.fingerprint
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""One rule of the specification a file, and the two tables that register them."""
+"""The rules of the specification, one in each file, and the two tables that register them."""

@@ -35,7 +35,7 @@ _NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is r
 
 
 def action(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """An outstanding action is done by its due day, or within the ordinary or the long-lead span of being raised.
+    """Do an outstanding action by its due day, or within the usual or long-lead span after it was raised.
 
     Source: no published limit. Number: local standard, plain days.
     """
@@ -43,7 +43,7 @@ def action(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) 
 
 
 def action_plan(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """What CPS asked for in an action plan is supplied by its response day, or within the span of being raised.
+    """Supply what CPS asked for in an action plan by its response day, or within the span after it was raised.
 
     Source: the Director's Guidance on Charging, 6th edition, has action plans with a response date. Number where no
     date is given: local standard, plain days.
@@ -52,7 +52,7 @@ def action_plan(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalen
 
 
 def day_of(row: Action, numbers: ActionNumbers, calendar: WorkingCalendar) -> Term:
-    """The day of an action by the formula of its rule, whether or not the rule owes it."""
+    """Calculate an action's day by its rule's formula, whether or not the rule owes it."""
     if row.due_on is not None:
         return Term("due day recorded for the action", row.due_on, None, row.due_on)
     if row.kind.upper() in LONG_LEAD:

@@ -11,10 +11,10 @@ _NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded 
 
 
 def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police answer a reported breach with a risk assessment; each breach is an obligation until one follows it.
+    """Police answer a reported breach with a risk assessment. Each breach is an obligation until one follows it.
 
-    Source: Living in fear (HMIC and HMCPSI, July 2017): breaches were not read as new stalking. Number: local standard,
-    working days.
+    Source: Living in fear (HMIC and HMCPSI, July 2017): breaches were not treated as new stalking. Number: local
+    standard, working days.
     """
     if beyond := beyond_stalking(facts):
         yield beyond

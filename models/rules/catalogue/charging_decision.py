@@ -9,10 +9,10 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
 def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """CPS decides a referral by the day asked for, or within a span by risk; while police answer a plan, it waits.
+    """CPS decides a referral by the day requested, or within a span by risk. It waits while police answer a plan.
 
-    Source: CPS review targets of 5 and 28 calendar days, which are targets and not law. Number: local standard,
-    plain days.
+    Source: CPS review targets of 5 and 28 calendar days, which are targets and not law. Number: local standard, plain
+    days.
     """
     if beyond := beyond_stalking_or_harassment(facts):
         yield beyond
@@ -34,7 +34,7 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
 
 
 def day_of(row: Referral, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:
-    """The day of a referral by the formula of its rule, whether or not the rule owes it."""
+    """Calculate a referral's day by its rule's formula, whether or not the rule owes it."""
     if row.decision_required_by is not None:
         return Term("decision required by", row.decision_required_by, None, row.decision_required_by)
     within = numbers.within.of(risk)

@@ -13,10 +13,12 @@ _REVIEWED = OwesNothing(CASE, EndReason.MET, "a joint review was held on the day
 
 
 def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police and CPS review a stalking case that was finalised administratively: the one rule for a case not open.
+    """Police and CPS review a stalking case that was finalised administratively.
 
-    Source: no published duty; a case closed administratively leaves the view of both sides. Number: local standard,
-    working days. A joint review of any linked case answers it, on the day of finalisation or later.
+    This is the one rule for cases that are not open. A joint review of any linked case meets it, on the day of
+    finalisation or later.
+    Source: no published duty; a case closed administratively is no longer in view of either side. Number: local
+    standard, working days.
     """
     finalised = facts.case.finalised_on
     if finalised is None:

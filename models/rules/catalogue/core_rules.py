@@ -1,4 +1,4 @@
-"""The core rules: each one's name and words, in the order of the policy file."""
+"""The core rules, each with its name and texts, in the order of the policy file."""
 
 from models.rules.catalogue.action import action, action_plan
 from models.rules.catalogue.awaiting_charge import awaiting_charge

@@ -12,7 +12,7 @@ _NO_DAY = OwesNothing(CASE, EndReason.MET, "no day is recorded on which the cust
 
 
 def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
-    """CPS brings the case to trial, or applies to extend, before the custody time limit ends.
+    """CPS brings the case to trial, or applies for an extension, before the custody time limit ends.
 
     Source: Prosecution of Offences (Custody Time Limits) Regulations 1987. Number: law; the day is used as sent, never
     computed.

@@ -8,7 +8,7 @@ from models.rules.result import Outcome, Owes, Term
 
 
 def feed_stale(feed: Feed, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
-    """A source that has sent before sends again: silence never looks like nothing being overdue.
+    """A source that has sent before sends again, so that its silence is never mistaken for nothing overdue.
 
     Source: none. Number: local standard, plain days (`feeds.stale_after_hours`, rounded up).
     """

@@ -11,10 +11,11 @@ _NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the
 
 
 def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police and CPS review a stalking case together, at an interval by risk, and soon after a new incident.
+    """Police and CPS review a stalking case together, at an interval by risk and soon after a new incident.
 
+    Only the principal of linked cases owes it, and the incidents and reviews of all of them count.
     Source: the NPCC/CPS protocol of 23 May 2018 asks both sides to review progress regularly. Number: local standard,
-    working days; no national interval exists. Only the principal of linked cases owes it; the pattern is that of all.
+    working days; no national interval exists.
     """
     beyond = beyond_stalking(facts) or (None if facts.principal else _NOT_PRINCIPAL)
     if beyond:

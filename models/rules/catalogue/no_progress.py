@@ -12,10 +12,11 @@ from models.rules.result import CASE, Outcome, Owes, Term
 
 
 def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """An uncharged stalking case moves on within a span by risk; work under way may stretch that to twice the span.
+    """An uncharged stalking case progresses within a span by risk. Work under way may extend it to twice the span.
 
+    It takes the numbers of all rules, because work under way is dated by the formulas of its own rules.
     Source: the protocol of 23 May 2018 asks that no line of enquiry is lost; it gives no limit. Number: local standard,
-    plain days. It takes all rules' numbers: what is under way is reckoned by the formulas of its own rules.
+    plain days.
     """
     if beyond := beyond_uncharged_stalking(facts):
         yield beyond
@@ -41,18 +42,18 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
 
 
 def latest_progress(facts: CaseFacts) -> tuple[date, str]:
-    """The latest day on which the case moved on, and what happened then. Opening the case is where it begins."""
+    """Return the latest day on which the case progressed, and the fact. The opening of the case is the first."""
     latest, fact = facts.case.opened_on, "case opened"
-    for day, word in _progress(facts):
+    for day, event in _progress(facts):
         if day is not None and day > latest:
-            latest, fact = day, word
+            latest, fact = day, event
     return latest, fact
 
 
 def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
-    """What counts: never a chase, an edit, a cancelled action, a new risk level or a review that was not quorate.
+    """Yield each day of progress: never a chase, an edit, a cancelled action, a new risk level or a non-quorate review.
 
-    A charged case is not one the rule is for; the agenda tells its progress all the same.
+    The charge is here for the agenda, which also shows the progress of charged cases; the rule does not apply to them.
     """
     yield facts.case.charge_authorised_on, "charge authorised"
     yield facts.case.charged_on, "charged"
@@ -72,7 +73,7 @@ def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
 
 
 def _under_way_until(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> date | None:
-    """The latest day of the live actions and undecided referrals, each by its own rule's formula."""
+    """Return the latest day of the live actions and undecided referrals, each by its own rule's formula."""
     latest: date | None = None
     for row in facts.actions:
         if row.live:

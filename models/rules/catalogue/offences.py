@@ -1,4 +1,4 @@
-"""What an offence code says of the conduct. A code is compared by its first seven characters, in any case."""
+"""The classification of offence codes. Only the first seven characters count, in any case."""
 
 from collections.abc import Iterable
 
@@ -27,12 +27,12 @@ HARASSMENT = frozenset(
 
 
 def stem(code: str) -> str:
-    """The offence itself: an eighth letter marks an attempt (A), an abetting (B) or a conspiracy (C)."""
+    """Return the code of the offence itself: an eighth letter marks an attempt (A), abetting (B) or conspiracy (C)."""
     return code.strip().upper()[:7]
 
 
 def classify(codes: Iterable[str]) -> Classification:
-    """Stalking if any code is; else harassment if any is; else other."""
+    """Return stalking if any code is; otherwise harassment if any is; otherwise other."""
     stems = {stem(code) for code in codes}
     if stems & STALKING:
         return Classification.STALKING

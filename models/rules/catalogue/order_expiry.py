@@ -7,15 +7,15 @@ from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, Order
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
-_FAMILY = {kind: kind for kind in OrderKind} | {OrderKind.INTERIM_SPO: OrderKind.SPO}  # a full order follows an interim
+_FAMILY = {kind: kind for kind in OrderKind} | {OrderKind.INTERIM_SPO: OrderKind.SPO}  # full replaces interim
 _NO_ORDER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no order is recorded")
 
 
 def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police decide on renewing an order before it expires; an interim stalking protection order is short.
+    """Police decide whether to renew an order before it expires. An interim stalking protection order is short.
 
     Source: Stalking Protection Act 2019, Sentencing Act 2020 and Family Law Act 1996, under which the court sets the
-    day. Number: law; the day is used as sent, never computed. How early it warns is a local standard.
+    day. Number: law; the day is used as sent, never computed. How early it reminds is a local standard.
     """
     if beyond := beyond_stalking(facts):
         yield beyond
@@ -42,7 +42,7 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
 
 
 def _replaced(row: Order, orders: Sequence[Order]) -> bool:
-    """Whether a supplied order of its family was made later; one without that day neither replaces nor is replaced."""
+    """Report whether a supplied order of its family was made later. An order without that day takes no part."""
     made = row.made_on
     return made is not None and any(
         other.supplied

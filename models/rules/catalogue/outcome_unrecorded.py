@@ -12,9 +12,9 @@ _NO_SITTING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it was convened to no s
 
 
 def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """What came of a case at its sitting is recorded soon after it; a review nobody recorded cannot be relied on.
+    """Record the outcome of a case soon after its sitting: a review without one cannot be relied on.
 
-    Owed from the day on which the case is convened, by the chair's agency, or by both where the chair is not known.
+    The chair's agency owes it from the day on which the case is convened, or both agencies if the chair is not known.
     Source: none; the NPCC/CPS protocol of 23 May 2018 asks for reviews. Number: local standard, working days.
     """
     if not facts.open:

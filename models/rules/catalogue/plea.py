@@ -12,9 +12,9 @@ _NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")
 
 
 def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """CPS consult the victim, record why, and have the SPOC look, before a harassment plea meets a stalking charge.
+    """CPS consults the victim, records the reason and has the SPOC review a harassment plea to a stalking charge.
 
-    Source: the protocol of 23 May 2018 and the CPS guidance on pleas that came with it; the SPOC's look is local.
+    Source: the protocol of 23 May 2018 and the CPS guidance on pleas that came with it; the SPOC's review is local.
     Number: local standard, working days.
     """
     if beyond := beyond_stalking_or_harassment(facts):
@@ -42,4 +42,4 @@ def _missing(row: Plea) -> list[str]:
         ("the reason", row.rationale_recorded_on),
         ("the review by the SPOC", row.spoc_reviewed_on),
     )
-    return [what for what, day in days if day is None]
+    return [item for item, day in days if day is None]

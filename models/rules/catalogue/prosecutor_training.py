@@ -11,8 +11,9 @@ from models.rules.result import Outcome
 def prosecutor_training(learner: Learner, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """CPS trains each prosecutor who has an open stalking case, and keeps the training current.
 
-    Source: NPCC/CPS protocol of 23 May 2018: mandatory training for all prosecutors, within some four months of then.
-    Number: local standard for a newcomer (`within`, plain months, of beginning or of the first such case); the day of
-    expiry is used as sent.
+    Source: NPCC/CPS protocol of 23 May 2018: mandatory training for all prosecutors, within about four months of that
+    day.
+    Number: local standard for a newcomer (`within`, plain months, from their start or their first such case); the day
+    of expiry is used as sent.
     """
     yield training(learner, OwedBy.CPS, numbers.within, "earliest open stalking case opened", calendar)

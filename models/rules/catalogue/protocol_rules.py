@@ -1,4 +1,4 @@
-"""The protocol's own rules: each one's name and words, in the order of the policy file."""
+"""The protocol's own rules, each with its name and texts, in the order of the policy file."""
 
 from models.rules.catalogue.breach_unanswered import breach_unanswered
 from models.rules.catalogue.closed_silently import closed_silently

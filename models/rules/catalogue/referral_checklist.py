@@ -9,7 +9,7 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
 def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
-    """Police send a referral with every item of its checklist; what is missing is owed from the day it was submitted.
+    """Police send a referral with every checklist item. Missing items are owed from the day it was submitted.
 
     Source: the protocol of 23 May 2018 has a checklist that goes with the referral. Number: local standard, the day
     itself.

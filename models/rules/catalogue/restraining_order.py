@@ -13,10 +13,10 @@ _DECIDED = OwesNothing(CASE, EndReason.MET, "the views of the victim and the dec
 
 
 def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police and CPS know the victim's views on a restraining order, and decide on it, well before the next hearing.
+    """Police and CPS record the victim's views on a restraining order, and decide on it, well before the hearing.
 
     Source: the protocol of 23 May 2018 asks that restraining orders are used properly and victims consulted. Number:
-    local standard, working days before the hearing; never before the charge.
+    local standard, working days before the next hearing; never before the charge.
     """
     hearing, charged = facts.case.next_hearing_on, facts.case.charged_on
     if beyond := beyond_stalking(facts):
@@ -37,7 +37,7 @@ def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: Worki
 
 
 def _decided(facts: CaseFacts) -> bool:
-    """Whether one restraining order has both, the victim's views and the decision."""
+    """Report whether one restraining order has both the victim's views and the decision."""
     return any(
         row.supplied
         and row.kind is OrderKind.RESTRAINING_ORDER

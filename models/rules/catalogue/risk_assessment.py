@@ -9,10 +9,10 @@ from models.rules.result import CASE, Outcome, Owes, Term
 
 
 def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police assess the risk of a stalking case at once, at an interval, and anew soon after a new incident.
+    """Police assess the risk of a stalking case at once, at an interval, and again soon after a new incident.
 
     Source: Living in fear (HMIC and HMCPSI, July 2017) found most files without a risk plan; no interval is published.
-    Number: local standard, working days at first and after an incident, plain days between.
+    Number: local standard, working days for the first one and after an incident, plain days for the interval.
     """
     if beyond := beyond_stalking(facts):
         yield beyond

@@ -1,4 +1,4 @@
-"""Which cases a rule is for: the answers that are the same for every rule with the same scope."""
+"""The scopes of rules: the answers shared by every rule with the same scope."""
 
 from config.terms import EndReason
 from models.rules.facts import CaseFacts
@@ -12,9 +12,9 @@ CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged")
 
 
 def beyond_stalking(facts: CaseFacts) -> OwesNothing | None:
-    """Why a rule for cases in scope (open, and stalking) is not for this one; None where it is.
+    """Return why a rule for cases in scope (open and stalking) does not apply to this case; None if it does.
 
-    Finalisation is looked at first: it ends everything as finalised, whatever else changed.
+    Finalisation comes first: it ends every obligation as finalised, whatever else changed.
     """
     if not facts.open:
         return FINALISED
@@ -22,12 +22,12 @@ def beyond_stalking(facts: CaseFacts) -> OwesNothing | None:
 
 
 def beyond_uncharged_stalking(facts: CaseFacts) -> OwesNothing | None:
-    """Why a rule for cases in scope and not charged is not for this one; None where it is."""
+    """Return why a rule for uncharged cases in scope does not apply to this case; None if it does."""
     return beyond_stalking(facts) or (CHARGED if facts.charged else None)
 
 
 def beyond_stalking_or_harassment(facts: CaseFacts) -> OwesNothing | None:
-    """Why a rule for open cases of stalking or harassment is not for this one; None where it is."""
+    """Return why a rule for open stalking or harassment cases does not apply to this one; None if it does."""
     if not facts.open:
         return FINALISED
     return None if facts.stalking_or_harassment else NEITHER

@@ -13,7 +13,7 @@ _SOUGHT = OwesNothing(CASE, EndReason.MET, "a stalking protection order is recor
 
 
 def spo_considered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police consider a stalking protection order as soon as a stalking case is opened; no charge is needed for one.
+    """Police consider a stalking protection order as soon as a stalking case is opened. It needs no charge.
 
     Source: statutory guidance to the Stalking Protection Act 2019. Number: local standard, working days.
     """

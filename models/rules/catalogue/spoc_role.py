@@ -9,9 +9,9 @@ from models.rules.result import Outcome
 
 
 def spoc_role(learner: Learner, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Their agency sees to it that each single point of contact is trained for the role, and stays so.
+    """The agency of each single point of contact trains them for the role, and keeps the training current.
 
     Source: NPCC/CPS protocol of 23 May 2018: SPOCs are to understand the role. Number: local standard (`within`, plain
-    months, of beginning or of being first seen); the day of expiry is used as sent.
+    months, from their start or the day first seen); the day of expiry is used as sent.
     """
     yield training(learner, OwedBy(learner.agency.value), numbers.within, "first seen", calendar)

@@ -30,5 +30,5 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
 
 
 def _counts(review: Review) -> bool:
-    """A joint review counts when it was quorate, a supervisor's always."""
+    """Report whether a review counts: a quorate joint review, or any review by a supervisor."""
     return review.quorate or (review.supplied and review.kind is ReviewKind.SUPERVISOR)

@@ -20,7 +20,7 @@ _ACT_KNOWN = OwesNothing(CASE, EndReason.MET, "the last act is known")
 
 
 class LastAct(NamedTuple):
-    """The act a time limit runs from: its day, what it is, and a warning where only a breach or a late one moved it."""
+    """The act a time limit runs from: its day, its source, and a warning if only a breach or a late act moved it."""
 
     day: date
     fact: str
@@ -28,10 +28,10 @@ class LastAct(NamedTuple):
 
 
 def summary_time_limit(facts: CaseFacts, numbers: LimitNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Proceedings for a summary-only offence begin within six months of the last act; a weekend end does not roll.
+    """Begin proceedings for a summary-only offence within six months of the last act. A weekend end does not roll.
 
     Source: Magistrates' Courts Act 1980 s.127; for a course of conduct, DPP v Baker [2004] EWHC 2782 (Admin). Number:
-    law, calendar months. Computed from what is recorded: the case lawyer confirms the day.
+    law, calendar months. It is computed from recorded facts: the case lawyer confirms the day.
     """
     if nothing := _settled(facts):
         yield nothing
@@ -45,7 +45,7 @@ def summary_time_limit(facts: CaseFacts, numbers: LimitNumbers, calendar: Workin
 
 
 def time_limit_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police record the last act of a case that may be under a six-month limit: without it nobody knows when it ends.
+    """Police record the last act of a case that may have a six-month limit: without it the end is unknown.
 
     Source: follows from Magistrates' Courts Act 1980 s.127. Number: local standard, working days.
     """
@@ -62,9 +62,10 @@ def time_limit_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
 
 
 def last_act(facts: CaseFacts) -> LastAct | None:
-    """The latest of the recorded last act and the case's own incidents; which it was, and whether that needs a look.
+    """Return the latest of the recorded last act and the case's own incidents, with a warning if it needs a check.
 
-    A later incident outside the course of conduct does not move the limit, and the product cannot know which is which.
+    A later incident outside the course of conduct does not move the limit, and Casebeat cannot tell which ones are
+    outside.
     """
     recorded = facts.case.last_act_on
     supplied = [incident for incident in facts.incidents if incident.supplied]
@@ -83,7 +84,7 @@ def last_act(facts: CaseFacts) -> LastAct | None:
 
 
 def _settled(facts: CaseFacts) -> OwesNothing | None:
-    """Why neither rule is for the case, or neither owes anything; None where one of them does."""
+    """Return why neither rule applies to the case, or owes anything; None if one of them does."""
     if beyond := beyond_stalking_or_harassment(facts):
         return beyond
     if not any(stem(code) in SUMMARY_ONLY for code in facts.case.offence_codes):

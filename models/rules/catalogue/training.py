@@ -1,4 +1,4 @@
-"""What training asks of anyone who has to be trained: who is excused, and the day until which it is in order."""
+"""The shared part of the training rules: who is exempt, and the day until which training is valid."""
 
 from config.duration import Duration
 from config.terms import EndReason, OwedBy
@@ -8,9 +8,9 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
 def training(learner: Learner, owed_by: OwedBy, within: Duration, began: str, calendar: WorkingCalendar) -> Outcome:
-    """What is owed for one contact: nothing once trained for good; else the day of expiry, or `within` to learn.
+    """Return one contact's answer: nothing if trained for good; else the day of expiry, or `within` to train.
 
-    `began` says what `counts_from` is the day of. Somebody who has left has nothing to learn.
+    `began` describes the day in `counts_from`. A contact who has left owes nothing.
     """
     subject, held = learner.subject, learner.training
     if learner.withdrawn:

@@ -17,9 +17,10 @@ _NO_TRIGGER = OwesNothing(CASE, EndReason.MET, "the suspect is no former partner
 def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Police record why conduct that may well be stalking is not recorded as stalking.
 
+    A reason recorded before the case stopped being stalking answers an earlier question.
     Source: the protocol of 23 May 2018 asks why a case is not stalking; by the crime counting rules since April 2020
     conduct by a former partner is stalking unless police are satisfied that it is not. Number: local standard, working
-    days from what raised the question. A reason given before the case stopped being stalking answers an older question.
+    days from the fact that raised the question.
     """
     row = facts.case
     if not facts.open:
@@ -41,7 +42,7 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
 
 
 def _trigger(facts: CaseFacts) -> tuple[str, date] | None:
-    """What raised the question, and its day: the case stopped being stalking; a former partner; a second incident."""
+    """Return the fact that raised the question, with its day: declassification, an ex-partner or a second incident."""
     row = facts.case
     if row.declassified_on is not None:
         return "no longer recorded as stalking since", row.declassified_on

@@ -1,1 +1,1 @@
-"""How an obligation lives: its versions, its ladder, its acknowledgement."""
+"""The life of an obligation: its versions, its ladder and its acknowledgement."""

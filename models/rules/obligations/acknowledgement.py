@@ -1,4 +1,4 @@
-"""Acknowledging: who may take an obligation on, until when, and how often again. Nothing of it moves the due day."""
+"""Acknowledgement: who may take on an obligation, until when, and how often again. It never moves the due day."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -11,11 +11,11 @@ from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
 from models.rules.people.addressing import Directory, Matter, Person, address
 
-MOVED_EARLIER = "moved earlier"  # how a promise ends that the due day overtook: the one that follows renews nothing
+MOVED_EARLIER = "moved earlier"  # an earlier due day ended the promise: the next one is not a renewal
 
 
 class Wish(NamedTuple):
-    """What somebody asks for."""
+    """A person's request to acknowledge an obligation."""
 
     by: str
     until: date
@@ -23,26 +23,26 @@ class Wish(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """The latest promise about the same obligation, its earlier versions included. `end` is None while it stands."""
+    """The latest promise about the same obligation, its earlier versions included. `end` is None while it is live."""
 
     renewals: int
     end: str | None
 
 
 class Granted(NamedTuple):
-    """The promise may be made. `renewals` counts how often it has been renewed, this time included."""
+    """The promise is allowed. `renewals` counts its renewals, this one included."""
 
     renewals: int
 
 
 class Refused(NamedTuple):
-    """It may not be made: every reason, each a sentence with what to do."""
+    """The promise is not allowed. Each reason is a sentence with the remedy."""
 
     faults: tuple[str, ...]
 
 
 class Setting(NamedTuple):
-    """What a wish is judged by: the day, the policy's terms, the case's risk."""
+    """The terms of the decision: the day, the policy's limits, the risk of the case and the calendar."""
 
     today: date
     terms: Acknowledge
@@ -53,10 +53,11 @@ class Setting(NamedTuple):
 def decide(
     wish: Wish, matter: Matter, people: Directory, earlier: Earlier | None, setting: Setting
 ) -> Granted | Refused:
-    """Judge a wish by all its terms at once.
+    """Check a request against every term at once.
 
-    `until` is a working day after today, at most `acknowledge.longest` ahead (working days, by risk), renewed at most
-    `acknowledge.renewals` times; or, for a lead who gives a type, at most that type's longest, however often.
+    `until` must be a working day after today, at most `acknowledge.longest` ahead (working days, by risk), and renewed
+    at most `acknowledge.renewals` times. A lead who gives a type has that type's longest instead, with any number of
+    renewals.
     """
     renewals = _renewals(earlier)
     who = people.people.get(wish.by)
@@ -66,25 +67,25 @@ def decide(
     return Refused(tuple(faults)) if faults else Granted(renewals)
 
 
-def may(matter: Matter, people: Directory, words: tuple[Addressee, ...] = tuple(Addressee)) -> frozenset[str]:
-    """The contacts who may take an obligation on: everyone to whom one of a ladder's words could lead.
+def entitled(matter: Matter, people: Directory, addressees: tuple[Addressee, ...] = tuple(Addressee)) -> frozenset[str]:
+    """List the contacts who may take on an obligation: everyone to whom one of a ladder's addressees could lead.
 
     These are its owner and the case's officer or prosecutor, the supervisor or legal managers, the SPOCs and leads of
-    the side that owes it, the counterpart SPOCs, and whoever stands in for one of them today. Those who are away may
+    the side that owes it, the counterpart SPOCs, and anyone who stands in for one of them today. Absent contacts may
     promise too.
     """
     present = Directory([person._replace(absent=False) for person in people.people.values()])
-    told = (
-        told
+    recipients = (
+        recipient
         for each in (matter, matter._replace(action_owner_ref=None))
         for directory in (people, present)
-        for told in address(words, each, directory)
+        for recipient in address(addressees, each, directory)
     )
-    return frozenset(one.contact_ref for one in told if one.contact_ref)
+    return frozenset(one.contact_ref for one in recipients if one.contact_ref)
 
 
 def longest(terms: Acknowledge, kind: PromiseType | None, risk: Risk) -> Duration:
-    """How far ahead a promise may reach: by the lead's type where there is one, else by risk."""
+    """Return the longest span of a promise: by the lead's type if there is one, otherwise by risk."""
     return terms.longest.of(risk) if kind is None else terms.lead[kind]
 
 
@@ -95,7 +96,7 @@ def _renewals(earlier: Earlier | None) -> int:
 
 
 def _not_theirs(wish: Wish, matter: Matter, people: Directory) -> Iterator[str]:
-    if wish.by not in may(matter, people):
+    if wish.by not in entitled(matter, people):
         yield (
             f"{wish.by} is not one of those it is for: its owner, supervisor or legal manager, a SPOC or a lead. "
             "One of them may take it on."
@@ -130,7 +131,7 @@ def _not_until(wish: Wish, renewals: int, setting: Setting) -> Iterator[str]:
 
 
 def _latest(span: Duration, setting: Setting) -> date:
-    """The last day within the span; a span that ends on a day off reaches back to the working day before."""
+    """Return the last working day within the span. A span that ends on a non-working day ends on the one before it."""
     try:
         latest = setting.calendar.plus(setting.today, span)
     except OutsideCalendar:

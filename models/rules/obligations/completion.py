@@ -1,4 +1,4 @@
-"""Completing an action: who may report that it was done, for which day, and what it may not overrule."""
+"""Completion of an action: who may report that it was done, for which day, and what a report may not override."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.terms import ActionStatus, Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import may
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.addressing import Directory, Matter
 
 OWN_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
@@ -14,14 +14,14 @@ LIVE = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
 
 
 class Word(NamedTuple):
-    """What somebody reports. Without a day it was done today, or on the day that is recorded already."""
+    """A person's report. Without a day the action was done today, or on the day already recorded."""
 
     by: str
     on: date | None
 
 
 class Standing(NamedTuple):
-    """The action as it now stands. `reported` says whether its status is a person's word, not its source's own."""
+    """The current state of the action. `reported` is true if its status comes from a person and not from its source."""
 
     status: ActionStatus
     raised_on: date
@@ -32,24 +32,24 @@ class Standing(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """It is to be recorded as done on this day; `new` is false where that stands already."""
+    """The action is recorded as done on this day. `new` is false if that is recorded already."""
 
     on: date
     new: bool
 
 
 class Refused(NamedTuple):
-    """It may not be recorded: every reason, each a sentence with what to do."""
+    """The report is not accepted. Each reason is a sentence with the remedy."""
 
     faults: tuple[str, ...]
 
 
 def decide(word: Word, action: Standing, matter: Matter, people: Directory, today: date) -> Recorded | Refused:
-    """Judge a person's word that an action was done.
+    """Check a person's report that an action was done.
 
-    It may come from whoever may take the action on for the side that owes it: its owner, the case's officer or
-    prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and who stands in for one of them. It
-    may mend an earlier word, but never what the source itself says is closed: that is for the source to mend.
+    It may come from anyone who may take on the action for the side that owes it: its owner, the case's officer or
+    prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and anyone who stands in for one of them.
+    It may correct an earlier report, but never a closure that the source itself sends: the source must correct that.
     """
     faults = list(_not_by_them(word, matter, people, today))
     done = action.closed_on if action.status is ActionStatus.DONE else None
@@ -63,7 +63,7 @@ def decide(word: Word, action: Standing, matter: Matter, people: Directory, toda
 def _not_by_them(word: Word, matter: Matter, people: Directory, today: date) -> Iterator[str]:
     if not people.active(word.by):
         yield f"{word.by} is not a known contact who is active on {format_day(today)}."
-    elif word.by not in may(matter, people, OWN_SIDE):
+    elif word.by not in entitled(matter, people, OWN_SIDE):
         yield (
             f"{word.by} is not one of those who may say so: its owner, the officer in the case or the prosecutor, the "
             "supervisor or legal manager, or a SPOC or lead of the side that owes it. One of them may report it."
@@ -72,12 +72,12 @@ def _not_by_them(word: Word, matter: Matter, people: Directory, today: date) -> 
 
 def _not_open(action: Standing) -> Iterator[str]:
     if action.withdrawn_on is not None:
-        yield f"{action.source} has not sent it since {format_day(action.withdrawn_on)}: it is owed no more."
+        yield f"{action.source} has not sent it since {format_day(action.withdrawn_on)}: it is no longer owed."
     elif action.status not in LIVE and not action.reported and action.closed_on is not None:
         words = action.status.value.replace("_", " ")
         yield (
             f"{action.source} itself records it as {words} on {format_day(action.closed_on)}. "
-            "If that is wrong, have it mended there: the next extract brings it."
+            "If that is wrong, have it corrected there: the next extract brings it."
         )
 
 

@@ -1,4 +1,4 @@
-"""What is to come of an obligation if nobody acts: its ladder climbed on paper, day by day."""
+"""The future of an obligation if nobody acts: its ladder climbed in advance, day by day."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -8,21 +8,21 @@ from config.ladders import Step
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
 from models.rules.obligations.ladder import Climb, Rung, climb, with_step
 
-FARTHEST = 1_000  # looks at the ladder, so that a calendar of one's own cannot make it endless
+FARTHEST = 1_000  # the most days tried, so that a local calendar cannot make it endless
 
 
 class Ahead(NamedTuple):
-    """A step to come, or the last one said once more because a promise lapsed. Steps are numbered from 1."""
+    """A future step, or the last one repeated because a promise lapsed. Steps are numbered from 1."""
 
     step: int
     on: date
     repeated: bool = False
 
 
-def ahead(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Iterator[Ahead]:
-    """Climb the ladder as rounds would from today on, every day, with nothing done and no promise renewed.
+def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Iterator[Ahead]:
+    """Climb the ladder as the daily rounds would from today, with nothing done and no promise renewed.
 
-    What today's own round has yet to take counts as to come. The sum ends where the calendar does, with 2099.
+    Steps that today's own round has still to take count as future ones. The forecast ends with the calendar, in 2099.
     """
     day = today
     for _ in range(FARTHEST):

@@ -1,4 +1,4 @@
-"""Climbing: which step of its ladder an obligation has reached on a day, and what is therefore taken."""
+"""The ladder: the step that an obligation has reached on a day, and the step taken as a result."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,34 +14,34 @@ Days = Sequence[date | None]
 
 
 class Rung(NamedTuple):
-    """An obligation as it stands on its ladder. `taken_on` holds a day per step, None where it was not taken."""
+    """An obligation's position on its ladder. `taken_on` holds a day for each step, None if it was not taken."""
 
     remind_on: date
     due_on: date
     escalate_on: date
     risk: Risk
     hard: bool
-    last_step: int  # 1 is the first; 0 none yet
+    last_step: int  # 1 is the first step; 0 is no step yet
     taken_on: Sequence[date | None] = ()
     promised_until: date | None = None
-    convened: Convened | None = None  # of a joint review
+    convened: Convened | None = None  # for a joint review
 
 
 class Climb(NamedTuple):
-    """What a day makes of a rung. Steps are numbered from 1; 0 is none."""
+    """A day's result for a rung. Steps are numbered from 1; 0 is no step."""
 
     take: int = 0
     superseded: tuple[int, ...] = ()
-    repeat: int = 0  # the last step, said once more because a promise lapsed
+    repeat: int = 0  # the last step, repeated because a promise lapsed
     silent: int = 0  # reached, and deliberately not taken
-    because: str = ""  # why not
+    because: str = ""  # the reason for the silence
     lapsed: bool = False  # the promise ends on this day
-    waits: bool = False  # something is to be said, on the next working day
-    next_on: date | None = None  # the next day on which time matters
+    waits: bool = False  # a step is due, and waits for the next working day
+    next_on: date | None = None  # the next day on which a step can fall due
 
 
 def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> Days:
-    """The day of each step; None while it waits for an earlier step that was not taken. Never before the previous."""
+    """Calculate the day of each step, never before the previous one; None while it waits for a step not yet taken."""
     base = {"remind": rung.remind_on, "due": rung.due_on, "escalate": rung.escalate_on}
     names = [step.step for step in steps]
     found: list[date | None] = []
@@ -63,23 +63,23 @@ def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> D
 
 
 def reached(days: Days, today: date) -> int:
-    """The last step whose day has come; 0 before the first."""
+    """Return the last step whose day has come; 0 before the first."""
     return max((at for at, day in enumerate(days, 1) if day is not None and day <= today), default=0)
 
 
 def next_day(days: Days, last_step: int) -> date | None:
-    """The earliest day of a step beyond the last one taken."""
+    """Return the earliest day of a step beyond the last one taken."""
     return min((day for day in days[last_step:] if day is not None), default=None)
 
 
 def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Climb:
-    """Decide what today makes of an obligation: one step at most, the present one; those passed over are superseded."""
+    """Decide today's step for an obligation: at most the current one. The steps that it skips are superseded."""
     days = step_days(steps, rung, calendar)
     present = reached(days, today)
     working = calendar.is_working(today)
     quiet = None if rung.hard else _quiet(rung, today)
     if quiet:
-        return _asleep(days, rung, present, today, quiet)
+        return _paused(days, rung, present, today, quiet)
     lapsed = rung.promised_until is not None and today > rung.promised_until
     if present > rung.last_step:
         if steps[present - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
@@ -101,19 +101,19 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
 
 
 def with_step(taken_on: Sequence[date | None], step: int, today: date) -> tuple[date | None, ...]:
-    """The days of the steps taken, with one more."""
+    """Return the days of the steps taken, with one added."""
     before = (*taken_on, *[None] * (step - len(taken_on)))
     return (*before[: step - 1], today, *before[step:])
 
 
 def _quiet(rung: Rung, today: date) -> Silence | None:
-    """Why nothing is taken today: a promise that stands, or a sitting that is to come or has just been."""
+    """Return why no step is taken today: a live promise, or a sitting that is planned or has just taken place."""
     if rung.promised_until is not None and today <= rung.promised_until:
         return Silence(rung.promised_until, f"acknowledged until {format_day(rung.promised_until)}")
     return silence(rung.convened, rung.due_on, today)
 
 
-def _asleep(days: Days, rung: Rung, present: int, today: date, quiet: Silence) -> Climb:
+def _paused(days: Days, rung: Rung, present: int, today: date, quiet: Silence) -> Climb:
     coming = [day for day in days[rung.last_step :] if day is not None and day > today]
     silent = present if present > rung.last_step else 0
     return Climb(
@@ -122,6 +122,6 @@ def _asleep(days: Days, rung: Rung, present: int, today: date, quiet: Silence) -
 
 
 def sooner(step_on: date | None, promised_until: date | None) -> date | None:
-    """A promise wakes the obligation on the day after it ends."""
+    """Return the earlier of the step's day and the day after the promise ends, on which the obligation resumes."""
     wake = promised_until + timedelta(days=1) if promised_until else None
     return min((day for day in (step_on, wake) if day is not None), default=None)

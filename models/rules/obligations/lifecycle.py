@@ -1,4 +1,4 @@
-"""The life of an obligation: what is stored, held against what the rules now say: versions end and begin."""
+"""The lifecycle of an obligation: compares what is stored with the rules' answers, and begins and ends versions."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ Identity = tuple[str, str]  # rule, subject
 
 
 class Stored(NamedTuple):
-    """The latest version of an identity, as it stands in the database. `ended_on` is None while it is live."""
+    """The latest stored version of an identity. `ended_on` is None while it is live."""
 
     id: int
     rule: str
@@ -41,7 +41,7 @@ class Stored(NamedTuple):
 
 
 class Begin(NamedTuple):
-    """A version begins."""
+    """The start of a version."""
 
     rule: str
     owes: Owes
@@ -51,18 +51,18 @@ class Begin(NamedTuple):
     last_step: int
     taken_on: tuple[date | None, ...]
     next_step_on: date | None
-    carries: Stored | None  # the version it carries on from: its promise and whom it told go with it
+    carries: Stored | None  # the version it continues: its promise and its addressees carry over
 
 
 class End(NamedTuple):
-    """A version ends."""
+    """The end of a version."""
 
     stored: Stored
     reason: EndReason
 
 
 class Amend(NamedTuple):
-    """A version goes on with other particulars."""
+    """New particulars for a live version."""
 
     stored: Stored
     owes: Owes
@@ -74,7 +74,7 @@ Change = Begin | End | Amend
 
 
 class Setting(NamedTuple):
-    """What a change is worked out with: the day, the force's policy, the case's risk."""
+    """The context of a change: the day, the force's policy, the risk of the case and the calendar."""
 
     today: date
     policy: Policy
@@ -89,16 +89,16 @@ def changes(
     setting: Setting,
     enabled: frozenset[str],
 ) -> Iterator[Change]:
-    """Yield what differs. `outcomes` are (rule, outcome, serialised because); `enabled` the rules the policy has on.
+    """Yield every difference. `outcomes` holds (rule, outcome, serialised because); `enabled` the rules turned on.
 
-    A live obligation that no rule speaks of any more ends as the rule's answer for the case as a whole says (finalised,
-    out_of_scope); where there is none it has left the case (out_of_scope), or its rule is off (policy).
+    A live obligation that no rule mentions any more ends with the rule's answer for the case as a whole (finalised,
+    out_of_scope). If there is no such answer, it has left the case (out_of_scope), or its rule is off (policy).
     """
-    spoken: set[Identity] = set()
+    answered: set[Identity] = set()
     of_case: dict[str, EndReason] = {}
     for rule, outcome, because in outcomes:
         identity = (rule, outcome.subject)
-        spoken.add(identity)
+        answered.add(identity)
         before = stored.get(identity)
         live = before if before is not None and before.ended_on is None else None
         if isinstance(outcome, OwesNothing):
@@ -111,7 +111,7 @@ def changes(
         else:
             yield _begins(rule, before, outcome, because, setting)
     for identity, before in stored.items():
-        if before.ended_on is None and identity not in spoken:
+        if before.ended_on is None and identity not in answered:
             left = of_case.get(before.rule, EndReason.OUT_OF_SCOPE)
             yield End(before, left if before.rule in enabled else EndReason.POLICY)
 
@@ -144,7 +144,7 @@ def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting:
 
 
 def _fresh(rule: str, version: int, owes: Owes, because: str, setting: Setting) -> Begin:
-    """Below the first step."""
+    """Begin a version with no step taken."""
     steps = setting.policy.ladder_of(rule, setting.force_code)
     first = steps[0].day
     day = {"remind": owes.remind_on, "due": owes.due_on, "escalate": owes.escalate_on}[first.base]
@@ -154,7 +154,7 @@ def _fresh(rule: str, version: int, owes: Owes, because: str, setting: Setting) 
 
 
 def _carried(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Begin:
-    """After `moved`: at the last step taken, or at the step the new days have reached if that is lower."""
+    """Begin the version after `moved`: at the last step taken, or at the one reached by the new days if lower."""
     days = _days(rule, owes, setting, live.taken_on)
     last_step = min(live.last_step, reached(days, setting.today))
     return Begin(

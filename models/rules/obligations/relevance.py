@@ -1,4 +1,4 @@
-"""Whether something decided earlier is still to be said, and if not, why."""
+"""Relevance: whether a notification decided earlier is still due, and if not, why."""
 
 from datetime import date
 from typing import NamedTuple
@@ -9,17 +9,17 @@ from models.rules.obligations.sitting_pause import Silence
 
 
 class Standing(NamedTuple):
-    """How an obligation stands at the moment of saying."""
+    """The state of an obligation when a notification about it is sent."""
 
     ended: EndReason | None
     hard: bool
     last_step: int
     acknowledged_until: date | None
-    silence: Silence | None = None  # a joint review's sitting that is to come, or has just been
+    silence: Silence | None = None  # a joint review whose sitting is planned or has just taken place
 
 
-def unsaid_because(happening: Happening, step: int, now: Standing, today: date) -> str:
-    """The reason why a notification is not said after all; empty where it is to be said."""
+def why_not_due(happening: Happening, step: int, now: Standing, today: date) -> str:
+    """Return why a notification is no longer due; empty if it is due."""
     if happening is Happening.RESOLVED:
         return "" if now.ended is not None else "it is owed again"
     if now.ended is EndReason.MOVED:
@@ -27,9 +27,7 @@ def unsaid_because(happening: Happening, step: int, now: Standing, today: date) 
     if now.ended is not None:
         return f"ended: {now.ended}"
     asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
-    if (
-        asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER
-    ):  # a newcomer is told of the promise
+    if asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER:  # a newcomer receives the promise
         return f"acknowledged until {format_day(now.acknowledged_until)}"
     if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
         return now.silence.because

@@ -1,4 +1,4 @@
-"""The book of rules: the evaluation of one case, or of one subject without a case, under the policy."""
+"""The rulebook: evaluates one case, or one subject without a case, under the policy."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
 
 
 class _Page(NamedTuple):
-    """An enabled rule for cases, with what its function is given and its own numbers."""
+    """An enabled rule for cases, the numbers passed to its function, and its own numbers."""
 
     name: str
     function: Callable[..., Iterator[Outcome]]
@@ -28,14 +28,14 @@ class _Page(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """The book opened at one policy's numbers, which are kept so that their identity stays theirs."""
+    """The rulebook for one policy's numbers. It keeps the numbers, so that their identity stays unique."""
 
     rules: Rules
     pages: tuple[_Page, ...]
     enabled: frozenset[str]
 
 
-_opened: dict[int, _Open] = {}  # by identity: a process holds few policies, and they are slow to hash
+_opened: dict[int, _Open] = {}  # by identity: a process holds few policies, and hashing one is slow
 
 
 def _open(rules: Rules) -> _Open:
@@ -52,14 +52,14 @@ def _open(rules: Rules) -> _Open:
 
 
 def enabled(rules: Rules) -> frozenset[str]:
-    """The names of the rules that the policy has on."""
+    """Return the names of the rules that the policy turns on."""
     return _open(rules).enabled
 
 
 def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[tuple[str, Outcome]]:
-    """What every enabled rule answers for one case. A rule that the policy turned off answers nothing at all.
+    """Yield the answers of every enabled rule for one case. A rule that the policy turns off gives no answer.
 
-    Raises `models.rules.calendar.OutsideCalendar` where a day falls outside 2000 to 2099.
+    Raises `models.rules.calendar.OutsideCalendar` if a day falls outside 2000 to 2099.
     """
     risk = facts.risk
     for name, function, given, own in _open(rules).pages:
@@ -70,7 +70,7 @@ def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Itera
 def evaluate_without_case(
     name: str, facts: Facts, rules: Rules, calendar: WorkingCalendar
 ) -> Iterator[tuple[str, Outcome]]:
-    """What a rule that is not per case answers for one of its subjects; nothing at all when the policy turned it off.
+    """Yield the answers of a rule without a case for one of its subjects; none if the policy turns the rule off.
 
     Raises `models.rules.calendar.OutsideCalendar` as `evaluate` does.
     """
@@ -80,9 +80,9 @@ def evaluate_without_case(
 
 
 def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -> Owes:
-    """With its reminder and escalation days; where day arithmetic would pass the due day, that day is taken.
+    """Add the reminder day, never after the due day, and the escalation day, never before it.
 
-    A reminder that the rule set itself stands.
+    A reminder day that the rule set itself is kept.
     """
     subject, owed_by, due, because, done, remind, _, note = owes
     if remind == date.min:

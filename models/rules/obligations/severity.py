@@ -4,9 +4,9 @@ from config.terms import Severity
 
 
 def severity(due_on: date, remind_on: date, escalate_on: date, day: date) -> Severity:
-    """How late something is on a day. It is overdue from the day after its due day.
+    """Return how late something is on a day. It is overdue from the day after its due day.
 
-    The words are the CPS's own. Where `escalate_on` is the due day, it is critically overdue from the day after.
+    The terms are the CPS's own. If `escalate_on` is the due day, it is critically overdue from the day after.
     """
     if day < remind_on:
         return Severity.NOT_DUE_YET

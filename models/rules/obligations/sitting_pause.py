@@ -1,4 +1,4 @@
-"""A case that is convened: while its joint review need not be chased, and why."""
+"""The pause of a convened case: while its joint review needs no chasing, and why."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -6,27 +6,28 @@ from typing import NamedTuple
 from models.rules.arithmetic import format_day
 
 _DAY = timedelta(days=1)
-JOINT_REVIEW = "joint-review"  # the rule that this is about
+JOINT_REVIEW = "joint-review"  # the rule that pauses
 
 
 class Convened(NamedTuple):
-    """The day of a case's sitting, and the day by which what came of it is to be recorded."""
+    """The day of a case's sitting, and the day by which its outcome must be recorded."""
 
     day: date
     outcome_due_on: date
 
 
 class Silence(NamedTuple):
-    """Why no step is taken, and the last day for which that holds."""
+    """The reason why no step is taken, and the last day for which it applies."""
 
     until: date
     because: str
 
 
 def silence(convened: Convened | None, due_on: date, today: date) -> Silence | None:
-    """Why no step of a joint review is taken today; None where it climbs.
+    """Return why no step of a joint review is taken today; None if its ladder is climbed.
 
-    Convened on or before its due day it needs no reminder; from the sitting until its outcome is due, that is awaited.
+    A case convened on or before its due day needs no reminder. From the sitting until the outcome is due, the outcome
+    is awaited.
     """
     if convened is None or today > convened.outcome_due_on:
         return None

@@ -1,4 +1,4 @@
-"""The life of a message: which state may follow which, what of it is audited, and its picture."""
+"""The lifecycle of a message: allowed state changes, the audited states, and the diagram in the documentation."""
 
 from config.terms import State, Verb
 
@@ -13,7 +13,7 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.SHOWN: frozenset(),
     State.SILENT: frozenset(),
 }
-# What is written to the audit log when a message comes into a state. What was handed over is a disclosure.
+# The audit entry for each state that a message enters. Handing a message over is a disclosure.
 AUDITED: dict[State, Verb] = {
     State.SENT: Verb.DISCLOSURE,
     State.SHOWN: Verb.DISCLOSURE,
@@ -21,37 +21,40 @@ AUDITED: dict[State, Verb] = {
     State.DEAD: Verb.ALTERATION,
     State.SILENT: Verb.ALTERATION,
 }
-MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 23 h of waiting: a message is tried for a day at most
-GONE = "its worker was gone"  # the reason of what a dead worker had been sending: it tells nothing about the message
-REPEAT = "may be a repeat"  # the reason of a message that is said again because nobody knows whether it arrived
-_MEANS = {
-    State.QUEUED: "decided, waiting for its moment",
-    State.CLAIMED: "a worker has it; its holder's death frees it",
-    State.SENDING: "committed before the network is touched",
-    State.SENT: "the carrier said yes",
-    State.SHOWN: "written to the local Maildir: nobody was mailed",
-    State.UNKNOWN: "the answer to the last dot was lost",
-    State.RETRY: "will be tried again, later each time, for at most 24 hours",
-    State.DEAD: "refused for good, or tried in vain; casebeat outbox --requeue revives it",
-    State.SILENT: "deliberately not said; the reason is recorded",
+MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 23 h of waiting: a message is tried for at most a day
+GONE = "its worker was gone"  # the reason where a dead worker was sending; it reveals nothing of the message
+REPEAT = "may be a repeat"  # the reason on a message sent again because nobody knows whether it arrived
+_MEANINGS = {
+    State.QUEUED: "decided, waiting for its time",
+    State.CLAIMED: "held by a worker; freed if the worker dies",
+    State.SENDING: "committed before the network is used",
+    State.SENT: "accepted by the carrier",
+    State.SHOWN: "written to the local Maildir: no mail was sent",
+    State.UNKNOWN: "the server's answer to the complete message was lost",
+    State.RETRY: "to be tried again, after a longer wait each time, for at most 24 hours",
+    State.DEAD: "refused permanently, or tried without success; casebeat outbox --requeue queues it again",
+    State.SILENT: "deliberately not sent; the reason is recorded",
 }
 
 
 def before(state: State) -> list[State]:
-    """The states from which a message may come into `state`."""
+    """List the states from which a message may enter `state`."""
     return [each for each, following in ALLOWED.items() if state in following]
 
 
 def wait_seconds(attempts: int) -> int:
-    """Seconds until the next try after `attempts` tries: 1 minute, doubling to 1 hour. Jitter shortens it."""
+    """Return the seconds until the next try after `attempts` tries: 1 minute, doubling to 1 hour.
+
+    Jitter shortens it.
+    """
     return min(3600, 60 << min(max(attempts - 1, 0), 6))
 
 
 def picture() -> str:
-    """The page of the documentation that shows all this."""
+    """Write the documentation page with the diagram and the meanings."""
     arrows = [f"    {each} --> {after}" for each, following in ALLOWED.items() for after in sorted(following)]
     ends = [f"    {each} --> [*]" for each, following in ALLOWED.items() if not following]
-    meaning = [f"| `{state}` | {words} |" for state, words in _MEANS.items()]
+    meaning = [f"| `{state}` | {text} |" for state, text in _MEANINGS.items()]
     return "\n".join(
         [
             "# The life of a message",

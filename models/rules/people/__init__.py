@@ -1,1 +1,1 @@
-"""Whom a step is addressed to, and who takes the place of someone who left or is away."""
+"""The addressees of a step, and the people who replace someone who left or is away."""

@@ -1,4 +1,4 @@
-"""Whom a step is told: a ladder's words resolved to people on the day, with fallbacks, deputies and absences."""
+"""Addressing: resolves a ladder's addressees to people on a day, with fallbacks, deputies and absences."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -28,7 +28,7 @@ MOST_DEPUTIES = 3
 
 
 class Person(NamedTuple):
-    """A contact as they stand on one day."""
+    """A contact's state on one day."""
 
     ref: str
     agency: Agency
@@ -41,7 +41,7 @@ class Person(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """What decides whom a step concerns: a case's force and CPS Area; without a case, all those of its subject."""
+    """The values that decide whom a step concerns: a case's force and CPS Area, or all those of another subject."""
 
     owed_by: OwedBy
     force_codes: tuple[str, ...]
@@ -53,17 +53,17 @@ class Matter(NamedTuple):
 
     @property
     def numbers_of(self) -> str | None:
-        """The force whose numbers count: its case's, or its subject's where that has just one."""
+        """Return the force whose numbers apply: the case's, or the subject's if it has exactly one."""
         return sole(self.force_codes)
 
 
 def sole(force_codes: Sequence[str]) -> str | None:
-    """The force, where there is just one."""
+    """Return the force if there is exactly one."""
     return force_codes[0] if len(force_codes) == 1 else None
 
 
 class Told(NamedTuple):
-    """One person, or operations (no ref), by the first of the ladder's words that led to them, and why."""
+    """One person, or operations (no ref), the first of the ladder's addressees that led to them, and the reason."""
 
     addressee: Addressee
     contact_ref: str | None
@@ -71,7 +71,7 @@ class Told(NamedTuple):
 
 
 class Directory:
-    """Everyone who could be told anything, on one day."""
+    """All possible recipients on one day."""
 
     def __init__(self, people: Sequence[Person]) -> None:
         self.people = {person.ref: person for person in people}
@@ -83,21 +83,21 @@ class Directory:
                     self._holders.setdefault((person.agency, role, place), []).append(person.ref)
         for refs in self._holders.values():
             refs.sort()
-        self.resolved: dict[tuple[object, ...], tuple[tuple[str | None, str], ...]] = {}  # a day's answers stay
+        self.resolved: dict[tuple[object, ...], tuple[tuple[str | None, str], ...]] = {}  # answers hold for the day
 
     def active(self, ref: str | None) -> bool:
-        """Whether that is a known contact, active today."""
+        """Report whether it is a known contact who is active today."""
         person = self.people.get(ref) if ref else None
         return person is not None and person.active
 
     def holders(self, agency: Agency, role: Role, places: Sequence[str]) -> list[str]:
-        """The active contacts with a role for a force (police) or CPS Area (cps)."""
+        """List the active contacts with a role for a force (police) or CPS Area (cps)."""
         found = [ref for place in places for ref in self._holders.get((agency, role, place), ())]
         return sorted(set(found)) if len(places) > 1 else found
 
 
 def address(to: Sequence[Addressee], matter: Matter, directory: Directory) -> list[Told]:
-    """Resolve a step's addressees, each person once. Nothing is ever addressed to no one."""
+    """Resolve a step's addressees, each person once. Every step has at least one recipient."""
     told: dict[str | None, Told] = {}
     for word in to:
         for ref, note in _resolve(word, matter, directory):
@@ -107,14 +107,14 @@ def address(to: Sequence[Addressee], matter: Matter, directory: Directory) -> li
 
 
 def owners(matter: Matter, directory: Directory) -> tuple[list[Told], bool]:
-    """Who stands as owner today, and whether each is the first that is recorded (no deputy, no one in their place)."""
+    """Return the owners for today, and whether each is the first one recorded (no deputy or replacement)."""
     told = address((_OWNER,), matter, directory)
     named = matter.action_owner_ref
     return told, all(not one.note for one in told) and named in {None, told[0].contact_ref}
 
 
 def stand_ins(people: Sequence[Person]) -> dict[str, Person]:
-    """For each person absent today for whom somebody acts: who does."""
+    """Map each person who is absent today to the deputy who acts for them, if there is one."""
     directory = Directory(people)
     absent = [person.ref for person in people if person.active and person.absent]
     found = ((ref, _stand_in(ref, directory)) for ref in absent)
@@ -122,7 +122,7 @@ def stand_ins(people: Sequence[Person]) -> dict[str, Person]:
 
 
 def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
-    """The agencies whose people an obligation concerns; each is resolved, and falls back, on its own."""
+    """List the agencies whose people an obligation concerns. Each is resolved, and falls back, separately."""
     if owed_by is OwedBy.OPERATIONS:
         return ()
     return (Agency.POLICE, Agency.CPS) if owed_by is OwedBy.BOTH else (Agency(owed_by.value),)
@@ -132,7 +132,7 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
     if word is _OPERATIONS:
         yield None, ""
     elif matter.owed_by is OwedBy.OPERATIONS:
-        for force_code in matter.force_codes:  # each force of a silent source, on its own
+        for force_code in matter.force_codes:  # each force of a silent source separately
             yield from _known(word, Agency.POLICE, matter._replace(force_codes=(force_code,)), directory)
     elif word is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
@@ -144,7 +144,7 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
 
 
 def _known(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> tuple[tuple[str | None, str], ...]:
-    """One agency's half, worked out once for all that is alike."""
+    """Resolve one agency's half, once for all matters with the same values."""
     key = (word, agency, *matter[1:])
     found = directory.resolved.get(key)
     if found is None:
@@ -170,7 +170,7 @@ def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory)
 
 
 def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> list[str]:
-    """The known, active contacts that a word names, before absence is looked at."""
+    """List the known, active contacts that an addressee names, before absences are applied."""
     if word is _OWNER:
         if directory.active(matter.action_owner_ref):
             return [str(matter.action_owner_ref)]
@@ -183,7 +183,10 @@ def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Direct
 
 
 def _stand_in(ref: str, directory: Directory) -> str | None:
-    """The person, or the deputy of the absent one, followed up to three times and never in a circle; None: nobody."""
+    """Return the person, or an absent person's deputy, up to three steps along and never in a circle.
+
+    None if there is none.
+    """
     person, seen = directory.people[ref], {ref}
     for _ in range(MOST_DEPUTIES):
         if not person.absent:

@@ -1,4 +1,4 @@
-"""Readdressing: who is told instead of someone who left, went on leave or handed a role on before it was said."""
+"""Readdressing: the recipients in place of someone who left, went on leave or handed on a role before delivery."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -8,20 +8,20 @@ from models.rules.people.addressing import Directory, Told
 LEFT = "its reader has left"
 AWAY = "its reader is away, and another stands in"
 OTHER = "it is for someone else now"
-LAPSED = "promise lapsed"  # how the note of a telling begins that names a promise
+LAPSED = "promise lapsed"  # the start of the note of a notification about a lapsed promise
 
 
 class Waiting(NamedTuple):
-    """A notification that is about to be said."""
+    """A notification that is about to be sent."""
 
     id: int
     contact_ref: str | None
     note: str
-    lapsed: bool = False  # it says that a promise lapsed
+    lapsed: bool = False  # it reports a lapsed promise
 
 
 class Readdressed(NamedTuple):
-    """What becomes of one obligation's notifications: which are not said and why, whose note changes, who is new."""
+    """The changes to one obligation's notifications: silenced ones with reasons, new notes, new recipients."""
 
     silent: dict[int, str]
     notes: dict[int, str]
@@ -34,11 +34,11 @@ NOTHING = Readdressed({}, {}, [])
 def readdress(
     waiting: Sequence[Waiting], right: Sequence[Told], told: Collection[str | None], directory: Directory
 ) -> Readdressed:
-    """Whom these notifications of one obligation's step reach, now that `right` are the people it leads to.
+    """Decide whom the notifications of one obligation's step reach, given `right`, the people it now leads to.
 
-    `told` are those who hear of the step anyway, or were told of it; nobody is told twice. Whoever is no longer right
-    is not written to, and the right ones who would not hear of it are; so is the next in line of one who is away with
-    nobody to stand in. The others are undisturbed, but for the reason why they are told.
+    `told` are those who will receive the step anyway or already have; nobody receives it twice. A person who is no
+    longer right is skipped, and the right people who would miss it are added. So is the next in line of an absent
+    person without a stand-in. For everyone else only the reason may change.
     """
     people = {one.contact_ref: one for one in right}
     wrong = [one for one in waiting if one.contact_ref not in people]
@@ -47,18 +47,18 @@ def readdress(
         return NOTHING
     lapsed = any(one.lapsed or one.note.startswith(LAPSED) for one in waiting)
     notes = {one.id: _note(people[one.contact_ref], lapsed=lapsed) for one in waiting if one.contact_ref in people}
-    heard = {*told, *(one.contact_ref for one in waiting)}
-    unheard = away or any(one.contact_ref not in told for one in wrong)
-    new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in heard]
+    informed = {*told, *(one.contact_ref for one in waiting)}
+    some_missed = away or any(one.contact_ref not in told for one in wrong)
+    new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in informed]
     return Readdressed(
         silent={one.id: _why(one.contact_ref, directory) for one in wrong},
         notes={one.id: notes[one.id] for one in waiting if one.id in notes and notes[one.id] != one.note},
-        new=new if unheard else [],
+        new=new if some_missed else [],
     )
 
 
 def is_away(ref: str | None, directory: Directory) -> bool:
-    """Whether that is somebody who is on leave that day."""
+    """Report whether it is a person who is on leave that day."""
     person = directory.people.get(ref or "")
     return person is not None and person.absent
 

@@ -1,7 +1,7 @@
-"""What a reply means: a promise until a day, a thing done, a wish to know, or "not mine"; or why it is not understood.
+"""The meaning of a reply: a promise until a day, an action done, a question, "not mine", or why it is unclear.
 
-Whole sentences are recognised, never words: "I am away until Thursday" promises nothing. Where a reply could mean two
-things it means neither, and the answer says what can be written.
+Whole sentences are recognised, never single terms: "I am away until Thursday" promises nothing. A reply with two
+possible meanings has neither, and the answer lists what can be written.
 """
 
 import re
@@ -10,12 +10,12 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.rules.replies.quoted_text import own_words, sentences
+from models.rules.replies.quoted_text import own_text, sentences
 from models.rules.replies.written_day import MENTIONS, Unclear, written_day
 
 
 class Meant(StrEnum):
-    """What somebody wants who replies."""
+    """The intention of a reply."""
 
     UNTIL = "until"
     DONE = "done"
@@ -25,7 +25,7 @@ class Meant(StrEnum):
 
 
 class Meaning(NamedTuple):
-    """What a reply means: `on` is the promised day, or the day on which it was done."""
+    """The meaning of a reply. `on` is the promised day, or the day on which the action was done."""
 
     what: Meant
     on: date | None = None
@@ -33,7 +33,7 @@ class Meaning(NamedTuple):
 
 
 def _sentence_of(pattern: str) -> re.Pattern[str]:
-    """A whole sentence, its parts on lines of their own; a blank stands for one space."""
+    """Compile a whole sentence whose parts are on separate lines. A blank stands for one space."""
     return re.compile("".join(line.strip("\n").removeprefix("    ") for line in pattern.splitlines()))
 
 
@@ -62,25 +62,24 @@ _STATUS = _sentence_of("""(?:(?:my|send|show) )*(?:status|standing)[?]?
 _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's) )?(?:definitely )?
     (?:not (?:mine|my (?:case|action|one|job)|for me)|no longer (?:mine|my (?:case|action)|with me))
     (?: (?:any ?more|any longer))?""")
-_BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # what is unread may not say
-_TAKES_BACK = re.compile(  # nor beside a word that something is done
+_BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # not allowed in an unread sentence
+_TAKES_BACK = re.compile(  # not allowed beside a sentence that something is done
     r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"
 )
 
 
 def meaning(text: str, sent_on: date) -> Meaning:
-    """What the own words of a reply mean that was sent on a day.
+    """Return the meaning of the own text of a reply sent on a day.
 
-    Every sentence that means something has to mean the same. One that is not understood and speaks of days, or of
-    what is done or whose it is, makes the whole unclear; so does one that may take back a "done" beside it. Other
-    words are passed over.
+    Every sentence with a meaning must mean the same. The whole is unclear if a sentence that is not understood mentions
+    days, what is done or whose it is, or may take back a "done" beside it. Other text is skipped.
     """
     found: list[Meaning] = []
-    for paragraph in own_words(text):
+    for paragraph in own_text(text):
         units = list(_units(paragraph, sent_on))
-        done = any(isinstance(said, Meaning) and said.what is Meant.DONE for said in units)
-        for said in units:
-            one = said if isinstance(said, Meaning) else _bound(said, after_meaning=bool(found), beside_done=done)
+        done = any(isinstance(unit, Meaning) and unit.what is Meant.DONE for unit in units)
+        for unit in units:
+            one = unit if isinstance(unit, Meaning) else _bound(unit, after_meaning=bool(found), beside_done=done)
             if one is not None and one not in found:
                 found.append(one)
     clear = [one for one in found if one.what is not Meant.UNCLEAR]
@@ -92,37 +91,37 @@ def meaning(text: str, sent_on: date) -> Meaning:
 
 
 def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
-    """Each sentence's meaning, or the sentence; a line that was wrapped is read with the next."""
+    """Yield each sentence's meaning, or the sentence itself. A wrapped line is read with the next ones."""
     at = 0
     while at < len(paragraph):
         for lines in (1, 2, 3):
             joined = " ".join(paragraph[at : at + lines])
-            read = [_sentence(said, sent_on) or said for said in sentences(joined)]
+            read = [_sentence(sentence, sent_on) or sentence for sentence in sentences(joined)]
             if any(isinstance(one, Meaning) and one.what is not Meant.UNCLEAR for one in read):
                 break
         else:
             lines = 1
-            read = [_sentence(said, sent_on) or said for said in sentences(paragraph[at])]
+            read = [_sentence(sentence, sent_on) or sentence for sentence in sentences(paragraph[at])]
         yield from read
         at += lines
 
 
 def _sentence(asked: str, sent_on: date) -> Meaning | None:
-    said = _ASKED.sub("", asked).rstrip("?") if _ASKED.match(asked) else asked
-    if _STATUS.fullmatch(said):
+    sentence = _ASKED.sub("", asked).rstrip("?") if _ASKED.match(asked) else asked
+    if _STATUS.fullmatch(sentence):
         return Meaning(Meant.STATUS)
-    if _NOT_MINE.fullmatch(said):
+    if _NOT_MINE.fullmatch(sentence):
         return Meaning(Meant.NOT_MINE)
-    done = _DONE.fullmatch(said)
+    done = _DONE.fullmatch(sentence)
     if done:
         return _on(Meant.DONE, done["day"] or "today", sent_on)
-    until = _UNTIL.fullmatch(said)
+    until = _UNTIL.fullmatch(sentence)
     if until:
         return _on(Meant.UNTIL, until["day"], sent_on)
-    alone = written_day(said, sent_on, ahead=True)
+    alone = written_day(sentence, sent_on, ahead=True)
     if isinstance(alone, date) or alone is not Unclear.DAY_UNREAD:
-        return _on(Meant.UNTIL, said, sent_on)
-    return Meaning(Meant.UNCLEAR, unclear=Unclear.NO_DAY) if _TAKES_ON.fullmatch(said) else None
+        return _on(Meant.UNTIL, sentence, sent_on)
+    return Meaning(Meant.UNCLEAR, unclear=Unclear.NO_DAY) if _TAKES_ON.fullmatch(sentence) else None
 
 
 def _on(what: Meant, text: str, sent_on: date) -> Meaning:
@@ -130,8 +129,11 @@ def _on(what: Meant, text: str, sent_on: date) -> Meaning:
     return Meaning(what, day) if isinstance(day, date) else Meaning(Meant.UNCLEAR, unclear=day)
 
 
-def _bound(said: str, *, after_meaning: bool, beside_done: bool) -> Meaning | None:
-    """What an unread sentence does to the rest: a signature may name weekdays, an answer's own sentence may not."""
-    taken_back = beside_done and _TAKES_BACK.search(said)
-    doubtful = _BINDS.search(said) or taken_back or (not after_meaning and MENTIONS.search(said))
+def _bound(sentence: str, *, after_meaning: bool, beside_done: bool) -> Meaning | None:
+    """Return the effect of a sentence that is not understood.
+
+    A signature may name weekdays; the answer itself may not.
+    """
+    taken_back = beside_done and _TAKES_BACK.search(sentence)
+    doubtful = _BINDS.search(sentence) or taken_back or (not after_meaning and MENTIONS.search(sentence))
     return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING) if doubtful else None

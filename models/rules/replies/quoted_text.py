@@ -1,10 +1,10 @@
-"""A reply's own words: what stands above the quoted original, without banner, greeting, signature and disclaimer."""
+"""A reply's own text: the part above the quoted original, without banner, greeting, signature and disclaimer."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-MOST_LINES, LONGEST_LINE = 200, 500  # of a mail's beginning: an answer is short
+MOST_LINES, LONGEST_LINE = 200, 500  # read from the start of a mail: an answer is short
 _QUOTE = re.compile(
     r"""> | -{2,}\s*(?:original|forwarded)\ (?:message|mail|e-mail) | _{5,}\s*$ | begin\ forwarded\ message:
       | -{2,}\s*please\ reply\ above | \#{2,}\s*reply\ above""",
@@ -32,11 +32,11 @@ _POLITE = re.compile(r"[,.! -]*\b(?:please|pls|thanks|many thanks|thank you|chee
 _ABBREVIATED = re.compile(
     r"\b(mon|tues?|wed|thurs?|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.(?= |$)"
 )
-_END = re.compile(r"(?<=[\w)])[.!;]+(?:\s+|$)|(?<=\?)\s+")  # what follows a colon belongs to it: `Rest days: Friday`
+_END = re.compile(r"(?<=[\w)])[.!;]+(?:\s+|$)|(?<=\?)\s+")  # a colon ends no sentence: `Rest days: Friday`
 
 
-def own_words(text: str) -> list[list[str]]:
-    """The paragraphs that the writer added, each as its lines: plain, in lower case, in their order."""
+def own_text(text: str) -> list[list[str]]:
+    """List the paragraphs that the writer added, each as its lines: plain, in lower case, in order."""
     paragraphs: list[list[str]] = [[]]
     for line in _above(_plain(text)):
         if line:
@@ -47,9 +47,12 @@ def own_words(text: str) -> list[list[str]]:
 
 
 def sentences(line: str) -> list[str]:
-    """A line's sentences, without greeting, politeness and stops; a question keeps its mark. `Thurs. 3.3.26` is one."""
+    """Split a line into sentences, without greeting, courtesies and stops.
+
+    A question keeps its mark; `Thurs. 3.3.26` is one.
+    """
     bare = _POLITE.sub(r"\1", _GREETING.sub("", _ABBREVIATED.sub(r"\1", line), count=1))
-    return [said for each in _END.split(bare) if (said := _POLITE.sub(r"\1", each).strip(" ,.!;:-*\"'()"))]
+    return [sentence for each in _END.split(bare) if (sentence := _POLITE.sub(r"\1", each).strip(" ,.!;:-*\"'()"))]
 
 
 def _plain(text: str) -> list[str]:
@@ -63,7 +66,7 @@ def _plain(text: str) -> list[str]:
 
 
 def _above(lines: Sequence[str]) -> Iterator[str]:
-    """The lines before the quoted original, the signature or the disclaimer; a banner at the top is passed over."""
+    """Yield the lines before the quoted original, the signature or the disclaimer. A banner at the top is skipped."""
     begun = in_banner = False
     for at, line in enumerate(lines):
         if _quotes(lines, at):
@@ -81,7 +84,7 @@ def _above(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _quotes(lines: Sequence[str], at: int) -> bool:
-    """Whether the original begins at a line: its marks, `On … wrote:` however wrapped, or Outlook's header."""
+    """Report whether the original starts at a line: its marks, `On … wrote:` however wrapped, or Outlook's header."""
     line = lines[at]
     wrapped = (" ".join(lines[at : at + count]) for count in range(1, 5))
     if _QUOTE.match(line) or any(_WROTE.fullmatch(each) for each in wrapped):

@@ -1,4 +1,4 @@
-"""A day as people write it in a mail, read from the day on which they wrote it; what could be two days is neither."""
+"""A day as written in a mail, relative to the day it was written. A day with two possible meanings is unclear."""
 
 import re
 from collections.abc import Callable
@@ -8,21 +8,21 @@ from typing import NamedTuple
 
 
 class Unclear(StrEnum):
-    """Why a reply was not understood. Nothing is guessed."""
+    """Why a reply was not understood. Casebeat never guesses."""
 
-    NOTHING = "nothing"  # nothing in it is one of the things that can be written
-    SEVERAL = "several"  # it says more than one thing
-    NO_DAY = "no day"  # it takes something on and does not say until when
+    NOTHING = "nothing"  # nothing in it matches a known answer
+    SEVERAL = "several"  # it gives more than one answer
+    NO_DAY = "no day"  # it takes something on without an end day
     DAY_UNREAD = "day unread"
     NO_SUCH_DAY = "no such day"
     WRONG_WEEKDAY = "wrong weekday"
-    TODAYS_WEEKDAY = "today's weekday"  # "until Thursday", said on a Thursday
+    TODAYS_WEEKDAY = "today's weekday"  # "until Thursday", written on a Thursday
     NEXT_WEEKDAY = "next weekday"  # "next Thursday": this week's or the one after
 
 
 class _Written(NamedTuple):
     on: date
-    ahead: bool  # a weekday alone means the next one, not the last
+    ahead: bool  # a weekday alone means the next one, not the last one
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -63,9 +63,10 @@ MENTIONS = re.compile(
 
 
 def written_day(text: str, sent_on: date, *, ahead: bool) -> date | Unclear:
-    """The day that `text` means to someone who wrote it on `sent_on`. `ahead`: a weekday alone is one to come.
+    """Return the day that `text` means when written on `sent_on`. With `ahead`, a weekday alone is in the future.
 
-    Day before month, as in Britain. Without a year it is the nearest such day; a weekday beside a date has to agree.
+    The day comes before the month, as in Britain. Without a year it is the nearest such day. A weekday beside a date
+    must agree with it.
     """
     bare = " ".join(_CLOCK.sub(" ", text).split()).strip(" ,.").removeprefix("on ")
     if bare in _NAMED:
@@ -113,7 +114,7 @@ def _nearest(of_year: Callable[[int], date | None], sent_on: date) -> date | Non
 
 
 def _of_month(day: int, sent_on: date, *, ahead: bool) -> date | None:
-    """`The 3rd`: the next one to come, or the last one that was; today's is today."""
+    """`The 3rd`: the next one in the future, or the last one in the past. Today counts."""
     months = [(sent_on.year + (sent_on.month - 1 + on) // 12, (sent_on.month - 1 + on) % 12 + 1) for on in (-1, 0, 1)]
     found = [at for year, month in months if (at := _date(year, month, day)) is not None]
     fit = [at for at in found if (at >= sent_on if ahead else at <= sent_on)]

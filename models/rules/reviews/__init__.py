@@ -1,1 +1,1 @@
-"""When panels sit, which case sits when, who is invited, and what may be recorded."""
+"""Joint reviews: when panels sit, which case sits when, who is invited, and what may be recorded."""

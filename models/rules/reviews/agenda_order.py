@@ -1,4 +1,4 @@
-"""In what order a sitting takes its cases: what cannot wait comes first."""
+"""Agenda order: a sitting takes its most urgent cases first."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ NEAR = 7  # days
 
 
 class Urgency(IntEnum):
-    """Why a case has its place, the most urgent first."""
+    """The urgency of a case, most urgent first."""
 
     RUN_OUT = 0  # the day of a hard clock has passed
     ENDING = 1  # a hard clock ends within seven days
@@ -23,7 +23,7 @@ class Urgency(IntEnum):
 
 
 class Owed(NamedTuple):
-    """One thing owed on a case, as far as its urgency goes."""
+    """The values of one obligation that decide its urgency."""
 
     hard: bool
     stalls: bool
@@ -32,11 +32,11 @@ class Owed(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A case's place: of two, the lesser comes first."""
+    """A case's rank on the agenda. The lesser of two comes first."""
 
     urgency: Urgency
     risk: int  # high and unknown 0, medium 1, standard 2
-    due_on: date  # of what is owed longest, among what makes it so urgent
+    due_on: date  # of the longest owed among the most urgent
     reference: str
 
 
@@ -44,7 +44,7 @@ _RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 
 
 def place(owed: Iterable[Owed], risk: Risk, reference: str, day: date) -> Place:
-    """By urgency, then by risk (unknown reads as high), then by what has been due longest, then by reference."""
+    """Rank by urgency, then by risk (unknown counts as high), then by earliest due day, then by reference."""
     found = [(_urgency(one, day), one.due_on) for one in owed]
     urgency, due_on = min(found, default=(Urgency.CALM, date.max))
     return Place(urgency, _RISK[risk.treated_as], due_on, reference)

@@ -1,6 +1,7 @@
-"""Capacity: how many places a panel lacks, and by which day, for every joint review to be held in time.
+"""Capacity: the number of places a panel lacks, and by which day, so that every joint review can be held in time.
 
-Source: the joint protocol of 2018 asks both sides to keep reviewing; how many a sitting takes is a local standard.
+Source: the joint protocol of 2018 asks both sides to keep reviewing; the number of places at a sitting is a local
+standard.
 """
 
 from bisect import bisect_right
@@ -15,14 +16,14 @@ from models.rules.calendar import WorkingCalendar
 
 
 class Recurring(NamedTuple):
-    """A case's joint review: its due day, and after how long it falls due again."""
+    """A case's joint review: its due day, and the interval until it falls due again."""
 
     due_on: date
     every: Duration
 
 
 class More(NamedTuple):
-    """So many more places by a day."""
+    """A number of extra places needed by a day."""
 
     places: int
     by: date
@@ -31,9 +32,9 @@ class More(NamedTuple):
 def needed(
     cases: Iterable[Recurring], first_sitting_on: date, until: date, calendar: WorkingCalendar
 ) -> Iterator[date]:
-    """The day by which each review of these cases must be held, up to a day, if each is held on its due day.
+    """Yield the day by which each review of these cases must be held, up to a day, if each is held on its due day.
 
-    What is due before the first sitting must be held there, and falls due again from that day on.
+    A review due before the first sitting must be held there, and falls due again from that day.
     """
     for case in cases:
         due = max(case.due_on, first_sitting_on)
@@ -43,7 +44,7 @@ def needed(
 
 
 def lacking(deadlines: Iterable[date], sittings: Sequence[tuple[date, int]]) -> list[More]:
-    """The fewest more places with which every review keeps its deadline, each by the latest day that allows it.
+    """Return the fewest extra places with which every review keeps its deadline, each by the latest day that allows it.
 
     `sittings` are days and their places, in order. No deadline is before the first of them.
     """

@@ -1,6 +1,6 @@
-"""Convening: which due review sits when, so that the most urgent keep their days and nobody is moved without need.
+"""Convening: assigns due reviews to sittings, so that the most urgent keep their days and no case moves without need.
 
-Source: the joint protocol of 2018 asks both sides to keep reviewing; how often, and how many a sitting takes, are local
+Source: the joint protocol of 2018 asks both sides to keep reviewing; the interval and the places at a sitting are local
 standards.
 """
 
@@ -19,7 +19,7 @@ _RISKS = {risk.value: risk for risk in Risk}
 
 
 class Worth(IntEnum):
-    """The classes in which places are given out; the lower goes first."""
+    """The classes in which places are given out. The lower number goes first."""
 
     FIRST = 1  # high or unknown risk, or critically overdue
     SECOND = 2  # medium
@@ -27,7 +27,10 @@ class Worth(IntEnum):
 
 
 class Sitting(NamedTuple):
-    """One meeting of a panel after today. `movable`: whether a convened case may still have to give its place up."""
+    """One meeting of a panel after today.
+
+    `movable` is true while a convened case may still have to give up its place.
+    """
 
     ref: str
     day: date
@@ -36,7 +39,7 @@ class Sitting(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Where a case is convened already, for which due day and deadline, and whether a person moved it there."""
+    """A case's present sitting, with its due day and deadline, and whether a person chose it."""
 
     sitting: str
     due_on: date
@@ -45,7 +48,7 @@ class Held(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A case whose joint review falls due inside the horizon. `severity` is its review's, today."""
+    """A case whose joint review falls due within the horizon. `severity` is the review's, today."""
 
     case_ref: str
     risk: Risk
@@ -56,7 +59,7 @@ class Due(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a case sits (None: no place is left), the day it should sit by, and whether that is missed."""
+    """A case's sitting (None: no place is left), the day it should sit by, and whether it misses that day."""
 
     case_ref: str
     sitting: str | None
@@ -65,36 +68,36 @@ class Place(NamedTuple):
 
 
 def risk_of(written: str) -> Risk:
-    """A case's risk as it is written; one that nobody can read is unknown, so that its case stops no other's."""
+    """Parse a case's risk. An unreadable one is unknown, so that one case never blocks the others."""
     return _RISKS.get(written, Risk.UNKNOWN)
 
 
 def worth(case: Due) -> Worth:
-    """The class of a due review."""
+    """Return the class of a due review."""
     if case.risk.treated_as is Risk.HIGH or case.severity is Severity.CRITICALLY_OVERDUE:
         return Worth.FIRST
     return Worth.SECOND if case.risk is Risk.MEDIUM else Worth.THIRD
 
 
 def by_worth(case: Due) -> tuple[Worth, date, date, str]:
-    """The order in which places are given out: class, earliest due, longest since the last review, reference."""
+    """Return the sort key for places: class, earliest due day, longest since the last review, reference."""
     return worth(case), case.due_on, case.last_review_on, case.case_ref
 
 
 def deadline(due_on: date, sittings: Sequence[Sitting]) -> date:
-    """The due day, or the next sitting where that has passed or none lies on or before it."""
+    """Return the due day, or the first sitting's day if that is later."""
     return max(due_on, sittings[0].day) if sittings else due_on
 
 
 def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
-    """Give each due case of one pair one of its sittings, which are all after today and in the order of their days.
+    """Give each due case of one pair one of its sittings, which are all after today and in day order.
 
-    Each case, by worth, is placed if all placed so far can still keep their deadlines, and sits at the latest place
-    that allows; those that do not fit take, in the same order, the earliest places left, and are late. No other
-    arrangement has more first-class cases in time, or as many of those and more second-class, and so on. A convened
-    case stays, unless its deadline is now before its sitting and was not then, or, while the sitting is movable, a case
-    of a higher class would otherwise be late; where a person moved it, only one of the first class, and after all
-    others.
+    Cases are taken by worth. A case is placed in time if every case placed so far can still keep its deadline, and sits
+    at the latest place that allows. The others take the earliest places left, in the same order, and are late. No other
+    arrangement has more first-class cases in time, or as many of those and more second-class ones, and so on. A
+    convened case stays unless its deadline is now before its sitting and was not then. While the sitting is movable, it
+    also gives way if a case of a higher class would otherwise be late. A place that a person chose gives way only to
+    the first class, and after all others.
     """
     cases = sorted(due, key=by_worth)
     if not sittings:
@@ -107,13 +110,13 @@ def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
 
 
 def _kept_first(case: Due) -> tuple[bool, tuple[Worth, date, date, str]]:
-    """Who keeps a place where a sitting has fewer than before: the first class and the chosen, then by worth."""
+    """Return the sort key for keeping places if a sitting has fewer: first class and chosen places, then by worth."""
     chosen = case.held is not None and case.held.chosen
     return worth(case) is not Worth.FIRST and not chosen, by_worth(case)
 
 
 class _Table:
-    """The places of one pair: who keeps theirs, and how many are free."""
+    """The places of one pair: which cases keep theirs, and how many are free."""
 
     def __init__(self, cases: Sequence[Due], sittings: Sequence[Sitting]) -> None:
         self.cases, self.sittings = cases, sittings
@@ -121,7 +124,7 @@ class _Table:
         self.last = {case.case_ref: bisect_right(days, deadline(case.due_on, sittings)) - 1 for case in cases}
         self.kept: dict[str, int] = {}
         self.given: dict[str, int] = {}
-        self.movable: dict[tuple[bool, int], list[Due]] = {}  # by whether chosen, and sitting: by worth, the least last
+        self.movable: dict[tuple[bool, int], list[Due]] = {}  # by whether chosen, and sitting: by worth, least last
         numbers = {sitting.ref: number for number, sitting in enumerate(sittings)}
         left = [sitting.places for sitting in sittings]
         for case in sorted((case for case in cases if case.held), key=_kept_first):
@@ -137,7 +140,7 @@ class _Table:
         return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held.deadline_on
 
     def fill(self) -> list[Due]:
-        """Place everyone who has no place yet; those who come too late for a place in time."""
+        """Place every case that has no place yet. Returns those for which no place in time is left."""
         before = _Before(self._free())
         self.given, late = {}, []
         for case in self.cases:
@@ -157,12 +160,12 @@ class _Table:
         return [sitting.places - taken[number] for number, sitting in enumerate(self.sittings)]
 
     def make_room(self) -> None:
-        """Take places from lower classes, by worth, for those who would otherwise be late.
+        """Take places from lower classes, in order of worth, for cases that would otherwise be late.
 
-        A case fits if, up to each sitting from its last on, there is a place more than cases that have to sit by then;
-        it comes to fit by any place at or before the first sitting of which that is not so.
+        A case fits if, up to each sitting from its last one on, places outnumber the cases that must sit by then. If
+        not, any place at or before the first sitting that breaks this makes it fit.
         """
-        spare = list(accumulate(self._free()))  # up to each sitting, beyond those who have to sit by then
+        spare = list(accumulate(self._free()))  # up to each sitting, beyond the cases that must sit by then
         wanting = [(by_worth(case), case) for case in self.cases if case.case_ref not in self.kept]
         heapify(wanting)
         while wanting and worth(wanting[0][1]) is not Worth.THIRD:
@@ -178,7 +181,7 @@ class _Table:
             spare[last:] = [each - 1 for each in spare[last:]]
 
     def _lower(self, case: Due, tight: int) -> Due | None:
-        """The least of those of a lower class that may still be moved, and whose place would let this case in."""
+        """Return the least case of a lower class that is still movable and whose place would let this case in."""
         for chosen in (False, True) if worth(case) is Worth.FIRST else (False,):
             there = (self.movable.get((chosen, number)) for number in range(tight + 1))
             lower = [each[-1] for each in there if each and worth(each[-1]) > worth(case)]
@@ -187,13 +190,13 @@ class _Table:
         return None
 
     def _release(self, case: Due) -> int:
-        """Take a case's place away, to be placed anew by its worth; the number of its sitting."""
+        """Take away a case's place, so that it is placed again by its worth. Returns the number of its sitting."""
         number = self.kept.pop(case.case_ref)
         self.movable[case.held is not None and case.held.chosen, number].remove(case)
         return number
 
     def place(self, case: Due) -> Place:
-        """Where a case came to sit. Unless its due day is a later one now, an earlier deadline that it had stands."""
+        """Return where a case sits. Unless its due day is now later, it keeps an earlier deadline that it had."""
         number = self.kept.get(case.case_ref, self.given.get(case.case_ref))
         sitting = None if number is None else self.sittings[number]
         by = deadline(case.due_on, self.sittings)
@@ -203,17 +206,17 @@ class _Table:
 
 
 class _Before:
-    """Finds the latest free place at or before a sitting; each full sitting points to one before it."""
+    """Finds the latest free place at or before a sitting. Each full sitting points to an earlier one."""
 
     def __init__(self, free: Sequence[int]) -> None:
         self.free, self.before = list(free), list(range(-1, len(free) - 1))
 
     def take(self, number: int) -> int | None:
-        """Take the latest place at or before a sitting; None where there is none."""
+        """Take the latest place at or before a sitting; None if there is none."""
         found = number
         while found >= 0 and not self.free[found]:
             found = self.before[found]
-        while number > found:  # so that the next search goes there at once
+        while number > found:  # shortens the path for the next search
             self.before[number], number = found, self.before[number]
         if found < 0:
             return None

@@ -1,4 +1,4 @@
-"""Why a case is given the sitting it gets: what invitations and agendas say of it."""
+"""The reason for a case's sitting, which invitations and agendas show."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ _AFTER = {
 
 
 class Before(NamedTuple):
-    """What a joint review is owed for, and how the case's convening before ended (None: there was none)."""
+    """The basis of a joint review's due day, and how the case's previous convening ended (None: there was none)."""
 
     due_on: date
     because: Sequence[Term]
@@ -27,12 +27,12 @@ class Before(NamedTuple):
 
 
 def of_new(before: Before) -> Because:
-    """Why a case that had no sitting gets one."""
+    """Return why a case without a sitting gets one."""
     return _AFTER.get(before.end, Because.DUE) if before.end else Because.DUE
 
 
 def of_move(held: Held, before: Before, deadline_on: date, *, panel: bool) -> Because:
-    """Why a case gets another sitting than it had: its day moved earlier, its panel changed, or it gave way."""
+    """Return why a case gets another sitting: its day moved earlier, its panel changed, or it gave way."""
     if before.due_on < held.due_on:
         return _of_earlier_day(before)
     if panel or (deadline_on < held.deadline_on and before.due_on == held.due_on):
@@ -41,7 +41,7 @@ def of_move(held: Held, before: Before, deadline_on: date, *, panel: bool) -> Be
 
 
 def _of_earlier_day(before: Before) -> Because:
-    """A new incident makes the day, or else the shorter interval of a higher risk."""
+    """Return whether a new incident set the day, or otherwise the shorter interval of a higher risk."""
     incident = before.because[1] if len(before.because) > 1 else None
     if incident is None or incident.makes != before.due_on:
         return Because.RISK

@@ -1,4 +1,4 @@
-"""Inviting: who sits in a sitting, for which minutes, and how that differs from what they were told."""
+"""Inviting: who attends a sitting, for which minutes, and how that differs from the invitations they have."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ _HALVES = ((Part.OFFICER, OwedBy.POLICE), (Part.PROSECUTOR, OwedBy.CPS))
 
 
 class Convened(NamedTuple):
-    """A case convened to a sitting, and what decides who comes for it."""
+    """A case convened to a sitting, and the values that decide who attends for it."""
 
     case_id: int
     slot: int
@@ -23,7 +23,7 @@ class Convened(NamedTuple):
 
 
 class Sitting(NamedTuple):
-    """A sitting that is to come, with the cases convened to it."""
+    """A future sitting with the cases convened to it."""
 
     id: int
     ref: str
@@ -38,7 +38,7 @@ class Sitting(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """One case's minutes in somebody's event, and whether they may know which case it is."""
+    """One case's time in a person's event, and whether they may know which case it is."""
 
     case_id: int
     starts_at: datetime
@@ -46,7 +46,10 @@ class Placed(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One person's calendar event of one sitting. A whole sitting's names no case: it stays as cases come and go."""
+    """One person's calendar event for one sitting.
+
+    An event for the whole sitting names no case, so case changes leave it.
+    """
 
     starts_at: datetime
     minutes: int
@@ -55,17 +58,17 @@ class Event(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether it is of the whole sitting."""
+        """Report whether it covers the whole sitting."""
         return not self.cases
 
     @property
     def ends_at(self) -> datetime:
-        """When it ends."""
+        """Return the moment when it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class Invited(NamedTuple):
-    """An event, and as what its invitee comes: the notes say in roles only why it is they."""
+    """An event and the invitee's parts in it. The notes give the reason for this person, by roles only."""
 
     event: Event
     parts: tuple[Part, ...]
@@ -73,13 +76,13 @@ class Invited(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What is kept of an invitation: what it says now, and what its reader was told before that."""
+    """The stored content of an invitation: its current event, and the event that its reader knew before."""
 
     invited: Invited
     was: Event | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """As it is stored."""
+        """Serialise it for storage."""
         return {
             **_event_json(self.invited.event),
             "parts": [part.value for part in self.invited.parts],
@@ -89,14 +92,14 @@ class Saved(NamedTuple):
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
-        """What `as_json` wrote."""
+        """Parse the value that `as_json` wrote."""
         was = stored.get("was")
-        parts = tuple(Part(word) for word in stored["parts"])
+        parts = tuple(Part(value) for value in stored["parts"])
         return cls(Invited(_event(stored), parts, tuple(stored["notes"])), _event(was) if was else None)
 
 
 class Standing(NamedTuple):
-    """An invitation as it stands. `left`: its last message went out; `lost`: it did not, and never will."""
+    """A current invitation. `left`: its last message was sent. `lost`: it was not, and never will be."""
 
     sitting_id: int
     sitting_ref: str
@@ -110,14 +113,14 @@ class Standing(NamedTuple):
 
     @property
     def told(self) -> Event | None:
-        """What its reader knows of: the last that was said to them."""
+        """Return the event that its reader knows of: the last one sent to them."""
         if not self.left:
             return self.saved.was
         return None if self.cancelled else self.saved.invited.event
 
 
 class Change(NamedTuple):
-    """An invitation as it is to be from now on: new (sequence 0), changed or cancelled. `before`: as it was."""
+    """A new (sequence 0), changed or cancelled invitation. `before` is the current one."""
 
     sitting_id: int
     sitting_ref: str
@@ -129,26 +132,26 @@ class Change(NamedTuple):
 
     @property
     def quiet(self) -> bool:
-        """Whether its reader need not be told: what has not left yet goes back to what they know."""
+        """Report whether its reader needs no message: an unsent change goes back to the event that they know."""
         return self.before is not None and self.before.told == (None if self.cancelled else self.saved.invited.event)
 
     def may_be_told(self, today: date) -> bool:
-        """Whether it may be told today: one change a person and day, but that somebody need not come always."""
+        """Report whether it may be sent today: one change per person and day, but a cancellation at any time."""
         before = self.before
         return self.cancelled or before is None or before.told_on < today or not before.left
 
 
 def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> dict[str, Invited]:
-    """Who comes to a sitting, as people stand on its day; nobody where no case does.
+    """Map each person who attends a sitting to their invitation, as of its day. Empty if it has no case.
 
-    Chair and SPOCs come for the whole of it, a case's officer and prosecutor from their first case to their last, each
-    with the fallbacks of a step. `access`: who may read of restricted cases.
+    The chair and SPOCs attend all of it. A case's officer and prosecutor attend from their first case to their last,
+    with the fallbacks of a step. `access` holds the people who may read restricted cases.
     """
     if not sitting.cases:
         return {}
     whole = Event(sitting.starts_at, sitting.places * sitting.minutes_per_case, sitting.place)
     found: dict[str, tuple[list[Part], list[str], list[Convened]]] = {}
-    for part, ref, note, case in _called(sitting, directory):
+    for part, ref, note, case in _attendees(sitting, directory):
         if ref is None:  # operations attend nothing
             continue
         parts, notes, cases = found.setdefault(ref, ([], [], []))
@@ -166,8 +169,8 @@ def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> 
     }
 
 
-def _called(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, str | None, str, Convened | None]]:
-    """Each part that somebody has in it: whose it is, why if not by their own right, and for which case."""
+def _attendees(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, str | None, str, Convened | None]]:
+    """Yield each part, the person who has it, the reason if it is not theirs by right, and the case it is for."""
     for one in leading(sitting.chair, sitting.spocs, directory):
         yield one.part, one.contact_ref, one.note, None
     for case in sitting.cases:
@@ -177,7 +180,7 @@ def _called(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, str 
 
 
 def _own(sitting: Sitting, cases: Sequence[Convened], *, knows: bool) -> Event:
-    """From the first to the last of someone's own cases."""
+    """Return the event from the first to the last of a person's own cases."""
     slots = [case.slot for case in cases]
     begins, length = min(slots), sitting.minutes_per_case
     placed = (
@@ -188,11 +191,14 @@ def _own(sitting: Sitting, cases: Sequence[Convened], *, knows: bool) -> Event:
     return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
 
 
-Wanted = Mapping[tuple[int, str, str], Invited]  # by the sitting's id and reference, and the invitee's
+Wanted = Mapping[tuple[int, str, str], Invited]  # by the sitting's id and reference, and the invitee's reference
 
 
 def changes(wanted: Wanted, standing: Sequence[Standing], at: datetime) -> list[Change]:
-    """What differs from what people were told, and what nobody was told of; an event that has begun is left alone."""
+    """List the differences from the invitations that people have, unsent ones included.
+
+    An event that has begun is not changed.
+    """
     known = {(one.sitting_id, one.sitting_ref, one.contact_ref): one for one in standing}
     made = [_wanted(key, one, known.get(key)) for key, one in wanted.items()]
     gone = [_unwanted(one, at) for key, one in known.items() if key not in wanted]

@@ -1,4 +1,4 @@
-"""A person moves a case to another sitting: who may, and where to. Not where it would make an urgent case late."""
+"""Moving a case to another sitting: who may, and where to, without making an urgent case late."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import may
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.addressing import Directory, Matter
 from models.rules.reviews.convening import Due, Held, Place, Sitting, Worth, convene, deadline, worth
 
@@ -14,17 +14,17 @@ EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.
 
 
 class Wish(NamedTuple):
-    """What somebody asks for."""
+    """A person's request to move a case."""
 
     by: str
     sitting: str
 
 
 class Target(NamedTuple):
-    """The sitting that is named, with how many of its places are taken."""
+    """The requested sitting, with the number of places taken."""
 
     ref: str
-    pair: str  # as people write it: 45/South East
+    pair: str  # in display form: 45/South East
     day: date
     places: int
     taken: int
@@ -32,9 +32,9 @@ class Target(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The case: its pair, its joint review's due day, how far ahead its pair plans, and where it sits now.
+    """The case: its pair, its joint review's due day, its pair's planning horizon, and its current sitting.
 
-    `due_on` is None where it owes no joint review; `until_on` where its pair has no panel.
+    `due_on` is None if it owes no joint review; `until_on` is None if its pair has no panel.
     """
 
     pair: str
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
 
 
 class Book(NamedTuple):
-    """Everyone of the pair who falls due, and its sittings with all their places: what the move is tried on."""
+    """All due cases of the pair, and its sittings with all their places, on which the move is tried."""
 
     case_ref: str
     due: Sequence[Due]
@@ -54,14 +54,14 @@ class Book(NamedTuple):
 
 
 class Granted(NamedTuple):
-    """It may be moved by this day; `new` is false where a person has already put it there."""
+    """The move is allowed. `new` is false if a person has already put the case there."""
 
     deadline_on: date
     new: bool
 
 
 class Refused(NamedTuple):
-    """It may not be moved: every reason, each a sentence with what to do."""
+    """The move is not allowed. Each reason is a sentence with the remedy."""
 
     faults: tuple[str, ...]
 
@@ -69,11 +69,11 @@ class Refused(NamedTuple):
 def decide(
     wish: Wish, case: Standing, target: Target, book: Book, matter: Matter, people: Directory, today: date
 ) -> Granted | Refused:
-    """Judge a person's wish to move a case to a sitting.
+    """Check a person's request to move a case to a sitting.
 
     It may come from the case's officer, supervisor and prosecutor, the legal managers, SPOCs and leads of either
-    agency, and whoever stands in for one of them. What is asked for has to be to come, of the case's own pair, and have
-    room; and no other case of the first class may come to be late by it.
+    agency, and anyone who stands in for one of them. The sitting must be in the future, belong to the case's own pair
+    and have room. No other case of the first class may become late.
     """
     faults = [*_not_theirs(wish, matter, people, today), *_not_this_case(case, today)]
     faults += _not_that_sitting(case, target, today) if not faults else ()
@@ -91,7 +91,7 @@ def decide(
 def _not_theirs(wish: Wish, matter: Matter, people: Directory, today: date) -> Iterator[str]:
     if not people.active(wish.by):
         yield f"{wish.by} is not a known contact who is active on {format_day(today)}."
-    elif wish.by not in may(matter, people, EITHER_SIDE):
+    elif wish.by not in entitled(matter, people, EITHER_SIDE):
         yield (
             f"{wish.by} is not one of those who may move it: the officer in the case, the supervisor, the prosecutor, "
             "a legal manager, or a SPOC or lead of either agency. One of them may."
@@ -128,7 +128,7 @@ def _not_that_sitting(case: Standing, target: Target, today: date) -> Iterator[s
 
 
 def _pushed(target: Target, book: Book) -> str | None:
-    """Why the move may not be: a case of the first class would be late by it, or would take the place at once."""
+    """Return why the move is refused: a case of the first class would be late, or would take the place at once."""
     moved = [
         one._replace(held=Held(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))
         if one.case_ref == book.case_ref

@@ -1,4 +1,4 @@
-"""The pattern of behaviour: the incidents of a case and those linked with it, month by month, never one by itself."""
+"""The pattern of behaviour: the incidents of a case and its linked cases by month, never one in isolation."""
 
 from collections import Counter
 from datetime import date
@@ -8,13 +8,13 @@ from typing import NamedTuple
 from models.rules.facts import CaseFacts
 
 MONTHS = 12
-LEAST = 7  # incidents, and so six gaps: three to compare with the three before
+LEAST = 7  # incidents give six gaps: the last three are compared with the three before
 
 
 class Pattern(NamedTuple):
-    """What the incidents of all linked cases amount to. `shortening` is None where there are too few to say."""
+    """A summary of the incidents of all linked cases. `shortening` is None if there are too few to judge."""
 
-    months: tuple[tuple[date, int], ...]  # the first day of each of twelve months, the last one the day's own
+    months: tuple[tuple[date, int], ...]  # the first day of each of twelve months, the last being the current one
     incidents: int
     breaches: int
     shortening: bool | None
@@ -22,7 +22,7 @@ class Pattern(NamedTuple):
 
 
 def pattern(facts: CaseFacts, day: date) -> Pattern:
-    """The pattern up to and including `day`, by the days on which its incidents occurred.
+    """Summarise the pattern up to and including `day`, by the days on which its incidents occurred.
 
     Source: the protocol of 23 May 2018: look at patterns of behaviour, not at incidents in isolation.
     """
@@ -42,9 +42,9 @@ def pattern(facts: CaseFacts, day: date) -> Pattern:
 
 
 def shortening(days: list[date]) -> bool | None:
-    """Whether the last three gaps between incidents are shorter on average than the three before; None below seven.
+    """Report whether the last three gaps between incidents average less than the three before; None below seven.
 
-    `days` are in order; two incidents on one day have a gap of 0 days between them.
+    `days` are in order. Two incidents on one day have a gap of 0 days between them.
     """
     if len(days) < LEAST:
         return None

@@ -1,4 +1,4 @@
-"""Recording what came of a case at its sitting: who may say so, what fits together, and what it may not overrule."""
+"""Recording the outcome of a case at its sitting: who may report it, what fits together, what may not be overridden."""
 
 import re
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from typing import NamedTuple
 from config.sittings import Pattern, ReviewDecision
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import may
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.addressing import Directory, Matter
 
 EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
-FARTHEST = timedelta(days=366)  # an action's day beyond it is a year mistyped
-_KIND = re.compile("[A-Z0-9_-]{1,64}")  # no room for free text
+FARTHEST = timedelta(days=366)  # a later day for an action is a mistyped year
+_KIND = re.compile("[A-Z0-9_-]{1,64}")  # excludes free text
 REFERRAL = "REFERRAL"  # the kind of the action that submit_to_cps adds
 
 
 class NewAction(NamedTuple):
-    """An action that a review asks for: what, of whom, by when."""
+    """An action that a review asks for: its kind, owner and due day."""
 
     kind: str
     owner_ref: str
@@ -26,7 +26,7 @@ class NewAction(NamedTuple):
 
 
 class Came(NamedTuple):
-    """What came of a case at its sitting."""
+    """The outcome of a case at its sitting."""
 
     held: bool
     police_attended: bool = False
@@ -37,12 +37,12 @@ class Came(NamedTuple):
 
     @property
     def quorate(self) -> bool:
-        """Whether it counts: held, and both attended."""
+        """Report whether it counts: held, and both agencies attended."""
         return self.held and self.police_attended and self.cps_attended
 
     @property
     def how(self) -> str:
-        """Whether it was held, and who was there, in words."""
+        """Describe whether it was held and who attended."""
         if not self.held:
             return "not reached" if ReviewDecision.NOT_REACHED in self.decisions else "not held"
         who = {(True, True): "police and CPS", (True, False): "police alone", (False, True): "CPS alone"}
@@ -51,7 +51,7 @@ class Came(NamedTuple):
 
 
 class Word(NamedTuple):
-    """What somebody reports. Of attendance, None is not said."""
+    """A person's report. An attendance of None was not reported."""
 
     by: str
     held: bool | None
@@ -63,7 +63,7 @@ class Word(NamedTuple):
 
 
 class Sourced(NamedTuple):
-    """A joint review of the sitting's own day that a source itself records."""
+    """A joint review on the sitting's own day that a source itself records."""
 
     source: str
     review_ref: str
@@ -72,7 +72,7 @@ class Sourced(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The sitting, and what is recorded of the case there so far: `came` is None where nothing is."""
+    """The sitting, and the outcome recorded for the case there; `came` is None if there is none."""
 
     day: date
     chair_ref: str
@@ -81,24 +81,24 @@ class Standing(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """It is to be recorded; `new` is false where just that stands already."""
+    """The outcome is to be recorded. `new` is false if exactly that is recorded already."""
 
     came: Came
     new: bool
 
 
 class Refused(NamedTuple):
-    """It may not be recorded: every reason, each a sentence with what to do."""
+    """The report is not accepted. Each reason is a sentence with the remedy."""
 
     faults: tuple[str, ...]
 
 
 def decide(word: Word, standing: Standing, matter: Matter, people: Directory, today: date) -> Recorded | Refused:
-    """Judge a person's word of what came of a case at a sitting to which it was convened.
+    """Check a person's report of the outcome of a case at a sitting to which it was convened.
 
-    It may come from the chair, and from whoever answers for the case on either side: its officer or prosecutor, the
-    supervisor or legal managers, the SPOCs and leads, and who stands in for one of them. It may mend an earlier word,
-    but never what a source itself records of that day: that is for the source to mend.
+    It may come from the chair, and from the people responsible for the case on either side: its officer or prosecutor,
+    the supervisor or legal managers, the SPOCs and leads, and anyone who stands in for one of them. It may correct an
+    earlier report, but never what a source itself records for that day: the source must correct that.
     """
     came = Came(
         bool(word.held), bool(word.police), bool(word.cps), word.decisions, word.pattern,
@@ -116,7 +116,7 @@ def decide(word: Word, standing: Standing, matter: Matter, people: Directory, to
 def _not_by_them(word: Word, standing: Standing, matter: Matter, people: Directory, today: date) -> Iterator[str]:
     if not people.active(word.by):
         yield f"{word.by} is not a known contact who is active on {format_day(today)}."
-    elif word.by not in may(matter, people, EITHER_SIDE) | {standing.chair_ref}:
+    elif word.by not in entitled(matter, people, EITHER_SIDE) | {standing.chair_ref}:
         yield (
             f"{word.by} is not one of those who may say so: the chair, the officer in the case or the prosecutor, the "
             "supervisor or legal manager, or a SPOC or lead of either side. One of them may record it."
@@ -124,7 +124,7 @@ def _not_by_them(word: Word, standing: Standing, matter: Matter, people: Directo
 
 
 def _not_so(word: Word) -> Iterator[str]:
-    """What does not fit together in the word itself."""
+    """Yield what does not fit together within the report."""
     if word.held is None:
         yield "Say whether it was held or not."
     elif word.held:
@@ -166,12 +166,12 @@ def _not_what_is_sent(came: Came, sourced: Sourced | None) -> Iterator[str]:
     if sent[:3] != came[:3]:
         yield (
             f"{sourced.source} itself records the joint review of that day ({sourced.review_ref}) as {sent.how}. "
-            "If that is wrong, have it mended there: the next extract brings it."
+            "If that is wrong, have it corrected there: the next extract brings it."
         )
 
 
 def _not_to_do(action: NewAction, people: Directory, today: date) -> Iterator[str]:
-    kind = action.kind if _KIND.fullmatch(action.kind) else "an action"  # free text is not said again
+    kind = action.kind if _KIND.fullmatch(action.kind) else "an action"  # free text is not repeated
     if kind != action.kind:
         yield "An action needs its kind as a code, as CCTV or PHONE_DOWNLOAD_SUSPECT: letters, digits, - and _."
     if not people.active(action.owner_ref):

@@ -1,4 +1,4 @@
-"""When panels sit: the days of their RFC 5545 rules, moved off non-working days, at the moments of London's clocks."""
+"""The days of panels' sittings: RFC 5545 rules, moved off non-working days, at London times."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +17,7 @@ _ONE = Duration(1, Unit.WORKING_DAYS)
 
 
 class Occurrence(NamedTuple):
-    """One sitting as a panel's rule has it: the civil day in London, the moment in UTC, and on whose terms."""
+    """One sitting by a panel's rule: the civil day in London, the moment in UTC, and the panel."""
 
     day: date
     starts_at: datetime
@@ -25,9 +25,9 @@ class Occurrence(NamedTuple):
 
 
 def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: WorkingCalendar) -> list[Occurrence]:
-    """The sittings of one pair's panels after today, by their moments: up to `until`, or as far as each panel plans.
+    """List the sittings of one pair's panels after today, in time order: up to `until`, or each panel's own horizon.
 
-    Two that come to one moment are one, on the terms of the panel that stands first. None is beyond the calendar.
+    Two at the same moment become one, on the terms of the first panel. All of them lie within the calendar.
     """
     found: dict[datetime, Occurrence] = {}
     for panel in panels:
@@ -38,14 +38,14 @@ def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: Wor
 
 
 def last_day(panel: Panel, today: date) -> date:
-    """The last day that a panel plans for: its horizon from today, or the calendar's end."""
+    """Return the last day that a panel plans for: its horizon from today, or the calendar's end."""
     return min(LAST, today + timedelta(days=panel.horizon.number))
 
 
 def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> Iterator[date]:
-    """The days on which a panel sits, after today and up to `last`.
+    """Yield the days on which a panel sits, after today and up to `last`.
 
-    What its rule names on or before the last working day before today is never moved beyond today.
+    A day by the rule on or before the last working day before today never moves beyond today.
     """
     for ruled in _ruled(panel, back(today, _ONE, calendar), last):
         if calendar.is_working(ruled):
@@ -62,7 +62,7 @@ def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> I
 
 
 def _ruled(panel: Panel, after: date, last: date) -> Iterator[date]:
-    """The days that the rule itself names, after one day and up to another, each once."""
+    """Yield the days of the rule itself, after one day and up to another, each once."""
     seen = after
     for moment in rrulestr(panel.rrule, dtstart=datetime.combine(panel.from_, panel.starts)):
         day = moment.date()
@@ -74,7 +74,7 @@ def _ruled(panel: Panel, after: date, last: date) -> Iterator[date]:
 
 
 def back(day: date, span: Duration, calendar: WorkingCalendar) -> date:
-    """The day that lies a span of working days or days before another; the first of all days where none is known."""
+    """Return the day a span of working days or days before another; the first possible date if outside the calendar."""
     try:
         return calendar.plus(day, Duration(-span.number, span.unit))
     except OutsideCalendar:

@@ -1,4 +1,4 @@
-"""Who leads a sitting: its chair and both agencies' SPOCs, as they stand on a day, or whoever is in their place."""
+"""The leads of a sitting: its chair and both agencies' SPOCs on a day, or the people in their place."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from models.rules.people.addressing import Directory, Matter, address
 
 
 class Leading(NamedTuple):
-    """One person, or operations (no ref), and why they where it is not by their own right: roles only."""
+    """One person, or operations (no ref), and the reason if it is not by their own right: roles only."""
 
     part: Part
     contact_ref: str | None
@@ -17,12 +17,12 @@ class Leading(NamedTuple):
 
 
 def matters(chair_ref: str, force_code: str, cps_area: str) -> tuple[Matter, Matter]:
-    """What decides whom a sitting's chair, and its SPOCs, lead to."""
+    """Return the matters that lead to a sitting's chair and to its SPOCs."""
     return Matter(OwedBy.POLICE, (), action_owner_ref=chair_ref), Matter(OwedBy.BOTH, (force_code,), (cps_area,))
 
 
 def leading(chair: Matter, spocs: Matter, directory: Directory) -> list[Leading]:
-    """Each once, the chair first. Nobody is in the place of a chair who has left: the SPOCs are there."""
+    """List each lead once, the chair first. A chair who has left is not replaced: the SPOCs attend."""
     found: dict[str | None, Leading] = {}
     for one in _leading(chair, spocs, directory):
         found.setdefault(one.contact_ref, one)

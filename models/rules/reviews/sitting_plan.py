@@ -1,4 +1,4 @@
-"""What becomes of a pair's sittings when its panels are read again: which stay, move within their week, go, are new."""
+"""The plan of a pair's sittings when its panels are read again: kept, moved within their week, cancelled or new."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from models.rules.reviews.sitting_days import Occurrence
 
 
 class Terms(NamedTuple):
-    """What a panel says of each of its sittings."""
+    """A panel's terms for each of its sittings."""
 
     places: int
     minutes_per_case: int
@@ -19,7 +19,7 @@ class Terms(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A sitting of a pair that is to come."""
+    """A future sitting of a pair."""
 
     id: int
     ref: str
@@ -30,7 +30,7 @@ class Planned(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The difference. `moved` and `amended` are sittings as they will be: at another moment, or on other terms."""
+    """The differences. `moved` and `amended` are sittings in their new form: at another moment, or on other terms."""
 
     new: list[Occurrence]
     moved: list[Planned]
@@ -39,9 +39,9 @@ class Plan(NamedTuple):
 
 
 def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
-    """Match a pair's sittings with what its panels ask for: at the same moment, else in the same week, else not at all.
+    """Match a pair's sittings with its panels' plans: at the same moment, else in the same week, else not at all.
 
-    A sitting that moves keeps its reference and what was said about it; one that is matched with nothing goes.
+    A sitting that moves keeps its reference and its history. One without a match is cancelled.
     """
     stand = {each.starts_at: each for each in standing}
     wanted = {each.starts_at: each for each in asked}
@@ -57,12 +57,12 @@ def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
 
 
 def terms(panel: Panel) -> Terms:
-    """A panel's terms."""
+    """Return a panel's terms."""
     return Terms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)
 
 
 def reference(force_code: str, cps_area: str, day: date, taken: Collection[str]) -> str:
-    """A new sitting's reference, for life: its pair and the day it is first planned for, numbered where taken."""
+    """Return a new sitting's permanent reference: its pair and its first planned day, with a number if taken."""
     ref = f"{force_code}-{spelling(cps_area).replace(' ', '-')}-{day.isoformat()}"
     return next(
         each for each in (ref, *(f"{ref}-{number}" for number in range(2, len(taken) + 3))) if each not in taken

@@ -1,4 +1,4 @@
-"""How far a case has come, in four words."""
+"""The stage of a case on its way to court."""
 
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ class Stage(StrEnum):
 
 
 def stage(facts: CaseFacts) -> Stage:
-    """The furthest that is recorded: charged, a charge authorised, a referral undecided; else the investigation."""
+    """Return the furthest stage recorded: charged, charge authorised, referral undecided, or else the investigation."""
     if facts.charged:
         return Stage.CHARGED
     if facts.case.charge_authorised_on is not None:

@@ -1,4 +1,4 @@
-"""Whose turn it is: on how many days each side has held a case since it was opened."""
+"""Whose turn it is: the number of days each side has held a case since it was opened."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from models.rules.facts import CaseFacts
 
 
 class Turns(NamedTuple):
-    """Days, which sum to the days that the case has been open; and whose turn it is on the day they are told for."""
+    """Days, which add up to the days that the case has been open, and the side whose turn it is on the given day."""
 
     police: int
     cps: int
@@ -18,7 +18,7 @@ class Turns(NamedTuple):
 
 
 def whose_turn(facts: CaseFacts, day: date) -> Turns:
-    """The civil days from `opened_on` up to but not including `day`, each given to one side or to nobody.
+    """Count the civil days from `opened_on` up to but not including `day`, each for one side or for nobody.
 
     Source: none in law; the protocol of 23 May 2018 asks both sides to see whose the next move is.
     """
@@ -28,10 +28,11 @@ def whose_turn(facts: CaseFacts, day: date) -> Turns:
 
 
 def holder(facts: CaseFacts, day: date) -> Agency | None:
-    """Who held the case on a day; None: nobody.
+    """Return the side that held the case on a day; None for nobody.
 
-    CPS while a referral is undecided and no police action-plan action is open; else police while one of those is open,
-    or the case was never referred, or is authorised and not charged. What ends on a day is no longer there on it.
+    CPS holds it while a referral is undecided and no police action-plan action is open. Police hold it while one of
+    those is open, while it was never referred, or while a charge is authorised and not made. On the day it ends, a
+    state no longer counts.
     """
     planned = any(
         action.source is ActionSource.ACTION_PLAN
@@ -48,5 +49,5 @@ def holder(facts: CaseFacts, day: date) -> Agency | None:
 
 
 def _within(day: date, first: date | None, ended: date | None) -> bool:
-    """Whether something that began and may have ended was there on a day."""
+    """Report whether something that began, and may have ended, applied on a day."""
     return first is not None and first <= day and (ended is None or day < ended)

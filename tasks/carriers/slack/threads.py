@@ -11,7 +11,7 @@ from models.queries.obligations.obligation_views import Told
 from models.queries.outbox import slack_threads
 from models.queries.outbox.outbox import Held
 from models.queries.outbox.slack_threads import Place
-from models.rules.obligations.relevance import unsaid_because
+from models.rules.obligations.relevance import why_not_due
 from tasks.carriers.slack.carrier import Carrier
 from tasks.carriers.slack.posts import buttons, post
 from tasks.messages.composing import NEVER_BY_SLACK, Composed
@@ -50,7 +50,7 @@ class Threads:
             return Composed(held, None, None, {}, "its thread could not be begun")
         matter = place.told.matter
         now = stands(matter, matter.end_reason, self.today)
-        reason = unsaid_because(place.told.happening, place.told.step, now, self.today)
+        reason = why_not_due(place.told.happening, place.told.step, now, self.today)
         return Composed(held, None, None if reason else _step(place.told, self.today), {}, reason)
 
     def destination(self, held: Held, settings: Settings) -> tuple[str | None, str | None]:

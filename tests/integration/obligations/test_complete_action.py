@@ -274,7 +274,7 @@ def test_a_source_that_says_another_day_is_right(nights):
     assert nights.changed
     refused = nights.complete()
     assert refused.code == 2
-    assert "niche-45 itself records it as done on Fri 20 Nov 2026. If that is wrong, have it mended" in refused.err
+    assert "niche-45 itself records it as done on Fri 20 Nov 2026. If that is wrong, have it corrected" in refused.err
     assert nights.complete(on="2026-11-20").code == 0
 
 
@@ -308,4 +308,4 @@ def test_a_source_that_no_longer_sends_it_withdraws_it(nights):
     nights.send(an_action("A2"))
     ran = nights.complete(on="2026-11-23")
     assert ran.code == 2
-    assert "niche-45 has not sent it since Wed 25 Nov 2026: it is owed no more." in ran.err
+    assert "niche-45 has not sent it since Wed 25 Nov 2026: it is no longer owed." in ran.err

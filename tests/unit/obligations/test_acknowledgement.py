@@ -6,7 +6,7 @@ from config.acknowledgement import PromiseType
 from config.policy import load_policy
 from config.terms import Agency, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.acknowledgement import Earlier, Granted, Setting, Wish, decide, may
+from models.rules.obligations.acknowledgement import Earlier, Granted, Setting, Wish, decide, entitled
 from models.rules.people.addressing import Directory, Matter, Person
 from tests.unit.days import day, row
 
@@ -175,11 +175,11 @@ def test_where_the_calendar_ends_there_is_nothing_to_promise():
     ],
 )
 def test_those_to_whom_a_step_could_be_told_may_promise_also_while_away(owed_by, who):
-    assert may(matter(owed_by), Directory(PEOPLE)) == who
+    assert entitled(matter(owed_by), Directory(PEOPLE)) == who
 
 
 def test_the_actions_owner_may_and_so_may_the_officer_in_the_case():
-    assert {"ACTION-OWNER", "OIC"} <= may(matter(action_owner_ref="ACTION-OWNER"), Directory(PEOPLE))
+    assert {"ACTION-OWNER", "OIC"} <= entitled(matter(action_owner_ref="ACTION-OWNER"), Directory(PEOPLE))
 
 
 @pytest.mark.parametrize("by", ["COLLEAGUE", "ELSEWHERE", "MANAGER", "ACTION-OWNER"])

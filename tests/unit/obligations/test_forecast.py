@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.policy import load_policy
 from config.terms import Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.forecast import Ahead, ahead
+from models.rules.obligations.forecast import Ahead, forecast
 from models.rules.obligations.ladder import Rung, climb, with_step
 from tests.unit.days import day, row
 
@@ -27,7 +27,7 @@ def rung(*, last_step=0, taken_on=(), hard=False, promised_until=None):
 
 
 def coming(today, **given):
-    return list(ahead(SOFT, rung(**given), day(today) if isinstance(today, str) else today, CALENDAR))
+    return list(forecast(SOFT, rung(**given), day(today) if isinstance(today, str) else today, CALENDAR))
 
 
 def test_a_fresh_obligation_climbs_its_whole_ladder():
@@ -77,20 +77,20 @@ def test_a_promise_puts_off_what_is_to_come(until, found):
 
 def test_a_hard_clock_does_not_wait_for_a_promise():
     clock = rung(hard=True, promised_until=day("Fri 20 Mar 2026"))
-    steps = [(one.step, one.on) for one in ahead(CLOCK, clock, day("Fri 13 Mar 2026"), CALENDAR) if not one.repeated]
+    steps = [(one.step, one.on) for one in forecast(CLOCK, clock, day("Fri 13 Mar 2026"), CALENDAR) if not one.repeated]
     assert steps == [(5, day("Fri 13 Mar 2026")), (6, day("Tue 17 Mar 2026"))]
 
 
 def test_where_the_calendar_ends_so_does_the_sum():
     last = date(2099, 12, 30)
     old = Rung(last, last, last, Risk.HIGH, hard=False, last_step=0)
-    assert list(ahead(SOFT, old, last, CALENDAR)) == []
+    assert list(forecast(SOFT, old, last, CALENDAR)) == []
 
 
 @given(st.dates(day("Mon 2 Mar 2026"), day("Thu 30 Apr 2026")), st.none() | st.integers(0, 10))
 def test_it_is_what_daily_rounds_would_take(start, promised):
     until = start + timedelta(promised) if promised is not None else None
-    told = list(ahead(SOFT, rung(promised_until=until), start, CALENDAR))
+    told = list(forecast(SOFT, rung(promised_until=until), start, CALENDAR))
     walked, now = [], rung(promised_until=until)
     for at in (start + timedelta(n) for n in range(90)):
         made = climb(SOFT, now, at, CALENDAR)
@@ -107,4 +107,4 @@ def test_it_is_what_daily_rounds_would_take(start, promised):
 def test_a_calendar_on_which_nobody_ever_works_does_not_make_it_endless():
     start = day("Mon 9 Mar 2026")
     idle = WorkingCalendar(holidays_added=[start + timedelta(n) for n in range(1_500)])
-    assert list(ahead(SOFT, rung(), start, idle)) == []
+    assert list(forecast(SOFT, rung(), start, idle)) == []

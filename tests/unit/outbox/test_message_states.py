@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.terms import EndReason, Happening, State, Verb
-from models.rules.obligations.relevance import Standing, unsaid_because
+from models.rules.obligations.relevance import Standing, why_not_due
 from models.rules.outbox.message_states import ALLOWED, AUDITED, MOST_TRIES, before, picture, wait_seconds
 
 TODAY = date(2026, 3, 17)
@@ -64,4 +64,4 @@ def test_tries_wait_a_minute_then_longer_up_to_an_hour_and_last_a_day():
     ],
 )
 def test_what_is_said_is_what_still_holds(happening, step, now, reason):
-    assert unsaid_because(happening, step, now, TODAY) == reason
+    assert why_not_due(happening, step, now, TODAY) == reason

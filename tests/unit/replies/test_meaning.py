@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.replies.meaning import Meaning, Meant, meaning
-from models.rules.replies.quoted_text import own_words
+from models.rules.replies.quoted_text import own_text
 from models.rules.replies.written_day import Unclear, written_day
 from tests.unit.days import day, row
 
@@ -325,4 +325,4 @@ def test_no_text_however_long_keeps_the_reader_busy(hostile):
 
 
 def test_own_words_keep_their_paragraphs():
-    assert own_words("Hi,\n\nfirst\nline\n\n\nsecond\n> quoted") == [["hi,"], ["first", "line"], ["second"]]
+    assert own_text("Hi,\n\nfirst\nline\n\n\nsecond\n> quoted") == [["hi,"], ["first", "line"], ["second"]]
