@@ -13,7 +13,7 @@ from benchmarks.clock import Figure, timed, worked
 from config.forces import FORCES
 from config.terms import Risk, Severity
 from models.queries.driver import execute
-from models.rules.reviews.convening import Due, Held, Sitting, convene
+from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, convene
 from tasks.platform import round_lock
 from tasks.platform.database import transaction
 from tasks.reviews.convening import convene_force
@@ -42,16 +42,16 @@ def panels(folder: Path, cases: int) -> Path:
 def of_values(cases: int) -> Iterator[Figure]:
     """The function alone: all cases of one pair at once, again when each has its place, and with urgent newcomers."""
     today, chance = date(2026, 3, 2), Random(1)  # noqa: S311  repeatable, not secret
-    sittings = [Sitting(f"s{n}", today + timedelta(days=1 + n // A_DAY), PLACES) for n in range(SITTINGS)]
+    sittings = [PanelSitting(f"s{n}", today + timedelta(days=1 + n // A_DAY), PLACES) for n in range(SITTINGS)]
     due = [
-        Due(f"c{n}", chance.choice(RISKS), Severity.DUE_SOON, today + timedelta(days=chance.randrange(-5, 40)),
+        DueCase(f"c{n}", chance.choice(RISKS), Severity.DUE_SOON, today + timedelta(days=chance.randrange(-5, 40)),
             today - timedelta(days=chance.randrange(60)))
         for n in range(cases)
     ]  # fmt: skip
     yield Figure(f"convening all over {SITTINGS} sittings", worked(convene, due, sittings), None, 2)
     at = {place.case_ref: place for place in convene(due, sittings)}
     held = [
-        one._replace(held=Held(place.sitting, one.due_on, place.deadline_on)) if place.sitting else one
+        one._replace(held=HeldPlace(place.sitting, one.due_on, place.deadline_on)) if place.sitting else one
         for one, place in ((one, at[one.case_ref]) for one in due)
     ]
     yield Figure("the same when each that fits has its place", worked(convene, held, sittings), None, 2)

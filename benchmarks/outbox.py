@@ -21,16 +21,16 @@ from config.terms import Channel
 from flows.clock import at_london
 from models.queries.driver import execute
 from models.queries.outbox import outbox
-from models.queries.outbox.outbox import Wanted
+from models.queries.outbox.outbox import ClaimTerms
 from tasks.carriers.mail import Carrier as Mail
 from tasks.carriers.slack.carrier import Carrier as Slack
-from tasks.messages.composing import World, compose
+from tasks.messages.composing import MessageBatch, compose
 from tasks.messages.letters import letter
 from tasks.messages.rendering import render
 from tasks.obligations import chasing
 from tasks.outbox import digests
 from tasks.outbox.preparing import speak
-from tasks.outbox.sending import Delivered, Ready, Worker
+from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker
 from tasks.platform import database
 
 DAY = date(2026, 3, 17)
@@ -115,9 +115,9 @@ def _deciding(people: int) -> Iterator[Figure]:
 
 def _composing(people: int) -> Iterator[Figure]:
     """Compose everything without sending it; the letters and posts, to be sent by the floors."""
-    worker = Worker(AT, settings(), database.engine(), uuid4(), Delivered())
-    letters: list[Ready] = []
-    posts: list[Ready] = []
+    worker = Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
+    letters: list[ReadyMessage] = []
+    posts: list[ReadyMessage] = []
     seconds = timed(_compose_all, worker, Mail(worker.settings.mail), letters)
     words = timed(_words_alone, worker, letters)
     yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, words, None)
@@ -127,20 +127,20 @@ def _composing(people: int) -> Iterator[Figure]:
     return letters, posts
 
 
-def _compose_all(worker: Worker, carrier: Mail | Slack, made: list[Ready]) -> None:
+def _compose_all(worker: Worker, carrier: Mail | Slack, made: list[ReadyMessage]) -> None:
     while True:
         with worker.database.begin() as connection:
-            claimed = outbox.claim(connection, worker.token, Wanted(carrier.channel, AT), BATCH)
+            claimed = outbox.claim(connection, worker.token, ClaimTerms(carrier.channel, AT), BATCH)
         if not claimed:
             return
         made.extend(speak(worker, carrier, claimed))
 
 
-def _words_alone(worker: Worker, letters: list[Ready]) -> None:
+def _words_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
     """Render one of the very digests as often: Jinja and the letter around it, with nothing read for it."""
     with worker.database.begin() as connection:
         held = letters[0].held
-        composed = compose(held, World(connection, [held], DAY), AT)
+        composed = compose(held, MessageBatch(connection, [held], DAY), AT)
     for each in letters:
         if composed.context is not None:
             letter(composed, render(held.kind, composed.context), worker.settings.mail, each.to, AT)
@@ -159,7 +159,7 @@ def _back_to_the_queue() -> None:
     work.settle()
 
 
-def _draining(channel: Channel, bodies: list[Ready], floor: Callable[[bool], float]) -> Iterator[Figure]:
+def _draining(channel: Channel, bodies: list[ReadyMessage], floor: Callable[[bool], float]) -> Iterator[Figure]:
     bare, committed = floor(False), floor(True)
     for workers in WORKERS:
         _back_to_the_queue()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from benchmarks.clock import timed
 from tasks.carriers.slack.carrier import metadata
-from tasks.outbox.sending import Ready
+from tasks.outbox.sending import ReadyMessage
 from tasks.platform import database
 
 SENDER = "casebeat@surrey.police.uk"
@@ -34,24 +34,24 @@ def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
     owner.dispose()
 
 
-def by_smtp(port: int, letters: list[Ready], commit: bool) -> float:  # noqa: FBT001
+def by_smtp(port: int, letters: list[ReadyMessage], commit: bool) -> float:  # noqa: FBT001
     """Send these letters over one kept connection; seconds."""
     with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
         return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
 
 
-def _letter(session: smtplib.SMTP, each: Ready) -> None:
+def _letter(session: smtplib.SMTP, each: ReadyMessage) -> None:
     session.sendmail(SENDER, [each.to], each.body)
 
 
-def by_http(port: int, posts: list[Ready], commit: bool) -> float:  # noqa: FBT001
+def by_http(port: int, posts: list[ReadyMessage], commit: bool) -> float:  # noqa: FBT001
     """Post these over one kept connection; seconds."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     with _commits(commit) as keep:
         return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
 
 
-def _post(connection: http.client.HTTPConnection, each: Ready) -> None:
+def _post(connection: http.client.HTTPConnection, each: ReadyMessage) -> None:
     said = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     connection.request("POST", "/api/chat.postMessage", said.encode(), headers)

@@ -17,7 +17,7 @@ class PromiseType(StrEnum):
     OTHER_AUTHORITY = "other_authority"
 
 
-class Acknowledge(Strict):
+class AcknowledgementPolicy(Strict):
     """The longest promise by risk, the number of renewals, and the longer limit for each of a lead's reasons."""
 
     longest: ByRisk

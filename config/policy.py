@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from config import strict_yaml
-from config.acknowledgement import Acknowledge
+from config.acknowledgement import AcknowledgementPolicy
 from config.duration import Duration, DurationText, duration
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
@@ -24,7 +24,7 @@ from config.numbers import (
     Within,
     WithinByRisk,
 )
-from config.replies import Replies
+from config.replies import ReplyPolicy
 
 __all__ = [
     "ActionNumbers",
@@ -49,7 +49,7 @@ ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 SHIPPED = Path(__file__).parent / "policy.yaml"
 
 
-class Intake(Strict):
+class IntakePolicy(Strict):
     """Limits beyond which an extract is refused as broken or truncated: a percentage, and a least number of rows."""
 
     max_rejected_percent: int = Field(ge=0, le=100)
@@ -57,7 +57,7 @@ class Intake(Strict):
     more_than_rows: int = Field(ge=0)
 
 
-class Feeds(Strict):
+class FeedPolicy(Strict):
     """The age in hours at which a source that has sent before counts as late."""
 
     stale_after_hours: int = Field(gt=0)
@@ -68,38 +68,38 @@ class Feeds(Strict):
         return duration(f"{-(-self.stale_after_hours // 24)}d")
 
 
-class Digest(Strict):
+class DigestPolicy(Strict):
     """The longest digest in items, and the London time from which digests are sent."""
 
     longest: int = Field(gt=0)
     from_: time = Field(alias="from")
 
 
-class AtOnce(Strict):
+class AtOncePolicy(Strict):
     """The most at-once messages that one person gets in a day."""
 
     most: int = Field(gt=0)
 
 
-class Convening(Strict):
+class ConveningPolicy(Strict):
     """The span before its sitting in which a convened case keeps its place, whichever other case would be late."""
 
     settled: DurationText
 
 
-class JointReviews(Strict):
+class JointReviewPolicy(Strict):
     """The span, from the day of the sitting, in which police refer a case that a joint review decided to submit."""
 
     refer_within: DurationText
 
 
-class Agenda(Strict):
+class AgendaPolicy(Strict):
     """How long before a sitting its agenda is sent."""
 
     before: DurationText
 
 
-class Delivery(Strict):
+class DeliveryPolicy(Strict):
     """Caps that stop a flood of messages. Hard clocks are exempt."""
 
     most_per_person_per_day: int = Field(gt=0)
@@ -112,16 +112,16 @@ class Policy(Strict):
     edition: str
     rules: Rules
     ladders: dict[str, tuple[Step, ...]]
-    acknowledge: Acknowledge
-    intake: Intake
-    feeds: Feeds
-    digest: Digest
-    at_once: AtOnce
-    convening: Convening
-    joint_reviews: JointReviews
-    agenda: Agenda
-    delivery: Delivery
-    replies: Replies
+    acknowledge: AcknowledgementPolicy
+    intake: IntakePolicy
+    feeds: FeedPolicy
+    digest: DigestPolicy
+    at_once: AtOncePolicy
+    convening: ConveningPolicy
+    joint_reviews: JointReviewPolicy
+    agenda: AgendaPolicy
+    delivery: DeliveryPolicy
+    replies: ReplyPolicy
     overrides: dict[Annotated[str, Field(pattern=r"^[0-9]{2}$")], dict[str, dict[str, Any]]] = Field(
         default_factory=dict
     )

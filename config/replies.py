@@ -26,7 +26,7 @@ class Answered(StrEnum):
 ACTED = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # replies that changed something
 
 
-class Replies(Strict):
+class ReplyPolicy(Strict):
     """How long a mail may be answered, and the most answers per person and day to replies that changed nothing."""
 
     good_for: DurationText

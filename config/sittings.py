@@ -10,7 +10,7 @@ class NonWorkingDay(StrEnum):
     SKIP = "skip"
 
 
-class Because(StrEnum):
+class ConveningReason(StrEnum):
     """Why a case has its sitting."""
 
     DUE = "due"

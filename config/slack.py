@@ -32,7 +32,7 @@ class Click(StrEnum):
     SHOW = "show"
 
 
-class Heard(StrEnum):
+class ClickState(StrEnum):
     """The state of a click."""
 
     HEARD = "heard"

@@ -9,16 +9,17 @@ from pydantic import Field
 
 from config.acknowledgement import PromiseType
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, Reference, as_task
+from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refreshed
-from models.rules.obligations.acknowledgement import Wish
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
+from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations import acknowledge as duty
 from tasks.platform import round_lock
 
 REASON = "promised by the form, which takes no words"  # parameters hold no free text
-Rule = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
-Subject = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9/_.-]{1,64})?$")]
+RuleParameter = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
+SubjectParameter = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9/_.-]{1,64})?$")]
 
 
 @flow(
@@ -29,12 +30,12 @@ Subject = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9/_.-]{1,64})?$")]
     log_prints=False,
 )
 def acknowledge(
-    force_code: ForceCode,
-    case_ref: Reference,
-    rule: Rule,
-    by: Reference,
+    force_code: ForceParameter,
+    case_ref: ReferenceParameter,
+    rule: RuleParameter,
+    by: ReferenceParameter,
     until: date,
-    subject: Subject | None = None,
+    subject: SubjectParameter | None = None,
     kind: PromiseType | None = None,
 ) -> Any:
     """Take an obligation on until a day. Until then no further step of it is taken; its due day does not move.
@@ -55,6 +56,9 @@ def acknowledge(
     today = london_day(at)
     round_lock.refuse_earlier([force_code], today)
     as_task("project what changed", refreshed, today, at, force_code)
-    asked, wish = duty.Asked(force_code, case_ref, rule, subject), Wish(by, until, kind)
-    made: duty.Acknowledged = as_task("acknowledge", duty.acknowledge, asked, wish, REASON, today, at, retries=0)
+    asked = ObligationReference(CaseReference(force_code, case_ref), rule, subject)
+    wish = AcknowledgementRequest(by, until, kind)
+    made: duty.AcknowledgementResult = as_task(
+        "acknowledge", duty.acknowledge, asked, wish, REASON, today, at, retries=0
+    )
     return Completed(data=made, message=f"Taken on until {wish.until}; due on {made.due_on}.")

@@ -7,9 +7,10 @@ from prefect import flow
 from prefect.states import Completed
 
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, Reference, as_task
+from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refreshed
-from models.rules.obligations.completion import Word
+from models.rules.obligations.completion import CompletionReport
+from models.rules.references import ActionReference, CaseReference
 from tasks.obligations import complete_action as duty
 
 
@@ -21,7 +22,11 @@ from tasks.obligations import complete_action as duty
     log_prints=False,
 )
 def complete_action(
-    force_code: ForceCode, case_ref: Reference, action_ref: Reference, by: Reference, done_on: date | None = None
+    force_code: ForceParameter,
+    case_ref: ReferenceParameter,
+    action_ref: ReferenceParameter,
+    by: ReferenceParameter,
+    done_on: date | None = None,
 ) -> Any:
     """Report that an action was done. It ends at once, and stands until its source's own row of it changes.
 
@@ -37,7 +42,9 @@ def complete_action(
     """
     at = moment()
     today = london_day(at)
-    named = duty.Named(force_code, case_ref, action_ref)
-    made: duty.Completed = as_task("complete an action", duty.complete_action, named, Word(by, done_on), today, at)
+    named = ActionReference(CaseReference(force_code, case_ref), action_ref)
+    made: duty.CompletionResult = as_task(
+        "complete an action", duty.complete_action, named, CompletionReport(by, done_on), today, at
+    )
     as_task("project what changed", refreshed, today, at, made.force_code)
     return Completed(data=made, message=made.sentence)

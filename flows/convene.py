@@ -7,8 +7,9 @@ from prefect.states import Completed
 
 from flows import round_steps
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, Reference, as_task
-from models.rules.reviews.move_case import Wish
+from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
+from models.rules.references import CaseReference
+from models.rules.reviews.move_case import MoveRequest
 from tasks.platform import round_lock
 from tasks.reviews import move_case as duty
 
@@ -20,7 +21,9 @@ from tasks.reviews import move_case as duty
     persist_result=False,
     log_prints=False,
 )
-def convene(force_code: ForceCode, case_ref: Reference, sitting_ref: Reference, by: Reference) -> Any:
+def convene(
+    force_code: ForceParameter, case_ref: ReferenceParameter, sitting_ref: ReferenceParameter, by: ReferenceParameter
+) -> Any:
     """Move a case's joint review to another sitting of its force and CPS Area.
 
     If it is red: its message says why nothing was moved, who may ask for it, and which sittings have room. The same
@@ -35,7 +38,7 @@ def convene(force_code: ForceCode, case_ref: Reference, sitting_ref: Reference, 
     at = moment()
     today = london_day(at)
     round_lock.refuse_earlier([force_code], today)
-    named = duty.Named(force_code, case_ref)
-    made: duty.Moved = as_task("move a case", duty.convene, named, Wish(by, sitting_ref), today)
+    named = CaseReference(force_code, case_ref)
+    made: duty.MoveResult = as_task("move a case", duty.convene, named, MoveRequest(by, sitting_ref), today)
     round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

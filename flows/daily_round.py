@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from flows.clock import london_day, moment
 from flows.prefect_tasks import as_task, run_named
-from flows.round_steps import Round, whole_round
+from flows.round_steps import RoundResult, whole_round
 from models.rules.arithmetic import format_day
 from tasks.messages.agenda import send_agendas
 from tasks.reviews import register
@@ -39,7 +39,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = Non
     return Completed(data=made, message="Every open case was looked at")
 
 
-def publish(made: Round, today: date) -> None:
+def publish(made: RoundResult, today: date) -> None:
     """Put the round's summary where operations look: counts and force codes only."""
     intake = made.intake.sentence if made.intake else ""
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # it is in `trouble`

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from flows.clock import moment
 from flows.prefect_tasks import as_task, run_named
-from tasks.outbox.delivery import Delivered, deliver
+from tasks.outbox.delivery import DeliveryCounts, deliver
 
 
 @flow(
@@ -21,5 +21,5 @@ def delivery(as_of: AwareDatetime | None = None) -> Any:
     outbox` says which, and why. Leave the schedule on: what was sent is not sent again, and what waits goes out when
     it can.
     """
-    made: Delivered = as_task("delivery", deliver, moment(as_of))
+    made: DeliveryCounts = as_task("delivery", deliver, moment(as_of))
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

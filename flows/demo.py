@@ -13,14 +13,15 @@ from pathlib import Path
 from config.settings import settings
 from flows.clock import at_london
 from models.errors import Refuse
-from models.queries.demo import Reviews
-from models.rules.obligations.completion import Word
-from models.rules.reviews.move_case import Wish
+from models.queries.demo import ReviewTotals
+from models.rules.obligations.completion import CompletionReport
+from models.rules.references import ActionReference, CaseReference, SittingCaseReference
+from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.mails import write_pages
-from tasks.demo.outcomes import Finished, Moved, Reviewed, Said
-from tasks.demo.reading import Evening, Mailed, before_sittings, evening, mailed, reviews, to_move, told_on
-from tasks.demo.rows import FORCE, Contact
+from tasks.demo.outcomes import DemoCompletion, DemoMove, DemoReport, DemoReview
+from tasks.demo.reading import Evening, MailCounts, before_sittings, evening, mailed, reviews, to_move, told_on
+from tasks.demo.rows import FORCE, ContactCsvRow
 from tasks.demo.sink import mail_sink
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action
@@ -36,16 +37,16 @@ _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal
 
 
 @dataclass(frozen=True)
-class Told:
+class DemoSummary:
     """What the demo has to tell when it is over."""
 
     evenings: list[Evening]
-    reviews: Reviews
-    mailed: list[Mailed]
+    reviews: ReviewTotals
+    mailed: list[MailCounts]
     pages: Path
 
 
-def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> Told:
+def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> DemoSummary:
     """Write extracts, take them in, and run the round day by day while people answer; stop everything at the end.
 
     `home` is emptied first; raises Refuse where it holds something else than an earlier demo.
@@ -62,7 +63,7 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
             database.close()
             postgres.stop(home)
     roles = {contact.email: contact.roles[0] for contact in people}
-    return Told(evenings, sat, told, write_pages(home / "mail", home / "mails", roles))
+    return DemoSummary(evenings, sat, told, write_pages(home / "mail", home / "mails", roles))
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def show(home: Path) -> Iterator[str]:
 
 def _days(
     home: Path, days: int, seed: int, progress: Callable[[date], None]
-) -> tuple[list[Evening], list[Contact], int]:
+) -> tuple[list[Evening], list[ContactCsvRow], int]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
@@ -92,7 +93,9 @@ def _days(
     return live(home, days, seed, a_round)
 
 
-def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], list[Contact], int]:
+def live(
+    home: Path, days: int, seed: int, a_round: Callable[[date], None]
+) -> tuple[list[Evening], list[ContactCsvRow], int]:
     """Day by day: the extracts lie in `home`/drop, the round is run, people act and say so; each night is written.
 
     Returns how each evening stood, everyone in the book, and on how many of the days people worked.
@@ -111,18 +114,18 @@ def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> t
     return evenings, state.book.people.contacts, worked
 
 
-def _say(word: Said, day: date) -> None:
+def _say(word: DemoReport, day: date) -> None:
     """What somebody tells Casebeat by its commands, after the day's sittings."""
     at = at_london(day, _AFTER_SITTINGS)
     match word:
-        case Reviewed():
-            named = record_review.Named(word.sitting_ref, FORCE, word.case_ref)
+        case DemoReview():
+            named = SittingCaseReference(word.sitting_ref, CaseReference(FORCE, word.case_ref))
             record_review.record_review(named, word.word, day, at)
-        case Finished():
-            action = complete_action.Named(FORCE, word.case_ref, word.action_ref)
-            complete_action.complete_action(action, Word(word.by, word.on), day, at)
-        case Moved():
-            move_case.convene(move_case.Named(FORCE, word.case_ref), Wish(word.by, word.sitting_ref), day)
+        case DemoCompletion():
+            action = ActionReference(CaseReference(FORCE, word.case_ref), word.action_ref)
+            complete_action.complete_action(action, CompletionReport(word.by, word.on), day, at)
+        case DemoMove():
+            move_case.convene(CaseReference(FORCE, word.case_ref), MoveRequest(word.by, word.sitting_ref), day)
 
 
 def _clear(home: Path) -> None:

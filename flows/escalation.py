@@ -4,13 +4,13 @@ from prefect import flow
 from pydantic import AwareDatetime
 
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, as_task
+from flows.prefect_tasks import ForceParameter, as_task
 from tasks.obligations import escalation as duty
-from tasks.obligations.climbing import Climbed
+from tasks.obligations.climbing import ClimbCounts
 
 
 @flow(name="escalation", flow_run_name="escalation force {force_code}", timeout_seconds=1_800, persist_result=False)
-def escalation(force_code: ForceCode, as_of: AwareDatetime | None = None) -> Climbed:
+def escalation(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ClimbCounts:
     """Tell SPOCs and leads of one force what has stalled or is about to be lost.
 
     If it is red: mend what it names and run it again; nothing is said twice.

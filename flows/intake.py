@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from flows.clock import moment
 from flows.prefect_tasks import as_task, run_named
-from tasks.intake.drop import Dropped, load_dropped
+from tasks.intake.drop import DropCounts, load_dropped
 
 
 @flow(
@@ -21,5 +21,5 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     rejected rows lie under the data directory. Nothing of a refused extract was loaded. If it is red: mend what it
     names and run it again; what was loaded is not loaded twice.
     """
-    made: Dropped = as_task("intake", load_dropped, moment(as_of))
+    made: DropCounts = as_task("intake", load_dropped, moment(as_of))
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

@@ -5,8 +5,8 @@ from pydantic import AwareDatetime
 
 from flows import round_steps
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, as_task
-from tasks.reviews.convening import Convened
+from flows.prefect_tasks import ForceParameter, as_task
+from tasks.reviews.convening import ConveningCounts
 
 
 @flow(
@@ -15,7 +15,7 @@ from tasks.reviews.convening import Convened
     timeout_seconds=1_800,
     persist_result=False,
 )
-def joint_reviews(force_code: ForceCode, as_of: AwareDatetime | None = None) -> Convened:
+def joint_reviews(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ConveningCounts:
     """Plan one force's sittings, and give each joint review that falls due one of them.
 
     If it is red: mend what it names and run it again; who has a sitting keeps it.

@@ -14,8 +14,10 @@ from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
-ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # of a form's field: no room for free text
+ForceParameter = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
+ReferenceParameter = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")
+]  # of a form's field: no room for free text
 
 
 def run_named(flow: str) -> Callable[[], str]:

@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field
 from config.sittings import Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import london_day, moment
-from flows.prefect_tasks import ForceCode, Reference, as_task
+from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.catalogue.action import LONG_LEAD
-from models.rules.reviews.record_review import NewAction, Word
+from models.rules.references import CaseReference, SittingCaseReference
+from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.platform import round_lock
 from tasks.reviews import record_review as duty
 
-Kind = Annotated[
+KindParameter = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
@@ -28,8 +29,8 @@ Kind = Annotated[
 class Action(BaseModel):
     """An action that the review asks for."""
 
-    kind: Kind
-    owner: Reference = Field(description="The contact_ref of who is to do it.")
+    kind: KindParameter
+    owner: ReferenceParameter = Field(description="The contact_ref of who is to do it.")
     due_on: date = Field(description="By when.")
 
 
@@ -41,10 +42,10 @@ class Action(BaseModel):
     log_prints=False,
 )
 def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
-    sitting_ref: Reference,
-    force_code: ForceCode,
-    case_ref: Reference,
-    by: Reference,
+    sitting_ref: ReferenceParameter,
+    force_code: ForceParameter,
+    case_ref: ReferenceParameter,
+    by: ReferenceParameter,
     held: bool,  # noqa: FBT001  a box to tick
     police: bool | None = None,  # noqa: FBT001
     cps: bool | None = None,  # noqa: FBT001
@@ -73,8 +74,8 @@ def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
     today = london_day(at)
     round_lock.refuse_earlier([force_code], today)
     asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
-    word = Word(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
-    named = duty.Named(sitting_ref, force_code, case_ref)
-    made: duty.Reviewed = as_task("record a review", duty.record_review, named, word, today, at)
+    word = ReviewReport(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
+    named = SittingCaseReference(sitting_ref, CaseReference(force_code, case_ref))
+    made: duty.ReviewResult = as_task("record a review", duty.record_review, named, word, today, at)
     round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

@@ -1,9 +1,10 @@
 """Cases as people type them at the command line."""
 
 from models.errors import Refuse
+from models.rules.references import CaseReference
 
 
-def case_reference(text: str) -> tuple[str, str]:
+def case_reference(text: str) -> CaseReference:
     """Read FORCE/CASE_REF: the force is the part before the first slash, and a case reference may hold others."""
     force_code, _, case_ref = text.strip().partition("/")
     if not force_code or not case_ref:
@@ -11,4 +12,4 @@ def case_reference(text: str) -> tuple[str, str]:
             f'"{text}" does not name a case. Write FORCE/CASE_REF, as 45/1234, or 45/45/1234 where the case reference '
             "itself begins with 45/. Nothing was done."
         )
-    return force_code, case_ref
+    return CaseReference(force_code, case_ref)

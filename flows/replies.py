@@ -24,7 +24,7 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     if not as_task("mails that wait", duty.waiting, retries=0):
         return Completed(message="No mail.")
     as_task("project what changed", refreshed, today, at)
-    made: duty.Read = as_task("read the replies", duty.read, today, at, retries=0)
+    made: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
     if made.completed:
         as_task("project what was done", refreshed, today, at)
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

@@ -7,18 +7,18 @@ from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
 from models.errors import Skip, opaque
-from tasks.intake.drop import Dropped, load_dropped
+from tasks.intake.drop import DropCounts, load_dropped
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
 from tasks.obligations import chasing, escalation, organisation, projection
-from tasks.obligations.climbing import Climbed
-from tasks.obligations.projection import Account
+from tasks.obligations.climbing import ClimbCounts
+from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox import delivery, digests
-from tasks.outbox.delivery import Delivered
+from tasks.outbox.delivery import DeliveryCounts
 from tasks.platform import configuration, round_lock
 from tasks.reviews import convening, extract_outcomes, plan_sittings
-from tasks.reviews.convening import Convened
+from tasks.reviews.convening import ConveningCounts
 from tasks.rounds import cover_gaps, summary
 
 T = TypeVar("T")
@@ -42,11 +42,11 @@ class ForceRound:
     """What became of one force: its account and steps, or the opaque reason why it failed."""
 
     force_code: str
-    account: Account | None = None
+    account: ProjectionAccount | None = None
     chased: int = 0
     escalated: int = 0
     said: int = 0
-    convened: Convened | None = None
+    convened: ConveningCounts | None = None
     failure: str | None = None
 
     @property
@@ -56,22 +56,22 @@ class ForceRound:
 
 
 @dataclass
-class Round:
+class RoundResult:
     """A whole round: every force's, the book-wide unit's, and what was delivered."""
 
     day: date
     forces: list[ForceRound] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
-    intake: Dropped | None = None
-    delivered: Delivered | None = None
+    intake: DropCounts | None = None
+    delivered: DeliveryCounts | None = None
     agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
 
     @property
-    def told(self) -> summary.Told:
+    def told(self) -> summary.SummaryContent:
         """What is told of it, frozen."""
-        return summary.Told(
+        return summary.SummaryContent(
             tuple(
-                summary.Line(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
+                summary.ForceLine(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
                 for one in self.forces
             ),
             tuple(sorted(self.failures.items())),
@@ -96,9 +96,9 @@ class Round:
         return bool(self.trouble)
 
 
-def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> Round:
+def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> RoundResult:
     """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
-    made = Round(today)
+    made = RoundResult(today)
     call("numbers", configuration.read_files)  # a file with a fault refuses the round before anything is done
     call("days", round_lock.refuse_earlier, call("forces", round_lock.forces, only), today)
     if only is None:
@@ -119,12 +119,12 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     return made
 
 
-def _intake(made: Round, at: datetime, call: Call) -> None:
+def _intake(made: RoundResult, at: datetime, call: Call) -> None:
     """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
     made.intake = call("intake", load_dropped, at)
 
 
-def _agendas(made: Round, today: date, at: datetime, call: Call) -> None:
+def _agendas(made: RoundResult, today: date, at: datetime, call: Call) -> None:
     """The agendas of the sittings that are near."""
     sent = call("agendas", send_agendas.send, today, at)
     made.agendas = sent.refs
@@ -132,7 +132,7 @@ def _agendas(made: Round, today: date, at: datetime, call: Call) -> None:
         raise Skip(f"sittings whose agenda could not be made, all others were: {', '.join(sent.failed)}")
 
 
-def _delivery(made: Round, at: datetime, call: Call) -> None:
+def _delivery(made: RoundResult, at: datetime, call: Call) -> None:
     """What is to be said by now."""
     made.delivered = call("delivery", delivery.deliver, at)
 
@@ -148,14 +148,14 @@ def _whole_book(today: date, at: datetime, call: Call) -> None:
     _count_passed_over(chased, escalated)
 
 
-def _count_passed_over(chased: Climbed, escalated: Climbed) -> None:
+def _count_passed_over(chased: ClimbCounts, escalated: ClimbCounts) -> None:
     """An obligation that could not be climbed stops no other, and is told. Raises Skip where there is one."""
     found = sorted({*chased.passed_over, *escalated.passed_over})
     if found:
         raise Skip(f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}")
 
 
-def _apart(made: Round, name: str, unit: Callable[[], object]) -> None:
+def _apart(made: RoundResult, name: str, unit: Callable[[], object]) -> None:
     """Run a unit whose failure is counted and told, and stops nothing else."""
     try:
         unit()
@@ -181,7 +181,9 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
     return made
 
 
-def joint_reviews(force_code: str, today: date, at: datetime, call: Call = plainly) -> tuple[Account, Convened]:
+def joint_reviews(
+    force_code: str, today: date, at: datetime, call: Call = plainly
+) -> tuple[ProjectionAccount, ConveningCounts]:
     """One force, whose lock the caller holds: what is due, what came of sittings, who sits where, and what follows.
 
     `at` is this call's own, so that the account of its two projections counts each case once.
@@ -196,7 +198,7 @@ def joint_reviews(force_code: str, today: date, at: datetime, call: Call = plain
     return account, convened
 
 
-def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = plainly) -> Convened:
+def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = plainly) -> ConveningCounts:
     """Apart from a round: one force's joint reviews under its lock, and word of them to whoever comes to a sitting."""
     with round_lock.force_lock(force_code):
         _, convened = joint_reviews(force_code, today, at, call)

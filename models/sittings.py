@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, ForeignKey, Identity, Index, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.sittings import AgendaOccasion, Because, ConveningEnd, Pattern, ReviewDecision
+from config.sittings import AgendaOccasion, ConveningEnd, ConveningReason, Pattern, ReviewDecision
 from models.base import Base
 
 
@@ -55,7 +55,7 @@ class Convening(Base):
     slot: Mapped[int]  # from 0: its time starts at slot times minutes_per_case, and stays while the case is there
     due_on: Mapped[date]  # the due day of the review when the case was convened
     deadline_on: Mapped[date]  # the last day it could sit in time when it was convened
-    because: Mapped[Because] = mapped_column(Text)
+    because: Mapped[ConveningReason] = mapped_column(Text)
     chosen_by: Mapped[str | None]  # the person who moved it there; null: Casebeat
     convened_on: Mapped[date]
     ended_on: Mapped[date | None]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.slack import Click, Heard
+from config.slack import Click, ClickState
 from models.base import Base
 
 
@@ -54,5 +54,5 @@ class ClickRow(Base):
     slack_user_id: Mapped[str]
     nonce: Mapped[str]  # the day chosen; for a button without a day, Slack's own moment of the click
     heard_at: Mapped[datetime]
-    state: Mapped[Heard] = mapped_column(Text, server_default=text("'heard'"))
+    state: Mapped[ClickState] = mapped_column(Text, server_default=text("'heard'"))
     answer: Mapped[str] = mapped_column(server_default=text("''"))  # the answer to the person: references and days only

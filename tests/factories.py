@@ -17,7 +17,17 @@ from config.terms import (
     Risk,
 )
 from models.rules.calendar import WorkingCalendar
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Plea, Referral, Review, Sitting
+from models.rules.facts import (
+    ActionFact,
+    CaseFacts,
+    CaseRow,
+    IncidentFact,
+    OrderFact,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SittingFact,
+)
 from models.rules.obligations.rulebook import RULES, dated
 from models.rules.result import Outcome, Owes, OwesNothing
 
@@ -54,16 +64,16 @@ def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
 
 def incident(
     *, reported_on: date, occurred_on: date | None = None, breach: bool = False, supplied: bool = True
-) -> Incident:
-    return Incident(f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, supplied)
+) -> IncidentFact:
+    return IncidentFact(f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, supplied)
 
 
-def joint(*, held_on: date, police: bool = True, cps: bool = True, supplied: bool = True) -> Review:
-    return Review(f"R{next(_refs)}", ReviewKind.JOINT, held_on, police, cps, supplied)
+def joint(*, held_on: date, police: bool = True, cps: bool = True, supplied: bool = True) -> ReviewFact:
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.JOINT, held_on, police, cps, supplied)
 
 
-def supervisors(*, held_on: date, supplied: bool = True) -> Review:
-    return Review(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, False, supplied)
+def supervisors(*, held_on: date, supplied: bool = True) -> ReviewFact:
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, False, supplied)
 
 
 def action(
@@ -77,8 +87,8 @@ def action(
     due_on: date | None = None,
     closed_on: date | None = None,
     supplied: bool = True,
-) -> Action:
-    return Action(ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, None, supplied)
+) -> ActionFact:
+    return ActionFact(ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, None, supplied)
 
 
 def referral(
@@ -89,8 +99,8 @@ def referral(
     decision_on: date | None = None,
     missing: tuple[str, ...] = (),
     supplied: bool = True,
-) -> Referral:
-    return Referral(ref, submitted_on, required_by, decision_on, missing, supplied)
+) -> ReferralFact:
+    return ReferralFact(ref, submitted_on, required_by, decision_on, missing, supplied)
 
 
 def order(
@@ -103,8 +113,8 @@ def order(
     victim_views_on: date | None = None,
     decided_on: date | None = None,
     supplied: bool = True,
-) -> Order:
-    return Order(
+) -> OrderFact:
+    return OrderFact(
         ref or f"O{next(_refs)}", kind, made_on, expires_on, renewal_decided_on, victim_views_on, decided_on, supplied
     )
 
@@ -119,16 +129,16 @@ def plea(
     rationale_recorded_on: date | None = None,
     spoc_reviewed_on: date | None = None,
     supplied: bool = True,
-) -> Plea:
-    return Plea(
+) -> PleaFact:
+    return PleaFact(
         ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on, spoc_reviewed_on, supplied
     )
 
 
 def sitting(
     *, on: date, ref: str = "S1", chair: Agency | None = Agency.POLICE, recorded: bool = False, convened: bool = True
-) -> Sitting:
-    return Sitting(ref, on, chair, recorded, convened)
+) -> SittingFact:
+    return SittingFact(ref, on, chair, recorded, convened)
 
 
 def answers(rule: str, facts: CaseFacts, rules: Rules = POLICY.rules) -> list[Outcome]:

@@ -12,8 +12,9 @@ from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import Wish
-from tasks.obligations.acknowledge import Acknowledged, Asked, type_named
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
+from models.rules.references import ObligationReference
+from tasks.obligations.acknowledge import AcknowledgementResult, type_named
 from tasks.obligations.acknowledge import acknowledge as promise
 from tasks.platform import round_lock
 
@@ -36,21 +37,21 @@ def acknowledge(
 
     A hard clock does not sleep: the promise is recorded and shown, and its steps are taken all the same.
     """
-    force_code, case_ref = case_reference(case)
+    reference = case_reference(case)
     name, _, subject = rule.partition("/")
     day = read_day(until)
     if day is None:
         raise Refuse("A promise needs its day: give --until. Nothing was done.")
-    wish = Wish(by, day, type_named(kind))
+    wish = AcknowledgementRequest(by, day, type_named(kind))
     at = read_as_of(as_of)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
-    refreshed(today, at, force_code)
-    asked = Asked(force_code, case_ref, name, subject or None)
+    round_lock.refuse_earlier([reference.force_code], today)
+    refreshed(today, at, reference.force_code)
+    asked = ObligationReference(reference, name, subject or None)
     typer.echo(_sentence(asked, wish, promise(asked, wish, reason, today, at)))
 
 
-def _sentence(asked: Asked, wish: Wish, made: Acknowledged) -> str:
+def _sentence(asked: ObligationReference, wish: AcknowledgementRequest, made: AcknowledgementResult) -> str:
     about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
     renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
     said = f"{wish.by} has taken on {about} of {asked.case} until {format_day(wish.until)}{renewed}."

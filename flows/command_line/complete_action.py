@@ -9,8 +9,8 @@ from flows.references import case_reference
 from flows.refresh import refreshed
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
-from models.rules.obligations.completion import Word
-from tasks.obligations.complete_action import Named
+from models.rules.obligations.completion import CompletionReport
+from models.rules.references import ActionReference
 from tasks.obligations.complete_action import complete_action as record
 from tasks.platform import round_lock
 
@@ -28,11 +28,11 @@ def complete_action(
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
 ) -> None:
     """Report that an action was done. It ends at once, and stands until its source's own row of it changes."""
-    force_code, case_ref = case_reference(case)
+    reference = case_reference(case)
     day = read_day(on)
     at = read_as_of(as_of)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
-    made = record(Named(force_code, case_ref, action), Word(by, day), today, at)
+    round_lock.refuse_earlier([reference.force_code], today)
+    made = record(ActionReference(reference, action), CompletionReport(by, day), today, at)
     refreshed(today, at, made.force_code)
     typer.echo(made.sentence)

@@ -8,9 +8,8 @@ from flows import round_steps
 from flows.clock import london_day
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
-from models.rules.reviews.move_case import Wish
+from models.rules.reviews.move_case import MoveRequest
 from tasks.platform import round_lock
-from tasks.reviews.move_case import Named
 from tasks.reviews.move_case import convene as move
 
 
@@ -26,10 +25,10 @@ def convene(
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is asked for.")] = None,
 ) -> None:
     """Move a case's joint review to another sitting of its force and CPS Area."""
-    named = Named(*case_reference(case))
+    named = case_reference(case)
     at = read_as_of(as_of)
     today = london_day(at)
     round_lock.refuse_earlier([named.force_code], today)
-    made = move(named, Wish(by, sitting), today)
+    made = move(named, MoveRequest(by, sitting), today)
     round_steps.joint_reviews_now(named.force_code, today, at)
     typer.echo(made.sentence)

@@ -15,7 +15,7 @@ from config.settings import settings
 from flows.clock import moment
 from tasks.intake import results
 from tasks.intake.load import load_folders
-from tasks.intake.results import Fate, FileCount, Loaded, exit_code
+from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 
 EVERY = 60  # seconds between two lines, where there is no terminal
 
@@ -81,7 +81,7 @@ class _Lines:
             typer.echo(f"{name}: {done:,} of {expected:,} rows read", err=True)
 
 
-def _as_object(result: Loaded) -> dict[str, Any]:
+def _as_object(result: LoadResult) -> dict[str, Any]:
     return {
         "folder": result.folder,
         "extract_id": result.extract_id,
@@ -95,7 +95,7 @@ def _as_object(result: Loaded) -> dict[str, Any]:
     }
 
 
-def _tell(result: Loaded) -> None:
+def _tell(result: LoadResult) -> None:
     name = result.extract_id or result.folder
     typer.echo(f"{name}: {result.fate.value}" + (f": {result.sentence}" if result.sentence else ""))
     for file in result.files:
@@ -108,7 +108,7 @@ def _tell(result: Loaded) -> None:
         typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, kept; operations are told")
 
 
-def _tell_file(file: FileCount, result: Loaded) -> None:
+def _tell_file(file: FileCount, result: LoadResult) -> None:
     counts = [f"{file.added:,} new", f"{file.changed:,} changed"]
     for number, words in (
         (file.withdrawn, "withdrawn"),

@@ -9,7 +9,7 @@ import typer
 from config.settings import settings
 from flows.clock import moment
 from models.errors import Refuse
-from models.queries.outbox.outbox_list import Listed
+from models.queries.outbox.outbox_list import ListedMessage
 from tasks.outbox import handling as box
 from tasks.platform.text import moment as said
 
@@ -62,10 +62,10 @@ def _list(*, as_json: bool, everything: bool) -> None:
     typer.echo(f"{told}. {held}".rstrip())
 
 
-def _object(one: Listed) -> dict[str, object]:
+def _object(one: ListedMessage) -> dict[str, object]:
     return {**one._asdict(), "due_at": one.due_at.isoformat()}
 
 
-def _line(one: Listed) -> str:
+def _line(one: ListedMessage) -> str:
     because = f": {one.reason}" if one.reason else ""
     return f"{one.state:8} {one.key}  due {said(one.due_at)}, {one.attempts} tries{because}"

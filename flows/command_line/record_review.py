@@ -12,9 +12,9 @@ from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
-from models.rules.reviews.record_review import NewAction, Word
+from models.rules.references import SittingCaseReference
+from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.platform import round_lock
-from tasks.reviews.record_review import Named
 from tasks.reviews.record_review import record_review as record
 
 
@@ -39,14 +39,14 @@ def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
 ) -> None:
     """Record what came of a case at its sitting. It stands until it is corrected, or a source sends the review."""
-    force_code, case_ref = case_reference(case)
+    reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
     at = read_as_of(as_of)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
-    word = Word(by, held, police, cps, frozenset(decision or ()), pattern, actions)
-    made = record(Named(sitting, force_code, case_ref), word, today, at)
-    round_steps.joint_reviews_now(force_code, today, at)
+    round_lock.refuse_earlier([reference.force_code], today)
+    word = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions)
+    made = record(SittingCaseReference(sitting, reference), word, today, at)
+    round_steps.joint_reviews_now(reference.force_code, today, at)
     typer.echo(made.sentence)
 
 

@@ -12,7 +12,7 @@ from flows.typed_days import read_day, recorded
 from models.errors import Refuse
 from tasks.platform import templates
 from tasks.reviews import register as registers
-from tasks.reviews.register import Register, Row
+from tasks.reviews.register import Register, RegisterRow
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def reviews(
         typer.echo(templates.command_output("reviews", {"register": found}), nl=False)
 
 
-def _object(found: Register, row: Row) -> dict[str, object]:
+def _object(found: Register, row: RegisterRow) -> dict[str, object]:
     return {
         "force_code": row.pair[0],
         "cps_area": row.pair[1],

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from flows.clock import london_day
-from flows.round_steps import Round, nobody_was_mailed, whole_round
+from flows.round_steps import RoundResult, nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
@@ -35,7 +35,7 @@ def run(
         raise typer.Exit(DEGRADED)
 
 
-def _as_flow(at: datetime, force: str | None) -> Round:
+def _as_flow(at: datetime, force: str | None) -> RoundResult:
     from flows.daily_round import daily_round  # noqa: PLC0415  Prefect is a second's import
 
     try:
@@ -47,10 +47,10 @@ def _as_flow(at: datetime, force: str | None) -> Round:
             "The Prefect server at PREFECT_API_URL cannot be reached: start it, or unset PREFECT_API_URL to run "
             "without Prefect. Nothing was done."
         ) from None
-    return cast("Round", made)
+    return cast("RoundResult", made)
 
 
-def _tell(made: Round) -> None:
+def _tell(made: RoundResult) -> None:
     if made.intake and (made.intake.loaded or made.intake.refused):
         typer.echo(f"Intake: {made.intake.sentence}.")
     for force in made.forces:

@@ -10,10 +10,10 @@ from flows.clock import london_day
 from flows.refresh import refreshed
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
-from models.queries.reviews.sitting_list import Sat
+from models.queries.reviews.sitting_list import ListedSitting
 from models.rules.arithmetic import format_day
 from tasks.reviews import sitting_list
-from tasks.reviews.sitting_list import Listed, Sittings
+from tasks.reviews.sitting_list import ListedCase, SittingList
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def sittings(
         )
 
 
-def _object(case: Listed) -> dict[str, object]:
+def _object(case: ListedCase) -> dict[str, object]:
     line = case.line
     return {
         "sitting_ref": line.sitting_ref,
@@ -60,9 +60,9 @@ def _object(case: Listed) -> dict[str, object]:
     }
 
 
-def _tell(found: Sittings) -> None:
+def _tell(found: SittingList) -> None:
     """For people: each sitting with its cases and free places, what has none, and how many are late."""
-    there: dict[str | None, list[Listed]] = {}
+    there: dict[str | None, list[ListedCase]] = {}
     for case in found.cases:
         there.setdefault(case.line.sitting_ref, []).append(case)
     to_come = {each.ref for each in found.to_come}
@@ -81,7 +81,7 @@ def _tell(found: Sittings) -> None:
     typer.echo(f"{cases} convened or due, {late} of them late; {sittings} to come.")
 
 
-def _tell_cases(cases: list[Listed]) -> None:
+def _tell_cases(cases: list[ListedCase]) -> None:
     for case in cases:
         line = case.line
         late = "" if not case.late else f", late: it should sit by {format_day(case.deadline_on)}"
@@ -89,11 +89,11 @@ def _tell_cases(cases: list[Listed]) -> None:
         typer.echo(f"  {line.force_code}/{line.due.case_ref}  {risk} risk, due {format_day(line.due_on)}{late}")
 
 
-def _day(case: Listed) -> str:
+def _day(case: ListedCase) -> str:
     return format_day(case.line.day) if case.line.day else ""
 
 
-def _sitting(sitting: Sat) -> str:
+def _sitting(sitting: ListedSitting) -> str:
     starts = f"{sitting.starts_at.astimezone(LONDON):%H:%M}"
     free = max(0, sitting.places - sitting.taken)
     return (

@@ -9,7 +9,7 @@ from config.terms import Verb
 from models.audit import AuditRow
 
 
-class Entry(TypedDict):
+class AuditEntry(TypedDict):
     """One row to be: ids, case references and counts only, never a name, an address or free text."""
 
     verb: Verb
@@ -21,7 +21,7 @@ class Entry(TypedDict):
     detail: NotRequired[dict[str, Any] | None]
 
 
-def record(connection: Connection, entries: Iterable[Entry]) -> int:
+def record(connection: Connection, entries: Iterable[AuditEntry]) -> int:
     """Write `entries` in the caller's transaction, each with the database's own moment, and say how many there were."""
     rows = [{"to_ref": None, "detail": None, **entry} for entry in entries]
     if rows:

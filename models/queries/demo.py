@@ -15,7 +15,7 @@ from models.queries.driver import fetch
 from models.sittings import Convening, SittingRow
 
 
-class StalledCase(NamedTuple):
+class LongStalledCase(NamedTuple):
     """A case that has stalled, who supervises it, since when, and by how many obligations."""
 
     force_code: str
@@ -37,7 +37,7 @@ def said_on(connection: Connection, day: date) -> Sequence[tuple[str, str, str, 
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
 
 
-def stalled_on(connection: Connection, day: date) -> list[StalledCase]:
+def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
     """The cases that are stalled on a day by the obligations live now, the longest first."""
     statement = (
         select(
@@ -57,7 +57,7 @@ def stalled_on(connection: Connection, day: date) -> list[StalledCase]:
         .group_by(Case.force_code, Case.case_ref, Case.supervisor_ref)
         .order_by("since", Case.force_code, Case.case_ref)
     )
-    return [StalledCase(*row) for row in connection.execute(statement)]
+    return [LongStalledCase(*row) for row in connection.execute(statement)]
 
 
 def open_cases(connection: Connection) -> int:
@@ -116,7 +116,7 @@ def with_room_before(connection: Connection, day: date) -> Sequence[tuple[str, s
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-class Reviews(NamedTuple):
+class ReviewTotals(NamedTuple):
     """What came of a stretch of days' sittings, and what was written about them."""
 
     sittings: int
@@ -131,7 +131,7 @@ class Reviews(NamedTuple):
     agendas: int
 
 
-def reviews(connection: Connection, until: date) -> Reviews:
+def reviews(connection: Connection, until: date) -> ReviewTotals:
     """What became of the sittings up to a day."""
     (row,) = fetch(
         connection,
@@ -152,4 +152,4 @@ def reviews(connection: Connection, until: date) -> Reviews:
            from sat""",
         {"day": until},
     )
-    return Reviews(*row)
+    return ReviewTotals(*row)

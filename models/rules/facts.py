@@ -53,7 +53,7 @@ class CaseRow(NamedTuple):
     pin_withdrawn_on: date | None
 
 
-class Incident(NamedTuple):
+class IncidentFact(NamedTuple):
     """One act in the pattern of behaviour."""
 
     ref: str
@@ -63,7 +63,7 @@ class Incident(NamedTuple):
     supplied: bool
 
 
-class Action(NamedTuple):
+class ActionFact(NamedTuple):
     """An outstanding investigative action."""
 
     ref: str
@@ -83,7 +83,7 @@ class Action(NamedTuple):
         return self.supplied and self.status in LIVE_STATUSES
 
 
-class Review(NamedTuple):
+class ReviewFact(NamedTuple):
     """A review of the case that was held."""
 
     ref: str
@@ -99,7 +99,7 @@ class Review(NamedTuple):
         return self.supplied and self.kind is ReviewKind.JOINT and self.police_attended and self.cps_attended
 
 
-class Referral(NamedTuple):
+class ReferralFact(NamedTuple):
     """The submission to CPS for a charging decision."""
 
     ref: str
@@ -115,7 +115,7 @@ class Referral(NamedTuple):
         return self.supplied and self.decision_on is None
 
 
-class Order(NamedTuple):
+class OrderFact(NamedTuple):
     """A protective order."""
 
     ref: str
@@ -128,7 +128,7 @@ class Order(NamedTuple):
     supplied: bool
 
 
-class Plea(NamedTuple):
+class PleaFact(NamedTuple):
     """A plea that was offered."""
 
     ref: str
@@ -141,7 +141,7 @@ class Plea(NamedTuple):
     supplied: bool
 
 
-class Sitting(NamedTuple):
+class SittingFact(NamedTuple):
     """One sitting of the case. `convened` is false if the case was moved away or the sitting was cancelled."""
 
     ref: str
@@ -151,7 +151,7 @@ class Sitting(NamedTuple):
     convened: bool
 
 
-def first_reported_after(day: date, incidents: Iterable[Incident]) -> date | None:
+def first_reported_after(day: date, incidents: Iterable[IncidentFact]) -> date | None:
     """Return the first day after `day` on which one of these incidents was reported."""
     return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)
 
@@ -163,16 +163,16 @@ class CaseFacts(NamedTuple):
     """
 
     case: CaseRow
-    incidents: tuple[Incident, ...] = ()
-    actions: tuple[Action, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    referrals: tuple[Referral, ...] = ()
-    orders: tuple[Order, ...] = ()
-    pleas: tuple[Plea, ...] = ()
+    incidents: tuple[IncidentFact, ...] = ()
+    actions: tuple[ActionFact, ...] = ()
+    reviews: tuple[ReviewFact, ...] = ()
+    referrals: tuple[ReferralFact, ...] = ()
+    orders: tuple[OrderFact, ...] = ()
+    pleas: tuple[PleaFact, ...] = ()
     principal: bool = True
-    linked_reviews: tuple[Review, ...] = ()  # reviews of the other linked cases
-    linked_incidents: tuple[Incident, ...] = ()
-    sittings: tuple[Sitting, ...] = ()
+    linked_reviews: tuple[ReviewFact, ...] = ()  # reviews of the other linked cases
+    linked_incidents: tuple[IncidentFact, ...] = ()
+    sittings: tuple[SittingFact, ...] = ()
 
     @property
     def open(self) -> bool:

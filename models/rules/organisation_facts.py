@@ -7,7 +7,7 @@ from config.duration import Duration
 from config.terms import Agency
 
 
-class Feed(NamedTuple):
+class FeedFact(NamedTuple):
     """A source that has sent before: the London day of its latest extract, and the silence after which it is stale."""
 
     source: str
@@ -20,14 +20,14 @@ class Feed(NamedTuple):
         return f"source:{self.source}"
 
 
-class Training(NamedTuple):
+class TrainingFact(NamedTuple):
     """A contact's record for one course: valid for good, or the latest day on which it expires, if any."""
 
     for_good: bool = False
     expires_on: date | None = None
 
 
-class Learner(NamedTuple):
+class LearnerFact(NamedTuple):
     """A contact who needs training. `counts_from` starts their time to train if no start day is recorded.
 
     For a SPOC that is the day first seen. For a prosecutor it is the earliest opening day of their open stalking cases,
@@ -40,7 +40,7 @@ class Learner(NamedTuple):
     left: bool  # their last day has passed
     active_from: date | None
     counts_from: date | None
-    training: Training
+    training: TrainingFact
 
     @property
     def subject(self) -> str:
@@ -48,7 +48,7 @@ class Learner(NamedTuple):
         return f"contact:{self.contact_ref}"
 
 
-class Post(NamedTuple):
+class PostFact(NamedTuple):
     """A force or CPS Area with a case in scope, and its SPOC cover. It is `filled` if a SPOC has no last day.
 
     `last_day` is the latest of the SPOCs' last days. `earliest_opened_on` is the earliest opening day of its cases in
@@ -67,4 +67,4 @@ class Post(NamedTuple):
         return f"{'force' if self.agency is Agency.POLICE else 'area'}:{self.place}"
 
 
-Facts = Feed | Learner | Post
+OrganisationFact = FeedFact | LearnerFact | PostFact

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from config.duration import Duration, Unit
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
-from tasks.demo.diary import Book, Deed
-from tasks.demo.outcomes import Convened
+from tasks.demo.diary import Deed, ForceBook
+from tasks.demo.outcomes import DemoConvening
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
 from tasks.demo.rows import CaseFile
@@ -38,7 +38,7 @@ _SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; 0 is no step at all
 _HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
 
 
-class Told(NamedTuple):
+class DemoNotification(NamedTuple):
     """One thing that was said on a day: about which obligation, at which step."""
 
     case_ref: str
@@ -47,7 +47,7 @@ class Told(NamedTuple):
     step: int
 
 
-def a_day(book: Book, day: date, told: Iterable[Told], before: Iterable[Convened]) -> None:
+def a_day(book: ForceBook, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening]) -> None:
     """Let one day pass, with the cases that are before its sittings: `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
     book.words.clear()
@@ -60,7 +60,7 @@ def a_day(book: Book, day: date, told: Iterable[Told], before: Iterable[Convened
     _new_incidents(book, day)
 
 
-def _hear(book: Book, day: date, told: Told) -> None:
+def _hear(book: ForceBook, day: date, told: DemoNotification) -> None:
     """Someone reads what they were told; more often than not they put it in the diary for one of the next days."""
     file = book.cases.get(told.case_ref)
     if file is None or told.rule not in _ANSWER:
@@ -74,7 +74,7 @@ def _hear(book: Book, day: date, told: Told) -> None:
     book.diary[deed] = min(when, book.diary.get(deed, when))
 
 
-def _deed(file: CaseFile, told: Told) -> Deed | None:
+def _deed(file: CaseFile, told: DemoNotification) -> Deed | None:
     what, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
     if told.rule == "no-progress":
         ref = next((action.action_ref for action in file.live_actions()), "")
@@ -83,7 +83,7 @@ def _deed(file: CaseFile, told: Told) -> Deed | None:
     return Deed(told.case_ref, what, ref)
 
 
-def _keep_diaries(book: Book, day: date) -> None:
+def _keep_diaries(book: ForceBook, day: date) -> None:
     due = sorted((on, deed.case_ref, deed.what, deed.ref) for deed, on in book.diary.items() if on <= day)
     for _, case_ref, what, ref in due:
         del book.diary[Deed(case_ref, what, ref)]
@@ -94,11 +94,11 @@ def _keep_diaries(book: Book, day: date) -> None:
             _DEEDS[what](book, file, ref, day)
 
 
-def _look_back(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _look_back(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     add_review(book, file, "joint", day)
 
 
-def _supervisor(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _supervisor(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     if not file.stalking or file.charged:
         return
     add_review(book, file, "supervisor", day)
@@ -106,7 +106,7 @@ def _supervisor(book: Book, file: CaseFile, _ref: str, day: date) -> None:
     book.plan(Deed(file.case.case_ref, "supervisor"), by, keeps=0.93 * zeal(file.team, (day - book.start).days))
 
 
-def _act(book: Book, file: CaseFile, ref: str, day: date) -> None:
+def _act(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     action = next((action for action in file.live_actions() if action.action_ref == ref), None)
     if action is None:
         if not ref:
@@ -119,12 +119,12 @@ def _act(book: Book, file: CaseFile, ref: str, day: date) -> None:
         _raise_action(book, file, day)
 
 
-def _raise_action(book: Book, file: CaseFile, day: date) -> None:
+def _raise_action(book: ForceBook, file: CaseFile, day: date) -> None:
     late = not book.chance(zeal(file.team, (day - book.start).days))
     schedule(book, file, add_action(book, file, day), late=late)
 
 
-def _decide(book: Book, file: CaseFile, ref: str, day: date) -> None:
+def _decide(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     referral = next((one for one in file.referrals if one.referral_ref == ref and one.decision_on is None), None)
     if referral is None or file.cps is None:
         return
@@ -139,20 +139,20 @@ def _decide(book: Book, file: CaseFile, ref: str, day: date) -> None:
         _finalise(file, day, "nfa_cps")
 
 
-def _charge(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _charge(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     if file.cps and file.cps.charge_authorised_on and not file.charged:
         charged(book, file, day)
 
 
-def _note(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _note(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.time_limit_noted_on = day
 
 
-def _find(_book: Book, file: CaseFile, _ref: str, _day: date) -> None:
+def _find(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
     file.case.last_act_on = file.case.opened_on
 
 
-def _bail(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _bail(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     if file.case.bail_ends_on is None:
         return
     if book.chance(0.55):
@@ -162,7 +162,7 @@ def _bail(book: Book, file: CaseFile, _ref: str, day: date) -> None:
     _raise_action(book, file, day)
 
 
-def _custody(_book: Book, file: CaseFile, _ref: str, _day: date) -> None:
+def _custody(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
     if file.cps and file.cps.ctl_expires_on:
         file.cps.ctl_expires_on += timedelta(days=56)
 
@@ -173,7 +173,7 @@ def _finalise(file: CaseFile, day: date, reason: str) -> None:
         action.status, action.closed_on, action.closed_reason = "cancelled", day, "the case was finalised"
 
 
-def _new_matters(book: Book, day: date) -> None:
+def _new_matters(book: ForceBook, day: date) -> None:
     """Cases arrive, cases end, and a few go to CPS."""
     for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
         add_case(book, day, backlog=0)
@@ -187,14 +187,14 @@ def _new_matters(book: Book, day: date) -> None:
         add_referral(book, file, day, late=False)
 
 
-def _new_incidents(book: Book, day: date) -> None:
+def _new_incidents(book: ForceBook, day: date) -> None:
     """The behaviour goes on, at weekends too."""
     going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
     for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
         add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
 
 
-_DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
+_DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
     "remember": remember,
     "finish": finish,
     _LOOK_BACK: _look_back,

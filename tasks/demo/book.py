@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 from models.rules.calendar import WorkingCalendar
-from tasks.demo.answers import Told, a_day
+from tasks.demo.answers import DemoNotification, a_day
 from tasks.demo.casework import add_case
-from tasks.demo.diary import Book
-from tasks.demo.outcomes import Convened
+from tasks.demo.diary import ForceBook
+from tasks.demo.outcomes import DemoConvening
 from tasks.demo.people import cast
-from tasks.demo.rows import FORCE, CaseFile, Contact, Order, Plea
-from tasks.demo.writing import Faulty, write_extracts
+from tasks.demo.rows import FORCE, CaseFile, ContactCsvRow, OrderCsvRow, PleaCsvRow
+from tasks.demo.writing import FaultyRow, write_extracts
 
 OPEN_CASES = 900
 SILENT = (13, 14)  # nights on which CPS sends nothing, counted from the first: Easter Sunday and Monday in the demo
@@ -25,9 +25,9 @@ _SUMMARY_ONLY = ("PH97006", "PH97004")
 class DemoState:
     """The book, where its extracts go, and which rows are typed wrong until when."""
 
-    book: Book
+    book: ForceBook
     folder: Path
-    faults: tuple[Faulty, ...]
+    faults: tuple[FaultyRow, ...]
 
 
 def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES) -> tuple[DemoState, list[Path]]:
@@ -36,7 +36,7 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     The same seed and day give the same bytes.
     """
     rng = Random(seed)  # noqa: S311 - a story has to be repeatable, not secret
-    book = Book(rng, start, start, cast(rng, start), WorkingCalendar())
+    book = ForceBook(rng, start, start, cast(rng, start), WorkingCalendar())
     oldest = (math.ceil(rng.expovariate(1 / 50)) for _ in range(cases))
     for age in sorted((min(165, age) for age in oldest), reverse=True):
         add_case(book, start - timedelta(days=age), backlog=0.018)
@@ -45,7 +45,9 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     return state, write_extracts(book, folder, start, state.faults)
 
 
-def answer_night(state: DemoState, day: date, told: Iterable[Told], before: Iterable[Convened] = ()) -> list[Path]:
+def answer_night(
+    state: DemoState, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening] = ()
+) -> list[Path]:
     """Let `day` pass with what was told on it and the cases before its sittings; write the next morning's extracts.
 
     What people have to say to Casebeat itself is then in the book's `words`.
@@ -55,7 +57,7 @@ def answer_night(state: DemoState, day: date, told: Iterable[Told], before: Iter
     return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
 
 
-def _tail(book: Book) -> None:
+def _tail(book: ForceBook) -> None:
     """The few cases that make a force's week: near a time limit, restricted, linked, with a tail of incidents."""
     files = list(book.cases.values())
     summary = [f for f in files if f.case.offence_codes[0] in _SUMMARY_ONLY and not f.charged]
@@ -75,28 +77,30 @@ def _tail(book: Book) -> None:
         later.case.urn, later.cps = f"{earlier.case.urn}/2", None
 
 
-def _orders_and_notices(book: Book, files: list[CaseFile]) -> None:
+def _orders_and_notices(book: ForceBook, files: list[CaseFile]) -> None:
     """Stalking protection orders that run out, notices that should never have been issued, and pleas just accepted."""
     for file, ahead in zip(_some(book, files, 8), (4, 12, 19, 26, 30, 50, 70, 120), strict=False):
         made = max(file.case.opened_on, book.today - timedelta(days=30))
         expires = book.today + timedelta(days=ahead)
         ref = f"OR{book.number('order'):05}"
         file.orders.append(
-            Order(ref, FORCE, file.case.case_ref, "spo", sought_on=made, made_on=made, expires_on=expires)
+            OrderCsvRow(ref, FORCE, file.case.case_ref, "spo", sought_on=made, made_on=made, expires_on=expires)
         )
     for file in _some(book, files, 2):
         file.case.pin_issued_on = min(book.yesterday, file.case.opened_on + timedelta(days=2))
     for file in _some(book, [f for f in files if f.charged], 3):
         ref = f"PL{book.number('plea'):05}"
-        file.pleas.append(Plea(ref, file.case.urn, book.yesterday, "PH97010", "PH97009", accepted_on=book.yesterday))
+        file.pleas.append(
+            PleaCsvRow(ref, file.case.urn, book.yesterday, "PH97010", "PH97009", accepted_on=book.yesterday)
+        )
 
 
-def _some(book: Book, files: list[CaseFile], number: int) -> list[CaseFile]:
+def _some(book: ForceBook, files: list[CaseFile], number: int) -> list[CaseFile]:
     """Some of these, or all where a small book has no more."""
     return book.rng.sample(files, min(number, len(files)))
 
 
-def _long_overdue(book: Book, files: list[CaseFile]) -> list[CaseFile]:
+def _long_overdue(book: ForceBook, files: list[CaseFile]) -> list[CaseFile]:
     """A case of high risk whose action has waited longest: it is stalled on the first morning."""
     waiting = [
         (action.raised_on, number)
@@ -108,17 +112,19 @@ def _long_overdue(book: Book, files: list[CaseFile]) -> list[CaseFile]:
     return [files[number] for _, number in sorted(waiting)[:1]]
 
 
-def _faults(book: Book) -> tuple[Faulty, ...]:
+def _faults(book: ForceBook) -> tuple[FaultyRow, ...]:
     """What clerks type wrong, and when they put it right."""
     files = list(book.cases.values())
     fourth, ninth, never = (book.start + timedelta(days=days) for days in (4, 9, 365))
-    stray = Contact("P45-061", "police", "Rook Wildapple", "rook.wildapple@post.example", ("officer",), "45")
+    stray = ContactCsvRow("P45-061", "police", "Rook Wildapple", "rook.wildapple@post.example", ("officer",), "45")
     book.people.contacts.append(stray)
     files[30].case.oic_ref = stray.contact_ref
     return (
-        Faulty("cases.csv", files[10].case.case_ref, {"risk": "V.High"}, fourth),
-        Faulty("cases.csv", files[20].case.case_ref, {"opened_on": "31/02/2026", "suspect_status": "on bail"}, ninth),
-        Faulty("incidents.csv", files[40].incidents[0].incident_ref, {"occurred_on": "2027-01-09"}, fourth),
-        Faulty("actions.csv", files[50].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
-        Faulty("actions.csv", files[60].actions[0].action_ref, {"status": "closed"}, ninth),
+        FaultyRow("cases.csv", files[10].case.case_ref, {"risk": "V.High"}, fourth),
+        FaultyRow(
+            "cases.csv", files[20].case.case_ref, {"opened_on": "31/02/2026", "suspect_status": "on bail"}, ninth
+        ),
+        FaultyRow("incidents.csv", files[40].incidents[0].incident_ref, {"occurred_on": "2027-01-09"}, fourth),
+        FaultyRow("actions.csv", files[50].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
+        FaultyRow("actions.csv", files[60].actions[0].action_ref, {"status": "closed"}, ninth),
     )

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from tasks.demo.diary import Book, Deed
+from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.people import CATCHING_UP, NEXT_DOOR, TEAM_SIZE, TEAMS
 from tasks.demo.prosecution import add_cps
-from tasks.demo.rows import AREA, FORCE, NEXT_AREA, Action, Case, CaseFile, Incident, Review
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow, ReviewCsvRow
 from tasks.demo.safety import keep_safe
 
 JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force kept them before
@@ -28,7 +28,7 @@ LONG = _LONG.split()
 INCIDENT_KINDS = _INCIDENT_KINDS.split()
 
 
-def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
+def add_case(book: ForceBook, opened_on: date, *, backlog: float) -> CaseFile:
     """One case opened on a day; `backlog` is the chance that a duty of it has been left behind."""
     kind = book.rng.choices(("stalking", "harassment", "other"), (52, 38, 10))[0]
     case = _case(book, opened_on, kind)
@@ -48,10 +48,10 @@ def add_case(book: Book, opened_on: date, *, backlog: float) -> CaseFile:
     return file
 
 
-def _case(book: Book, opened_on: date, kind: str) -> Case:
+def _case(book: ForceBook, opened_on: date, kind: str) -> CaseCsvRow:
     rng = book.rng
     codes, weights = zip(*CODES[kind], strict=True)
-    case = Case(
+    case = CaseCsvRow(
         force_code=FORCE,
         case_ref=f"45{opened_on:%y}{book.number('case'):06}",
         opened_on=opened_on,
@@ -71,7 +71,7 @@ def _case(book: Book, opened_on: date, kind: str) -> Case:
     return case
 
 
-def _reviews(book: Book, file: CaseFile, behind: float) -> date:
+def _reviews(book: ForceBook, file: CaseFile, behind: float) -> date:
     """The reviews so far; the day after which nothing new was reported: in a stalking case the last joint one's."""
     case, yesterday = file.case, book.yesterday
     age = (yesterday - case.opened_on).days
@@ -92,16 +92,16 @@ def _reviews(book: Book, file: CaseFile, behind: float) -> date:
     return anchor
 
 
-def add_review(book: Book, file: CaseFile, kind: str, held_on: date, *, quorate: bool = True) -> None:
+def add_review(book: ForceBook, file: CaseFile, kind: str, held_on: date, *, quorate: bool = True) -> None:
     """A review that was held; where CPS could not come to a joint one, it is not quorate and does not count."""
     both = kind == "joint" and quorate
     ref = f"RV{book.number('review'):06}"
     file.reviews.append(
-        Review(ref, FORCE, file.case.case_ref, "", kind, held_on, police_attended=True, cps_attended=both)
+        ReviewCsvRow(ref, FORCE, file.case.case_ref, "", kind, held_on, police_attended=True, cps_attended=both)
     )
 
 
-def _incidents(book: Book, file: CaseFile, anchor: date) -> None:
+def _incidents(book: ForceBook, file: CaseFile, anchor: date) -> None:
     case = file.case
     many = 40 if book.chance(0.01) else min(25, 1 + int(book.rng.expovariate(1 / 4.5)))
     first = case.opened_on - book.days(5, 60)
@@ -111,10 +111,10 @@ def _incidents(book: Book, file: CaseFile, anchor: date) -> None:
     add_incident(book, file, last, last)
 
 
-def add_incident(book: Book, file: CaseFile, occurred: date, reported: date, *, overlooked: bool = False) -> None:
+def add_incident(book: ForceBook, file: CaseFile, occurred: date, reported: date, *, overlooked: bool = False) -> None:
     """One more act in the pattern; or a breach of an order, which is overlooked for now."""
     file.incidents.append(
-        Incident(
+        IncidentCsvRow(
             FORCE,
             file.case.case_ref,
             f"IN{book.number('incident'):07}",
@@ -133,7 +133,7 @@ def add_incident(book: Book, file: CaseFile, occurred: date, reported: date, *, 
     file.case.victim_contacted_on = max(contacted or before, before)
 
 
-def _actions(book: Book, file: CaseFile, behind: float) -> None:
+def _actions(book: ForceBook, file: CaseFile, behind: float) -> None:
     case, yesterday = file.case, book.yesterday
     age = max(0, (yesterday - case.opened_on).days)
     total, live = book.rng.randint(5, 10), book.rng.choices((1, 2, 3), (30, 50, 20))[0]
@@ -152,10 +152,10 @@ def _actions(book: Book, file: CaseFile, behind: float) -> None:
         schedule(book, file, add_action(book, file, raised), late=late)
 
 
-def add_action(book: Book, file: CaseFile, raised: date) -> Action:
+def add_action(book: ForceBook, file: CaseFile, raised: date) -> ActionCsvRow:
     """One more line of enquiry, police's to pursue."""
     long = book.chance(0.15)
-    action = Action(
+    action = ActionCsvRow(
         action_ref=f"AC{book.number('action'):07}",
         force_code=FORCE,
         case_ref=file.case.case_ref,
@@ -172,7 +172,7 @@ def add_action(book: Book, file: CaseFile, raised: date) -> Action:
     return action
 
 
-def schedule(book: Book, file: CaseFile, action: Action, *, late: bool = False) -> None:
+def schedule(book: ForceBook, file: CaseFile, action: ActionCsvRow, *, late: bool = False) -> None:
     """Put an action in its owner's diary, well before it is due; one in fourteen is forgotten until somebody asks."""
     span = 28 if action.status == "waiting_third_party" else 14
     book.plan(
@@ -182,7 +182,7 @@ def schedule(book: Book, file: CaseFile, action: Action, *, late: bool = False) 
     )
 
 
-def _status(book: Book, file: CaseFile) -> None:
+def _status(book: ForceBook, file: CaseFile) -> None:
     case = file.case
     case.suspect_status = book.rng.choices(
         ("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10)

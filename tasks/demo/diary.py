@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from models.rules.calendar import WorkingCalendar
-from tasks.demo.outcomes import Said
+from tasks.demo.outcomes import DemoReport
 from tasks.demo.people import Cast
 from tasks.demo.rows import CaseFile
 
@@ -20,7 +20,7 @@ class Deed:
 
 
 @dataclass
-class Book:
+class ForceBook:
     """The force's whole book as it stands on the morning of `today`, who works it, and what is in their diaries."""
 
     rng: Random
@@ -31,7 +31,7 @@ class Book:
     cases: dict[str, CaseFile] = field(default_factory=dict)
     diary: dict[Deed, date] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    words: list[Said] = field(default_factory=list)  # said to Casebeat on the day that has passed
+    words: list[DemoReport] = field(default_factory=list)  # said to Casebeat on the day that has passed
 
     @property
     def yesterday(self) -> date:

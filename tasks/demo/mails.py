@@ -33,7 +33,7 @@ _ROLES = {  # in the order in which the list has them
 _OTHERS = "operations"
 
 
-class Kept(NamedTuple):
+class KeptMail(NamedTuple):
     """One mail: to whom, on which day, what it is about, the page, and what was attached."""
 
     to: str
@@ -53,7 +53,7 @@ def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
 
     `roles` gives an address its role; who answers for the whole force or Area stands first in the list.
     """
-    per_person: dict[str, list[Kept]] = defaultdict(list)
+    per_person: dict[str, list[KeptMail]] = defaultdict(list)
     for path in sorted((maildir / "new").iterdir()):
         kept = _read(email.message_from_bytes(path.read_bytes(), policy=default))
         per_person[kept.to].append(kept)
@@ -69,7 +69,7 @@ def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
     return index
 
 
-def _by_day(linked: Sequence[tuple[Kept, str]]) -> str:
+def _by_day(linked: Sequence[tuple[KeptMail, str]]) -> str:
     """One person's mails under the day of each; those for the calendar stand together at its end."""
     parts = []
     for day, mails in groupby(linked, key=lambda one: one[0].day):
@@ -90,7 +90,7 @@ def _place(role: str) -> int:
     return list(_ROLES).index(role) if role in _ROLES else len(_ROLES)
 
 
-def _read(message: EmailMessage) -> Kept:
+def _read(message: EmailMessage) -> KeptMail:
     part = message.get_body(("html", "plain"))
     content = str(part.get_content()) if part else ""
     if part is None or part.get_content_type() != "text/html":
@@ -101,10 +101,10 @@ def _read(message: EmailMessage) -> Kept:
         for one in message.iter_attachments()
     )
     subject = str(message["Subject"]).strip()  # a long one is folded before its first word
-    return Kept(message["To"].addresses[0].addr_spec, message["Date"].datetime.date(), subject, content, attached)
+    return KeptMail(message["To"].addresses[0].addr_spec, message["Date"].datetime.date(), subject, content, attached)
 
 
-def _write(folder: Path, number: int, kept: Kept) -> str:
+def _write(folder: Path, number: int, kept: KeptMail) -> str:
     """Write one mail, and say the link to it."""
     own = folder / (re.sub(r"[^a-z0-9.@-]+", "-", kept.to.lower()).strip("-") or "nobody")
     own.mkdir(parents=True, exist_ok=True)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from models.rules.reviews.record_review import Word
+from models.rules.reviews.record_review import ReviewReport
 
 
-class Convened(NamedTuple):
+class DemoConvening(NamedTuple):
     """A case before a sitting of the day, and the reference of its chair."""
 
     sitting_ref: str
@@ -14,15 +14,15 @@ class Convened(NamedTuple):
     chair_ref: str
 
 
-class Reviewed(NamedTuple):
+class DemoReview(NamedTuple):
     """What came of a case at its sitting."""
 
     sitting_ref: str
     case_ref: str
-    word: Word
+    word: ReviewReport
 
 
-class Finished(NamedTuple):
+class DemoCompletion(NamedTuple):
     """An action that a review asked for is done."""
 
     case_ref: str
@@ -31,7 +31,7 @@ class Finished(NamedTuple):
     on: date
 
 
-class Moved(NamedTuple):
+class DemoMove(NamedTuple):
     """A case is to sit at another sitting."""
 
     case_ref: str
@@ -39,4 +39,4 @@ class Moved(NamedTuple):
     by: str
 
 
-Said = Reviewed | Finished | Moved
+DemoReport = DemoReview | DemoCompletion | DemoMove

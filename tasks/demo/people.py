@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tasks.demo.rows import AREA, FORCE, NEXT_AREA, Absence, Contact, Training
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, AbsenceCsvRow, ContactCsvRow, TrainingCsvRow
 
 _BIRDS = (
     "Avocet Bittern Brambling Bunting Bustard Chaffinch Chough Coot Corncrake Crossbill Curlew Dabchick Dipper "
@@ -31,9 +31,9 @@ TREES = _TREES.split()
 class Cast:
     """Everyone in the book, and who does what."""
 
-    contacts: list[Contact] = field(default_factory=list)
-    absences: list[Absence] = field(default_factory=list)
-    training: list[Training] = field(default_factory=list)
+    contacts: list[ContactCsvRow] = field(default_factory=list)
+    absences: list[AbsenceCsvRow] = field(default_factory=list)
+    training: list[TrainingCsvRow] = field(default_factory=list)
     teams: list[list[str]] = field(default_factory=list)
     supervisors: list[str] = field(default_factory=list)
     prosecutors: dict[str, list[str]] = field(default_factory=dict)  # by Area
@@ -69,10 +69,10 @@ def _names(rng: Random) -> itertools.chain[str]:
     return itertools.chain.from_iterable(rounds)
 
 
-def _contact(name: str, ref: str, agency: str, *roles: str, area: str = AREA) -> Contact:
+def _contact(name: str, ref: str, agency: str, *roles: str, area: str = AREA) -> ContactCsvRow:
     police = agency == "police"
     mailbox = name.lower().replace(" ", ".")
-    return Contact(
+    return ContactCsvRow(
         contact_ref=ref,
         agency=agency,
         name=name,
@@ -128,14 +128,14 @@ def _next_area(everyone: Cast, names: itertools.chain[str], start: date) -> None
         everyone.contacts.append(contact)
 
 
-def _prosecutor(everyone: Cast, name: str, ref: str, area: str) -> Contact:
+def _prosecutor(everyone: Cast, name: str, ref: str, area: str) -> ContactCsvRow:
     contact = _contact(name, ref, "cps", "prosecutor", area=area)
     everyone.contacts.append(contact)
     everyone.prosecutors.setdefault(area, []).append(ref)
     return contact
 
 
-def _spocs(names: itertools.chain[str], prefix: str, agency: str, start: date) -> list[Contact]:
+def _spocs(names: itertools.chain[str], prefix: str, agency: str, start: date) -> list[ContactCsvRow]:
     first = _contact(next(names), f"{prefix}-SPOC1", agency, "spoc")
     second = _contact(next(names), f"{prefix}-SPOC2", agency, "spoc")
     lead = _contact(next(names), f"{prefix}-LEAD", agency, "lead")
@@ -150,19 +150,19 @@ def _absences(everyone: Cast, rng: Random, start: date) -> None:
     officers = [ref for team in everyone.teams for ref in team]
     for ref in rng.sample(officers, 7):
         begins = start + timedelta(days=rng.randint(-4, 14))
-        everyone.absences.append(Absence(ref, begins, begins + timedelta(days=rng.randint(2, 11))))
+        everyone.absences.append(AbsenceCsvRow(ref, begins, begins + timedelta(days=rng.randint(2, 11))))
     easter = start + timedelta(days=10)
     everyone.absences += [
-        Absence("P45-SPOC2", easter, easter + timedelta(days=9)),
-        Absence("CSE-LEAD", start + timedelta(days=7), start + timedelta(days=11)),
-        Absence(rng.choice(everyone.prosecutors[AREA]), easter - timedelta(days=1), easter + timedelta(days=8)),
-        Absence(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),
+        AbsenceCsvRow("P45-SPOC2", easter, easter + timedelta(days=9)),
+        AbsenceCsvRow("CSE-LEAD", start + timedelta(days=7), start + timedelta(days=11)),
+        AbsenceCsvRow(rng.choice(everyone.prosecutors[AREA]), easter - timedelta(days=1), easter + timedelta(days=8)),
+        AbsenceCsvRow(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),
     ]
 
 
-def _train(everyone: Cast, contact: Contact, rng: Random, start: date) -> None:
+def _train(everyone: Cast, contact: ContactCsvRow, rng: Random, start: date) -> None:
     if "spoc" in contact.roles and (contact.active_from or start) < start - timedelta(days=200):
-        everyone.training.append(Training(contact.contact_ref, "spoc_role", start - timedelta(days=200)))
+        everyone.training.append(TrainingCsvRow(contact.contact_ref, "spoc_role", start - timedelta(days=200)))
     if "prosecutor" in contact.roles and contact.contact_ref != everyone.prosecutors[AREA][-1]:
         done = start - timedelta(days=rng.randint(30, 900))
-        everyone.training.append(Training(contact.contact_ref, "stalking_prosecutor", done, None))
+        everyone.training.append(TrainingCsvRow(contact.contact_ref, "stalking_prosecutor", done, None))

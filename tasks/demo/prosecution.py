@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from tasks.demo.diary import Book, Deed
-from tasks.demo.rows import FORCE, Action, CaseFile, CpsCase, Order, Plea, Referral
+from tasks.demo.diary import Deed, ForceBook
+from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, OrderCsvRow, PleaCsvRow, ReferralCsvRow
 
 CPS_KINDS = ("DISCLOSURE_REVIEW", "FURTHER_REVIEW", "RESTRAINING_ORDER_APPLICATION", "VICTIM_LETTER")
 PLAN_KINDS = ("CHRONOLOGY", "VICTIM_PERSONAL_STATEMENT", "SCREENSHOTS", "BAD_CHARACTER", "PHONE_DOWNLOAD_SUSPECT")
 
 
-def add_cps(book: Book, file: CaseFile, behind: float) -> None:
+def add_cps(book: ForceBook, file: CaseFile, behind: float) -> None:
     """What CPS holds of some of the older cases: the prosecutor, the referral, what it asks police for."""
     case, yesterday = file.case, book.yesterday
     age = (yesterday - case.opened_on).days
@@ -27,12 +27,12 @@ def add_cps(book: Book, file: CaseFile, behind: float) -> None:
         ask_cps(book, file, max(file.referrals[0].submitted_on, yesterday - book.days(0, 8)))
 
 
-def allocate(book: Book, file: CaseFile) -> None:
+def allocate(book: ForceBook, file: CaseFile) -> None:
     """Give the case a prosecutor, who comes to its joint reviews and decides on its referral."""
     if file.cps is None:
         case = file.case
         who = book.rng.choice(book.people.prosecutors[case.cps_area])
-        file.cps = CpsCase(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), who)
+        file.cps = CpsCaseCsvRow(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), who)
 
 
 def may_be_referred(file: CaseFile) -> bool:
@@ -40,10 +40,10 @@ def may_be_referred(file: CaseFile) -> bool:
     return bool(file.case.urn) and "/" not in file.case.urn and file.case.classification != "other"
 
 
-def add_referral(book: Book, file: CaseFile, submitted: date, *, late: bool) -> None:
+def add_referral(book: ForceBook, file: CaseFile, submitted: date, *, late: bool) -> None:
     """A submission to CPS; the old ones are decided, and half of those were charged."""
     due = submitted + timedelta(days=28)
-    referral = Referral(f"CR{book.number('referral'):05}", file.case.urn, submitted, due)
+    referral = ReferralCsvRow(f"CR{book.number('referral'):05}", file.case.urn, submitted, due)
     if book.chance(0.06):
         referral.checklist_missing = ("C04",)
     file.referrals.append(referral)
@@ -61,7 +61,7 @@ def add_referral(book: Book, file: CaseFile, submitted: date, *, late: bool) -> 
             book.plan(Deed(file.case.case_ref, "charge"), authorised + timedelta(days=22), keeps=0.85)
 
 
-def charged(book: Book, file: CaseFile, day: date) -> None:
+def charged(book: ForceBook, file: CaseFile, day: date) -> None:
     """The suspect is charged; some wait in custody, under a time limit."""
     if file.cps is None:
         return
@@ -76,7 +76,7 @@ def charged(book: Book, file: CaseFile, day: date) -> None:
         book.diary[Deed(file.case.case_ref, "custody")] = file.cps.ctl_expires_on - book.days(2, 12)
 
 
-def ask_police(book: Book, file: CaseFile, raised: date, *, late: bool = False) -> None:
+def ask_police(book: ForceBook, file: CaseFile, raised: date, *, late: bool = False) -> None:
     """An item of an action plan: CPS asks, police owe it within a fortnight."""
     action = _action(book, file, raised, PLAN_KINDS)
     action.force_code, action.case_ref, action.urn = FORCE, file.case.case_ref, ""
@@ -85,7 +85,7 @@ def ask_police(book: Book, file: CaseFile, raised: date, *, late: bool = False) 
     book.plan(deed, raised + timedelta(days=11), keeps=0.0 if late else 0.92)
 
 
-def ask_cps(book: Book, file: CaseFile, raised: date) -> None:
+def ask_cps(book: ForceBook, file: CaseFile, raised: date) -> None:
     """Something that the prosecutor has to do; CPS writes it by URN."""
     action = _action(book, file, raised, CPS_KINDS)
     action.owner_ref = file.cps.prosecutor_ref if file.cps else ""
@@ -93,21 +93,21 @@ def ask_cps(book: Book, file: CaseFile, raised: date) -> None:
     book.plan(deed, raised + timedelta(days=11), keeps=0.9)
 
 
-def _action(book: Book, file: CaseFile, raised: date, kinds: tuple[str, ...]) -> Action:
+def _action(book: ForceBook, file: CaseFile, raised: date, kinds: tuple[str, ...]) -> ActionCsvRow:
     agency, source = ("police", "action_plan") if kinds is PLAN_KINDS else ("cps", "investigation")
     kind = book.rng.choice(kinds)
     ref = f"{'AC' if agency == 'police' else 'CA'}{book.number('action'):07}"
     due = raised + timedelta(days=28 if kind == "PHONE_DOWNLOAD_SUSPECT" else 14)
-    action = Action(ref, "", "", file.case.urn, kind, source, agency, "pending", raised, due_on=due)
+    action = ActionCsvRow(ref, "", "", file.case.urn, kind, source, agency, "pending", raised, due_on=due)
     file.actions.append(action)
     return action
 
 
-def _before_court(book: Book, file: CaseFile, day: date) -> None:
+def _before_court(book: ForceBook, file: CaseFile, day: date) -> None:
     """Orders that are being sought, and now and then a plea to the lesser charge."""
     views = day if book.chance(0.7) else None
     file.orders.append(
-        Order(
+        OrderCsvRow(
             f"OR{book.number('order'):05}",
             FORCE,
             file.case.case_ref,
@@ -120,5 +120,7 @@ def _before_court(book: Book, file: CaseFile, day: date) -> None:
     if file.stalking and book.chance(0.08):
         consulted = day if book.chance(0.7) else None
         file.pleas.append(
-            Plea(f"PL{book.number('plea'):05}", file.case.urn, day, "PH97010", "PH97009", None, consulted, consulted)
+            PleaCsvRow(
+                f"PL{book.number('plea'):05}", file.case.urn, day, "PH97010", "PH97009", None, consulted, consulted
+            )
         )

@@ -5,9 +5,9 @@ from datetime import date
 from statistics import mean
 
 from models.queries import demo
-from models.queries.demo import Reviews, StalledCase
-from tasks.demo.answers import Told
-from tasks.demo.outcomes import Convened, Moved
+from models.queries.demo import LongStalledCase, ReviewTotals
+from tasks.demo.answers import DemoNotification
+from tasks.demo.outcomes import DemoConvening, DemoMove
 from tasks.platform.database import transaction
 
 SAID_OF = {
@@ -26,7 +26,7 @@ class Evening:
 
     day: date
     open_cases: int
-    stalled: tuple[StalledCase, ...]
+    stalled: tuple[LongStalledCase, ...]
 
     @property
     def refs(self) -> frozenset[str]:
@@ -35,7 +35,7 @@ class Evening:
 
 
 @dataclass(frozen=True)
-class Mailed:
+class MailCounts:
     """What people with one role were sent over the whole demo: mails and lines, per person and day."""
 
     people: str
@@ -45,25 +45,25 @@ class Mailed:
     most_lines: int
 
 
-def told_on(day: date) -> list[Told]:
+def told_on(day: date) -> list[DemoNotification]:
     """What was said on a day, as people heard it."""
     with transaction() as connection:
-        return [Told(*row) for row in demo.said_on(connection, day)]
+        return [DemoNotification(*row) for row in demo.said_on(connection, day)]
 
 
-def before_sittings(day: date) -> list[Convened]:
+def before_sittings(day: date) -> list[DemoConvening]:
     """The cases that are before the sittings of a day."""
     with transaction() as connection:
-        return [Convened(*row) for row in demo.before_sittings(connection, day)]
+        return [DemoConvening(*row) for row in demo.before_sittings(connection, day)]
 
 
-def to_move(day: date) -> list[Moved]:
+def to_move(day: date) -> list[DemoMove]:
     """A case that its supervisor would rather have at an earlier sitting, if there is one with room."""
     with transaction() as connection:
-        return [Moved(*row) for row in demo.with_room_before(connection, day)[:1]]
+        return [DemoMove(*row) for row in demo.with_room_before(connection, day)[:1]]
 
 
-def reviews(day: date) -> Reviews:
+def reviews(day: date) -> ReviewTotals:
     """What became of the sittings up to a day."""
     with transaction() as connection:
         return demo.reviews(connection, day)
@@ -75,7 +75,7 @@ def evening(day: date) -> Evening:
         return Evening(day, demo.open_cases(connection), tuple(demo.stalled_on(connection, day)))
 
 
-def mailed(people: dict[str, int], working_days: int) -> list[Mailed]:
+def mailed(people: dict[str, int], working_days: int) -> list[MailCounts]:
     """For each role: mails per person and working day, the most one person had in a day, and lines per mail.
 
     `people` says how many have each role.
@@ -88,5 +88,5 @@ def mailed(people: dict[str, int], working_days: int) -> list[Mailed]:
         if mine and people.get(role):
             mails, lines = zip(*mine, strict=True)
             each_day = sum(mails) / people[role] / working_days
-            found.append(Mailed(said, each_day, max(mails), mean(lines), max(lines)))
+            found.append(MailCounts(said, each_day, max(mails), mean(lines), max(lines)))
     return found

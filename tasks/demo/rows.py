@@ -8,7 +8,7 @@ AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the 
 
 
 @dataclass
-class Contact:
+class ContactCsvRow:
     """A row of contacts.csv."""
 
     contact_ref: str
@@ -25,7 +25,7 @@ class Contact:
 
 
 @dataclass
-class Absence:
+class AbsenceCsvRow:
     """A row of absences.csv."""
 
     contact_ref: str
@@ -34,7 +34,7 @@ class Absence:
 
 
 @dataclass
-class Training:
+class TrainingCsvRow:
     """A row of training.csv."""
 
     contact_ref: str
@@ -44,7 +44,7 @@ class Training:
 
 
 @dataclass
-class Case:
+class CaseCsvRow:
     """A row of cases.csv."""
 
     force_code: str
@@ -75,7 +75,7 @@ class Case:
 
 
 @dataclass
-class Incident:
+class IncidentCsvRow:
     """A row of incidents.csv."""
 
     force_code: str
@@ -88,7 +88,7 @@ class Incident:
 
 
 @dataclass
-class Action:
+class ActionCsvRow:
     """A row of actions.csv; CPS writes `urn`, police force and case."""
 
     action_ref: str
@@ -107,7 +107,7 @@ class Action:
 
 
 @dataclass
-class Review:
+class ReviewCsvRow:
     """A row of reviews.csv."""
 
     review_ref: str
@@ -121,7 +121,7 @@ class Review:
 
 
 @dataclass
-class CpsCase:
+class CpsCaseCsvRow:
     """A row of cps_cases.csv; by force and case where there is no URN yet."""
 
     urn: str
@@ -135,7 +135,7 @@ class CpsCase:
 
 
 @dataclass
-class Referral:
+class ReferralCsvRow:
     """A row of referrals.csv."""
 
     referral_ref: str
@@ -148,7 +148,7 @@ class Referral:
 
 
 @dataclass
-class Order:
+class OrderCsvRow:
     """A row of orders.csv."""
 
     order_ref: str
@@ -164,7 +164,7 @@ class Order:
 
 
 @dataclass
-class Plea:
+class PleaCsvRow:
     """A row of pleas.csv."""
 
     plea_ref: str
@@ -182,15 +182,15 @@ class Plea:
 class CaseFile:
     """One case with all that hangs on it, and the team that has it."""
 
-    case: Case
+    case: CaseCsvRow
     team: int
-    cps: CpsCase | None = None
-    incidents: list[Incident] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    referrals: list[Referral] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    pleas: list[Plea] = field(default_factory=list)
+    cps: CpsCaseCsvRow | None = None
+    incidents: list[IncidentCsvRow] = field(default_factory=list)
+    actions: list[ActionCsvRow] = field(default_factory=list)
+    reviews: list[ReviewCsvRow] = field(default_factory=list)
+    referrals: list[ReferralCsvRow] = field(default_factory=list)
+    orders: list[OrderCsvRow] = field(default_factory=list)
+    pleas: list[PleaCsvRow] = field(default_factory=list)
     failed: bool = False  # its last joint review did not count
 
     @property
@@ -208,6 +208,6 @@ class CaseFile:
         """Whether anyone was charged."""
         return self.cps is not None and self.cps.charged_on is not None
 
-    def live_actions(self) -> list[Action]:
+    def live_actions(self) -> list[ActionCsvRow]:
         """What is still to be done."""
         return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from tasks.demo.diary import Book, Deed
-from tasks.demo.rows import FORCE, CaseFile, Order
+from tasks.demo.diary import Deed, ForceBook
+from tasks.demo.rows import FORCE, CaseFile, OrderCsvRow
 
 ANSWERS = {
     "why-not-stalking": "reason",
@@ -21,7 +21,7 @@ ANSWERS = {
 _ASSESSED = 28  # days between risk assessments, where nothing new is reported
 
 
-def keep_safe(book: Book, file: CaseFile, behind: float) -> None:
+def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
     """Risk assessed and victim contacted until now; what comes next is in the diary, but where it was left behind."""
     case, late = file.case, book.chance(behind)
     if not file.stalking or late:
@@ -34,7 +34,7 @@ def keep_safe(book: Book, file: CaseFile, behind: float) -> None:
     _again(book, file, case.victim_contacted_on, "contact", _agreed(file))
 
 
-def _again(book: Book, file: CaseFile, done_on: date, what: str, every: int) -> None:
+def _again(book: ForceBook, file: CaseFile, done_on: date, what: str, every: int) -> None:
     book.plan(Deed(file.case.case_ref, what), done_on + timedelta(days=every - 2), keeps=0.93)
 
 
@@ -42,31 +42,31 @@ def _agreed(file: CaseFile) -> int:
     return file.case.victim_contact_days or _ASSESSED
 
 
-def _assess(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _assess(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.risk_assessed_on = day
     _again(book, file, day, "assess", _ASSESSED)
 
 
-def _contact(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _contact(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.victim_contacted_on = day
     _again(book, file, day, "contact", _agreed(file))
 
 
-def _consider(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _consider(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.spo_considered_on = day
 
 
-def _reason(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _reason(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.why_not_stalking_on = day
 
 
-def _complete(_book: Book, file: CaseFile, ref: str, _day: date) -> None:
+def _complete(_book: ForceBook, file: CaseFile, ref: str, _day: date) -> None:
     for referral in file.referrals:
         if referral.referral_ref == ref:
             referral.checklist_missing = ()
 
 
-def _justify(_book: Book, file: CaseFile, ref: str, day: date) -> None:
+def _justify(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     for plea in file.pleas:
         if plea.plea_ref == ref:
             plea.victim_consulted_on = plea.victim_consulted_on or day
@@ -74,26 +74,26 @@ def _justify(_book: Book, file: CaseFile, ref: str, day: date) -> None:
             plea.spoc_reviewed_on = day
 
 
-def _views(book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _views(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     sought = next((order for order in file.orders if order.kind == "restraining_order"), None)
     if sought is None:
         ref = f"OR{book.number('order'):05}"
-        sought = Order(ref, FORCE, file.case.case_ref, "restraining_order", sought_on=day)
+        sought = OrderCsvRow(ref, FORCE, file.case.case_ref, "restraining_order", sought_on=day)
         file.orders.append(sought)
     sought.victim_views_on, sought.decided_on = day, day
 
 
-def _withdraw(_book: Book, file: CaseFile, _ref: str, day: date) -> None:
+def _withdraw(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.pin_withdrawn_on = day
 
 
-def _renew(_book: Book, file: CaseFile, ref: str, day: date) -> None:
+def _renew(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     for order in file.orders:
         if order.order_ref == ref:
             order.renewal_decided_on = day
 
 
-DEEDS: dict[str, Callable[[Book, CaseFile, str, date], None]] = {
+DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
     "assess": _assess,
     "contact": _contact,
     "consider": _consider,

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from config.sittings import Pattern, ReviewDecision
-from models.rules.reviews.record_review import NewAction, Word
+from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.demo.casework import SHORT, add_action, add_review, schedule
-from tasks.demo.diary import Book
-from tasks.demo.outcomes import Convened, Finished, Reviewed
+from tasks.demo.diary import ForceBook
+from tasks.demo.outcomes import DemoCompletion, DemoConvening, DemoReview
 from tasks.demo.people import zeal
 from tasks.demo.prosecution import may_be_referred
 from tasks.demo.rows import CaseFile
@@ -36,7 +36,7 @@ _DECISIONS = {
 }
 
 
-def hold(book: Book, day: date, before: Iterable[Convened]) -> None:
+def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
     """Hold the sittings of a day: what came of each case goes into the records system, to Casebeat, or nowhere."""
     for one in sorted(before):
         file = book.cases[one.case_ref]
@@ -46,7 +46,7 @@ def hold(book: Book, day: date, before: Iterable[Convened]) -> None:
             continue
         if again or roll < _FORGOTTEN + _NOT_HELD:
             file.failed = True
-            _say(book, one, Word(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED})))
+            _say(book, one, ReviewReport(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED})))
         elif roll < _FORGOTTEN + _NOT_HELD + _ONE_SIDE:
             file.failed = True
             add_review(book, file, "joint", day, quorate=False)
@@ -55,7 +55,7 @@ def hold(book: Book, day: date, before: Iterable[Convened]) -> None:
             _review(book, file, one, day)
 
 
-def _review(book: Book, file: CaseFile, one: Convened, day: date) -> None:
+def _review(book: ForceBook, file: CaseFile, one: DemoConvening, day: date) -> None:
     """A quorate review, told by the records system or by the chair; it may ask for more to be done."""
     if book.chance(_BY_HAND):
         _say(book, one, _word(book, file, one.chair_ref, day))
@@ -66,30 +66,30 @@ def _review(book: Book, file: CaseFile, one: Convened, day: date) -> None:
         schedule(book, file, add_action(book, file, day), late=late)
 
 
-def _word(book: Book, file: CaseFile, by: str, day: date) -> Word:
+def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
     decision = book.rng.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
     if decision is ReviewDecision.SUBMIT_TO_CPS and (file.referrals or not may_be_referred(file)):
         decision = ReviewDecision.CONTINUE
     owner = book.rng.choice(book.people.teams[file.team])
     asked = frozenset({NewAction(book.rng.choice(SHORT), owner, day + timedelta(days=7))})
-    return Word(
+    return ReviewReport(
         by, held=True, police=True, cps=True, decisions=frozenset({decision}), pattern=Pattern.STALKING,
         actions=asked if decision is ReviewDecision.FURTHER_ACTIONS else frozenset(),
     )  # fmt: skip
 
 
-def _say(book: Book, one: Convened, word: Word) -> None:
-    book.words.append(Reviewed(one.sitting_ref, one.case_ref, word))
+def _say(book: ForceBook, one: DemoConvening, word: ReviewReport) -> None:
+    book.words.append(DemoReview(one.sitting_ref, one.case_ref, word))
 
 
-def remember(book: Book, file: CaseFile, sitting_ref: str, _day: date) -> None:
+def remember(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:
     """Somebody who is asked for an outcome says late what everyone had forgotten to record."""
-    word = Word(
+    word = ReviewReport(
         file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE})
     )
-    book.words.append(Reviewed(sitting_ref, file.case.case_ref, word))
+    book.words.append(DemoReview(sitting_ref, file.case.case_ref, word))
 
 
-def finish(book: Book, file: CaseFile, action_ref: str, day: date) -> None:
+def finish(book: ForceBook, file: CaseFile, action_ref: str, day: date) -> None:
     """Whoever was asked for an action at a review says that it is done."""
-    book.words.append(Finished(file.case.case_ref, action_ref, file.case.supervisor_ref, day))
+    book.words.append(DemoCompletion(file.case.case_ref, action_ref, file.case.supervisor_ref, day))

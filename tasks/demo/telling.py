@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.queries.demo import Reviews
+from models.queries.demo import ReviewTotals
 from models.rules.arithmetic import format_day
-from tasks.demo.reading import Evening, Mailed
+from tasks.demo.reading import Evening, MailCounts
 
 _TEAMS_NAMED = 2
 
 
-def summary(evenings: Sequence[Evening], reviews: Reviews, mailed: Sequence[Mailed]) -> Iterator[str]:
+def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence[MailCounts]) -> Iterator[str]:
     """The lines of the summary: stalled cases week by week, joint reviews, mails per person and day, the worst case."""
     first, last = evenings[0], evenings[-1]
     dates = f"{format_day(first.day)} to {format_day(last.day)}"
@@ -73,7 +73,7 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
             yield f"  {word} most for the teams of {teams}"
 
 
-def _reviews(told: Reviews) -> Iterator[str]:
+def _reviews(told: ReviewTotals) -> Iterator[str]:
     failed, sat = told.one_side + told.not_held, f"{told.sittings} sitting{'' if told.sittings == 1 else 's'}"
     yield (
         f"  {sat} had {told.cases} cases before them: {told.quorate} reviews count, {failed} do not "
@@ -85,7 +85,7 @@ def _reviews(told: Reviews) -> Iterator[str]:
     yield f"  {told.invitations} invitations and changes of them, {told.agendas} agendas mailed"
 
 
-def _mails(each: Mailed) -> str:
+def _mails(each: MailCounts) -> str:
     return (
         f"  {each.people:<15}{each.each_day:4.1f} a person and working day, at most {each.most_in_a_day} on one; "
         f"{each.lines:.0f} matter{'' if round(each.lines) == 1 else 's'} told in a day, at most {each.most_lines}"

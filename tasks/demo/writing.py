@@ -8,43 +8,43 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from tasks.demo.diary import Book
+from tasks.demo.diary import ForceBook
 from tasks.demo.rows import (
     FORCE,
-    Absence,
-    Action,
-    Case,
-    Contact,
-    CpsCase,
-    Incident,
-    Order,
-    Plea,
-    Referral,
-    Review,
-    Training,
+    AbsenceCsvRow,
+    ActionCsvRow,
+    CaseCsvRow,
+    ContactCsvRow,
+    CpsCaseCsvRow,
+    IncidentCsvRow,
+    OrderCsvRow,
+    PleaCsvRow,
+    ReferralCsvRow,
+    ReviewCsvRow,
+    TrainingCsvRow,
 )
 
 POLICE, CPS = "niche-45", "cms-se"
 SENT_AT = time(4, 10)  # UTC: before six in London, summer and winter
 _SHAPES: dict[str, type[Any]] = {
-    "contacts.csv": Contact,
-    "absences.csv": Absence,
-    "training.csv": Training,
-    "cases.csv": Case,
-    "incidents.csv": Incident,
-    "actions.csv": Action,
-    "reviews.csv": Review,
-    "cps_cases.csv": CpsCase,
-    "referrals.csv": Referral,
-    "orders.csv": Order,
-    "pleas.csv": Plea,
+    "contacts.csv": ContactCsvRow,
+    "absences.csv": AbsenceCsvRow,
+    "training.csv": TrainingCsvRow,
+    "cases.csv": CaseCsvRow,
+    "incidents.csv": IncidentCsvRow,
+    "actions.csv": ActionCsvRow,
+    "reviews.csv": ReviewCsvRow,
+    "cps_cases.csv": CpsCaseCsvRow,
+    "referrals.csv": ReferralCsvRow,
+    "orders.csv": OrderCsvRow,
+    "pleas.csv": PleaCsvRow,
 }
 
 _KEYS = {"cases.csv": "case_ref", "incidents.csv": "incident_ref"}  # elsewhere the first column
 
 
 @dataclass(frozen=True)
-class Faulty:
+class FaultyRow:
     """A row typed wrong: its file and reference, the cells that are wrong, and the day on which it is put right."""
 
     file: str
@@ -53,7 +53,9 @@ class Faulty:
     right_on: date
 
 
-def write_extracts(book: Book, folder: Path, day: date, faults: Sequence[Faulty], *, cps: bool = True) -> list[Path]:
+def write_extracts(
+    book: ForceBook, folder: Path, day: date, faults: Sequence[FaultyRow], *, cps: bool = True
+) -> list[Path]:
     """The extracts that arrive in the early morning of `day`, as snapshots; `cps` no when that feed is silent."""
     files = list(book.cases.values())
     police: dict[str, Iterable[Any]] = {
@@ -77,7 +79,7 @@ def write_extracts(book: Book, folder: Path, day: date, faults: Sequence[Faulty]
     return written
 
 
-def _of_people(book: Book, agency: str) -> dict[str, Iterable[Any]]:
+def _of_people(book: ForceBook, agency: str) -> dict[str, Iterable[Any]]:
     mine = {contact.contact_ref for contact in book.people.contacts if contact.agency == agency}
     return {
         "contacts.csv": [row for row in book.people.contacts if row.contact_ref in mine],
@@ -86,7 +88,7 @@ def _of_people(book: Book, agency: str) -> dict[str, Iterable[Any]]:
     }
 
 
-def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, faults: Sequence[Faulty]) -> Path:
+def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, faults: Sequence[FaultyRow]) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     counts = {}
     for name, rows in files.items():

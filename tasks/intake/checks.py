@@ -5,7 +5,7 @@ from functools import cache
 
 from config.forces import FORCES
 from models.rules.catalogue.offences import classify
-from tasks.intake.forms import NO_URN, NULL, Setting, covered_urn, members
+from tasks.intake.forms import NO_URN, NULL, CellSetting, covered_urn, members
 
 Values = list[str]
 At = dict[str, int]  # a column's index among a row's values
@@ -17,13 +17,13 @@ class Note(str):
     __slots__ = ()
 
 
-Check = Callable[[Values, At, Setting], list[str]]  # may fill an empty cell with its default
+Check = Callable[[Values, At, CellSetting], list[str]]  # may fill an empty cell with its default
 NOTHING: list[str] = []
 CLOSED = frozenset({"done", "cancelled", "not_possible"})
 UNDONE = frozenset({"cancelled", "not_possible"})
 
 
-def by_force_or_urn(values: Values, at: At, setting: Setting) -> list[str]:
+def by_force_or_urn(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Identify the case by force and case reference if both are given, else by the URN."""
     force, ref, urn = at["force_code"], at["case_ref"], at["urn"]
     if values[force] != NULL and values[ref] != NULL:
@@ -33,14 +33,14 @@ def by_force_or_urn(values: Values, at: At, setting: Setting) -> list[str]:
     return _by_urn(values, at, setting)
 
 
-def by_urn_or_force(values: Values, at: At, setting: Setting) -> list[str]:
+def by_urn_or_force(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Identify the case by the URN if it is given, else by force and case reference."""
     if values[at["urn"]] != NO_URN:
         return _by_urn(values, at, setting)
     return by_force_or_urn(values, at, setting)
 
 
-def _by_urn(values: Values, at: At, setting: Setting) -> list[str]:
+def _by_urn(values: Values, at: At, setting: CellSetting) -> list[str]:
     urn = values[at["urn"]]
     if urn == NO_URN:
         return ["names no case: give force_code and case_ref, or urn"]
@@ -54,7 +54,7 @@ def _by_urn(values: Values, at: At, setting: Setting) -> list[str]:
     return unknown_urn_force(values, at, setting)
 
 
-def unknown_urn_force(values: Values, at: At, setting: Setting) -> list[str]:
+def unknown_urn_force(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Warn of a URN that does not begin with the code of a force."""
     del setting
     urn = values[at["urn"]]
@@ -68,7 +68,7 @@ def _classified(codes: str) -> str:
     return classify(members(codes)).value
 
 
-def case_defaults(values: Values, at: At, setting: Setting) -> list[str]:
+def case_defaults(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Fill an empty classification from the offence codes, and an empty CPS Area from the force."""
     codes, area = values[at["offence_codes"]], at["cps_area"]
     if values[at["classification"]] == NULL and isinstance(codes, str):
@@ -81,7 +81,7 @@ def case_defaults(values: Values, at: At, setting: Setting) -> list[str]:
     return unknown_urn_force(values, at, setting)
 
 
-def reported_when_it_occurred(values: Values, at: At, setting: Setting) -> list[str]:
+def reported_when_it_occurred(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Fill an empty `reported_on` with the day on which the incident occurred."""
     del setting
     if values[at["reported_on"]] == NULL:
@@ -89,7 +89,7 @@ def reported_when_it_occurred(values: Values, at: At, setting: Setting) -> list[
     return NOTHING
 
 
-def closed_with_day_and_reason(values: Values, at: At, setting: Setting) -> list[str]:
+def closed_with_day_and_reason(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Require a day of a closed action, and a reason of one that was not done."""
     del setting
     status, found = values[at["status"]], []
@@ -100,7 +100,7 @@ def closed_with_day_and_reason(values: Values, at: At, setting: Setting) -> list
     return found
 
 
-def from_before_to(values: Values, at: At, setting: Setting) -> list[str]:
+def from_before_to(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Refuse an absence that ends before it begins."""
     del setting
     begins, ends = values[at["from_on"]], values[at["to_on"]]

@@ -10,7 +10,7 @@ from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
 
 
-class Dropped(NamedTuple):
+class DropCounts(NamedTuple):
     """Counts of the drop folder's extracts by their result."""
 
     loaded: int
@@ -32,7 +32,7 @@ class Dropped(NamedTuple):
         )
 
 
-def load_dropped(as_of: datetime) -> Dropped:
+def load_dropped(as_of: datetime) -> DropCounts:
     """Load every complete extract in the drop folder; do nothing if no drop folder is set.
 
     Raises Refuse if the folder is set but missing: an unmounted share must not look like a night without extracts.
@@ -42,7 +42,7 @@ def load_dropped(as_of: datetime) -> Dropped:
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
     made = load_folders(dropped(drop), as_of) if drop else []
     fates = [result.fate for result in made]
-    return Dropped(
+    return DropCounts(
         fates.count(Fate.LOADED),
         fates.count(Fate.ALREADY),
         fates.count(Fate.REFUSED),

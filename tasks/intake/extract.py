@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
-from config.policy import Intake
+from config.policy import IntakePolicy
 from models.errors import Refuse
 from models.queries.intake import extracts, merging
 from models.queries.intake.staged import TOUCHED
@@ -17,11 +17,11 @@ from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
 from tasks.intake.files import FILES
-from tasks.intake.forms import Setting
+from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
-from tasks.intake.merging import Whose, check_rejected, merge, reject_by_ref, warn_of_unknown_contacts
-from tasks.intake.reading import Look, Rows, look, marks, opened, opened_folder
-from tasks.intake.results import Fate, FileCount, Loaded, Progress
+from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_unknown_contacts
+from tasks.intake.reading import FirstLook, Rows, look, marks, opened, opened_folder
+from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
 from tasks.intake.staging import Findings, describe, stage
 
@@ -34,7 +34,7 @@ class Options(NamedTuple):
     as_of: datetime
     home: Path
     domains: tuple[str, ...]
-    limits: Intake
+    limits: IntakePolicy
     allow_older: bool
     allow_shrink: bool
     progress: Progress
@@ -43,7 +43,7 @@ class Options(NamedTuple):
 class Content(NamedTuple):
     """An extract's open files, the digest of their content, and the marks that recognise it without reading."""
 
-    handles: dict[str, tuple[int, Look]]
+    handles: dict[str, tuple[int, FirstLook]]
     digest: str
     marks: str
 
@@ -65,28 +65,28 @@ def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:
 def content_of(manifest_bytes: bytes, files: dict[str, int], marks_before: str) -> Content:
     """Digest the opened files. `marks_before` are their marks, taken before reading."""
     digest = hashlib.sha256(manifest_bytes)
-    found: dict[str, tuple[int, Look]] = {}
+    found: dict[str, tuple[int, FirstLook]] = {}
     for name, handle in files.items():
         found[name] = handle, look(handle, name)
         digest.update(f"\n{name} {found[name][1].digest}".encode())
     return Content(found, digest.hexdigest(), marks_before)
 
 
-class Extract:
+class ExtractLoad:
     """One extract, loaded in the caller's transaction."""
 
     def __init__(self, connection: Connection, manifest: Manifest, content: Content, options: Options) -> None:
         self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
-        self.setting = Setting(manifest.day, frozenset(manifest.covers), options.domains)
+        self.setting = CellSetting(manifest.day, frozenset(manifest.covers), options.domains)
         self.rejected_to = options.home / "rejected" / manifest.extract_id
         self.counts: dict[str, FileCount] = {}
         self.findings: dict[str, Findings] = {}
 
-    def load(self, folder: str) -> Loaded:
+    def load(self, folder: str) -> LoadResult:
         """Load the extract. Raises Refuse, after which the caller must roll back."""
         self._check_source()
         manifest, connection = self.manifest, self.connection
-        whose = Whose(manifest, self._source(), self.options.limits, self.options.allow_shrink)
+        whose = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink)
         connection.execute(CreateTable(TOUCHED))
         files = [file for name, file in FILES.items() if name in manifest.files]
         for file in files:
@@ -97,7 +97,7 @@ class Extract:
             self._report(file)
         extract_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get("cases.csv")
-        loaded = Loaded(
+        loaded = LoadResult(
             folder,
             Fate.LOADED,
             manifest.extract_id,
@@ -132,7 +132,7 @@ class Extract:
             self.options.as_of,
         )
 
-    def _read(self, file: File, whose: Whose) -> None:
+    def _read(self, file: File, whose: MergeTerms) -> None:
         """Copy a file into its temporary table and find every problem of its rows."""
         if file.only_from and file.only_from is not self.manifest.agency:
             raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
@@ -162,7 +162,7 @@ class Extract:
                 count.examples.append(f"line {line}: {kind}{'; '.join(by_line[line])}")
 
 
-def _count(name: str, findings: Findings, seen: Look, judge: RowJudge) -> FileCount:
+def _count(name: str, findings: Findings, seen: FirstLook, judge: RowJudge) -> FileCount:
     count = FileCount(name, rows=findings.rows, rejected=len(findings.problems))
     if seen.encoding != "utf-8":
         count.notes.append("is Windows-1252 text, and was read as that; UTF-8 is better")

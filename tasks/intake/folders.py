@@ -13,7 +13,7 @@ from tasks.intake.reading import opened_folder
 from tasks.intake.results import Fate
 
 
-class Waiting(NamedTuple):
+class WaitingFolder(NamedTuple):
     """A folder that waits to be loaded: its manifest, or the reason why it has none."""
 
     folder: Path
@@ -29,7 +29,7 @@ class Waiting(NamedTuple):
         return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
 
 
-def in_order(folders: Sequence[Path]) -> list[Waiting]:
+def in_order(folders: Sequence[Path]) -> list[WaitingFolder]:
     """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last."""
     return sorted((_read_manifest(each, folder) for folder in folders for each in _extracts(folder)), key=_order)
 
@@ -55,21 +55,21 @@ def _extracts(folder: Path) -> list[Path]:
     return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
 
 
-def _read_manifest(folder: Path, named: Path) -> Waiting:
+def _read_manifest(folder: Path, named: Path) -> WaitingFolder:
     content = b""
     try:
         with opened_folder(folder) as handle:
             if not _has_manifest(folder):
                 fate = Fate.REFUSED if folder == named else Fate.NOT_READY
                 sentence = f"it has no {NAME}, which is written last: it is still being copied, or is no extract."
-                return Waiting(folder, b"", None, sentence, fate, recorded=False)
+                return WaitingFolder(folder, b"", None, sentence, fate, recorded=False)
             content = raw(handle)
-        return Waiting(folder, content, parse(content))
+        return WaitingFolder(folder, content, parse(content))
     except Refuse as refusal:
-        return Waiting(folder, content, None, str(refusal), recorded=folder.is_dir())
+        return WaitingFolder(folder, content, None, str(refusal), recorded=folder.is_dir())
 
 
-def _order(waiting: Waiting) -> tuple[bool, bool, datetime | None, str]:
+def _order(waiting: WaitingFolder) -> tuple[bool, bool, datetime | None, str]:
     manifest = waiting.manifest
     if manifest is None:
         return True, True, None, waiting.folder.name

@@ -18,7 +18,7 @@ class Unfit(ValueError):
     """A cell does not fit its form. The text follows the column's name and the value in the problem."""
 
 
-class Setting(NamedTuple):
+class CellSetting(NamedTuple):
     """The context in which a cell is checked."""
 
     day: date  # the London day of extracted_at; later days are in the future
@@ -30,7 +30,7 @@ class Form(NamedTuple):
     """A form of cells: its description for the guide, its reader, and the value of an empty cell."""
 
     description: str
-    read: Callable[[str, Setting], str]
+    read: Callable[[str, CellSetting], str]
     empty: str = NULL
     shown: bool = True  # whether a problem may repeat the cell
     kept: bool = True  # whether the same text occurs often enough to be cached
@@ -63,7 +63,7 @@ def civil_day(text: str) -> date:
     return read
 
 
-def _day(text: str, setting: Setting) -> str:
+def _day(text: str, setting: CellSetting) -> str:
     read = civil_day(text)
     if read > setting.day:
         raise Unfit(f"is in the future: the extract was taken on {setting.day:%a %-d %b %Y}")
@@ -75,7 +75,7 @@ def one_of(values: type[StrEnum], empty: str = NULL, *, but: StrEnum | None = No
     listing = ", ".join(value for value in values if value is not but)
     known = {value.value for value in values if value is not but}
 
-    def read(text: str, _: Setting) -> str:
+    def read(text: str, _: CellSetting) -> str:
         if text.lower() not in known:
             raise Unfit(f"is not one of {listing}")
         return text.lower()
@@ -83,10 +83,10 @@ def one_of(values: type[StrEnum], empty: str = NULL, *, but: StrEnum | None = No
     return Form(f"one of {listing}", read, empty)
 
 
-def listed(description: str, each: Callable[[str, Setting], str]) -> Form:
+def listed(description: str, each: Callable[[str, CellSetting], str]) -> Form:
     """Make the form of a `;` list, in which each value is kept once, in the order given."""
 
-    def read(text: str, setting: Setting) -> str:
+    def read(text: str, setting: CellSetting) -> str:
         parts = [part for part in map(str.strip, text.split(";")) if part]
         if not parts:
             raise Unfit("names nothing between its semicolons")
@@ -105,7 +105,7 @@ def members(text: str) -> list[str]:
     return text[2:-2].split('","') if len(text) > 2 else []
 
 
-def _value_of(values: type[StrEnum]) -> Callable[[str, Setting], str]:
+def _value_of(values: type[StrEnum]) -> Callable[[str, CellSetting], str]:
     return one_of(values).read
 
 
@@ -114,8 +114,8 @@ def roles(values: type[StrEnum]) -> Form:
     return listed(f"`;` list of {', '.join(values)}", _value_of(values))
 
 
-def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, Setting], str]:
-    def read(text: str, _: Setting) -> str:
+def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, CellSetting], str]:
+    def read(text: str, _: CellSetting) -> str:
         if not pattern.fullmatch(text):
             raise Unfit(problem)
         return text
@@ -123,11 +123,11 @@ def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, Setting]
     return read
 
 
-def _upper(read: Callable[[str, Setting], str]) -> Callable[[str, Setting], str]:
+def _upper(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
     return lambda text, setting: read(text.upper(), setting)
 
 
-def _force(text: str, setting: Setting) -> str:
+def _force(text: str, setting: CellSetting) -> str:
     if text not in FORCES:
         raise Unfit("is not the two-digit code of a force")
     if text not in setting.covers:
@@ -135,25 +135,25 @@ def _force(text: str, setting: Setting) -> str:
     return text
 
 
-def _area(text: str, _: Setting) -> str:
+def _area(text: str, _: CellSetting) -> str:
     if spelling(text) not in AREA_BY_SPELLING:
         raise Unfit("is not a CPS Area")
     return AREA_BY_SPELLING[spelling(text)]
 
 
-def _yes_no(text: str, _: Setting) -> str:
+def _yes_no(text: str, _: CellSetting) -> str:
     if text.lower() not in _YES_NO:
         raise Unfit("is not yes or no")
     return _YES_NO[text.lower()]
 
 
-def _whole_number(text: str, _: Setting) -> str:
+def _whole_number(text: str, _: CellSetting) -> str:
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or int(text) > LONGEST_AGREED_DAYS:
         raise Unfit(f"is not a whole number of days, at most {LONGEST_AGREED_DAYS}")
     return str(int(text))
 
 
-def _email(text: str, setting: Setting) -> str:
+def _email(text: str, setting: CellSetting) -> str:
     if mailbox.domain_of(text) is None:
         raise Unfit("is not one plain e-mail address")
     if not mailbox.allowed(text, setting.domains):
@@ -179,7 +179,7 @@ def urn_parts(text: str) -> tuple[str, str]:
     return root, text[at:].strip().upper()
 
 
-def _urn(text: str, setting: Setting) -> str:
+def _urn(text: str, setting: CellSetting) -> str:
     root, suffix = urn_parts(text)
     if suffix and not _TEXT.fullmatch(suffix):
         raise Unfit("has a suffix with characters that do not belong in a URN")
@@ -187,7 +187,7 @@ def _urn(text: str, setting: Setting) -> str:
     return f"{root}\t{suffix or NULL}"
 
 
-def covered_urn(root: str, setting: Setting) -> bool:
+def covered_urn(root: str, setting: CellSetting) -> bool:
     """Return whether the extract covers the force of a URN. 01 and 02 are one force; unknown codes are accepted."""
     made_by = root[:2]
     same = {"01", "02"} if made_by in {"01", "02"} else {made_by}

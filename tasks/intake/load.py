@@ -10,10 +10,10 @@ from config.settings import settings
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording
-from tasks.intake.extract import Content, Extract, Options, content_of, marks_of, open_files
-from tasks.intake.folders import Waiting, in_order
+from tasks.intake.extract import Content, ExtractLoad, Options, content_of, marks_of, open_files
+from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
-from tasks.intake.results import Fate, Loaded, Progress
+from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.platform.database import transaction
 
 
@@ -24,7 +24,7 @@ def load_folders(
     allow_older: bool = False,
     allow_shrink: bool = False,
     progress: Progress | None = None,
-) -> list[Loaded]:
+) -> list[LoadResult]:
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
     A refusal does not stop the others; it is returned, recorded, and reported to operations once per content.
@@ -42,10 +42,10 @@ def load_folders(
     return [_load(waiting, options) for waiting in in_order(folders)]
 
 
-def _load(waiting: Waiting, options: Options) -> Loaded:
+def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
     folder, manifest = waiting.folder.name, waiting.manifest
     if manifest is None and not waiting.recorded:
-        return Loaded(folder, waiting.fate, sentence=waiting.sentence)
+        return LoadResult(folder, waiting.fate, sentence=waiting.sentence)
     digest, sentence = waiting.digest, waiting.sentence
     try:
         if manifest is not None:
@@ -62,7 +62,7 @@ def _load(waiting: Waiting, options: Options) -> Loaded:
     with transaction() as connection:
         recording.refused(connection, folder, manifest, digest, sentence, options.as_of)
     extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", "")
-    return Loaded(folder, Fate.REFUSED, extract_id, source, sentence)
+    return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
 
 
 def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
@@ -71,12 +71,12 @@ def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
         return extracts.marks_loaded(connection, manifest.extract_id) == marks
 
 
-def _already(folder: str, manifest: Manifest) -> Loaded:
+def _already(folder: str, manifest: Manifest) -> LoadResult:
     sentence = "this extract was loaded before; nothing was done"
-    return Loaded(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
+    return LoadResult(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
 
 
-def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> Loaded:
+def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> LoadResult:
     """Load content that is not loaded yet. Raises Refuse, and then leaves nothing of it in the database."""
     with transaction() as connection:
         extracts.take_turn(connection, sum(manifest.files.values()))
@@ -89,4 +89,4 @@ def _load_content(folder: str, manifest: Manifest, content: Content, options: Op
                 f"Extract {manifest.extract_id} was loaded before with other content; "
                 "send the new content under a new extract_id."
             )
-        return Extract(connection, manifest, content, options).load(folder)
+        return ExtractLoad(connection, manifest, content, options).load(folder)

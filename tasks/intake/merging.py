@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
-from config.policy import Intake
+from config.policy import IntakePolicy
 from config.terms import Mode
 from models.errors import Refuse
 from models.queries.intake import comparing, merging
-from models.queries.intake.staged import Staged, What, wanted
+from models.queries.intake.staged import RowEffect, Staged, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import FileCount
@@ -18,16 +18,16 @@ from tasks.intake.staging import Findings, describe
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
 
 
-class Whose(NamedTuple):
+class MergeTerms(NamedTuple):
     """The extract and source of a file that is merged, and the limits of the guards."""
 
     manifest: Manifest
     source_id: int
-    limits: Intake
+    limits: IntakePolicy
     allow_shrink: bool
 
 
-def reject_by_ref(connection: Connection, file: File, findings: Findings, whose: Whose) -> None:
+def reject_by_ref(connection: Connection, file: File, findings: Findings, whose: MergeTerms) -> None:
     """Reject rows whose ref occurs twice in the file or belongs to another source."""
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
@@ -41,7 +41,7 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, whose:
         del findings.warnings[line]
 
 
-def check_rejected(name: str, findings: Findings, limits: Intake) -> None:
+def check_rejected(name: str, findings: Findings, limits: IntakePolicy) -> None:
     """Raise Refuse if so many rows of a file were rejected that the file itself must be wrong."""
     rejected = len(findings.problems)
     if rejected > limits.more_than_rows and rejected * 100 > limits.max_rejected_percent * findings.rows:
@@ -51,7 +51,7 @@ def check_rejected(name: str, findings: Findings, limits: Intake) -> None:
         )
 
 
-def merge(connection: Connection, file: File, findings: Findings, whose: Whose, count: FileCount) -> None:
+def merge(connection: Connection, file: File, findings: Findings, whose: MergeTerms, count: FileCount) -> None:
     """Withdraw, change and add rows as the file requires, and count them."""
     rows, day = describe(file), whose.manifest.day
     extra: dict[str, Any] = {"source_id": whose.source_id}
@@ -65,16 +65,16 @@ def merge(connection: Connection, file: File, findings: Findings, whose: Whose, 
     snapshot_of = whose.manifest.covers if whose.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, whose.source_id, snapshot_of)
-    _withdraw(connection, rows, found.get(What.GONE, 0), findings, whose, count)
-    if What.CHANGED in found:
-        count.changed = found[What.CHANGED]
+    _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, whose, count)
+    if RowEffect.CHANGED in found:
+        count.changed = found[RowEffect.CHANGED]
         merging.change(connection, rows, day)
-    if What.ADDED in found:
+    if RowEffect.ADDED in found:
         count.added = merging.add(connection, rows, merging.new_rows(rows), extra)
 
 
 def _withdraw(
-    connection: Connection, rows: Staged, gone: int, findings: Findings, whose: Whose, count: FileCount
+    connection: Connection, rows: Staged, gone: int, findings: Findings, whose: MergeTerms, count: FileCount
 ) -> None:
     """Withdraw missing rows. Raises Refuse if a snapshot lacks so many that it must be truncated."""
     snapshot = whose.manifest.mode is Mode.SNAPSHOT

@@ -53,7 +53,7 @@ def opened(folder: int, name: str, largest: int = LARGEST_FILE) -> Iterator[int]
 
 
 @dataclass(frozen=True)
-class Look:
+class FirstLook:
     """The digest, the encoding and the change marks of a file."""
 
     digest: str
@@ -67,7 +67,7 @@ def marks(handle: int) -> tuple[int, ...]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
-def look(handle: int, name: str) -> Look:
+def look(handle: int, name: str) -> FirstLook:
     """Digest the file and detect its encoding: UTF-8, else Windows-1252. Raises Refuse if it is neither."""
     digest, before = hashlib.sha256(), marks(handle)
     utf8, windows, rest = True, True, b""
@@ -81,8 +81,8 @@ def look(handle: int, name: str) -> Look:
     if rest or not utf8:
         if not windows:
             raise Refuse(f"{name} is neither UTF-8 nor Windows-1252 text.")
-        return Look(digest.hexdigest(), "cp1252", before)
-    return Look(digest.hexdigest(), "utf-8", before)
+        return FirstLook(digest.hexdigest(), "cp1252", before)
+    return FirstLook(digest.hexdigest(), "utf-8", before)
 
 
 _NOT_WINDOWS = b"\x81\x8d\x8f\x90\x9d"

@@ -12,10 +12,10 @@ from config.terms import Verb
 from models.queries import audit
 from models.queries.intake import extracts
 from tasks.intake.manifest import Manifest
-from tasks.intake.results import Loaded
+from tasks.intake.results import LoadResult
 
 
-def loaded(connection: Connection, manifest: Manifest, digest: str, result: Loaded, as_of: datetime) -> None:
+def loaded(connection: Connection, manifest: Manifest, digest: str, result: LoadResult, as_of: datetime) -> None:
     """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
     counts = {file.name: file.as_dict() for file in result.files}
     _record(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)

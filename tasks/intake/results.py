@@ -39,7 +39,7 @@ class FileCount:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadResult:
     """The result of loading one folder. `sentence` is the refusal, or the reason why nothing was done."""
 
     folder: str
@@ -58,7 +58,7 @@ class Loaded:
         return sum(file.rejected for file in self.files)
 
 
-def exit_code(results: list[Loaded]) -> int:
+def exit_code(results: list[LoadResult]) -> int:
     """Return 0 if all are loaded or already were, 1 if rows of a loaded one were rejected, 2 if any was refused."""
     if any(result.fate is Fate.REFUSED for result in results):
         return 2

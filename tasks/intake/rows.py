@@ -9,7 +9,7 @@ from models.errors import Refuse
 from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, Setting, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, Unfit
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
 LONGEST_REMEMBERED = 80  # characters
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 class Cells(dict[str, Any]):
     """A cache of one column's cells, from their text to COPY text or a Problem."""
 
-    def __init__(self, column: Column, setting: Setting) -> None:
+    def __init__(self, column: Column, setting: CellSetting) -> None:
         super().__init__()
         self._column, self._setting = column, setting
         self._plain = column.form.plain.fullmatch if column.form.plain else None
@@ -56,7 +56,7 @@ def _cut(text: str) -> str:
     return plain if len(plain) <= 40 else f"{plain[:40]}…"
 
 
-class Judged(NamedTuple):
+class JudgedRow(NamedTuple):
     """A row's COPY text (of a `bad` row, the readable part of its key), and its problems and warnings."""
 
     line: int
@@ -68,7 +68,7 @@ class Judged(NamedTuple):
 class RowJudge:
     """The validator of one file's rows under one header."""
 
-    def __init__(self, file: File, header: list[str], mode: Mode, setting: Setting) -> None:
+    def __init__(self, file: File, header: list[str], mode: Mode, setting: CellSetting) -> None:
         self.file, self.setting = file, setting
         known = file.names | ({WITHDRAWN.name} if mode is Mode.DELTA else frozenset())
         self.unknown = [name for name in header if name not in known]
@@ -82,7 +82,7 @@ class RowJudge:
         identity = set(file.key) | ({"force_code", "case_ref", "urn"} if "urn_root" in file.key else set())
         self._identity = [place for place, column in enumerate(columns) if column.name in identity]
 
-    def judge(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str | Judged]:
+    def judge(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str | JudgedRow]:
         """Validate a batch of rows, each with its line number and as many cells as the header.
 
         Yield only the COPY text of a row without problems or warnings.
@@ -106,7 +106,7 @@ class RowJudge:
         except TypeError:  # a Problem among the texts
             return None
 
-    def _slow(self, line: int, row: list[str]) -> Judged:
+    def _slow(self, line: int, row: list[str]) -> JudgedRow:
         """Validate a row that has problems or warnings, or is withdrawn, and gather its findings."""
         values = [cells[cell] for cells, cell in zip(self._cells, self._pick([*row, ""]), strict=True)]
         withdrawn = values[0] == "t"
@@ -119,7 +119,7 @@ class RowJudge:
         problems += [sentence for sentence in found if not isinstance(sentence, Note)]
         warnings = [sentence for sentence in found if isinstance(sentence, Note)]
         text = "\t".join(value if isinstance(value, str) else self._empty[place] for place, value in enumerate(values))
-        return Judged(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
+        return JudgedRow(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
 
 
 def _check_header(file: File, header: list[str], known: frozenset[str]) -> None:

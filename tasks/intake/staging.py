@@ -14,7 +14,7 @@ from models.queries.intake.staged import Staged, staged
 from tasks.intake.columns import File
 from tasks.intake.reading import Rows
 from tasks.intake.results import Progress
-from tasks.intake.rows import Judged, RowJudge
+from tasks.intake.rows import JudgedRow, RowJudge
 
 BATCH = 250  # rows; a batch fits the processor's cache
 
@@ -45,7 +45,7 @@ class Findings:
                 self.problem(line, row)
         return whole
 
-    def noted(self, judged: str | Judged) -> str:
+    def noted(self, judged: str | JudgedRow) -> str:
         """Record the findings of a validated row and return its COPY text."""
         if isinstance(judged, str):
             return judged

@@ -10,14 +10,22 @@ from sqlalchemy import Connection
 
 from config.terms import Channel, Happening, MessageKind
 from models.queries.obligations import obligation_views
-from models.queries.obligations.obligation_views import Reader, Told
-from models.queries.outbox.outbox import Held
+from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import LEFT
 from tasks.messages import mailtos
-from tasks.messages.contexts import AtOnce, Counts, Digest, Item, Operations, StalledCase, Standing
+from tasks.messages.contexts import (
+    AtOnceContext,
+    DigestContext,
+    ObligationItem,
+    OperationsContext,
+    SituationCounts,
+    StalledCase,
+    WeeklyOverview,
+)
 from tasks.messages.itemising import grouped, item, ordered, situation, stands
-from tasks.messages.kinds import Context
+from tasks.messages.kinds import MessageContext
 from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.messages.standings import Standings
 from tasks.platform import configuration
@@ -25,12 +33,12 @@ from tasks.platform import configuration
 NEVER_BY_SLACK = "restricted: never by Slack"
 
 
-class Composed(NamedTuple):
+class ComposedMessage(NamedTuple):
     """A message ready to be rendered, or the reason why it is not said; and which notifications fell silent."""
 
-    held: Held
+    held: ClaimedMessage
     reader: Reader | None
-    context: Context | None
+    context: MessageContext | None
     silent: dict[int, str]
     nothing: str = ""
     thread: str = (
@@ -39,10 +47,10 @@ class Composed(NamedTuple):
     in_reply_to: str = ""  # the Message-ID of the mail that it answers
 
 
-class World:
+class MessageBatch:
     """What a batch of messages needs to know, read in a few statements however many messages there are."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
         self.readers = obligation_views.readers(connection, refs, today)
@@ -50,7 +58,7 @@ class World:
             held.channel is Channel.SLACK for held in batch
         ):  # nothing restricted, whoever reads: a batch is one wire's
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
-        self.told: dict[int, list[Told]] = {}
+        self.told: dict[int, list[NotificationView]] = {}
         for told in obligation_views.told(connection, [held.id for held in batch]):
             self.told.setdefault(told.message_id, []).append(told)
         digests = [held for held in batch if held.kind is MessageKind.DIGEST and held.contact_ref in self.readers]
@@ -62,11 +70,13 @@ class World:
         self.open = obligation_views.still_open(connection, sorted(asked)) if asked else {}
 
 
-def compose(held: Held, world: World, at: datetime) -> Composed:
+def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> ComposedMessage:
     """Decide what a message says now. Its notifications that are overtaken fall silent, each with its reason."""
     if held.kind is MessageKind.OPERATIONS:
         headline, *lines = (held.text or "").strip().splitlines() or [""]
-        return Composed(held, None, Operations(day=held.day, at=at, headline=headline, lines=tuple(lines)), {})
+        return ComposedMessage(
+            held, None, OperationsContext(day=held.day, at=at, headline=headline, lines=tuple(lines)), {}
+        )
     reader = world.readers.get(held.contact_ref or "")
     told, silent = [], {}
     for one in world.told.get(held.id, []):
@@ -80,46 +90,54 @@ def compose(held: Held, world: World, at: datetime) -> Composed:
         else:
             told.append(one)
     if held.contact_ref and (reader is None or not reader.email) and all(_is_news_of_an_end(one) for one in told):
-        return Composed(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
+        return ComposedMessage(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
     if held.kind is MessageKind.AT_ONCE:
         return _at_once(held, reader, told, silent, world.today)
     made = _digest(held, reader, told, silent, world)
-    if held.channel is Channel.SLACK and isinstance(made.context, Digest):
+    if held.channel is Channel.SLACK and isinstance(made.context, DigestContext):
         return made._replace(context=replace(made.context, counts=replace(made.context.counts, restricted=0)))
     return made
 
 
-def _is_news_of_an_end(one: Told) -> bool:
+def _is_news_of_an_end(one: NotificationView) -> bool:
     """Whether it concerns only those who were told before: who has left is told no more, and nobody in their place."""
     return one.happening is Happening.RESOLVED
 
 
-def _reason(silent: dict[int, str], held: Held) -> str:
+def _reason(silent: dict[int, str], held: ClaimedMessage) -> str:
     """Why a message is not said: what silenced its notifications now, or emptied it while it waited."""
     return "; ".join(sorted(set(silent.values()))) or held.reason or "nothing to say"
 
 
-def _at_once(held: Held, reader: Reader | None, told: list[Told], silent: dict[int, str], today: date) -> Composed:
+def _at_once(
+    held: ClaimedMessage, reader: Reader | None, told: list[NotificationView], silent: dict[int, str], today: date
+) -> ComposedMessage:
     if not told:
-        return Composed(held, reader, None, silent, _reason(silent, held))
+        return ComposedMessage(held, reader, None, silent, _reason(silent, held))
     one = told[0]
     role, asks = in_role(reader)
     shown = item(one, reader, today) if open_to(reader, one.matter) else None
-    context = AtOnce(
+    context = AtOnceContext(
         day=today, reader=role, asks=asks, restricted=len(closed_to(reader, [one.matter])), item=shown,
         reply=mailtos.for_standing(reader, today),
     )  # fmt: skip
     thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
-    return Composed(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
+    return ComposedMessage(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
 
 
-def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[int, str], world: World) -> Composed:
+def _digest(
+    held: ClaimedMessage,
+    reader: Reader | None,
+    told: list[NotificationView],
+    silent: dict[int, str],
+    world: MessageBatch,
+) -> ComposedMessage:
     post = world.standings.posts.get(reader.ref) if reader else None
     cases = world.standings.stalled(reader) if reader and held.standing else []
     before = world.open.get(held.contact_ref or "", [])
     overdue = [one for one in before if one.matter.due_on < world.today] if held.standing else []
     if not told and not overdue and not (post and held.standing):
-        return Composed(held, reader, None, silent, _reason(silent, held))
+        return ComposedMessage(held, reader, None, silent, _reason(silent, held))
     open_items = [item(one, reader, world.today) for one in overdue if open_to(reader, one.matter)]
     items = ordered(item(one, reader, world.today) for one in told if open_to(reader, one.matter))
     listed = ordered(_each_once([*items, *(owed for case in cases for owed in case.owed), *open_items]))
@@ -128,13 +146,13 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
     open_items = [each for each in open_items if _key(each) not in seen]
     role, asks = in_role(reader)
     shown_cases, shown, shown_open = _within(configuration.policy().digest.longest, cases, items, open_items)
-    standing = Standing(
+    standing = WeeklyOverview(
         stalled=tuple(shown_cases),
         stalled_more=len(cases) - len(shown_cases),
         still_open=tuple(shown_open),
         open_more=len(open_items) - len(shown_open),
     )
-    context = Digest(
+    context = DigestContext(
         day=world.today,
         reader=role,
         asks=asks,
@@ -148,17 +166,19 @@ def _digest(held: Held, reader: Reader | None, told: list[Told], silent: dict[in
         listed=tuple(listed),
         reply=mailtos.for_standing(reader, world.today),
     )
-    return Composed(held, reader, context, silent)
+    return ComposedMessage(held, reader, context, silent)
 
 
-def _situation(reader: Reader | None, told: list[Told], before: list[Told], world: World) -> Counts:
+def _situation(
+    reader: Reader | None, told: list[NotificationView], before: list[NotificationView], world: MessageBatch
+) -> SituationCounts:
     """How all that the reader answers for stands; or else, what they were told of, now and before, and still owed."""
     found = [*(one.matter for one in told), *(one.matter for one in before)]
     whole = world.standings.whole(reader) if reader else None
     if whole is None:
         shown = [matter for matter in found if open_to(reader, matter)]
         return situation(shown, len(closed_to(reader, found)), world.today)
-    return Counts(
+    return SituationCounts(
         stalled=whole.stalled,
         passed=whole.passed,
         within_7_days=whole.within_7_days,
@@ -166,7 +186,9 @@ def _situation(reader: Reader | None, told: list[Told], before: list[Told], worl
     )
 
 
-def _in_their_case(cases: list[StalledCase], items: list[Item]) -> tuple[list[StalledCase], list[Item]]:
+def _in_their_case(
+    cases: list[StalledCase], items: list[ObligationItem]
+) -> tuple[list[StalledCase], list[ObligationItem]]:
     """What is told of a case that the standing shows is said there, once; the rest stands under its own heading."""
     news = {_key(each): each for each in items if each.ended is None}
     stalled = {_key(each) for case in cases for each in case.owed}
@@ -175,20 +197,20 @@ def _in_their_case(cases: list[StalledCase], items: list[Item]) -> tuple[list[St
 
 
 def _within(
-    longest: int, cases: list[StalledCase], items: list[Item], open_items: list[Item]
-) -> tuple[list[StalledCase], list[Item], list[Item]]:
+    longest: int, cases: list[StalledCase], items: list[ObligationItem], open_items: list[ObligationItem]
+) -> tuple[list[StalledCase], list[ObligationItem], list[ObligationItem]]:
     """Share a message's lines out: half to what stalls and half to the steps, or more where the other needs less."""
     shown_cases = cases[: max(longest - len(items), longest // 2)]
     shown = items[: longest - len(shown_cases)]
     return shown_cases, shown, open_items[: longest - len(shown_cases) - len(shown)]
 
 
-def _key(each: Item) -> tuple[object, ...]:
+def _key(each: ObligationItem) -> tuple[object, ...]:
     return (each.reference, each.rule, each.subject, each.ended)
 
 
-def _each_once(items: Sequence[Item]) -> list[Item]:
-    first: dict[tuple[object, ...], Item] = {}
+def _each_once(items: Sequence[ObligationItem]) -> list[ObligationItem]:
+    first: dict[tuple[object, ...], ObligationItem] = {}
     for each in items:
         first.setdefault(_key(each), each)
     return list(first.values())

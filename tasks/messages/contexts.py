@@ -9,7 +9,7 @@ from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tried:
+class TriedStep:
     """A step that was taken, and its day."""
 
     step: str
@@ -17,7 +17,7 @@ class Tried:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Following:
+class FollowingStep:
     """The step that comes if nothing changes."""
 
     step: str
@@ -26,7 +26,7 @@ class Following:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promised:
+class ItemPromise:
     """An acknowledgement: until when, by someone of which role, and how it ended if it no longer holds."""
 
     until_on: date
@@ -35,7 +35,7 @@ class Promised:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sits:
+class ItemSitting:
     """The sitting that a joint review has; without one, up to which day those planned have no room, if any are."""
 
     ref: str
@@ -44,7 +44,7 @@ class Sits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class ReplyLinks:
     """The links that begin a reply about one obligation: a proposed day, that it is done, that it is not theirs."""
 
     until: str
@@ -54,7 +54,7 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class ObligationItem:
     """One obligation as a reader is told of it. `days` counts from the due day: negative before it."""
 
     reference: str
@@ -70,22 +70,22 @@ class Item:
     since: date
     owed_by: OwedBy
     basis: Basis
-    tried: tuple[Tried, ...]
+    tried: tuple[TriedStep, ...]
     moved: int
-    following: Following | None
+    following: FollowingStep | None
     ends_when: str
     addressee: Addressee
     note: str
     calculated_from: str
-    promise: Promised | None
+    promise: ItemPromise | None
     ended: EndReason | None
     ended_on: date | None
     told_on: date
     command: str
     of_case: bool = True
     obligation_id: int = 0  # the version that a button is good for; 0: of no case, so that it has none
-    reply: Reply | None = None  # none where nobody reads replies
-    sits: Sits | None = None  # of a joint review that is owed
+    reply: ReplyLinks | None = None  # none where nobody reads replies
+    sits: ItemSitting | None = None  # of a joint review that is owed
     news: bool = True  # said in this message for its own sake, not only as part of a standing
 
     @property
@@ -99,7 +99,7 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class RecentEnd:
     """A version that ended in the past week, and how."""
 
     rule: str
@@ -117,22 +117,22 @@ class StalledCase:
     since: date
     days: int
     new: bool
-    owed: tuple[Item, ...]
-    moves: tuple[Move, ...]
+    owed: tuple[ObligationItem, ...]
+    moves: tuple[RecentEnd, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class WeeklyOverview:
     """What the week's first digest also holds."""
 
     stalled: tuple[StalledCase, ...] = ()
     stalled_more: int = 0
-    still_open: tuple[Item, ...] = ()
+    still_open: tuple[ObligationItem, ...] = ()
     open_more: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class SituationCounts:
     """The reader's whole situation, each thing counted once; what stalls a case is counted as the case only."""
 
     stalled: int = 0
@@ -146,16 +146,16 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class ItemGroup:
     """The items of one severity, in order, as far as they are shown; `count` is how many there are."""
 
     name: str
-    items: tuple[Item, ...]
+    items: tuple[ObligationItem, ...]
     count: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Digest:
+class DigestContext:
     """One person's digest."""
 
     day: date
@@ -164,34 +164,34 @@ class Digest:
     leads: bool  # whether the reader answers for a force's or an Area's standing
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of those absent whose standing this is too
-    counts: Counts
-    groups: tuple[Group, ...]
+    counts: SituationCounts
+    groups: tuple[ItemGroup, ...]
     more: int
-    standing: Standing | None
-    listed: tuple[Item, ...]  # everything, for the attached list
+    standing: WeeklyOverview | None
+    listed: tuple[ObligationItem, ...]  # everything, for the attached list
     reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
 
     @property
     def cut_short(self) -> bool:
         """Whether it shows less than it lists, so that the list is attached."""
-        standing = self.standing or Standing()
+        standing = self.standing or WeeklyOverview()
         return bool(self.more or standing.stalled_more or standing.open_more)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtOnce:
+class AtOnceContext:
     """One obligation said by itself; without an item, a restricted case that this reader may not read of."""
 
     day: date
     reader: str  # the role in which the person is written to, or operations
     asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
     restricted: int  # 1 where there is no item
-    item: Item | None
+    item: ObligationItem | None
     reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operations:
+class OperationsContext:
     """Counts and references for operations: a headline, then lines."""
 
     day: date
@@ -201,7 +201,7 @@ class Operations:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class AnswerContext:
     """What became of a reply; of a wish to know how things stand, all that its writer was told of and is still owed."""
 
     day: date
@@ -211,11 +211,11 @@ class Answer:
     on: date | None  # promised until, or done on
     because: str  # why it was refused, a sentence; why it was unclear, a word of names.unclear
     restricted: int  # 1 where it is about what this reader may not read of
-    item: Item | None  # what it is about
-    counts: Counts
-    groups: tuple[Group, ...]
+    item: ObligationItem | None  # what it is about
+    counts: SituationCounts
+    groups: tuple[ItemGroup, ...]
     more: int
-    listed: tuple[Item, ...]  # everything, for the attached list
+    listed: tuple[ObligationItem, ...]  # everything, for the attached list
     reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
 
     @property
@@ -225,21 +225,21 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseThread:
+class CaseThreadContext:
     """A case as its thread's first message shows it, for as long as it may be shown."""
 
     hidden: bool  # it has become restricted since
     reference: str
     urn: str | None
-    items: tuple[Item, ...]
+    items: tuple[ObligationItem, ...]
     left_out: int = 0  # of the last of these: what one message of Slack's has no room for
 
 
 @dataclass(frozen=True, kw_only=True)
-class CasePost:
+class CasePostContext:
     """One step in a case's thread: which, and to whom it was told."""
 
     day: date
     step: str
     to: tuple[Addressee, ...]
-    item: Item
+    item: ObligationItem

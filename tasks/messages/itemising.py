@@ -6,15 +6,23 @@ from datetime import date, timedelta
 
 from config.duration import Duration, Unit
 from config.terms import EndReason, Happening, Severity
-from models.queries.obligations.obligation_views import Matter, Reader, Told
+from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.obligations.ladder import Rung, step_days
-from models.rules.obligations.relevance import Standing
+from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
 from tasks.messages import mailtos
-from tasks.messages.contexts import Counts, Following, Group, Item, Promised, Sits, Tried
+from tasks.messages.contexts import (
+    FollowingStep,
+    ItemGroup,
+    ItemPromise,
+    ItemSitting,
+    ObligationItem,
+    SituationCounts,
+    TriedStep,
+)
 from tasks.platform import configuration
 from tasks.platform.text import one_line
 
@@ -22,24 +30,24 @@ GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
 _DAY = timedelta(days=1)
 
 
-def reference(matter: Matter) -> str:
+def reference(matter: ObligationView) -> str:
     """How a message names what it is about: force and case reference, or the subject where there is no case."""
     if matter.case_ref is None:
         return one_line(matter.subject.replace(":", " ", 1))
     return one_line(f"{matter.force_code}/{matter.case_ref}")
 
 
-def stands(matter: Matter, ended: EndReason | None, today: date) -> Standing:
+def stands(matter: ObligationView, ended: EndReason | None, today: date) -> ObligationState:
     """What decides whether something decided about it earlier is still to be said."""
     quiet = silence(configuration.convened(matter.sits_on, matter.force_code), matter.due_on, today)
-    return Standing(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
+    return ObligationState(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
-def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -> Item:
+def item(told: NotificationView, reader: Reader | None, today: date, *, news: bool = True) -> ObligationItem:
     """Everything a message says of one obligation; `news` no where it is only part of a standing."""
     matter, resolved = told.matter, told.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
-    return Item(
+    return ObligationItem(
         reference=reference(matter),
         urn=matter.urn,
         rule=matter.rule,
@@ -73,36 +81,36 @@ def item(told: Told, reader: Reader | None, today: date, *, news: bool = True) -
     )
 
 
-def _sits(matter: Matter, today: date) -> Sits:
+def _sits(matter: ObligationView, today: date) -> ItemSitting:
     """Which sitting a joint review has; else up to which day the planned ones have no room, if any is planned."""
     last = matter.last_sitting_on
     full_to = last if last and last > today else None
-    return Sits(ref=one_line(matter.sitting_ref or ""), at=matter.sits_at, full_to=full_to)
+    return ItemSitting(ref=one_line(matter.sitting_ref or ""), at=matter.sits_at, full_to=full_to)
 
 
-def _subject(matter: Matter) -> str:
+def _subject(matter: ObligationView) -> str:
     return one_line(matter.subject.partition(":")[2]) if matter.case_ref is not None else ""
 
 
-def _since(matter: Matter, late: Severity) -> date:
+def _since(matter: ObligationView, late: Severity) -> date:
     if late is Severity.CRITICALLY_OVERDUE:
         return max(matter.escalate_on, matter.due_on + _DAY)
     return matter.due_on + _DAY if late is Severity.OVERDUE else matter.due_on
 
 
-def _ladder(matter: Matter) -> Sequence[str]:
+def _ladder(matter: ObligationView) -> Sequence[str]:
     return [step.step for step in configuration.policy().ladder_of(matter.rule, matter.numbers_of)]
 
 
-def _tried(told: Told, today: date) -> tuple[Tried, ...]:
+def _tried(told: NotificationView, today: date) -> tuple[TriedStep, ...]:
     """The steps that were taken before this message: earlier ones, and this one where it is said again."""
     steps = zip(_ladder(told.matter), told.matter.taken_on, strict=False)
     return tuple(
-        Tried(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < told.step or on < today)
+        TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < told.step or on < today)
     )
 
 
-def _following(matter: Matter) -> Following | None:
+def _following(matter: ObligationView) -> FollowingStep | None:
     steps = configuration.policy().ladder_of(matter.rule, matter.numbers_of)
     rung = Rung(
         matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step, matter.taken_on
@@ -112,7 +120,7 @@ def _following(matter: Matter) -> Following | None:
     asleep = matter.acknowledged_until if not matter.hard else None
     for on, step in coming:
         if on is not None:
-            return Following(step=step.step, on=max(on, asleep + _DAY) if asleep else on, to=step.to)
+            return FollowingStep(step=step.step, on=max(on, asleep + _DAY) if asleep else on, to=step.to)
     return None
 
 
@@ -121,18 +129,18 @@ def _note(note: str) -> str:
     return "; ".join(part for part in note.split("; ") if part and part != "promise lapsed")
 
 
-def _sum(matter: Matter) -> str:
+def _sum(matter: ObligationView) -> str:
     sentence = arithmetic.sentence(arithmetic.from_json(matter.because), configuration.calendar())
     return f"{sentence}; {matter.note}" if matter.note else sentence
 
 
-def _promise(matter: Matter) -> Promised | None:
+def _promise(matter: ObligationView) -> ItemPromise | None:
     if matter.promised_until is None or matter.promise_end == "renewed":
         return None
-    return Promised(until_on=matter.promised_until, role=matter.promised_role, end=matter.promise_end)
+    return ItemPromise(until_on=matter.promised_until, role=matter.promised_role, end=matter.promise_end)
 
 
-def _command(matter: Matter, reader: Reader | None, today: date) -> str:
+def _command(matter: ObligationView, reader: Reader | None, today: date) -> str:
     if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
         return ""
     until = _latest(matter, today)
@@ -141,7 +149,7 @@ def _command(matter: Matter, reader: Reader | None, today: date) -> str:
     return f'{shlex.join(words)} --reason "..."'
 
 
-def _latest(matter: Matter, today: date) -> date:
+def _latest(matter: ObligationView, today: date) -> date:
     """The longest promise that is allowed, and useful: of a clock still running, to its last working day."""
     calendar = configuration.calendar()
     longest = calendar.plus(today, configuration.policy().acknowledge.longest.of(matter.risk))
@@ -153,27 +161,27 @@ def _latest(matter: Matter, today: date) -> date:
     return min(longest, max(last, calendar.plus(today, Duration(1, Unit.WORKING_DAYS))))
 
 
-def ordered(items: Iterable[Item]) -> list[Item]:
+def ordered(items: Iterable[ObligationItem]) -> list[ObligationItem]:
     """Worst first: hard clocks by the day they end, then by lateness; what has ended last."""
     return sorted(items, key=lambda each: (GROUPS.index(each.group), each.due_on, each.reference, each.rule))
 
 
-def grouped(shown: Sequence[Item], everything: Sequence[Item]) -> tuple[Group, ...]:
+def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem]) -> tuple[ItemGroup, ...]:
     """Ordered items under their headings, each with how many there are, shown or not."""
     found = (
         (name, tuple(each for each in shown if each.group == name), sum(each.group == name for each in everything))
         for name in GROUPS
     )
-    return tuple(Group(name=name, items=those, count=count) for name, those, count in found if count)
+    return tuple(ItemGroup(name=name, items=those, count=count) for name, those, count in found if count)
 
 
-def situation(found: Iterable[Matter], restricted: int, today: date) -> Counts:
+def situation(found: Iterable[ObligationView], restricted: int, today: date) -> SituationCounts:
     """The whole situation of a reader who is owed these by, or owes them: each live matter counted once."""
     live = {matter.obligation_id: matter for matter in found if matter.ended_on is None}.values()
     late = [(one, severity(one.due_on, one.remind_on, one.escalate_on, today)) for one in live]
     clocks = [(today - one.due_on).days for one in live if one.hard]
     others = [lateness for one, lateness in late if not one.hard and not _stalls(one, lateness)]
-    return Counts(
+    return SituationCounts(
         stalled=len({reference(one) for one, lateness in late if _stalls(one, lateness)}),
         passed=sum(days > 0 for days in clocks),
         within_7_days=sum(-7 <= days <= 0 for days in clocks),
@@ -185,5 +193,5 @@ def situation(found: Iterable[Matter], restricted: int, today: date) -> Counts:
     )
 
 
-def _stalls(matter: Matter, lateness: Severity) -> bool:
+def _stalls(matter: ObligationView, lateness: Severity) -> bool:
     return matter.stalls and lateness is Severity.CRITICALLY_OVERDUE

@@ -11,11 +11,11 @@ from email.utils import format_datetime
 from config import mailbox
 from config.mail import Mail
 from config.terms import MessageKind
-from tasks.messages.agenda.contexts import Agenda
-from tasks.messages.composing import Composed
-from tasks.messages.invitation.contexts import Invitation
+from tasks.messages.agenda.contexts import AgendaContext
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import EventFile, event_file
-from tasks.messages.rendering import Rendered
+from tasks.messages.rendering import RenderedMessage
 from tasks.platform.text import one_line
 
 _HEADERS = HeaderRegistry()
@@ -27,7 +27,9 @@ _REPEAT = "[May be a repeat] "
 _SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
 
 
-def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: datetime, reply_to: str = "") -> bytes:
+def letter(
+    composed: ComposedMessage, rendered: RenderedMessage, mail: Mail, to: str, at: datetime, reply_to: str = ""
+) -> bytes:
     """The whole message, CRLF and 7 bit. Raises ValueError where an address is not one plain mailbox."""
     held, domain = composed.held, mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
@@ -47,10 +49,10 @@ def letter(composed: Composed, rendered: Rendered, mail: Mail, to: str, at: date
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
-    if isinstance(composed.context, Invitation):
+    if isinstance(composed.context, InvitationContext):
         _put_into_calendar(message, event_file(held.key, composed.context, mail.from_address, to, at))
     if rendered.csv is not None:
-        about = composed.context.ref if isinstance(composed.context, Agenda) else held.day.isoformat()
+        about = composed.context.ref if isinstance(composed.context, AgendaContext) else held.day.isoformat()
         message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{about}.csv")
     return message.as_bytes()
 

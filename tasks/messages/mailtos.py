@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from config.settings import settings
 from config.terms import Addressee
-from models.queries.obligations.obligation_views import Reader, Told
+from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.arithmetic import format_day
-from tasks.messages.contexts import Reply
+from tasks.messages.contexts import ReplyLinks
 from tasks.platform import configuration, tokens
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
@@ -15,7 +15,7 @@ from tasks.platform.tokens import Purpose
 _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts the key off
 
 
-def for_item(told: Told, reader: Reader | None, today: date, until: date) -> Reply | None:
+def for_item(told: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
     """The links beside one obligation; none where replies are off, or it is no case's, or it has ended."""
     matter = told.matter
     if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
@@ -23,7 +23,7 @@ def for_item(told: Told, reader: Reader | None, today: date, until: date) -> Rep
     about = one_line(f"{matter.force_code}/{matter.case_ref} {matter.rule}")
     key = _key(reader.ref, matter.obligation_id, today)
     owns = told.addressee is Addressee.OWNER
-    return Reply(
+    return ReplyLinks(
         until=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
         until_on=until,
         done=_link(f"Casebeat {about}", key, "done") if owns and matter.subject.startswith("action:") else "",

@@ -3,18 +3,18 @@
 from collections.abc import Collection, Sequence
 
 from config.terms import Role
-from models.queries.obligations.obligation_views import Matter, Reader
+from models.queries.obligations.obligation_views import ObligationView, Reader
 from tasks.messages.itemising import reference
 
 _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)
 
 
-def open_to(reader: Reader | None, matter: Matter) -> bool:
+def open_to(reader: Reader | None, matter: ObligationView) -> bool:
     """Whether the reader may know which case it is."""
     return not matter.restricted or (reader is not None and reader.restricted_access)
 
 
-def closed_to(reader: Reader | None, found: Sequence[Matter]) -> frozenset[str]:
+def closed_to(reader: Reader | None, found: Sequence[ObligationView]) -> frozenset[str]:
     """What the reader may only be told the number of."""
     return frozenset(reference(matter) for matter in found if not open_to(reader, matter))
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from config.terms import MessageKind
-from models.queries.outbox.outbox_list import Untold
-from tasks.messages.agenda.contexts import Agenda
+from models.queries.outbox.outbox_list import UntoldMessage
+from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.listing import COLUMNS, rows
 from tasks.messages.capacity.contexts import COLUMNS as LATE
-from tasks.messages.capacity.contexts import Lacking
-from tasks.messages.contexts import Answer, Digest, Following
-from tasks.messages.invitation.contexts import Invitation
-from tasks.messages.kinds import KINDS, Context
+from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.contexts import AnswerContext, DigestContext, FollowingStep
+from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.kinds import KINDS, MessageContext
 from tasks.platform.templates import environment, render_text
 from tasks.platform.text import one_line, plain, sheet
 
@@ -25,7 +25,7 @@ LISTED = (
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedMessage:
     """A message's words. `csv` is the whole list, where the message does not show all of it."""
 
     subject: str
@@ -34,7 +34,7 @@ class Rendered:
     csv: str | None
 
 
-def render(kind: MessageKind, context: Context) -> Rendered:
+def render(kind: MessageKind, context: MessageContext) -> RenderedMessage:
     """Say a context in its kind's words. An unknown name in a template raises: a half-said message is not sent."""
     if type(context) is not KINDS[kind]:
         raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
@@ -42,50 +42,50 @@ def render(kind: MessageKind, context: Context) -> Rendered:
     subject = environment(html=False).get_template(f"{kind}/subject.txt").render(values)
     text = environment(html=False).get_template(f"{kind}/body.txt").render(values)
     html = environment(html=True).get_template(f"{kind}/body.html").render(values)
-    return Rendered(one_line(subject), plain(text), html, _list(context))
+    return RenderedMessage(one_line(subject), plain(text), html, _list(context))
 
 
-def lines(kind: MessageKind, context: Context) -> str:
+def lines(kind: MessageKind, context: MessageContext) -> str:
     """Render a context as lines for Slack; tasks/carriers/slack/blocks.py turns each line into a block."""
     return render_text(f"{kind}/slack.txt", _values(context))
 
 
-def _values(context: Context) -> dict[str, Any]:
+def _values(context: MessageContext) -> dict[str, Any]:
     return {field.name: getattr(context, field.name) for field in fields(context)}
 
 
-def undelivered(found: Sequence[Untold], capped: int) -> str:
+def undelivered(found: Sequence[UntoldMessage], capped: int) -> str:
     """What operations are told of messages that could not be said, or that caps keep back."""
     return render_text("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
 
 
-def summary(said: Invitation) -> str:
+def summary(said: InvitationContext) -> str:
     """What a calendar event is called, on one line."""
     return one_line(render_text("invitation/summary.txt", _values(said)))
 
 
-def description(said: Invitation) -> str:
+def description(said: InvitationContext) -> str:
     """What a calendar event says within."""
     return render_text("invitation/description.txt", _values(said)).strip()
 
 
-def agenda_page(said: Agenda) -> str:
+def agenda_page(said: AgendaContext) -> str:
     """An agenda in Markdown, for operations: references and counts, the pattern drawn."""
     return render_text("agenda/artifact.md", _values(said))
 
 
-def _list(context: Context) -> str | None:
-    if isinstance(context, Agenda):
+def _list(context: MessageContext) -> str | None:
+    if isinstance(context, AgendaContext):
         return sheet(COLUMNS, rows(context))
-    if not isinstance(context, Digest | Answer | Lacking) or not context.cut_short:
+    if not isinstance(context, DigestContext | AnswerContext | CapacityContext) or not context.cut_short:
         return None
-    columns = LATE if isinstance(context, Lacking) else LISTED
+    columns = LATE if isinstance(context, CapacityContext) else LISTED
     return sheet(columns, ([_cell(getattr(item, name)) for name in columns] for item in context.listed))
 
 
 def _cell(value: object) -> object:
     if isinstance(value, tuple):
         return "; ".join(f"{each.step} {each.on.isoformat()}" for each in value)
-    if isinstance(value, Following):
+    if isinstance(value, FollowingStep):
         return f"{value.step} {value.on.isoformat()}"
     return "" if value is None else value

@@ -10,25 +10,25 @@ from models.rules.obligations.rulebook import RULES
 from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.capacity.samples import LACKINGS
 from tasks.messages.contexts import (
-    Answer,
-    AtOnce,
-    Counts,
-    Digest,
-    Following,
-    Group,
-    Item,
-    Move,
-    Operations,
-    Promised,
-    Reply,
-    Sits,
+    AnswerContext,
+    AtOnceContext,
+    DigestContext,
+    FollowingStep,
+    ItemGroup,
+    ItemPromise,
+    ItemSitting,
+    ObligationItem,
+    OperationsContext,
+    RecentEnd,
+    ReplyLinks,
+    SituationCounts,
     StalledCase,
-    Standing,
-    Tried,
+    TriedStep,
+    WeeklyOverview,
 )
 from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import INVITATIONS
-from tasks.messages.kinds import Context
+from tasks.messages.kinds import MessageContext
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)
@@ -38,7 +38,7 @@ def _command(reference: str, rule: str, until: str) -> str:
     return f'casebeat acknowledge {reference} {rule} --by P45spoc1 --until {until} --reason "..."'
 
 
-_OWED = Item(
+_OWED = ObligationItem(
     reference="45/SAMPLE-0001",
     urn="45ZZ0000001",
     rule="joint-review",
@@ -52,9 +52,9 @@ _OWED = Item(
     since=date(2026, 3, 9),
     owed_by=OwedBy.BOTH,
     basis=Basis.DUTY_LAW_NUMBER_LOCAL,
-    tried=(Tried(step="reminder", on=date(2026, 2, 26)), Tried(step="overdue", on=date(2026, 3, 6))),
+    tried=(TriedStep(step="reminder", on=date(2026, 2, 26)), TriedStep(step="overdue", on=date(2026, 3, 6))),
     moved=1,
-    following=Following(step="unresolved", on=date(2026, 3, 23), to=_EVERYONE),
+    following=FollowingStep(step="unresolved", on=date(2026, 3, 23), to=_EVERYONE),
     ends_when=RULES["joint-review"].ends_when,
     addressee=Addressee.SPOC,
     note="",
@@ -65,7 +65,7 @@ _OWED = Item(
     told_on=DAY,
     command=_command("45/SAMPLE-0001", "joint-review", "2026-03-20"),
 )
-_SITS = Sits(ref="45-south-east-2026-03-17", at=datetime(2026, 3, 17, 10, 20, tzinfo=UTC), full_to=None)
+_SITS = ItemSitting(ref="45-south-east-2026-03-17", at=datetime(2026, 3, 17, 10, 20, tzinfo=UTC), full_to=None)
 REVIEW = replace(_OWED, sits=_SITS)
 LIMIT = replace(
     _OWED,
@@ -79,9 +79,9 @@ LIMIT = replace(
     days=-6,
     since=date(2026, 3, 22),
     basis=Basis.LAW,
-    tried=(Tried(step="notice", on=date(2026, 1, 26)), Tried(step="two-weeks", on=date(2026, 3, 9))),
+    tried=(TriedStep(step="notice", on=date(2026, 1, 26)), TriedStep(step="two-weeks", on=date(2026, 3, 9))),
     moved=0,
-    following=Following(step="last-day", on=date(2026, 3, 20), to=_EVERYONE),
+    following=FollowingStep(step="last-day", on=date(2026, 3, 20), to=_EVERYONE),
     ends_when=RULES["summary-time-limit"].ends_when,
     calculated_from="last act Mon 22 Sep 2025 + 6 months = Sun 22 Mar 2026",
     command=_command("45/SAMPLE-0002", "summary-time-limit", "2026-03-20"),
@@ -100,11 +100,11 @@ ACTION = replace(
     since=date(2026, 3, 13),
     owed_by=OwedBy.POLICE,
     basis=Basis.LOCAL,
-    tried=(Tried(step="overdue", on=date(2026, 3, 13)),),
+    tried=(TriedStep(step="overdue", on=date(2026, 3, 13)),),
     moved=0,
-    following=Following(step="critical", on=date(2026, 3, 19), to=_EVERYONE[:3]),
+    following=FollowingStep(step="critical", on=date(2026, 3, 19), to=_EVERYONE[:3]),
     ends_when=RULES["action"].ends_when,
-    promise=Promised(until_on=date(2026, 3, 13), role="officer", end="lapsed"),
+    promise=ItemPromise(until_on=date(2026, 3, 13), role="officer", end="lapsed"),
     command=_command("45/SAMPLE-0003", "action/action:A-9001", "2026-03-20"),
 )
 DECISION = replace(
@@ -121,11 +121,11 @@ DECISION = replace(
     since=date(2026, 3, 18),
     owed_by=OwedBy.CPS,
     tried=(),
-    following=Following(step="overdue", on=date(2026, 3, 19), to=_EVERYONE[:2]),
+    following=FollowingStep(step="overdue", on=date(2026, 3, 19), to=_EVERYONE[:2]),
     ends_when=RULES["charging-decision"].ends_when,
     addressee=Addressee.OWNER,
     note="no prosecutor is recorded",
-    promise=Promised(until_on=date(2026, 3, 17), role=None, end=None),
+    promise=ItemPromise(until_on=date(2026, 3, 17), role=None, end=None),
     command=_command("45/SAMPLE-0004", "charging-decision/referral:R-9002", "2026-03-20"),
 )
 RESOLVED = replace(
@@ -149,42 +149,41 @@ _OLD = replace(
 )
 _LAST = replace(_OLD, following=None, owed_by=OwedBy.POLICE)
 
+_TAKEN_ON = ItemPromise(until_on=DAY, role="spoc", end=None)
 STALLED = (
     StalledCase(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", since=date(2026, 3, 9), days=7, new=True, owed=(REVIEW,),
-        moves=(Move(rule="action", title="Outstanding action", ended=EndReason.MET, on=date(2026, 3, 11)),),
+        moves=(RecentEnd(rule="action", title="Outstanding action", ended=EndReason.MET, on=date(2026, 3, 11)),),
     ),
     StalledCase(
         reference="45/SAMPLE-0006", urn="45ZZ0000006", since=date(2026, 2, 16), days=28, new=False,
-        owed=(
-            replace(_LAST, since=date(2026, 2, 16), promise=Promised(until_on=DAY, role="spoc", end=None), news=False),
-        ),
+        owed=(replace(_LAST, since=date(2026, 2, 16), promise=_TAKEN_ON, news=False),),
         moves=(),
     ),
 )  # fmt: skip
 
 
-def _groups(*items: Item) -> tuple[Group, ...]:
+def _groups(*items: ObligationItem) -> tuple[ItemGroup, ...]:
     order = ("hard", "critical", "overdue", "soon", "resolved")
     grouped = ((name, tuple(item for item in items if item.group == name)) for name in order)
-    return tuple(Group(name=name, items=found, count=len(found)) for name, found in grouped if found)
+    return tuple(ItemGroup(name=name, items=found, count=len(found)) for name, found in grouped if found)
 
 
 _ITEMS = (LIMIT, REVIEW, ACTION, DECISION, RESOLVED)
-SPOC = Digest(
+SPOC = DigestContext(
     day=DAY,
     reader="spoc",
     asks="police",
     leads=True,
     places=("Surrey (45)",),
     instead_of=(),
-    counts=Counts(stalled=5, within_7_days=1, restricted=1),
+    counts=SituationCounts(stalled=5, within_7_days=1, restricted=1),
     groups=tuple(
         replace(group, count=group.count + 17 * (group.name == "resolved"))
         for group in _groups(LIMIT, ACTION, DECISION, RESOLVED)
     ),
     more=17,
-    standing=Standing(stalled=STALLED, stalled_more=3, still_open=(_OLD,), open_more=1),
+    standing=WeeklyOverview(stalled=STALLED, stalled_more=3, still_open=(_OLD,), open_more=1),
     listed=(*_ITEMS, _OLD),
 )
 WEEKDAY = replace(SPOC, groups=_groups(*_ITEMS), more=0, standing=None)
@@ -193,13 +192,13 @@ OFFICER = replace(
     SPOC,
     reader="officer",
     leads=False,
-    counts=Counts(overdue=2, soon=1),
+    counts=SituationCounts(overdue=2, soon=1),
     groups=_groups(replace(ACTION, addressee=Addressee.OWNER), DECISION),
     more=0,
     standing=None,
 )
-NOTHING = replace(SPOC, counts=Counts(), groups=(), more=0, standing=Standing(), listed=())
-ONE = AtOnce(day=DAY, reader="spoc", asks="police", restricted=0, item=LIMIT)
+NOTHING = replace(SPOC, counts=SituationCounts(), groups=(), more=0, standing=WeeklyOverview(), listed=())
+ONE = AtOnceContext(day=DAY, reader="spoc", asks="police", restricted=0, item=LIMIT)
 BAIL = replace(
     LIMIT,
     reference="45/SAMPLE-0007",
@@ -211,29 +210,29 @@ BAIL = replace(
     days=1,
     since=DAY,
     owed_by=OwedBy.POLICE,
-    tried=(Tried(step="one-week", on=date(2026, 3, 8)), Tried(step="last-day", on=date(2026, 3, 13))),
+    tried=(TriedStep(step="one-week", on=date(2026, 3, 8)), TriedStep(step="last-day", on=date(2026, 3, 13))),
     following=None,
     ends_when=RULES["bail-end"].ends_when,
     addressee=Addressee.LEAD,
     calculated_from="bail ends Sun 15 Mar 2026",
     command=_command("45/SAMPLE-0007", "bail-end", "2026-03-20"),
 )
-ROUND = Operations(
+ROUND = OperationsContext(
     day=DAY, at=datetime(2026, 3, 16, 6, 12, tzinfo=UTC),
     headline="412 of 412 open cases evaluated, 0 failed, 0 steps due",
     lines=("force 45: 212 open, 9 evaluated, 203 unchanged", "force 46: 200 open, 0 evaluated, 200 unchanged"),
 )  # fmt: skip
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
-_REPLY = Reply(
+_REPLY = ReplyLinks(
     until=f"{_LINK}until%20Fri%2020%20Mar%202026", until_on=date(2026, 3, 20), done=f"{_LINK}done",
     not_mine=f"{_LINK}not%20mine",
 )  # fmt: skip
-ANSWER = Answer(
+ANSWER = AnswerContext(
     day=DAY, reader="officer", asks="police", answered=Answered.PROMISED, on=date(2026, 3, 20), because="nothing",
     restricted=0, reply="mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status",
     item=replace(ACTION, reply=_REPLY), counts=OFFICER.counts, groups=OFFICER.groups, more=2, listed=(ACTION, DECISION),
 )  # fmt: skip
-SAMPLES: dict[str, tuple[MessageKind, Context]] = {
+SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"answer-{one.replace(' ', '-')}": (MessageKind.ANSWER, replace(ANSWER, answered=one)) for one in Answered},
     "digest-spoc-monday": (MessageKind.DIGEST, SPOC),
     "digest-spoc-weekday": (MessageKind.DIGEST, WEEKDAY),

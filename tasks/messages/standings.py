@@ -9,19 +9,25 @@ from sqlalchemy import Connection
 from config.forces import FORCES
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
 from models.queries.obligations import obligation_views
-from models.queries.obligations.obligation_views import Change, Matter, Reader, Told, Whole
+from models.queries.obligations.obligation_views import (
+    EndedVersion,
+    NotificationView,
+    ObligationView,
+    PlaceTotals,
+    Reader,
+)
 from models.queries.people import contacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
-from tasks.messages.contexts import Item, Move, StalledCase
+from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
 from tasks.messages.itemising import item
 
-Stalled = list[tuple[int, Matter]]
+StalledObligations = list[tuple[int, ObligationView]]
 _ANSWER = {Role.LEAD, Role.SPOC}
 
 
-class Post(NamedTuple):
+class Remit(NamedTuple):
     """What someone answers for: their own forces and Areas, and those of the absent for whom they act."""
 
     force_codes: tuple[str, ...]
@@ -57,14 +63,14 @@ class Standings:
             for where, access in wanted
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
-        self._stalled: dict[object, Stalled] = {
+        self._stalled: dict[object, StalledObligations] = {
             where: obligation_views.stalled(connection, today, *where) for where in places
         }
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
         self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}
         self._cases: dict[object, list[StalledCase]] = {}
 
-    def whole(self, reader: Reader) -> Whole | None:
+    def whole(self, reader: Reader) -> PlaceTotals | None:
         """How what the reader answers for stands; None for who answers for no force or Area."""
         post = self.posts.get(reader.ref)
         return self._whole[post.where, reader.restricted_access] if post else None
@@ -76,14 +82,14 @@ class Standings:
             return []
         key = (post.where, reader.restricted_access)
         if key not in self._cases:
-            cases: dict[int, list[Matter]] = {}
+            cases: dict[int, list[ObligationView]] = {}
             for case_id, matter in self._stalled.get(post.where, []):
                 if reader.restricted_access or not matter.restricted:
                     cases.setdefault(case_id, []).append(matter)
             self._cases[key] = [self._case(case_id, found) for case_id, found in cases.items()]
         return self._cases[key]
 
-    def _case(self, case_id: int, found: list[Matter]) -> StalledCase:
+    def _case(self, case_id: int, found: list[ObligationView]) -> StalledCase:
         owed = tuple(self._item(each) for each in found)
         since = min(each.since for each in owed)
         days = (self.today - since).days
@@ -97,21 +103,21 @@ class Standings:
             moves=tuple(_move(each) for each in _telling(self._changes.get(case_id, []))),
         )
 
-    def _item(self, matter: Matter) -> Item:
+    def _item(self, matter: ObligationView) -> ObligationItem:
         """What is owed, as part of a standing: decided before, and said to nobody by itself."""
         beyond = matter.last_step + 1  # so that all that were taken count as tried, today's too
-        told = Told(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
+        told = NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
         return item(told, None, self.today, news=False)
 
 
-def _telling(changes: Sequence[Change]) -> Sequence[Change]:
+def _telling(changes: Sequence[EndedVersion]) -> Sequence[EndedVersion]:
     """Without the end of `no-progress` beside the progress that ended it."""
     return [each for each in changes if each.rule != "no-progress"] or changes
 
 
-def _move(change: Change) -> Move:
+def _move(change: EndedVersion) -> RecentEnd:
     title = RULES[change.rule].title if change.rule in RULES else change.rule
-    return Move(rule=change.rule, title=title, ended=change.end_reason, on=change.ended_on)
+    return RecentEnd(rule=change.rule, title=title, ended=change.end_reason, on=change.ended_on)
 
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
@@ -119,7 +125,7 @@ def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     absent = contacts.absent_leads(connection, today)
     if not absent:
         return {}
-    asked = [addressing.Matter(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
+    asked = [addressing.Parties(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
     known = contacts.on_duty(connection, today, asked)
     named = {person.ref: person for person in known}
     found: dict[str, list[Person]] = {}
@@ -129,7 +135,7 @@ def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     return found
 
 
-def _post(reader: Reader, absent: Collection[Person]) -> Post | None:
+def _post(reader: Reader, absent: Collection[Person]) -> Remit | None:
     own = bool(reader.roles & _ANSWER)
     forces, areas = _answered(reader.agency, reader.force_codes if own else (), reader.cps_areas if own else ())
     instead = set()
@@ -140,7 +146,7 @@ def _post(reader: Reader, absent: Collection[Person]) -> Post | None:
         forces, areas = forces | theirs[0], areas | theirs[1]
     if not forces and not areas:
         return None
-    return Post(tuple(sorted(forces)), tuple(sorted(areas)), tuple(sorted(instead)))
+    return Remit(tuple(sorted(forces)), tuple(sorted(areas)), tuple(sorted(instead)))
 
 
 def _answered(agency: Agency, force_codes: Collection[str], cps_areas: Collection[str]) -> tuple[set[str], set[str]]:

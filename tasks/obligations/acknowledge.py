@@ -2,40 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.acknowledgement import PromiseType
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements
-from models.queries.obligations.acknowledgements import Live
-from models.rules.obligations.acknowledgement import Wish
+from models.queries.obligations.acknowledgements import LiveObligation
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
-from tasks.obligations.acknowledging import Acknowledged, promise
+from models.rules.references import ObligationReference
+from tasks.obligations.acknowledging import AcknowledgementResult, promise
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
 
-__all__ = ["Acknowledged", "Asked", "acknowledge", "type_named"]
+__all__ = ["AcknowledgementResult", "acknowledge", "type_named"]
 
 LONGEST_REASON = 1_000  # characters: a reason, not a record
 
 
-class Asked(NamedTuple):
-    """Which obligation is meant. Without a subject it is the only one that the case has under the rule."""
-
-    force_code: str
-    case_ref: str
-    rule: str
-    subject: str | None = None
-
-    @property
-    def case(self) -> str:
-        """The case as people write it."""
-        return f"{self.force_code}/{self.case_ref}"
-
-
-def acknowledge(asked: Asked, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
+def acknowledge(
+    asked: ObligationReference, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
+) -> AcknowledgementResult:
     """Record a promise, which takes the place of one that stands. Raises Refuse with every reason why it may not be.
 
     The reason is kept for `explain` and goes nowhere else. The due day does not move, and a hard clock does not sleep.
@@ -64,11 +52,11 @@ def _reason(reason: str) -> str:
     return words
 
 
-def _meant(connection: Connection, asked: Asked) -> Live:
+def _meant(connection: Connection, asked: ObligationReference) -> LiveObligation:
     """The one live obligation that is meant, locked."""
-    case = acknowledgements.case_id(connection, asked.force_code, asked.case_ref)
+    case = acknowledgements.case_id(connection, *asked.case)
     if case is None:
-        raise unknown_case(connection, asked.force_code, asked.case_ref)
+        raise unknown_case(connection, asked.case)
     if asked.rule not in RULES:
         raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)
@@ -78,7 +66,7 @@ def _meant(connection: Connection, asked: Asked) -> Live:
     raise Refuse(_which(asked, found, acknowledgements.rules_owed(connection, case)))
 
 
-def _which(asked: Asked, found: Sequence[Live], rules: Sequence[str]) -> str:
+def _which(asked: ObligationReference, found: Sequence[LiveObligation], rules: Sequence[str]) -> str:
     if not found:
         owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
         return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."

@@ -9,14 +9,15 @@ from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.obligations import acknowledgements
-from models.queries.obligations.acknowledgements import Live
+from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.people import contacts
-from models.rules.obligations.acknowledgement import Refused, Setting, Wish, decide
+from models.rules.obligations.acknowledgement import AcknowledgementRequest, AcknowledgementSetting, decide
 from models.rules.people.addressing import Directory
+from models.rules.refusal import Refusal
 from tasks.platform import configuration
 
 
-class Acknowledged(NamedTuple):
+class AcknowledgementResult(NamedTuple):
     """What was promised."""
 
     subject: str
@@ -26,31 +27,33 @@ class Acknowledged(NamedTuple):
     hard: bool
 
 
-def promise(connection: Connection, one: Live, wish: Wish, reason: str, today: date, at: datetime) -> Acknowledged:
+def promise(
+    connection: Connection, one: LiveObligation, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
+) -> AcknowledgementResult:
     """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason.
 
     The same promise again, by another channel or the same, is the one that stands: it renews nothing.
     """
     standing = one.standing
     if standing and today < wish.until and (wish.by, wish.until, wish.type) == standing[1:4]:
-        return Acknowledged(one.subject, one.due_on, wish.until, standing.renewals, one.hard)
+        return AcknowledgementResult(one.subject, one.due_on, wish.until, standing.renewals, one.hard)
     directory = Directory(contacts.on_duty(connection, today))
-    setting = Setting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
+    setting = AcknowledgementSetting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
     decided = decide(wish, one.matter, directory, one.earlier, setting)
-    if isinstance(decided, Refused):
+    if isinstance(decided, Refusal):
         raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
     if standing:
         acknowledgements.renew(connection, standing.id, today)
     made = acknowledgements.make(
         connection,
-        acknowledgements.Promise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
+        acknowledgements.NewPromise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
     )
     audit.record(connection, [_entry(one, made, wish, decided.renewals)])
-    return Acknowledged(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
+    return AcknowledgementResult(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
 
 
-def _entry(one: Live, made: int, wish: Wish, renewals: int) -> audit.Entry:
-    return audit.Entry(
+def _entry(one: LiveObligation, made: int, wish: AcknowledgementRequest, renewals: int) -> audit.AuditEntry:
+    return audit.AuditEntry(
         verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", to_ref=None, reason=one.rule,
         detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
     )  # fmt: skip

@@ -4,18 +4,19 @@ import getpass
 from dataclasses import dataclass
 from datetime import date
 
-from config.checklist import ITEMS, Item
+from config.checklist import ITEMS, ChecklistItem
 from config.terms import Addressee, Agency, Decision, Verb
 from models.queries import audit
 from models.queries.obligations import checklist, explain
 from models.queries.people import contacts
-from models.rules.people.addressing import WORDS, Directory, Told, address
+from models.rules.people.addressing import WORDS, Directory, Recipient, address
+from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
 
 
 @dataclass(frozen=True, kw_only=True)
-class Referred:
+class ReferralChecklist:
     """One referral, and which items its checklist lacks."""
 
     referral_ref: str
@@ -26,7 +27,7 @@ class Referred:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class ChecklistContact:
     """Whom to ask: a contact (operations where None), as what, and why it is not who is recorded."""
 
     contact_ref: str | None
@@ -40,9 +41,9 @@ class Checklist:
 
     day: date
     case: str
-    referrals: tuple[Referred, ...]
-    items: tuple[Item, ...]
-    ask: tuple[Ask, ...]
+    referrals: tuple[ReferralChecklist, ...]
+    items: tuple[ChecklistItem, ...]
+    ask: tuple[ChecklistContact, ...]
 
 
 def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Checklist:
@@ -53,8 +54,8 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
     with transaction() as connection:
         head = explain.head(connection, force_code, case_ref)
         if head is None:
-            raise unknown_case(connection, force_code, case_ref)
-        audit.record(connection, [audit.Entry(
+            raise unknown_case(connection, CaseReference(force_code, case_ref))
+        audit.record(connection, [audit.AuditEntry(
             verb=Verb.CONSULTATION, by=by or getpass.getuser(), about="case", ref=f"{force_code}/{case_ref}",
             to_ref=None, reason="checklist",
         )])  # fmt: skip
@@ -64,7 +65,7 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
     return Checklist(
         day=today,
         case=f"{force_code}/{case_ref}",
-        referrals=tuple(Referred(
+        referrals=tuple(ReferralChecklist(
             referral_ref=row.ref, submitted_on=row.submitted_on, decision_on=row.decision_on, decision=row.decision,
             missing=row.missing,
         ) for row in found),
@@ -73,6 +74,6 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
     )  # fmt: skip
 
 
-def _ask(told: Told) -> Ask:
+def _ask(told: Recipient) -> ChecklistContact:
     role = WORDS[Agency.POLICE, told.addressee] if told.contact_ref else "operations"
-    return Ask(contact_ref=told.contact_ref, role=role, note=told.note)
+    return ChecklistContact(contact_ref=told.contact_ref, role=role, note=told.note)

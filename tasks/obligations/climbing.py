@@ -8,16 +8,16 @@ from config.policy import Step
 from config.settings import settings
 from config.terms import Addressee, Duty, Happening, MessageKind, StepOutcome
 from models.queries.obligations import ladders
-from models.queries.obligations.ladders import Decided, Due, Moved, Said, Stepped
+from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
 from models.queries.people import contacts
 from models.rules.obligations.ladder import Climb, Rung, climb, with_step
-from models.rules.people.addressing import Directory, Told, address, owners
+from models.rules.people.addressing import Directory, Recipient, address, owners
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 
 
-class Climbed(NamedTuple):
+class ClimbCounts(NamedTuple):
     """What one force's climb did for one duty."""
 
     force_code: str | None
@@ -26,15 +26,15 @@ class Climbed(NamedTuple):
     passed_over: tuple[int, ...] = ()  # the ids of obligations that could not be climbed; 0 where it cannot be read
 
 
-def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
+def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
     """Take every step of this duty that a force's obligations have reached (None: those of no case), as one commit."""
     with gc_paused(), transaction() as connection:
         found, broken = ladders.due(connection, force_code, today)
         if not found:
-            return Climbed(force_code, 0, 0, tuple(broken))
+            return ClimbCounts(force_code, 0, 0, tuple(broken))
         directory = Directory(contacts.on_duty(connection, today, {one.matter for one in found}))
         told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
-        sheet = Decided([], [], [], [])
+        sheet = ClimbDecision([], [], [], [])
         for one in found:
             try:
                 _decide(one, today, duty, directory, told.get(one.id, set()), sheet)
@@ -42,10 +42,12 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> Climbed:
                 broken.append(one.id)
                 sheet = ladders.without(sheet, one.id)
         taken, said = ladders.write(connection, sheet, today, settings().routes_of(MessageKind.DIGEST))
-    return Climbed(force_code, taken, said, tuple(broken))
+    return ClimbCounts(force_code, taken, said, tuple(broken))
 
 
-def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: Decided) -> None:
+def _decide(
+    one: DueObligation, today: date, duty: Duty, directory: Directory, told: set[str | None], sheet: ClimbDecision
+) -> None:
     steps = configuration.policy().ladder_of(one.rule, one.matter.numbers_of)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until,
@@ -63,37 +65,41 @@ def _decide(one: Due, today: date, duty: Duty, directory: Directory, told: set[s
         _stay(one, made, steps, today, directory, told, sheet)
 
 
-def _take(one: Due, made: Climb, steps: Sequence[Step], today: date, directory: Directory, sheet: Decided) -> None:
+def _take(
+    one: DueObligation, made: Climb, steps: Sequence[Step], today: date, directory: Directory, sheet: ClimbDecision
+) -> None:
     step = steps[made.take - 1]
     sheet.steps.extend(
-        Stepped(one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED, step.step) for at in made.superseded
+        StepClaim(one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED, step.step) for at in made.superseded
     )
     reason = "promise lapsed" if made.lapsed else ""
-    sheet.steps.append(Stepped(one.id, made.take, step.step, StepOutcome.TAKEN, reason))
+    sheet.steps.append(StepClaim(one.id, made.take, step.step, StepOutcome.TAKEN, reason))
     told = address(step.to, one.matter, directory)
     sheet.said.extend(_said(one, Happening.STEP, made.take, step, "", person, reason) for person in told)
     standing, direct = owners(one.matter, directory) if Addressee.OWNER in step.to else ([], True)
     sheet.moved.append(
-        Moved(one.id, made.take, with_step(one.taken_on, made.take, today), made.next_on, _refs(standing), direct)
+        LadderChange(
+            one.id, made.take, with_step(one.taken_on, made.take, today), made.next_on, _refs(standing), direct
+        )
     )
     if made.lapsed and one.promise_id:
         sheet.lapsed.append(one.promise_id)
 
 
 def _stay(
-    one: Due,
+    one: DueObligation,
     made: Climb,
     steps: Sequence[Step],
     today: date,
     directory: Directory,
     told: set[str | None],
-    sheet: Decided,
+    sheet: ClimbDecision,
 ) -> None:
     """No step is taken: a silence is recorded, a lapsed promise named, a newcomer told; or nothing."""
     owner_told, direct, waits = one.owner_told, one.owner_direct, made.waits
     if made.silent:
         name = steps[made.silent - 1].step
-        sheet.steps.append(Stepped(one.id, made.silent, name, StepOutcome.SILENT, made.because))
+        sheet.steps.append(StepClaim(one.id, made.silent, name, StepOutcome.SILENT, made.because))
     if made.repeat:
         step = steps[made.repeat - 1]
         told_again = address(step.to, one.matter, directory)
@@ -118,14 +124,18 @@ def _stay(
     if made.lapsed and one.promise_id and not waits:
         sheet.lapsed.append(one.promise_id)
     sheet.moved.append(
-        Moved(one.id, one.last_step, one.taken_on, one.next_step_on if waits else made.next_on, owner_told, direct)
+        LadderChange(
+            one.id, one.last_step, one.taken_on, one.next_step_on if waits else made.next_on, owner_told, direct
+        )
     )
 
 
-def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, who: Told, reason: str) -> Said:
+def _said(
+    one: DueObligation, happening: Happening, at: int, step: Step, occasion: str, who: Recipient, reason: str
+) -> NewNotification:
     note = "; ".join(part for part in (reason if reason != who.note else "", who.note) if part)
     manner = step.manner.of(one.risk)
-    return Said(
+    return NewNotification(
         one.id,
         happening,
         at,
@@ -139,6 +149,6 @@ def _said(one: Due, happening: Happening, at: int, step: Step, occasion: str, wh
     )
 
 
-def _refs(told: Sequence[Told]) -> tuple[str, ...]:
+def _refs(told: Sequence[Recipient]) -> tuple[str, ...]:
     """Contacts as they are kept with an obligation; operations, who has no reference, as an empty one."""
     return tuple(who.contact_ref or "" for who in told)

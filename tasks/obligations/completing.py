@@ -10,28 +10,17 @@ from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.obligations import acknowledgements, completions
-from models.queries.obligations.completions import Completion, Found
+from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.people import contacts
 from models.rules.arithmetic import format_day
-from models.rules.obligations.completion import Refused, Word, decide
+from models.rules.obligations.completion import CompletionReport, decide
 from models.rules.people.addressing import Directory
+from models.rules.references import ActionReference
+from models.rules.refusal import Refusal
 from tasks.obligations.unknown_case import unknown_case
 
 
-class Named(NamedTuple):
-    """Which action is meant, by its case and its reference."""
-
-    force_code: str
-    case_ref: str
-    action_ref: str
-
-    @property
-    def case(self) -> str:
-        """The case as people write it."""
-        return f"{self.force_code}/{self.case_ref}"
-
-
-class Completed(NamedTuple):
+class CompletionResult(NamedTuple):
     """What is recorded now; `new` is false where it was recorded already. The case is the one that owed the action."""
 
     force_code: str
@@ -53,7 +42,9 @@ class Completed(NamedTuple):
         return f"{done} That stands until {self.source}'s own row of it changes: see that it is recorded there too."
 
 
-def complete(connection: Connection, named: Named, word: Word, today: date, at: datetime) -> Completed:
+def complete(
+    connection: Connection, named: ActionReference, word: CompletionReport, today: date, at: datetime
+) -> CompletionResult:
     """Record that an action was done, and mark its case as changed; the same word again changes nothing.
 
     Raises Refuse, before it writes, with every reason why it may not be recorded.
@@ -61,23 +52,25 @@ def complete(connection: Connection, named: Named, word: Word, today: date, at: 
     found = _found(connection, named)
     directory = Directory(contacts.on_duty(connection, today))
     decided = decide(word, found.standing, found.matter, directory, today)
-    if isinstance(decided, Refused):
+    if isinstance(decided, Refusal):
         raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
     if decided.new:
-        completion = Completion(named.action_ref, word.by, decided.on, today, at)
+        completion = NewCompletion(named.action_ref, word.by, decided.on, today, at)
         made = completions.write(connection, completion)
         completions.mark_changed(connection, found.case_id)
         audit.record(connection, [_entry(completion, made)])
-    return Completed(found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source)
+    return CompletionResult(
+        found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source
+    )
 
 
-def _found(connection: Connection, named: Named) -> Found:
-    found = completions.find(connection, *named)
+def _found(connection: Connection, named: ActionReference) -> CaseAction:
+    found = completions.find(connection, *named.case, named.action_ref)
     if found is not None:
         return found
-    if acknowledgements.case_id(connection, named.force_code, named.case_ref) is None:
-        raise unknown_case(connection, named.force_code, named.case_ref)
-    live = completions.live_actions(connection, named.force_code, named.case_ref)
+    if acknowledgements.case_id(connection, *named.case) is None:
+        raise unknown_case(connection, named.case)
+    live = completions.live_actions(connection, *named.case)
     has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
     raise Refuse(
         f"{named.case} has no action {named.action_ref}. {has} Only an action can be completed here: what else a case "
@@ -85,8 +78,8 @@ def _found(connection: Connection, named: Named) -> Found:
     )
 
 
-def _entry(word: Completion, made: int) -> audit.Entry:
-    return audit.Entry(
+def _entry(word: NewCompletion, made: int) -> audit.AuditEntry:
+    return audit.AuditEntry(
         verb=Verb.ALTERATION, by=word.by_ref, about="action", ref=f"{word.action_ref}:{made}", to_ref=None,
         reason="complete-action", detail={"done_on": word.done_on.isoformat()},
     )  # fmt: skip

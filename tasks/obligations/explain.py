@@ -16,21 +16,31 @@ from models.queries.obligations.explain import CaseHead
 from models.queries.people import contacts
 from models.queries.replies import replies
 from models.queries.reviews import outcome_history
-from models.queries.reviews.outcome_history import ToldOutcome
+from models.queries.reviews.outcome_history import OutcomeHistoryRow
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.addressing import Directory
+from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
-from models.rules.reviews.record_review import Came
-from tasks.obligations.explanation import Act, Explained, From, Linked, Nothing, Replied, Reported, Reviewed
-from tasks.obligations.obligation_history import Records, subject_of
+from models.rules.reviews.record_review import ReviewOutcome
+from tasks.obligations.explanation import (
+    ExplainedCompletion,
+    ExplainedIncident,
+    ExplainedReply,
+    ExplainedReview,
+    Explanation,
+    FactSource,
+    LinkedCase,
+    NothingOwed,
+)
+from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
 
-def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explained:
+def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explanation:
     """Everything known of a case's obligations, as they stand, told for a day. The audit log says who asked.
 
     `by` is a contact_ref, or by default the account that runs this.
@@ -46,23 +56,23 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) from None
 
 
-def _told(force_code: str, case_ref: str, today: date, by: str) -> Explained:
+def _told(force_code: str, case_ref: str, today: date, by: str) -> Explanation:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:
-            raise unknown_case(connection, force_code, case_ref)
-        audit.record(connection, [audit.Entry(
+            raise unknown_case(connection, CaseReference(force_code, case_ref))
+        audit.record(connection, [audit.AuditEntry(
             verb=Verb.CONSULTATION, by=by, about="case", ref=f"{force_code}/{case_ref}",
             to_ref=None, reason="explain",
         )])  # fmt: skip
         return _explained(connection, head, today)
 
 
-def _explained(connection: Connection, head: CaseHead, today: date) -> Explained:
+def _explained(connection: Connection, head: CaseHead, today: date) -> Explanation:
     (known,) = case_facts.case_facts(connection, [head.id])
     records = _records(connection, head, known.case.risk, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
-    return Explained(
+    return Explanation(
         day=today,
         case=f"{head.force_code}/{head.case_ref}",
         urn=head.urn,
@@ -84,16 +94,16 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explained
         replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
         said=records.words,
         sources=tuple(
-            From(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
+            FactSource(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
             for row in queries.sources(connection, keys)
         ),
     )
 
 
-def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) -> Records:
+def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) -> CaseRecords:
     versions = queries.versions(connection, head.id)
     ids = [one.id for one in versions]
-    return Records(
+    return CaseRecords(
         versions,
         queries.steps(connection, ids),
         queries.promises(connection, ids),
@@ -107,38 +117,40 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
     )
 
 
-def _linked(connection: Connection, head: CaseHead) -> tuple[Linked, ...]:
+def _linked(connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:
     found = queries.links(connection, head.urn_key_id)
     return tuple(
-        Linked(case=f"{one.force_code}/{one.case_ref}", principal=one is found[0], this=one.case_id == head.id)
+        LinkedCase(case=f"{one.force_code}/{one.case_ref}", principal=one is found[0], this=one.case_id == head.id)
         for one in (found if len(found) > 1 else ())
     )
 
 
-def _pattern(known: CaseFacts) -> tuple[Act, ...]:
+def _pattern(known: CaseFacts) -> tuple[ExplainedIncident, ...]:
     acts = [(one, False) for one in known.incidents] + [(one, True) for one in known.linked_incidents]
     return tuple(
-        Act(ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked)
+        ExplainedIncident(
+            ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked
+        )
         for one, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
         if one.supplied
     )
 
 
-def _reviewed(row: ToldOutcome) -> Reviewed:
-    return Reviewed(
+def _reviewed(row: OutcomeHistoryRow) -> ExplainedReview:
+    return ExplainedReview(
         on=row.made_on,
         by=row.by_ref,
         sitting=row.sitting_ref,
         day=row.day,
-        how=Came(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
+        how=ReviewOutcome(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
         decisions=tuple(one.value for one in row.decisions if one is not ReviewDecision.NOT_REACHED),
         pattern=row.pattern,
         stands=row.stands,
     )
 
 
-def _reported(row: completions.Reported) -> Reported:
-    return Reported(
+def _reported(row: completions.CompletionHistoryRow) -> ExplainedCompletion:
+    return ExplainedCompletion(
         action=row.action_ref,
         by=row.by_ref,
         done_on=row.done_on,
@@ -148,8 +160,8 @@ def _reported(row: completions.Reported) -> Reported:
     )
 
 
-def _replied(row: replies.Replied) -> Replied:
-    return Replied(
+def _replied(row: replies.ReplyHistoryRow) -> ExplainedReply:
+    return ExplainedReply(
         on=row.day,
         by=row.contact_ref,
         rule=row.rule,
@@ -160,7 +172,7 @@ def _replied(row: replies.Replied) -> Replied:
     )
 
 
-def _nothing(known: CaseFacts) -> Iterator[Nothing]:
+def _nothing(known: CaseFacts) -> Iterator[NothingOwed]:
     """The rules that owe nothing, asked anew; a case that cannot be evaluated says so by its failure alone."""
     rules = configuration.policy().for_force(known.case.force_code)
     on = rulebook.enabled(rules)
@@ -170,7 +182,7 @@ def _nothing(known: CaseFacts) -> Iterator[Nothing]:
         answers = []
     for name, outcome in answers:
         if isinstance(outcome, OwesNothing):
-            yield Nothing(rule=name, title=RULES[name].title, subject=subject_of(outcome.subject), why=outcome.why)
+            yield NothingOwed(rule=name, title=RULES[name].title, subject=subject_of(outcome.subject), why=outcome.why)
     for rule in RULES.values():
         if rule.per_case and rule.name not in on:
-            yield Nothing(rule=rule.name, title=rule.title, subject="", why="the policy has it turned off")
+            yield NothingOwed(rule=rule.name, title=rule.title, subject="", why="the policy has it turned off")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
-class Linked:
+class LinkedCase:
     """A case that shares the URN."""
 
     case: str
@@ -14,7 +14,7 @@ class Linked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class ExplainedIncident:
     """One incident of the pattern, of this case or one linked with it."""
 
     ref: str
@@ -25,7 +25,7 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promised:
+class ExplainedPromise:
     """An acknowledgement. `end` is None while it stands."""
 
     by: str
@@ -39,7 +39,7 @@ class Promised:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stepped:
+class ExplainedStep:
     """What became of a step: taken, superseded or silent."""
 
     step: str
@@ -50,7 +50,7 @@ class Stepped:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coming:
+class ComingStep:
     """A step to come if nobody acts."""
 
     step: str
@@ -60,7 +60,7 @@ class Coming:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owner:
+class ExplainedOwner:
     """Who stands as owner on the day (operations where None), and why it is not who is recorded."""
 
     contact_ref: str | None
@@ -68,7 +68,7 @@ class Owner:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owed:
+class ExplainedObligation:
     """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's.
 
     `sitting` and `sits_at` are of a joint review that is convened.
@@ -79,7 +79,7 @@ class Owed:
     subject: str
     version: int
     owed_by: str
-    owners: tuple[Owner, ...]
+    owners: tuple[ExplainedOwner, ...]
     due_on: date
     remind_on: date
     escalate_on: date
@@ -96,9 +96,9 @@ class Owed:
     warning: str
     moved: int
     ends_when: str
-    promises: tuple[Promised, ...]
-    steps: tuple[Stepped, ...]
-    coming: tuple[Coming, ...]
+    promises: tuple[ExplainedPromise, ...]
+    steps: tuple[ExplainedStep, ...]
+    coming: tuple[ComingStep, ...]
 
     @property
     def critical_from(self) -> date:
@@ -112,7 +112,7 @@ class Owed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nothing:
+class NothingOwed:
     """A rule, or a subject under it, that owes nothing, and why."""
 
     rule: str
@@ -122,7 +122,7 @@ class Nothing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ended:
+class EndedObligation:
     """A version that ended, and how."""
 
     rule: str
@@ -133,11 +133,11 @@ class Ended:
     due_on: date
     ended_on: date
     reason: str
-    promises: tuple[Promised, ...]
+    promises: tuple[ExplainedPromise, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class ExplainedNotification:
     """One thing that was said to one addressee, or a silence (no addressee, no channel)."""
 
     on: date
@@ -154,7 +154,7 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reported:
+class ExplainedCompletion:
     """A person's word that an action was done; it stands while its source's own row has not changed since."""
 
     action: str
@@ -166,7 +166,7 @@ class Reported:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reviewed:
+class ExplainedReview:
     """What was said of the case at a sitting; by nobody where an extract told it."""
 
     on: date
@@ -180,7 +180,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Replied:
+class ExplainedReply:
     """A person's reply to a mail, what became of it, and the state of its answer (none where none was due)."""
 
     on: date
@@ -193,7 +193,7 @@ class Replied:
 
 
 @dataclass(frozen=True, kw_only=True)
-class From:
+class FactSource:
     """A system that facts came from."""
 
     source: str
@@ -203,7 +203,7 @@ class From:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explained:
+class Explanation:
     """All of it."""
 
     day: date
@@ -217,13 +217,13 @@ class Explained:
     withdrawn_on: date | None
     restricted: bool
     failure: str | None
-    linked: tuple[Linked, ...]
-    pattern: tuple[Act, ...]
-    owed: tuple[Owed, ...]
-    nothing: tuple[Nothing, ...]
-    ended: tuple[Ended, ...]
-    reviewed: tuple[Reviewed, ...]
-    reported: tuple[Reported, ...]
-    replied: tuple[Replied, ...]
-    said: tuple[Word, ...]
-    sources: tuple[From, ...]
+    linked: tuple[LinkedCase, ...]
+    pattern: tuple[ExplainedIncident, ...]
+    owed: tuple[ExplainedObligation, ...]
+    nothing: tuple[NothingOwed, ...]
+    ended: tuple[EndedObligation, ...]
+    reviewed: tuple[ExplainedReview, ...]
+    reported: tuple[ExplainedCompletion, ...]
+    replied: tuple[ExplainedReply, ...]
+    said: tuple[ExplainedNotification, ...]
+    sources: tuple[FactSource, ...]

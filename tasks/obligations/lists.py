@@ -43,7 +43,7 @@ def consulted(connection: Connection, what: str, force_code: str | None) -> None
     """Write to the audit log who asked for what. Refuses a force that nothing is known of."""
     if force_code is not None:
         refuse_unknown(connection, force_code)
-    entry = audit.Entry(
+    entry = audit.AuditEntry(
         verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=what
     )
     audit.record(connection, [entry])

@@ -5,47 +5,55 @@ from datetime import date
 from typing import NamedTuple
 
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
-from models.queries.obligations.explain import PromiseRow, SaidRow, Sits, StepRow, Version
+from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
 from models.rules import arithmetic
 from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
-from models.rules.people.addressing import Directory, Matter, owners
+from models.rules.people.addressing import Directory, Parties, owners
 from models.rules.result import CASE
-from tasks.obligations.explanation import Coming, Ended, Owed, Owner, Promised, Stepped, Word
+from tasks.obligations.explanation import (
+    ComingStep,
+    EndedObligation,
+    ExplainedNotification,
+    ExplainedObligation,
+    ExplainedOwner,
+    ExplainedPromise,
+    ExplainedStep,
+)
 from tasks.platform import configuration
 
 
-class Records(NamedTuple):
+class CaseRecords(NamedTuple):
     """What is stored of one case's obligations, and the day for which it is told."""
 
-    versions: Sequence[Version]
+    versions: Sequence[VersionRow]
     steps: Sequence[StepRow]
     promises: Sequence[PromiseRow]
-    said: Sequence[SaidRow]
-    matters: Mapping[int, Matter]  # of the live versions, by id
+    said: Sequence[NotificationHistoryRow]
+    matters: Mapping[int, Parties]  # of the live versions, by id
     people: Directory
     risk: Risk
     force_code: str
     today: date
-    sits: Sits | None  # the sitting that its joint review has
+    sits: CaseSitting | None  # the sitting that its joint review has
 
     @property
-    def owed(self) -> tuple[Owed, ...]:
+    def owed(self) -> tuple[ExplainedObligation, ...]:
         """What is live: hard clocks first, then what is or will be critically overdue the longest."""
         live = [one for one in self.versions if one.ended_on is None]
         return tuple(_owed(one, self) for one in sorted(live, key=_worst_first))
 
     @property
-    def ended(self) -> tuple[Ended, ...]:
+    def ended(self) -> tuple[EndedObligation, ...]:
         """Every version that ended, in the order of its end."""
         over = [(one.ended_on, one) for one in self.versions if one.ended_on is not None]
         return tuple(_ended(one, on, self) for on, one in sorted(over, key=lambda each: (each[0], each[1].id)))
 
     @property
-    def words(self) -> tuple[Word, ...]:
+    def words(self) -> tuple[ExplainedNotification, ...]:
         """Every message and silence so far, in the order of their days."""
         by_id = {one.id: one for one in self.versions}
         spoken = [_word(row, by_id[row.obligation_id]) for row in self.said]
@@ -58,11 +66,11 @@ def subject_of(subject: str) -> str:
     return "" if subject == CASE else subject
 
 
-def _worst_first(one: Version) -> tuple[bool, date, str, str]:
+def _worst_first(one: VersionRow) -> tuple[bool, date, str, str]:
     return not one.hard, one.escalate_on, one.rule, one.subject
 
 
-def _chain(one: Version, versions: Iterable[Version]) -> dict[int, Version]:
+def _chain(one: VersionRow, versions: Iterable[VersionRow]) -> dict[int, VersionRow]:
     """The version and those it carries on from, by id."""
     return {
         each.id: each
@@ -71,12 +79,12 @@ def _chain(one: Version, versions: Iterable[Version]) -> dict[int, Version]:
     }
 
 
-def _owed(one: Version, records: Records) -> Owed:
+def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
     chain = _chain(one, records.versions)
     made = [each for each in records.promises if each.obligation_id in chain]
     because = arithmetic.from_json(one.because)
     rule = RULES[one.rule]
-    return Owed(
+    return ExplainedObligation(
         rule=one.rule,
         title=rule.title,
         subject=subject_of(one.subject),
@@ -105,13 +113,13 @@ def _owed(one: Version, records: Records) -> Owed:
     )
 
 
-def _owners(one: Version, records: Records) -> Iterator[Owner]:
+def _owners(one: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
     found, _ = owners(records.matters[one.id], records.people)
     for told in found:
-        yield Owner(contact_ref=told.contact_ref, note=told.note)
+        yield ExplainedOwner(contact_ref=told.contact_ref, note=told.note)
 
 
-def _coming(one: Version, records: Records) -> Iterator[Coming]:
+def _coming(one: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
     ladder = configuration.policy().ladder_of(one.rule, records.force_code)
     until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
     rung = Rung(
@@ -121,11 +129,11 @@ def _coming(one: Version, records: Records) -> Iterator[Coming]:
     )  # fmt: skip
     for step in forecast(ladder, rung, records.today, configuration.calendar()):
         at = ladder[step.step - 1]
-        yield Coming(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
+        yield ComingStep(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
 
 
-def _promised(row: PromiseRow) -> Promised:
-    return Promised(
+def _promised(row: PromiseRow) -> ExplainedPromise:
+    return ExplainedPromise(
         by=row.by_ref,
         made_on=row.made_on,
         until_on=row.until_on,
@@ -137,12 +145,12 @@ def _promised(row: PromiseRow) -> Promised:
     )
 
 
-def _stepped(row: StepRow, version: Version) -> Stepped:
-    return Stepped(step=row.step, on=row.on, outcome=row.outcome, reason=row.reason, version=version.version)
+def _stepped(row: StepRow, version: VersionRow) -> ExplainedStep:
+    return ExplainedStep(step=row.step, on=row.on, outcome=row.outcome, reason=row.reason, version=version.version)
 
 
-def _ended(one: Version, on: date, records: Records) -> Ended:
-    return Ended(
+def _ended(one: VersionRow, on: date, records: CaseRecords) -> EndedObligation:
+    return EndedObligation(
         rule=one.rule,
         title=RULES[one.rule].title,
         subject=subject_of(one.subject),
@@ -160,8 +168,8 @@ def _over(row: PromiseRow, on: date) -> PromiseRow:
     return row if row.end is not None else row._replace(end="ended", ended_on=on)
 
 
-def _word(row: SaidRow, version: Version) -> Word:
-    return Word(
+def _word(row: NotificationHistoryRow, version: VersionRow) -> ExplainedNotification:
+    return ExplainedNotification(
         on=row.day,
         rule=version.rule,
         subject=subject_of(version.subject),
@@ -176,8 +184,8 @@ def _word(row: SaidRow, version: Version) -> Word:
     )
 
 
-def _silence(row: StepRow, version: Version) -> Word:
-    return Word(
+def _silence(row: StepRow, version: VersionRow) -> ExplainedNotification:
+    return ExplainedNotification(
         on=row.on,
         rule=version.rule,
         subject=subject_of(version.subject),

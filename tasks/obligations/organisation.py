@@ -13,8 +13,17 @@ from models.queries.people.parties import NOWHERE, places
 from models.queries.rounds import rounds
 from models.rules import arithmetic
 from models.rules.obligations import rulebook
-from models.rules.obligations.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
-from models.rules.organisation_facts import Facts
+from models.rules.obligations.lifecycle import (
+    Amend,
+    Begin,
+    ChangeSetting,
+    End,
+    Identity,
+    StoredVersion,
+    VersionChange,
+    changes,
+)
+from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -23,7 +32,7 @@ WITHOUT_CASE = tuple(name for name, rule in rulebook.RULES.items() if not rule.p
 _PROJECTED = "projected:--"
 
 
-class Worked(NamedTuple):
+class OrganisationResult(NamedTuple):
     """What was written, and the subjects that could not be worked out: they stand as they stood."""
 
     changes: int
@@ -33,16 +42,16 @@ class Worked(NamedTuple):
 class _Part(NamedTuple):
     """The subjects for which one force's numbers count, or no force's own: what is stored of them, and their facts."""
 
-    stored: dict[Identity, Stored]
-    facts: list[tuple[str, Facts]]
+    stored: dict[Identity, StoredVersion]
+    facts: list[tuple[str, OrganisationFact]]
 
 
-def project(today: date, at: datetime) -> Worked:
+def project(today: date, at: datetime) -> OrganisationResult:
     """Work out what is owed without a case and write the difference. One bad subject does not stop the rest."""
     policy = configuration.policy()
     with transaction() as connection:
         _renumber(connection, today, at)
-        found: list[Change] = []
+        found: list[VersionChange] = []
         failed: list[str] = []
         for force_code, part in _parts(connection, today).items():
             found.extend(_decide(force_code, part, today, failed))
@@ -51,7 +60,7 @@ def project(today: date, at: datetime) -> Worked:
         projection.begin(connection, ((None, one) for one in found if isinstance(one, Begin)), None, policy, today)
         projection.amend(connection, [one for one in found if isinstance(one, Amend)], policy)
         projection.resolve(connection, ended, today)
-    return Worked(len(found), tuple(sorted(set(failed))))
+    return OrganisationResult(len(found), tuple(sorted(set(failed))))
 
 
 def _renumber(connection: Connection, today: date, at: datetime) -> None:
@@ -76,7 +85,7 @@ def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
     return parts
 
 
-def _facts(connection: Connection, today: date) -> Iterator[tuple[str, Facts]]:
+def _facts(connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
     stale_after = configuration.policy().feeds.stale_after
     yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, stale_after))
     yield from (("prosecutor-training", one) for one in organisation_facts.prosecutors(connection, today))
@@ -84,7 +93,7 @@ def _facts(connection: Connection, today: date) -> Iterator[tuple[str, Facts]]:
     yield from (("spoc-vacancy", one) for one in organisation_facts.posts(connection, today))
 
 
-def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[Change]:
+def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[VersionChange]:
     policy, calendar = configuration.policy(), configuration.calendar()
     rules = policy.for_force(force_code)
     outcomes: list[tuple[str, Outcome, str]] = []
@@ -96,7 +105,7 @@ def _decide(force_code: str | None, part: _Part, today: date, failed: list[str])
             part.stored.pop((rule, one.subject), None)
         else:
             outcomes += [(name, found, _because(found)) for name, found in answers]
-    setting = Setting(today, policy, force_code, Risk.UNKNOWN, calendar)
+    setting = ChangeSetting(today, policy, force_code, Risk.UNKNOWN, calendar)
     return list(changes(part.stored, iter(outcomes), setting, rulebook.enabled(rules)))
 
 

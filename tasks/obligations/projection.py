@@ -15,7 +15,16 @@ from models.queries.rounds import rounds
 from models.rules import arithmetic
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
-from models.rules.obligations.lifecycle import Amend, Begin, Change, End, Identity, Setting, Stored, changes
+from models.rules.obligations.lifecycle import (
+    Amend,
+    Begin,
+    ChangeSetting,
+    End,
+    Identity,
+    StoredVersion,
+    VersionChange,
+    changes,
+)
 from models.rules.result import Outcome, Owes
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -25,7 +34,7 @@ CHUNK = 1_000  # cases read, decided and committed together: memory stays flat, 
 AT_ONCE = 2  # chunks: one is decided on while the other waits for the database; no two share a case
 
 
-class Account(NamedTuple):
+class ProjectionAccount(NamedTuple):
     """A force's account of one projection. It balances when open = evaluated + unchanged + failed, each counted."""
 
     force_code: str
@@ -41,7 +50,7 @@ class Account(NamedTuple):
         return self.open_cases == self.evaluated + self.unchanged + self.failed
 
 
-class Done(NamedTuple):
+class ChunkResult(NamedTuple):
     """What became of one chunk: its open cases, those that failed among them, and what was written."""
 
     evaluated: int
@@ -55,7 +64,7 @@ def project(
     at: datetime,
     *,
     everything: bool = False,
-) -> Account:
+) -> ProjectionAccount:
     """Work out the obligations of a force's changed cases and write the difference; all cases if the numbers changed.
 
     One bad case is recorded as failed with an opaque reason and does not stop the rest. Each chunk is one transaction.
@@ -74,17 +83,19 @@ def project(
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
-    evaluated, failed, written = map(sum, zip(Done(0, 0, 0), *done, strict=True))
-    return Account(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
+    evaluated, failed, written = map(sum, zip(ChunkResult(0, 0, 0), *done, strict=True))
+    return ProjectionAccount(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
 
 
-def project_again(force_code: str, today: date, at: datetime, first: Account) -> Account:
+def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
     """Project what a round itself has changed since its first projection, and give the account of both together."""
     with transaction() as connection:
         fresh, unchanged = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
     second = project(force_code, today, at)
     evaluated = first.evaluated + fresh + first.failed - second.failed
-    return Account(force_code, second.open_cases, evaluated, unchanged, second.failed, first.changes + second.changes)
+    return ProjectionAccount(
+        force_code, second.open_cases, evaluated, unchanged, second.failed, first.changes + second.changes
+    )
 
 
 def stale(force_code: str) -> bool:
@@ -95,7 +106,7 @@ def stale(force_code: str) -> bool:
         return worklist.any_changed(connection, force_code)
 
 
-def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
+def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
     """A chunk; where a row of it cannot be read or written, its halves, down to the case that the row belongs to."""
     try:
         return _chunk(force_code, case_ids, today, at)
@@ -106,20 +117,22 @@ def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> D
             return _failed(case_ids, error, at)
     middle = len(case_ids) // 2
     halves = (_apart(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
-    return Done(*map(sum, zip(*halves, strict=True)))
+    return ChunkResult(*map(sum, zip(*halves, strict=True)))
 
 
-def _failed(case_ids: list[int], error: Exception, at: datetime) -> Done:
+def _failed(case_ids: list[int], error: Exception, at: datetime) -> ChunkResult:
     with transaction() as connection:
-        return Done(0, worklist.fail(connection, [(case_id, type(error).__name__) for case_id in case_ids], at), 0)
+        return ChunkResult(
+            0, worklist.fail(connection, [(case_id, type(error).__name__) for case_id in case_ids], at), 0
+        )
 
 
-def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> Done:
+def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
     """Read, decide and write one chunk."""
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)
         stored = projection.stored(connection, case_ids)
-        decided: list[tuple[int, Change]] = []
+        decided: list[tuple[int, VersionChange]] = []
         bad: list[tuple[int, str]] = []
         evaluated = 0
         for one in case_facts.case_facts(connection, case_ids):
@@ -134,23 +147,23 @@ def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> D
         _write(connection, force_code, decided, today)
         told = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
         projection.look_again(connection, told, today)
-        done = Done(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
+        done = ChunkResult(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
         if decided:
             _record(connection, force_code, done)
     return done
 
 
-def _record(connection: Connection, force_code: str, done: Done) -> None:
-    audit.record(connection, [audit.Entry(
+def _record(connection: Connection, force_code: str, done: ChunkResult) -> None:
+    audit.record(connection, [audit.AuditEntry(
         verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, reason="projection",
         detail={"evaluated": done.evaluated, "changes": done.changes},
     )])  # fmt: skip
 
 
-def _decide(one: CaseFacts, stored: dict[Identity, Stored], today: date) -> Iterator[Change]:
+def _decide(one: CaseFacts, stored: dict[Identity, StoredVersion], today: date) -> Iterator[VersionChange]:
     policy, calendar = configuration.policy(), configuration.calendar()
     rules = policy.for_force(one.case.force_code)
-    setting = Setting(today, policy, one.case.force_code, one.case.risk, calendar)
+    setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
     outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in rulebook.evaluate(one, rules, calendar))
     return changes(stored, outcomes, setting, rulebook.enabled(rules))
 
@@ -159,7 +172,9 @@ def _because(outcome: Outcome) -> str:
     return arithmetic.to_json(outcome.because) if isinstance(outcome, Owes) else ""
 
 
-def _write(connection: Connection, force_code: str | None, decided: list[tuple[int, Change]], today: date) -> None:
+def _write(
+    connection: Connection, force_code: str | None, decided: list[tuple[int, VersionChange]], today: date
+) -> None:
     policy = configuration.policy()
     ended = [change for _, change in decided if isinstance(change, End)]
     projection.end(connection, ended, today)

@@ -14,7 +14,7 @@ from config.london import LONDON
 from config.settings import Settings, settings
 from config.terms import Channel, State
 from models.queries.outbox import daily_caps, outbox, outbox_list, workers
-from models.queries.outbox.outbox import Held, Wanted
+from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.carriers.mail import Carrier as Mail
 from tasks.carriers.maildir import Maildir
@@ -25,19 +25,19 @@ from tasks.outbox import circuit_breaker
 from tasks.outbox.preparing import end, speak
 from tasks.outbox.readdressing import readdress
 from tasks.outbox.reconciling import free, reconcile
-from tasks.outbox.sending import Delivered, Ready, Worker, carry
+from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker, carry
 from tasks.outbox.undelivered import tell_operations
 from tasks.platform import configuration
 from tasks.platform.database import engine
 
 BATCH = 50
-__all__ = ["Delivered", "deliver"]
+__all__ = ["DeliveryCounts", "deliver"]
 
 
-def deliver(as_of: datetime, *, batch: int = BATCH) -> Delivered:
+def deliver(as_of: datetime, *, batch: int = BATCH) -> DeliveryCounts:
     """Say everything whose moment has come by `as_of`. What a dead worker held is free; others may run beside it."""
     chosen, database = settings(), engine()
-    worker = Worker(as_of, chosen, database, uuid4(), Delivered(mailed=chosen.mail.host is not None))
+    worker = Worker(as_of, chosen, database, uuid4(), DeliveryCounts(mailed=chosen.mail.host is not None))
     with _standing(worker):
         if not _held(worker):
             free(worker)
@@ -122,7 +122,7 @@ def _channel(worker: Worker, carrier: Carrier, batch: int) -> None:
 def _drain(worker: Worker, carrier: Carrier, batch: int) -> None:
     """Claim and carry until nothing is due, the outbox is held, or the run's cap leaves hard clocks only."""
 
-    def anew(held: Held) -> list[Ready]:
+    def anew(held: ClaimedMessage) -> list[ReadyMessage]:
         return speak(worker, carrier, [held])
 
     while not _held(worker) and (claimed := _claim(worker, carrier.channel, batch)).all:
@@ -146,8 +146,8 @@ def _held(worker: Worker) -> bool:
 class _Claimed(NamedTuple):
     """What a worker has just claimed, and what of it the caps let out today."""
 
-    all: list[Held]
-    kept: list[Held]
+    all: list[ClaimedMessage]
+    kept: list[ClaimedMessage]
 
 
 def _claim(worker: Worker, channel: Channel, batch: int) -> _Claimed:
@@ -155,7 +155,7 @@ def _claim(worker: Worker, channel: Channel, batch: int) -> _Claimed:
     policy, left = configuration.policy(), configuration.policy().delivery.most_per_run - worker.delivered.carried
     from_ = worker.today.replace(hour=policy.digest.from_.hour, minute=policy.digest.from_.minute)
     hours = configuration.calendar().is_working(worker.today.date()) and worker.as_of >= from_
-    wanted = Wanted(channel, worker.as_of, digests=hours, only_hard=left <= 0)
+    wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0)
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
         kept = _within_caps(connection, worker, claimed)
@@ -163,7 +163,7 @@ def _claim(worker: Worker, channel: Channel, batch: int) -> _Claimed:
     return _Claimed(claimed, kept)
 
 
-def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Held]) -> list[Held]:
+def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
     """Put off, until the next London morning, what goes beyond a person's cap; hard clocks go out all the same.
 
     In the claiming transaction: what a worker has claimed and committed is what it will say. All channels count.
@@ -171,8 +171,8 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Held]
     policy = configuration.policy()
     most = policy.delivery.most_per_person_per_day
     tomorrow = datetime.combine(worker.today.date() + timedelta(days=1), policy.digest.from_, tzinfo=LONDON)
-    kept: list[Held] = []
-    late: list[Held] = []
+    kept: list[ClaimedMessage] = []
+    late: list[ClaimedMessage] = []
     people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}
     said = daily_caps.said_since(connection, sorted(people), worker.today, worker.token)
     for one in claimed:

@@ -27,7 +27,7 @@ def release(by: str) -> bool:
     return released or rested
 
 
-def _entry(reason: str, by: str) -> audit.Entry:
+def _entry(reason: str, by: str) -> audit.AuditEntry:
     return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
 
 
@@ -43,7 +43,7 @@ def requeue(key: str, as_of: datetime) -> None:
 class Overview(NamedTuple):
     """What waits or cannot be said, the count of each state, whether the carriers are held, and which of them rest."""
 
-    listed: list[outbox_list.Listed]
+    listed: list[outbox_list.ListedMessage]
     counts: dict[str, int]
     held: bool
     pauses: list[circuit_breakers.Pause]

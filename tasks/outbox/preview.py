@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.errors import Refuse
-from tasks.messages.rendering import Rendered, render
+from tasks.messages.rendering import RenderedMessage, render
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import page
 
@@ -23,6 +23,6 @@ def write(folder: Path) -> int:
     return len(rendered)
 
 
-def _files(name: str, one: Rendered) -> dict[str, str]:
+def _files(name: str, one: RenderedMessage) -> dict[str, str]:
     files = {f"{name}.html": one.html, f"{name}.txt": f"Subject: {one.subject}\n\n{one.text}"}
     return files | ({f"{name}.csv": one.csv} if one.csv is not None else {})

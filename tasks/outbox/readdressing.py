@@ -11,11 +11,11 @@ from config.settings import settings
 from config.terms import Addressee, MessageKind
 from models.queries.outbox import digests
 from models.queries.outbox import readdressing as queries
-from models.queries.outbox.readdressing import Due, Heard, Instead
+from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
 from models.queries.people import contacts, parties
 from models.rules.obligations.rulebook import RULES
-from models.rules.people.addressing import Directory, Matter, Told, address, owners
-from models.rules.people.readdressing import NOTHING, Readdressed, is_away
+from models.rules.people.addressing import Directory, Parties, Recipient, address, owners
+from models.rules.people.readdressing import NOTHING, Readdressing, is_away
 from models.rules.people.readdressing import readdress as decide
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -24,10 +24,10 @@ from tasks.platform.database import transaction
 class _Turned(NamedTuple):
     """One obligation's notifications, and what becomes of them."""
 
-    due: Due
-    matter: Matter
+    due: PendingStep
+    matter: Parties
     to: tuple[Addressee, ...]
-    made: Readdressed
+    made: Readdressing
 
 
 def readdress(as_of: datetime, today: date) -> int:
@@ -47,10 +47,10 @@ def readdress(as_of: datetime, today: date) -> int:
 
 
 def _turned(
-    connection: Connection, waiting: list[Due], matters: dict[int, Matter], directory: Directory
+    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], directory: Directory
 ) -> list[_Turned]:
     """Those of which someone is no longer right; who else hears of them is read for these alone."""
-    found: list[tuple[Due, tuple[Addressee, ...], list[Told]]] = []
+    found: list[tuple[PendingStep, tuple[Addressee, ...], list[Recipient]]] = []
     for one in waiting:
         if one.obligation_id not in matters:
             continue
@@ -68,7 +68,7 @@ def _turned(
     return [one for one in turned if one.made != NOTHING]
 
 
-def _to(one: Due, matter: Matter) -> tuple[Addressee, ...]:
+def _to(one: PendingStep, matter: Parties) -> tuple[Addressee, ...]:
     """Whom the step names; nobody where the policy has a shorter ladder now, or knows no such rule."""
     if one.rule not in RULES:
         return ()
@@ -76,7 +76,7 @@ def _to(one: Due, matter: Matter) -> tuple[Addressee, ...]:
     return tuple(ladder[one.step - 1].to) if one.step <= len(ladder) else ()
 
 
-def _told(one: Due, heard: dict[int, list[Heard]]) -> set[str | None]:
+def _told(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
     """Who hears of it otherwise. That a promise lapsed is news also to whoever was told of the step before."""
     waiting = {each.id for each in one.waiting}
     since = min(waiting) if one.lapsed else 0
@@ -93,7 +93,7 @@ def _write(connection: Connection, turned: list[_Turned], directory: Directory, 
         if won & one.made.silent.keys() or not one.made.silent
     ]
     queries.note(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
-    instead = [Instead(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
+    instead = [Substitute(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
     new = queries.say_instead(connection, instead, settings().routes_of(MessageKind.DIGEST))
     for one, _ in kept:
         if Addressee.OWNER in one.to:

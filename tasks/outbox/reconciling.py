@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from config.terms import Channel, State
 from models.queries.outbox import outbox, unconfirmed, workers
-from models.queries.outbox.unconfirmed import Unknown
+from models.queries.outbox.unconfirmed import UnconfirmedMessage
 from models.rules.outbox.message_states import GONE, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier
 from tasks.carriers.slack.prepare import post_ref
@@ -36,7 +36,7 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
                 _settle(connection, worker, found, _asked(carrier, found))
 
 
-def _asked(carrier: Carrier, found: Unknown) -> Answer:
+def _asked(carrier: Carrier, found: UnconfirmedMessage) -> Answer:
     if carrier.channel is Channel.EMAIL:
         if found.twice:
             return Answer(State.DEAD, "said again, and no answer to that either")
@@ -44,7 +44,7 @@ def _asked(carrier: Carrier, found: Unknown) -> Answer:
     return carrier.look_for(found.to, found.body, post_ref(found.key), found.sending_at)
 
 
-def _settle(connection: Connection, worker: Worker, found: Unknown, answer: Answer) -> None:
+def _settle(connection: Connection, worker: Worker, found: UnconfirmedMessage, answer: Answer) -> None:
     if answer.state is State.UNKNOWN:
         unconfirmed.ask_later(connection, found.id, max(answer.wait, wait_seconds(found.tries)))
         return

@@ -17,7 +17,7 @@ from config.settings import Settings
 from config.terms import Channel, State
 from models.queries.driver import Statement, fetch
 from models.queries.outbox import outbox, slack_conversations
-from models.queries.outbox.outbox import Fence, Fenced, Held
+from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
 from models.rules.outbox.message_states import wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
 
@@ -28,7 +28,7 @@ _SAID = frozenset({State.SENT, State.SHOWN})
 
 
 @dataclass
-class Delivered:
+class DeliveryCounts:
     """What one delivery did: messages by the state they came to, what caps keep back, whether carriers are held."""
 
     mailed: bool = True  # false without mail.host: what went to the Maildir was shown, not said
@@ -72,7 +72,7 @@ class Worker:
     settings: Settings
     database: Engine
     token: UUID
-    delivered: Delivered
+    delivered: DeliveryCounts
 
     @property
     def today(self) -> datetime:
@@ -80,10 +80,10 @@ class Worker:
         return self.as_of.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-class Ready(NamedTuple):
+class ReadyMessage(NamedTuple):
     """A claimed message, its bytes and where it goes; `key` names it to the carrier, `stood` is the world it is of."""
 
-    held: Held
+    held: ClaimedMessage
     to: str
     body: bytes
     key: str
@@ -91,14 +91,14 @@ class Ready(NamedTuple):
 
 
 class _Said(NamedTuple):
-    one: Ready
+    one: ReadyMessage
     answer: Answer
 
 
-Anew = Callable[[Held], Sequence[Ready]]
+Anew = Callable[[ClaimedMessage], Sequence[ReadyMessage]]
 
 
-def carry(worker: Worker, carrier: Carrier, ready: Sequence[Ready], anew: Anew) -> None:
+def carry(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], anew: Anew) -> None:
     """Carry a batch; each answer is committed with the mark of the next message, the last one by itself.
 
     `anew` composes a message again whose world has changed since it was composed. Raises Down; what is left is back in
@@ -138,7 +138,7 @@ def put_back(worker: Worker, ids: Sequence[int], why: str) -> None:
         )
 
 
-def _fenced(connection: Connection, worker: Worker, one: Ready, said: _Said | None = None) -> Fenced:
+def _fenced(connection: Connection, worker: Worker, one: ReadyMessage, said: _Said | None = None) -> Fenced:
     """Mark a message as being sent in the commit that records the answer before it.
 
     Where nobody knows what came of that commit it raises: nothing is sent, and the answer is recorded again.
@@ -148,7 +148,7 @@ def _fenced(connection: Connection, worker: Worker, one: Ready, said: _Said | No
     return outbox.fence(connection, worker.token, wanted, _settlement(worker, said) if said else None)
 
 
-def _read_anew(connection: Connection, worker: Worker, held: Held, anew: Anew) -> Ready | None:
+def _read_anew(connection: Connection, worker: Worker, held: ClaimedMessage, anew: Anew) -> ReadyMessage | None:
     """A message whose world has changed since it was composed, as it may go out now, and is marked; else None."""
     for _ in range(_READ_ANEW):
         found = anew(held)
@@ -188,7 +188,7 @@ def _settle(connection: Connection, worker: Worker, said: _Said) -> None:
         slack_conversations.forget(connection, one.to)
 
 
-def again_at(worker: Worker, held: Held, answer: Answer) -> datetime | None:
+def again_at(worker: Worker, held: ClaimedMessage, answer: Answer) -> datetime | None:
     """When a message that was tried in vain is tried again, later each time and never in step; else None."""
     if answer.state not in {State.RETRY, State.UNKNOWN}:
         return None

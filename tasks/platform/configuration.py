@@ -11,7 +11,7 @@ from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import settings
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.sitting_pause import Convened
+from models.rules.obligations.sitting_pause import ConvenedDays
 
 
 def policy() -> Policy:
@@ -29,9 +29,9 @@ def outcome_within(force_code: str | None) -> Duration:
     return policy().for_force(force_code).outcome_unrecorded.within
 
 
-def convened(sits_on: date | None, force_code: str | None) -> Convened | None:
+def convened(sits_on: date | None, force_code: str | None) -> ConvenedDays | None:
     """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""
-    return Convened(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
+    return ConvenedDays(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
 
 
 def panels() -> Panels:

@@ -12,29 +12,30 @@ from config.terms import EndReason, MessageKind, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.obligations import acknowledgements
-from models.queries.obligations.acknowledgements import Live
+from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
 from models.queries.people import contacts
 from models.queries.replies import replies
-from models.queries.replies.replies import Became, HandedOn, Version
-from models.rules.obligations.acknowledgement import Wish, entitled
-from models.rules.obligations.completion import Word
+from models.queries.replies.replies import HandOver, RepliedVersion, ReplyOutcome
+from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
+from models.rules.obligations.completion import CompletionReport
 from models.rules.people.addressing import Directory, owners
 from models.rules.people.next_addressee import next_after
-from models.rules.replies.meaning import Meaning, Meant, meaning
+from models.rules.references import ActionReference, CaseReference
+from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledging import promise
-from tasks.obligations.completing import Named, complete
+from tasks.obligations.completing import complete
 from tasks.platform import configuration, tokens
 from tasks.platform.database import transaction
 from tasks.platform.templates import note
 from tasks.platform.tokens import Key, Purpose
-from tasks.replies.incoming import Incoming
+from tasks.replies.incoming import IncomingMail
 
 REASON = "by a reply to the mail"  # its words are not kept
 _COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; no forged bounce has older mails searched
 
 
-class Dealt(StrEnum):
+class MailOutcome(StrEnum):
     """What became of a mail that is no reply to be answered."""
 
     AUTOMATIC = "written by no person"
@@ -46,30 +47,32 @@ class Dealt(StrEnum):
 class _Reply:
     """One mail of somebody known, and the day and moment at which it is dealt with."""
 
-    def __init__(self, connection: Connection, mail: Incoming, senders: list[str], today: date, at: datetime) -> None:
+    def __init__(
+        self, connection: Connection, mail: IncomingMail, senders: list[str], today: date, at: datetime
+    ) -> None:
         self.connection, self.mail, self.senders, self.today, self.at = connection, mail, senders, today, at
         self.about: int | None = None  # the obligation, once the key has said so
         self.by = senders[0]  # who is answered
 
 
-def deal(mail: Incoming, today: date, at: datetime) -> Answered | Dealt:
+def deal(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
     """Do what a mail asks, once ever, and queue its answer; of two readers at once the other finds it done."""
     with transaction() as connection:
         if mail.bounce is not None:
             return _bounced(connection, mail, today, at)
         if mail.automatic:
-            return Dealt.AUTOMATIC
+            return MailOutcome.AUTOMATIC
         senders = replies.people_at(connection, mail.sender, today)
         if not senders:
-            return Dealt.STRANGER
+            return MailOutcome.STRANGER
         claimed = replies.claim(connection, mail.identity, today, at)
         if claimed is None:
-            return Dealt.AGAIN
+            return MailOutcome.AGAIN
         reply = _Reply(connection, mail, senders, today, at)
         try:
             became = _became(reply)
         except Refuse as refused:  # each is raised before anything is written
-            became = Became(Answered.REFUSED, because=str(refused))
+            became = ReplyOutcome(Answered.REFUSED, because=str(refused))
         became = became._replace(obligation_id=reply.about)
         replies.record(connection, claimed, reply.by, became, mail.message_id)
         replies.answer(
@@ -80,7 +83,7 @@ def deal(mail: Incoming, today: date, at: datetime) -> Answered | Dealt:
     return became.answered
 
 
-def _became(reply: _Reply) -> Became:
+def _became(reply: _Reply) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, means)
     if key.person_ref not in reply.senders:
@@ -88,12 +91,12 @@ def _became(reply: _Reply) -> Became:
             "The message it answers was written to somebody else, and only they can answer it. Nothing was done."
         )
     reply.by = key.person_ref
-    if means.what is Meant.STATUS:
-        return Became(Answered.STANDING)
+    if means.what is Intent.STATUS:
+        return ReplyOutcome(Answered.STANDING)
     if key.obligation_id:
         reply.about = key.obligation_id
-    if means.what is Meant.UNCLEAR:
-        return Became(Answered.UNCLEAR, because=str(means.unclear))
+    if means.what is Intent.UNCLEAR:
+        return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
     if not key.obligation_id:
         raise Refuse("It does not say which item it answers: use the link beside that item. Nothing was done.")
     return _DEEDS[means.what](reply, _live(reply, key.obligation_id), means)
@@ -110,7 +113,7 @@ def _key(reply: _Reply, means: Meaning) -> Key:
             refused = unreadable
     found = {key for key in found if key.person_ref in reply.senders} or found  # what is quoted may hold others' too
     items = {key._replace(expires_on=date.max) for key in found if key.obligation_id}
-    if found and (means.what is Meant.STATUS or not items):
+    if found and (means.what is Intent.STATUS or not items):
         return min(found)
     if len(items) == 1:
         return items.pop()
@@ -121,7 +124,7 @@ def _key(reply: _Reply, means: Meaning) -> Key:
     )
 
 
-def _live(reply: _Reply, obligation_id: int) -> Live:
+def _live(reply: _Reply, obligation_id: int) -> LiveObligation:
     one = acknowledgements.live_version(reply.connection, obligation_id)
     if one is not None:
         return one
@@ -132,17 +135,17 @@ def _live(reply: _Reply, obligation_id: int) -> Live:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(reply: _Reply, one: Live, means: Meaning) -> Became:
-    wish = Wish(reply.by, means.on or reply.today)
+def _promised(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+    wish = AcknowledgementRequest(reply.by, means.on or reply.today)
     made = promise(reply.connection, one, wish, REASON, reply.today, reply.at)
-    return Became(Answered.PROMISED, made.until_on)
+    return ReplyOutcome(Answered.PROMISED, made.until_on)
 
 
-def _done(reply: _Reply, one: Live, means: Meaning) -> Became:
+def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """An action's owner may report it done; anything else ends with the fact that its rule names."""
     version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
     if version is None or kind != "action":
-        return Became(Answered.ENDS_WHEN)
+        return ReplyOutcome(Answered.ENDS_WHEN)
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
     standing, _ = owners(one.matter, directory)
     if reply.by not in {one.matter.action_owner_ref, *(told.contact_ref for told in standing)}:
@@ -150,12 +153,12 @@ def _done(reply: _Reply, one: Live, means: Meaning) -> Became:
             "Only the action's owner may report it done by a reply; others who may do so with casebeat "
             "complete-action. Nothing was done."
         )
-    named = Named(version.force_code, version.case_ref, ref)
-    made = complete(reply.connection, named, Word(reply.by, means.on), reply.today, reply.at)
-    return Became(Answered.COMPLETED, made.on)
+    named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
+    made = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.today, reply.at)
+    return ReplyOutcome(Answered.COMPLETED, made.on)
 
 
-def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
+def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Tell the next addressee the present step, and operations; whose it is stays as its source says."""
     del means
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
@@ -167,7 +170,7 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
     replies.hand_on(
         reply.connection,
         [
-            HandedOn(
+            HandOver(
                 one.id, version.last_step, step.step, f"not mine:{reply.by}", reply.today, step.duty,
                 step.manner.of(one.risk), each.addressee, each.contact_ref, each.note,
             )
@@ -178,19 +181,19 @@ def _passed_on(reply: _Reply, one: Live, means: Meaning) -> Became:
     words = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
     key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
     digests.operations(reply.connection, key, reply.today, words, reply.at, [settings().main])
-    return Became(Answered.PASSED_ON)
+    return ReplyOutcome(Answered.PASSED_ON)
 
 
-def _present_step(version: Version) -> Step | None:
+def _present_step(version: RepliedVersion) -> Step | None:
     """The step last taken; none in a version whose day moved before anything was said, or where the ladder shrank."""
     ladder = configuration.policy().ladder_of(version.rule, version.force_code)
     return ladder[version.last_step - 1] if 0 < version.last_step <= len(ladder) else None
 
 
-_DEEDS = {Meant.UNTIL: _promised, Meant.DONE: _done, Meant.NOT_MINE: _passed_on}
+_DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
 
 
-def _bounced(connection: Connection, mail: Incoming, today: date, at: datetime) -> Dealt:
+def _bounced(connection: Connection, mail: IncomingMail, today: date, at: datetime) -> MailOutcome:
     """Operations hear once of a mail of ours that could not be delivered; that it left stays as it is recorded."""
     if mail.bounce is not None:
         key = replies.mail_with_ref(connection, mail.bounce.message_ref, today - _COMES_BACK_WITHIN)
@@ -198,12 +201,12 @@ def _bounced(connection: Connection, mail: Incoming, today: date, at: datetime) 
             words = note("bounced.txt", {"key": key, "status": mail.bounce.status})
             of = f"bounced:{mail.bounce.message_ref}"
             digests.operations(connection, of, today, words, at, [settings().main])
-    return Dealt.BOUNCED
+    return MailOutcome.BOUNCED
 
 
-def _entry(reply: _Reply, claimed: int, became: Became) -> audit.Entry:
+def _entry(reply: _Reply, claimed: int, became: ReplyOutcome) -> audit.AuditEntry:
     asked = became.answered is Answered.STANDING
-    return audit.Entry(
+    return audit.AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed), to_ref=None,
         reason=became.answered.value, detail={"obligation": became.obligation_id},
     )  # fmt: skip

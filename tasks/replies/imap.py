@@ -20,7 +20,7 @@ MOST_BYTES = 256 * 1024  # of each mail: an answer stands at its beginning
 _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 
-class Fetched(NamedTuple):
+class FetchedMail(NamedTuple):
     """A mail, or its first MOST_BYTES, and when the server received it."""
 
     raw: bytes
@@ -38,12 +38,12 @@ class Mailbox:
         found = self._asked("search the inbox", "SEARCH", "NOT", "DELETED")
         return b" ".join(part for part in found if isinstance(part, bytes)).decode("ascii", "replace").split()[:most]
 
-    def fetch(self, uid: str) -> Fetched | None:
+    def fetch(self, uid: str) -> FetchedMail | None:
         """A mail, which this does not mark as seen; None where it is gone."""
         parts = self._asked("fetch a mail", "FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
         told = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if part)
-        return Fetched(raw, _received_at(told)) if raw is not None else None
+        return FetchedMail(raw, _received_at(told)) if raw is not None else None
 
     def done(self, uid: str) -> None:
         """Put a mail that is dealt with out of the way, marked as seen; another reader may have done so already."""

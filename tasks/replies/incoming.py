@@ -41,7 +41,7 @@ class Bounce(NamedTuple):
     status: str
 
 
-class Incoming(NamedTuple):
+class IncomingMail(NamedTuple):
     """What matters of one mail. Its words are looked at and not kept."""
 
     identity: str  # the same for the same mail, however often and wherever it is met
@@ -54,7 +54,7 @@ class Incoming(NamedTuple):
     bounce: Bounce | None
 
 
-def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | None) -> Incoming:
+def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | None) -> IncomingMail:
     """Open a mail, or its beginning. `own` are the addresses of Casebeat itself, `domain` that of its Message-IDs."""
     message = _parsed(raw)
     message_id = _header(message, "Message-ID")
@@ -63,7 +63,7 @@ def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | Non
     text = _text(message)[:LONGEST_TEXT]
     in_subject = WRITTEN.findall(_subject(message))
     keys = in_subject or [key for part in _text_parts(message) for key in WRITTEN.findall(unquote(_content(part)))]
-    return Incoming(
+    return IncomingMail(
         identity=hashlib.sha256(identity).hexdigest(),
         message_id=message_id if len(message_id) <= LONGEST_ID and MESSAGE_ID.fullmatch(message_id) else "",
         sender=sender,

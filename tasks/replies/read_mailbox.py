@@ -22,7 +22,7 @@ MOST = 100  # mails a run, which a session's deadline allows; the rest wait for 
 
 
 @dataclass
-class Read:
+class MailboxResult:
     """What was made of the mails that lay in the inbox."""
 
     configured: bool = True
@@ -63,13 +63,13 @@ def waiting() -> int:
         return len(box.mails(MOST))
 
 
-def read(today: date, at: datetime) -> Read:
+def read(today: date, at: datetime) -> MailboxResult:
     """Deal with what lies in the inbox, the oldest first. A mail met again, or by two at once, does nothing twice.
 
     Raises Retry where the mailbox cannot be used now, and Refuse where keys cannot be read; mails not yet dealt with
     stay where they are.
     """
-    made, chosen = Read(configured=configured()), settings()
+    made, chosen = MailboxResult(configured=configured()), settings()
     if not made.configured:
         return made
     tokens.sign("", 0, tokens.Purpose.REPLY, today)  # a secret that cannot be read is no fault of any mail
@@ -82,7 +82,7 @@ def read(today: date, at: datetime) -> Read:
     return made
 
 
-def _dealt(fetched: imap.Fetched, chosen: Settings, made: Read, today: date, at: datetime) -> None:
+def _dealt(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
     """One mail. What its own content breaks is counted and told; a database that is away stops the run."""
     received = fetched.received_at.astimezone(LONDON).date() if fetched.received_at else today
     own = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})

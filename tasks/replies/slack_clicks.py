@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.settings import Settings
-from config.slack import Click, Heard
+from config.slack import Click, ClickState
 from config.terms import Verb
 from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.obligations import acknowledgements
 from models.queries.people import contacts
 from models.queries.replies import slack_clicks
-from models.queries.replies.slack_clicks import Clicked, Meant
+from models.queries.replies.slack_clicks import ClickSubject, StoredClick
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import Wish, entitled
+from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.people.addressing import Directory
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
@@ -45,7 +45,7 @@ class Unbelievable(Exception):
     """What came is no click on a button of ours."""
 
 
-class Said(NamedTuple):
+class ClickAnswer(NamedTuple):
     """What one person is to be told of a click."""
 
     channel_id: str
@@ -54,7 +54,7 @@ class Said(NamedTuple):
     blocks: list[dict[str, Any]] | None = None
 
 
-def read(payload: dict[str, Any], settings: Settings) -> Clicked:
+def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
     """What a payload of Slack's says, not believed yet. Raises Unbelievable where another app or workspace sent it."""
     slack = settings.slack
     try:
@@ -63,9 +63,9 @@ def read(payload: dict[str, Any], settings: Settings) -> Clicked:
         container, user_id = payload["container"], payload["user"]["id"]
         click = Click(action["action_id"])
         nonce = action["selected_date"] if click is Click.HOLD else action["action_ts"]
-        made = Clicked(
+        made = StoredClick(
             0, container["channel_id"], container["message_ts"], action["block_id"], click, user_id, nonce,
-            Heard.HEARD, "",
+            ClickState.HEARD, "",
         )  # fmt: skip
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Unbelievable("not of a click's form") from None
@@ -78,7 +78,7 @@ def read(payload: dict[str, Any], settings: Settings) -> Clicked:
     return made
 
 
-def store(clicked: Clicked, at: datetime) -> Said | None:
+def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
     """Keep a click; where the same was done before, what was answered then, to be said once more.
 
     One that was refused is judged anew: a day that was too far ahead may be chosen again once it is not.
@@ -87,12 +87,12 @@ def store(clicked: Clicked, at: datetime) -> Said | None:
         if slack_clicks.store(connection, clicked, at):
             return None
         before = slack_clicks.same(connection, clicked)
-        if before is not None and before.state is Heard.REFUSED:
+        if before is not None and before.state is ClickState.REFUSED:
             slack_clicks.hear_again(connection, before.id, at)
             return None
-    if before is None or before.state is Heard.HEARD:
+    if before is None or before.state is ClickState.HEARD:
         return None
-    return Said(before.channel_id, before.slack_user_id, before.answer)
+    return ClickAnswer(before.channel_id, before.slack_user_id, before.answer)
 
 
 def refuse(why: Unbelievable) -> None:
@@ -104,7 +104,7 @@ def refuse(why: Unbelievable) -> None:
         )
 
 
-def act(today: date, at: datetime) -> Said | None:
+def act(today: date, at: datetime) -> ClickAnswer | None:
     """Do what the oldest waiting click asks, or refuse it, in one transaction; None where none waits."""
     with transaction() as connection:
         clicked = slack_clicks.next_heard(connection)
@@ -115,21 +115,21 @@ def act(today: date, at: datetime) -> Said | None:
             with connection.begin_nested():
                 by, meant = _believed(connection, clicked, today)
                 text = _done(connection, clicked, meant, by, today, at)
-            state = Heard.DONE
+            state = ClickState.DONE
         except Refuse as refused:
-            text, state = str(refused), Heard.REFUSED
+            text, state = str(refused), ClickState.REFUSED
         except Exception as error:
             if not is_row_fault(error):
                 raise
-            text, state = NOT_DONE, Heard.REFUSED
+            text, state = NOT_DONE, ClickState.REFUSED
         slack_clicks.answered(connection, clicked.id, state, text)
         audit.record(connection, [_entry(clicked, by, state)])
-    if state is Heard.DONE and clicked.click is Click.SHOW:
+    if state is ClickState.DONE and clicked.click is Click.SHOW:
         text, said = _shown(meant, by, today, text)
-    return Said(clicked.channel_id, clicked.slack_user_id, text, said)
+    return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, said)
 
 
-def whisper(carrier: Carrier, said: Said) -> bool:
+def whisper(carrier: Carrier, said: ClickAnswer) -> bool:
     """Tell one person; whether Slack took it. What was done stands either way."""
     blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
     try:
@@ -141,7 +141,7 @@ def whisper(carrier: Carrier, said: Said) -> bool:
         return False
 
 
-def _believed(connection: Connection, clicked: Clicked, today: date) -> tuple[str, Meant]:
+def _believed(connection: Connection, clicked: StoredClick, today: date) -> tuple[str, ClickSubject]:
     """Who clicked, and what is meant; or Refuse."""
     known = slack_clicks.who(connection, clicked.slack_user_id, today)
     if len(known) != 1:
@@ -160,7 +160,7 @@ def _believed(connection: Connection, clicked: Clicked, today: date) -> tuple[st
     return known[0], meant
 
 
-def _done(connection: Connection, clicked: Clicked, meant: Meant, by: str, today: date, at: datetime) -> str:
+def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by: str, today: date, at: datetime) -> str:
     live = acknowledgements.live_version(connection, meant.live_id) if meant.live_id else None
     case = f"{meant.force_code}/{meant.case_ref}"
     if live is None:
@@ -170,7 +170,7 @@ def _done(connection: Connection, clicked: Clicked, meant: Meant, by: str, today
         if by not in entitled(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
-    made = promise(connection, live, Wish(by, _chosen(clicked.nonce)), REASON, today, at)
+    made = promise(connection, live, AcknowledgementRequest(by, _chosen(clicked.nonce)), REASON, today, at)
     values = {"case": case, "until_on": made.until_on, "due_on": made.due_on, "hard": made.hard}
     return one_line(render_text("slack/taken_on.txt", values))
 
@@ -182,7 +182,7 @@ def _chosen(day: str) -> date:
         raise Refuse("That is not a day. Nothing was done.") from None
 
 
-def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
+def _shown(meant: ClickSubject, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
     """The case as it stands. Where it is too long for Slack, its first lines."""
     try:
         told = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
@@ -202,7 +202,7 @@ def _shown(meant: Meant, by: str, today: date, text: str) -> tuple[str, list[dic
             return text, blocks
 
 
-def _entry(clicked: Clicked, by: str, state: Heard) -> audit.Entry:
+def _entry(clicked: StoredClick, by: str, state: ClickState) -> audit.AuditEntry:
     return {
         "verb": Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION, "by": by, "about": "click",
         "ref": str(clicked.id), "reason": state.value, "detail": {"click": clicked.click.value},

@@ -20,7 +20,7 @@ from tasks.carriers.slack.carrier import Carrier
 from tasks.carriers.slack.client import SafeWebClient
 from tasks.platform.database import transaction
 from tasks.replies import slack_clicks
-from tasks.replies.slack_clicks import Said, Unbelievable
+from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
 
 PING_SECONDS = 10.0
 _IDLE_SECONDS = 5.0  # between looks for what another listener heard and did not live to do
@@ -41,7 +41,7 @@ class Listener:
                 "CASEBEAT_SLACK__TEAM and CASEBEAT_SLACK__APP. Nothing was done."
             )
         self._settings, self._now, self._today = settings, now, today
-        self._woken, self._again = threading.Event(), list[Said]()
+        self._woken, self._again = threading.Event(), list[ClickAnswer]()
         self._beaten_at = self._again_at = 0.0
         self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
         self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import Because
+from config.sittings import ConveningReason
 from models.queries.reviews import convening_history, convenings, sittings
-from models.queries.reviews.convenings import Begun, Found, Open, Pair, Standing
+from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, OpenSitting, PairHorizon
 from models.rules.reviews import convening_reason
-from models.rules.reviews.convening import Place, Worth, convene, worth
+from models.rules.reviews.convening import Placement, Worth, convene, worth
 from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -18,7 +18,7 @@ from tasks.platform.gc_pause import gc_paused
 from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
 
 
-class Convened(NamedTuple):
+class ConveningCounts(NamedTuple):
     """What one force's convening did: how many cases got a place, how many lost theirs, and how many sit late."""
 
     force_code: str
@@ -35,12 +35,14 @@ class Convened(NamedTuple):
 class _Decided(NamedTuple):
     """What is to be written."""
 
-    begun: list[tuple[Found, Open, date, bool]]  # the case, its sitting, its deadline; whether its panel moved it
-    moved: list[Found]
-    standing: list[Standing]
+    begun: list[
+        tuple[DueReview, OpenSitting, date, bool]
+    ]  # the case, its sitting, its deadline; whether its panel moved it
+    moved: list[DueReview]
+    standing: list[KeptConvening]
 
 
-def convene_force(force_code: str, today: date) -> Convened:
+def convene_force(force_code: str, today: date) -> ConveningCounts:
     """Give a force's due reviews their sittings and write the difference, as one commit.
 
     What nobody said the outcome of in time is convened again, what owes no review any more gives its place back, and
@@ -65,10 +67,12 @@ def convene_force(force_code: str, today: date) -> Convened:
             moved += [each.case_id for each in decided.moved]
             again = bool(decided.moved)  # who moved may have left room for somebody who is late
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
-    return Convened(force_code, len(begun), len(ended) + len(moved), late)
+    return ConveningCounts(force_code, len(begun), len(ended) + len(moved), late)
 
 
-def _decide_all(connection: Connection, force_code: str, pairs: Sequence[Pair], decided: _Decided, today: date) -> int:
+def _decide_all(
+    connection: Connection, force_code: str, pairs: Sequence[PairHorizon], decided: _Decided, today: date
+) -> int:
     """Decide pair by pair for those who have no sitting, or may have to leave theirs; how many of them are late."""
     places = convenings.open_sittings(connection, force_code, today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
@@ -85,9 +89,9 @@ def _decide_all(connection: Connection, force_code: str, pairs: Sequence[Pair], 
 def _decide(
     connection: Connection,
     force_code: str,
-    pair: Pair,
-    theirs: Sequence[Open],
-    found: Sequence[Found],
+    pair: PairHorizon,
+    theirs: Sequence[OpenSitting],
+    found: Sequence[DueReview],
     decided: _Decided,
     today: date,
 ) -> int:
@@ -101,7 +105,9 @@ def _decide(
     return sum(each.late for each in made)
 
 
-def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[Open], decided: _Decided) -> None:
+def _difference(
+    found: Sequence[DueReview], made: Sequence[Placement], theirs: Sequence[OpenSitting], decided: _Decided
+) -> None:
     by_ref = {each.due.case_ref: each for each in found}
     sitting = {each.ref: each for each in theirs}
     for place in made:
@@ -109,7 +115,7 @@ def _difference(found: Sequence[Found], made: Sequence[Place], theirs: Sequence[
         held = case.due.held
         if held and held.sitting == place.sitting:
             if (held.due_on, held.deadline_on) != (case.due.due_on, place.deadline_on):
-                decided.standing.append(Standing(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
+                decided.standing.append(KeptConvening(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
             continue
         if held:
             decided.moved.append(case)
@@ -135,7 +141,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     convenings.begin(
         connection,
         [
-            Begun(
+            NewConvening(
                 each.case_id, at.id, next(slots[at.id]), each.due.due_on, deadline_on,
                 _because(each, before[each.case_id], deadline_on, panel=panel),
             )
@@ -145,6 +151,8 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     )  # fmt: skip
 
 
-def _because(found: Found, before: convening_reason.Before, deadline_on: date, *, panel: bool) -> Because:
+def _because(
+    found: DueReview, before: convening_reason.ConveningGrounds, deadline_on: date, *, panel: bool
+) -> ConveningReason:
     held = found.due.held
     return convening_reason.of_move(held, before, deadline_on, panel=panel) if held else convening_reason.of_new(before)

@@ -9,7 +9,7 @@ from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.people import contacts
 from models.queries.reviews import failed_reviews
-from models.rules.people.addressing import Directory, Matter, address
+from models.rules.people.addressing import Directory, Parties, address
 
 
 def tell_leads(connection: Connection, case_ids: Sequence[int], today: date, at: datetime) -> int:
@@ -18,7 +18,7 @@ def tell_leads(connection: Connection, case_ids: Sequence[int], today: date, at:
     A side without a lead, or whose lead is away with nobody to stand in, falls back as every step does.
     """
     found = failed_reviews.running(connection, case_ids)
-    matters = [Matter(OwedBy.BOTH, (one.force_code,), (one.cps_area,)) for one in found]
+    matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,)) for one in found]
     directory = Directory(contacts.on_duty(connection, today, matters)) if matters else Directory(())
     told = 0
     for one, matter in zip(found, matters, strict=True):

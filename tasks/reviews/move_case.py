@@ -5,35 +5,25 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import Because
+from config.sittings import ConveningReason
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.people import contacts
 from models.queries.reviews import convenings, move_case, sittings
-from models.queries.reviews.convenings import Begun
-from models.queries.reviews.move_case import Found
+from models.queries.reviews.convenings import NewConvening
+from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.addressing import Directory
-from models.rules.reviews.move_case import Book, Granted, Refused, Standing, Target, Wish, decide
+from models.rules.references import CaseReference
+from models.rules.refusal import Refusal
+from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
 from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
 
 
-class Named(NamedTuple):
-    """Which case is meant."""
-
-    force_code: str
-    case_ref: str
-
-    @property
-    def case(self) -> str:
-        """The case as people write it."""
-        return f"{self.force_code}/{self.case_ref}"
-
-
-class Moved(NamedTuple):
+class MoveResult(NamedTuple):
     """Where the case sits now, and by whose word; `new` is false where a person had put it there before."""
 
     case: str
@@ -55,7 +45,7 @@ class Moved(NamedTuple):
         )
 
 
-def convene(named: Named, wish: Wish, today: date) -> Moved:
+def convene(named: CaseReference, wish: MoveRequest, today: date) -> MoveResult:
     """Move a case to the sitting that is named; the same word again changes nothing.
 
     Raises Refuse with every reason why it may not be moved. The next convening places whoever has to make room for it.
@@ -64,32 +54,41 @@ def convene(named: Named, wish: Wish, today: date) -> Moved:
         sittings.to_come(connection, named.force_code, today)  # held until commit: nobody else gives places out
         case = move_case.case(connection, *named)
         if case is None:
-            raise unknown_case(connection, *named)
+            raise unknown_case(connection, named)
         sitting_id, target = _target(connection, named, case, wish, today)
         decided = _decide(connection, named, case, target, wish, today)
         if decided.new:
-            _write(connection, named, case, Begun(
-                case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, Because.CHOSEN, wish.by
+            _write(connection, named, case, NewConvening(
+                case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, ConveningReason.CHOSEN, wish.by
             ), target, today)  # fmt: skip
-    return Moved(named.case, target.ref, target.day, decided.deadline_on, decided.new)
+    return MoveResult(str(named), target.ref, target.day, decided.deadline_on, decided.new)
 
 
-def _target(connection: Connection, named: Named, case: Found, wish: Wish, today: date) -> tuple[int, Target]:
+def _target(
+    connection: Connection, named: CaseReference, case: MovableCase, wish: MoveRequest, today: date
+) -> tuple[int, TargetSitting]:
     found = move_case.target(connection, wish.sitting)
     if found is None:
         raise Refuse(f"There is no sitting {wish.sitting}. {_room(connection, named, case, today)} Nothing was done.")
     return found
 
 
-def _room(connection: Connection, named: Named, case: Found, today: date) -> str:
+def _room(connection: Connection, named: CaseReference, case: MovableCase, today: date) -> str:
     refs = move_case.with_room(connection, named.force_code, case.cps_area, today)
     pair = f"{named.force_code}/{case.cps_area}"
     return f"Those of {pair} with room are {', '.join(refs)}." if refs else f"No sitting of {pair} has room."
 
 
-def _decide(connection: Connection, named: Named, case: Found, target: Target, wish: Wish, today: date) -> Granted:
+def _decide(
+    connection: Connection,
+    named: CaseReference,
+    case: MovableCase,
+    target: TargetSitting,
+    wish: MoveRequest,
+    today: date,
+) -> MoveGrant:
     pair = next((each for each in pairs_of(named.force_code, {}, today) if each.cps_area == case.cps_area), None)
-    standing = Standing(
+    standing = MoveState(
         f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
         case.chosen,
     )  # fmt: skip
@@ -97,19 +96,26 @@ def _decide(connection: Connection, named: Named, case: Found, target: Target, w
     theirs = [
         each for each in convenings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
     ]
-    book = Book(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
+    book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
     decided = decide(wish, standing, target, book, case.matter, Directory(contacts.on_duty(connection, today)), today)
-    if isinstance(decided, Refused):
+    if isinstance(decided, Refusal):
         raise Refuse(" ".join((*decided.faults, _room(connection, named, case, today), "Nothing was done.")))
     return decided
 
 
-def _write(connection: Connection, named: Named, case: Found, begun: Begun, target: Target, today: date) -> None:
+def _write(
+    connection: Connection,
+    named: CaseReference,
+    case: MovableCase,
+    begun: NewConvening,
+    target: TargetSitting,
+    today: date,
+) -> None:
     by = str(begun.chosen_by)
     if case.convening_id is not None and case.sits_at == target.ref:
         move_case.keep(connection, case.convening_id, by)
-        audit.record(connection, [audit.Entry(
-            verb=Verb.ALTERATION, by=by, about="convening", ref=named.case, reason="chosen",
+        audit.record(connection, [audit.AuditEntry(
+            verb=Verb.ALTERATION, by=by, about="convening", ref=str(named), reason="chosen",
             detail={"sitting": target.ref},
         )])  # fmt: skip
         return

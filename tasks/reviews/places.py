@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count, filterfalse
 
-from models.queries.reviews.convenings import Found, Open, Pair
-from models.rules.reviews.convening import Sitting
+from models.queries.reviews.convenings import DueReview, OpenSitting, PairHorizon
+from models.rules.reviews.convening import PanelSitting
 from models.rules.reviews.sitting_days import back, last_day
 from tasks.platform import configuration
 
@@ -20,18 +20,18 @@ def horizons(today: date) -> dict[tuple[str, str], date]:
     return found
 
 
-def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[Pair]:
+def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[PairHorizon]:
     """The Areas that a force has a panel with: how far ahead, and the next day on which each sits."""
     ahead = sorted((area, until) for (code, area), until in horizons(today).items() if code == force_code)
-    return [Pair(area, until, next_days.get(area)) for area, until in ahead]
+    return [PairHorizon(area, until, next_days.get(area)) for area, until in ahead]
 
 
-def sittings_with_places(theirs: Sequence[Open], found: Sequence[Found], today: date) -> list[Sitting]:
+def sittings_with_places(theirs: Sequence[OpenSitting], found: Sequence[DueReview], today: date) -> list[PanelSitting]:
     """The sittings with the places that are left by all but these cases."""
     settled, calendar = configuration.policy().convening.settled, configuration.calendar()
     own = Counter(each.sitting_id for each in found)
     return [
-        Sitting(
+        PanelSitting(
             each.ref,
             each.day,
             max(0, each.places - len(each.slots) + own[each.id]),

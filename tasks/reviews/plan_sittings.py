@@ -10,14 +10,14 @@ from config.panels import Panel
 from config.terms import Verb
 from models.queries import audit
 from models.queries.reviews import convenings, sittings
-from models.queries.reviews.sittings import New
+from models.queries.reviews.sittings import NewSitting
 from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
-from models.rules.reviews.sitting_plan import Plan, Planned, plan, reference, terms
+from models.rules.reviews.sitting_plan import PlannedSitting, SittingChanges, plan, reference, terms
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
 
-class Done(NamedTuple):
+class PlanCounts(NamedTuple):
     """How many sittings were made, moved, cancelled and given other terms, and how many cases that touches."""
 
     made: int
@@ -27,7 +27,7 @@ class Done(NamedTuple):
     cases: int
 
 
-def plan_sittings(force_code: str, today: date) -> Done:
+def plan_sittings(force_code: str, today: date) -> PlanCounts:
     """Plan a force's sittings after today as far ahead as its panels do, and write the difference, as one commit.
 
     One that its panel has no more moves within its week, or goes: its cases are then convened anew. A second run finds
@@ -38,7 +38,7 @@ def plan_sittings(force_code: str, today: date) -> Done:
         standing = sittings.to_come(connection, force_code, today)
         made: list[str] = []
         touched: list[int] = []
-        all_found: list[Plan] = []
+        all_found: list[SittingChanges] = []
         for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in standing}):
             found = _pair(area, panels, standing, today)
             touched += _change(connection, found, today)
@@ -46,7 +46,7 @@ def plan_sittings(force_code: str, today: date) -> Done:
             all_found.append(found)
         convenings.look_again(connection, touched, today)
         _record(connection, made, all_found)
-    return Done(
+    return PlanCounts(
         len(made),
         sum(len(each.moved) for each in all_found),
         sum(len(each.amended) for each in all_found),
@@ -55,7 +55,7 @@ def plan_sittings(force_code: str, today: date) -> Done:
     )
 
 
-def _pair(area: str, panels: Sequence[Panel], standing: Sequence[Planned], today: date) -> Plan:
+def _pair(area: str, panels: Sequence[Panel], standing: Sequence[PlannedSitting], today: date) -> SittingChanges:
     """What becomes of one pair's sittings. One that stands is looked for even beyond a horizon that shrank."""
     theirs = [panel for panel in panels if panel.cps_area == area]
     stand = [each for each in standing if each.cps_area == area]
@@ -64,7 +64,7 @@ def _pair(area: str, panels: Sequence[Panel], standing: Sequence[Planned], today
     return found._replace(new=[each for each in found.new if each.day <= last_day(each.panel, today)])
 
 
-def _change(connection: Connection, found: Plan, today: date) -> list[int]:
+def _change(connection: Connection, found: SittingChanges, today: date) -> list[int]:
     """Write what goes, moves, or has other terms; the ids of the cases that this touches."""
     touched: list[int] = []
     if found.cancelled:
@@ -78,17 +78,19 @@ def _change(connection: Connection, found: Plan, today: date) -> list[int]:
     return touched
 
 
-def _named(connection: Connection, force_code: str, area: str, new: Sequence[Occurrence], today: date) -> list[New]:
+def _named(
+    connection: Connection, force_code: str, area: str, new: Sequence[Occurrence], today: date
+) -> list[NewSitting]:
     taken = sittings.refs_from(connection, force_code, today) if new else set()
     found = []
     for each in new:
         ref = reference(force_code, area, each.day, taken)
         taken.add(ref)
-        found.append(New(ref, force_code, area, each.day, each.starts_at, terms(each.panel)))
+        found.append(NewSitting(ref, force_code, area, each.day, each.starts_at, terms(each.panel)))
     return found
 
 
-def _record(connection: Connection, made: Sequence[str], plans: Sequence[Plan]) -> None:
+def _record(connection: Connection, made: Sequence[str], plans: Sequence[SittingChanges]) -> None:
     """Write to the audit log what became of each sitting."""
     happened = {
         "planned": made,
@@ -97,6 +99,6 @@ def _record(connection: Connection, made: Sequence[str], plans: Sequence[Plan]) 
         "cancelled": [each.ref for each_pair in plans for each in each_pair.cancelled],
     }
     audit.record(connection, [
-        audit.Entry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=what)
+        audit.AuditEntry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=what)
         for what, refs in happened.items() for ref in refs
     ])  # fmt: skip

@@ -14,35 +14,24 @@ from models.queries.intake import sources
 from models.queries.obligations import acknowledgements, completions
 from models.queries.people import contacts
 from models.queries.reviews import recorded_outcomes
-from models.queries.reviews.recorded_outcomes import AddedAction, Found, Outcome
+from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.addressing import Directory
-from models.rules.reviews.record_review import REFERRAL, Came, Refused, Word, decide
+from models.rules.references import SittingCaseReference
+from models.rules.refusal import Refusal
+from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.failed_reviews import tell_leads
 
 
-class Named(NamedTuple):
-    """Which case at which sitting is meant."""
-
-    sitting_ref: str
-    force_code: str
-    case_ref: str
-
-    @property
-    def case(self) -> str:
-        """The case as people write it."""
-        return f"{self.force_code}/{self.case_ref}"
-
-
-class Reviewed(NamedTuple):
+class ReviewResult(NamedTuple):
     """What is recorded now; `new` is false where it was recorded already. `actions` are those that it raised."""
 
-    named: Named
+    named: SittingCaseReference
     day: date
-    came: Came
+    came: ReviewOutcome
     actions: tuple[str, ...]
     new: bool
 
@@ -57,7 +46,7 @@ class Reviewed(NamedTuple):
         return f"{about}.{counts}{raised}"
 
 
-def record_review(named: Named, word: Word, today: date, at: datetime) -> Reviewed:
+def record_review(named: SittingCaseReference, word: ReviewReport, today: date, at: datetime) -> ReviewResult:
     """Record what came of a case at a sitting; the same word again changes nothing, another takes its place.
 
     The review, actions, the case's day of a rationale, the end of its convening and word to the leads are of one
@@ -67,31 +56,39 @@ def record_review(named: Named, word: Word, today: date, at: datetime) -> Review
         found = _found(connection, named)
         directory = Directory(contacts.on_duty(connection, today))
         decided = decide(word, found.standing, found.matter, directory, today)
-        if isinstance(decided, Refused):
+        if isinstance(decided, Refusal):
             raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
         if decided.new:
             _write(connection, named, found, decided.came, word.by, today, at)
-        raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case_ref))
+        raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
-    return Reviewed(named, found.standing.day, decided.came, refs, decided.new)
+    return ReviewResult(named, found.standing.day, decided.came, refs, decided.new)
 
 
-def _found(connection: Connection, named: Named) -> Found:
-    found = recorded_outcomes.find(connection, *named)
+def _found(connection: Connection, named: SittingCaseReference) -> ReviewableCase:
+    found = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
     if found is not None:
         return found
-    if acknowledgements.case_id(connection, named.force_code, named.case_ref) is None:
-        raise unknown_case(connection, named.force_code, named.case_ref)
-    sittings = recorded_outcomes.sittings_of(connection, named.force_code, named.case_ref)
+    if acknowledgements.case_id(connection, *named.case) is None:
+        raise unknown_case(connection, named.case)
+    sittings = recorded_outcomes.sittings_of(connection, *named.case)
     has = f"It was convened to {', '.join(sittings)}." if sittings else "It was convened to no sitting."
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")
 
 
-def _write(connection: Connection, named: Named, found: Found, came: Came, by: str, today: date, at: datetime) -> None:
-    standing, review_ref = found.standing, recorded_outcomes.prefix(named.sitting_ref, named.case_ref)
+def _write(
+    connection: Connection,
+    named: SittingCaseReference,
+    found: ReviewableCase,
+    came: ReviewOutcome,
+    by: str,
+    today: date,
+    at: datetime,
+) -> None:
+    standing, review_ref = found.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
     own = sources.own(connection, at)
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
-    made = recorded_outcomes.write(connection, Outcome(found.convening_id, came, by, counted, today, at))
+    made = recorded_outcomes.write(connection, NewOutcome(found.convening_id, came, by, counted, today, at))
     if counted == review_ref:
         recorded_outcomes.write_review(connection, review_ref, own, found.case_id, standing.day, came)
     else:
@@ -104,7 +101,9 @@ def _write(connection: Connection, named: Named, found: Found, came: Came, by: s
     tell_leads(connection, [found.case_id], today, at)
 
 
-def _act(connection: Connection, found: Found, came: Came, review_ref: str, own: int, today: date) -> None:
+def _act(
+    connection: Connection, found: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
+) -> None:
     """Raise what the review asks for and had not, withdraw what it had and does not ask for; the rest is as it is."""
     before = recorded_outcomes.actions(connection, review_ref)
     live = {one[1:4]: one.ref for one in before if not one.withdrawn}
@@ -117,16 +116,17 @@ def _act(connection: Connection, found: Found, came: Came, review_ref: str, own:
     recorded_outcomes.add_actions(connection, added, own, found.case_id, found.standing.day)
 
 
-def _asked(came: Came, day: date) -> Iterator[tuple[str, str | None, date]]:
+def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, date]]:
     for one in sorted(came.actions, key=lambda asked: (asked.due_on, asked.kind, asked.owner_ref)):
         yield one.kind, one.owner_ref, one.due_on
     if ReviewDecision.SUBMIT_TO_CPS in came.decisions:
         yield REFERRAL, None, configuration.calendar().plus(day, configuration.policy().joint_reviews.refer_within)
 
 
-def _entry(named: Named, came: Came, by: str, made: int) -> audit.Entry:
-    return audit.Entry(
-        verb=Verb.ALTERATION, by=by, about="outcome", ref=f"{named.sitting_ref}/{named.case_ref}:{made}", to_ref=None,
+def _entry(named: SittingCaseReference, came: ReviewOutcome, by: str, made: int) -> audit.AuditEntry:
+    return audit.AuditEntry(
+        verb=Verb.ALTERATION, by=by, about="outcome",
+        ref=f"{named.sitting_ref}/{named.case.case_ref}:{made}", to_ref=None,
         reason="record-review",
         detail={
             "held": came.held, "police": came.police_attended, "cps": came.cps_attended,

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from models.queries.reviews import capacity
 from models.queries.reviews import register as queries
 from models.queries.reviews.capacity import Pair
-from models.queries.reviews.register import Failed, Kept, Sat
+from models.queries.reviews.register import FailedCounts, KeptCounts, SittingUse
 from models.rules.calendar import LAST
-from models.rules.reviews.capacity import More, lacking
+from models.rules.reviews.capacity import ExtraPlaces, lacking
 from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
 from tasks.platform import configuration, templates
@@ -20,28 +20,28 @@ from tasks.platform.database import transaction
 from tasks.reviews.shortfall import deadlines, named
 
 WEEKS = 8  # as many back by default, and ahead
-_NOTHING, _NONE = Kept(0, 0, 0, 0), Failed(0, 0)
+_NOTHING, _NONE = KeptCounts(0, 0, 0, 0), FailedCounts(0, 0)
 
 
-class Week(NamedTuple):
+class RegisterWeek(NamedTuple):
     """A week of a pair's sittings to come: its places, how many are taken and needed, and what is lacking by when."""
 
     monday: date
     places: int
     used: int
     needed: int
-    more: tuple[More, ...]
+    more: tuple[ExtraPlaces, ...]
 
 
-class Row(NamedTuple):
+class RegisterRow(NamedTuple):
     """One pair."""
 
     pair: Pair
     name: str
     panel: bool
-    kept: Kept
-    failed: Failed
-    weeks: tuple[Week, ...]
+    kept: KeptCounts
+    failed: FailedCounts
+    weeks: tuple[RegisterWeek, ...]
 
     @property
     def more(self) -> int:
@@ -54,17 +54,17 @@ class Register(NamedTuple):
 
     from_on: date
     to_on: date
-    rows: tuple[Row, ...]
+    rows: tuple[RegisterRow, ...]
 
     @property
-    def kept(self) -> Kept:
+    def kept(self) -> KeptCounts:
         """The sums of all pairs."""
-        return Kept(*map(sum, zip(*(row.kept for row in self.rows), strict=True))) if self.rows else _NOTHING
+        return KeptCounts(*map(sum, zip(*(row.kept for row in self.rows), strict=True))) if self.rows else _NOTHING
 
     @property
-    def failed(self) -> Failed:
+    def failed(self) -> FailedCounts:
         """The sums of all pairs."""
-        return Failed(*map(sum, zip(*(row.failed for row in self.rows), strict=True))) if self.rows else _NONE
+        return FailedCounts(*map(sum, zip(*(row.failed for row in self.rows), strict=True))) if self.rows else _NONE
 
 
 def reviews(force_code: str | None, from_on: date | None, to_on: date | None, today: date) -> Register:
@@ -95,7 +95,7 @@ def _register(
     panels = {(one.force_code, one.cps_area) for one in configuration.panels().panels}
     pairs = {*kept, *failed, *planned, *panels, *capacity.stalking(connection)}
     rows = [
-        Row(
+        RegisterRow(
             pair,
             named(pair),
             pair in panels,
@@ -116,13 +116,13 @@ def _mondays(today: date) -> list[date]:
 
 
 def _weeks(
-    connection: Connection, pair: Pair, planned: Sequence[Sat], mondays: Sequence[date], today: date
-) -> tuple[Week, ...]:
+    connection: Connection, pair: Pair, planned: Sequence[SittingUse], mondays: Sequence[date], today: date
+) -> tuple[RegisterWeek, ...]:
     """The weeks to come: sittings as they are planned, and beyond that as the panels' rules have them."""
     until = min(LAST, mondays[-1] + timedelta(days=6))
     theirs = [one for one in configuration.panels().panels if (one.force_code, one.cps_area) == pair]
     beyond = [
-        Sat(one.day, one.panel.cases, 0)
+        SittingUse(one.day, one.panel.cases, 0)
         for one in occurrences(theirs, today, until, configuration.calendar())
         if last_day(one.panel, today) < one.day <= until
     ]
@@ -134,7 +134,7 @@ def _weeks(
     needed = deadlines(pair[0], capacity.owed(connection, pair, until, today), sittings, until, today)
     more = lacking(needed, sittings)
     return tuple(
-        Week(
+        RegisterWeek(
             each,
             sum(number for day, number in places.items() if _in(each, day)),
             sum(number for day, number in used.items() if _in(each, day)),

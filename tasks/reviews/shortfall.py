@@ -10,9 +10,9 @@ from config.duration import Duration, Unit
 from config.forces import FORCES
 from config.panels import HORIZON
 from models.queries.reviews import capacity
-from models.queries.reviews.capacity import Late, Owed, Pair
+from models.queries.reviews.capacity import LateReview, OwedReviews, Pair
 from models.rules.calendar import LAST
-from models.rules.reviews.capacity import More, Recurring, lacking, needed
+from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from models.rules.reviews.convening import by_worth
 from tasks.platform import configuration
 from tasks.reviews.places import horizons
@@ -26,8 +26,8 @@ class Shortage(NamedTuple):
     pair: Pair
     panel: bool
     until_on: date
-    late: tuple[Late, ...]
-    more: tuple[More, ...]  # none where there is no panel to add places to
+    late: tuple[LateReview, ...]
+    more: tuple[ExtraPlaces, ...]  # none where there is no panel to add places to
 
 
 def usual(today: date) -> date:
@@ -56,7 +56,7 @@ def shortage(connection: Connection, pair: Pair, today: date) -> Shortage:
     return Shortage(pair, until is not None, upto, late, more)
 
 
-def places_lacking(connection: Connection, pair: Pair, until: date, today: date) -> tuple[More, ...]:
+def places_lacking(connection: Connection, pair: Pair, until: date, today: date) -> tuple[ExtraPlaces, ...]:
     """The fewest more places, and by when, with which every review that falls due up to a day is held in time.
 
     Counted as if each were held on its due day and fell due again from there, not only those that are due now. What has
@@ -68,7 +68,7 @@ def places_lacking(connection: Connection, pair: Pair, until: date, today: date)
 
 
 def deadlines(
-    force_code: str, owed: Sequence[Owed], sittings: Sequence[tuple[date, int]], until: date, today: date
+    force_code: str, owed: Sequence[OwedReviews], sittings: Sequence[tuple[date, int]], until: date, today: date
 ) -> list[date]:
     """By when each review is to be held that falls due up to a day."""
     every, calendar = configuration.policy().for_force(force_code).joint_review.every, configuration.calendar()
@@ -76,6 +76,6 @@ def deadlines(
     found: list[date] = []
     for one in owed:
         span = every.of(one.risk)
-        due = Recurring(calendar.plus(one.sat_on, span) if one.sat_on else one.due_on, span)
+        due = RecurringReview(calendar.plus(one.sat_on, span) if one.sat_on else one.due_on, span)
         found.extend(day for day in needed([due], first, until, calendar) for _ in range(one.cases))
     return found

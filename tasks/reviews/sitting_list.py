@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.panels import HORIZON
 from models.queries.reviews import sitting_list
-from models.queries.reviews.sitting_list import Line, Sat
+from models.queries.reviews.sitting_list import ListedSitting, SittingListLine
 from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
@@ -13,23 +13,23 @@ from tasks.platform.database import transaction
 from tasks.reviews.places import horizons
 
 
-class Listed(NamedTuple):
+class ListedCase(NamedTuple):
     """A case that is convened or due, by when it should sit, and whether that is missed."""
 
-    line: Line
+    line: SittingListLine
     deadline_on: date
     late: bool
 
 
-class Sittings(NamedTuple):
+class SittingList(NamedTuple):
     """The list, and the sittings to come. `waiting`: due cases without a sitting, of pairs whose sittings have room."""
 
-    cases: list[Listed]
-    to_come: list[Sat]
+    cases: list[ListedCase]
+    to_come: list[ListedSitting]
     waiting: int
 
 
-def sittings(force_code: str | None, today: date) -> Sittings:
+def sittings(force_code: str | None, today: date) -> SittingList:
     """Every case that is convened or due, by sitting and worth; those without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
@@ -46,16 +46,16 @@ def sittings(force_code: str | None, today: date) -> Sittings:
     room = {(each.force_code, each.cps_area) for each in to_come if each.day > today and each.taken < each.places}
     nowhere = [each.line for each in cases if each.line.sitting_ref is None]
     waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
-    return Sittings(cases, to_come, waiting)
+    return SittingList(cases, to_come, waiting)
 
 
-def _listed(line: Line, next_on: date | None) -> Listed:
+def _listed(line: SittingListLine, next_on: date | None) -> ListedCase:
     if line.day is not None and line.deadline_on is not None:
-        return Listed(line, line.deadline_on, line.day > line.deadline_on)
-    return Listed(line, max(line.due_on, next_on or line.due_on), late=True)
+        return ListedCase(line, line.deadline_on, line.day > line.deadline_on)
+    return ListedCase(line, max(line.due_on, next_on or line.due_on), late=True)
 
 
-def _order(one: Listed) -> tuple[object, ...]:
+def _order(one: ListedCase) -> tuple[object, ...]:
     line = one.line
     nowhere = line.sitting_ref is None
     return (

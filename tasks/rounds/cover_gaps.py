@@ -12,9 +12,9 @@ from config.settings import settings
 from config.terms import Agency, OwedBy
 from models.queries.outbox import digests
 from models.queries.people import contacts, cover_gaps
-from models.queries.people.cover_gaps import Absence
+from models.queries.people.cover_gaps import ComingAbsence
 from models.queries.rounds import rounds
-from models.rules.people.addressing import Matter, stand_ins
+from models.rules.people.addressing import Parties, stand_ins
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
 from tasks.reviews.shortfall import named, without_panel
@@ -60,10 +60,10 @@ def _new(found: Mapping[str, object], before: Collection[str]) -> list[object]:
     return [one for key, one in found.items() if key not in before]
 
 
-def _uncovered(connection: Connection, today: date, last: date) -> Iterator[Absence]:
+def _uncovered(connection: Connection, today: date, last: date) -> Iterator[ComingAbsence]:
     """The coming absences on one of whose days, as far as one looks, nobody stands in."""
     coming = cover_gaps.absences(connection, today, last)
-    asked = [Matter(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in coming]  # each by name, and their deputies
+    asked = [Parties(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in coming]  # each by name, and their deputies
     covered = {
         day: stand_ins(contacts.on_duty(connection, day, asked))
         for day in (today + timedelta(days=n) for n in range(AHEAD + 1))

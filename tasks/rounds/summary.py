@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
-from tasks.obligations.projection import Account
+from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.digests import tell_operations
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
@@ -16,32 +16,32 @@ from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import named, without_panel
 
 
-class Line(NamedTuple):
+class ForceLine(NamedTuple):
     """What one force's round came to, as it is told."""
 
     force_code: str
-    account: Account | None
+    account: ProjectionAccount | None
     chased: int
     escalated: int
     said: int
     failure: str | None
 
 
-class Told(NamedTuple):
+class SummaryContent(NamedTuple):
     """What one day's word tells, frozen."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ForceLine, ...]
     failures: tuple[tuple[str, str], ...] = ()  # of the units that belong to no force, opaque
 
 
-def keep_account(round_id: int, account: Account, today: date, at: datetime) -> None:
+def keep_account(round_id: int, account: ProjectionAccount, today: date, at: datetime) -> None:
     """Record that a force's round ended, with its account and how many of its cases are stalled."""
     with transaction() as connection:
         stalled = queries.stalled(connection, account.force_code, today)
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
-def tell(told: Told, today: date, at: datetime, only: str | None = None) -> None:
+def tell(told: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
     """Write the day's word to operations, once a day: every open case accounted for, force by force.
 
     A round of one force has a word of its own, so that it does not stand for the whole; and so has one that failed.
@@ -64,7 +64,7 @@ def _without_panel(today: date) -> list[str]:
         return [named(pair) for pair in without_panel(connection)] if first else []
 
 
-def sentence(told: Told, today: date, panelless: Sequence[str] = ()) -> str:
+def sentence(told: SummaryContent, today: date, panelless: Sequence[str] = ()) -> str:
     """The word itself; `panelless` are the pairs of force and Area of which it says that they have none."""
     accounts = [line.account for line in told.lines if line.account]
     return templates.note(
@@ -84,7 +84,7 @@ def sentence(told: Told, today: date, panelless: Sequence[str] = ()) -> str:
     )
 
 
-def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
+def page(told: SummaryContent, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
     """The round's page for operations, in Markdown: counts, force codes, sources and case references only.
 
     `trouble` is what someone should look at; `intake` and `delivery` say in a sentence what those did.
@@ -115,7 +115,7 @@ def page(told: Told, today: date, trouble: Sequence[str], intake: str, delivery:
     )
 
 
-def _row(line: Line, stalled: int, before: int | None) -> dict[str, Any]:
+def _row(line: ForceLine, stalled: int, before: int | None) -> dict[str, Any]:
     account = line.account
     trend = "" if before is None or before == stalled else ("▲" if stalled > before else "▼")
     return {

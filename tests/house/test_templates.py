@@ -69,7 +69,19 @@ def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind
 
 
 @pytest.mark.parametrize(
-    "part", ["Item", "Tried", "Following", "Promised", "Sits", "Move", "StalledCase", "Standing", "Counts", "Group"]
+    "part",
+    [
+        "ObligationItem",
+        "TriedStep",
+        "FollowingStep",
+        "ItemPromise",
+        "ItemSitting",
+        "RecentEnd",
+        "StalledCase",
+        "WeeklyOverview",
+        "SituationCounts",
+        "ItemGroup",
+    ],
 )
 def test_every_value_within_a_context_is_said_somewhere(part):
     said = {node.attr for path in FILES for node in _tree(path).find_all(nodes.Getattr)}

@@ -17,7 +17,7 @@ from flows.refresh import refreshed
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
 from tasks.replies.apply_reply import deal
-from tasks.replies.incoming import Incoming, opened
+from tasks.replies.incoming import IncomingMail, opened
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -101,7 +101,7 @@ class Answerers:
         refreshed(self.today, self.at)
         return deal(self.incoming(raw, received_on), self.today, self.at)
 
-    def incoming(self, raw: bytes, received_on: date | None = None) -> Incoming:
+    def incoming(self, raw: bytes, received_on: date | None = None) -> IncomingMail:
         return opened(raw, received_on or self.today, OWN, DOMAIN)
 
 

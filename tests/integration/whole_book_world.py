@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.clock import at_london
-from flows.round_steps import Round, whole_round
+from flows.round_steps import RoundResult, whole_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -39,7 +39,7 @@ class WholeBook(OneCase):
             **values,
         )
 
-    def whole_round(self, on: str, only: str | None = None) -> Round:
+    def whole_round(self, on: str, only: str | None = None) -> RoundResult:
         """A whole round of that day."""
         return whole_round(day(on), at_london(day(on)), only=only)
 

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 
 from config.forces import FORCES
-from models.queries.intake.staged import KEYS, Staged, What, wanted
+from models.queries.intake.staged import KEYS, RowEffect, Staged, wanted
 
-Counts = dict[str, int]
+ChangeCounts = dict[str, int]
 
 
 def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
@@ -36,7 +36,7 @@ def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
     return connection.scalar(sent.limit(1)) is not None
 
 
-def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> Counts:
+def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> ChangeCounts:
     """Collect what the file adds, tells otherwise or again, and no longer holds; how many rows of each.
 
     A snapshot no longer holds what it leaves out of the forces it is of; a delta (`snapshot_of` is None) says it.
@@ -48,9 +48,9 @@ def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: S
     good, mine = and_(~rows.c.bad, ~rows.c.withdrawn), stored.c.source_id == source_id
     left_out = and_(rows.c.line.is_(None), covered(file, stored, snapshot_of)) if snapshot_of is not None else false()
     what: ColumnElement[str | None] = case(
-        (and_(good, stored.c.source_id.is_(None)), What.ADDED),
-        (and_(good, mine, or_(again, told)), What.CHANGED),
-        (and_(or_(left_out, and_(rows.c.withdrawn, ~rows.c.bad)), mine, ~again), What.GONE),
+        (and_(good, stored.c.source_id.is_(None)), RowEffect.ADDED),
+        (and_(good, mine, or_(again, told)), RowEffect.CHANGED),
+        (and_(or_(left_out, and_(rows.c.withdrawn, ~rows.c.bad)), mine, ~again), RowEffect.GONE),
     )
     old_key = stored.c.urn_key_id if file.of_cases else stored.c.key_id if file.names_a_case else null()
     found = (

@@ -29,7 +29,7 @@ from config.terms import Classification
 from models.cases import Case
 from models.intake import Source
 from models.people import Contact
-from models.queries.intake.staged import KEYS, TOUCHED, Staged, What, wanted
+from models.queries.intake.staged import KEYS, TOUCHED, RowEffect, Staged, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
 
@@ -86,9 +86,11 @@ def withdraw(connection: Connection, file: Staged, day: date) -> None:
     """Withdraw from `day` what the comparison found gone; rows are kept."""
     stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {"withdrawn_on": day} | ({"changed": True} if "changed" in stored.c else {})
-    connection.execute(update(stored).values(values).where(file.match(stored, changed), changed.c.what == What.GONE))
+    connection.execute(
+        update(stored).values(values).where(file.match(stored, changed), changed.c.what == RowEffect.GONE)
+    )
     if file.names_a_case and not file.of_cases:
-        _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == What.GONE))
+        _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == RowEffect.GONE))
 
 
 def change(connection: Connection, file: Staged, day: date) -> None:
@@ -100,7 +102,7 @@ def change(connection: Connection, file: Staged, day: date) -> None:
         values["declassified_on"] = _declassified(changed, day)
     if "changed" in stored.c:
         values["changed"] = or_(stored.c.changed, changed.c.really)
-    told = changed.c.what == What.CHANGED
+    told = changed.c.what == RowEffect.CHANGED
     connection.execute(update(stored).values(values).where(file.match(stored, changed), told))
     if not file.names_a_case:
         return
@@ -141,7 +143,7 @@ def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str,
 def new_rows(file: Staged) -> FromClause:
     """What the comparison found to add."""
     changed = wanted(file)
-    return select(changed).where(changed.c.what == What.ADDED).subquery("r")
+    return select(changed).where(changed.c.what == RowEffect.ADDED).subquery("r")
 
 
 def _touched_rows(connection: Connection) -> int:

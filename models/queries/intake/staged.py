@@ -127,7 +127,7 @@ def staged(target: Table, columns: Iterable[tuple[str, str]], key: tuple[str, ..
     return Staged(made, target, key)
 
 
-class What(StrEnum):
+class RowEffect(StrEnum):
     """What a file makes of a row."""
 
     ADDED = "added"

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from config.acknowledgement import PromiseType
 from config.terms import OwedBy, Risk
 from models.queries.driver import execute, fetch
-from models.rules.obligations.acknowledgement import Earlier
-from models.rules.people.addressing import Matter
+from models.rules.obligations.acknowledgement import EarlierPromise
+from models.rules.people.addressing import Parties
 
 
-class Standing(NamedTuple):
+class LivePromise(NamedTuple):
     """A promise that stands."""
 
     id: int
@@ -23,7 +23,7 @@ class Standing(NamedTuple):
     renewals: int
 
 
-class Live(NamedTuple):
+class LiveObligation(NamedTuple):
     """A live obligation of a case, with what decides who may take it on."""
 
     id: int
@@ -32,9 +32,9 @@ class Live(NamedTuple):
     due_on: date
     hard: bool
     risk: Risk
-    matter: Matter
-    standing: Standing | None
-    earlier: Earlier | None
+    matter: Parties
+    standing: LivePromise | None
+    earlier: EarlierPromise | None
 
 
 _LIVE = """
@@ -66,32 +66,32 @@ def case_id(connection: Connection, force_code: str, case_ref: str) -> int | Non
     return found[0][0] if found else None
 
 
-def live(connection: Connection, case: int, rule: str) -> list[Live]:
+def live(connection: Connection, case: int, rule: str) -> list[LiveObligation]:
     """A case's live obligations under a rule, locked until commit, by subject, each with its latest promise."""
     return _found(connection, "o.case_id = %s and o.rule = %s", (case, rule))
 
 
-def live_version(connection: Connection, obligation_id: int) -> Live | None:
+def live_version(connection: Connection, obligation_id: int) -> LiveObligation | None:
     """One version of a case's obligation, locked until commit, with its latest promise; None where it is not live."""
     found = _found(connection, "o.id = %s and o.case_id is not null", (obligation_id,))
     return found[0] if found else None
 
 
-def _found(connection: Connection, which: str, values: Sequence[object]) -> list[Live]:
+def _found(connection: Connection, which: str, values: Sequence[object]) -> list[LiveObligation]:
     rows = fetch(connection, _LIVE.format(which=which), values)
     earlier = {row[0]: row[1:] for row in fetch(connection, _EARLIER, ([row[0] for row in rows],))}
     return [_live(row, earlier.get(row[0])) for row in rows]
 
 
-def _live(row: Sequence[Any], earlier: Sequence[Any] | None) -> Live:
-    matter = Matter(OwedBy(row[6]), (row[7],), (row[8],), *row[9:13])
+def _live(row: Sequence[Any], earlier: Sequence[Any] | None) -> LiveObligation:
+    matter = Parties(OwedBy(row[6]), (row[7],), (row[8],), *row[9:13])
     standing, before = None, None
     if earlier:
         id_, renewals, end, ended_on, by_ref, until_on, kind = earlier
-        before = Earlier(renewals, end)
+        before = EarlierPromise(renewals, end)
         if ended_on is None:
-            standing = Standing(id_, by_ref, until_on, PromiseType(kind) if kind else None, renewals)
-    return Live(row[0], row[1], row[2], row[3], row[4], Risk(row[5]), matter, standing, before)
+            standing = LivePromise(id_, by_ref, until_on, PromiseType(kind) if kind else None, renewals)
+    return LiveObligation(row[0], row[1], row[2], row[3], row[4], Risk(row[5]), matter, standing, before)
 
 
 def rules_owed(connection: Connection, case: int) -> list[str]:
@@ -104,7 +104,7 @@ def rules_owed(connection: Connection, case: int) -> list[str]:
     return [row[0] for row in found]
 
 
-class Promise(NamedTuple):
+class NewPromise(NamedTuple):
     """A promise to be written."""
 
     obligation_id: int
@@ -122,7 +122,7 @@ def renew(connection: Connection, promise_id: int, today: date) -> None:
     execute(connection, "update promises set ended_on = %s, \"end\" = 'renewed' where id = %s", (today, promise_id))
 
 
-def make(connection: Connection, promise: Promise) -> int:
+def make(connection: Connection, promise: NewPromise) -> int:
     """Write a promise, and let climbing look at its obligation on the day after it; the promise's id."""
     found = fetch(
         connection,

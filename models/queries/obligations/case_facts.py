@@ -20,7 +20,17 @@ from config.terms import (
     SuspectStatus,
 )
 from models.queries.driver import array, fetch
-from models.rules.facts import Action, CaseFacts, CaseRow, Incident, Order, Plea, Referral, Review, Sitting
+from models.rules.facts import (
+    ActionFact,
+    CaseFacts,
+    CaseRow,
+    IncidentFact,
+    OrderFact,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SittingFact,
+)
 
 _CASES = """
 select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk, c.relationship,
@@ -155,31 +165,31 @@ def _case(row: Sequence[Any]) -> CaseRow:
     )  # fmt: skip
 
 
-def _incident(row: Sequence[Any]) -> Incident:
-    return Incident._make(row[1:])
+def _incident(row: Sequence[Any]) -> IncidentFact:
+    return IncidentFact._make(row[1:])
 
 
-def _action(row: Sequence[Any]) -> Action:
-    return Action(
+def _action(row: Sequence[Any]) -> ActionFact:
+    return ActionFact(
         row[1], row[2], _SOURCE[row[3]], _AGENCY[row[4]], _STATUS[row[5]], row[6], row[7], row[8], row[9], row[10]
     )
 
 
-def _review(row: Sequence[Any]) -> Review:
-    return Review(row[1], _REVIEW[row[2]], row[3], row[4], row[5], row[6])
+def _review(row: Sequence[Any]) -> ReviewFact:
+    return ReviewFact(row[1], _REVIEW[row[2]], row[3], row[4], row[5], row[6])
 
 
-def _referral(row: Sequence[Any]) -> Referral:
-    return Referral(row[1], row[2], row[3], row[4], tuple(row[5]), row[6])
+def _referral(row: Sequence[Any]) -> ReferralFact:
+    return ReferralFact(row[1], row[2], row[3], row[4], tuple(row[5]), row[6])
 
 
-def _order(row: Sequence[Any]) -> Order:
-    return Order(row[1], _ORDER[row[2]], *row[3:])
+def _order(row: Sequence[Any]) -> OrderFact:
+    return OrderFact(row[1], _ORDER[row[2]], *row[3:])
 
 
-def _plea(row: Sequence[Any]) -> Plea:
-    return Plea._make(row[1:])
+def _plea(row: Sequence[Any]) -> PleaFact:
+    return PleaFact._make(row[1:])
 
 
-def _sitting(row: Sequence[Any]) -> Sitting:
-    return Sitting(row[1], row[2], _AGENCY.get(row[3]), row[4], row[5])
+def _sitting(row: Sequence[Any]) -> SittingFact:
+    return SittingFact(row[1], row[2], _AGENCY.get(row[3]), row[4], row[5])

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from config.terms import Decision, OwedBy
 from models.queries.driver import fetch
-from models.rules.people.addressing import Matter
+from models.rules.people.addressing import Parties
 
 
-class ReferralRow(NamedTuple):
+class ChecklistReferral(NamedTuple):
     """A supplied referral of the case, or of its URN."""
 
     ref: str
@@ -20,7 +20,7 @@ class ReferralRow(NamedTuple):
     missing: tuple[str, ...]
 
 
-def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> list[ReferralRow]:
+def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> list[ChecklistReferral]:
     """The supplied referrals of a case and of its URN, the undecided first, each kind the latest first."""
     rows = fetch(
         connection,
@@ -29,12 +29,14 @@ def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> l
            order by decision_on is not null, submitted_on desc, referral_ref""",
         {"case": case_id, "urn": urn_key_id},
     )
-    return [ReferralRow(row[0], row[1], row[2], Decision(row[3]) if row[3] else None, tuple(row[4])) for row in rows]
+    return [
+        ChecklistReferral(row[0], row[1], row[2], Decision(row[3]) if row[3] else None, tuple(row[4])) for row in rows
+    ]
 
 
-def police_matter(connection: Connection, case_id: int) -> Matter:
+def police_matter(connection: Connection, case_id: int) -> Parties:
     """What decides who on the police's side answers for a case's referral."""
     ((force_code, cps_area, oic_ref, supervisor_ref),) = fetch(
         connection, "select force_code, cps_area, oic_ref, supervisor_ref from cases where id = %s", (case_id,)
     )
-    return Matter(OwedBy.POLICE, (force_code,), (cps_area,), oic_ref, supervisor_ref)
+    return Parties(OwedBy.POLICE, (force_code,), (cps_area,), oic_ref, supervisor_ref)

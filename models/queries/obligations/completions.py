@@ -8,18 +8,18 @@ from sqlalchemy import Connection
 
 from config.terms import ActionStatus, OwedBy
 from models.queries.driver import execute, fetch
-from models.rules.obligations.completion import Standing
-from models.rules.people.addressing import Matter
+from models.rules.obligations.completion import ActionState
+from models.rules.people.addressing import Parties
 
 
-class Found(NamedTuple):
+class CaseAction(NamedTuple):
     """One action of a case, with the case that owes it: an action given by URN is its principal's."""
 
     case_id: int
     force_code: str
     case_ref: str
-    standing: Standing
-    matter: Matter
+    standing: ActionState
+    matter: Parties
 
 
 _FIND = """
@@ -39,12 +39,12 @@ where key.force_code = %s and key.case_ref = %s and a.action_ref = %s
 for no key update of a"""
 
 
-def find(connection: Connection, force_code: str, case_ref: str, action_ref: str) -> Found | None:
+def find(connection: Connection, force_code: str, case_ref: str, action_ref: str) -> CaseAction | None:
     """An action of a case or of its URN, locked until commit; None where it has none of that reference."""
     for row in fetch(connection, _FIND, (force_code, case_ref, action_ref)):
-        standing = Standing(ActionStatus(row[3]), *row[4:9])
-        matter = Matter(OwedBy(row[9]), (row[1],), (row[10],), *row[11:15])
-        return Found(row[0], row[1], row[2], standing, matter)
+        standing = ActionState(ActionStatus(row[3]), *row[4:9])
+        matter = Parties(OwedBy(row[9]), (row[1],), (row[10],), *row[11:15])
+        return CaseAction(row[0], row[1], row[2], standing, matter)
     return None
 
 
@@ -61,7 +61,7 @@ def live_actions(connection: Connection, force_code: str, case_ref: str) -> list
     return [row[0] for row in found]
 
 
-class Completion(NamedTuple):
+class NewCompletion(NamedTuple):
     """A person's word, to be written."""
 
     action_ref: str
@@ -71,7 +71,7 @@ class Completion(NamedTuple):
     made_at: datetime
 
 
-def write(connection: Connection, completion: Completion) -> int:
+def write(connection: Connection, completion: NewCompletion) -> int:
     """Keep the word, and let the action's row say so: what its source sent is set aside beside it. The word's id."""
     found = fetch(
         connection,
@@ -99,7 +99,7 @@ def mark_changed(connection: Connection, case_id: int) -> None:
     )
 
 
-class Reported(NamedTuple):
+class CompletionHistoryRow(NamedTuple):
     """A word that was given about one of a case's actions. It stands while its source's own row has not changed."""
 
     action_ref: str
@@ -110,7 +110,7 @@ class Reported(NamedTuple):
     stands: bool
 
 
-def of_case(connection: Connection, keys: Sequence[int]) -> list[Reported]:
+def of_case(connection: Connection, keys: Sequence[int]) -> list[CompletionHistoryRow]:
     """Every word about the actions of these keys, in the order in which they were given."""
     rows = fetch(
         connection,
@@ -120,4 +120,4 @@ def of_case(connection: Connection, keys: Sequence[int]) -> list[Reported]:
            where a.key_id = any(%s) order by r.id""",
         (list(keys),),
     )
-    return [Reported(*row) for row in rows]
+    return [CompletionHistoryRow(*row) for row in rows]

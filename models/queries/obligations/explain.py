@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import OwedBy
 from models.queries.driver import fetch
 from models.queries.obligations.case_facts import Link
-from models.rules.people.addressing import Matter
+from models.rules.people.addressing import Parties
 
 
 class CaseHead(NamedTuple):
@@ -31,7 +31,7 @@ class CaseHead(NamedTuple):
     urn_key_id: int | None
 
 
-class Version(NamedTuple):
+class VersionRow(NamedTuple):
     """One version of one of its obligations, live or ended."""
 
     id: int
@@ -79,7 +79,7 @@ class PromiseRow(NamedTuple):
     end: str | None
 
 
-class SaidRow(NamedTuple):
+class NotificationHistoryRow(NamedTuple):
     """One notification, and what became of it. `contact_ref` is None for operations."""
 
     obligation_id: int
@@ -138,7 +138,7 @@ def links(connection: Connection, urn_key_id: int | None) -> list[Link]:
     return sorted(Link(*row) for row in rows)
 
 
-def versions(connection: Connection, case_id: int) -> list[Version]:
+def versions(connection: Connection, case_id: int) -> list[VersionRow]:
     """Every version of every obligation of a case, by rule, subject and version."""
     rows = fetch(
         connection,
@@ -147,10 +147,10 @@ def versions(connection: Connection, case_id: int) -> list[Version]:
            from obligations where case_id = %s order by rule collate "C", subject collate "C", version""",
         (case_id,),
     )
-    return [Version(*row) for row in rows]
+    return [VersionRow(*row) for row in rows]
 
 
-def matters(connection: Connection, case_id: int) -> dict[int, Matter]:
+def matters(connection: Connection, case_id: int) -> dict[int, Parties]:
     """What decides whom each of a case's live obligations concerns, by the obligation's id."""
     rows = fetch(
         connection,
@@ -163,10 +163,10 @@ def matters(connection: Connection, case_id: int) -> dict[int, Matter]:
            where o.case_id = %s and o.ended_on is null""",
         (case_id,),
     )
-    return {row[0]: Matter(OwedBy(row[1]), (row[2],), (row[3],), *row[4:8]) for row in rows}
+    return {row[0]: Parties(OwedBy(row[1]), (row[2],), (row[3],), *row[4:8]) for row in rows}
 
 
-class Sits(NamedTuple):
+class CaseSitting(NamedTuple):
     """The sitting that a case has, to come or with its outcome awaited."""
 
     ref: str
@@ -174,7 +174,7 @@ class Sits(NamedTuple):
     at: datetime
 
 
-def sits(connection: Connection, case_id: int) -> Sits | None:
+def sits(connection: Connection, case_id: int) -> CaseSitting | None:
     """The sitting that a case has, to come or with its outcome awaited."""
     rows = fetch(
         connection,
@@ -182,7 +182,7 @@ def sits(connection: Connection, case_id: int) -> Sits | None:
            where v.case_id = %s and v.ended_on is null""",
         (case_id,),
     )
-    return Sits(*rows[0]) if rows else None
+    return CaseSitting(*rows[0]) if rows else None
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
@@ -207,7 +207,7 @@ def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[Prom
     return [PromiseRow(*row) for row in rows]
 
 
-def said(connection: Connection, obligation_ids: Sequence[int]) -> list[SaidRow]:
+def said(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
     """Every notification about these versions, in the order in which it was decided."""
     rows = fetch(
         connection,
@@ -215,7 +215,7 @@ def said(connection: Connection, obligation_ids: Sequence[int]) -> list[SaidRow]
            from notifications where obligation_id = any(%s) order by day, obligation_id, id""",
         (list(obligation_ids),),
     )
-    return [SaidRow(*row) for row in rows]
+    return [NotificationHistoryRow(*row) for row in rows]
 
 
 def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:

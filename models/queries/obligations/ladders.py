@@ -12,8 +12,8 @@ from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk, StepO
 from models.queries.driver import array, execute, fetch, readable
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.people.parties import CONCERNED, NOWHERE, OF_OBLIGATIONS, Places, places
-from models.rules.people.addressing import Matter
+from models.queries.people.parties import CONCERNED, NOWHERE, OF_OBLIGATIONS, Jurisdictions, places
+from models.rules.people.addressing import Parties
 
 _RISK = {word.value: word for word in Risk}
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -65,7 +65,7 @@ select (select count(*) from won where outcome = 'taken'), (select count(*) from
        set_config('synchronous_commit', 'off', true)"""
 
 
-class Due(NamedTuple):
+class DueObligation(NamedTuple):
     """An obligation whose day has come, with what decides who is told."""
 
     id: int
@@ -79,14 +79,14 @@ class Due(NamedTuple):
     owner_told: tuple[str, ...]
     owner_direct: bool
     risk: Risk
-    matter: Matter
+    matter: Parties
     promise_id: int | None
     promised_until: date | None
     next_step_on: date
     sits_on: date | None  # of a joint review: the sitting that the case has
 
 
-class Said(NamedTuple):
+class NewNotification(NamedTuple):
     """One notification to be written."""
 
     obligation_id: int
@@ -101,7 +101,7 @@ class Said(NamedTuple):
     note: str
 
 
-class Moved(NamedTuple):
+class LadderChange(NamedTuple):
     """What becomes of an obligation's standing on its ladder."""
 
     obligation_id: int
@@ -112,7 +112,7 @@ class Moved(NamedTuple):
     owner_direct: bool
 
 
-class Stepped(NamedTuple):
+class StepClaim(NamedTuple):
     """One step to be claimed: taken, passed over, or deliberately silent, and why."""
 
     obligation_id: int
@@ -122,16 +122,16 @@ class Stepped(NamedTuple):
     reason: str
 
 
-class Decided(NamedTuple):
+class ClimbDecision(NamedTuple):
     """What one climb has decided and is to be written. `lapsed` are the promises whose day has passed."""
 
-    steps: list[Stepped]
-    said: list[Said]
-    moved: list[Moved]
+    steps: list[StepClaim]
+    said: list[NewNotification]
+    moved: list[LadderChange]
     lapsed: list[int]
 
 
-def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[Due], list[int]]:
+def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[DueObligation], list[int]]:
     """The live obligations of a force (None: of the book as a whole) on which time matters today, locked.
 
     And the ids of those that no value can be made of: 0 for one whose very row cannot be read.
@@ -139,7 +139,7 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
     force = "= %(force)s" if force_code is not None else "is null"
     rows, unread = readable(connection, _DUE.format(force=force), {"today": today, "force": force_code})
     known = places(connection, {row[19] for row in rows}) if force_code is None and rows else {}
-    found: list[Due] = []
+    found: list[DueObligation] = []
     broken = [0] * unread
     for row in rows:
         try:
@@ -149,14 +149,16 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
     return found, broken
 
 
-def _due(row: Sequence[Any], force_code: str | None, known: Mapping[str, Places]) -> Due:
+def _due(row: Sequence[Any], force_code: str | None, known: Mapping[str, Jurisdictions]) -> DueObligation:
     owed_by = _OWED_BY[row[10]]
     if force_code is not None:
-        matter = Matter(owed_by, (force_code,), (row[12],), *row[13:17])
+        matter = Parties(owed_by, (force_code,), (row[12],), *row[13:17])
     else:
-        matter = Matter(owed_by, *known.get(row[19], NOWHERE))
+        matter = Parties(owed_by, *known.get(row[19], NOWHERE))
     risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
-    return Due._make((*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], *row[20:22]))
+    return DueObligation._make(
+        (*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], *row[20:22])
+    )
 
 
 def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
@@ -180,7 +182,7 @@ def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) 
     return found
 
 
-def without(decided: Decided, obligation_id: int) -> Decided:
+def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:
     """What was decided, less what was begun of one obligation."""
     return decided._replace(
         steps=[one for one in decided.steps if one.obligation_id != obligation_id],
@@ -189,7 +191,7 @@ def without(decided: Decided, obligation_id: int) -> Decided:
     )
 
 
-def write(connection: Connection, decided: Decided, today: date, routes: Sequence[Route]) -> tuple[int, int]:
+def write(connection: Connection, decided: ClimbDecision, today: date, routes: Sequence[Route]) -> tuple[int, int]:
     """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
 
     Each notification goes by the main route, and by every other one that reaches its reader and may name its case.
@@ -201,9 +203,9 @@ def write(connection: Connection, decided: Decided, today: date, routes: Sequenc
         return 0, 0
     given = {
         "today": today, "verb": Verb.ALTERATION.value, **parameters(routes),
-        **_columns("step", Stepped._fields, decided.steps),
-        **_columns("said", Said._fields, decided.said),
-        **_columns("moved", Moved._fields, decided.moved),
+        **_columns("step", StepClaim._fields, decided.steps),
+        **_columns("said", NewNotification._fields, decided.said),
+        **_columns("moved", LadderChange._fields, decided.moved),
     }  # fmt: skip
     taken, said, _ = fetch(connection, _WRITE, given)[0]
     _lapse(connection, decided.lapsed, today)

@@ -42,7 +42,7 @@ FROM = f"""
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
 
 
-class Matter(NamedTuple):
+class ObligationView(NamedTuple):
     """An obligation as it stands now, with its case's references. `moved` counts how often its day has moved."""
 
     obligation_id: int
@@ -81,7 +81,7 @@ class Matter(NamedTuple):
         return self.promised_until if self.promise_end is None else None
 
 
-class Told(NamedTuple):
+class NotificationView(NamedTuple):
     """One notification of a message, and its obligation's world."""
 
     message_id: int
@@ -92,7 +92,7 @@ class Told(NamedTuple):
     note: str
     day: date
     first_told_on: date
-    matter: Matter
+    matter: ObligationView
     owed_again: bool = False  # it ended, and a version that carries on from it lives
 
 
@@ -109,7 +109,7 @@ class Reader(NamedTuple):
     restricted_access: bool
 
 
-class Whole(NamedTuple):
+class PlaceTotals(NamedTuple):
     """How some forces or Areas stand: stalled cases, hard clocks run out or near, what is stalled but restricted."""
 
     stalled: int
@@ -118,7 +118,7 @@ class Whole(NamedTuple):
     restricted: frozenset[str]
 
 
-class Change(NamedTuple):
+class EndedVersion(NamedTuple):
     """A version of a case's obligation that ended in the past week."""
 
     rule: str
@@ -126,20 +126,22 @@ class Change(NamedTuple):
     ended_on: date
 
 
-def _matter(row: Sequence[Any]) -> Matter:
+def _matter(row: Sequence[Any]) -> ObligationView:
     values = list(row)
     values[4], values[8], values[17] = _RISK.get(row[4], Risk.UNKNOWN), OwedBy(row[8]), tuple(row[17])
     values[19] = EndReason(row[19]) if row[19] else None
-    return Matter(*values)
+    return ObligationView(*values)
 
 
-def told_of(row: Sequence[Any]) -> Told:
+def told_of(row: Sequence[Any]) -> NotificationView:
     """A notification's own columns, whether it is owed again, and its obligation's columns."""
     happening, addressee = Happening(row[2]), Addressee(row[4])
-    return Told(row[0], row[1], happening, row[3], addressee, row[5], row[6], row[7], _matter(row[9:]), row[8])
+    return NotificationView(
+        row[0], row[1], happening, row[3], addressee, row[5], row[6], row[7], _matter(row[9:]), row[8]
+    )
 
 
-def told(connection: Connection, message_ids: Sequence[int]) -> list[Told]:
+def told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
     """Everything that these messages are to say, as the world now is, in the order it was decided."""
     rows = fetch(
         connection,
@@ -175,7 +177,7 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
 
 def stalled(
     connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
-) -> list[tuple[int, Matter]]:
+) -> list[tuple[int, ObligationView]]:
     """What stalls the cases of some forces or Areas, with each case's id, oldest stall first."""
     rows = fetch(
         connection,
@@ -192,7 +194,7 @@ def stalled(
 
 def whole(
     connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
-) -> Whole:
+) -> PlaceTotals:
     """How some forces or Areas stand, for a reader with or without access to restricted cases.
 
     A hard clock is critically overdue soon after its day, which bounds how far ahead the index is read.
@@ -212,10 +214,10 @@ def whole(
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
     )
-    return Whole(stalled_, passed, near, frozenset(restricted or ()))
+    return PlaceTotals(stalled_, passed, near, frozenset(restricted or ()))
 
 
-def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[Told]]:
+def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
     """What these people were told of and is still owed: each obligation once, by its latest word, oldest first."""
     rows = fetch(
         connection,
@@ -227,7 +229,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
             order by n.contact_ref, o.id, n.id desc""",
         {"refs": list(contact_refs)},
     )
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[NotificationView]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(told_of(row[1:]))
     for each in found.values():
@@ -235,14 +237,14 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
     return found
 
 
-def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[Change]]:
+def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[EndedVersion]]:
     """What ended on these cases in the seven days before today."""
-    found: dict[int, list[Change]] = {}
+    found: dict[int, list[EndedVersion]] = {}
     for case_id, rule, reason, on in fetch(
         connection,
         """select case_id, rule, end_reason, ended_on from obligations
            where case_id = any(%s) and ended_on > %s order by case_id, ended_on, id""",
         (list(case_ids), today - timedelta(days=7)),
     ):
-        found.setdefault(case_id, []).append(Change(rule, EndReason(reason), on))
+        found.setdefault(case_id, []).append(EndedVersion(rule, EndReason(reason), on))
     return found

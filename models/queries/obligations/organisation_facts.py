@@ -12,7 +12,7 @@ from models.queries.driver import fetch
 from models.queries.intake import sources
 from models.queries.people.contacts import LEADING
 from models.queries.people.jurisdictions import PLACES
-from models.rules.organisation_facts import Feed, Learner, Post, Training
+from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact, TrainingFact
 
 _AGENCY = {word.value: word for word in Agency}
 _SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # few, by the index of those who lead
@@ -35,13 +35,13 @@ _BY_URN = f"""{_OPEN_STALKING} and not exists (
     select from cps_cases o where o.key_id = k.id and o.withdrawn_on is null and o.prosecutor_ref is not null)"""
 
 
-def feeds(connection: Connection, stale_after: Duration) -> Iterator[Feed]:
+def feeds(connection: Connection, stale_after: Duration) -> Iterator[FeedFact]:
     """Each source ever loaded."""
     for source, last in sources.last_extracted(connection):
-        yield Feed(source, last, stale_after)
+        yield FeedFact(source, last, stale_after)
 
 
-def prosecutors(connection: Connection, today: date) -> Iterator[Learner]:
+def prosecutors(connection: Connection, today: date) -> Iterator[LearnerFact]:
     """The known prosecutors of open stalking cases, and any who left; a row given by URN holds for every linked case.
 
     Of one whose training or beginning decides, any such case will do, and the newest rows are looked at first. The
@@ -83,7 +83,7 @@ def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def spocs(connection: Connection, today: date) -> Iterator[Learner]:
+def spocs(connection: Connection, today: date) -> Iterator[LearnerFact]:
     """Every contact with the role of a SPOC, those who left included."""
     rows = fetch(
         connection,
@@ -94,11 +94,11 @@ def spocs(connection: Connection, today: date) -> Iterator[Learner]:
     return (_learner(row, row[7]) for row in rows)
 
 
-def _learner(row: Sequence[Any], counts_from: date | None) -> Learner:
-    return Learner(row[0], _AGENCY[row[1]], row[2], row[3], row[4], counts_from, Training(row[5], row[6]))
+def _learner(row: Sequence[Any], counts_from: date | None) -> LearnerFact:
+    return LearnerFact(row[0], _AGENCY[row[1]], row[2], row[3], row[4], counts_from, TrainingFact(row[5], row[6]))
 
 
-def posts(connection: Connection, today: date) -> Iterator[Post]:
+def posts(connection: Connection, today: date) -> Iterator[PostFact]:
     """The forces and CPS Areas with a case in scope. A SPOC whom their source no longer names was one until then.
 
     The earliest opening is sought only where there is no SPOC at all: it reads all the open cases of that place.
@@ -126,4 +126,4 @@ def posts(connection: Connection, today: date) -> Iterator[Post]:
             order by post.agency, post.name""",
         {"today": today},
     )
-    return (Post(_AGENCY[row[0]], *row[1:]) for row in rows)
+    return (PostFact(_AGENCY[row[0]], *row[1:]) for row in rows)

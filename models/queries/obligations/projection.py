@@ -11,7 +11,7 @@ from config.policy import Policy
 from config.terms import EndReason, OwedBy
 from models.queries.driver import array, cell, copy, execute, fetch
 from models.queries.obligations.versions import CHAIN, versions
-from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, Stored
+from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.obligations.rulebook import RULES
 
 _OWED_BY = {word.value: word for word in OwedBy}
@@ -29,22 +29,22 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, Stored]]:
+def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, StoredVersion]]:
     """The latest version of each identity of these cases, live or ended."""
-    found: dict[int, dict[Identity, Stored]] = {case_id: {} for case_id in case_ids}
+    found: dict[int, dict[Identity, StoredVersion]] = {case_id: {} for case_id in case_ids}
     for row in fetch(connection, _STORED.format(which="o.case_id = any(%s)"), (list(case_ids),)):
         found[row[0]][row[2], row[3]] = _stored(row)
     return found
 
 
-def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Identity, Stored]:
+def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Identity, StoredVersion]:
     """The latest version of each identity that belongs to no case, of these rules."""
     rows = fetch(connection, _STORED.format(which="o.case_id is null and o.rule = any(%s)"), (list(rules),))
     return {(row[2], row[3]): _stored(row) for row in rows}
 
 
-def _stored(row: Sequence[Any]) -> Stored:
-    return Stored._make(
+def _stored(row: Sequence[Any]) -> StoredVersion:
+    return StoredVersion._make(
         (
             *row[1:6],
             _OWED_BY[row[6]],

@@ -10,7 +10,7 @@ from config.numbers import Numbers
 from models.queries.driver import execute, fetch
 
 
-class Book(NamedTuple):
+class WorkList(NamedTuple):
     """A force's account before projection: open cases, those that stand evaluated, and the work list."""
 
     open_cases: int
@@ -18,12 +18,12 @@ class Book(NamedTuple):
     work: list[int]
 
 
-def book(connection: Connection, force_code: str, *, everything: bool) -> Book:
+def book(connection: Connection, force_code: str, *, everything: bool) -> WorkList:
     """Count the force's open cases and list those to evaluate, in one statement's view of them.
 
     The counts come from an index of the open cases, the list from one of those that wait: neither reads the book.
     """
-    return Book(
+    return WorkList(
         *fetch(
             connection,
             """select count(*), count(*) filter (where projection = 'evaluated' and not %(all)s),

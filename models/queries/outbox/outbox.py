@@ -33,7 +33,7 @@ _FENCE = f"""update messages m set state = 'sending', sending_at = %(as_of)s, bo
              returning true"""
 
 
-class Held(NamedTuple):
+class ClaimedMessage(NamedTuple):
     """A message that this worker has claimed. Of operations where `contact_ref` is None."""
 
     id: int
@@ -55,7 +55,7 @@ class Held(NamedTuple):
         return self.reason.startswith(REPEAT)
 
 
-class Wanted(NamedTuple):
+class ClaimTerms(NamedTuple):
     """What a worker may claim: of which channel, due by when; digests only in their hours, or hard clocks only."""
 
     channel: Channel
@@ -64,7 +64,7 @@ class Wanted(NamedTuple):
     only_hard: bool = False
 
 
-def claim(connection: Connection, token: UUID, wanted: Wanted, most: int) -> list[Held]:
+def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) -> list[ClaimedMessage]:
     """Take up to `most` messages whose moment has come, hard clocks first; whatever another worker has is skipped.
 
     A post waits until its thread has its place.
@@ -96,10 +96,12 @@ def claim(connection: Connection, token: UUID, wanted: Wanted, most: int) -> lis
     return [_held(row) for row in rows]
 
 
-def _held(row: Sequence[Any]) -> Held:
+def _held(row: Sequence[Any]) -> ClaimedMessage:
     id_, key, kind, ref, channel, day, standing, hard, text, attempts, reason, body, _ = row
     kept = bytes(body) if body is not None else None
-    return Held(id_, key, MessageKind(kind), ref, Channel(channel), day, standing, hard, text, attempts, reason, kept)
+    return ClaimedMessage(
+        id_, key, MessageKind(kind), ref, Channel(channel), day, standing, hard, text, attempts, reason, kept
+    )
 
 
 def stands(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:

@@ -12,7 +12,7 @@ _HELD = "held"
 UNKNOWN_FOR = timedelta(hours=1)
 
 
-class Listed(NamedTuple):
+class ListedMessage(NamedTuple):
     """One message that waits, failed or fell silent; its words are never listed."""
 
     key: str
@@ -24,7 +24,7 @@ class Listed(NamedTuple):
     attempts: int
 
 
-def listed(connection: Connection, *, everything: bool = False) -> list[Listed]:
+def listed(connection: Connection, *, everything: bool = False) -> list[ListedMessage]:
     """Messages that are not yet said or cannot be, oldest first; with `everything`, those that were said too."""
     rows = fetch(
         connection,
@@ -32,7 +32,7 @@ def listed(connection: Connection, *, everything: bool = False) -> list[Listed]:
            where %s or state in ('queued', 'retry', 'claimed', 'sending', 'unknown', 'dead') order by due_at, id""",
         (everything,),
     )
-    return [Listed(key, kind, channel, State(state), *rest) for key, kind, channel, state, *rest in rows]
+    return [ListedMessage(key, kind, channel, State(state), *rest) for key, kind, channel, state, *rest in rows]
 
 
 def counted(connection: Connection) -> dict[str, int]:
@@ -48,7 +48,7 @@ def dead(connection: Connection, key: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
-class Untold(NamedTuple):
+class UntoldMessage(NamedTuple):
     """A message that could not be said, or of which nobody knows; what it was about that was said on no other channel.
 
     `elsewhere`: all of it was said, or waits to be, on another channel. Restricted cases have no reference.
@@ -61,7 +61,7 @@ class Untold(NamedTuple):
     about: tuple[str, ...]
 
 
-def to_be_told(connection: Connection, as_of: datetime) -> list[Untold]:
+def to_be_told(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
     """What operations have not been told of yet, and now are: dead messages, and those unknown for an hour."""
     rows = fetch(
         connection,
@@ -85,7 +85,7 @@ def to_be_told(connection: Connection, as_of: datetime) -> list[Untold]:
         (as_of - UNKNOWN_FOR,),
     )
     return [
-        Untold(key, State(state), reason, elsewhere, tuple(about or ()))
+        UntoldMessage(key, State(state), reason, elsewhere, tuple(about or ()))
         for key, state, reason, elsewhere, about in rows
         if not key.startswith("undelivered:")  # never about their own mail
     ]

@@ -11,21 +11,21 @@ from models.queries.driver import array, execute, fetch
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.rules.outbox.message_states import REPEAT
-from models.rules.people.addressing import Told
-from models.rules.people.readdressing import Waiting
+from models.rules.people.addressing import Recipient
+from models.rules.people.readdressing import PendingNotification
 
 EMPTIED = "all of it goes to others now"  # the reason of a message that holds nothing more to say
 INSTEAD = "instead of "  # how the occasion begins of what takes another notification's place
 
 
-class Due(NamedTuple):
+class PendingStep(NamedTuple):
     """The notifications of one obligation's present step that are about to be said."""
 
     obligation_id: int
     step: int
     rule: str
     owner_told: tuple[str, ...]
-    waiting: list[Waiting]
+    waiting: list[PendingNotification]
 
     @property
     def lapsed(self) -> bool:
@@ -33,12 +33,12 @@ class Due(NamedTuple):
         return any(one.lapsed for one in self.waiting)
 
 
-def due(connection: Connection, as_of: datetime, today: date, most: int) -> list[Due]:
+def due(connection: Connection, as_of: datetime, today: date, most: int) -> list[PendingStep]:
     """What the next `most` messages to people would say of an obligation's present step.
 
     What has ended, sleeps or was overtaken is left as it is, and so is what was turned to someone by a person's word.
     """
-    found: dict[int, Due] = {}
+    found: dict[int, PendingStep] = {}
     for row in fetch(
         connection,
         """select o.id, n.step, o.rule, o.owner_told, n.id, n.contact_ref, n.note, n.happening = 'lapsed'
@@ -55,21 +55,21 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
            order by n.id""",
         {"as_of": as_of, "today": today, "most": most},
     ):
-        one = found.setdefault(row[0], Due(row[0], row[1], row[2], tuple(row[3]), []))
-        one.waiting.append(Waiting(*row[4:]))
+        one = found.setdefault(row[0], PendingStep(row[0], row[1], row[2], tuple(row[3]), []))
+        one.waiting.append(PendingNotification(*row[4:]))
     return list(found.values())
 
 
-class Heard(NamedTuple):
+class InformedContact(NamedTuple):
     """Who was told of an obligation's present step, or waits to be told, and by which notification."""
 
     id: int
     contact_ref: str | None
 
 
-def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[Heard]]:
+def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
     """Everyone who hears of these obligations' present steps, in this version or one it carries on from."""
-    found: dict[int, list[Heard]] = {}
+    found: dict[int, list[InformedContact]] = {}
     for obligation_id, *row in fetch(
         connection,
         f"""select o.id, n.id, n.contact_ref
@@ -78,7 +78,7 @@ def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, li
             where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead')""",
         (list(obligation_ids),),
     ):
-        found.setdefault(obligation_id, []).append(Heard(*row))
+        found.setdefault(obligation_id, []).append(InformedContact(*row))
     return found
 
 
@@ -120,15 +120,15 @@ def note(connection: Connection, notes: Mapping[int, str]) -> None:
     )
 
 
-class Instead(NamedTuple):
+class Substitute(NamedTuple):
     """Someone who is told of an obligation's step in the place of another's notification."""
 
     obligation_id: int
     instead_of: int
-    told: Told
+    told: Recipient
 
 
-def say_instead(connection: Connection, new: Sequence[Instead], routes: Sequence[Route]) -> list[int]:
+def say_instead(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
     """Write notifications that take another's place, as what that one was, by each channel; their ids."""
     rows = fetch(
         connection,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, Told, told_of
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, told_of
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a day whose grouping did not come about is made up for; what is older is history
@@ -26,16 +26,16 @@ _STANDS = """
     where o.case_id = t.case_id group by c.restricted"""
 
 
-class Place(NamedTuple):
+class PostPlace(NamedTuple):
     """Where a post belongs: a thread's parent, or a step in one that is there already."""
 
     place: str
     parent: str | None = None  # the parent's remote_ref
     parent_state: State | None = None  # None: it is the parent itself
-    told: Told | None = None  # what a step says
+    told: NotificationView | None = None  # what a step says
 
 
-class Stale(NamedTuple):
+class StaleParent(NamedTuple):
     """A parent that no longer shows how its case stands."""
 
     message_id: int
@@ -100,10 +100,10 @@ _SAID = """with said as (
       group by n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place)"""
 
 
-def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Place]:
+def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, PostPlace]:
     """Where these posts belong, and what those in a thread say, as the world now is."""
     found = {
-        row[0]: Place(row[1])
+        row[0]: PostPlace(row[1])
         for row in fetch(
             connection, "select message_id, place from threads where message_id = any(%s)", (list(message_ids),)
         )
@@ -117,13 +117,13 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Plac
             where r.message_id = any(%s)""",
         (list(message_ids),),
     ):
-        found[message_id] = Place(place, parent, State(state), told_of(told))
+        found[message_id] = PostPlace(place, parent, State(state), told_of(told))
     return found
 
 
-def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Mapping[int, list[Told]]:
+def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Mapping[int, list[NotificationView]]:
     """What each thread is about, as it now stands: what was escalated in it, by its latest version that goes on."""
-    found: dict[int, list[Told]] = {}
+    found: dict[int, list[NotificationView]] = {}
     for row in fetch(
         connection,
         f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0,
@@ -142,7 +142,7 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
     return found
 
 
-def stale(connection: Connection, today: date) -> list[Stale]:
+def stale(connection: Connection, today: date) -> list[StaleParent]:
     """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at.
 
     Those finalised administratively are, while they owe something or did lately. What may be shown no more comes first,
@@ -162,7 +162,7 @@ def stale(connection: Connection, today: date) -> list[Stale]:
             order by k.restricted desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
-    return [Stale(*row) for row in rows]
+    return [StaleParent(*row) for row in rows]
 
 
 def showing(connection: Connection, thread_ids: Sequence[int], today: date) -> None:

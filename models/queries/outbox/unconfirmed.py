@@ -9,7 +9,7 @@ from models.queries.driver import execute, fetch
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
 
 
-class Unknown(NamedTuple):
+class UnconfirmedMessage(NamedTuple):
     """A message whose sending nobody answered for. `twice`: it was said once more, and no carrier answered again.
 
     Or it was tried as often as any. Workers that died over it do not count: they may never have said it.
@@ -40,7 +40,7 @@ def ids(connection: Connection, channel: str, *, searchable: bool) -> list[int]:
     return [row[0] for row in rows]
 
 
-def take(connection: Connection, message_id: int) -> Unknown | None:
+def take(connection: Connection, message_id: int) -> UnconfirmedMessage | None:
     """One of them, kept from every other worker until the transaction ends; None where another has it or had it."""
     rows = fetch(
         connection,
@@ -49,7 +49,7 @@ def take(connection: Connection, message_id: int) -> Unknown | None:
            from messages where id = %s and state = 'unknown' for update skip locked""",
         (REPEAT, GONE, GONE, MOST_TRIES, message_id),
     )
-    return next((Unknown(row[0], row[1], row[2], bytes(row[3]), *row[4:]) for row in rows), None)
+    return next((UnconfirmedMessage(row[0], row[1], row[2], bytes(row[3]), *row[4:]) for row in rows), None)
 
 
 def ask_later(connection: Connection, message_id: int, seconds: int) -> None:

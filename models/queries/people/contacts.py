@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Agency
 from models.queries.driver import execute, fetch
-from models.rules.people.addressing import MOST_DEPUTIES, Matter, Person
+from models.rules.people.addressing import MOST_DEPUTIES, Parties, Person
 
 _STANDING = """
 select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
@@ -21,7 +21,7 @@ _NAMED = "c.contact_ref = any(%(refs)s)"
 _HOLDERS = f"{LEADING} and (c.force_codes && %(forces)s or c.cps_areas && %(areas)s)"
 
 
-def on_duty(connection: Connection, today: date, matters: Collection[Matter] | None = None) -> list[Person]:
+def on_duty(connection: Connection, today: date, matters: Collection[Parties] | None = None) -> list[Person]:
     """Everyone whom these matters (None: any) could lead to, as they stand that day, and the deputies of the absent."""
     if matters is None:
         return _standing(connection, "true", {"today": today})

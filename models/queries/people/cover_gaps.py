@@ -24,7 +24,7 @@ _IN_HAND = """(exists (select from cases k where k.oic_ref = c.contact_ref and k
                where p.prosecutor_ref = c.contact_ref and p.withdrawn_on is null and k.finalised_on is null))"""
 
 
-class Absence(NamedTuple):
+class ComingAbsence(NamedTuple):
     """Someone who owes or leads, and the days on which they will be away."""
 
     contact_ref: str
@@ -33,7 +33,7 @@ class Absence(NamedTuple):
     to_on: date
 
 
-class Leaving(NamedTuple):
+class LeavingContact(NamedTuple):
     """A SPOC whose last day comes, for one of their forces or Areas, and how many others there are after it."""
 
     contact_ref: str
@@ -43,7 +43,7 @@ class Leaving(NamedTuple):
     others: int
 
 
-class Vacant(NamedTuple):
+class VacantPost(NamedTuple):
     """A force or CPS Area with open stalking cases and no SPOC."""
 
     agency: Agency
@@ -51,7 +51,7 @@ class Vacant(NamedTuple):
     cases: int
 
 
-class Chairless(NamedTuple):
+class MissingChair(NamedTuple):
     """The chair of a pair's sittings, from a day on, who is nobody that is known and active then."""
 
     chair_ref: str
@@ -59,7 +59,7 @@ class Chairless(NamedTuple):
     from_on: date
 
 
-def absences(connection: Connection, first: date, last: date) -> list[Absence]:
+def absences(connection: Connection, first: date, last: date) -> list[ComingAbsence]:
     """The absences that begin between two days, of people with a role in leading or with something open in hand."""
     rows = _rows(
         connection,
@@ -71,10 +71,10 @@ def absences(connection: Connection, first: date, last: date) -> list[Absence]:
         first,
         last,
     )
-    return [Absence(*row) for row in rows]
+    return [ComingAbsence(*row) for row in rows]
 
 
-def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
+def leaving(connection: Connection, first: date, last: date) -> list[LeavingContact]:
     """The SPOCs whose last day lies between two days, place by place."""
     rows = _rows(
         connection,
@@ -90,10 +90,10 @@ def leaving(connection: Connection, first: date, last: date) -> list[Leaving]:
         first,
         last,
     )
-    return [Leaving(*row) for row in rows]
+    return [LeavingContact(*row) for row in rows]
 
 
-def vacant(connection: Connection, today: date) -> list[Vacant]:
+def vacant(connection: Connection, today: date) -> list[VacantPost]:
     """The forces and CPS Areas that have open stalking cases and nobody as their SPOC."""
     rows = _rows(
         connection,
@@ -116,10 +116,10 @@ def vacant(connection: Connection, today: date) -> list[Vacant]:
         today,
         today,
     )
-    return [Vacant(*row) for row in rows]
+    return [VacantPost(*row) for row in rows]
 
 
-def chairless(connection: Connection, today: date) -> list[Chairless]:
+def chairless(connection: Connection, today: date) -> list[MissingChair]:
     """The pairs that have sittings to come whose chair will be no known, active contact on their day."""
     rows = fetch(
         connection,
@@ -131,7 +131,7 @@ def chairless(connection: Connection, today: date) -> list[Chairless]:
            group by s.chair_ref, s.force_code, s.cps_area order by min(s.day), s.force_code, s.cps_area, s.chair_ref""",
         (today,),
     )
-    return [Chairless(row[0], (row[1], row[2]), row[3]) for row in rows]
+    return [MissingChair(row[0], (row[1], row[2]), row[3]) for row in rows]
 
 
 def _rows(connection: Connection, statement: str, first: date, last: date) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import OwedBy
 from models.queries.driver import fetch
-from models.rules.people.addressing import Matter, sole
+from models.rules.people.addressing import Parties, sole
 
 CONCERNED = """c.cps_area, c.oic_ref, c.supervisor_ref,
        coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref"""
@@ -20,7 +20,7 @@ left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.su
 _OWED_BY = {word.value: word for word in OwedBy}
 
 
-class Places(NamedTuple):
+class Jurisdictions(NamedTuple):
     """The forces and CPS Areas that a subject without a case belongs to."""
 
     force_codes: tuple[str, ...] = ()
@@ -32,10 +32,10 @@ class Places(NamedTuple):
         return sole(self.force_codes)
 
 
-NOWHERE = Places()
+NOWHERE = Jurisdictions()
 
 
-def places(connection: Connection, subjects: Collection[str]) -> dict[str, Places]:
+def places(connection: Connection, subjects: Collection[str]) -> dict[str, Jurisdictions]:
     """Where the subjects of obligations without a case belong: a source to what it covers, a contact to their own.
 
     A subject that is not known, or of a later version of this code, belongs nowhere and is not in it.
@@ -44,19 +44,19 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Place
     for subject in subjects:
         kind, _, name = subject.partition(":")
         asked.setdefault(kind, []).append(name)
-    found = {f"force:{code}": Places((code,), ()) for code in asked.get("force", ())}
-    found |= {f"area:{area}": Places((), (area,)) for area in asked.get("area", ())}
+    found = {f"force:{code}": Jurisdictions((code,), ()) for code in asked.get("force", ())}
+    found |= {f"area:{area}": Jurisdictions((), (area,)) for area in asked.get("area", ())}
     for subject, forces, areas in fetch(
         connection,
         """select 'source:' || name, covers, '{}' from sources where name = any(%s) union all
            select 'contact:' || contact_ref, force_codes, cps_areas from contacts where contact_ref = any(%s)""",
         (asked.get("source", []), asked.get("contact", [])),
     ):
-        found[subject] = Places(tuple(forces), tuple(areas))
+        found[subject] = Jurisdictions(tuple(forces), tuple(areas))
     return found
 
 
-def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Matter]:
+def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
     """What decides whom each of these obligations concerns; none for one that a later version of this code wrote."""
     rows = fetch(
         connection,
@@ -67,9 +67,9 @@ def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, 
     apart = {row[4] for row in rows if row[2] is None}
     known = places(connection, apart) if apart else {}
     return {
-        row[0]: Matter(_OWED_BY[row[1]], (row[3],), (row[5],), *row[6:])
+        row[0]: Parties(_OWED_BY[row[1]], (row[3],), (row[5],), *row[6:])
         if row[2] is not None
-        else Matter(_OWED_BY[row[1]], *known.get(row[4], NOWHERE))
+        else Parties(_OWED_BY[row[1]], *known.get(row[4], NOWHERE))
         for row in rows
         if row[1] in _OWED_BY
     }

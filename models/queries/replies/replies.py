@@ -12,13 +12,13 @@ from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries.driver import execute, fetch
 from models.queries.obligations import obligation_views
 from models.queries.obligations.channels import CHANNELS, parameters
-from models.queries.obligations.obligation_views import Told
+from models.queries.obligations.obligation_views import NotificationView
 from models.queries.obligations.versions import CHAIN, versions
 
 CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 
 
-class Version(NamedTuple):
+class RepliedVersion(NamedTuple):
     """One version of a case's obligation, live or ended, by what its reader knows of it."""
 
     force_code: str
@@ -30,7 +30,7 @@ class Version(NamedTuple):
     restricted: bool
 
 
-class Became(NamedTuple):
+class ReplyOutcome(NamedTuple):
     """What became of a reply, to be recorded and answered."""
 
     answered: Answered
@@ -39,17 +39,17 @@ class Became(NamedTuple):
     obligation_id: int | None = None
 
 
-class Answer(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """What one answer is to say, as it was recorded, and what it is about, as that now stands."""
 
     answered: Answered
     on: date | None
     because: str
     in_reply_to: str
-    told: Told | None
+    told: NotificationView | None
 
 
-class HandedOn(NamedTuple):
+class HandOver(NamedTuple):
     """A present step that goes to one more addressee, because someone who was told says that it is not theirs."""
 
     obligation_id: int
@@ -88,7 +88,7 @@ def claim(connection: Connection, identity: str, day: date, at: datetime) -> int
     return rows[0][0] if rows else None
 
 
-def record(connection: Connection, reply_id: int, contact_ref: str, became: Became, in_reply_to: str) -> None:
+def record(connection: Connection, reply_id: int, contact_ref: str, became: ReplyOutcome, in_reply_to: str) -> None:
     """Write what became of a reply."""
     execute(
         connection,
@@ -124,7 +124,7 @@ def answer(connection: Connection, reply_id: int, key: str, channel: str, most: 
     return bool(made)
 
 
-def version(connection: Connection, obligation_id: int) -> Version | None:
+def version(connection: Connection, obligation_id: int) -> RepliedVersion | None:
     """A version of a case's obligation, by its id."""
     for row in fetch(
         connection,
@@ -133,7 +133,7 @@ def version(connection: Connection, obligation_id: int) -> Version | None:
         (obligation_id,),
     ):
         ended = EndReason(row[5]) if row[5] else None
-        return Version(row[0], row[1], row[2], row[3], row[4], ended, row[6])
+        return RepliedVersion(row[0], row[1], row[2], row[3], row[4], ended, row[6])
     return None
 
 
@@ -156,7 +156,7 @@ def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Add
     return Addressee(rows[0][0]) if rows else None
 
 
-def hand_on(connection: Connection, told: Sequence[HandedOn], routes: Sequence[Route]) -> None:
+def hand_on(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:
     """Write the present step for more addressees, by each of their channels; what is written already stays once."""
     for one in told:
         execute(
@@ -171,7 +171,7 @@ def hand_on(connection: Connection, told: Sequence[HandedOn], routes: Sequence[R
         )
 
 
-class Replied(NamedTuple):
+class ReplyHistoryRow(NamedTuple):
     """A reply that was about one of a case's obligations, and where its answer stands; none where none was due."""
 
     day: date
@@ -183,7 +183,7 @@ class Replied(NamedTuple):
     state: str | None
 
 
-def of_case(connection: Connection, case_id: int) -> list[Replied]:
+def of_case(connection: Connection, case_id: int) -> list[ReplyHistoryRow]:
     """The replies about a case, in the order in which they were read."""
     rows = fetch(
         connection,
@@ -192,7 +192,7 @@ def of_case(connection: Connection, case_id: int) -> list[Replied]:
            where o.case_id = %s order by r.id""",
         (case_id,),
     )
-    return [Replied(row[0], row[1], row[2], row[3], Answered(row[4]), row[5], row[6]) for row in rows]
+    return [ReplyHistoryRow(row[0], row[1], row[2], row[3], Answered(row[4]), row[5], row[6]) for row in rows]
 
 
 def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
@@ -219,11 +219,11 @@ left join lateral (
 where r.message_id = any(%s)"""
 
 
-def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, Answer]:
+def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, RecordedAnswer]:
     """What these answers say, by their message."""
     return {row[0]: _answer(row) for row in fetch(connection, _ANSWERS, (list(message_ids),))}
 
 
-def _answer(row: Sequence[Any]) -> Answer:
+def _answer(row: Sequence[Any]) -> RecordedAnswer:
     told = obligation_views.told_of((0, *row[6:])) if row[5] else None
-    return Answer(Answered(row[1]), row[2], row[3], row[4], told)
+    return RecordedAnswer(Answered(row[1]), row[2], row[3], row[4], told)

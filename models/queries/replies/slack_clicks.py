@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.slack import Click, Heard
+from config.slack import Click, ClickState
 from models.queries.driver import execute, fetch
 
 
-class Clicked(NamedTuple):
+class StoredClick(NamedTuple):
     """One click as it was stored. `nonce` is the chosen day, or Slack's own moment of the click."""
 
     id: int
@@ -19,11 +19,11 @@ class Clicked(NamedTuple):
     click: Click
     slack_user_id: str
     nonce: str
-    state: Heard
+    state: ClickState
     answer: str
 
 
-class Notice(NamedTuple):
+class ClickedMessage(NamedTuple):
     """The message that a button was on. To nobody in particular where it is a thread's."""
 
     id: int
@@ -31,7 +31,7 @@ class Notice(NamedTuple):
     case_id: int | None  # a thread's
 
 
-class Meant(NamedTuple):
+class ClickSubject(NamedTuple):
     """The live version of what a button is about, and its case. None where nothing is owed any more."""
 
     live_id: int | None
@@ -44,7 +44,7 @@ class Meant(NamedTuple):
 _COLUMNS = "id, channel_id, ts, key, click, slack_user_id, nonce, state, answer"
 
 
-def store(connection: Connection, clicked: Clicked, at: datetime) -> bool:
+def store(connection: Connection, clicked: StoredClick, at: datetime) -> bool:
     """Keep a click before it is acknowledged to Slack: one short statement. Whether it is new."""
     execute(connection, "set local statement_timeout = '1s'")
     return (
@@ -58,7 +58,7 @@ def store(connection: Connection, clicked: Clicked, at: datetime) -> bool:
     )
 
 
-def next_heard(connection: Connection) -> Clicked | None:
+def next_heard(connection: Connection) -> StoredClick | None:
     """The oldest click that nobody has acted upon, locked until commit; another listener's is skipped."""
     found = fetch(
         connection,
@@ -76,7 +76,7 @@ def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
     )
 
 
-def same(connection: Connection, clicked: Clicked) -> Clicked | None:
+def same(connection: Connection, clicked: StoredClick) -> StoredClick | None:
     """The click that was stored first where this one is the same."""
     found = fetch(
         connection,
@@ -87,12 +87,12 @@ def same(connection: Connection, clicked: Clicked) -> Clicked | None:
     return _clicked(found[0]) if found else None
 
 
-def _clicked(row: tuple[object, ...]) -> Clicked:
-    made = Clicked._make(row)
-    return made._replace(click=Click(made.click), state=Heard(made.state))
+def _clicked(row: tuple[object, ...]) -> StoredClick:
+    made = StoredClick._make(row)
+    return made._replace(click=Click(made.click), state=ClickState(made.state))
 
 
-def answered(connection: Connection, click_id: int, state: Heard, answer: str) -> None:
+def answered(connection: Connection, click_id: int, state: ClickState, answer: str) -> None:
     """Keep what became of a click."""
     execute(connection, "update clicks set state = %s, answer = %s where id = %s", (state.value, answer, click_id))
 
@@ -110,7 +110,7 @@ def who(connection: Connection, slack_user_id: str, today: date) -> list[str]:
     return [row[0] for row in rows]
 
 
-def notice(connection: Connection, channel_id: str, ts: str) -> Notice | None:
+def notice(connection: Connection, channel_id: str, ts: str) -> ClickedMessage | None:
     """Our message at this place, if one is."""
     found = fetch(
         connection,
@@ -118,10 +118,10 @@ def notice(connection: Connection, channel_id: str, ts: str) -> Notice | None:
            where m.channel = 'slack' and m.remote_ref = %s and m.state = 'sent'""",
         (f"{channel_id}:{ts}",),
     )
-    return Notice(*found[0]) if found else None
+    return ClickedMessage(*found[0]) if found else None
 
 
-def meant(connection: Connection, notice: Notice, obligation_id: int) -> Meant | None:
+def meant(connection: Connection, notice: ClickedMessage, obligation_id: int) -> ClickSubject | None:
     """What a button is about, if the message it was on says so; and the live version, which it may have moved to."""
     found = fetch(
         connection,
@@ -134,7 +134,7 @@ def meant(connection: Connection, notice: Notice, obligation_id: int) -> Meant |
                select from notifications n where n.message_id = %(message)s and n.obligation_id = o.id))""",
         {"id": obligation_id, "case": notice.case_id, "message": notice.id},
     )
-    return Meant(*found[0]) if found else None
+    return ClickSubject(*found[0]) if found else None
 
 
 def beat(connection: Connection, at: datetime) -> None:

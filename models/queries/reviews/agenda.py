@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 from psycopg2.extras import Json
 from sqlalchemy import Connection
 
-from config.sittings import AgendaOccasion, Because, Pattern, ReviewDecision
+from config.sittings import AgendaOccasion, ConveningReason, Pattern, ReviewDecision
 from config.terms import Agency, Risk
 from models.queries.driver import execute, fetch
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, Told, told_of
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, told_of
 
 _RISK = {word.value: word for word in Risk}
 
 
-class Sitting(NamedTuple):
+class AgendaSitting(NamedTuple):
     """A sitting, and how many cases are convened to it."""
 
     id: int
@@ -34,7 +34,7 @@ class Sitting(NamedTuple):
     earlier_on: date | None  # when its latest agenda was made, before the day that is asked about
 
 
-class Convened(NamedTuple):
+class AgendaCaseRow(NamedTuple):
     """A case on a sitting's agenda."""
 
     case_id: int
@@ -43,12 +43,12 @@ class Convened(NamedTuple):
     risk: Risk
     restricted: bool
     slot: int
-    because: Because
+    because: ConveningReason
     chosen: bool
     due_on: date
 
 
-class Recorded(NamedTuple):
+class LastReviewRow(NamedTuple):
     """What came of a case at the last sitting that it was before."""
 
     on: date
@@ -59,14 +59,14 @@ class Recorded(NamedTuple):
     review_ref: str | None
 
 
-class Stood(NamedTuple):
+class LastAgenda(NamedTuple):
     """The keys of a case's lines on the last agenda on which it stood."""
 
     here: bool  # this sitting's
     keys: frozenset[str]
 
 
-class Made(NamedTuple):
+class KeptAgenda(NamedTuple):
     """An agenda as it is kept."""
 
     sitting_id: int
@@ -86,13 +86,13 @@ select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.minutes_per_
 from sittings s left join contacts c on c.contact_ref = s.chair_ref """
 
 
-def sitting(connection: Connection, ref: str, today: date) -> Sitting | None:
+def sitting(connection: Connection, ref: str, today: date) -> AgendaSitting | None:
     """The sitting of a reference."""
     rows = fetch(connection, f"{_SITTINGS} where s.ref = %(ref)s", {"ref": ref, "today": today})
     return _sitting(rows[0]) if rows else None
 
 
-def to_come(connection: Connection, today: date, until: date) -> list[Sitting]:
+def to_come(connection: Connection, today: date, until: date) -> list[AgendaSitting]:
     """The sittings of these days, the first and the last included, that were not cancelled."""
     rows = fetch(
         connection,
@@ -103,11 +103,11 @@ def to_come(connection: Connection, today: date, until: date) -> list[Sitting]:
     return [_sitting(row) for row in rows]
 
 
-def _sitting(row: Sequence[Any]) -> Sitting:
-    return Sitting._make((*row[:9], Agency(row[9]) if row[9] else None, frozenset(row[10]), *row[11:]))
+def _sitting(row: Sequence[Any]) -> AgendaSitting:
+    return AgendaSitting._make((*row[:9], Agency(row[9]) if row[9] else None, frozenset(row[10]), *row[11:]))
 
 
-def convened(connection: Connection, sitting_id: int) -> list[Convened]:
+def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
     """The cases convened to a sitting, or that it was to hear, by their place in it."""
     rows = fetch(
         connection,
@@ -120,11 +120,13 @@ def convened(connection: Connection, sitting_id: int) -> list[Convened]:
     return [_convened(row) for row in rows]
 
 
-def _convened(row: Sequence[Any]) -> Convened:
-    return Convened._make((*row[:3], _RISK.get(row[3], Risk.UNKNOWN), *row[4:6], Because(row[6]), *row[7:]))
+def _convened(row: Sequence[Any]) -> AgendaCaseRow:
+    return AgendaCaseRow._make(
+        (*row[:3], _RISK.get(row[3], Risk.UNKNOWN), *row[4:6], ConveningReason(row[6]), *row[7:])
+    )
 
 
-def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[Told]]:
+def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[NotificationView]]:
     """What is owed on these cases; all steps that were taken, today's too, count as taken before."""
     rows = fetch(
         connection,
@@ -134,13 +136,13 @@ def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[i
             order by o.due_on, o.rule, o.subject""",
         {"ids": list(case_ids), "today": today},
     )
-    found: dict[int, list[Told]] = {}
+    found: dict[int, list[NotificationView]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(told_of(row[1:]))
     return found
 
 
-def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, Recorded]:
+def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, LastReviewRow]:
     """What came of these cases at the last sitting that they were before, other than the one they are now `before`."""
     rows = fetch(
         connection,
@@ -152,14 +154,14 @@ def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> di
         (list(case_ids), before),
     )
     return {
-        row[0]: Recorded._make(
+        row[0]: LastReviewRow._make(
             (*row[1:4], tuple(map(ReviewDecision, row[4])), Pattern(row[5]) if row[5] else None, row[6])
         )
         for row in rows
     }
 
 
-def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date) -> dict[int, Stood]:
+def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date) -> dict[int, LastAgenda]:
     """The last agenda before today on which each of these cases stood, whatever sitting that was of."""
     rows = fetch(
         connection,
@@ -169,7 +171,7 @@ def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, toda
            order by v.case_id, a.made_on desc, a.id desc""",
         {"ids": list(case_ids), "sitting": sitting_id, "today": today},
     )
-    return {row[0]: Stood(row[1], frozenset(row[2])) for row in rows}
+    return {row[0]: LastAgenda(row[1], frozenset(row[2])) for row in rows}
 
 
 def made(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
@@ -180,7 +182,7 @@ def made(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccas
     return {AgendaOccasion(occasion): digest for occasion, digest in rows}
 
 
-def keep(connection: Connection, one: Made) -> bool:
+def keep(connection: Connection, one: KeptAgenda) -> bool:
     """Keep an agenda, unless there is one of its occasion already; whether it was kept."""
     return bool(
         execute(

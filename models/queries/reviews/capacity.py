@@ -10,12 +10,12 @@ from config.terms import Risk
 from models.queries.driver import execute, fetch
 from models.queries.people.jurisdictions import PLACES
 from models.rules.obligations.severity import severity
-from models.rules.reviews.convening import Due, risk_of
+from models.rules.reviews.convening import DueCase, risk_of
 
 Pair = tuple[str, str]  # force code, CPS Area
 
 
-class Late(NamedTuple):
+class LateReview(NamedTuple):
     """A due review without a place in time. What its sitting is, and when it should sit, is None where it has none."""
 
     force_code: str
@@ -24,10 +24,10 @@ class Late(NamedTuple):
     deadline_on: date | None
     sitting_ref: str | None
     starts_at: datetime | None
-    due: Due
+    due: DueCase
 
 
-class Owed(NamedTuple):
+class OwedReviews(NamedTuple):
     """Joint reviews of a pair that are alike, and how many; `sat_on` where what came of their sitting is awaited."""
 
     risk: Risk
@@ -36,7 +36,7 @@ class Owed(NamedTuple):
     cases: int
 
 
-class Word(NamedTuple):
+class CapacityMessage(NamedTuple):
     """A message to one person (None: operations), and the pairs that it is about."""
 
     key: str
@@ -84,7 +84,7 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
     return {(force_code, area): count for force_code, area, count in rows}
 
 
-def late(connection: Connection, pair: Pair, until: date, today: date) -> list[Late]:
+def late(connection: Connection, pair: Pair, until: date, today: date) -> list[LateReview]:
     """The cases of a pair whose review is due up to a day and has no place, or that sit after their deadline."""
     rows = fetch(
         connection,
@@ -93,15 +93,15 @@ def late(connection: Connection, pair: Pair, until: date, today: date) -> list[L
             {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
         _given(pair, until, today),
     )
-    return [Late._make((*row[:6], _due(row[6:], today))) for row in rows]
+    return [LateReview._make((*row[:6], _due(row[6:], today))) for row in rows]
 
 
-def _due(row: Any, today: date) -> Due:
+def _due(row: Any, today: date) -> DueCase:
     case_ref, risk, due_on, remind_on, escalate_on, last_on = row
-    return Due(case_ref, risk_of(risk), severity(due_on, remind_on, escalate_on, today), due_on, last_on)
+    return DueCase(case_ref, risk_of(risk), severity(due_on, remind_on, escalate_on, today), due_on, last_on)
 
 
-def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[Owed]:
+def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[OwedReviews]:
     """Every joint review of a pair that is due up to a day, counted."""
     rows = fetch(
         connection,
@@ -109,7 +109,7 @@ def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[O
             {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
         _given(pair, until, today),
     )
-    return [Owed(risk_of(risk), *each) for risk, *each in rows]
+    return [OwedReviews(risk_of(risk), *each) for risk, *each in rows]
 
 
 def places(connection: Connection, pair: Pair, until: date, today: date) -> list[tuple[date, int]]:
@@ -136,7 +136,7 @@ def stalking(connection: Connection) -> list[Pair]:
     return [(force_code, cps_area) for force_code, cps_area in rows]
 
 
-def write(connection: Connection, words: Sequence[Word], channel: str, day: date, due_at: datetime) -> int:
+def write(connection: Connection, words: Sequence[CapacityMessage], channel: str, day: date, due_at: datetime) -> int:
     """Queue these messages, each once; one that has not left is about what it now is about. How many were written."""
     if not words:
         return 0

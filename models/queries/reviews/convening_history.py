@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd
 from models.queries.driver import fetch
 from models.rules.arithmetic import from_json
-from models.rules.reviews.convening_reason import Before
+from models.rules.reviews.convening_reason import ConveningGrounds
 
 
-def before(connection: Connection, case_ids: Collection[int]) -> dict[int, Before]:
+def before(connection: Connection, case_ids: Collection[int]) -> dict[int, ConveningGrounds]:
     """What each of these cases' joint reviews is owed for, and how its last convening ended since its last review."""
     rows = fetch(
         connection,
@@ -24,7 +24,7 @@ def before(connection: Connection, case_ids: Collection[int]) -> dict[int, Befor
     )
     breached = _breaches(connection, case_ids)
     return {
-        row[0]: Before(
+        row[0]: ConveningGrounds(
             row[1], from_json(row[2]), breached.get(row[0], frozenset()), ConveningEnd(row[3]) if row[3] else None
         )
         for row in rows

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.queries.driver import execute, fetch
 from models.rules.obligations.severity import severity
-from models.rules.reviews.convening import Due, Held, risk_of
+from models.rules.reviews.convening import DueCase, HeldPlace, risk_of
 
 
-class Pair(NamedTuple):
+class PairHorizon(NamedTuple):
     """A force's reviews with one CPS Area: how far ahead they are convened, and the next day on which it sits."""
 
     cps_area: str
@@ -21,7 +21,7 @@ class Pair(NamedTuple):
     next_on: date | None
 
 
-class Open(NamedTuple):
+class OpenSitting(NamedTuple):
     """A sitting to come, with the slots that are taken."""
 
     id: int
@@ -32,17 +32,17 @@ class Open(NamedTuple):
     slots: tuple[int, ...]
 
 
-class Found(NamedTuple):
+class DueReview(NamedTuple):
     """A due review: what decides its place, and where it has one already."""
 
     case_id: int
     cps_area: str
-    due: Due
+    due: DueCase
     convening_id: int | None
     sitting_id: int | None
 
 
-class Begun(NamedTuple):
+class NewConvening(NamedTuple):
     """A case that is given a place."""
 
     case_id: int
@@ -50,11 +50,11 @@ class Begun(NamedTuple):
     slot: int
     due_on: date
     deadline_on: date
-    because: Because
+    because: ConveningReason
     chosen_by: str | None = None
 
 
-class Standing(NamedTuple):
+class KeptConvening(NamedTuple):
     """A case that stays where it is, for another due day or deadline."""
 
     convening_id: int
@@ -80,7 +80,7 @@ _ASTRAY = """
 _ALL = "c.cps_area = %(area)s and (v.id is null or s.day > %(today)s)"
 
 
-def open_sittings(connection: Connection, force_code: str, today: date) -> list[Open]:
+def open_sittings(connection: Connection, force_code: str, today: date) -> list[OpenSitting]:
     """A force's sittings to come by Area and moment, with who sits where."""
     rows = fetch(
         connection,
@@ -90,32 +90,32 @@ def open_sittings(connection: Connection, force_code: str, today: date) -> list[
            order by s.cps_area collate "C", s.starts_at, s.id""",
         (force_code, today),
     )
-    return [Open._make((*row[:5], tuple(row[5]))) for row in rows]
+    return [OpenSitting._make((*row[:5], tuple(row[5]))) for row in rows]
 
 
 def astray(
-    connection: Connection, force_code: str, pairs: Sequence[Pair], overfull: Collection[int], today: date
-) -> list[Found]:
+    connection: Connection, force_code: str, pairs: Sequence[PairHorizon], overfull: Collection[int], today: date
+) -> list[DueReview]:
     """The due reviews that have no sitting, or whose sitting may not be theirs any more."""
     given = {**_given(force_code, pairs, today), "overfull": list(overfull)}
     return [_found(row, today) for row in fetch(connection, _DUE.format(which=_ASTRAY), given)]
 
 
-def all_due(connection: Connection, force_code: str, pair: Pair, today: date) -> list[Found]:
+def all_due(connection: Connection, force_code: str, pair: PairHorizon, today: date) -> list[DueReview]:
     """All due reviews of a pair but those whose sitting has begun."""
     given = {**_given(force_code, [pair], today), "area": pair.cps_area}
     return [_found(row, today) for row in fetch(connection, _DUE.format(which=_ALL), given)]
 
 
-def _given(force_code: str, pairs: Sequence[Pair], today: date) -> dict[str, Any]:
+def _given(force_code: str, pairs: Sequence[PairHorizon], today: date) -> dict[str, Any]:
     areas, untils, nexts = zip(*pairs, strict=True) if pairs else ((), (), ())
     return {"force": force_code, "today": today, "areas": list(areas), "untils": list(untils), "nexts": list(nexts)}
 
 
-def _found(row: Sequence[Any], today: date) -> Found:
-    held = Held(*row[10:14]) if row[8] is not None else None
-    due = Due(row[1], risk_of(row[3]), severity(row[4], row[5], row[6], today), row[4], row[7], held)
-    return Found(row[0], row[2], due, row[8], row[9])
+def _found(row: Sequence[Any], today: date) -> DueReview:
+    held = HeldPlace(*row[10:14]) if row[8] is not None else None
+    due = DueCase(row[1], risk_of(row[3]), severity(row[4], row[5], row[6], today), row[4], row[7], held)
+    return DueReview(row[0], row[2], due, row[8], row[9])
 
 
 def end_unrecorded(connection: Connection, force_code: str, before: date, today: date) -> list[int]:
@@ -126,7 +126,7 @@ def end_unrecorded(connection: Connection, force_code: str, before: date, today:
     )  # fmt: skip
 
 
-def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[Pair], today: date) -> list[int]:
+def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHorizon], today: date) -> list[int]:
     """End what is to come for cases that owe no review inside their pair's horizon any more; the ids of the cases."""
     owed = f"select {_OWED.format(pairs=_PAIRS)} where {_LIVE} and o.case_id = v.case_id"
     return _end(
@@ -193,7 +193,7 @@ def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, lis
     return found
 
 
-def begin(connection: Connection, begun: Sequence[Begun], today: date) -> None:
+def begin(connection: Connection, begun: Sequence[NewConvening], today: date) -> None:
     """Give cases their places, with their audit rows. A case that another run convened meanwhile keeps what it has."""
     columns = zip(*begun, strict=True)
     execute(
@@ -211,7 +211,7 @@ def begin(connection: Connection, begun: Sequence[Begun], today: date) -> None:
     )
 
 
-def stand(connection: Connection, standing: Sequence[Standing]) -> None:
+def stand(connection: Connection, standing: Sequence[KeptConvening]) -> None:
     """Write another due day and deadline of cases that stay where they are."""
     columns = zip(*standing, strict=True)
     execute(

@@ -13,7 +13,7 @@ from models.rules.catalogue.rule import RAISED_HERE
 LOOKED_BACK = timedelta(days=182)  # a sitting longer ago is left as it is recorded
 
 
-class Sent(NamedTuple):
+class ExtractReview(NamedTuple):
     """A review that a source tells, as what came of a case at a sitting."""
 
     convening_id: int
@@ -44,7 +44,7 @@ where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.c
 order by v.id"""
 
 
-def sent(connection: Connection, force_code: str, today: date) -> list[Sent]:
+def sent(connection: Connection, force_code: str, today: date) -> list[ExtractReview]:
     """What the extracts say of a force's sittings that is not recorded so, each convening locked until commit.
 
     Read again once it is locked, so that what somebody records at the same moment is seen.
@@ -55,10 +55,10 @@ def sent(connection: Connection, force_code: str, today: date) -> list[Sent]:
     if not ids:
         return []
     fetch(connection, "select id from convenings where id = any(%s) order by id for no key update", (ids,))
-    return [Sent(*row) for row in fetch(connection, _SENT, {**named, "only": ids})]
+    return [ExtractReview(*row) for row in fetch(connection, _SENT, {**named, "only": ids})]
 
 
-def write(connection: Connection, told: Sequence[Sent], today: date, at: datetime) -> None:
+def write(connection: Connection, told: Sequence[ExtractReview], today: date, at: datetime) -> None:
     """Let what a source tells stand, and end the convenings by it. What a person said was decided stays beside it."""
     ids, refs, police, cps = map(list, zip(*((t[0], t.review_ref, t[5], t[6]) for t in told), strict=True))
     values = {"ids": ids, "refs": refs, "police": police, "cps": cps, "today": today, "at": at}
@@ -94,7 +94,7 @@ def write(connection: Connection, told: Sequence[Sent], today: date, at: datetim
     )
 
 
-class Unsaid(NamedTuple):
+class UncountedOutcome(NamedTuple):
     """An outcome of which no row is left that counts it."""
 
     convening_id: int
@@ -103,7 +103,7 @@ class Unsaid(NamedTuple):
     case_ref: str
 
 
-def unsay(connection: Connection, force_code: str, today: date) -> list[Unsaid]:
+def unsay(connection: Connection, force_code: str, today: date) -> list[UncountedOutcome]:
     """Let outcomes stand no more whose review its source has taken back; nothing is recorded of that sitting then."""
     rows = fetch(
         connection,
@@ -121,7 +121,7 @@ def unsay(connection: Connection, force_code: str, today: date) -> list[Unsaid]:
            select * from gone order by 1""",
         {"force": force_code, "today": today, "since": today - LOOKED_BACK},
     )
-    return [Unsaid(*row) for row in rows]
+    return [UncountedOutcome(*row) for row in rows]
 
 
 def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:

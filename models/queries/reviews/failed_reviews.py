@@ -21,7 +21,7 @@ where not (o.held and o.police_attended and o.cps_attended) and s.day > coalesce
   and {_OWED}"""
 
 
-class Running(NamedTuple):
+class FailingCase(NamedTuple):
     """A case whose reviews failed more than once running, with the latest of these convenings."""
 
     case_id: int
@@ -30,7 +30,7 @@ class Running(NamedTuple):
     cps_area: str
 
 
-def running(connection: Connection, case_ids: Sequence[int]) -> list[Running]:
+def running(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
     """Which of these cases still owe a joint review that failed more than once running."""
     rows = fetch(
         connection,
@@ -39,11 +39,11 @@ def running(connection: Connection, case_ids: Sequence[int]) -> list[Running]:
             order by v.case_id""",
         (list(case_ids), RUNNING),
     )
-    return [Running(*row) for row in rows]
+    return [FailingCase(*row) for row in rows]
 
 
 def write(
-    connection: Connection, one: Running, contact_ref: str | None, channel: str, today: date, at: datetime
+    connection: Connection, one: FailingCase, contact_ref: str | None, channel: str, today: date, at: datetime
 ) -> None:
     """Queue the word to one person, or to operations; once for each failure that is not the first."""
     execute(
@@ -67,7 +67,7 @@ class Failure(NamedTuple):
     not_reached: bool
 
 
-class Failing(NamedTuple):
+class FailureNotice(NamedTuple):
     """A case of such a message as it now stands. `failures` are the latest first; `next_on` where it is convened."""
 
     message_id: int
@@ -82,7 +82,7 @@ class Failing(NamedTuple):
     failures: tuple[Failure, ...]
 
 
-def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, Failing]:
+def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, FailureNotice]:
     """What these messages are about, by message; where a review was held meanwhile, or none is owed, nothing failed."""
     rows = fetch(
         connection,
@@ -104,7 +104,7 @@ def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
             where m.kind = 'unheld' and m.id = any(%s) order by m.id""",
         (list(message_ids),),
     )
-    return {row[0]: Failing._make((*row[:9], tuple(map(_failure, row[9] or ())))) for row in rows}
+    return {row[0]: FailureNotice._make((*row[:9], tuple(map(_failure, row[9] or ())))) for row in rows}
 
 
 def _failure(told: Sequence[str]) -> Failure:

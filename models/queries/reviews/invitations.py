@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from config.terms import OwedBy, State
 from models.queries.driver import execute, fetch
-from models.rules.people.addressing import Matter
+from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
-from models.rules.reviews.inviting import Change, Convened, Saved, Sitting, Standing
+from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitationState, SavedInvitation, SittingCase
 
 OVERTAKEN = "overtaken by a later change"
 # A case `v` is before its sitting, or was: what came of it there takes the event out of nobody's calendar.
@@ -25,7 +25,7 @@ def lock(connection: Connection) -> None:
     fetch(connection, "select pg_advisory_xact_lock(hashtext('casebeat invitations'))")
 
 
-def sittings(connection: Connection, at: datetime) -> list[Sitting]:
+def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
     """Every sitting that is to begin after `at` and has a case, with its cases by slot."""
     rows = fetch(
         connection,
@@ -39,16 +39,16 @@ def sittings(connection: Connection, at: datetime) -> list[Sitting]:
            where s.cancelled_on is null and s.starts_at > %s order by s.id, v.slot""",
         (at,),
     )
-    found: dict[int, tuple[Sequence[Any], list[Convened]]] = {}
+    found: dict[int, tuple[Sequence[Any], list[SittingCase]]] = {}
     for row in rows:
-        matter = Matter(OwedBy.BOTH, (row[7],), (row[8],), *row[13:16])
-        found.setdefault(row[0], (row, []))[1].append(Convened(row[10], row[11], row[12], matter))
+        matter = Parties(OwedBy.BOTH, (row[7],), (row[8],), *row[13:16])
+        found.setdefault(row[0], (row, []))[1].append(SittingCase(row[10], row[11], row[12], matter))
     return [_sitting(row, cases) for row, cases in found.values()]
 
 
-def _sitting(row: Sequence[Any], cases: list[Convened]) -> Sitting:
+def _sitting(row: Sequence[Any], cases: list[SittingCase]) -> ComingSitting:
     values = (*row[:3], row[3].astimezone(UTC), *row[4:7])
-    return Sitting._make((*values, *sitting_leads.matters(row[9], row[7], row[8]), tuple(cases)))
+    return ComingSitting._make((*values, *sitting_leads.matters(row[9], row[7], row[8]), tuple(cases)))
 
 
 def with_access(connection: Connection) -> frozenset[str]:
@@ -66,7 +66,7 @@ def unsent(connection: Connection) -> dict[str, int]:
     return dict(rows)
 
 
-def standing(connection: Connection, at: datetime, *, mailed: bool) -> list[Standing]:
+def standing(connection: Connection, at: datetime, *, mailed: bool) -> list[InvitationState]:
     """What was written to the invitees of every sitting that is to begin after `at`, and whether it left.
 
     `mailed`: there is a mail server, so that what was only shown was said to nobody.
@@ -82,21 +82,23 @@ def standing(connection: Connection, at: datetime, *, mailed: bool) -> list[Stan
     return [_standing(row, mailed=mailed) for row in rows]
 
 
-def _standing(row: Sequence[Any], *, mailed: bool) -> Standing:
+def _standing(row: Sequence[Any], *, mailed: bool) -> InvitationState:
     *about, stored, told_on, cancelled, tried, state = row
-    saved, nobody = Saved.of(stored), mailed and state == State.SHOWN
+    saved, nobody = SavedInvitation.of(stored), mailed and state == State.SHOWN
     left = tried and not nobody
     lost = nobody or (state == State.SILENT and not left)
     saved = saved._replace(was=None) if nobody else saved
-    return Standing._make((*about, saved, told_on, cancelled, left, lost))
+    return InvitationState._make((*about, saved, told_on, cancelled, left, lost))
 
 
-def key(change: Change) -> str:
+def key(change: InvitationChange) -> str:
     """What the message of an event's change is called."""
     return f"invitation:{change.sitting_ref}:{change.contact_ref}:{change.sequence}"
 
 
-def write(connection: Connection, made: Sequence[Change], channel: str, today: date, due_at: datetime) -> None:
+def write(
+    connection: Connection, made: Sequence[InvitationChange], channel: str, today: date, due_at: datetime
+) -> None:
     """Keep what each invitation is from now on, and the message that tells it, unless it is quiet."""
     told = [
         {
@@ -136,18 +138,18 @@ class ConvenedCase(NamedTuple):
     reference: str
     restricted: bool
     slot: int | None  # in the event's sitting, while it is convened there
-    because: Because
+    because: ConveningReason
     due_on: date
     ended: ConveningEnd | None  # how it came to be convened there no more
     now_at: datetime | None  # when the sitting begins to which it is convened now
 
 
-class Written(NamedTuple):
+class WrittenEvent(NamedTuple):
     """What a message is to say of an event, and its sitting as it now is."""
 
     sequence: int  # the message's
     latest: int  # the invitation's
-    saved: Saved
+    saved: SavedInvitation
     cancelled: bool
     sitting_id: int
     ref: str
@@ -161,7 +163,7 @@ class Written(NamedTuple):
     empty: bool
 
 
-def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Written]:
+def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
     """The invitations that these messages carry, by message."""
     rows = fetch(
         connection,
@@ -174,7 +176,7 @@ def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Wri
            where m.id = any(%s)""",
         (list(message_ids),),
     )
-    return {row[0]: Written._make((*row[1:3], Saved.of(row[3]), *row[4:])) for row in rows}
+    return {row[0]: WrittenEvent._make((*row[1:3], SavedInvitation.of(row[3]), *row[4:])) for row in rows}
 
 
 def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
@@ -193,7 +195,7 @@ def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tup
     )
     return {
         (row[0], row[1]): ConvenedCase._make(
-            (*row[1:5], Because(row[5]), row[6], ConveningEnd(row[7]) if row[7] else None, row[8])
+            (*row[1:5], ConveningReason(row[5]), row[6], ConveningEnd(row[7]) if row[7] else None, row[8])
         )
         for row in rows
     }

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from config.terms import OwedBy
 from models.queries.driver import execute, fetch
-from models.rules.people.addressing import Matter
-from models.rules.reviews.move_case import Target
+from models.rules.people.addressing import Parties
+from models.rules.reviews.move_case import TargetSitting
 
 
-class Found(NamedTuple):
+class MovableCase(NamedTuple):
     """A case with its joint review's due day (None: it owes none), where it sits, and who may speak for it."""
 
     case_id: int
@@ -21,10 +21,10 @@ class Found(NamedTuple):
     sits_at: str | None
     sits_on: date | None
     chosen: bool
-    matter: Matter
+    matter: Parties
 
 
-def case(connection: Connection, force_code: str, case_ref: str) -> Found | None:
+def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase | None:
     """A case and its live convening, if it has one; None where there is no such case."""
     rows = fetch(
         connection,
@@ -39,11 +39,11 @@ def case(connection: Connection, force_code: str, case_ref: str) -> Found | None
         (force_code, case_ref),
     )
     for row in rows:
-        return Found._make((*row[:7], Matter(OwedBy.BOTH, (force_code,), (row[1],), *row[7:])))
+        return MovableCase._make((*row[:7], Parties(OwedBy.BOTH, (force_code,), (row[1],), *row[7:])))
     return None
 
 
-def target(connection: Connection, ref: str) -> tuple[int, Target] | None:
+def target(connection: Connection, ref: str) -> tuple[int, TargetSitting] | None:
     """The sitting of that reference, with its id; None where there never was one."""
     rows = fetch(
         connection,
@@ -52,7 +52,7 @@ def target(connection: Connection, ref: str) -> tuple[int, Target] | None:
            from sittings s where s.ref = %s""",
         (ref,),
     )
-    return (rows[0][0], Target(*rows[0][1:])) if rows else None
+    return (rows[0][0], TargetSitting(*rows[0][1:])) if rows else None
 
 
 def with_room(connection: Connection, force_code: str, cps_area: str, today: date) -> list[str]:

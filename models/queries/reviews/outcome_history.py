@@ -9,7 +9,7 @@ from config.sittings import Pattern, ReviewDecision
 from models.queries.driver import fetch
 
 
-class ToldOutcome(NamedTuple):
+class OutcomeHistoryRow(NamedTuple):
     """One word about a case at a sitting. `by_ref` is None where an extract told it; the latest that is good stands."""
 
     made_on: date
@@ -24,7 +24,7 @@ class ToldOutcome(NamedTuple):
     stands: bool
 
 
-def of_case(connection: Connection, case_id: int) -> list[ToldOutcome]:
+def of_case(connection: Connection, case_id: int) -> list[OutcomeHistoryRow]:
     """Every word about a case's sittings, in the order in which they were given."""
     rows = fetch(
         connection,
@@ -35,6 +35,8 @@ def of_case(connection: Connection, case_id: int) -> list[ToldOutcome]:
         (case_id,),
     )
     return [
-        ToldOutcome._make((*row[:7], tuple(map(ReviewDecision, row[7])), Pattern(row[8]) if row[8] else None, row[9]))
+        OutcomeHistoryRow._make(
+            (*row[:7], tuple(map(ReviewDecision, row[7])), Pattern(row[8]) if row[8] else None, row[9])
+        )
         for row in rows
     ]

@@ -10,8 +10,8 @@ from config.sittings import ConveningEnd, Pattern, ReviewDecision
 from config.terms import OwedBy
 from models.queries.driver import execute, fetch
 from models.rules.catalogue.rule import RAISED_HERE
-from models.rules.people.addressing import Matter
-from models.rules.reviews.record_review import Came, NewAction, Sourced, Standing
+from models.rules.people.addressing import Parties
+from models.rules.reviews.record_review import NewAction, ReviewOutcome, ReviewState, SourcedReview
 
 SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor taken off
 # The reviews `r` of a case `c` and of all that are linked with it. Joined from its few keys on: none is looked for
@@ -21,13 +21,13 @@ REVIEWS = """(select c.id union select c.urn_key_id
              join reviews r on r.key_id = k.id and r.kind = 'joint' and r.withdrawn_on is null"""
 
 
-class Found(NamedTuple):
+class ReviewableCase(NamedTuple):
     """A case at a sitting to which it was convened, with what decides who may speak of it."""
 
     convening_id: int
     case_id: int
-    standing: Standing
-    matter: Matter
+    standing: ReviewState
+    matter: Parties
 
 
 class AddedAction(NamedTuple):
@@ -60,7 +60,7 @@ left join lateral (
 where v.id = %s"""
 
 
-def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: str) -> Found | None:
+def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: str) -> ReviewableCase | None:
     """A case at a sitting, locked until commit; None where it was never convened to it, or moved away.
 
     Locked first and read afterwards, so that what another has just recorded is seen.
@@ -70,15 +70,15 @@ def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: st
         given = (one for one in actions(connection, prefix(sitting_ref, case_ref)) if one.owner_ref)
         asked = frozenset(NewAction(one.kind, one.owner_ref or "", one.due_on) for one in given if not one.withdrawn)
         came = None if row[7] is None else _came(row[7:12], asked)
-        sourced = Sourced(*row[12:16]) if row[12] else None
-        matter = Matter(OwedBy.BOTH, (row[2],), (row[3],), *row[4:7])
-        return Found(convening_id, case_id, Standing(row[0], row[1], came, sourced), matter)
+        sourced = SourcedReview(*row[12:16]) if row[12] else None
+        matter = Parties(OwedBy.BOTH, (row[2],), (row[3],), *row[4:7])
+        return ReviewableCase(convening_id, case_id, ReviewState(row[0], row[1], came, sourced), matter)
     return None
 
 
-def _came(row: Sequence[Any], asked: frozenset[NewAction]) -> Came:
+def _came(row: Sequence[Any], asked: frozenset[NewAction]) -> ReviewOutcome:
     held, police, cps, decisions, pattern = row
-    return Came(
+    return ReviewOutcome(
         held, police, cps, frozenset(map(ReviewDecision, decisions)), Pattern(pattern) if pattern else None, asked
     )
 
@@ -112,18 +112,18 @@ def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[
     return [row[0] for row in rows]
 
 
-class Outcome(NamedTuple):
+class NewOutcome(NamedTuple):
     """A person's word, to be written. `review_ref` is of the row that counts it."""
 
     convening_id: int
-    came: Came
+    came: ReviewOutcome
     by_ref: str
     review_ref: str | None
     recorded_on: date
     recorded_at: datetime
 
 
-def write(connection: Connection, outcome: Outcome) -> int:
+def write(connection: Connection, outcome: NewOutcome) -> int:
     """Let a word stand in the place of the one before, and end the case's convening by it; the word's id."""
     came = outcome.came
     execute(
@@ -150,7 +150,7 @@ def write(connection: Connection, outcome: Outcome) -> int:
 
 
 def write_review(
-    connection: Connection, review_ref: str, source_id: int, case_id: int, held_on: date, came: Came
+    connection: Connection, review_ref: str, source_id: int, case_id: int, held_on: date, came: ReviewOutcome
 ) -> None:
     """Let the case have the review, as it was held."""
     execute(

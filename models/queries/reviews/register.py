@@ -9,7 +9,7 @@ from models.queries.driver import fetch
 from models.queries.reviews.capacity import Pair
 
 
-class Kept(NamedTuple):
+class KeptCounts(NamedTuple):
     """The reviews of a pair that fell due in a period: held by their day, late, or still to be held in time."""
 
     due: int
@@ -18,14 +18,14 @@ class Kept(NamedTuple):
     not_yet: int
 
 
-class Failed(NamedTuple):
+class FailedCounts(NamedTuple):
     """The sittings of cases of a pair at which a review did not count: not both attended, or not held."""
 
     unquorate: int
     not_held: int
 
 
-class Sat(NamedTuple):
+class SittingUse(NamedTuple):
     """A pair's sitting to come: its places, and how many are taken."""
 
     day: date
@@ -36,7 +36,9 @@ class Sat(NamedTuple):
 _PERIOD = "between %(from)s and %(to)s and (%(force)s::text is null or {}.force_code = %(force)s)"
 
 
-def kept(connection: Connection, force_code: str | None, from_on: date, to_on: date, today: date) -> dict[Pair, Kept]:
+def kept(
+    connection: Connection, force_code: str | None, from_on: date, to_on: date, today: date
+) -> dict[Pair, KeptCounts]:
     """Each pair's reviews that fell due in a period, but those that moved or left on or before their day.
 
     A version that was met was held on the day from which the next one counts.
@@ -58,10 +60,10 @@ def kept(connection: Connection, force_code: str | None, from_on: date, to_on: d
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on, "today": today},
     )
-    return {(code, area): Kept(*each) for code, area, *each in rows}
+    return {(code, area): KeptCounts(*each) for code, area, *each in rows}
 
 
-def failed(connection: Connection, force_code: str | None, from_on: date, to_on: date) -> dict[Pair, Failed]:
+def failed(connection: Connection, force_code: str | None, from_on: date, to_on: date) -> dict[Pair, FailedCounts]:
     """Of each pair's cases at the sittings of a period, those whose review did not count, as it stands."""
     rows = fetch(
         connection,
@@ -73,10 +75,10 @@ def failed(connection: Connection, force_code: str | None, from_on: date, to_on:
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on},
     )
-    return {(code, area): Failed(*each) for code, area, *each in rows}
+    return {(code, area): FailedCounts(*each) for code, area, *each in rows}
 
 
-def to_come(connection: Connection, force_code: str | None, today: date, until: date) -> dict[Pair, list[Sat]]:
+def to_come(connection: Connection, force_code: str | None, today: date, until: date) -> dict[Pair, list[SittingUse]]:
     """Each pair's planned sittings after today, up to a day, in order."""
     rows = fetch(
         connection,
@@ -88,7 +90,7 @@ def to_come(connection: Connection, force_code: str | None, today: date, until: 
            order by s.starts_at, s.id""",
         {"force": force_code, "today": today, "until": until},
     )
-    found: dict[Pair, list[Sat]] = {}
+    found: dict[Pair, list[SittingUse]] = {}
     for code, area, *each in rows:
-        found.setdefault((code, area), []).append(Sat(*each))
+        found.setdefault((code, area), []).append(SittingUse(*each))
     return found

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch
 from models.rules.obligations.severity import severity
-from models.rules.reviews.convening import Due, risk_of
+from models.rules.reviews.convening import DueCase, risk_of
 
 
-class Line(NamedTuple):
+class SittingListLine(NamedTuple):
     """A case that is convened, or whose joint review is due. The sitting's columns are None where it has none."""
 
     sitting_ref: str | None
@@ -22,10 +22,10 @@ class Line(NamedTuple):
     cps_area: str  # of the sitting, or of the case where it has none
     due_on: date
     deadline_on: date | None  # None where it has no sitting
-    due: Due
+    due: DueCase
 
 
-class Sat(NamedTuple):
+class ListedSitting(NamedTuple):
     """A sitting that is to come, and how many of its places are taken."""
 
     ref: str
@@ -54,19 +54,19 @@ left join obligations o on o.id = found.id
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = found.case_id and v.ended_on is null"""
 
 
-def lines(connection: Connection, force_code: str | None, until: date, today: date) -> list[Line]:
+def lines(connection: Connection, force_code: str | None, until: date, today: date) -> list[SittingListLine]:
     """Every convened case, and every joint review that falls due by a day."""
     rows = fetch(connection, _LINES, {"force": force_code, "until": until})
-    return [Line._make((*row[:8], _due(row, today))) for row in rows]
+    return [SittingListLine._make((*row[:8], _due(row, today))) for row in rows]
 
 
-def _due(row: Sequence[Any], today: date) -> Due:
+def _due(row: Sequence[Any], today: date) -> DueCase:
     """What decides a case's worth. One that owes no review any more, and was convened, is as late as that was."""
     due_on, remind_on, escalate_on = row[10:13] if row[10] else (row[6], row[6], row[6])
-    return Due(row[8], risk_of(row[9]), severity(due_on, remind_on, escalate_on, today), due_on, row[13])
+    return DueCase(row[8], risk_of(row[9]), severity(due_on, remind_on, escalate_on, today), due_on, row[13])
 
 
-def to_come(connection: Connection, force_code: str | None, today: date) -> list[Sat]:
+def to_come(connection: Connection, force_code: str | None, today: date) -> list[ListedSitting]:
     """The sittings of a day and after it, in their order."""
     rows = fetch(
         connection,
@@ -78,4 +78,4 @@ def to_come(connection: Connection, force_code: str | None, today: date) -> list
            order by s.starts_at, s.ref collate "C" """,
         {"force": force_code, "today": today},
     )
-    return [Sat(*row) for row in rows]
+    return [ListedSitting(*row) for row in rows]

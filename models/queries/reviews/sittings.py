@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch
-from models.rules.reviews.sitting_plan import Planned, Terms
+from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
 
 
-class New(NamedTuple):
+class NewSitting(NamedTuple):
     """A sitting to be."""
 
     ref: str
@@ -18,10 +18,10 @@ class New(NamedTuple):
     cps_area: str
     day: date
     starts_at: datetime
-    terms: Terms
+    terms: SittingTerms
 
 
-def to_come(connection: Connection, force_code: str, today: date) -> list[Planned]:
+def to_come(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
     """A force's planned sittings after today by Area and moment, locked until commit: whoever changes them waits."""
     rows = fetch(
         connection,
@@ -30,7 +30,7 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
            order by cps_area collate "C", starts_at, id for no key update""",
         (force_code, today),
     )
-    return [Planned._make((*row[:5], Terms(*row[5:]))) for row in rows]
+    return [PlannedSitting._make((*row[:5], SittingTerms(*row[5:]))) for row in rows]
 
 
 def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
@@ -44,7 +44,7 @@ def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
     return {row[0] for row in rows}
 
 
-def make(connection: Connection, sittings: Sequence[New]) -> list[str]:
+def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
     """Plan sittings; the references of those that no other run planned meanwhile."""
     if not sittings:
         return []
@@ -60,7 +60,7 @@ def make(connection: Connection, sittings: Sequence[New]) -> list[str]:
     return [row[0] for row in rows]
 
 
-def amend(connection: Connection, sittings: Sequence[Planned]) -> None:
+def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
     """Give sittings their days, moments and terms as they now are."""
     columns = zip(*([each.id, each.day, each.starts_at, *each.terms] for each in sittings), strict=True)
     execute(

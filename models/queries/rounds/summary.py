@@ -11,7 +11,7 @@ from models.queries.driver import fetch
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
 
-class Feed(NamedTuple):
+class FeedAge(NamedTuple):
     """A source, the London day of its latest extract, and the day by which its successor is late; None: unwatched."""
 
     name: str
@@ -19,7 +19,7 @@ class Feed(NamedTuple):
     late_from: date | None
 
 
-class Stalled(NamedTuple):
+class StalledCaseRow(NamedTuple):
     """A stalled case by its references, since when, and what stalls it: each rule with the side that owes it."""
 
     force_code: str
@@ -61,7 +61,7 @@ def counted_stalled(connection: Connection, force_codes: Sequence[str], day: dat
     return {row[0]: row[1] for row in rows}
 
 
-def worst_stalled(connection: Connection, force_codes: Sequence[str], today: date, most: int) -> list[Stalled]:
+def worst_stalled(connection: Connection, force_codes: Sequence[str], today: date, most: int) -> list[StalledCaseRow]:
     """The cases that have been stalled longest, no restricted one among them.
 
     Each force's index of what stalls is read from its oldest day, and no further than `most` cases: by the obligation
@@ -85,7 +85,7 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
            group by w.case_id, w.force_code, w.case_ref, w.since, w.id order by w.since, w.id""",
         {"forces": list(force_codes), "today": today, "most": most},
     )
-    return [Stalled(row[0], row[1], row[2], tuple(row[3])) for row in rows]
+    return [StalledCaseRow(row[0], row[1], row[2], tuple(row[3])) for row in rows]
 
 
 def restricted_stalled(connection: Connection, force_codes: Sequence[str], today: date) -> int:
@@ -112,7 +112,7 @@ def outbox(connection: Connection, today: date) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def feeds(connection: Connection) -> list[Feed]:
+def feeds(connection: Connection) -> list[FeedAge]:
     """Every source that sends, and from when it is late."""
     rows = fetch(
         connection,
@@ -122,4 +122,4 @@ def feeds(connection: Connection) -> list[Feed]:
            where s.agency is not null
            order by s.name""",
     )
-    return [Feed(*row) for row in rows]
+    return [FeedAge(*row) for row in rows]

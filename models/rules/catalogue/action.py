@@ -4,7 +4,7 @@ from config.numbers import ActionNumbers
 from config.terms import ActionSource, ActionStatus, Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
-from models.rules.facts import LIVE_STATUSES, Action, CaseFacts
+from models.rules.facts import LIVE_STATUSES, ActionFact, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 LONG_LEAD = frozenset(
@@ -51,7 +51,7 @@ def action_plan(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalen
     return _each(facts, numbers, calendar, plan=True)
 
 
-def day_of(row: Action, numbers: ActionNumbers, calendar: WorkingCalendar) -> Term:
+def day_of(row: ActionFact, numbers: ActionNumbers, calendar: WorkingCalendar) -> Term:
     """Calculate an action's day by its rule's formula, whether or not the rule owes it."""
     if row.due_on is not None:
         return Term("due day recorded for the action", row.due_on, None, row.due_on)

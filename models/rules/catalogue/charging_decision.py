@@ -4,7 +4,7 @@ from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
-from models.rules.facts import CaseFacts, Referral
+from models.rules.facts import CaseFacts, ReferralFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
@@ -33,7 +33,7 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
             yield Owes(subject, OwedBy.CPS, term.makes, (term,))
 
 
-def day_of(row: Referral, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:
+def day_of(row: ReferralFact, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:
     """Calculate a referral's day by its rule's formula, whether or not the rule owes it."""
     if row.decision_required_by is not None:
         return Term("decision required by", row.decision_required_by, None, row.decision_required_by)

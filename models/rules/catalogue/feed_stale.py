@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from config.numbers import Numbers
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.organisation_facts import Feed
+from models.rules.organisation_facts import FeedFact
 from models.rules.result import Outcome, Owes, Term
 
 
-def feed_stale(feed: Feed, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
+def feed_stale(feed: FeedFact, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
     """A source that has sent before sends again, so that its silence is never mistaken for nothing overdue.
 
     Source: none. Number: local standard, plain days (`feeds.stale_after_hours`, rounded up).

@@ -4,7 +4,7 @@ from config.numbers import OrderNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.facts import CaseFacts, Order
+from models.rules.facts import CaseFacts, OrderFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _FAMILY = {kind: kind for kind in OrderKind} | {OrderKind.INTERIM_SPO: OrderKind.SPO}  # full replaces interim
@@ -41,7 +41,7 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
                 yield Owes(subject, OwedBy.POLICE, expires, because)
 
 
-def _replaced(row: Order, orders: Sequence[Order]) -> bool:
+def _replaced(row: OrderFact, orders: Sequence[OrderFact]) -> bool:
     """Report whether a supplied order of its family was made later. An order without that day takes no part."""
     made = row.made_on
     return made is not None and any(

@@ -5,7 +5,7 @@ from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.offences import HARASSMENT, STALKING, stem
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
-from models.rules.facts import CaseFacts, Plea
+from models.rules.facts import CaseFacts, PleaFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")
@@ -36,7 +36,7 @@ def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterat
             yield OwesNothing(subject, EndReason.MET, "victim, reason and review by the SPOC are all recorded")
 
 
-def _missing(row: Plea) -> list[str]:
+def _missing(row: PleaFact) -> list[str]:
     days = (
         ("the victim consulted", row.victim_consulted_on),
         ("the reason", row.rationale_recorded_on),

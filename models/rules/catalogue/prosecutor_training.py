@@ -4,11 +4,11 @@ from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.training import training
-from models.rules.organisation_facts import Learner
+from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
 
 
-def prosecutor_training(learner: Learner, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+def prosecutor_training(learner: LearnerFact, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """CPS trains each prosecutor who has an open stalking case, and keeps the training current.
 
     Source: NPCC/CPS protocol of 23 May 2018: mandatory training for all prosecutors, within about four months of that

@@ -4,11 +4,11 @@ from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.training import training
-from models.rules.organisation_facts import Learner
+from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
 
 
-def spoc_role(learner: Learner, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+def spoc_role(learner: LearnerFact, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """The agency of each single point of contact trains them for the role, and keeps the training current.
 
     Source: NPCC/CPS protocol of 23 May 2018: SPOCs are to understand the role. Number: local standard (`within`, plain

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from config.numbers import VacancyNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.organisation_facts import Post
+from models.rules.organisation_facts import PostFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
-def spoc_vacancy(post: Post, numbers: VacancyNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+def spoc_vacancy(post: PostFact, numbers: VacancyNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Each force and CPS Area with a case in scope has a SPOC, and names a successor before the last one leaves.
 
     Source: NPCC/CPS protocol of 23 May 2018: the system of SPOCs is strengthened in each force and Area. Number: local

@@ -4,7 +4,7 @@ from config.numbers import EveryByRisk
 from config.terms import OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.scope import beyond_uncharged_stalking
-from models.rules.facts import CaseFacts, Review
+from models.rules.facts import CaseFacts, ReviewFact
 from models.rules.result import CASE, Outcome, Owes, Term
 
 
@@ -29,6 +29,6 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
     )
 
 
-def _counts(review: Review) -> bool:
+def _counts(review: ReviewFact) -> bool:
     """Report whether a review counts: a quorate joint review, or any review by a supervisor."""
     return review.quorate or (review.supplied and review.kind is ReviewKind.SUPERVISOR)

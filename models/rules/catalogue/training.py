@@ -3,11 +3,11 @@
 from config.duration import Duration
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.organisation_facts import Learner
+from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
-def training(learner: Learner, owed_by: OwedBy, within: Duration, began: str, calendar: WorkingCalendar) -> Outcome:
+def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, began: str, calendar: WorkingCalendar) -> Outcome:
     """Return one contact's answer: nothing if trained for good; else the day of expiry, or `within` to train.
 
     `began` describes the day in `counts_from`. A contact who has left owes nothing.

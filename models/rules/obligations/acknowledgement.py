@@ -4,17 +4,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from config.acknowledgement import Acknowledge, PromiseType
+from config.acknowledgement import AcknowledgementPolicy, PromiseType
 from config.duration import Duration
 from config.terms import Addressee, Risk, Role
 from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
-from models.rules.people.addressing import Directory, Matter, Person, address
+from models.rules.people.addressing import Directory, Parties, Person, address
+from models.rules.refusal import Refusal
 
 MOVED_EARLIER = "moved earlier"  # an earlier due day ended the promise: the next one is not a renewal
 
 
-class Wish(NamedTuple):
+class AcknowledgementRequest(NamedTuple):
     """A person's request to acknowledge an obligation."""
 
     by: str
@@ -22,37 +23,35 @@ class Wish(NamedTuple):
     type: PromiseType | None = None
 
 
-class Earlier(NamedTuple):
+class EarlierPromise(NamedTuple):
     """The latest promise about the same obligation, its earlier versions included. `end` is None while it is live."""
 
     renewals: int
     end: str | None
 
 
-class Granted(NamedTuple):
+class AcknowledgementGrant(NamedTuple):
     """The promise is allowed. `renewals` counts its renewals, this one included."""
 
     renewals: int
 
 
-class Refused(NamedTuple):
-    """The promise is not allowed. Each reason is a sentence with the remedy."""
-
-    faults: tuple[str, ...]
-
-
-class Setting(NamedTuple):
+class AcknowledgementSetting(NamedTuple):
     """The terms of the decision: the day, the policy's limits, the risk of the case and the calendar."""
 
     today: date
-    terms: Acknowledge
+    terms: AcknowledgementPolicy
     risk: Risk
     calendar: WorkingCalendar
 
 
 def decide(
-    wish: Wish, matter: Matter, people: Directory, earlier: Earlier | None, setting: Setting
-) -> Granted | Refused:
+    wish: AcknowledgementRequest,
+    matter: Parties,
+    people: Directory,
+    earlier: EarlierPromise | None,
+    setting: AcknowledgementSetting,
+) -> AcknowledgementGrant | Refusal:
     """Check a request against every term at once.
 
     `until` must be a working day after today, at most `acknowledge.longest` ahead (working days, by risk), and renewed
@@ -62,12 +61,14 @@ def decide(
     renewals = _renewals(earlier)
     who = people.people.get(wish.by)
     if who is None or not who.active:
-        return Refused((f"{wish.by} is not a known contact who is active on {format_day(setting.today)}.",))
+        return Refusal((f"{wish.by} is not a known contact who is active on {format_day(setting.today)}.",))
     faults = [*_not_theirs(wish, matter, people), *_not_by_type(wish, who), *_not_until(wish, renewals, setting)]
-    return Refused(tuple(faults)) if faults else Granted(renewals)
+    return Refusal(tuple(faults)) if faults else AcknowledgementGrant(renewals)
 
 
-def entitled(matter: Matter, people: Directory, addressees: tuple[Addressee, ...] = tuple(Addressee)) -> frozenset[str]:
+def entitled(
+    matter: Parties, people: Directory, addressees: tuple[Addressee, ...] = tuple(Addressee)
+) -> frozenset[str]:
     """List the contacts who may take on an obligation: everyone to whom one of a ladder's addressees could lead.
 
     These are its owner and the case's officer or prosecutor, the supervisor or legal managers, the SPOCs and leads of
@@ -84,18 +85,18 @@ def entitled(matter: Matter, people: Directory, addressees: tuple[Addressee, ...
     return frozenset(one.contact_ref for one in recipients if one.contact_ref)
 
 
-def longest(terms: Acknowledge, kind: PromiseType | None, risk: Risk) -> Duration:
+def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) -> Duration:
     """Return the longest span of a promise: by the lead's type if there is one, otherwise by risk."""
     return terms.longest.of(risk) if kind is None else terms.lead[kind]
 
 
-def _renewals(earlier: Earlier | None) -> int:
+def _renewals(earlier: EarlierPromise | None) -> int:
     if earlier is None:
         return 0
     return earlier.renewals + (earlier.end != MOVED_EARLIER)
 
 
-def _not_theirs(wish: Wish, matter: Matter, people: Directory) -> Iterator[str]:
+def _not_theirs(wish: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
     if wish.by not in entitled(matter, people):
         yield (
             f"{wish.by} is not one of those it is for: its owner, supervisor or legal manager, a SPOC or a lead. "
@@ -103,12 +104,12 @@ def _not_theirs(wish: Wish, matter: Matter, people: Directory) -> Iterator[str]:
         )
 
 
-def _not_by_type(wish: Wish, who: Person) -> Iterator[str]:
+def _not_by_type(wish: AcknowledgementRequest, who: Person) -> Iterator[str]:
     if wish.type is not None and Role.LEAD not in who.roles:
         yield f"Only a lead may give --type {wish.type}, and {wish.by} is not one. Leave it out, or ask your lead."
 
 
-def _not_until(wish: Wish, renewals: int, setting: Setting) -> Iterator[str]:
+def _not_until(wish: AcknowledgementRequest, renewals: int, setting: AcknowledgementSetting) -> Iterator[str]:
     if wish.until <= setting.today:
         yield f"{format_day(wish.until)} is not after today, {format_day(setting.today)}. Promise a later working day."
         return
@@ -130,7 +131,7 @@ def _not_until(wish: Wish, renewals: int, setting: Setting) -> Iterator[str]:
         yield f"It has been renewed {most} time{'' if most == 1 else 's'} already, which is the most.{lift}"
 
 
-def _latest(span: Duration, setting: Setting) -> date:
+def _latest(span: Duration, setting: AcknowledgementSetting) -> date:
     """Return the last working day within the span. A span that ends on a non-working day ends on the one before it."""
     try:
         latest = setting.calendar.plus(setting.today, span)

@@ -7,20 +7,21 @@ from typing import NamedTuple
 from config.terms import ActionStatus, Addressee
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import entitled
-from models.rules.people.addressing import Directory, Matter
+from models.rules.people.addressing import Directory, Parties
+from models.rules.refusal import Refusal
 
 OWN_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 LIVE = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
 
 
-class Word(NamedTuple):
+class CompletionReport(NamedTuple):
     """A person's report. Without a day the action was done today, or on the day already recorded."""
 
     by: str
     on: date | None
 
 
-class Standing(NamedTuple):
+class ActionState(NamedTuple):
     """The current state of the action. `reported` is true if its status comes from a person and not from its source."""
 
     status: ActionStatus
@@ -31,20 +32,16 @@ class Standing(NamedTuple):
     source: str
 
 
-class Recorded(NamedTuple):
+class CompletionRecord(NamedTuple):
     """The action is recorded as done on this day. `new` is false if that is recorded already."""
 
     on: date
     new: bool
 
 
-class Refused(NamedTuple):
-    """The report is not accepted. Each reason is a sentence with the remedy."""
-
-    faults: tuple[str, ...]
-
-
-def decide(word: Word, action: Standing, matter: Matter, people: Directory, today: date) -> Recorded | Refused:
+def decide(
+    word: CompletionReport, action: ActionState, matter: Parties, people: Directory, today: date
+) -> CompletionRecord | Refusal:
     """Check a person's report that an action was done.
 
     It may come from anyone who may take on the action for the side that owes it: its owner, the case's officer or
@@ -54,13 +51,13 @@ def decide(word: Word, action: Standing, matter: Matter, people: Directory, toda
     faults = list(_not_by_them(word, matter, people, today))
     done = action.closed_on if action.status is ActionStatus.DONE else None
     if done is not None and word.on in {None, done}:
-        return Refused(tuple(faults)) if faults else Recorded(done, new=False)
+        return Refusal(tuple(faults)) if faults else CompletionRecord(done, new=False)
     on = word.on or today
     faults += [*_not_open(action), *_not_on(on, action.raised_on, today)]
-    return Refused(tuple(faults)) if faults else Recorded(on, new=True)
+    return Refusal(tuple(faults)) if faults else CompletionRecord(on, new=True)
 
 
-def _not_by_them(word: Word, matter: Matter, people: Directory, today: date) -> Iterator[str]:
+def _not_by_them(word: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     if not people.active(word.by):
         yield f"{word.by} is not a known contact who is active on {format_day(today)}."
     elif word.by not in entitled(matter, people, OWN_SIDE):
@@ -70,7 +67,7 @@ def _not_by_them(word: Word, matter: Matter, people: Directory, today: date) -> 
         )
 
 
-def _not_open(action: Standing) -> Iterator[str]:
+def _not_open(action: ActionState) -> Iterator[str]:
     if action.withdrawn_on is not None:
         yield f"{action.source} has not sent it since {format_day(action.withdrawn_on)}: it is no longer owed."
     elif action.status not in LIVE and not action.reported and action.closed_on is not None:

@@ -11,7 +11,7 @@ from models.rules.obligations.ladder import Climb, Rung, climb, with_step
 FARTHEST = 1_000  # the most days tried, so that a local calendar cannot make it endless
 
 
-class Ahead(NamedTuple):
+class StepAhead(NamedTuple):
     """A future step, or the last one repeated because a promise lapsed. Steps are numbered from 1."""
 
     step: int
@@ -19,7 +19,7 @@ class Ahead(NamedTuple):
     repeated: bool = False
 
 
-def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Iterator[Ahead]:
+def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Iterator[StepAhead]:
     """Climb the ladder as the daily rounds would from today, with nothing done and no promise renewed.
 
     Steps that today's own round has still to take count as future ones. The forecast ends with the calendar, in 2099.
@@ -31,9 +31,9 @@ def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCa
         except OutsideCalendar:
             return
         if made.take:
-            yield Ahead(made.take, day)
+            yield StepAhead(made.take, day)
         elif made.repeat:
-            yield Ahead(made.repeat, day, repeated=True)
+            yield StepAhead(made.repeat, day, repeated=True)
         if made.next_on is None and not made.waits:
             return
         rung = _after(rung, made, day)

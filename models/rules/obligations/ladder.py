@@ -8,7 +8,7 @@ from config.policy import Step
 from config.terms import Manner, Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.sitting_pause import Convened, Silence, silence
+from models.rules.obligations.sitting_pause import ConvenedDays, Silence, silence
 
 Days = Sequence[date | None]
 
@@ -24,7 +24,7 @@ class Rung(NamedTuple):
     last_step: int  # 1 is the first step; 0 is no step yet
     taken_on: Sequence[date | None] = ()
     promised_until: date | None = None
-    convened: Convened | None = None  # for a joint review
+    convened: ConvenedDays | None = None  # for a joint review
 
 
 class Climb(NamedTuple):

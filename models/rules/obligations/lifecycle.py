@@ -14,7 +14,7 @@ CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
 
 
-class Stored(NamedTuple):
+class StoredVersion(NamedTuple):
     """The latest stored version of an identity. `ended_on` is None while it is live."""
 
     id: int
@@ -51,29 +51,29 @@ class Begin(NamedTuple):
     last_step: int
     taken_on: tuple[date | None, ...]
     next_step_on: date | None
-    carries: Stored | None  # the version it continues: its promise and its addressees carry over
+    carries: StoredVersion | None  # the version it continues: its promise and its addressees carry over
 
 
 class End(NamedTuple):
     """The end of a version."""
 
-    stored: Stored
+    stored: StoredVersion
     reason: EndReason
 
 
 class Amend(NamedTuple):
     """New particulars for a live version."""
 
-    stored: Stored
+    stored: StoredVersion
     owes: Owes
     because: str
     next_step_on: date | None
 
 
-Change = Begin | End | Amend
+VersionChange = Begin | End | Amend
 
 
-class Setting(NamedTuple):
+class ChangeSetting(NamedTuple):
     """The context of a change: the day, the force's policy, the risk of the case and the calendar."""
 
     today: date
@@ -84,11 +84,11 @@ class Setting(NamedTuple):
 
 
 def changes(
-    stored: Mapping[Identity, Stored],
+    stored: Mapping[Identity, StoredVersion],
     outcomes: Iterator[tuple[str, Outcome, str]],
-    setting: Setting,
+    setting: ChangeSetting,
     enabled: frozenset[str],
-) -> Iterator[Change]:
+) -> Iterator[VersionChange]:
     """Yield every difference. `outcomes` holds (rule, outcome, serialised because); `enabled` the rules turned on.
 
     A live obligation that no rule mentions any more ends with the rule's answer for the case as a whole (finalised,
@@ -116,7 +116,9 @@ def changes(
             yield End(before, left if before.rule in enabled else EndReason.POLICY)
 
 
-def _goes_on(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Iterator[Change]:
+def _goes_on(
+    rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting
+) -> Iterator[VersionChange]:
     if owes.done_on is not None and (live.done_on is None or owes.done_on > live.done_on):
         yield End(live, EndReason.MET)
         yield _fresh(rule, live.version + 1, owes, because, setting)
@@ -130,7 +132,7 @@ def _goes_on(rule: str, live: Stored, owes: Owes, because: str, setting: Setting
         yield Amend(live, owes, because, sooner(next_day(days, live.last_step), live.promised_until))
 
 
-def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting: Setting) -> Begin:
+def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     if before is None:
         return _fresh(rule, 1, owes, because, setting)
     again = before.ended_on is not None and setting.today - before.ended_on <= CARRIES_ON_WITHIN
@@ -143,7 +145,7 @@ def _begins(rule: str, before: Stored | None, owes: Owes, because: str, setting:
     return _fresh(rule, before.version + 1, owes, because, setting)
 
 
-def _fresh(rule: str, version: int, owes: Owes, because: str, setting: Setting) -> Begin:
+def _fresh(rule: str, version: int, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin a version with no step taken."""
     steps = setting.policy.ladder_of(rule, setting.force_code)
     first = steps[0].day
@@ -153,7 +155,7 @@ def _fresh(rule: str, version: int, owes: Owes, because: str, setting: Setting) 
     return Begin(rule, owes, because, version, version, 0, (), day, None)
 
 
-def _carried(rule: str, live: Stored, owes: Owes, because: str, setting: Setting) -> Begin:
+def _carried(rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin the version after `moved`: at the last step taken, or at the one reached by the new days if lower."""
     days = _days(rule, owes, setting, live.taken_on)
     last_step = min(live.last_step, reached(days, setting.today))
@@ -163,6 +165,6 @@ def _carried(rule: str, live: Stored, owes: Owes, because: str, setting: Setting
     )  # fmt: skip
 
 
-def _days(rule: str, owes: Owes, setting: Setting, taken_on: tuple[date | None, ...]) -> list[date | None]:
+def _days(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> list[date | None]:
     rung = Rung(owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on)
     return list(step_days(setting.policy.ladder_of(rule, setting.force_code), rung, setting.calendar))

@@ -8,7 +8,7 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.sitting_pause import Silence
 
 
-class Standing(NamedTuple):
+class ObligationState(NamedTuple):
     """The state of an obligation when a notification about it is sent."""
 
     ended: EndReason | None
@@ -18,7 +18,7 @@ class Standing(NamedTuple):
     silence: Silence | None = None  # a joint review whose sitting is planned or has just taken place
 
 
-def why_not_due(happening: Happening, step: int, now: Standing, today: date) -> str:
+def why_not_due(happening: Happening, step: int, now: ObligationState, today: date) -> str:
     """Return why a notification is no longer due; empty if it is due."""
     if happening is Happening.RESOLVED:
         return "" if now.ended is not None else "it is owed again"

@@ -11,7 +11,7 @@ from models.rules.catalogue.core_rules import CORE_RULES
 from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
 from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
-from models.rules.organisation_facts import Facts
+from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
 
 _ALL = (*CORE_RULES, *PROTOCOL_RULES)
@@ -68,7 +68,7 @@ def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Itera
 
 
 def evaluate_without_case(
-    name: str, facts: Facts, rules: Rules, calendar: WorkingCalendar
+    name: str, facts: OrganisationFact, rules: Rules, calendar: WorkingCalendar
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield the answers of a rule without a case for one of its subjects; none if the policy turns the rule off.
 

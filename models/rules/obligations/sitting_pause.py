@@ -9,7 +9,7 @@ _DAY = timedelta(days=1)
 JOINT_REVIEW = "joint-review"  # the rule that pauses
 
 
-class Convened(NamedTuple):
+class ConvenedDays(NamedTuple):
     """The day of a case's sitting, and the day by which its outcome must be recorded."""
 
     day: date
@@ -23,7 +23,7 @@ class Silence(NamedTuple):
     because: str
 
 
-def silence(convened: Convened | None, due_on: date, today: date) -> Silence | None:
+def silence(convened: ConvenedDays | None, due_on: date, today: date) -> Silence | None:
     """Return why no step of a joint review is taken today; None if its ladder is climbed.
 
     A case convened on or before its due day needs no reminder. From the sitting until the outcome is due, the outcome

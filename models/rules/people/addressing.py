@@ -40,7 +40,7 @@ class Person(NamedTuple):
     absent: bool
 
 
-class Matter(NamedTuple):
+class Parties(NamedTuple):
     """The values that decide whom a step concerns: a case's force and CPS Area, or all those of another subject."""
 
     owed_by: OwedBy
@@ -62,7 +62,7 @@ def sole(force_codes: Sequence[str]) -> str | None:
     return force_codes[0] if len(force_codes) == 1 else None
 
 
-class Told(NamedTuple):
+class Recipient(NamedTuple):
     """One person, or operations (no ref), the first of the ladder's addressees that led to them, and the reason."""
 
     addressee: Addressee
@@ -96,17 +96,17 @@ class Directory:
         return sorted(set(found)) if len(places) > 1 else found
 
 
-def address(to: Sequence[Addressee], matter: Matter, directory: Directory) -> list[Told]:
+def address(to: Sequence[Addressee], matter: Parties, directory: Directory) -> list[Recipient]:
     """Resolve a step's addressees, each person once. Every step has at least one recipient."""
-    told: dict[str | None, Told] = {}
+    told: dict[str | None, Recipient] = {}
     for word in to:
         for ref, note in _resolve(word, matter, directory):
             if ref not in told:
-                told[ref] = Told(word, ref, note)
+                told[ref] = Recipient(word, ref, note)
     return list(told.values())
 
 
-def owners(matter: Matter, directory: Directory) -> tuple[list[Told], bool]:
+def owners(matter: Parties, directory: Directory) -> tuple[list[Recipient], bool]:
     """Return the owners for today, and whether each is the first one recorded (no deputy or replacement)."""
     told = address((_OWNER,), matter, directory)
     named = matter.action_owner_ref
@@ -128,7 +128,7 @@ def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
     return (Agency.POLICE, Agency.CPS) if owed_by is OwedBy.BOTH else (Agency(owed_by.value),)
 
 
-def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[tuple[str | None, str]]:
+def _resolve(word: Addressee, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
     if word is _OPERATIONS:
         yield None, ""
     elif matter.owed_by is OwedBy.OPERATIONS:
@@ -143,7 +143,9 @@ def _resolve(word: Addressee, matter: Matter, directory: Directory) -> Iterator[
             yield from _known(word, agency, matter, directory)
 
 
-def _known(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> tuple[tuple[str | None, str], ...]:
+def _known(
+    word: Addressee, agency: Agency, matter: Parties, directory: Directory
+) -> tuple[tuple[str | None, str], ...]:
     """Resolve one agency's half, once for all matters with the same values."""
     key = (word, agency, *matter[1:])
     found = directory.resolved.get(key)
@@ -152,7 +154,7 @@ def _known(word: Addressee, agency: Agency, matter: Matter, directory: Directory
     return found
 
 
-def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> Iterator[tuple[str | None, str]]:
+def _half(word: Addressee, agency: Agency, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
     if word is _OPERATIONS:
         yield None, ""
         return
@@ -169,7 +171,7 @@ def _half(word: Addressee, agency: Agency, matter: Matter, directory: Directory)
             yield told, f"{why}; {note}" if note else why
 
 
-def _recorded(word: Addressee, agency: Agency, matter: Matter, directory: Directory) -> list[str]:
+def _recorded(word: Addressee, agency: Agency, matter: Parties, directory: Directory) -> list[str]:
     """List the known, active contacts that an addressee names, before absences are applied."""
     if word is _OWNER:
         if directory.active(matter.action_owner_ref):

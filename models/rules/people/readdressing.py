@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from models.rules.people.addressing import Directory, Told
+from models.rules.people.addressing import Directory, Recipient
 
 LEFT = "its reader has left"
 AWAY = "its reader is away, and another stands in"
@@ -11,7 +11,7 @@ OTHER = "it is for someone else now"
 LAPSED = "promise lapsed"  # the start of the note of a notification about a lapsed promise
 
 
-class Waiting(NamedTuple):
+class PendingNotification(NamedTuple):
     """A notification that is about to be sent."""
 
     id: int
@@ -20,20 +20,23 @@ class Waiting(NamedTuple):
     lapsed: bool = False  # it reports a lapsed promise
 
 
-class Readdressed(NamedTuple):
+class Readdressing(NamedTuple):
     """The changes to one obligation's notifications: silenced ones with reasons, new notes, new recipients."""
 
     silent: dict[int, str]
     notes: dict[int, str]
-    new: list[Told]
+    new: list[Recipient]
 
 
-NOTHING = Readdressed({}, {}, [])
+NOTHING = Readdressing({}, {}, [])
 
 
 def readdress(
-    waiting: Sequence[Waiting], right: Sequence[Told], told: Collection[str | None], directory: Directory
-) -> Readdressed:
+    waiting: Sequence[PendingNotification],
+    right: Sequence[Recipient],
+    told: Collection[str | None],
+    directory: Directory,
+) -> Readdressing:
     """Decide whom the notifications of one obligation's step reach, given `right`, the people it now leads to.
 
     `told` are those who will receive the step anyway or already have; nobody receives it twice. A person who is no
@@ -50,7 +53,7 @@ def readdress(
     informed = {*told, *(one.contact_ref for one in waiting)}
     some_missed = away or any(one.contact_ref not in told for one in wrong)
     new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in informed]
-    return Readdressed(
+    return Readdressing(
         silent={one.id: _why(one.contact_ref, directory) for one in wrong},
         notes={one.id: notes[one.id] for one in waiting if one.id in notes and notes[one.id] != one.note},
         new=new if some_missed else [],
@@ -63,7 +66,7 @@ def is_away(ref: str | None, directory: Directory) -> bool:
     return person is not None and person.absent
 
 
-def _note(told: Told, *, lapsed: bool) -> str:
+def _note(told: Recipient, *, lapsed: bool) -> str:
     return "; ".join(part for part in (LAPSED if lapsed else "", told.note) if part)
 
 

@@ -14,7 +14,7 @@ from models.rules.replies.quoted_text import own_text, sentences
 from models.rules.replies.written_day import MENTIONS, Unclear, written_day
 
 
-class Meant(StrEnum):
+class Intent(StrEnum):
     """The intention of a reply."""
 
     UNTIL = "until"
@@ -27,7 +27,7 @@ class Meant(StrEnum):
 class Meaning(NamedTuple):
     """The meaning of a reply. `on` is the promised day, or the day on which the action was done."""
 
-    what: Meant
+    what: Intent
     on: date | None = None
     unclear: Unclear | None = None
 
@@ -77,17 +77,17 @@ def meaning(text: str, sent_on: date) -> Meaning:
     found: list[Meaning] = []
     for paragraph in own_text(text):
         units = list(_units(paragraph, sent_on))
-        done = any(isinstance(unit, Meaning) and unit.what is Meant.DONE for unit in units)
+        done = any(isinstance(unit, Meaning) and unit.what is Intent.DONE for unit in units)
         for unit in units:
             one = unit if isinstance(unit, Meaning) else _bound(unit, after_meaning=bool(found), beside_done=done)
             if one is not None and one not in found:
                 found.append(one)
-    clear = [one for one in found if one.what is not Meant.UNCLEAR]
+    clear = [one for one in found if one.what is not Intent.UNCLEAR]
     if len(found) == 1:
         return found[0]
     if not found:
-        return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING)
-    return Meaning(Meant.UNCLEAR, unclear=Unclear.SEVERAL if clear else found[0].unclear)
+        return Meaning(Intent.UNCLEAR, unclear=Unclear.NOTHING)
+    return Meaning(Intent.UNCLEAR, unclear=Unclear.SEVERAL if clear else found[0].unclear)
 
 
 def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
@@ -97,7 +97,7 @@ def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
         for lines in (1, 2, 3):
             joined = " ".join(paragraph[at : at + lines])
             read = [_sentence(sentence, sent_on) or sentence for sentence in sentences(joined)]
-            if any(isinstance(one, Meaning) and one.what is not Meant.UNCLEAR for one in read):
+            if any(isinstance(one, Meaning) and one.what is not Intent.UNCLEAR for one in read):
                 break
         else:
             lines = 1
@@ -109,24 +109,24 @@ def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
 def _sentence(asked: str, sent_on: date) -> Meaning | None:
     sentence = _ASKED.sub("", asked).rstrip("?") if _ASKED.match(asked) else asked
     if _STATUS.fullmatch(sentence):
-        return Meaning(Meant.STATUS)
+        return Meaning(Intent.STATUS)
     if _NOT_MINE.fullmatch(sentence):
-        return Meaning(Meant.NOT_MINE)
+        return Meaning(Intent.NOT_MINE)
     done = _DONE.fullmatch(sentence)
     if done:
-        return _on(Meant.DONE, done["day"] or "today", sent_on)
+        return _on(Intent.DONE, done["day"] or "today", sent_on)
     until = _UNTIL.fullmatch(sentence)
     if until:
-        return _on(Meant.UNTIL, until["day"], sent_on)
+        return _on(Intent.UNTIL, until["day"], sent_on)
     alone = written_day(sentence, sent_on, ahead=True)
     if isinstance(alone, date) or alone is not Unclear.DAY_UNREAD:
-        return _on(Meant.UNTIL, sentence, sent_on)
-    return Meaning(Meant.UNCLEAR, unclear=Unclear.NO_DAY) if _TAKES_ON.fullmatch(sentence) else None
+        return _on(Intent.UNTIL, sentence, sent_on)
+    return Meaning(Intent.UNCLEAR, unclear=Unclear.NO_DAY) if _TAKES_ON.fullmatch(sentence) else None
 
 
-def _on(what: Meant, text: str, sent_on: date) -> Meaning:
-    day = written_day(text, sent_on, ahead=what is Meant.UNTIL)
-    return Meaning(what, day) if isinstance(day, date) else Meaning(Meant.UNCLEAR, unclear=day)
+def _on(what: Intent, text: str, sent_on: date) -> Meaning:
+    day = written_day(text, sent_on, ahead=what is Intent.UNTIL)
+    return Meaning(what, day) if isinstance(day, date) else Meaning(Intent.UNCLEAR, unclear=day)
 
 
 def _bound(sentence: str, *, after_meaning: bool, beside_done: bool) -> Meaning | None:
@@ -136,4 +136,4 @@ def _bound(sentence: str, *, after_meaning: bool, beside_done: bool) -> Meaning 
     """
     taken_back = beside_done and _TAKES_BACK.search(sentence)
     doubtful = _BINDS.search(sentence) or taken_back or (not after_meaning and MENTIONS.search(sentence))
-    return Meaning(Meant.UNCLEAR, unclear=Unclear.NOTHING) if doubtful else None
+    return Meaning(Intent.UNCLEAR, unclear=Unclear.NOTHING) if doubtful else None

@@ -22,7 +22,7 @@ class Urgency(IntEnum):
     CALM = 6  # nothing is due yet
 
 
-class Owed(NamedTuple):
+class RankedObligation(NamedTuple):
     """The values of one obligation that decide its urgency."""
 
     hard: bool
@@ -31,7 +31,7 @@ class Owed(NamedTuple):
     severity: Severity
 
 
-class Place(NamedTuple):
+class AgendaPosition(NamedTuple):
     """A case's rank on the agenda. The lesser of two comes first."""
 
     urgency: Urgency
@@ -43,14 +43,14 @@ class Place(NamedTuple):
 _RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 
 
-def place(owed: Iterable[Owed], risk: Risk, reference: str, day: date) -> Place:
+def place(owed: Iterable[RankedObligation], risk: Risk, reference: str, day: date) -> AgendaPosition:
     """Rank by urgency, then by risk (unknown counts as high), then by earliest due day, then by reference."""
     found = [(_urgency(one, day), one.due_on) for one in owed]
     urgency, due_on = min(found, default=(Urgency.CALM, date.max))
-    return Place(urgency, _RISK[risk.treated_as], due_on, reference)
+    return AgendaPosition(urgency, _RISK[risk.treated_as], due_on, reference)
 
 
-def _urgency(one: Owed, day: date) -> Urgency:
+def _urgency(one: RankedObligation, day: date) -> Urgency:
     if one.hard and one.due_on < day:
         return Urgency.RUN_OUT
     if one.hard and (one.due_on - day).days <= NEAR:

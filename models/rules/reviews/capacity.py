@@ -15,14 +15,14 @@ from config.duration import Duration
 from models.rules.calendar import WorkingCalendar
 
 
-class Recurring(NamedTuple):
+class RecurringReview(NamedTuple):
     """A case's joint review: its due day, and the interval until it falls due again."""
 
     due_on: date
     every: Duration
 
 
-class More(NamedTuple):
+class ExtraPlaces(NamedTuple):
     """A number of extra places needed by a day."""
 
     places: int
@@ -30,7 +30,7 @@ class More(NamedTuple):
 
 
 def needed(
-    cases: Iterable[Recurring], first_sitting_on: date, until: date, calendar: WorkingCalendar
+    cases: Iterable[RecurringReview], first_sitting_on: date, until: date, calendar: WorkingCalendar
 ) -> Iterator[date]:
     """Yield the day by which each review of these cases must be held, up to a day, if each is held on its due day.
 
@@ -43,19 +43,19 @@ def needed(
             due = calendar.plus(due, case.every)
 
 
-def lacking(deadlines: Iterable[date], sittings: Sequence[tuple[date, int]]) -> list[More]:
+def lacking(deadlines: Iterable[date], sittings: Sequence[tuple[date, int]]) -> list[ExtraPlaces]:
     """Return the fewest extra places with which every review keeps its deadline, each by the latest day that allows it.
 
     `sittings` are days and their places, in order. No deadline is before the first of them.
     """
     days = [day for day, _ in sittings]
     places = [0, *accumulate(number for _, number in sittings)]
-    found: list[More] = []
+    found: list[ExtraPlaces] = []
     wanted = had = 0
     for day, number in sorted(Counter(deadlines).items()):
         wanted += number
         short = wanted - places[bisect_right(days, day)] - had
         if short > 0:
-            found.append(More(short, day))
+            found.append(ExtraPlaces(short, day))
             had += short
     return found

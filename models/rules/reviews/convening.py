@@ -26,7 +26,7 @@ class Worth(IntEnum):
     THIRD = 3  # standard
 
 
-class Sitting(NamedTuple):
+class PanelSitting(NamedTuple):
     """One meeting of a panel after today.
 
     `movable` is true while a convened case may still have to give up its place.
@@ -38,7 +38,7 @@ class Sitting(NamedTuple):
     movable: bool = True
 
 
-class Held(NamedTuple):
+class HeldPlace(NamedTuple):
     """A case's present sitting, with its due day and deadline, and whether a person chose it."""
 
     sitting: str
@@ -47,7 +47,7 @@ class Held(NamedTuple):
     chosen: bool = False
 
 
-class Due(NamedTuple):
+class DueCase(NamedTuple):
     """A case whose joint review falls due within the horizon. `severity` is the review's, today."""
 
     case_ref: str
@@ -55,10 +55,10 @@ class Due(NamedTuple):
     severity: Severity
     due_on: date
     last_review_on: date
-    held: Held | None = None
+    held: HeldPlace | None = None
 
 
-class Place(NamedTuple):
+class Placement(NamedTuple):
     """A case's sitting (None: no place is left), the day it should sit by, and whether it misses that day."""
 
     case_ref: str
@@ -72,24 +72,24 @@ def risk_of(written: str) -> Risk:
     return _RISKS.get(written, Risk.UNKNOWN)
 
 
-def worth(case: Due) -> Worth:
+def worth(case: DueCase) -> Worth:
     """Return the class of a due review."""
     if case.risk.treated_as is Risk.HIGH or case.severity is Severity.CRITICALLY_OVERDUE:
         return Worth.FIRST
     return Worth.SECOND if case.risk is Risk.MEDIUM else Worth.THIRD
 
 
-def by_worth(case: Due) -> tuple[Worth, date, date, str]:
+def by_worth(case: DueCase) -> tuple[Worth, date, date, str]:
     """Return the sort key for places: class, earliest due day, longest since the last review, reference."""
     return worth(case), case.due_on, case.last_review_on, case.case_ref
 
 
-def deadline(due_on: date, sittings: Sequence[Sitting]) -> date:
+def deadline(due_on: date, sittings: Sequence[PanelSitting]) -> date:
     """Return the due day, or the first sitting's day if that is later."""
     return max(due_on, sittings[0].day) if sittings else due_on
 
 
-def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
+def convene(due: Iterable[DueCase], sittings: Sequence[PanelSitting]) -> list[Placement]:
     """Give each due case of one pair one of its sittings, which are all after today and in day order.
 
     Cases are taken by worth. A case is placed in time if every case placed so far can still keep its deadline, and sits
@@ -101,7 +101,7 @@ def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
     """
     cases = sorted(due, key=by_worth)
     if not sittings:
-        return [Place(case.case_ref, None, case.due_on, late=True) for case in cases]
+        return [Placement(case.case_ref, None, case.due_on, late=True) for case in cases]
     table = _Table(cases, sittings)
     if any(worth(case) is not Worth.THIRD for case in table.fill()) and table.movable:
         table.make_room()
@@ -109,7 +109,7 @@ def convene(due: Iterable[Due], sittings: Sequence[Sitting]) -> list[Place]:
     return [table.place(case) for case in cases]
 
 
-def _kept_first(case: Due) -> tuple[bool, tuple[Worth, date, date, str]]:
+def _kept_first(case: DueCase) -> tuple[bool, tuple[Worth, date, date, str]]:
     """Return the sort key for keeping places if a sitting has fewer: first class and chosen places, then by worth."""
     chosen = case.held is not None and case.held.chosen
     return worth(case) is not Worth.FIRST and not chosen, by_worth(case)
@@ -118,13 +118,13 @@ def _kept_first(case: Due) -> tuple[bool, tuple[Worth, date, date, str]]:
 class _Table:
     """The places of one pair: which cases keep theirs, and how many are free."""
 
-    def __init__(self, cases: Sequence[Due], sittings: Sequence[Sitting]) -> None:
+    def __init__(self, cases: Sequence[DueCase], sittings: Sequence[PanelSitting]) -> None:
         self.cases, self.sittings = cases, sittings
         days = [sitting.day for sitting in sittings]
         self.last = {case.case_ref: bisect_right(days, deadline(case.due_on, sittings)) - 1 for case in cases}
         self.kept: dict[str, int] = {}
         self.given: dict[str, int] = {}
-        self.movable: dict[tuple[bool, int], list[Due]] = {}  # by whether chosen, and sitting: by worth, least last
+        self.movable: dict[tuple[bool, int], list[DueCase]] = {}  # by whether chosen, and sitting: by worth, least last
         numbers = {sitting.ref: number for number, sitting in enumerate(sittings)}
         left = [sitting.places for sitting in sittings]
         for case in sorted((case for case in cases if case.held), key=_kept_first):
@@ -136,10 +136,10 @@ class _Table:
                 if sittings[number].movable:
                     self.movable.setdefault((case.held.chosen, number), []).append(case)
 
-    def _stays(self, case: Due, held: Held, number: int) -> bool:
+    def _stays(self, case: DueCase, held: HeldPlace, number: int) -> bool:
         return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held.deadline_on
 
-    def fill(self) -> list[Due]:
+    def fill(self) -> list[DueCase]:
         """Place every case that has no place yet. Returns those for which no place in time is left."""
         before = _Before(self._free())
         self.given, late = {}, []
@@ -180,7 +180,7 @@ class _Table:
                 heappush(wanting, (by_worth(gives_up), gives_up))
             spare[last:] = [each - 1 for each in spare[last:]]
 
-    def _lower(self, case: Due, tight: int) -> Due | None:
+    def _lower(self, case: DueCase, tight: int) -> DueCase | None:
         """Return the least case of a lower class that is still movable and whose place would let this case in."""
         for chosen in (False, True) if worth(case) is Worth.FIRST else (False,):
             there = (self.movable.get((chosen, number)) for number in range(tight + 1))
@@ -189,20 +189,20 @@ class _Table:
                 return max(lower, key=by_worth)
         return None
 
-    def _release(self, case: Due) -> int:
+    def _release(self, case: DueCase) -> int:
         """Take away a case's place, so that it is placed again by its worth. Returns the number of its sitting."""
         number = self.kept.pop(case.case_ref)
         self.movable[case.held is not None and case.held.chosen, number].remove(case)
         return number
 
-    def place(self, case: Due) -> Place:
+    def place(self, case: DueCase) -> Placement:
         """Return where a case sits. Unless its due day is now later, it keeps an earlier deadline that it had."""
         number = self.kept.get(case.case_ref, self.given.get(case.case_ref))
         sitting = None if number is None else self.sittings[number]
         by = deadline(case.due_on, self.sittings)
         if case.held and case.due_on <= case.held.due_on:
             by = min(by, case.held.deadline_on)
-        return Place(case.case_ref, sitting.ref if sitting else None, by, sitting is None or sitting.day > by)
+        return Placement(case.case_ref, sitting.ref if sitting else None, by, sitting is None or sitting.day > by)
 
 
 class _Before:

@@ -6,23 +6,23 @@ from typing import Any, NamedTuple, Self
 
 from config.sittings import Part
 from config.terms import Addressee, OwedBy
-from models.rules.people.addressing import Directory, Matter, address
+from models.rules.people.addressing import Directory, Parties, address
 from models.rules.reviews.sitting_leads import leading
 
 _WHOLE = frozenset({Part.CHAIR, Part.SPOC})
 _HALVES = ((Part.OFFICER, OwedBy.POLICE), (Part.PROSECUTOR, OwedBy.CPS))
 
 
-class Convened(NamedTuple):
+class SittingCase(NamedTuple):
     """A case convened to a sitting, and the values that decide who attends for it."""
 
     case_id: int
     slot: int
     restricted: bool
-    matter: Matter
+    matter: Parties
 
 
-class Sitting(NamedTuple):
+class ComingSitting(NamedTuple):
     """A future sitting with the cases convened to it."""
 
     id: int
@@ -32,12 +32,12 @@ class Sitting(NamedTuple):
     places: int
     minutes_per_case: int
     place: str
-    chair: Matter
-    spocs: Matter
-    cases: tuple[Convened, ...]
+    chair: Parties
+    spocs: Parties
+    cases: tuple[SittingCase, ...]
 
 
-class Placed(NamedTuple):
+class PlacedCase(NamedTuple):
     """One case's time in a person's event, and whether they may know which case it is."""
 
     case_id: int
@@ -54,7 +54,7 @@ class Event(NamedTuple):
     starts_at: datetime
     minutes: int
     place: str
-    cases: tuple[Placed, ...] = ()
+    cases: tuple[PlacedCase, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -67,7 +67,7 @@ class Event(NamedTuple):
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-class Invited(NamedTuple):
+class InvitedEvent(NamedTuple):
     """An event and the invitee's parts in it. The notes give the reason for this person, by roles only."""
 
     event: Event
@@ -75,10 +75,10 @@ class Invited(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Saved(NamedTuple):
+class SavedInvitation(NamedTuple):
     """The stored content of an invitation: its current event, and the event that its reader knew before."""
 
-    invited: Invited
+    invited: InvitedEvent
     was: Event | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -95,17 +95,17 @@ class Saved(NamedTuple):
         """Parse the value that `as_json` wrote."""
         was = stored.get("was")
         parts = tuple(Part(value) for value in stored["parts"])
-        return cls(Invited(_event(stored), parts, tuple(stored["notes"])), _event(was) if was else None)
+        return cls(InvitedEvent(_event(stored), parts, tuple(stored["notes"])), _event(was) if was else None)
 
 
-class Standing(NamedTuple):
+class InvitationState(NamedTuple):
     """A current invitation. `left`: its last message was sent. `lost`: it was not, and never will be."""
 
     sitting_id: int
     sitting_ref: str
     contact_ref: str
     sequence: int
-    saved: Saved
+    saved: SavedInvitation
     told_on: date
     cancelled: bool
     left: bool
@@ -119,16 +119,16 @@ class Standing(NamedTuple):
         return None if self.cancelled else self.saved.invited.event
 
 
-class Change(NamedTuple):
+class InvitationChange(NamedTuple):
     """A new (sequence 0), changed or cancelled invitation. `before` is the current one."""
 
     sitting_id: int
     sitting_ref: str
     contact_ref: str
     sequence: int
-    saved: Saved
+    saved: SavedInvitation
     cancelled: bool
-    before: Standing | None = None
+    before: InvitationState | None = None
 
     @property
     def quiet(self) -> bool:
@@ -141,7 +141,7 @@ class Change(NamedTuple):
         return self.cancelled or before is None or before.told_on < today or not before.left
 
 
-def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> dict[str, Invited]:
+def invited(sitting: ComingSitting, directory: Directory, access: Collection[str]) -> dict[str, InvitedEvent]:
     """Map each person who attends a sitting to their invitation, as of its day. Empty if it has no case.
 
     The chair and SPOCs attend all of it. A case's officer and prosecutor attend from their first case to their last,
@@ -150,7 +150,7 @@ def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> 
     if not sitting.cases:
         return {}
     whole = Event(sitting.starts_at, sitting.places * sitting.minutes_per_case, sitting.place)
-    found: dict[str, tuple[list[Part], list[str], list[Convened]]] = {}
+    found: dict[str, tuple[list[Part], list[str], list[SittingCase]]] = {}
     for part, ref, note, case in _attendees(sitting, directory):
         if ref is None:  # operations attend nothing
             continue
@@ -162,14 +162,16 @@ def invited(sitting: Sitting, directory: Directory, access: Collection[str]) -> 
         if case and case not in cases:
             cases.append(case)
     return {
-        ref: Invited(
+        ref: InvitedEvent(
             whole if _WHOLE & set(parts) else _own(sitting, cases, knows=ref in access), tuple(parts), tuple(notes)
         )
         for ref, (parts, notes, cases) in found.items()
     }
 
 
-def _attendees(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, str | None, str, Convened | None]]:
+def _attendees(
+    sitting: ComingSitting, directory: Directory
+) -> Iterator[tuple[Part, str | None, str, SittingCase | None]]:
     """Yield each part, the person who has it, the reason if it is not theirs by right, and the case it is for."""
     for one in leading(sitting.chair, sitting.spocs, directory):
         yield one.part, one.contact_ref, one.note, None
@@ -179,22 +181,26 @@ def _attendees(sitting: Sitting, directory: Directory) -> Iterator[tuple[Part, s
                 yield part, told.contact_ref, told.note, case
 
 
-def _own(sitting: Sitting, cases: Sequence[Convened], *, knows: bool) -> Event:
+def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -> Event:
     """Return the event from the first to the last of a person's own cases."""
     slots = [case.slot for case in cases]
     begins, length = min(slots), sitting.minutes_per_case
     placed = (
-        Placed(case.case_id, sitting.starts_at + timedelta(minutes=case.slot * length), knows or not case.restricted)
+        PlacedCase(
+            case.case_id, sitting.starts_at + timedelta(minutes=case.slot * length), knows or not case.restricted
+        )
         for case in sorted(cases, key=lambda case: case.slot)
     )
     starts_at = sitting.starts_at + timedelta(minutes=begins * length)
     return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
 
 
-Wanted = Mapping[tuple[int, str, str], Invited]  # by the sitting's id and reference, and the invitee's reference
+InvitationPlan = Mapping[
+    tuple[int, str, str], InvitedEvent
+]  # by the sitting's id and reference, and the invitee's reference
 
 
-def changes(wanted: Wanted, standing: Sequence[Standing], at: datetime) -> list[Change]:
+def changes(wanted: InvitationPlan, standing: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
     """List the differences from the invitations that people have, unsent ones included.
 
     An event that has begun is not changed.
@@ -205,21 +211,25 @@ def changes(wanted: Wanted, standing: Sequence[Standing], at: datetime) -> list[
     return sorted((one for one in (*made, *gone) if one), key=lambda one: (one.sitting_id, one.contact_ref))
 
 
-def _wanted(key: tuple[int, str, str], invited: Invited, before: Standing | None) -> Change | None:
+def _wanted(
+    key: tuple[int, str, str], invited: InvitedEvent, before: InvitationState | None
+) -> InvitationChange | None:
     if before is None:
-        return Change(*key, 0, Saved(invited), cancelled=False)
+        return InvitationChange(*key, 0, SavedInvitation(invited), cancelled=False)
     if before.saved.invited.event == invited.event and not before.cancelled and not before.lost:
         return None
-    return Change(*key, before.sequence + 1, Saved(invited, before.told), cancelled=False, before=before)
+    return InvitationChange(
+        *key, before.sequence + 1, SavedInvitation(invited, before.told), cancelled=False, before=before
+    )
 
 
-def _unwanted(before: Standing, at: datetime) -> Change | None:
+def _unwanted(before: InvitationState, at: datetime) -> InvitationChange | None:
     standing, told = before.saved.invited, before.told
     if before.cancelled or standing.event.starts_at <= at:
         return None
     key = (before.sitting_id, before.sitting_ref, before.contact_ref)
-    saved = Saved(standing._replace(event=told or standing.event), told)
-    return Change(*key, before.sequence + 1, saved, cancelled=True, before=before)
+    saved = SavedInvitation(standing._replace(event=told or standing.event), told)
+    return InvitationChange(*key, before.sequence + 1, saved, cancelled=True, before=before)
 
 
 def _event_json(event: Event) -> dict[str, Any]:
@@ -232,5 +242,7 @@ def _event_json(event: Event) -> dict[str, Any]:
 
 
 def _event(stored: Mapping[str, Any]) -> Event:
-    cases = tuple(Placed(id_, datetime.fromisoformat(starts_at), known) for id_, starts_at, known in stored["cases"])
+    cases = tuple(
+        PlacedCase(id_, datetime.fromisoformat(starts_at), known) for id_, starts_at, known in stored["cases"]
+    )
     return Event(datetime.fromisoformat(stored["starts_at"]), stored["minutes"], stored["place"], cases)

@@ -7,20 +7,21 @@ from typing import NamedTuple
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import entitled
-from models.rules.people.addressing import Directory, Matter
-from models.rules.reviews.convening import Due, Held, Place, Sitting, Worth, convene, deadline, worth
+from models.rules.people.addressing import Directory, Parties
+from models.rules.refusal import Refusal
+from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, Placement, Worth, convene, deadline, worth
 
 EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 
 
-class Wish(NamedTuple):
+class MoveRequest(NamedTuple):
     """A person's request to move a case."""
 
     by: str
     sitting: str
 
 
-class Target(NamedTuple):
+class TargetSitting(NamedTuple):
     """The requested sitting, with the number of places taken."""
 
     ref: str
@@ -31,7 +32,7 @@ class Target(NamedTuple):
     cancelled_on: date | None
 
 
-class Standing(NamedTuple):
+class MoveState(NamedTuple):
     """The case: its pair, its joint review's due day, its pair's planning horizon, and its current sitting.
 
     `due_on` is None if it owes no joint review; `until_on` is None if its pair has no panel.
@@ -45,30 +46,30 @@ class Standing(NamedTuple):
     chosen: bool
 
 
-class Book(NamedTuple):
+class PairBook(NamedTuple):
     """All due cases of the pair, and its sittings with all their places, on which the move is tried."""
 
     case_ref: str
-    due: Sequence[Due]
-    sittings: Sequence[Sitting]
+    due: Sequence[DueCase]
+    sittings: Sequence[PanelSitting]
 
 
-class Granted(NamedTuple):
+class MoveGrant(NamedTuple):
     """The move is allowed. `new` is false if a person has already put the case there."""
 
     deadline_on: date
     new: bool
 
 
-class Refused(NamedTuple):
-    """The move is not allowed. Each reason is a sentence with the remedy."""
-
-    faults: tuple[str, ...]
-
-
 def decide(
-    wish: Wish, case: Standing, target: Target, book: Book, matter: Matter, people: Directory, today: date
-) -> Granted | Refused:
+    wish: MoveRequest,
+    case: MoveState,
+    target: TargetSitting,
+    book: PairBook,
+    matter: Parties,
+    people: Directory,
+    today: date,
+) -> MoveGrant | Refusal:
     """Check a person's request to move a case to a sitting.
 
     It may come from the case's officer, supervisor and prosecutor, the legal managers, SPOCs and leads of either
@@ -78,17 +79,17 @@ def decide(
     faults = [*_not_theirs(wish, matter, people, today), *_not_this_case(case, today)]
     faults += _not_that_sitting(case, target, today) if not faults else ()
     if faults:
-        return Refused(tuple(faults))
+        return Refusal(tuple(faults))
     by = deadline(case.due_on or target.day, book.sittings)
     if case.sits_at == target.ref and case.chosen:
-        return Granted(by, new=False)
+        return MoveGrant(by, new=False)
     pushed = _pushed(target, book)
     if pushed is None:
-        return Granted(by, new=True)
-    return Refused((pushed,))
+        return MoveGrant(by, new=True)
+    return Refusal((pushed,))
 
 
-def _not_theirs(wish: Wish, matter: Matter, people: Directory, today: date) -> Iterator[str]:
+def _not_theirs(wish: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     if not people.active(wish.by):
         yield f"{wish.by} is not a known contact who is active on {format_day(today)}."
     elif wish.by not in entitled(matter, people, EITHER_SIDE):
@@ -98,7 +99,7 @@ def _not_theirs(wish: Wish, matter: Matter, people: Directory, today: date) -> I
         )
 
 
-def _not_this_case(case: Standing, today: date) -> Iterator[str]:
+def _not_this_case(case: MoveState, today: date) -> Iterator[str]:
     if case.sits_on is not None and case.sits_on <= today:
         yield (
             f"It sat at {case.sits_at}, and what came of it is awaited. Record that with casebeat record-review; if it "
@@ -115,7 +116,7 @@ def _not_this_case(case: Standing, today: date) -> Iterator[str]:
         )
 
 
-def _not_that_sitting(case: Standing, target: Target, today: date) -> Iterator[str]:
+def _not_that_sitting(case: MoveState, target: TargetSitting, today: date) -> Iterator[str]:
     if target.cancelled_on is not None:
         yield f"{target.ref} was cancelled on {format_day(target.cancelled_on)}. Name one that is to come."
     elif target.pair != case.pair:
@@ -127,10 +128,10 @@ def _not_that_sitting(case: Standing, target: Target, today: date) -> Iterator[s
         yield f"{target.ref} is full: {target.taken} of {target.places} places are taken. Name one that has room."
 
 
-def _pushed(target: Target, book: Book) -> str | None:
+def _pushed(target: TargetSitting, book: PairBook) -> str | None:
     """Return why the move is refused: a case of the first class would be late, or would take the place at once."""
     moved = [
-        one._replace(held=Held(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))
+        one._replace(held=HeldPlace(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))
         if one.case_ref == book.case_ref
         else one
         for one in book.due
@@ -147,5 +148,5 @@ def _pushed(target: Target, book: Book) -> str | None:
     )
 
 
-def _late(places: Sequence[Place]) -> set[str]:
+def _late(places: Sequence[Placement]) -> set[str]:
     return {place.case_ref for place in places if place.late}

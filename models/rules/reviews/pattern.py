@@ -11,7 +11,7 @@ MONTHS = 12
 LEAST = 7  # incidents give six gaps: the last three are compared with the three before
 
 
-class Pattern(NamedTuple):
+class IncidentPattern(NamedTuple):
     """A summary of the incidents of all linked cases. `shortening` is None if there are too few to judge."""
 
     months: tuple[tuple[date, int], ...]  # the first day of each of twelve months, the last being the current one
@@ -21,7 +21,7 @@ class Pattern(NamedTuple):
     last_act_on: date | None
 
 
-def pattern(facts: CaseFacts, day: date) -> Pattern:
+def pattern(facts: CaseFacts, day: date) -> IncidentPattern:
     """Summarise the pattern up to and including `day`, by the days on which its incidents occurred.
 
     Source: the protocol of 23 May 2018: look at patterns of behaviour, not at incidents in isolation.
@@ -32,7 +32,7 @@ def pattern(facts: CaseFacts, day: date) -> Pattern:
     recorded = [on for on in (facts.case.last_act_on, *days[-1:]) if on is not None and on <= day]
     firsts = [_months_before(day, number) for number in reversed(range(MONTHS))]
     in_month = Counter(on.replace(day=1) for on in days)
-    return Pattern(
+    return IncidentPattern(
         months=tuple((first, in_month[first]) for first in firsts),
         incidents=len(days),
         breaches=sum(breach for _, breach in acts),

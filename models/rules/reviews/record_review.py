@@ -9,7 +9,8 @@ from config.sittings import Pattern, ReviewDecision
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import entitled
-from models.rules.people.addressing import Directory, Matter
+from models.rules.people.addressing import Directory, Parties
+from models.rules.refusal import Refusal
 
 EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 FARTHEST = timedelta(days=366)  # a later day for an action is a mistyped year
@@ -25,7 +26,7 @@ class NewAction(NamedTuple):
     due_on: date
 
 
-class Came(NamedTuple):
+class ReviewOutcome(NamedTuple):
     """The outcome of a case at its sitting."""
 
     held: bool
@@ -50,7 +51,7 @@ class Came(NamedTuple):
         return f"held, with {attended}"
 
 
-class Word(NamedTuple):
+class ReviewReport(NamedTuple):
     """A person's report. An attendance of None was not reported."""
 
     by: str
@@ -62,7 +63,7 @@ class Word(NamedTuple):
     actions: frozenset[NewAction] = frozenset()
 
 
-class Sourced(NamedTuple):
+class SourcedReview(NamedTuple):
     """A joint review on the sitting's own day that a source itself records."""
 
     source: str
@@ -71,49 +72,47 @@ class Sourced(NamedTuple):
     cps_attended: bool
 
 
-class Standing(NamedTuple):
+class ReviewState(NamedTuple):
     """The sitting, and the outcome recorded for the case there; `came` is None if there is none."""
 
     day: date
     chair_ref: str
-    came: Came | None = None
-    sourced: Sourced | None = None
+    came: ReviewOutcome | None = None
+    sourced: SourcedReview | None = None
 
 
-class Recorded(NamedTuple):
+class ReviewRecord(NamedTuple):
     """The outcome is to be recorded. `new` is false if exactly that is recorded already."""
 
-    came: Came
+    came: ReviewOutcome
     new: bool
 
 
-class Refused(NamedTuple):
-    """The report is not accepted. Each reason is a sentence with the remedy."""
-
-    faults: tuple[str, ...]
-
-
-def decide(word: Word, standing: Standing, matter: Matter, people: Directory, today: date) -> Recorded | Refused:
+def decide(
+    word: ReviewReport, standing: ReviewState, matter: Parties, people: Directory, today: date
+) -> ReviewRecord | Refusal:
     """Check a person's report of the outcome of a case at a sitting to which it was convened.
 
     It may come from the chair, and from the people responsible for the case on either side: its officer or prosecutor,
     the supervisor or legal managers, the SPOCs and leads, and anyone who stands in for one of them. It may correct an
     earlier report, but never what a source itself records for that day: the source must correct that.
     """
-    came = Came(
+    came = ReviewOutcome(
         bool(word.held), bool(word.police), bool(word.cps), word.decisions, word.pattern,
         frozenset(one._replace(kind=one.kind.strip().upper()) for one in word.actions),
     )  # fmt: skip
     faults = [*_not_by_them(word, standing, matter, people, today), *_not_so(word)]
     if standing.came == came and word.held is not None:
-        return Refused(tuple(faults)) if faults else Recorded(came, new=False)
+        return Refusal(tuple(faults)) if faults else ReviewRecord(came, new=False)
     faults += [*_not_yet(standing, today), *_not_what_is_sent(came, standing.sourced)]
     before = standing.came.actions if standing.came else frozenset()
     faults += [fault for one in sorted(came.actions - before) for fault in _not_to_do(one, people, today)]
-    return Refused(tuple(faults)) if faults else Recorded(came, new=True)
+    return Refusal(tuple(faults)) if faults else ReviewRecord(came, new=True)
 
 
-def _not_by_them(word: Word, standing: Standing, matter: Matter, people: Directory, today: date) -> Iterator[str]:
+def _not_by_them(
+    word: ReviewReport, standing: ReviewState, matter: Parties, people: Directory, today: date
+) -> Iterator[str]:
     if not people.active(word.by):
         yield f"{word.by} is not a known contact who is active on {format_day(today)}."
     elif word.by not in entitled(matter, people, EITHER_SIDE) | {standing.chair_ref}:
@@ -123,7 +122,7 @@ def _not_by_them(word: Word, standing: Standing, matter: Matter, people: Directo
         )
 
 
-def _not_so(word: Word) -> Iterator[str]:
+def _not_so(word: ReviewReport) -> Iterator[str]:
     """Yield what does not fit together within the report."""
     if word.held is None:
         yield "Say whether it was held or not."
@@ -138,7 +137,7 @@ def _not_so(word: Word) -> Iterator[str]:
             )
 
 
-def _not_held_so(word: Word) -> Iterator[str]:
+def _not_held_so(word: ReviewReport) -> Iterator[str]:
     if word.police is None or word.cps is None:
         yield "Say of each agency, police and CPS, whether it attended."
     elif not word.police and not word.cps:
@@ -154,15 +153,15 @@ def _not_held_so(word: Word) -> Iterator[str]:
         yield "An action needs the decision further_actions: give that too, or leave the action out."
 
 
-def _not_yet(standing: Standing, today: date) -> Iterator[str]:
+def _not_yet(standing: ReviewState, today: date) -> Iterator[str]:
     if today < standing.day:
         yield f"The sitting is on {format_day(standing.day)}: what comes of it can be recorded from that day on."
 
 
-def _not_what_is_sent(came: Came, sourced: Sourced | None) -> Iterator[str]:
+def _not_what_is_sent(came: ReviewOutcome, sourced: SourcedReview | None) -> Iterator[str]:
     if sourced is None:
         return
-    sent = Came(held=True, police_attended=sourced.police_attended, cps_attended=sourced.cps_attended)
+    sent = ReviewOutcome(held=True, police_attended=sourced.police_attended, cps_attended=sourced.cps_attended)
     if sent[:3] != came[:3]:
         yield (
             f"{sourced.source} itself records the joint review of that day ({sourced.review_ref}) as {sent.how}. "

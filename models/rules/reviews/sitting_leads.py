@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from config.sittings import Part
 from config.terms import Addressee, OwedBy
-from models.rules.people.addressing import Directory, Matter, address
+from models.rules.people.addressing import Directory, Parties, address
 
 
-class Leading(NamedTuple):
+class LeadRecipient(NamedTuple):
     """One person, or operations (no ref), and the reason if it is not by their own right: roles only."""
 
     part: Part
@@ -16,24 +16,24 @@ class Leading(NamedTuple):
     note: str
 
 
-def matters(chair_ref: str, force_code: str, cps_area: str) -> tuple[Matter, Matter]:
+def matters(chair_ref: str, force_code: str, cps_area: str) -> tuple[Parties, Parties]:
     """Return the matters that lead to a sitting's chair and to its SPOCs."""
-    return Matter(OwedBy.POLICE, (), action_owner_ref=chair_ref), Matter(OwedBy.BOTH, (force_code,), (cps_area,))
+    return Parties(OwedBy.POLICE, (), action_owner_ref=chair_ref), Parties(OwedBy.BOTH, (force_code,), (cps_area,))
 
 
-def leading(chair: Matter, spocs: Matter, directory: Directory) -> list[Leading]:
+def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRecipient]:
     """List each lead once, the chair first. A chair who has left is not replaced: the SPOCs attend."""
-    found: dict[str | None, Leading] = {}
+    found: dict[str | None, LeadRecipient] = {}
     for one in _leading(chair, spocs, directory):
         found.setdefault(one.contact_ref, one)
     return list(found.values())
 
 
-def _leading(chair: Matter, spocs: Matter, directory: Directory) -> Iterator[Leading]:
+def _leading(chair: Parties, spocs: Parties, directory: Directory) -> Iterator[LeadRecipient]:
     if directory.active(chair.action_owner_ref):
         for told in address((Addressee.OWNER,), chair, directory):
             if told.contact_ref:
                 own = told.contact_ref == chair.action_owner_ref
-                yield Leading(Part.CHAIR, told.contact_ref, "" if own else "standing in for the chair")
+                yield LeadRecipient(Part.CHAIR, told.contact_ref, "" if own else "standing in for the chair")
     for told in address((Addressee.SPOC,), spocs, directory):
-        yield Leading(Part.SPOC, told.contact_ref, told.note)
+        yield LeadRecipient(Part.SPOC, told.contact_ref, told.note)

@@ -9,7 +9,7 @@ from config.panels import Panel
 from models.rules.reviews.sitting_days import Occurrence
 
 
-class Terms(NamedTuple):
+class SittingTerms(NamedTuple):
     """A panel's terms for each of its sittings."""
 
     places: int
@@ -18,7 +18,7 @@ class Terms(NamedTuple):
     place: str
 
 
-class Planned(NamedTuple):
+class PlannedSitting(NamedTuple):
     """A future sitting of a pair."""
 
     id: int
@@ -26,19 +26,19 @@ class Planned(NamedTuple):
     cps_area: str
     day: date
     starts_at: datetime
-    terms: Terms
+    terms: SittingTerms
 
 
-class Plan(NamedTuple):
+class SittingChanges(NamedTuple):
     """The differences. `moved` and `amended` are sittings in their new form: at another moment, or on other terms."""
 
     new: list[Occurrence]
-    moved: list[Planned]
-    amended: list[Planned]
-    cancelled: list[Planned]
+    moved: list[PlannedSitting]
+    amended: list[PlannedSitting]
+    cancelled: list[PlannedSitting]
 
 
-def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
+def plan(standing: Iterable[PlannedSitting], asked: Iterable[Occurrence]) -> SittingChanges:
     """Match a pair's sittings with its panels' plans: at the same moment, else in the same week, else not at all.
 
     A sitting that moves keeps its reference and its history. One without a match is cancelled.
@@ -53,12 +53,12 @@ def plan(standing: Iterable[Planned], asked: Iterable[Occurrence]) -> Plan:
         if found is not None:
             moved.append(_as(stand.pop(moment), wanted.pop(found)))
     amended = [_as(was, now) for was, now in same if was.terms != terms(now.panel)]
-    return Plan([wanted[moment] for moment in sorted(wanted)], moved, amended, [*stand.values()])
+    return SittingChanges([wanted[moment] for moment in sorted(wanted)], moved, amended, [*stand.values()])
 
 
-def terms(panel: Panel) -> Terms:
+def terms(panel: Panel) -> SittingTerms:
     """Return a panel's terms."""
-    return Terms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)
+    return SittingTerms(panel.cases, panel.minutes_per_case, panel.chair, panel.place)
 
 
 def reference(force_code: str, cps_area: str, day: date, taken: Collection[str]) -> str:
@@ -69,5 +69,5 @@ def reference(force_code: str, cps_area: str, day: date, taken: Collection[str])
     )
 
 
-def _as(was: Planned, now: Occurrence) -> Planned:
+def _as(was: PlannedSitting, now: Occurrence) -> PlannedSitting:
     return was._replace(day=now.day, starts_at=now.starts_at, terms=terms(now.panel))

@@ -8,7 +8,7 @@ from config.terms import ActionSource, Agency
 from models.rules.facts import CaseFacts
 
 
-class Turns(NamedTuple):
+class TurnDays(NamedTuple):
     """Days, which add up to the days that the case has been open, and the side whose turn it is on the given day."""
 
     police: int
@@ -17,14 +17,14 @@ class Turns(NamedTuple):
     now: Agency | None
 
 
-def whose_turn(facts: CaseFacts, day: date) -> Turns:
+def whose_turn(facts: CaseFacts, day: date) -> TurnDays:
     """Count the civil days from `opened_on` up to but not including `day`, each for one side or for nobody.
 
     Source: none in law; the protocol of 23 May 2018 asks both sides to see whose the next move is.
     """
     days = range((day - facts.case.opened_on).days)
     held = Counter(holder(facts, facts.case.opened_on + timedelta(days=number)) for number in days)
-    return Turns(held[Agency.POLICE], held[Agency.CPS], held[None], holder(facts, day))
+    return TurnDays(held[Agency.POLICE], held[Agency.CPS], held[None], holder(facts, day))
 
 
 def holder(facts: CaseFacts, day: date) -> Agency | None:

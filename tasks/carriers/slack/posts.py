@@ -10,8 +10,8 @@ from typing import Any
 from config.slack import Slack
 from config.terms import MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
-from tasks.messages.contexts import CaseThread, Digest
-from tasks.messages.kinds import Context
+from tasks.messages.contexts import CaseThreadContext, DigestContext
+from tasks.messages.kinds import MessageContext
 from tasks.messages.rendering import lines
 from tasks.platform import tokens
 from tasks.platform.text import one_line
@@ -20,13 +20,13 @@ from tasks.platform.tokens import Purpose
 GOOD_FOR_DAYS = 28  # a button: the week's standing says again what is still open, with fresh ones
 
 
-def post(kind: MessageKind, context: Context, handle: Handle | None, thread_ts: str | None = None) -> bytes:
+def post(kind: MessageKind, context: MessageContext, handle: Handle | None, thread_ts: str | None = None) -> bytes:
     """The whole message as JSON: text, blocks, and the thread it belongs to; with buttons where it has a `handle`."""
     made = fitting(kind, context, handle)
     return json.dumps(made | ({"thread_ts": thread_ts} if thread_ts else {}), ensure_ascii=False).encode()
 
 
-def fitting(kind: MessageKind, context: Context, handle: Handle | None) -> dict[str, Any]:
+def fitting(kind: MessageKind, context: MessageContext, handle: Handle | None) -> dict[str, Any]:
     """A message as long as Slack takes; what is too much is counted, and read in the e-mail or by explain."""
     for shorter in _ever_shorter(cleaned(context)):
         try:
@@ -63,24 +63,24 @@ def cleaned(value: Any) -> Any:
     return value
 
 
-def _ever_shorter(context: Context) -> Iterator[Context]:
+def _ever_shorter(context: MessageContext) -> Iterator[MessageContext]:
     """The message itself, then a quarter less each time: what is still open goes first, the worst stays longest."""
     yield context
-    while isinstance(context, Digest) and (shown := _lines(context)):
+    while isinstance(context, DigestContext) and (shown := _lines(context)):
         context = _without(context, max(1, shown // 4))
         yield context
-    while isinstance(context, CaseThread) and (shown := len(context.items) - context.left_out):
+    while isinstance(context, CaseThreadContext) and (shown := len(context.items) - context.left_out):
         context = replace(context, left_out=context.left_out + max(1, shown // 4))
         yield context
 
 
-def _lines(digest: Digest) -> int:
+def _lines(digest: DigestContext) -> int:
     standing = digest.standing
     within = len(standing.still_open) + len(standing.stalled) if standing else 0
     return within + sum(len(group.items) for group in digest.groups)
 
 
-def _without(digest: Digest, number: int) -> Digest:
+def _without(digest: DigestContext, number: int) -> DigestContext:
     """The digest with this many lines fewer, counted where they were."""
     standing, groups, more = digest.standing, list(digest.groups), digest.more
     if standing and standing.still_open:

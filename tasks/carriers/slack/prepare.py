@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Engine
 from config.settings import Settings
 from config.terms import MessageKind, State
 from models.queries.outbox import digests, slack_conversations
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer
 from tasks.carriers.slack.carrier import Carrier, Unreachable
 from tasks.carriers.slack.posts import buttons, post, post_ref
 from tasks.carriers.slack.threads import KINDS, Threads
-from tasks.messages.composing import Composed
+from tasks.messages.composing import ComposedMessage
 
 __all__ = ["Batch", "Places", "also_to_operations", "open_conversations", "post_ref"]
 Places = dict[str, str | Answer]  # by contact_ref: the conversation's id, or why there is none
@@ -26,7 +26,7 @@ def also_to_operations(database: Engine, settings: Settings, today: date) -> Non
             digests.copy_to_operations(connection, settings.main.channel, "slack", today - timedelta(days=1))
 
 
-def open_conversations(database: Engine, carrier: Carrier, batch: Sequence[Held]) -> Places:
+def open_conversations(database: Engine, carrier: Carrier, batch: Sequence[ClaimedMessage]) -> Places:
     """Where each person of a batch is written to. Before anything is marked as being sent; raises Down.
 
     A conversation is opened outside any transaction, and kept: opening it twice gives the same one.
@@ -55,12 +55,12 @@ class Batch:
     """One batch of Slack's messages, from their world as it is: what each says, where it goes, and as which bytes."""
 
     def __init__(
-        self, connection: Connection, held: Sequence[Held], settings: Settings, places: Places, today: date
+        self, connection: Connection, held: Sequence[ClaimedMessage], settings: Settings, places: Places, today: date
     ) -> None:
         self._settings, self._places, self._today = settings, places, today
         self.threads = Threads(connection, held, today)
 
-    def place(self, composed: Composed) -> str | Answer:
+    def place(self, composed: ComposedMessage) -> str | Answer:
         """Where a message goes, or what becomes of it instead."""
         held = composed.held
         if held.kind in KINDS:
@@ -72,7 +72,7 @@ class Batch:
             return Answer(State.SILENT, "has left")
         return self._places[held.contact_ref]
 
-    def body(self, composed: Composed) -> bytes:
+    def body(self, composed: ComposedMessage) -> bytes:
         """The bytes, rendered once: those that are kept where there are any."""
         held = composed.held
         if composed.context is None:

@@ -6,19 +6,26 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from config.terms import ActionSource, OwedBy, Severity
-from models.queries.obligations.obligation_views import Told
-from models.queries.reviews.agenda import Convened, Recorded, Sitting, Stood
+from models.queries.obligations.obligation_views import NotificationView
+from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
 from models.rules.catalogue.no_progress import latest_progress
 from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
-from models.rules.facts import CaseFacts, Review
+from models.rules.facts import CaseFacts, ReviewFact
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.reviews import agenda_order
-from models.rules.reviews.agenda_order import Owed, Place
+from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
 from models.rules.reviews.pattern import pattern
 from models.rules.reviews.stage import stage
 from models.rules.reviews.whose_turn import whose_turn
-from tasks.messages.agenda.contexts import AgendaCase, Gone, LastReview, Line, Protecting, Undertaken
+from tasks.messages.agenda.contexts import (
+    AgendaCase,
+    AgendaLine,
+    GoneObligation,
+    LastReview,
+    ProtectiveOrder,
+    ReviewAction,
+)
 from tasks.messages.itemising import item
 
 EXPIRING = 28  # days, as the ladder `order` has it
@@ -27,24 +34,24 @@ _LATEST_FIRST = tuple(reversed(Severity))
 _OWED = "owed"  # what begins the key of something owed
 
 
-class Known(NamedTuple):
+class KnownCase(NamedTuple):
     """Everything that is known of a case on an agenda; `stood` is None where it stood on none before."""
 
-    convened: Convened
+    convened: AgendaCaseRow
     facts: CaseFacts
-    owed: tuple[Told, ...]
-    recorded: Recorded | None
-    stood: Stood | None
+    owed: tuple[NotificationView, ...]
+    recorded: LastReviewRow | None
+    stood: LastAgenda | None
 
 
-def place(known: Known, day: date) -> Place:
+def place(known: KnownCase, day: date) -> AgendaPosition:
     """Where the case belongs on the agenda."""
     found = ((told.matter, _late(told, day)) for told in known.owed)
-    owed = [Owed(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
+    owed = [RankedObligation(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
     return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
 
 
-def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaCase:
+def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) -> AgendaCase:
     """The case as it stands on a day, `number`th of the sitting; what its last agenda did not have is news."""
     convened, facts = known.convened, known.facts
     moved_on, moved_by = latest_progress(facts)
@@ -83,7 +90,7 @@ def on_agenda(known: Known, number: int, sitting: Sitting, day: date) -> AgendaC
     return _with_news(case, known.stood) if known.stood else case
 
 
-def minutes(convened: Convened, sitting: Sitting) -> tuple[datetime, datetime]:
+def minutes(convened: AgendaCaseRow, sitting: AgendaSitting) -> tuple[datetime, datetime]:
     """When the case's minutes begin and end: its place in the sitting, which the order of urgency does not change."""
     each = timedelta(minutes=sitting.minutes_per_case)
     return sitting.starts_at + convened.slot * each, sitting.starts_at + (convened.slot + 1) * each
@@ -106,11 +113,11 @@ def keys(case: AgendaCase) -> list[str]:
     return sorted(found)
 
 
-def _with_news(case: AgendaCase, stood: Stood) -> AgendaCase:
+def _with_news(case: AgendaCase, stood: LastAgenda) -> AgendaCase:
     now = frozenset(keys(case))
     before, still = ({_identity(key) for key in each if key.startswith(f"{_OWED}|")} for each in (stood.keys, now))
     gone = tuple(
-        Gone(title=RULES[rule].title if rule in RULES else rule, subject=subject.partition(":")[2])
+        GoneObligation(title=RULES[rule].title if rule in RULES else rule, subject=subject.partition(":")[2])
         for rule, subject in sorted(before - still)
     )
     return replace(case, news=now - stood.keys, gone=gone)
@@ -122,20 +129,20 @@ def _identity(key: str) -> tuple[str, str]:
     return rule, subject
 
 
-def _late(told: Told, day: date) -> Severity:
+def _late(told: NotificationView, day: date) -> Severity:
     return severity(told.matter.due_on, told.matter.remind_on, told.matter.escalate_on, day)
 
 
-def _owed(known: Known, day: date, sitting: Sitting) -> dict[str, Any]:
+def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]:
     """Everything that is owed, once, under its heading, what is latest first; not the outcome of this very sitting."""
-    found: dict[str, list[Line]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
+    found: dict[str, list[AgendaLine]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
     owed = (told for told in known.owed if told.matter.subject != f"sitting:{sitting.ref}")
     for told in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
         if heading := _heading(told, _late(told, day)):
             matter = told.matter
             missing = tuple(_missing(known.facts, matter.rule, matter.subject.partition(":")[2]))
             found[heading].append(
-                Line(
+                AgendaLine(
                     item=item(told, None, day),
                     key=f"{_OWED}|{matter.rule}|{matter.due_on}|{' '.join(missing)}|{matter.subject}",
                     too_late=matter.hard and day <= matter.due_on < sitting.day,
@@ -145,7 +152,7 @@ def _owed(known: Known, day: date, sitting: Sitting) -> dict[str, Any]:
     return {name: tuple(lines) for name, lines in found.items()}
 
 
-def _heading(told: Told, late: Severity) -> str:
+def _heading(told: NotificationView, late: Severity) -> str:
     """Where something owed stands; nowhere the expiry of an order that is far off: the order itself tells it."""
     matter, far_off = told.matter, late is Severity.NOT_DUE_YET
     if matter.rule in GAPS:
@@ -173,12 +180,12 @@ def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
             yield from (name for name, on in days.items() if on is None)
 
 
-def _orders(facts: CaseFacts, day: date) -> Iterator[Protecting]:
+def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
     """The orders in force on a day, the first to expire first."""
     for one in sorted(facts.orders, key=lambda each: (each.expires_on or date.max, each.ref)):
         if one.supplied and one.made_on and one.made_on <= day and (one.expires_on is None or day <= one.expires_on):
             days = (one.expires_on - day).days if one.expires_on else None
-            yield Protecting(
+            yield ProtectiveOrder(
                 ref=one.ref,
                 kind=one.kind,
                 made_on=one.made_on,
@@ -189,7 +196,7 @@ def _orders(facts: CaseFacts, day: date) -> Iterator[Protecting]:
             )
 
 
-def _last(facts: CaseFacts, recorded: Recorded | None) -> LastReview | None:
+def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None:
     """The last review: what came of the last sitting, or a quorate one since of which only an extract tells."""
     held = max(
         (one for one in (*facts.reviews, *facts.linked_reviews) if one.quorate),
@@ -213,7 +220,7 @@ def _last(facts: CaseFacts, recorded: Recorded | None) -> LastReview | None:
     )
 
 
-def _told_by_extract(held: Review, facts: CaseFacts) -> LastReview:
+def _told_by_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
     return LastReview(
         on=held.held_on,
         held=True,
@@ -226,11 +233,11 @@ def _told_by_extract(held: Review, facts: CaseFacts) -> LastReview:
     )
 
 
-def _undertaken(facts: CaseFacts, since: date) -> Iterator[Undertaken]:
+def _undertaken(facts: CaseFacts, since: date) -> Iterator[ReviewAction]:
     """The actions that a review asked for on or after a day, and what became of each."""
     for one in facts.actions:
         if one.source is ActionSource.JOINT_REVIEW and one.supplied and one.raised_on >= since:
-            yield Undertaken(
+            yield ReviewAction(
                 ref=one.ref,
                 owner=one.owner_agency,
                 status=one.status,

@@ -12,29 +12,29 @@ from config.forces import FORCES
 from config.terms import MessageKind
 from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import contacts
 from models.queries.reviews import agenda as queries
-from models.queries.reviews.agenda import Convened, Sitting
+from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting
 from models.rules.people.addressing import Directory
 from models.rules.people.readdressing import LEFT
-from models.rules.reviews.sitting_leads import Leading, leading, matters
-from tasks.messages.agenda.cases import Known, keys, minutes, on_agenda, place
-from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, UnreadCase
-from tasks.messages.composing import Composed, World
+from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
+from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda, place
+from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, HiddenCase, UnreadCase
+from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
 
 
-class Gathered(NamedTuple):
+class GatheredAgenda(NamedTuple):
     """A sitting, its cases in the order of urgency as they stand on a day, and who leads it that day.
 
     A case that cannot be read has nothing but its place.
     """
 
-    sitting: Sitting
+    sitting: AgendaSitting
     day: date
-    cases: tuple[tuple[Convened, AgendaCase | None], ...]
-    leading: tuple[Leading, ...]
+    cases: tuple[tuple[AgendaCaseRow, AgendaCase | None], ...]
+    leading: tuple[LeadRecipient, ...]
 
     @property
     def seen(self) -> dict[int, list[str]]:
@@ -53,7 +53,7 @@ class Gathered(NamedTuple):
         return sha256(json.dumps([says, cases]).encode()).hexdigest()
 
 
-def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> Gathered | None:
+def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> GatheredAgenda | None:
     """Everything an agenda says as it stands today; None where there is no such sitting.
 
     What is new is held against the agendas of before `since` (today, if not given). A dozen statements, however many
@@ -68,14 +68,14 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     known, unread = _known(connection, sitting, convened, today, since or today)
     known.sort(key=lambda one: place(one, today))
     cases = [(one.convened, on_agenda(one, number, sitting, today)) for number, one in enumerate(known, 1)]
-    return Gathered(
+    return GatheredAgenda(
         sitting, today, (*cases, *((one, None) for one in unread)), tuple(leading(*asked, directory))
     )  # fmt: skip
 
 
 def _known(
-    connection: Connection, sitting: Sitting, convened: Sequence[Convened], today: date, since: date
-) -> tuple[list[Known], list[Convened]]:
+    connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
+) -> tuple[list[KnownCase], list[AgendaCaseRow]]:
     """What is known of these cases, and those that cannot be read: they are found by halves, and stop no other."""
     if not convened:
         return [], []
@@ -90,20 +90,20 @@ def _known(
 
 
 def _read(
-    connection: Connection, sitting: Sitting, convened: Sequence[Convened], today: date, since: date
-) -> list[Known]:
+    connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
+) -> list[KnownCase]:
     ids = [one.case_id for one in convened]
     by_id = {one.case.case_id: one for one in case_facts.case_facts(connection, ids)}
     owed = queries.owed(connection, ids, today)
     recorded = queries.recorded(connection, ids, sitting.id)
     stood = queries.stood(connection, ids, sitting.id, since)
     return [
-        Known(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_))
+        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_))
         for id_, one in zip(ids, convened, strict=True)
     ]
 
 
-def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> Agenda:
+def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False) -> AgendaContext:
     """The agenda as one reader may read it (None: operations); `svg` where it is a page to print, and not a mail."""
     sitting = gathered.sitting
     role, asks = in_role(reader)
@@ -113,7 +113,7 @@ def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> A
         _as_read(number, *each, sitting=sitting, reader=reader) for number, each in enumerate(gathered.cases, 1)
     )
     shown = tuple(case for case in cases if isinstance(case, AgendaCase))
-    return Agenda(
+    return AgendaContext(
         day=gathered.day,
         reader=role,
         asks=asks,
@@ -136,7 +136,7 @@ def agenda(gathered: Gathered, reader: Reader | None, *, svg: bool = False) -> A
 
 
 def _as_read(
-    number: int, convened: Convened, case: AgendaCase | None, *, sitting: Sitting, reader: Reader | None
+    number: int, convened: AgendaCaseRow, case: AgendaCase | None, *, sitting: AgendaSitting, reader: Reader | None
 ) -> AgendaCase | HiddenCase | UnreadCase:
     starts_at, ends_at = minutes(convened, sitting)
     if convened.restricted and not (reader is not None and reader.restricted_access):
@@ -144,34 +144,34 @@ def _as_read(
     return case or UnreadCase(number=number, starts_at=starts_at, ends_at=ends_at, reference=convened.reference)
 
 
-class Agendas:
+class AgendaBatch:
     """What a batch of agendas needs to know: a sitting is read once, however many readers it has."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         asked = {_asked(held) for held in batch if self.has(held)}
         self._gathered = {each: gather(connection, each[0], today, each[1]) for each in sorted(asked)}
 
-    def has(self, held: Held) -> bool:
+    def has(self, held: ClaimedMessage) -> bool:
         """Whether a message is one of these."""
         return held.kind is MessageKind.AGENDA
 
-    def compose(self, held: Held, world: World) -> Composed:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """One agenda as its sitting now stands; or why there is none to be held."""
         gathered, reader = self._gathered[_asked(held)], world.readers.get(held.contact_ref or "")
         nothing = _unsaid(gathered, world.today)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
         if gathered is None or nothing:
-            return Composed(held, reader, None, {}, nothing)
-        return Composed(held, reader, agenda(gathered, reader), {})
+            return ComposedMessage(held, reader, None, {}, nothing)
+        return ComposedMessage(held, reader, agenda(gathered, reader), {})
 
 
-def _asked(held: Held) -> tuple[str, date]:
+def _asked(held: ClaimedMessage) -> tuple[str, date]:
     """The sitting that a message is about, by its key, and the day on which it was decided."""
     return held.key.split(":")[1], held.day
 
 
-def _unsaid(gathered: Gathered | None, today: date) -> str:
+def _unsaid(gathered: GatheredAgenda | None, today: date) -> str:
     """Why a sitting has no agenda today; empty where it has one."""
     if gathered is None or gathered.sitting.cancelled_on:
         return "the sitting was cancelled"

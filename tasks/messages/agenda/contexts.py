@@ -3,30 +3,29 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.sittings import Because, Part, ReviewDecision
-from config.sittings import Pattern as Assessed
+from config.sittings import ConveningReason, Part, Pattern, ReviewDecision
 from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
 from models.rules.reviews.agenda_order import Urgency
-from models.rules.reviews.pattern import Pattern
+from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
-from models.rules.reviews.whose_turn import Turns
-from tasks.messages.contexts import Item
+from models.rules.reviews.whose_turn import TurnDays
+from tasks.messages.contexts import ObligationItem
 
 _BARS = "▂▃▄▅▆▇"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class AgendaLine:
     """One thing owed. `key` is what the next agenda knows it by; `too_late` where it ends before the sitting."""
 
-    item: Item
+    item: ObligationItem
     key: str
     too_late: bool = False
     missing: tuple[str, ...] = ()  # what of it is not there: codes of the referral's checklist, or words' codes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Protecting:
+class ProtectiveOrder:
     """An order in force. `days` are those left; `expiring` within four weeks."""
 
     ref: str
@@ -39,7 +38,7 @@ class Protecting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Undertaken:
+class ReviewAction:
     """An action that the last review asked for, and what became of it. `on` is when it was closed, or falls due."""
 
     ref: str
@@ -57,14 +56,14 @@ class LastReview:
     held: bool
     quorate: bool
     decisions: tuple[ReviewDecision, ...]
-    assessed: Assessed | None
+    assessed: Pattern | None
     referred_on: date | None  # submitted to CPS since
-    actions: tuple[Undertaken, ...]
+    actions: tuple[ReviewAction, ...]
     key: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gone:
+class GoneObligation:
     """What stood on the case's last agenda and is owed no more."""
 
     title: str
@@ -107,35 +106,35 @@ class AgendaCase:
     risk: Risk
     stage: Stage
     urgency: Urgency
-    because: Because
+    because: ConveningReason
     chosen: bool  # a person moved it here
     review_due_on: date
     first: bool  # it stood on no agenda before
     came: bool  # it came since this sitting's agenda was first sent
     news: frozenset[str]  # the keys that the last agenda did not have
-    gone: tuple[Gone, ...]
+    gone: tuple[GoneObligation, ...]
     opened_on: date
     reviewed_on: date | None  # the last quorate joint review
     reviewed: int  # days since that, or since it was opened
     moved_on: date  # the last progress
     moved_by: str
     moved: int  # days since
-    clocks: tuple[Line, ...]
-    both: tuple[Line, ...]
-    police: tuple[Line, ...]
-    cps: tuple[Line, ...]
-    gaps: tuple[Line, ...]
-    later: tuple[Line, ...]  # not due yet
-    turns: Turns
+    clocks: tuple[AgendaLine, ...]
+    both: tuple[AgendaLine, ...]
+    police: tuple[AgendaLine, ...]
+    cps: tuple[AgendaLine, ...]
+    gaps: tuple[AgendaLine, ...]
+    later: tuple[AgendaLine, ...]  # not due yet
+    turns: TurnDays
     open_days: int
-    pattern: Pattern
-    orders: tuple[Protecting, ...]
+    pattern: IncidentPattern
+    orders: tuple[ProtectiveOrder, ...]
     last: LastReview | None
     hidden: bool = False
     unread: bool = False
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[AgendaLine, ...]:
         """Everything owed, in the order in which it is shown."""
         return (*self.clocks, *self.both, *self.police, *self.cps, *self.gaps, *self.later)
 
@@ -163,7 +162,7 @@ class AgendaCase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agenda:
+class AgendaContext:
     """A sitting's agenda for one reader."""
 
     day: date  # as everything stands on it

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.london import LONDON
-from tasks.messages.agenda.contexts import Agenda, AgendaCase, HiddenCase, Line, UnreadCase
+from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine, HiddenCase, UnreadCase
 
 COLUMNS = (
     "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
@@ -11,7 +11,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(agenda: Agenda) -> Iterator[tuple[object, ...]]:
+def rows(agenda: AgendaContext) -> Iterator[tuple[object, ...]]:
     """The rows, in the agenda's order. A restricted case that the reader may not read of is one row."""
     for case in agenda.cases:
         starts = case.starts_at.astimezone(LONDON)
@@ -38,7 +38,7 @@ def _case(case: AgendaCase) -> tuple[object, ...]:
     return case.reference, case.urn, case.risk, case.stage, urgency, "yes" if case.first else "no"
 
 
-def _line(line: Line, case: AgendaCase) -> tuple[object, ...]:
+def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
     item = line.item
     return (
         "yes" if line.key in case.news else "no", item.rule, item.title, item.subject, item.owed_by, item.severity,

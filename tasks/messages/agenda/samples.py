@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.numbers import Basis
-from config.sittings import Because, Part, ReviewDecision
+from config.sittings import ConveningReason, Part, ReviewDecision
 from config.terms import (
     ActionStatus,
     Addressee,
@@ -18,30 +18,32 @@ from config.terms import (
     Severity,
 )
 from models.rules.reviews.agenda_order import Urgency
-from models.rules.reviews.pattern import Pattern
+from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
-from models.rules.reviews.whose_turn import Turns
+from models.rules.reviews.whose_turn import TurnDays
 from tasks.messages.agenda.contexts import (
-    Agenda,
     AgendaCase,
-    Gone,
+    AgendaContext,
+    AgendaLine,
+    GoneObligation,
     HiddenCase,
     LastReview,
-    Line,
-    Protecting,
-    Undertaken,
+    ProtectiveOrder,
+    ReviewAction,
     UnreadCase,
 )
-from tasks.messages.contexts import Item, Promised, Tried
+from tasks.messages.contexts import ItemPromise, ObligationItem, TriedStep
 
 DAY = date(2026, 3, 12)
 _AT = datetime(2026, 3, 17, 10, tzinfo=UTC)
 _MONTHS = [date(2025 + (n + 3) // 12, (n + 3) % 12 + 1, 1) for n in range(12)]
 
 
-def _item(rule: str, title: str, owed_by: OwedBy, severity: Severity, days: int, *, subject: str = "") -> Item:
+def _item(
+    rule: str, title: str, owed_by: OwedBy, severity: Severity, days: int, *, subject: str = ""
+) -> ObligationItem:
     due_on = DAY - timedelta(days=days)
-    return Item(
+    return ObligationItem(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", rule=rule, title=title, subject=subject,
         happening=Happening.STEP, severity=severity, hard=False, due_on=due_on, days=days,
         since=due_on + timedelta(days=1), owed_by=owed_by, basis=Basis.LOCAL, tried=(), moved=0, following=None,
@@ -50,18 +52,18 @@ def _item(rule: str, title: str, owed_by: OwedBy, severity: Severity, days: int,
     )  # fmt: skip
 
 
-def _line(item: Item, *, too_late: bool = False) -> Line:
-    return Line(item=item, key=f"owed|{item.rule}|{item.due_on}||{item.subject}", too_late=too_late)
+def _line(item: ObligationItem, *, too_late: bool = False) -> AgendaLine:
+    return AgendaLine(item=item, key=f"owed|{item.rule}|{item.due_on}||{item.subject}", too_late=too_late)
 
 
 _LIMIT = replace(
     _item("summary-time-limit", "Six-month time limit for a summary offence", OwedBy.BOTH, Severity.DUE_SOON, -3),
-    hard=True, tried=(Tried(step="notice", on=date(2026, 1, 19)), Tried(step="two-weeks", on=date(2026, 3, 1))),
+    hard=True, tried=(TriedStep(step="notice", on=date(2026, 1, 19)), TriedStep(step="two-weeks", on=date(2026, 3, 1))),
 )  # fmt: skip
 _ACTION = replace(
     _item("action", "Outstanding action", OwedBy.POLICE, Severity.CRITICALLY_OVERDUE, 9, subject="A-9001"),
-    tried=(Tried(step="overdue", on=date(2026, 3, 4)), Tried(step="critical", on=date(2026, 3, 6))),
-    promise=Promised(until_on=date(2026, 3, 16), role="officer", end=None),
+    tried=(TriedStep(step="overdue", on=date(2026, 3, 4)), TriedStep(step="critical", on=date(2026, 3, 6))),
+    promise=ItemPromise(until_on=date(2026, 3, 16), role="officer", end=None),
 )
 _DECISION = _item("charging-decision", "Charging decision by CPS", OwedBy.CPS, Severity.OVERDUE, 2, subject="R-9002")
 _GAP = _item("referral-checklist", "Referral checklist", OwedBy.POLICE, Severity.OVERDUE, 1, subject="R-9002")
@@ -70,17 +72,17 @@ _LAST = LastReview(
     decisions=(ReviewDecision.SUBMIT_TO_CPS, ReviewDecision.FURTHER_ACTIONS), assessed=None,
     referred_on=date(2026, 3, 2), key="last",
     actions=(
-        Undertaken(ref="A-9001", owner=Agency.POLICE, status=ActionStatus.PENDING, on=date(2026, 3, 3), key="a1"),
-        Undertaken(ref="A-9005", owner=Agency.CPS, status=ActionStatus.DONE, on=date(2026, 2, 27), key="a2"),
+        ReviewAction(ref="A-9001", owner=Agency.POLICE, status=ActionStatus.PENDING, on=date(2026, 3, 3), key="a1"),
+        ReviewAction(ref="A-9005", owner=Agency.CPS, status=ActionStatus.DONE, on=date(2026, 2, 27), key="a2"),
     ),
 )  # fmt: skip
 FULL = AgendaCase(
     number=1, starts_at=_AT + timedelta(minutes=20), ends_at=_AT + timedelta(minutes=30),
     told_on=DAY, reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, stage=Stage.WITH_CPS,
     urgency=Urgency.ENDING,
-    because=Because.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False,
+    because=ConveningReason.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False,
     news=frozenset({_line(_GAP).key, "incidents:9", f"order|O-9003|{DAY + timedelta(days=12)}"}),
-    gone=(Gone(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
+    gone=(GoneObligation(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
     reviewed_on=date(2026, 2, 17), reviewed=23, moved_on=date(2026, 3, 2), moved_by="referral submitted", moved=10,
     clocks=(_line(_LIMIT, too_late=True),),
     both=(_line(_item("joint-review", "Joint review by police and CPS", OwedBy.BOTH, Severity.DUE_SOON, -6)),),
@@ -88,14 +90,14 @@ FULL = AgendaCase(
     cps=(_line(_DECISION),),
     gaps=(replace(_line(_GAP), missing=("C03", "C14")),),
     later=(_line(_item("supervisor-review", "Supervisor's review", OwedBy.POLICE, Severity.NOT_DUE_YET, -20)),),
-    turns=Turns(180, 10, 2, Agency.CPS), open_days=192,
-    pattern=Pattern(tuple(zip(_MONTHS, (0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 2, 3), strict=True)), 9, 2, True, DAY),
+    turns=TurnDays(180, 10, 2, Agency.CPS), open_days=192,
+    pattern=IncidentPattern(tuple(zip(_MONTHS, (0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 2, 3), strict=True)), 9, 2, True, DAY),
     orders=(
-        Protecting(
+        ProtectiveOrder(
             ref="O-9003", kind=OrderKind.INTERIM_SPO, made_on=date(2025, 9, 10), expires_on=DAY + timedelta(days=12),
             days=12, expiring=True, key=f"order|O-9003|{DAY + timedelta(days=12)}",
         ),
-        Protecting(
+        ProtectiveOrder(
             ref="O-9004", kind=OrderKind.NON_MOLESTATION, made_on=date(2025, 10, 1), expires_on=None, days=None,
             expiring=False, key="order|O-9004|None",
         ),
@@ -104,15 +106,15 @@ FULL = AgendaCase(
 )  # fmt: skip
 CALM = replace(
     FULL, number=3, starts_at=_AT, ends_at=_AT + timedelta(minutes=10), reference="45/SAMPLE-0002", urn=None,
-    risk=Risk.UNKNOWN, stage=Stage.INVESTIGATION, urgency=Urgency.CALM, because=Because.DUE, chosen=False, first=True,
-    came=False, news=frozenset(), gone=(), opened_on=DAY, reviewed_on=None, reviewed=1, moved_on=DAY,
+    risk=Risk.UNKNOWN, stage=Stage.INVESTIGATION, urgency=Urgency.CALM, because=ConveningReason.DUE, chosen=False,
+    first=True, came=False, news=frozenset(), gone=(), opened_on=DAY, reviewed_on=None, reviewed=1, moved_on=DAY,
     moved_by="case opened", moved=0, clocks=(), both=(), police=(), cps=(), gaps=(), later=(),
-    turns=Turns(0, 0, 0, None), open_days=0,
-    pattern=Pattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), orders=(), last=None,
+    turns=TurnDays(0, 0, 0, None), open_days=0,
+    pattern=IncidentPattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), orders=(), last=None,
 )  # fmt: skip
 HIDDEN = HiddenCase(number=2, starts_at=_AT + timedelta(minutes=10), ends_at=_AT + timedelta(minutes=20))
 _UNREAD = UnreadCase(number=4, starts_at=HIDDEN.starts_at, ends_at=HIDDEN.ends_at, reference="45/SAMPLE-0003")
-AGENDA = Agenda(
+AGENDA = AgendaContext(
     day=DAY, reader="spoc", asks="police", part=Part.CHAIR, note="", ref="45-south-east-2026-03-17", starts_at=_AT,
     ends_at=_AT + timedelta(minutes=30), places=("Surrey (45)", "CPS South East"), place="Room 2 or the usual link",
     chair=Role.SPOC, chair_agency=Agency.POLICE, minutes=10, earlier_on=None, svg=False, cases=(FULL, HIDDEN, CALM),
@@ -123,7 +125,7 @@ MORNING = replace(
     AGENDA, day=date(2026, 3, 17), earlier_on=DAY, part=Part.SPOC, note="no CPS SPOC is recorded", asks="cps",
     chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True), _UNREAD), pressing=(FULL,) * 6,
 )  # fmt: skip
-AGENDAS: dict[str, tuple[MessageKind, Agenda]] = {
+AGENDAS: dict[str, tuple[MessageKind, AgendaContext]] = {
     "agenda-chair": (MessageKind.AGENDA, AGENDA),
     "agenda-morning": (MessageKind.AGENDA, MORNING),
     "agenda-to-print": (MessageKind.AGENDA, replace(AGENDA, svg=True)),

@@ -14,10 +14,10 @@ from config.terms import MessageKind, Verb
 from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.reviews import agenda as queries
-from models.queries.reviews.agenda import Made, Sitting
+from models.queries.reviews.agenda import AgendaSitting, KeptAgenda
 from tasks.messages import rendering
-from tasks.messages.agenda.composing import Gathered, agenda, gather
-from tasks.messages.rendering import Rendered
+from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
+from tasks.messages.rendering import RenderedMessage
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
@@ -25,14 +25,14 @@ AHEAD = 92  # days: further than any panel plans at first sight, and what a list
 _BEFORE, _MORNING = AgendaOccasion.BEFORE, AgendaOccasion.MORNING
 
 
-class Sent(NamedTuple):
+class AgendaCounts(NamedTuple):
     """The sittings whose agenda was written to somebody, and those whose agenda could not be made."""
 
     refs: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
 
-def send(today: date, at: datetime) -> Sent:
+def send(today: date, at: datetime) -> AgendaCounts:
     """Write each agenda that is due to the chair and both SPOCs, as they stand today; called again, it writes no more.
 
     Before a sitting from so many working days ahead on as the policy says, so that a missed day heals; on its morning
@@ -40,7 +40,7 @@ def send(today: date, at: datetime) -> Sent:
     """
     calendar = configuration.calendar()
     if not calendar.is_working(today):
-        return Sent()
+        return AgendaCounts()
     with transaction() as connection:
         coming = queries.to_come(connection, today, calendar.plus(today, configuration.policy().agenda.before))
     sent: list[str] = []
@@ -54,10 +54,10 @@ def send(today: date, at: datetime) -> Sent:
             if not is_row_fault(error):
                 raise
             failed.append(sitting.ref)
-    return Sent(tuple(sent), tuple(failed))
+    return AgendaCounts(tuple(sent), tuple(failed))
 
 
-def _send(connection: Connection, sitting: Sitting, today: date, at: datetime) -> int:
+def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datetime) -> int:
     """Write one sitting's agenda, if it is due; how many messages."""
     occasion = _MORNING if sitting.day == today else _BEFORE
     made = queries.made(connection, sitting.id, sitting.day)
@@ -72,24 +72,24 @@ def _send(connection: Connection, sitting: Sitting, today: date, at: datetime) -
         refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
     if not refs:
         return 0
-    queries.keep(connection, Made(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
+    queries.keep(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [_key(sitting, ref, occasion) for ref in refs]
     return queries.write(
         connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)
     )
 
 
-def _key(sitting: Sitting, ref: str | None, occasion: AgendaOccasion) -> str:
+def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> str:
     return f"agenda:{sitting.ref}:{ref or 'operations'}:{occasion}:{sitting.day}"
 
 
-def _due_at(sitting: Sitting, today: date, at: datetime) -> datetime:
+def _due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
     """From the hour of the digests, but at once where the sitting begins within the hour after that."""
     from_eight = datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON)
     return at if sitting.starts_at < from_eight + timedelta(hours=1) else max(at, from_eight)
 
 
-def printed(ref: str, today: date) -> Rendered:
+def printed(ref: str, today: date) -> RenderedMessage:
     """A sitting's agenda as text, as a page to print and as a list, for who has no access to restricted cases.
 
     The audit log says who asked. Raises Refuse where there is no such sitting.
@@ -107,14 +107,14 @@ def page(ref: str, today: date) -> str:
     return rendering.agenda_page(agenda(gathered, None))
 
 
-def to_come(today: date) -> Sequence[Sitting]:
+def to_come(today: date) -> Sequence[AgendaSitting]:
     """The sittings to come, today's too."""
     with transaction() as connection:
         _consulted(connection, "all sittings")
         return queries.to_come(connection, today, today + timedelta(days=AHEAD))
 
 
-def _gathered(connection: Connection, ref: str, today: date) -> Gathered:
+def _gathered(connection: Connection, ref: str, today: date) -> GatheredAgenda:
     found = gather(connection, ref, today)
     if found is None:
         raise Refuse(f"There is no sitting {ref}. casebeat agenda lists those to come. Nothing was done.")
@@ -122,7 +122,7 @@ def _gathered(connection: Connection, ref: str, today: date) -> Gathered:
 
 
 def _consulted(connection: Connection, ref: str) -> None:
-    entry = audit.Entry(
+    entry = audit.AuditEntry(
         verb=Verb.CONSULTATION, by=getpass.getuser(), about="agenda", ref=ref, to_ref=None, reason="agenda"
     )
     audit.record(connection, [entry])

@@ -8,46 +8,48 @@ from sqlalchemy import Connection
 from config.replies import Answered
 from config.terms import MessageKind
 from models.queries.obligations import obligation_views
-from models.queries.obligations.obligation_views import Reader, Told
-from models.queries.outbox.outbox import Held
+from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.replies import replies
-from models.queries.replies.replies import Answer as Recorded
+from models.queries.replies.replies import RecordedAnswer
 from tasks.messages import mailtos
-from tasks.messages.composing import Composed, World
-from tasks.messages.contexts import Answer
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.contexts import AnswerContext
 from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.platform import configuration
 
 
-class Answers:
+class AnswerBatch:
     """What a batch of answers needs to know, read in two statements."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held]) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
         asked = {held.id: held.contact_ref or "" for held in batch if held.kind is MessageKind.ANSWER}
         self._recorded = replies.answers(connection, list(asked)) if asked else {}
         wanting = [asked[id_] for id_, each in self._recorded.items() if each.answered is Answered.STANDING]
         self._open = obligation_views.still_open(connection, wanting) if wanting else {}
 
-    def has(self, held: Held) -> bool:
+    def has(self, held: ClaimedMessage) -> bool:
         """Whether a message is one of these."""
         return held.id in self._recorded
 
-    def compose(self, held: Held, world: World) -> Composed:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """One answer. Nothing of it falls silent: whoever wrote waits for it."""
         reader, one = world.readers.get(held.contact_ref or ""), self._recorded[held.id]
         still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []
         context = _answer(one, still_owed, reader, world.today)
-        return Composed(held, reader, context, {}, in_reply_to=one.in_reply_to)
+        return ComposedMessage(held, reader, context, {}, in_reply_to=one.in_reply_to)
 
 
-def _answer(one: Recorded, still_owed: Sequence[Told], reader: Reader | None, today: date) -> Answer:
+def _answer(
+    one: RecordedAnswer, still_owed: Sequence[NotificationView], reader: Reader | None, today: date
+) -> AnswerContext:
     role, asks = in_role(reader)
     found = [each.matter for each in still_owed]
     items = ordered(item(each, reader, today) for each in still_owed if open_to(reader, each.matter))
     shown = items[: configuration.policy().digest.longest]
     about = one.told if one.told and open_to(reader, one.told.matter) else None
-    return Answer(
+    return AnswerContext(
         day=today,
         reader=role,
         asks=asks,

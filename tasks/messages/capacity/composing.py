@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import capacity
-from models.queries.reviews.capacity import Late, Pair
+from models.queries.reviews.capacity import LateReview, Pair
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.convening import by_worth
-from tasks.messages.capacity.contexts import Lacking, LateCase
-from tasks.messages.composing import Composed, World
+from tasks.messages.capacity.contexts import CapacityContext, LateCase
+from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
 from tasks.reviews.shortfall import Shortage, named, shortage
@@ -25,20 +25,20 @@ NO_PANEL = "there is no panel any more"
 BETWEEN = "; "  # the pairs that a message is about
 
 
-class Shortages:
+class CapacityBatch:
     """What a batch of such messages needs to know: a pair is read once, however many readers it has."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held], today: date) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         ids = [held.id for held in batch if self.has(held)]
         self._about = {id_: pairs_in(about) for id_, about in capacity.about(connection, ids)}
         pairs = sorted({pair for each in self._about.values() for pair in each})
         self._found = {pair: shortage(connection, pair, today) for pair in pairs}
 
-    def has(self, held: Held) -> bool:
+    def has(self, held: ClaimedMessage) -> bool:
         """Whether a message is one of these."""
         return held.kind is MessageKind.CONVENING
 
-    def compose(self, held: Held, world: World) -> Composed:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """One message, unless what it was to say is so no more."""
         reader = world.readers.get(held.contact_ref or "")
         how = held.key.split(":")[1]
@@ -48,7 +48,9 @@ class Shortages:
         nothing = _unsaid(how, found)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
-        return Composed(held, reader, None if nothing else _lacking(how, found, reader, world.today), {}, nothing)
+        return ComposedMessage(
+            held, reader, None if nothing else _lacking(how, found, reader, world.today), {}, nothing
+        )
 
 
 def pairs_in(about: str) -> list[Pair]:
@@ -74,13 +76,13 @@ def _unsaid(how: str, found: Sequence[Shortage]) -> str:
     return "" if late else NONE_LATE
 
 
-def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: date) -> Lacking:
+def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: date) -> CapacityContext:
     role, asks = in_role(reader)
     late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.due))
     open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
     listed = tuple(_case(one, today) for one in open_)
     shown = listed[: configuration.policy().digest.longest]
-    return Lacking(
+    return CapacityContext(
         day=today,
         reader=role,
         asks=asks,
@@ -96,7 +98,7 @@ def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: 
     )
 
 
-def _case(one: Late, today: date) -> LateCase:
+def _case(one: LateReview, today: date) -> LateCase:
     return LateCase(
         reference=f"{one.force_code}/{one.due.case_ref}",
         urn=one.urn,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from config.terms import Risk
-from models.rules.reviews.capacity import More
+from models.rules.reviews.capacity import ExtraPlaces
 
 COLUMNS = ("reference", "urn", "risk", "due_on", "deadline_on", "sits_at", "sitting")
 
@@ -25,7 +25,7 @@ class LateCase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lacking:
+class CapacityContext:
     """Reviews that are late for want of places; or that nobody convenes, for want of a panel; or a panel put right."""
 
     day: date
@@ -35,7 +35,7 @@ class Lacking:
     pairs: tuple[str, ...]  # as people call them; more than one only where no panel is there
     until_on: date  # as far ahead as is looked
     late: int
-    more: tuple[More, ...]
+    more: tuple[ExtraPlaces, ...]
     restricted: int  # of them, which this reader may not read of
     cases: tuple[LateCase, ...]  # by worth, as far as they are shown
     left_out: int

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from config.terms import MessageKind, Risk
-from models.rules.reviews.capacity import More
-from tasks.messages.capacity.contexts import Lacking, LateCase
+from models.rules.reviews.capacity import ExtraPlaces
+from tasks.messages.capacity.contexts import CapacityContext, LateCase
 
 _SITTING = LateCase(
     reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, due_on=date(2026, 3, 10), days=2,
@@ -15,10 +15,10 @@ _NOWHERE = LateCase(
     reference="45/SAMPLE-0004", urn=None, risk=Risk.UNKNOWN, due_on=date(2026, 3, 20), days=-8, deadline_on=None,
     sits_at=None, sitting=None,
 )  # fmt: skip
-LATE = Lacking(
+LATE = CapacityContext(
     day=date(2026, 3, 12), reader="spoc", asks="police", how="late", pairs=("Surrey (45) and CPS South East",),
-    until_on=date(2026, 4, 23), late=3, more=(More(4, date(2026, 3, 20)), More(2, date(2026, 4, 21))), restricted=1,
-    cases=(_SITTING, _NOWHERE), left_out=0, listed=(_SITTING, _NOWHERE),
+    until_on=date(2026, 4, 23), late=3, more=(ExtraPlaces(4, date(2026, 3, 20)), ExtraPlaces(2, date(2026, 4, 21))),
+    restricted=1, cases=(_SITTING, _NOWHERE), left_out=0, listed=(_SITTING, _NOWHERE),
 )  # fmt: skip
 _BY_HAND = replace(
     LATE, asks="cps", how="by-hand", pairs=("Surrey (45) and CPS South East", "Sussex (47) and CPS South East"),

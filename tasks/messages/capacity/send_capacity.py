@@ -12,9 +12,9 @@ from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.people import contacts
 from models.queries.reviews import capacity
-from models.queries.reviews.capacity import Pair, Word
+from models.queries.reviews.capacity import CapacityMessage, Pair
 from models.queries.rounds import rounds
-from models.rules.people.addressing import Directory, Matter, address
+from models.rules.people.addressing import Directory, Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -78,7 +78,7 @@ def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: dat
 
 def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
     """Whom each pair's word goes to, both sides, as every step is told; None is operations."""
-    matters = {(code, area): Matter(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
+    matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
     directory = Directory(contacts.on_duty(connection, today, list(matters.values())) if matters else ())
     return {
         pair: [told.contact_ref for told in address((Addressee.SPOC,), matter, directory)]
@@ -86,15 +86,15 @@ def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[P
     }
 
 
-def _of_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[Word]:
+def _of_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
     return [
-        Word(f"convening:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
+        CapacityMessage(f"convening:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
         for (code, area), how in news.items()
         for ref in to[code, area]
     ]
 
 
-def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: date) -> list[Word]:
+def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
     """One message a person and week: its key is the week's Monday."""
     monday = today - timedelta(days=today.weekday())
     theirs: dict[str | None, list[str]] = {}
@@ -102,7 +102,7 @@ def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: 
         for ref in to[code, area]:
             theirs.setdefault(ref, []).append(f"{code}/{area}")
     return [
-        Word(f"convening:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
+        CapacityMessage(f"convening:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
         for ref, each in theirs.items()
     ]
 

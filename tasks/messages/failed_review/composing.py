@@ -5,39 +5,39 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from config.terms import MessageKind
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure
 from models.rules.people.readdressing import LEFT
-from tasks.messages.composing import Composed, World
-from tasks.messages.failed_review.contexts import Failed, Unheld
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
 
 HELD_SINCE = "it fails no more: a review was held, or none is owed"
 
 
-class Failings:
+class FailedReviewBatch:
     """What a batch of such messages needs to know, read in one statement."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held]) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
         ids = [held.id for held in batch if held.kind is MessageKind.UNHELD]
         self._found = failed_reviews.failing(connection, ids) if ids else {}
 
-    def has(self, held: Held) -> bool:
+    def has(self, held: ClaimedMessage) -> bool:
         """Whether a message is one of these."""
         return held.id in self._found
 
-    def compose(self, held: Held, world: World) -> Composed:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """One message, unless the case's review has been held since."""
         one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
         if held.contact_ref and (reader is None or not reader.email):
-            return Composed(held, reader, None, {}, LEFT)
+            return ComposedMessage(held, reader, None, {}, LEFT)
         if len(one.failures) < RUNNING or one.due_on is None:
-            return Composed(held, reader, None, {}, HELD_SINCE)
+            return ComposedMessage(held, reader, None, {}, HELD_SINCE)
         role, asks = in_role(reader)
         shown = not one.restricted or bool(reader and reader.restricted_access)
-        context = Unheld(
+        context = FailedReviewContext(
             day=world.today,
             reader=role,
             asks=asks,
@@ -52,10 +52,10 @@ class Failings:
             next_on=one.next_on,
             basis=configuration.policy().for_force(one.force_code).joint_review.basis,
         )
-        return Composed(held, reader, context, {})
+        return ComposedMessage(held, reader, context, {})
 
 
-def _failed(one: Failure) -> Failed:
+def _failed(one: Failure) -> FailedSitting:
     if not one.held:
-        return Failed(on=one.on, how="not_reached" if one.not_reached else "not_held")
-    return Failed(on=one.on, how="police" if one.police_attended else "cps" if one.cps_attended else "nobody")
+        return FailedSitting(on=one.on, how="not_reached" if one.not_reached else "not_held")
+    return FailedSitting(on=one.on, how="police" if one.police_attended else "cps" if one.cps_attended else "nobody")

@@ -8,7 +8,7 @@ from config.numbers import Basis
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failed:
+class FailedSitting:
     """One sitting at which the review was not held, or did not count."""
 
     on: date
@@ -16,7 +16,7 @@ class Failed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unheld:
+class FailedReviewContext:
     """A case whose joint review failed more than once running; without a reference, one this reader may not read of."""
 
     day: date
@@ -25,7 +25,7 @@ class Unheld:
     reference: str
     urn: str | None
     restricted: int  # 1 where there is no reference
-    failed: tuple[Failed, ...]  # the latest first
+    failed: tuple[FailedSitting, ...]  # the latest first
     last_on: date | None  # when a review last counted
     opened_on: date
     due_on: date

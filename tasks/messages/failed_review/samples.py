@@ -5,9 +5,9 @@ from datetime import date
 
 from config.numbers import Basis
 from config.terms import MessageKind
-from tasks.messages.failed_review.contexts import Failed, Unheld
+from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 
-_TWICE = Unheld(
+_TWICE = FailedReviewContext(
     day=date(2026, 3, 18),
     reader="lead",
     asks="police",
@@ -15,8 +15,8 @@ _TWICE = Unheld(
     urn="45ZZ0000008",
     restricted=0,
     failed=(
-        Failed(on=date(2026, 3, 17), how="not_reached"),
-        Failed(on=date(2026, 3, 10), how="police"),
+        FailedSitting(on=date(2026, 3, 17), how="not_reached"),
+        FailedSitting(on=date(2026, 3, 10), how="police"),
     ),
     last_on=date(2026, 2, 10),
     opened_on=date(2026, 1, 12),
@@ -29,7 +29,11 @@ _NEVER = replace(
     _TWICE,
     asks="cps",
     urn=None,
-    failed=(*_TWICE.failed, Failed(on=date(2026, 3, 3), how="cps"), Failed(on=date(2026, 2, 24), how="not_held")),
+    failed=(
+        *_TWICE.failed,
+        FailedSitting(on=date(2026, 3, 3), how="cps"),
+        FailedSitting(on=date(2026, 2, 24), how="not_held"),
+    ),
     last_on=None,
     due_on=date(2026, 3, 18),
     days=0,

@@ -10,13 +10,13 @@ from config.london import LONDON
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import invitations
-from models.queries.reviews.invitations import ConvenedCase, Written
+from models.queries.reviews.invitations import ConvenedCase, WrittenEvent
 from models.rules.people.readdressing import LEFT
-from models.rules.reviews.inviting import Event, Placed
-from tasks.messages.composing import Composed, World
-from tasks.messages.invitation.contexts import CaseMinutes, EventWas, Invitation
+from models.rules.reviews.inviting import Event, PlacedCase
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
 
@@ -24,29 +24,29 @@ BEGUN = "the sitting has begun"
 OTHERWISE = "the sitting is not as it was: what it is now is said next"
 
 
-class Invitations:
+class InvitationBatch:
     """What a batch of invitations needs to know, read in two statements."""
 
-    def __init__(self, connection: Connection, batch: Sequence[Held], at: datetime) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
         self._at = at
         ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
         self._written = invitations.written(connection, ids) if ids else {}
         asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
         self._cases = invitations.named(connection, sorted(asked)) if asked else {}
 
-    def has(self, held: Held) -> bool:
+    def has(self, held: ClaimedMessage) -> bool:
         """Whether a message is one of these."""
         return held.id in self._written
 
-    def compose(self, held: Held, world: World) -> Composed:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """One invitation, unless a later one says what is true now."""
         one, reader = self._written[held.id], world.readers.get(held.contact_ref or "")
         why_not = self._unsaid(one, reader)
         if why_not or reader is None:
-            return Composed(held, reader, None, {}, why_not)
-        return Composed(held, reader, self._said(one, reader, world), {})
+            return ComposedMessage(held, reader, None, {}, why_not)
+        return ComposedMessage(held, reader, self._said(one, reader, world), {})
 
-    def _unsaid(self, one: Written, reader: Reader | None) -> str:
+    def _unsaid(self, one: WrittenEvent, reader: Reader | None) -> str:
         if one.sequence < one.latest:
             return invitations.OVERTAKEN
         if reader is None or not reader.email:
@@ -55,7 +55,7 @@ class Invitations:
             return BEGUN
         return "" if one.cancelled or self._stands(one) else OTHERWISE
 
-    def _stands(self, one: Written) -> bool:
+    def _stands(self, one: WrittenEvent) -> bool:
         """Whether the sitting still is what the event says. If not, the next look at all sittings says how."""
         event = one.saved.invited.event
         if event.whole:
@@ -63,19 +63,19 @@ class Invitations:
             return one.takes_place and not one.empty and now == event
         return one.takes_place and one.place == event.place and all(self._sits(one, each) for each in event.cases)
 
-    def _sits(self, one: Written, placed: Placed) -> bool:
+    def _sits(self, one: WrittenEvent, placed: PlacedCase) -> bool:
         case = self._cases[one.sitting_id, placed.case_id]
         if case.slot is None:
             return False
         return placed.starts_at == one.starts_at + timedelta(minutes=case.slot * one.minutes_per_case)
 
-    def _said(self, one: Written, reader: Reader, world: World) -> Invitation:
+    def _said(self, one: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
         event, parts, notes = one.saved.invited
         role, asks = in_role(reader)
         cases = tuple(self._case(one, placed, reader) for placed in event.cases)
         was = None if one.cancelled else one.saved.was
         kept = {placed.case_id for placed in event.cases}
-        return Invitation(
+        return InvitationContext(
             day=world.today,
             reader=role,
             asks=asks,
@@ -99,7 +99,7 @@ class Invitations:
             agenda_on=_agenda_on(event),
         )
 
-    def _case(self, one: Written, placed: Placed, reader: Reader) -> CaseMinutes:
+    def _case(self, one: WrittenEvent, placed: PlacedCase, reader: Reader) -> CaseMinutes:
         case = self._cases[one.sitting_id, placed.case_id]
         return CaseMinutes(
             reference=case.reference if reader.restricted_access or not case.restricted else "",
@@ -112,7 +112,7 @@ class Invitations:
             now_at=case.now_at if case.slot is None else None,
         )
 
-    def _gone(self, one: Written) -> EventGone:
+    def _gone(self, one: WrittenEvent) -> EventGone:
         if not one.takes_place:
             return EventGone.SITTING
         if one.empty:
@@ -123,7 +123,7 @@ class Invitations:
         return EventGone.CASES if left and all(case.slot is None for case in left) else EventGone.OTHERS
 
 
-def _placed(one: Written) -> Iterator[Placed]:
+def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:
     """Every case that an event names or named."""
     yield from one.saved.invited.event.cases
     if one.saved.was:
@@ -137,6 +137,6 @@ def _agenda_on(event: Event) -> date:
     )
 
 
-def _pair(one: Written) -> str:
+def _pair(one: WrittenEvent) -> str:
     code = one.force_code
     return f"{FORCES[code].name} ({code}) and CPS {one.cps_area}" if code in FORCES else f"{code} and {one.cps_area}"

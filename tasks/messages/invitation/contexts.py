@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.sittings import Because, ConveningEnd, EventGone, EventNews, Part
+from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +13,7 @@ class CaseMinutes:
     reference: str
     starts_at: datetime
     ends_at: datetime
-    because: Because
+    because: ConveningReason
     due_on: date
     late: bool  # it sits after that day
     ended: ConveningEnd | None  # how it came to be convened there no more
@@ -30,7 +30,7 @@ class EventWas:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invitation:
+class InvitationContext:
     """One person's calendar event of one sitting."""
 
     day: date

@@ -10,7 +10,7 @@ from config import mailbox
 from config.london import LONDON
 from config.sittings import EventNews, Part
 from tasks.messages import rendering
-from tasks.messages.invitation.contexts import Invitation
+from tasks.messages.invitation.contexts import InvitationContext
 from tasks.platform import text
 
 PRODID = "-//Casebeat//Joint reviews//EN"
@@ -24,7 +24,7 @@ class EventFile(NamedTuple):
     ics: str
 
 
-def event_file(key: str, said: Invitation, sender: str, to: str, at: datetime) -> EventFile:
+def event_file(key: str, said: InvitationContext, sender: str, to: str, at: datetime) -> EventFile:
     """The event that a message carries. `key`, the message's, ends in the event's sequence; the rest is its identity.
 
     It names no address but `to`, its reader's own, and the sender's, as the protocol demands; and no name.

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from config.sittings import Because, ConveningEnd, EventGone, EventNews, Part
+from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from config.terms import MessageKind
-from tasks.messages.invitation.contexts import CaseMinutes, EventWas, Invitation
+from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
 
 
 def _at(hour: int, minute: int, day: int = 24) -> datetime:
@@ -13,14 +13,14 @@ def _at(hour: int, minute: int, day: int = 24) -> datetime:
 
 
 _FIRST = CaseMinutes(
-    reference="45/SAMPLE-0001", starts_at=_at(10, 20), ends_at=_at(10, 30), because=Because.NEW_INCIDENT,
+    reference="45/SAMPLE-0001", starts_at=_at(10, 20), ends_at=_at(10, 30), because=ConveningReason.NEW_INCIDENT,
     due_on=date(2026, 3, 25), late=False, ended=None, now_at=None,
 )  # fmt: skip
 _SECOND = replace(
-    _FIRST, reference="45/SAMPLE-0003", starts_at=_at(10, 40), ends_at=_at(10, 50), because=Because.GAVE_WAY,
+    _FIRST, reference="45/SAMPLE-0003", starts_at=_at(10, 40), ends_at=_at(10, 50), because=ConveningReason.GAVE_WAY,
     due_on=date(2026, 3, 20), late=True,
 )  # fmt: skip
-CHAIR = Invitation(
+CHAIR = InvitationContext(
     day=date(2026, 3, 16), reader="spoc", asks="police", by="P45spoc1", news=EventNews.INVITED,
     pair="Surrey (45) and CPS South East", sitting="45-south-east-2026-03-24", starts_at=_at(10, 0),
     ends_at=_at(12, 0), place="Room 2 or the usual link", parts=(Part.CHAIR, Part.SPOC), notes=(), whole=True,

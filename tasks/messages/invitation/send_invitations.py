@@ -10,12 +10,12 @@ from config.london import LONDON
 from config.settings import settings
 from config.terms import State, Verb
 from models.queries import audit
-from models.queries.audit import Entry
+from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
 from models.queries.people import contacts
 from models.queries.reviews import invitations
-from models.rules.people.addressing import Directory, Matter
-from models.rules.reviews.inviting import Change, Invited, Sitting, changes, invited
+from models.rules.people.addressing import Directory, Parties
+from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitedEvent, changes, invited
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
@@ -39,13 +39,13 @@ def invite(today: date, at: datetime) -> int:
     return sum(not one.quiet for one in made)
 
 
-def _wanted(connection: Connection, sittings: Sequence[Sitting]) -> dict[tuple[int, str, str], Invited]:
+def _wanted(connection: Connection, sittings: Sequence[ComingSitting]) -> dict[tuple[int, str, str], InvitedEvent]:
     """Who comes to each sitting, a directory for each day."""
-    by_day: dict[date, list[Sitting]] = {}
+    by_day: dict[date, list[ComingSitting]] = {}
     for sitting in sittings:
         by_day.setdefault(sitting.day, []).append(sitting)
     access = invitations.with_access(connection) if sittings else frozenset()
-    found: dict[tuple[int, str, str], Invited] = {}
+    found: dict[tuple[int, str, str], InvitedEvent] = {}
     for day, held in by_day.items():
         directory = Directory(contacts.on_duty(connection, day, set(_matters(held))))
         for sitting in held:
@@ -54,12 +54,14 @@ def _wanted(connection: Connection, sittings: Sequence[Sitting]) -> dict[tuple[i
     return found
 
 
-def _matters(sittings: Iterable[Sitting]) -> Iterable[Matter]:
+def _matters(sittings: Iterable[ComingSitting]) -> Iterable[Parties]:
     for sitting in sittings:
         yield from (sitting.chair, sitting.spocs, *(case.matter for case in sitting.cases))
 
 
-def _overtake(connection: Connection, made: Sequence[Change], unsent: Mapping[str, int], at: datetime) -> None:
+def _overtake(
+    connection: Connection, made: Sequence[InvitationChange], unsent: Mapping[str, int], at: datetime
+) -> None:
     """Let the messages fall silent that have not left and say what is true no more."""
     keys = (invitations.key(one._replace(sequence=one.before.sequence)) for one in made if one.before)
     ids = [unsent[key] for key in keys if key in unsent]
@@ -73,7 +75,7 @@ def _from_eight(today: date, at: datetime) -> datetime:
     return max(at, datetime.combine(working, configuration.policy().digest.from_, tzinfo=LONDON))
 
 
-def _entry(one: Change) -> Entry:
+def _entry(one: InvitationChange) -> AuditEntry:
     return {
         "verb": Verb.ALTERATION,
         "by": "casebeat",

@@ -12,10 +12,10 @@ from config.mail import Mail, Security
 from config.settings import settings
 from config.terms import Agency, Channel, State
 from models.queries.obligations.obligation_views import Reader
-from models.queries.outbox.outbox import Held
+from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import Carrier
-from tasks.messages.composing import Composed
+from tasks.messages.composing import ComposedMessage
 from tasks.messages.letters import letter
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
@@ -222,9 +222,11 @@ def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd
     reader = Reader(
         "P45spoc1", Agency.POLICE, "Zoë Ó Briain", "spoc1@surrey.police.uk", frozenset(), ("45",), (), False
     )
-    held = Held(1, "digest:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None)
+    held = ClaimedMessage(
+        1, "digest:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None
+    )
     to, sender = "spoc1@surrey.police.uk", carrier(smtpd.port)
-    sent = letter(Composed(held, reader, context, {}), rendered, mail(smtpd.port), to, AT_NINE)
+    sent = letter(ComposedMessage(held, reader, context, {}), rendered, mail(smtpd.port), to, AT_NINE)
     assert sender.send(to, sent, "k").state is State.SENT
     sender.close()
     (raw,) = smtpd.letters(to, 1)

@@ -16,7 +16,7 @@ from config.terms import State
 from flows.clock import at_london
 from models.queries.outbox import slack_threads
 from tasks.outbox import digests
-from tasks.outbox.delivery import Delivered, deliver
+from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
 from tests.integration.one_case import OneCase
@@ -47,12 +47,12 @@ class Book:
     def __init__(self, case: OneCase, slack: SlackStandIn) -> None:
         self.case, self.slack = case, slack
 
-    def live(self, on: str) -> Delivered:
+    def live(self, on: str) -> DeliveryCounts:
         self.case.round(on)
         digests.group(day(on), at_london(day(on)))
         return self.deliver(on)
 
-    def deliver(self, on: str, later: int = 0) -> Delivered:
+    def deliver(self, on: str, later: int = 0) -> DeliveryCounts:
         at = at_london(day(on)) + timedelta(seconds=later)
         Clock.at = at.timestamp()
         if later:  # the time that a post is given to show, which the database's clock measures

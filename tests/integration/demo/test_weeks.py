@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import settings
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from config.terms import MessageKind
 from flows.clock import at_london
 from flows.command_line.demo import THREE_WEEKS
@@ -78,7 +78,13 @@ def test_what_comes_of_a_sitting_is_told_both_ways_and_comes_in_every_shape(week
 def test_cases_are_convened_for_every_reason_that_people_and_incidents_give(weeks):
     _, ask = weeks
     found = {because for (because,) in ask("select distinct because from convenings")}
-    assert found >= {Because.DUE, Because.NEW_INCIDENT, Because.CHOSEN, Because.NOT_HELD, Because.UNRECORDED}
+    assert found >= {
+        ConveningReason.DUE,
+        ConveningReason.NEW_INCIDENT,
+        ConveningReason.CHOSEN,
+        ConveningReason.NOT_HELD,
+        ConveningReason.UNRECORDED,
+    }
 
 
 def test_actions_of_reviews_are_chased_and_end_as_done(weeks):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tasks.intake.load import load_folders
-from tasks.intake.results import Fate, Loaded, exit_code
+from tasks.intake.results import Fate, LoadResult, exit_code
 from tests.extracts import AS_OF, a_case, a_contact, an_action, write
 
 
@@ -17,7 +17,7 @@ class Intake:
     def __init__(self, engine: Engine, tmp_path: Path) -> None:
         self.engine, self.path, self.number = engine, tmp_path, 0
 
-    def sends(self, files: Any, *, allow_older: bool = False, allow_shrink: bool = False, **said: Any) -> Loaded:
+    def sends(self, files: Any, *, allow_older: bool = False, allow_shrink: bool = False, **said: Any) -> LoadResult:
         self.number += 1
         folder = write(self.path / f"x{self.number}", files, **{"number": self.number, **said})
         (result,) = load_folders([folder], AS_OF, allow_older=allow_older, allow_shrink=allow_shrink)

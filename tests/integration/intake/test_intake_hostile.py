@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tasks.intake.load import load_folders
-from tasks.intake.results import Fate, Loaded
+from tasks.intake.results import Fate, LoadResult
 from tests.extracts import AS_OF, a_case, a_contact, an_action, write
 
 HEADER = "action_ref,force_code,case_ref,kind,source,owner_agency,status,raised_on\r\n"
@@ -21,12 +21,12 @@ def folder(database: Engine, tmp_path: Path) -> Path:
     return tmp_path / "x1"
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path) -> LoadResult:
     (result,) = load_folders([folder], AS_OF)
     return result
 
 
-def actions(folder: Path, content: bytes, rows: int) -> Loaded:
+def actions(folder: Path, content: bytes, rows: int) -> LoadResult:
     return load(write(folder, {"actions.csv": content}, rows={"actions.csv": rows}))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from config.settings import settings
 from config.terms import Channel, State
 from models.queries.outbox import outbox
-from models.queries.outbox.outbox import Wanted
+from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.platform.database import owner_engine
@@ -536,7 +536,7 @@ def test_a_worker_that_dies_with_invitations_in_hand_sends_each_once(world, post
     world.convene(case, REF, 2)
     invite(TODAY, SIX)
     with world.engine.begin() as connection:
-        held = outbox.claim(connection, uuid4(), Wanted(Channel.EMAIL, NINE), 50)
+        held = outbox.claim(connection, uuid4(), ClaimTerms(Channel.EMAIL, NINE), 50)
     assert len(held) == 5
     world.convene(case, REF, 3)
     invite(TODAY, SIX)

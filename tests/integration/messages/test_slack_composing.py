@@ -7,27 +7,27 @@ from sqlalchemy import Connection
 
 from config.terms import Channel
 from models.queries.outbox import outbox
-from models.queries.outbox.outbox import Wanted
-from tasks.messages.composing import NEVER_BY_SLACK, Composed, compose
-from tasks.messages.composing import World as Composing
-from tasks.messages.contexts import Digest
+from models.queries.outbox.outbox import ClaimTerms
+from tasks.messages.composing import NEVER_BY_SLACK, ComposedMessage, compose
+from tasks.messages.composing import MessageBatch as Composing
+from tasks.messages.contexts import DigestContext
 from tests.integration.outbox_world import AT_NINE, World
 
 SLACK = {"channel": Channel.SLACK}
 
 
-def composed(connection: Connection) -> list[Composed]:
+def composed(connection: Connection) -> list[ComposedMessage]:
     """What all that waits would say, each channel by itself."""
     made = []
     for channel in Channel:
-        batch = outbox.claim(connection, uuid4(), Wanted(channel, AT_NINE), 50)
+        batch = outbox.claim(connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
         world = Composing(connection, batch, date(2026, 3, 17))
         made.extend(compose(one, world, AT_NINE) for one in batch)
     return made
 
 
-def shown(one: Composed) -> set[str]:
-    assert isinstance(one.context, Digest)
+def shown(one: ComposedMessage) -> set[str]:
+    assert isinstance(one.context, DigestContext)
     standing = one.context.standing
     found = {item.reference for group in one.context.groups for item in group.items}
     return found | ({case.reference for case in standing.stalled} if standing else set())
@@ -44,7 +44,7 @@ def test_a_restricted_case_falls_silent_and_leaves_not_even_its_number(connectio
     assert shown(by_mail) == {"45/OPEN-0", "45/SECRET-0"}
     assert shown(by_slack) == {"45/OPEN-1"}
     assert list(by_slack.silent.values()) == [NEVER_BY_SLACK]
-    assert isinstance(by_slack.context, Digest)
+    assert isinstance(by_slack.context, DigestContext)
     assert by_slack.context.counts.restricted == 0
 
 
@@ -67,5 +67,5 @@ def test_a_weeks_standing_has_the_restricted_cases_in_the_mail_only(connection: 
     by_mail, by_slack = composed(connection)
     assert shown(by_mail) == {"45/OPEN", "45/SECRET"}
     assert shown(by_slack) == {"45/OPEN"}
-    assert isinstance(by_slack.context, Digest)
+    assert isinstance(by_slack.context, DigestContext)
     assert (by_slack.context.counts.stalled, by_slack.context.counts.restricted) == (1, 0)

@@ -6,8 +6,9 @@ import pytest
 
 from config.settings import settings
 from flows.clock import at_london
-from models.rules.obligations.acknowledgement import Wish
-from tasks.obligations.acknowledge import Asked, acknowledge
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
+from models.rules.references import CaseReference, ObligationReference
+from tasks.obligations.acknowledge import acknowledge
 from tests.integration.one_case import CASE, OneCase
 from tests.unit.days import day, row
 
@@ -188,11 +189,13 @@ def test_what_cannot_be_promised_is_refused_and_nothing_is_done(book, arguments,
 
 def test_two_promises_at_once_are_one_after_the_other(book):
     book.explain("Tue 17 Mar 2026")
-    asked = Asked("45", "45/1234", "action")
+    asked = ObligationReference(CaseReference("45", "45/1234"), "action")
     today = day("Tue 17 Mar 2026")
 
     def promise(by: str) -> int:
-        return acknowledge(asked, Wish(by, day("Tue 24 Mar 2026")), "x", today, at_london(today)).renewals
+        return acknowledge(
+            asked, AcknowledgementRequest(by, day("Tue 24 Mar 2026")), "x", today, at_london(today)
+        ).renewals
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(promise, ["P1", "S1", "SP1"])) == [0, 1, 2]

@@ -7,9 +7,10 @@ import pytest
 from config.settings import settings
 from flows.clock import at_london
 from models.errors import Refuse
-from models.rules.obligations.completion import Word
+from models.rules.obligations.completion import CompletionReport
+from models.rules.references import ActionReference, CaseReference
 from tasks.intake.load import load_folders
-from tasks.obligations.complete_action import Named, complete_action
+from tasks.obligations.complete_action import complete_action
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.integration.one_case import CASE, OneCase
 from tests.unit.days import day, row
@@ -159,7 +160,12 @@ def test_every_reason_is_given_at_once(book):
 
 def test_two_who_report_at_once_record_it_once(book):
     def report(by: str) -> bool:
-        return complete_action(Named("45", "45/1234", "A1"), Word(by, None), day(TODAY), at_london(day(TODAY))).new
+        return complete_action(
+            ActionReference(CaseReference("45", "45/1234"), "A1"),
+            CompletionReport(by, None),
+            day(TODAY),
+            at_london(day(TODAY)),
+        ).new
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(report, ["P1", "S1", "SP1"])) == [False, False, True]
@@ -170,7 +176,12 @@ def test_what_an_extract_is_changing_meanwhile_is_waited_for_and_not_overruled(b
     """The row is locked until the extract has loaded; then what it says is what counts."""
     with book.engine.connect() as loading, ThreadPoolExecutor(1) as meanwhile:
         loading.exec_driver_sql("update actions set status = 'cancelled', closed_on = '2026-03-16'")
-        asked = (Named("45", "45/1234", "A1"), Word("P1", None), day(TODAY), at_london(day(TODAY)))
+        asked = (
+            ActionReference(CaseReference("45", "45/1234"), "A1"),
+            CompletionReport("P1", None),
+            day(TODAY),
+            at_london(day(TODAY)),
+        )
         reporting = meanwhile.submit(complete_action, *asked)
         with pytest.raises(TimeoutError):
             reporting.result(0.5)

@@ -11,7 +11,7 @@ from models.queries.driver import fetch
 from models.queries.obligations import acknowledgements, completions, explain, listing, obligation_views
 from models.queries.people import contacts, cover_gaps
 from models.queries.rounds import summary
-from models.rules.people.addressing import Matter
+from models.rules.people.addressing import Parties
 from tasks.platform.database import owner_engine
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
@@ -68,7 +68,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "who came, went or changed": lambda connection: contacts.changed(connection, TODAY, TODAY),
     "whose time as SPOC ends": lambda connection: cover_gaps.leaving(connection, TODAY, day("Wed 25 Mar 2026")),
     "who could be told": lambda connection: contacts.on_duty(
-        connection, TODAY, [Matter(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1", None)]
+        connection, TODAY, [Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1", None)]
     ),
     "what is stalled in an Area": lambda connection: obligation_views.stalled(connection, TODAY, [], ["South East"]),
     "how an Area stands": lambda connection: obligation_views.whole(connection, TODAY, [], ["South East"], access=True),

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from config.terms import Channel, MessageKind, State
 from models.queries.driver import fetch
-from tasks.outbox.delivery import Delivered, deliver
+from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import configuration
 from tests.integration.outbox_world import AT_NINE, World
 
@@ -46,7 +46,7 @@ def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, h
             for ref in refs:
                 obligation = world.critical(world.case(f"SAMPLE-{ref}-{number:02}"))
                 world.notification(obligation, world.message(ref, kind=MessageKind.AT_ONCE), ref)
-    made: list[Delivered] = []
+    made: list[DeliveryCounts] = []
     start = threading.Barrier(WORKERS)
 
     def work() -> None:

@@ -14,7 +14,7 @@ from config.settings import settings
 from config.terms import Channel, EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries.outbox import outbox, workers
-from models.queries.outbox.outbox import Fence, Wanted
+from models.queries.outbox.outbox import ClaimTerms, Fence
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.maildir import Maildir
@@ -28,7 +28,7 @@ from tasks.platform import configuration
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)
-MAIL = Wanted(Channel.EMAIL, AT_NINE)
+MAIL = ClaimTerms(Channel.EMAIL, AT_NINE)
 
 
 @pytest.fixture
@@ -438,7 +438,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
 
 
 def _worker(database: Engine) -> Worker:
-    return Worker(AT_NINE, settings(), database, uuid4(), delivery.Delivered())
+    return Worker(AT_NINE, settings(), database, uuid4(), delivery.DeliveryCounts())
 
 
 def _fenced(connection: Connection, token: UUID, message_id: int) -> None:

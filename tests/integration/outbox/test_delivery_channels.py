@@ -16,7 +16,7 @@ from config.settings import settings
 from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
 from models.queries.outbox import outbox, workers
-from models.queries.outbox.outbox import Fence, Wanted
+from models.queries.outbox.outbox import ClaimTerms, Fence
 from tasks.carriers import mail
 from tasks.carriers.slack import carrier as slack
 from tasks.outbox import sending
@@ -321,7 +321,7 @@ def test_four_workers_share_both_channels_and_say_each_thing_once_on_each(both: 
     people = [f"P45of{number}" for number in range(20)]
     said_to(both, *people)
     both.slack.plan += [Fault("fin", when, "chat.postMessage") for when in ("before", "after")]
-    made: list[sending.Delivered] = []
+    made: list[sending.DeliveryCounts] = []
     threads = [threading.Thread(target=lambda: made.append(deliver(AT_NINE, batch=3))) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -336,7 +336,7 @@ def test_four_workers_share_both_channels_and_say_each_thing_once_on_each(both: 
 
 def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted_twice(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
-    token, wanted = uuid4(), Wanted(Channel.SLACK, AT_NINE)
+    token, wanted = uuid4(), ClaimTerms(Channel.SLACK, AT_NINE)
     with both.database.connect().execution_options(isolation_level="AUTOCOMMIT") as hanging:
         workers.stand(hanging, token)
         with both.database.begin() as connection:

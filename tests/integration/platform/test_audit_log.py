@@ -5,7 +5,7 @@ from sqlalchemy.exc import ProgrammingError
 from config.terms import Verb
 from models.queries import audit
 
-ROW: audit.Entry = {"verb": Verb.COLLECTION, "by": "casebeat", "about": "extract", "ref": "X1", "reason": "intake"}
+ROW: audit.AuditEntry = {"verb": Verb.COLLECTION, "by": "casebeat", "about": "extract", "ref": "X1", "reason": "intake"}
 
 
 def test_rows_are_written_in_one_call_and_get_their_moment(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, tokens
 from tasks.platform.tokens import Purpose
-from tasks.replies.apply_reply import Dealt
+from tasks.replies.apply_reply import MailOutcome
 from tests.integration.one_case import OneCase
 from tests.integration.reply_world import ADDRESS, Answerers, switch_on
 from tests.integration.sat import record, sits
@@ -315,7 +315,7 @@ def test_an_answer_goes_to_the_address_that_is_recorded_not_to_the_one_that_wrot
     ["eve@evil.test", "p9@surrey.police.uk", "p1@surrey.police.uk.evil.test", "p1@surrey.police.uk, eve@evil.test"],
 )
 def test_strangers_are_never_answered_whatever_key_they_hold(people, sender):
-    assert people.replies("P1", "until Thursday", From=sender) is Dealt.STRANGER
+    assert people.replies("P1", "until Thursday", From=sender) is MailOutcome.STRANGER
     assert people.book.ask("select count(*) from replies") == [0]
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [0]
 
@@ -325,15 +325,15 @@ def test_strangers_are_never_answered_whatever_key_they_hold(people, sender):
     [{"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"Return_Path": "<>"}, {"X_Autoreply": "yes"}],
 )
 def test_automatic_answers_do_nothing_and_are_not_answered(people, headers):
-    assert people.replies("P1", "until Thursday", **headers) is Dealt.AUTOMATIC
+    assert people.replies("P1", "until Thursday", **headers) is MailOutcome.AUTOMATIC
     assert people.book.ask("select count(*) from replies") == [0]
 
 
 def test_the_same_mail_again_is_a_replay_that_does_nothing(people):
     raw = people.letter("P1", "until Thursday", people.subject("P1"))
     assert people.deal(raw) is Answered.PROMISED
-    assert people.deal(raw) is Dealt.AGAIN
-    assert people.deal(b"Received: from elsewhere\r\n" + raw) is Dealt.AGAIN
+    assert people.deal(raw) is MailOutcome.AGAIN
+    assert people.deal(b"Received: from elsewhere\r\n" + raw) is MailOutcome.AGAIN
     assert len(people.book.promises()) == 1
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [1]
 
@@ -342,7 +342,7 @@ def test_two_readers_at_once_do_it_once(people):
     raws = [people.letter("P1", "until Thursday", people.subject("P1")) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         became = list(pool.map(people.deal, raws * 4))
-    assert became.count(Dealt.AGAIN) == 12
+    assert became.count(MailOutcome.AGAIN) == 12
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [4]
 
 
@@ -439,14 +439,14 @@ Message-ID: <{message_ref(key)}@casebeat.invalid>
 x
 --b--
 """.encode()
-    assert people.deal(raw) is Dealt.BOUNCED
-    assert people.deal(b"X: again\r\n" + raw) is Dealt.BOUNCED
+    assert people.deal(raw) is MailOutcome.BOUNCED
+    assert people.deal(b"X: again\r\n" + raw) is MailOutcome.BOUNCED
     told = people.book.ask("select text from messages where key like 'bounced:%'")
     assert len(told) == 1
     assert "could not be delivered (5.1.1)" in told[0]
     assert key in told[0]
-    assert people.deal(raw.replace(message_ref(key).encode(), b"0" * 40)) is Dealt.BOUNCED
+    assert people.deal(raw.replace(message_ref(key).encode(), b"0" * 40)) is MailOutcome.BOUNCED
     people.today += timedelta(days=15)
     (later,) = people.book.ask("select key from messages where contact_ref = 'S1'")
-    assert people.deal(raw.replace(message_ref(key).encode(), message_ref(later).encode())) is Dealt.BOUNCED
+    assert people.deal(raw.replace(message_ref(key).encode(), message_ref(later).encode())) is MailOutcome.BOUNCED
     assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [1], "of weeks ago is none"

@@ -307,7 +307,9 @@ def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
 
 def test_an_answer_calls_nobody_whatever_a_reference_holds(notice: Notice, slack: SlackStandIn) -> None:
     carrier = Carrier(notice.chosen.slack, pace=0)
-    assert slack_clicks.whisper(carrier, slack_clicks.Said(notice.channel, "U0P1", "45/<!channel>&*x*: you have it"))
+    assert slack_clicks.whisper(
+        carrier, slack_clicks.ClickAnswer(notice.channel, "U0P1", "45/<!channel>&*x*: you have it")
+    )
     carrier.close()
     (whispered,) = slack.ephemeral
     assert whispered["text"] == "45/&lt;!channel&gt;&amp;*x*: you have it"
@@ -521,7 +523,7 @@ def test_whether_someone_listens_is_said_in_a_sentence(
         well, said = health(notice.chosen, AT + timedelta(minutes=10))
         assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
     assert "Nobody listens" in health(notice.chosen, AT)[1], "who stops says so"
-    summary.tell(summary.Told(()), TODAY, AT)
+    summary.tell(summary.SummaryContent(()), TODAY, AT)
     assert "Nobody listens to Slack's buttons" in notice.case.ask("select text from messages where text is not null")[0]
 
 

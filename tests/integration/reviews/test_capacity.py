@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.settings import settings
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from flows.clock import at_london
 from tasks.messages.capacity.send_capacity import tell
 from tasks.outbox.delivery import deliver
@@ -121,7 +121,10 @@ def test_that_it_is_put_right_is_said_once(book):
     book.read("Wed 4 Mar 2026")
     book.panels({**TUESDAYS, "horizon": "28d", "cases": 4})
     assert set(book.days("Thu 5 Mar 2026", "Tue 10 Mar 2026")) == {"Wed 04 Mar", "Thu 05 Mar"}
-    assert book.history("H1") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.ROOM, None)]
+    assert book.history("H1") == [
+        ("03-17", ConveningReason.DUE, ConveningEnd.MORE_ROOM),
+        ("03-10", ConveningReason.ROOM, None),
+    ]
     owed = book.ask(
         """select right(o.subject, 5) from obligations o join cases c on c.id = o.case_id
            where c.case_ref = 'H1' and o.rule = 'outcome-unrecorded' and o.ended_on is null"""

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from flows.clock import at_london
 from flows.round_steps import force_round
 from tasks.reviews.convening import convene_force
@@ -26,7 +26,7 @@ def world(database, run_cli, tmp_path, monkeypatch) -> PanelWorld:
 def test_a_due_case_sits_at_the_latest_sitting_before_its_due_day(world):
     world.round("Wed 4 Mar 2026")
     assert world.where() == {"45/1234": "03-10"}
-    assert world.history("45/1234") == [("03-10", Because.DUE, None)]
+    assert world.history("45/1234") == [("03-10", ConveningReason.DUE, None)]
     assert world.told_sittings("2026-03-04") == [{
         "sitting_ref": "45-south-east-2026-03-10", "day": "2026-03-10", "starts_at": "2026-03-10T10:00:00+00:00",
         "force_code": "45", "cps_area": "South East", "case_ref": "45/1234", "due_on": "2026-03-16",
@@ -83,7 +83,9 @@ def test_the_rounds_account_counts_each_case_once_though_some_are_projected_twic
 
 
 @pytest.mark.parametrize(
-    ("breach", "because"), [(False, Because.NEW_INCIDENT), (True, Because.BREACH)], ids=["an incident", "a breach"]
+    ("breach", "because"),
+    [(False, ConveningReason.NEW_INCIDENT), (True, ConveningReason.BREACH)],
+    ids=["an incident", "a breach"],
 )
 def test_a_new_incident_pulls_a_case_forward_in_the_same_round_and_says_why(world, breach, because):
     world.case("M0", risk="medium")  # due on Mon 30 Mar
@@ -94,7 +96,7 @@ def test_a_new_incident_pulls_a_case_forward_in_the_same_round_and_says_why(worl
     )
     world.round("Tue 10 Mar 2026")  # which is now due on Tue 17 Mar
     assert world.where()["M0"] == "03-17"
-    assert world.history("M0") == [("03-24", Because.DUE, ConveningEnd.MOVED), ("03-17", because, None)]
+    assert world.history("M0") == [("03-24", ConveningReason.DUE, ConveningEnd.MOVED), ("03-17", because, None)]
     assert world.told_sittings("2026-03-10")[-1]["deadline_on"] == "2026-03-17"
 
 
@@ -103,7 +105,7 @@ def test_a_raised_risk_pulls_a_case_forward(world):
     world.round("Mon 9 Mar 2026")
     world.say("update cases set risk = 'high', projection = 'changed' where case_ref = 'M0'")
     world.round("Mon 9 Mar 2026")  # due on Mon 16 Mar
-    assert world.history("M0")[-1] == ("03-10", Because.RISK, None)
+    assert world.history("M0")[-1] == ("03-10", ConveningReason.RISK, None)
 
 
 def test_a_case_of_a_higher_class_takes_the_place_of_the_least_and_both_are_told_why(world):
@@ -112,10 +114,10 @@ def test_a_case_of_a_higher_class_takes_the_place_of_the_least_and_both_are_told
     assert sorted(world.where().values()) == ["03-10"] * 2 + ["03-17"] * 2 + ["03-24"] * 2
     world.case("H9", opened_on="2026-03-05")  # due on Thu 19 Mar; the sitting of Tue 17 Mar is settled from tomorrow on
     world.round("Mon 9 Mar 2026")
-    assert world.history("H9") == [("03-17", Because.DUE, None)]
-    assert world.history("M3") == [("03-17", Because.DUE, ConveningEnd.MOVED)]
+    assert world.history("H9") == [("03-17", ConveningReason.DUE, None)]
+    assert world.history("M3") == [("03-17", ConveningReason.DUE, ConveningEnd.MOVED)]
     world.round("Tue 10 Mar 2026")
-    assert world.history("M3")[1:] == [("03-31", Because.GAVE_WAY, None)]
+    assert world.history("M3")[1:] == [("03-31", ConveningReason.GAVE_WAY, None)]
     late = [one["case_ref"] for one in world.told_sittings("2026-03-10") if one["late"]]
     assert late == ["M3", "M5"]
 
@@ -136,17 +138,17 @@ def test_a_review_that_was_held_elsewhere_gives_the_place_back(world):
     )
     world.panels({**TUESDAYS, "horizon": "7d"})
     world.round("Thu 5 Mar 2026")  # the next is due on Wed 18 Mar, beyond the horizon
-    assert world.history("45/1234") == [("03-10", Because.DUE, ConveningEnd.NOT_OWED)]
+    assert world.history("45/1234") == [("03-10", ConveningReason.DUE, ConveningEnd.NOT_OWED)]
     world.rounds("Fri 6 Mar 2026", "Wed 11 Mar 2026")
-    assert world.history("45/1234")[1:] == [("03-17", Because.DUE, None)]
+    assert world.history("45/1234")[1:] == [("03-17", ConveningReason.DUE, None)]
 
 
 def test_a_sitting_nobody_says_the_outcome_of_is_followed_by_another(world):
     world.rounds("Wed 4 Mar 2026", "Wed 11 Mar 2026")  # it sat on Tue 10 Mar; its outcome is due on Wed 11 Mar
-    assert world.history("45/1234") == [("03-10", Because.DUE, None)]
+    assert world.history("45/1234") == [("03-10", ConveningReason.DUE, None)]
     world.round("Thu 12 Mar 2026")
     assert world.history("45/1234") == [
-        ("03-10", Because.DUE, ConveningEnd.UNRECORDED), ("03-17", Because.UNRECORDED, None),
+        ("03-10", ConveningReason.DUE, ConveningEnd.UNRECORDED), ("03-17", ConveningReason.UNRECORDED, None),
     ]  # fmt: skip
 
 
@@ -255,6 +257,6 @@ def test_a_case_whose_day_moved_where_no_place_is_left_keeps_its_own_and_is_late
     world.belongs("incidents", "M0", incident_ref="I1", occurred_on="2026-03-09", reported_on="2026-03-09", breach=True)
     for on in ("Mon 9 Mar 2026", "Tue 10 Mar 2026", "Wed 11 Mar 2026"):  # which is now due on Mon 16 Mar
         world.round(on)
-        assert world.history("M0") == [("03-24", Because.DUE, None)]
+        assert world.history("M0") == [("03-24", ConveningReason.DUE, None)]
         (told,) = [one for one in world.told_sittings(day(on).isoformat()) if one["case_ref"] == "M0"]
         assert (told["due_on"], told["deadline_on"], told["late"]) == ("2026-03-16", "2026-03-16", True)

@@ -7,9 +7,10 @@ import pytest
 from config.settings import settings
 from config.sittings import ReviewDecision
 from flows.clock import at_london
-from models.rules.reviews.record_review import Word
+from models.rules.references import CaseReference, SittingCaseReference
+from models.rules.reviews.record_review import ReviewReport
 from tasks.outbox.delivery import deliver
-from tasks.reviews.record_review import Named, record_review
+from tasks.reviews.record_review import record_review
 from tests.integration.one_case import OneCase
 from tests.integration.sat import convene, sitting
 from tests.unit.days import day, row
@@ -28,8 +29,8 @@ class Failing(OneCase):
         self.say_of(ref, *came, on=said_on or on)
 
     def say_of(self, ref: str, *came: bool, on: str) -> None:
-        word = Word("SP1", True, *came, CONTINUE) if came else Word("SP1", False)
-        record_review(Named(ref, "45", "45/1234"), word, day(on), at_london(day(on)))
+        word = ReviewReport("SP1", True, *came, CONTINUE) if came else ReviewReport("SP1", False)
+        record_review(SittingCaseReference(ref, CaseReference("45", "45/1234")), word, day(on), at_london(day(on)))
         assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
 
     def written(self) -> list:

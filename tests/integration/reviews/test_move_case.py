@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from tests.integration.one_case import CASE
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import row
@@ -33,7 +33,10 @@ def test_a_person_moves_a_case_and_it_stays_there(world):
         "45/M0 sits at 45-south-east-2026-03-10, on Tue 10 Mar 2026. It stays there unless its due day moves before "
         "that, or a case of high risk, or critically overdue, would otherwise be late.\n"
     )
-    assert world.history("M0") == [("03-24", Because.DUE, ConveningEnd.MOVED), ("03-10", Because.CHOSEN, None)]
+    assert world.history("M0") == [
+        ("03-24", ConveningReason.DUE, ConveningEnd.MOVED),
+        ("03-10", ConveningReason.CHOSEN, None),
+    ]
     world.rounds("Thu 5 Mar 2026", "Mon 9 Mar 2026")
     assert world.where()["M0"] == "03-10"
     assert world.ask("select by, reason from audit where about = 'convening' and by <> 'casebeat' order by id") == [
@@ -52,7 +55,7 @@ def test_the_same_word_twice_changes_nothing(world):
 
 def test_a_case_that_sits_there_already_is_kept_there_by_the_word(world):
     assert move(world, f"{REF}24").code == 0
-    assert world.history("M0") == [("03-24", Because.DUE, None)]
+    assert world.history("M0") == [("03-24", ConveningReason.DUE, None)]
     assert world.ask("select chosen_by from convenings where chosen_by is not null") == ["SP1"]
 
 
@@ -73,8 +76,8 @@ def test_a_case_moved_by_a_person_gives_way_to_the_first_class_alone(world):
     world.several(3, "high", opened_on="2026-03-05")  # due on Thu 19 Mar
     world.round("Fri 6 Mar 2026")
     assert world.history("M0")[-2:] == [
-        ("03-17", Because.CHOSEN, ConveningEnd.MOVED),
-        ("03-24", Because.GAVE_WAY, None),
+        ("03-17", ConveningReason.CHOSEN, ConveningEnd.MOVED),
+        ("03-24", ConveningReason.GAVE_WAY, None),
     ]
 
 

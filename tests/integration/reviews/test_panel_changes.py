@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.sittings import Because, ConveningEnd
+from config.sittings import ConveningEnd, ConveningReason
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import day
 
@@ -48,20 +48,29 @@ def test_a_dropped_sitting_goes_and_its_cases_are_convened_again_because_of_the_
     world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "from": "2026-03-03"})
     world.round("Thu 5 Mar 2026")
     assert [ref[-5:] for ref in world.sittings()] == ["03-17"]
-    assert world.history("45/1234") == [("03-10", Because.DUE, ConveningEnd.CANCELLED), ("03-17", Because.PANEL, None)]
-    assert world.history("M0") == [("03-24", Because.DUE, ConveningEnd.CANCELLED), ("03-17", Because.PANEL, None)]
-    assert world.history("M1") == [("03-24", Because.DUE, ConveningEnd.CANCELLED)]
+    assert world.history("45/1234") == [
+        ("03-10", ConveningReason.DUE, ConveningEnd.CANCELLED),
+        ("03-17", ConveningReason.PANEL, None),
+    ]
+    assert world.history("M0") == [
+        ("03-24", ConveningReason.DUE, ConveningEnd.CANCELLED),
+        ("03-17", ConveningReason.PANEL, None),
+    ]
+    assert world.history("M1") == [("03-24", ConveningReason.DUE, ConveningEnd.CANCELLED)]
     late = {one["case_ref"]: one["late"] for one in world.told_sittings("2026-03-05")}
     assert late == {"45/1234": False, "M0": False, "M1": True}
     world.round("Fri 13 Mar 2026")
-    assert world.history("M1")[1:] == [("03-31", Because.PANEL, None)]
+    assert world.history("M1")[1:] == [("03-31", ConveningReason.PANEL, None)]
 
 
 def test_fewer_places_let_the_least_by_worth_give_way(world):
     world.panels({**TUESDAYS, "cases": 1})
     world.round("Thu 5 Mar 2026")
     assert world.where() == {"45/1234": "03-10", "M0": "03-24", "M1": "03-17"}
-    assert world.history("M1") == [("03-24", Because.DUE, ConveningEnd.MOVED), ("03-17", Because.PANEL, None)]
+    assert world.history("M1") == [
+        ("03-24", ConveningReason.DUE, ConveningEnd.MOVED),
+        ("03-17", ConveningReason.PANEL, None),
+    ]
 
 
 def test_a_new_chair_is_written_to_the_sittings_to_come_alone(world):
@@ -110,7 +119,7 @@ def test_an_earlier_sitting_takes_who_is_overdue(world):
         {**TUESDAYS, "rrule": "FREQ=MONTHLY;BYMONTHDAY=17"}, {**TUESDAYS, "rrule": "FREQ=MONTHLY;BYMONTHDAY=12"}
     )
     world.round("Fri 6 Mar 2026")
-    assert world.history("O1")[-1] == ("03-12", Because.PANEL, None)
+    assert world.history("O1")[-1] == ("03-12", ConveningReason.PANEL, None)
 
 
 def test_a_case_whose_area_changes_is_convened_by_its_new_pair(world):
@@ -138,7 +147,10 @@ def test_whose_sitting_moves_beyond_their_day_sits_earlier_where_there_is_room(w
     assert world.where()["T"] == "03-17"
     world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=WE"})
     world.round("Fri 6 Mar 2026")
-    assert world.history("T") == [("03-17", Because.DUE, ConveningEnd.MORE_ROOM), ("03-10", Because.ROOM, None)]
+    assert world.history("T") == [
+        ("03-17", ConveningReason.DUE, ConveningEnd.MORE_ROOM),
+        ("03-10", ConveningReason.ROOM, None),
+    ]
     assert world.where() == {"45/1234": "03-10", "M0": "03-24", "M1": "03-24", "T": "03-10"}
     owed = (
         "select subject from obligations o join cases c on c.id = o.case_id where c.case_ref = 'T' and ended_on is null"
@@ -159,6 +171,6 @@ def test_who_is_late_takes_a_place_that_comes_free_before_a_newcomer_does(world)
     world.round("Sat 7 Mar 2026")
     there = {"45/1234": "03-10", "S": "03-10", "Z": "03-17", "M0": "03-24", "M1": "03-24"}
     assert world.where() == there
-    assert world.history("S")[-1] == ("03-10", Because.ROOM, None)
+    assert world.history("S")[-1] == ("03-10", ConveningReason.ROOM, None)
     world.round("Sat 7 Mar 2026")
     assert world.where() == there

@@ -7,8 +7,9 @@ import pytest
 from config.settings import settings
 from config.sittings import ReviewDecision
 from flows.clock import at_london
-from models.rules.reviews.record_review import Word
-from tasks.reviews.record_review import Named, record_review
+from models.rules.references import CaseReference, SittingCaseReference
+from models.rules.reviews.record_review import ReviewReport
+from tasks.reviews.record_review import record_review
 from tests.integration.one_case import CASE, OneCase
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.sat import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
@@ -270,8 +271,10 @@ def test_a_case_that_was_moved_away_did_not_sit_there(book):
 
 
 def recording(decision, by="SP1"):
-    word = Word(by, True, True, True, frozenset({decision}))
-    return record_review(Named(REF, "45", "45/1234"), word, day(TUESDAY), at_london(day(TUESDAY))).new
+    word = ReviewReport(by, True, True, True, frozenset({decision}))
+    return record_review(
+        SittingCaseReference(REF, CaseReference("45", "45/1234")), word, day(TUESDAY), at_london(day(TUESDAY))
+    ).new
 
 
 def test_two_who_record_it_at_once_record_it_once(book):

@@ -15,7 +15,7 @@ from config.terms import MessageKind
 from tasks.carriers.slack import blocks
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
-from tasks.messages.contexts import CaseThread, Promised
+from tasks.messages.contexts import CaseThreadContext, ItemPromise
 from tasks.messages.kinds import BY_SLACK
 from tasks.messages.rendering import lines
 from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
@@ -160,7 +160,7 @@ def test_the_worst_is_kept_where_something_must_go():
 
 def thread_of(*items):
     numbered_items = tuple(replace(each, obligation_id=at) for at, each in enumerate(items, 1))
-    context = CaseThread(hidden=False, reference="45/SAMPLE", urn=None, items=numbered_items)
+    context = CaseThreadContext(hidden=False, reference="45/SAMPLE", urn=None, items=numbered_items)
     said = fitting(MessageKind.THREAD, context, HANDLE)
     slack_rules.check_message(said)
     return said["text"], [each["text"] for each in every_text(said["blocks"])]
@@ -177,7 +177,7 @@ def test_a_case_with_more_than_its_thread_has_room_for_says_how_many_more(number
 
 
 def test_a_clock_that_somebody_has_taken_on_keeps_its_day_in_the_threads_heading():
-    held = replace(ONE.item, promise=Promised(until_on=DAY, role="officer", end=None))
+    held = replace(ONE.item, promise=ItemPromise(until_on=DAY, role="officer", end=None))
     assert thread_of(replace(held, hard=False))[0].startswith("Taken on until ")
     heading, words = thread_of(replace(held, hard=True))
     assert "Taken on" not in heading

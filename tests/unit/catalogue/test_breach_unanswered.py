@@ -2,7 +2,7 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from models.rules.facts import Incident
+from models.rules.facts import IncidentFact
 from tests.factories import CALENDAR, answers, case, incident, nothing, owed
 from tests.unit.days import day, row
 
@@ -10,7 +10,7 @@ OPENED, REPORTED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 
 
 def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
-    return Incident(ref, reported_on, reported_on, breach=True, supplied=supplied)
+    return IncidentFact(ref, reported_on, reported_on, breach=True, supplied=supplied)
 
 
 @pytest.mark.parametrize(

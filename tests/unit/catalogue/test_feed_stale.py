@@ -3,7 +3,7 @@ import pytest
 from config.terms import OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
-from models.rules.organisation_facts import Feed
+from models.rules.organisation_facts import FeedFact
 from tests.factories import CALENDAR, POLICY
 from tests.unit.days import day, row
 
@@ -16,7 +16,7 @@ from tests.unit.days import day, row
     ],
 )
 def test_a_source_that_has_sent_before_sends_again_within_two_days(last, due, escalate):
-    feed = Feed("niche-45", last, POLICY.feeds.stale_after)
+    feed = FeedFact("niche-45", last, POLICY.feeds.stale_after)
     ((rule, found),) = evaluate_without_case("feed-stale", feed, POLICY.rules, CALENDAR)
     assert (rule, found.subject, found.owed_by) == ("feed-stale", "source:niche-45", OwedBy.OPERATIONS)
     assert (found.remind_on, found.due_on, found.escalate_on, found.done_on) == (due, due, escalate, last)
@@ -27,5 +27,5 @@ def test_the_policy_may_turn_it_off():
     values = POLICY.rules.model_dump(by_alias=True)
     values["feed-stale"]["enabled"] = False
     off = type(POLICY.rules).model_validate(values)
-    feed = Feed("niche-45", day("Mon 2 Mar 2026"), POLICY.feeds.stale_after)
+    feed = FeedFact("niche-45", day("Mon 2 Mar 2026"), POLICY.feeds.stale_after)
     assert list(evaluate_without_case("feed-stale", feed, off, CALENDAR)) == []

@@ -3,7 +3,7 @@ import pytest
 from config.terms import Agency, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
-from models.rules.organisation_facts import Learner, Training
+from models.rules.organisation_facts import LearnerFact, TrainingFact
 from tests.factories import CALENDAR, POLICY
 from tests.unit.days import day, row
 
@@ -11,7 +11,7 @@ OPENED = day("Mon 2 Mar 2026")
 
 
 def training(*, active_from=None, opened_on=OPENED, withdrawn=False, left=False, **held):
-    learner = Learner("PR1", Agency.CPS, withdrawn, left, active_from, opened_on, Training(**held))
+    learner = LearnerFact("PR1", Agency.CPS, withdrawn, left, active_from, opened_on, TrainingFact(**held))
     ((rule, found),) = evaluate_without_case("prosecutor-training", learner, POLICY.rules, CALENDAR)
     assert (rule, found.subject) == ("prosecutor-training", "contact:PR1")
     return found

@@ -8,7 +8,7 @@ from config.policy import Policy, load_policy
 from config.terms import ActionSource, ActionStatus, Classification, EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations import rulebook
-from models.rules.obligations.lifecycle import Begin, End, Setting, Stored, changes
+from models.rules.obligations.lifecycle import Begin, ChangeSetting, End, StoredVersion, changes
 from models.rules.result import Owes
 from tests.factories import action, case
 from tests.unit.days import day, row
@@ -19,16 +19,16 @@ RAISED = day("Mon 2 Mar 2026")
 DUE = day("Mon 16 Mar 2026")
 
 
-def live(subject: str, rule: str = "action", ended_on: date | None = None) -> Stored:
-    return Stored(
+def live(subject: str, rule: str = "action", ended_on: date | None = None) -> StoredVersion:
+    return StoredVersion(
         7, rule, subject, 1, 1, OwedBy.POLICE, DUE, day("Thu 12 Mar 2026"), day("Thu 19 Mar 2026"), None, False, True,
         "[]", "", 0, (), (), True, ended_on, None, None,
     )  # fmt: skip
 
 
-def ends(facts, *before: Stored, policy: Policy = POLICY):
+def ends(facts, *before: StoredVersion, policy: Policy = POLICY):
     """Each obligation that ends, and why; everything else that the rules say is left aside."""
-    setting = Setting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
+    setting = ChangeSetting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
     outcomes = ((rule, outcome, "[]") for rule, outcome in rulebook.evaluate(facts, policy.rules, CALENDAR))
     stored = {(one.rule, one.subject): one for one in before}
     found = changes(stored, outcomes, setting, rulebook.enabled(policy.rules))
@@ -86,7 +86,7 @@ def test_what_ended_before_does_not_end_again():
 def test_a_ladder_may_begin_some_days_from_one_of_the_three():
     from_four_weeks = POLICY.ladders["clock"][1:]  # due - 28d
     policy = POLICY.model_copy(update={"ladders": POLICY.ladders | {"soft": from_four_weeks}})
-    setting = Setting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
+    setting = ChangeSetting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
     owes = Owes("case", OwedBy.POLICE, DUE, (), None, day("Thu 12 Mar 2026"), day("Thu 19 Mar 2026"))
     (begun,) = changes({}, iter([("action", owes, "[]")]), setting, frozenset({"action"}))
     assert isinstance(begun, Begin)

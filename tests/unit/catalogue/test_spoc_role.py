@@ -3,7 +3,7 @@ import pytest
 from config.terms import Agency, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
-from models.rules.organisation_facts import Learner, Training
+from models.rules.organisation_facts import LearnerFact, TrainingFact
 from tests.factories import CALENDAR, POLICY
 from tests.unit.days import day, row
 
@@ -11,7 +11,7 @@ SEEN = day("Mon 2 Mar 2026")
 
 
 def role(*, agency=Agency.POLICE, active_from=None, first_seen_on=SEEN, left=False, **held):
-    learner = Learner("SP1", agency, False, left, active_from, first_seen_on, Training(**held))
+    learner = LearnerFact("SP1", agency, False, left, active_from, first_seen_on, TrainingFact(**held))
     ((rule, found),) = evaluate_without_case("spoc-role", learner, POLICY.rules, CALENDAR)
     assert (rule, found.subject) == ("spoc-role", "contact:SP1")
     return found

@@ -3,7 +3,7 @@ import pytest
 from config.terms import Agency, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
-from models.rules.organisation_facts import Post
+from models.rules.organisation_facts import PostFact
 from models.rules.result import Owes
 from tests.factories import CALENDAR, POLICY
 from tests.unit.days import day, row
@@ -11,7 +11,7 @@ from tests.unit.days import day, row
 
 def vacancy(*, agency=Agency.POLICE, place="45", filled=False, last_day=None, opened_on=None):
     ((rule, found),) = evaluate_without_case(
-        "spoc-vacancy", Post(agency, place, filled, last_day, opened_on), POLICY.rules, CALENDAR
+        "spoc-vacancy", PostFact(agency, place, filled, last_day, opened_on), POLICY.rules, CALENDAR
     )
     assert rule == "spoc-vacancy"
     return found

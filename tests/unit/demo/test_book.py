@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks.demo.answers import Told
+from tasks.demo.answers import DemoNotification
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.people import FALLING_BEHIND
 from tasks.demo.writing import POLICE
@@ -34,7 +34,7 @@ def fingerprint(folders):
 
 def three_nights(folder, seed):
     state, folders = write_book(folder, START, seed, cases=200)
-    said = [Told(ref, "joint-review", "case", 3) for ref in list(state.book.cases)[:50]]
+    said = [DemoNotification(ref, "joint-review", "case", 3) for ref in list(state.book.cases)[:50]]
     for number in range(3):
         folders += answer_night(state, START + timedelta(days=number), said)
     return fingerprint(folders)
@@ -150,7 +150,9 @@ def test_people_who_are_told_hold_more_reviews_than_people_who_are_not(tmp_path)
         state, _ = write_book(folder, START, seed=5, cases=300)
         for number in range(14):
             refs = [ref for ref, file in state.book.cases.items() if file.team not in FALLING_BEHIND]
-            said = [Told(ref, "supervisor-review", "case", 3) for ref in refs] if tell and number == 1 else ()
+            said = (
+                [DemoNotification(ref, "supervisor-review", "case", 3) for ref in refs] if tell and number == 1 else ()
+            )
             folders = answer_night(state, START + timedelta(days=number), said)
         return len(read(next(f for f in folders if f.name.startswith(POLICE)), "reviews.csv"))
 

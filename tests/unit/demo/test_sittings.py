@@ -8,10 +8,10 @@ import pytest
 from config.panels import Panels
 from config.sittings import ReviewDecision
 from config.strict_yaml import load
-from models.rules.reviews.record_review import Word
-from tasks.demo.answers import Told
+from models.rules.reviews.record_review import ReviewReport
+from tasks.demo.answers import DemoNotification
 from tasks.demo.book import answer_night, write_book
-from tasks.demo.outcomes import Convened, Finished, Reviewed
+from tasks.demo.outcomes import DemoCompletion, DemoConvening, DemoReview
 from tasks.demo.people import FALLING_BEHIND
 from tasks.demo.sittings import PANELS, hold
 
@@ -39,7 +39,7 @@ def test_of_each_case_before_a_sitting_the_records_system_or_somebody_tells_or_n
     book = state.book
     held = {ref: len(book.cases[ref].reviews) for ref in willing(book)}
     book.today = START + timedelta(days=1)
-    hold(book, START, [Convened(SITTING, ref, "P45-SPOC1") for ref in held])
+    hold(book, START, [DemoConvening(SITTING, ref, "P45-SPOC1") for ref in held])
     by_extract = {ref for ref, before in held.items() if len(book.cases[ref].reviews) > before}
     by_word = {word.case_ref for word in book.words}
     assert by_extract
@@ -62,19 +62,25 @@ def said_within_a_week(state, told):
 
 def test_who_is_asked_for_a_forgotten_outcome_says_it_to_casebeat(state):
     refs = willing(state.book)
-    said = said_within_a_week(state, [Told(ref, "outcome-unrecorded", f"sitting:{SITTING}", 2) for ref in refs])
+    said = said_within_a_week(
+        state, [DemoNotification(ref, "outcome-unrecorded", f"sitting:{SITTING}", 2) for ref in refs]
+    )
     assert 0.3 * len(refs) < len(said) < 0.8 * len(refs)
     assert {word.sitting_ref for word in said} == {SITTING}
     one = said[0]
-    assert one == Reviewed(
+    assert one == DemoReview(
         SITTING, one.case_ref,
-        Word(state.book.cases[one.case_ref].case.supervisor_ref, held=True, police=True, cps=True,
+        ReviewReport(state.book.cases[one.case_ref].case.supervisor_ref, held=True, police=True, cps=True,
              decisions=frozenset({ReviewDecision.CONTINUE})),
     )  # fmt: skip
 
 
 def test_that_an_action_of_a_review_is_done_is_said_to_casebeat_which_raised_it(state):
     refs = willing(state.book)
-    said = said_within_a_week(state, [Told(ref, "action", f"action:JR-{SITTING}-{ref}-1", 2) for ref in refs])
-    assert all(isinstance(word, Finished) and word.action_ref == f"JR-{SITTING}-{word.case_ref}-1" for word in said)
+    said = said_within_a_week(
+        state, [DemoNotification(ref, "action", f"action:JR-{SITTING}-{ref}-1", 2) for ref in refs]
+    )
+    assert all(
+        isinstance(word, DemoCompletion) and word.action_ref == f"JR-{SITTING}-{word.case_ref}-1" for word in said
+    )
     assert len({word.case_ref for word in said}) == len(said) > 0.3 * len(refs)

@@ -1,25 +1,25 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from models.queries.demo import Reviews, StalledCase
-from tasks.demo.reading import Evening, Mailed
+from models.queries.demo import LongStalledCase, ReviewTotals
+from tasks.demo.reading import Evening, MailCounts
 from tasks.demo.telling import summary, where_to_look
 
 MONDAY = date(2026, 3, 23)
-SAT = Reviews(
+SAT = ReviewTotals(
     sittings=17, cases=300, quorate=250, one_side=20, not_held=24, unrecorded=6, brought_forward=31, late=9,
     invitations=800, agendas=120,
 )  # fmt: skip
 
 
 def evening(number, stalled):
-    cases = tuple(StalledCase("45", ref, team, MONDAY - timedelta(days=9), 2) for ref, team in stalled)
+    cases = tuple(LongStalledCase("45", ref, team, MONDAY - timedelta(days=9), 2) for ref, team in stalled)
     return Evening(MONDAY + timedelta(days=number), 900, cases)
 
 
 def told(*stalled_by_day):
     return "\n".join(
-        summary([evening(*one) for one in enumerate(stalled_by_day)], SAT, [Mailed("officers", 0.8, 2, 3.2, 9)])
+        summary([evening(*one) for one in enumerate(stalled_by_day)], SAT, [MailCounts("officers", 0.8, 2, 3.2, 9)])
     )
 
 

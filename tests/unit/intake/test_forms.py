@@ -8,9 +8,9 @@ from config import mailbox
 from config.forces import FORCES
 from config.terms import Risk, Role
 from tasks.intake import forms
-from tasks.intake.forms import NULL, Setting, Unfit
+from tasks.intake.forms import NULL, CellSetting, Unfit
 
-SETTING = Setting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
+SETTING = CellSetting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
 RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
 
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from config.sittings import Because, ReviewDecision
+from config.sittings import ConveningReason, ReviewDecision
 from config.terms import ActionSource, ActionStatus, Addressee, Happening, MessageKind, OrderKind, OwedBy, Risk
-from models.queries.obligations.obligation_views import Matter, Told
-from models.queries.reviews.agenda import Convened, Recorded, Sitting, Stood
-from tasks.messages.agenda.cases import Known, keys, on_agenda, place
+from models.queries.obligations.obligation_views import NotificationView, ObligationView
+from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
+from tasks.messages.agenda.cases import KnownCase, keys, on_agenda, place
 from tasks.messages.agenda.listing import COLUMNS
 from tasks.messages.agenda.samples import AGENDA, CALM, FULL
 from tasks.messages.rendering import render
@@ -22,7 +22,7 @@ from tests.unit.days import day, row
 TODAY = day("Thu 12 Mar 2026")
 OPENED = day("Mon 2 Feb 2026")
 HELD = day("Tue 17 Feb 2026")
-SITTING = Sitting(
+SITTING = AgendaSitting(
     1, "45-south-east-2026-03-17", "45", "South East", day("Tue 17 Mar 2026"), datetime(2026, 3, 17, 10, tzinfo=UTC),
     10, "Room 2", "SP1", None, frozenset(), None, 1, None,
 )  # fmt: skip
@@ -31,19 +31,25 @@ SITTING = Sitting(
 def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind=3, escalate=3):
     due_on = date.fromordinal(TODAY.toordinal() + due)
     days = [date.fromordinal(due_on.toordinal() + n) for n in (-remind, 0, escalate)]
-    ordinary = dict.fromkeys(Matter._fields) | {"because": [], "note": "", "last_step": 0, "taken_on": (), "moved": 0}
+    ordinary = dict.fromkeys(ObligationView._fields) | {
+        "because": [],
+        "note": "",
+        "last_step": 0,
+        "taken_on": (),
+        "moved": 0,
+    }
     given = {
         "obligation_id": 1, "force_code": "45", "case_ref": "45/1", "risk": Risk.HIGH, "restricted": False,
         "rule": rule, "subject": subject, "owed_by": owed_by, "hard": hard, "stalls": True,
         "remind_on": days[0], "due_on": days[1], "escalate_on": days[2],
     }  # fmt: skip
-    matter = Matter(**ordinary | given)
-    return Told(0, 0, Happening.STEP, 1, Addressee.SPOC, "", TODAY, TODAY, matter)
+    matter = ObligationView(**ordinary | given)
+    return NotificationView(0, 0, Happening.STEP, 1, Addressee.SPOC, "", TODAY, TODAY, matter)
 
 
 def known(*told, recorded=None, stood=None, slot=0, **facts):
-    convened = Convened(1, "45/45/1", None, Risk.HIGH, False, slot, Because.DUE, False, TODAY)
-    return Known(convened, case(opened_on=OPENED, **facts), told, recorded, stood)
+    convened = AgendaCaseRow(1, "45/45/1", None, Risk.HIGH, False, slot, ConveningReason.DUE, False, TODAY)
+    return KnownCase(convened, case(opened_on=OPENED, **facts), told, recorded, stood)
 
 
 def shown(one, sitting=SITTING):
@@ -103,7 +109,7 @@ def test_days_that_pass_change_no_key_and_another_due_day_does():
 def test_what_the_last_agenda_did_not_have_is_news_and_what_it_had_besides_is_gone():
     before = shown(known(owed("action", -1, subject="action:A|1"), owed("joint-review", 5, owed_by=OwedBy.BOTH)))
     now = known(owed("joint-review", 5, owed_by=OwedBy.BOTH), owed("action", 4, subject="action:A2"),
-                stood=Stood(True, frozenset(keys(before))))  # fmt: skip
+                stood=LastAgenda(True, frozenset(keys(before))))  # fmt: skip
     found = shown(now)
     assert (found.first, found.came) == (False, False)
     assert {key.split("|")[-1] for key in found.news} == {"action:A2"}
@@ -115,8 +121,8 @@ def test_a_case_that_stood_on_no_agenda_is_marked_and_none_of_its_lines():
     assert (found.first, found.news) == (True, frozenset())
     later = SITTING._replace(earlier_on=HELD)
     assert shown(known(), later).came
-    assert shown(known(stood=Stood(False, frozenset())), later).came
-    assert not shown(known(stood=Stood(True, frozenset())), later).came
+    assert shown(known(stood=LastAgenda(False, frozenset())), later).came
+    assert not shown(known(stood=LastAgenda(True, frozenset())), later).came
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,7 @@ def review_of(recorded=None, **facts):
     return shown(known(recorded=recorded, **facts)).last
 
 
-DECIDED = Recorded(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, "RV1")
+DECIDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, "RV1")
 
 
 def test_the_last_review_is_the_latest_and_an_extracts_of_a_later_day_decided_nothing_that_is_known():

@@ -17,11 +17,11 @@ from config.mail import Mail
 from config.numbers import Basis
 from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Severity, State
 from models.queries.obligations.obligation_views import Reader
-from models.queries.outbox.outbox import Held
-from models.queries.outbox.outbox_list import Untold
+from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages import samples
-from tasks.messages.composing import Composed
-from tasks.messages.contexts import Counts
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.contexts import SituationCounts
 from tasks.messages.letters import letter, message_ref, repeated
 from tasks.messages.rendering import render, undelivered
 from tasks.messages.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
@@ -84,11 +84,11 @@ AT = datetime(2026, 3, 17, 8, tzinfo=UTC)
 
 
 def composed(context, name="NAME", thread=""):
-    held = Held(
+    held = ClaimedMessage(
         1, "at_once:1:P45of1:email", MessageKind.AT_ONCE, "P45of1", Channel.EMAIL, DAY, False, False, None, 1, "", None
     )
     reader = Reader("P45of1", "police", name, "a@surrey.police.uk", frozenset(), ("45",), (), False)
-    return Composed(held, reader, context, {}, thread=thread)
+    return ComposedMessage(held, reader, context, {}, thread=thread)
 
 
 @pytest.mark.parametrize("to", ["a@x.uk, b@x.uk", "a@x.uk\nBcc: b@x.uk", "é@police.uk", "", "a b@police.uk"])
@@ -167,7 +167,7 @@ def test_the_first_line_is_the_readers_whole_situation():
 def test_the_second_line_is_what_this_message_holds_unless_that_is_the_whole():
     second = render(MessageKind.DIGEST, WEEKDAY).text.splitlines()[1]
     assert second == "In this message: 1 hard clock, 1 critically overdue, 1 overdue, 1 due soon, 1 resolved."
-    whole = replace(samples.OFFICER, counts=Counts(overdue=1, soon=1))
+    whole = replace(samples.OFFICER, counts=SituationCounts(overdue=1, soon=1))
     assert "In this message" not in render(MessageKind.DIGEST, whole).text
 
 
@@ -177,7 +177,7 @@ def test_a_subject_says_of_restricted_cases_only_how_many_there_are():
 
 
 def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overdue():
-    quiet = replace(WEEKDAY, counts=Counts(), groups=WEEKDAY.groups[-1:])
+    quiet = replace(WEEKDAY, counts=SituationCounts(), groups=WEEKDAY.groups[-1:])
     assert render(MessageKind.DIGEST, quiet).subject == "Casebeat Mon 16 Mar 2026: 1 resolved"
     assert render(MessageKind.DIGEST, quiet).text.startswith("No case is stalled.\nIn this message: 1 resolved.\n")
 
@@ -210,11 +210,11 @@ def test_what_ended_is_said_by_what_was_recorded():
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        (Counts(), "No case is stalled."),
-        (Counts(stalled=1), "1 stalled case."),
-        (Counts(stalled=3, within_7_days=1), "3 stalled cases, 1 time limit within 7 days."),
-        (Counts(passed=2, later_clocks=1), "2 hard clocks run out, 1 hard clock further off."),
-        (Counts(soon=4, critical=2), "2 critically overdue, 4 due soon."),
+        (SituationCounts(), "No case is stalled."),
+        (SituationCounts(stalled=1), "1 stalled case."),
+        (SituationCounts(stalled=3, within_7_days=1), "3 stalled cases, 1 time limit within 7 days."),
+        (SituationCounts(passed=2, later_clocks=1), "2 hard clocks run out, 1 hard clock further off."),
+        (SituationCounts(soon=4, critical=2), "2 critically overdue, 4 due soon."),
     ],
 )
 def test_the_situation_is_said_in_words(counts, said):
@@ -275,7 +275,7 @@ def test_times_are_never_without_their_zone():
 
 def test_operations_are_told_what_could_not_be_delivered():
     about = tuple(f"45/SAMPLE-{number} joint-review critical" for number in range(41))
-    lost = Untold("digest:P45of1:email:2026-03-17", State.DEAD, "550 at RCPT", elsewhere=False, about=about)
+    lost = UntoldMessage("digest:P45of1:email:2026-03-17", State.DEAD, "550 at RCPT", elsewhere=False, about=about)
     told = undelivered([lost], 2)
     assert "It was about 45/SAMPLE-0 joint-review critical; 45/SAMPLE-1 " in told
     assert "; and 1 more." in told

@@ -6,8 +6,15 @@ from config.acknowledgement import PromiseType
 from config.policy import load_policy
 from config.terms import Agency, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.acknowledgement import Earlier, Granted, Setting, Wish, decide, entitled
-from models.rules.people.addressing import Directory, Matter, Person
+from models.rules.obligations.acknowledgement import (
+    AcknowledgementGrant,
+    AcknowledgementRequest,
+    AcknowledgementSetting,
+    EarlierPromise,
+    decide,
+    entitled,
+)
+from models.rules.people.addressing import Directory, Parties, Person
 from tests.unit.days import day, row
 
 CALENDAR = WorkingCalendar()
@@ -43,13 +50,13 @@ PEOPLE = (
 
 
 def matter(owed_by=OwedBy.POLICE, action_owner_ref=None):
-    return Matter(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", action_owner_ref)
+    return Parties(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", action_owner_ref)
 
 
 def asked(by="SERGEANT", until="Mon 23 Mar 2026", kind=None, *, today=TODAY, risk=Risk.HIGH, earlier=None):
-    wish = Wish(by, until if not isinstance(until, str) else day(until), kind)
+    wish = AcknowledgementRequest(by, until if not isinstance(until, str) else day(until), kind)
     today = today if not isinstance(today, str) else day(today)
-    return decide(wish, matter(), Directory(PEOPLE), earlier, Setting(today, TERMS, risk, CALENDAR))
+    return decide(wish, matter(), Directory(PEOPLE), earlier, AcknowledgementSetting(today, TERMS, risk, CALENDAR))
 
 
 def fault(decided):
@@ -70,7 +77,7 @@ def fault(decided):
     ],
 )
 def test_a_promise_reaches_to_the_longest_day(today, risk, until):
-    assert asked(today=today, risk=risk, until=until) == Granted(0)
+    assert asked(today=today, risk=risk, until=until) == AcknowledgementGrant(0)
 
 
 @pytest.mark.parametrize(
@@ -99,21 +106,21 @@ def test_who_asks_for_too_long_is_told_who_may_lift_it():
     ("earlier", "renewals"),
     [
         row("the first", None, 0),
-        row("one stands: renewed once", Earlier(0, None), 1),
-        row("the second renewal is the last", Earlier(1, None), 2),
-        row("one that lapsed counts as well", Earlier(1, "lapsed"), 2),
-        row("one that the due day overtook renews nothing", Earlier(2, "moved earlier"), 2),
+        row("one stands: renewed once", EarlierPromise(0, None), 1),
+        row("the second renewal is the last", EarlierPromise(1, None), 2),
+        row("one that lapsed counts as well", EarlierPromise(1, "lapsed"), 2),
+        row("one that the due day overtook renews nothing", EarlierPromise(2, "moved earlier"), 2),
     ],
 )
 def test_a_promise_is_renewed_twice(earlier, renewals):
-    assert asked(earlier=earlier) == Granted(renewals)
+    assert asked(earlier=earlier) == AcknowledgementGrant(renewals)
 
 
 @pytest.mark.parametrize("end", [None, "lapsed"])
 def test_a_third_renewal_is_refused_and_a_lead_may_lift_it(end):
-    said = fault(asked(earlier=Earlier(2, end)))
+    said = fault(asked(earlier=EarlierPromise(2, end)))
     assert "renewed 2 times already, which is the most. A lead may promise longer" in said
-    assert asked(by="P-LEAD", kind=VICTIM, earlier=Earlier(2, end)) == Granted(3)
+    assert asked(by="P-LEAD", kind=VICTIM, earlier=EarlierPromise(2, end)) == AcknowledgementGrant(3)
 
 
 @pytest.mark.parametrize(
@@ -126,12 +133,12 @@ def test_a_third_renewal_is_refused_and_a_lead_may_lift_it(end):
     ],
 )
 def test_a_lead_may_promise_to_the_types_own_longest_day(kind, last, beyond):
-    assert asked(by="P-LEAD", until=last, kind=kind) == Granted(0)
+    assert asked(by="P-LEAD", until=last, kind=kind) == AcknowledgementGrant(0)
     assert "is too far ahead" in fault(asked(by="P-LEAD", until=beyond, kind=kind))
 
 
 def test_a_type_that_ends_on_a_day_off_reaches_to_the_working_day_before():
-    assert asked(by="P-LEAD", today="Fri 6 Mar 2026", until="Thu 2 Apr 2026", kind=VICTIM) == Granted(0)
+    assert asked(by="P-LEAD", today="Fri 6 Mar 2026", until="Thu 2 Apr 2026", kind=VICTIM) == AcknowledgementGrant(0)
     said = fault(asked(by="P-LEAD", today="Fri 6 Mar 2026", until="Tue 7 Apr 2026", kind=VICTIM))
     assert "the latest day is Thu 2 Apr 2026" in said
 
@@ -146,14 +153,14 @@ def test_a_type_from_someone_who_is_no_lead_is_refused():
 
 def test_a_type_that_the_policy_leaves_out_is_refused():
     terms = TERMS.model_copy(update={"lead": {TRIAL: TERMS.lead[TRIAL]}})
-    wish = Wish("P-LEAD", day("Mon 23 Mar 2026"), VICTIM)
-    setting = Setting(day(TODAY), terms, Risk.HIGH, CALENDAR)
+    wish = AcknowledgementRequest("P-LEAD", day("Mon 23 Mar 2026"), VICTIM)
+    setting = AcknowledgementSetting(day(TODAY), terms, Risk.HIGH, CALENDAR)
     said = fault(decide(wish, matter(), Directory(PEOPLE), None, setting))
     assert "no longest for --type victim_request. It has: awaiting_trial_date." in said
 
 
 def test_every_fault_is_told_at_once():
-    decided = asked(by="COLLEAGUE", until="Sat 28 Mar 2026", kind=VICTIM, earlier=Earlier(2, None))
+    decided = asked(by="COLLEAGUE", until="Sat 28 Mar 2026", kind=VICTIM, earlier=EarlierPromise(2, None))
     assert len(decided.faults) == 3
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from config.terms import ActionStatus, Agency, OwedBy
-from models.rules.obligations.completion import Recorded, Refused, Standing, Word, decide
-from models.rules.people.addressing import Directory, Matter
+from models.rules.obligations.completion import ActionState, CompletionRecord, CompletionReport, decide
+from models.rules.people.addressing import Directory, Parties
+from models.rules.refusal import Refusal
 from tests.unit.days import day, row
 from tests.unit.obligations.test_acknowledgement import PEOPLE, person
 
@@ -13,13 +14,13 @@ TODAY = day("Wed 18 Mar 2026")
 
 def asked(by="OIC", on=None, *, status=ActionStatus.PENDING, closed=None, withdrawn=None, reported=False, cps=False):
     owed_by = OwedBy.CPS if cps else OwedBy.POLICE
-    matter = Matter(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", "ACTION-OWNER")
-    action = Standing(status, day("Mon 2 Mar 2026"), closed, withdrawn, reported, "niche-45")
-    return decide(Word(by, on), action, matter, Directory(PEOPLE), TODAY)
+    matter = Parties(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", "ACTION-OWNER")
+    action = ActionState(status, day("Mon 2 Mar 2026"), closed, withdrawn, reported, "niche-45")
+    return decide(CompletionReport(by, on), action, matter, Directory(PEOPLE), TODAY)
 
 
 def faults(decided):
-    assert isinstance(decided, Refused)
+    assert isinstance(decided, Refusal)
     return " ".join(decided.faults)
 
 
@@ -32,7 +33,7 @@ def faults(decided):
     ],
 )
 def test_it_was_done_between_its_raising_and_today(on, recorded):
-    assert asked(on=on) == Recorded(recorded, new=True)
+    assert asked(on=on) == CompletionRecord(recorded, new=True)
 
 
 @pytest.mark.parametrize("on", [day("Thu 19 Mar 2026"), day("Sun 1 Mar 2026")])
@@ -42,7 +43,7 @@ def test_it_was_not_done_before_it_was_raised_or_tomorrow(on):
 
 @pytest.mark.parametrize("by", ["ACTION-OWNER", "OIC", "DEPUTY", "SERGEANT", "P-SPOC", "P-LEAD"])
 def test_the_side_that_owes_it_may_say_so(by):
-    assert isinstance(asked(by), Recorded)
+    assert isinstance(asked(by), CompletionRecord)
 
 
 @pytest.mark.parametrize("by", ["ELSEWHERE", "COLLEAGUE", "PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD"])
@@ -52,7 +53,7 @@ def test_nobody_else_may(by):
 
 @pytest.mark.parametrize("by", ["PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD", "ACTION-OWNER"])
 def test_what_cps_owe_is_theirs_to_report(by):
-    assert isinstance(asked(by, cps=True), Recorded)
+    assert isinstance(asked(by, cps=True), CompletionRecord)
 
 
 @pytest.mark.parametrize("by", ["GONE", "NOBODY"])
@@ -69,13 +70,15 @@ def test_what_the_source_itself_closed_is_the_sources_to_mend(status):
 @pytest.mark.parametrize("reported", [True, False])
 def test_the_day_that_is_recorded_already_is_nothing_new(reported):
     done = {"status": ActionStatus.DONE, "closed": day("Mon 9 Mar 2026"), "reported": reported}
-    assert asked(**done) == asked(on=day("Mon 9 Mar 2026"), **done) == Recorded(day("Mon 9 Mar 2026"), new=False)
+    assert (
+        asked(**done) == asked(on=day("Mon 9 Mar 2026"), **done) == CompletionRecord(day("Mon 9 Mar 2026"), new=False)
+    )
     assert "not one of those" in faults(asked("COLLEAGUE", **done))
 
 
 def test_an_earlier_word_may_be_mended():
     mended = asked(on=day("Tue 10 Mar 2026"), status=ActionStatus.DONE, closed=day("Mon 9 Mar 2026"), reported=True)
-    assert mended == Recorded(day("Tue 10 Mar 2026"), new=True)
+    assert mended == CompletionRecord(day("Tue 10 Mar 2026"), new=True)
 
 
 def test_what_is_no_longer_sent_is_owed_no_more():
@@ -88,6 +91,6 @@ def test_every_fault_is_named_at_once():
 
 def test_one_who_is_away_may_still_report():
     away = [person("OIC", Agency.POLICE, "officer", absent=True)]
-    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "OIC")
-    action = Standing(ActionStatus.PENDING, day("Mon 2 Mar 2026"), None, None, False, "niche-45")
-    assert isinstance(decide(Word("OIC", None), action, matter, Directory(away), TODAY), Recorded)
+    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "OIC")
+    action = ActionState(ActionStatus.PENDING, day("Mon 2 Mar 2026"), None, None, False, "niche-45")
+    assert isinstance(decide(CompletionReport("OIC", None), action, matter, Directory(away), TODAY), CompletionRecord)

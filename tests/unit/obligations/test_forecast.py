@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.policy import load_policy
 from config.terms import Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.forecast import Ahead, forecast
+from models.rules.obligations.forecast import StepAhead, forecast
 from models.rules.obligations.ladder import Rung, climb, with_step
 from tests.unit.days import day, row
 
@@ -32,19 +32,19 @@ def coming(today, **given):
 
 def test_a_fresh_obligation_climbs_its_whole_ladder():
     assert coming("Mon 2 Mar 2026") == [
-        Ahead(1, day("Mon 9 Mar 2026")),
-        Ahead(2, day("Tue 17 Mar 2026")),
-        Ahead(3, day("Wed 18 Mar 2026")),
-        Ahead(4, day("Wed 25 Mar 2026")),
+        StepAhead(1, day("Mon 9 Mar 2026")),
+        StepAhead(2, day("Tue 17 Mar 2026")),
+        StepAhead(3, day("Wed 18 Mar 2026")),
+        StepAhead(4, day("Wed 25 Mar 2026")),
     ]
 
 
 @pytest.mark.parametrize(
     ("today", "first"),
     [
-        row("today's own step is still to come", "Tue 17 Mar 2026", Ahead(2, day("Tue 17 Mar 2026"))),
-        row("only the present step is taken", "Wed 18 Mar 2026", Ahead(3, day("Wed 18 Mar 2026"))),
-        row("a digest waits for Monday", "Sat 21 Mar 2026", Ahead(3, day("Mon 23 Mar 2026"))),
+        row("today's own step is still to come", "Tue 17 Mar 2026", StepAhead(2, day("Tue 17 Mar 2026"))),
+        row("only the present step is taken", "Wed 18 Mar 2026", StepAhead(3, day("Wed 18 Mar 2026"))),
+        row("a digest waits for Monday", "Sat 21 Mar 2026", StepAhead(3, day("Mon 23 Mar 2026"))),
     ],
 )
 def test_a_step_that_was_missed_comes_first(today, first):
@@ -58,16 +58,18 @@ def test_after_the_last_step_nothing_comes():
 @pytest.mark.parametrize(
     ("until", "found"),
     [
-        row("a step reached meanwhile is taken the day after", "Wed 25 Mar 2026", [Ahead(4, day("Thu 26 Mar 2026"))]),
+        row(
+            "a step reached meanwhile is taken the day after", "Wed 25 Mar 2026", [StepAhead(4, day("Thu 26 Mar 2026"))]
+        ),
         row(
             "if no step is due the last is repeated",
             "Mon 23 Mar 2026",
-            [Ahead(3, day("Tue 24 Mar 2026"), repeated=True), Ahead(4, day("Wed 25 Mar 2026"))],
+            [StepAhead(3, day("Tue 24 Mar 2026"), repeated=True), StepAhead(4, day("Wed 25 Mar 2026"))],
         ),
         row(
             "a promise to Friday is repeated on Monday",
             "Fri 20 Mar 2026",
-            [Ahead(3, day("Mon 23 Mar 2026"), repeated=True), Ahead(4, day("Wed 25 Mar 2026"))],
+            [StepAhead(3, day("Mon 23 Mar 2026"), repeated=True), StepAhead(4, day("Wed 25 Mar 2026"))],
         ),
     ],
 )
@@ -95,10 +97,10 @@ def test_it_is_what_daily_rounds_would_take(start, promised):
     for at in (start + timedelta(n) for n in range(90)):
         made = climb(SOFT, now, at, CALENDAR)
         if made.take:
-            walked.append(Ahead(made.take, at))
+            walked.append(StepAhead(made.take, at))
             now = now._replace(last_step=made.take, taken_on=with_step(now.taken_on, made.take, at))
         elif made.repeat:
-            walked.append(Ahead(made.repeat, at, repeated=True))
+            walked.append(StepAhead(made.repeat, at, repeated=True))
         if made.lapsed:
             now = now._replace(promised_until=None)
     assert told == walked

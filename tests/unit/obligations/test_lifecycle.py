@@ -7,7 +7,7 @@ import pytest
 from config.policy import load_policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.lifecycle import Amend, Begin, End, Setting, Stored, changes
+from models.rules.obligations.lifecycle import Amend, Begin, ChangeSetting, End, StoredVersion, changes
 from models.rules.result import Owes, OwesNothing
 from tests.unit.days import day
 
@@ -24,7 +24,7 @@ def owes(*, due, done_on=None, owed_by=OwedBy.POLICE, subject="case"):
 def stored(*, due, rule="joint-review", version=1, last_step=0, taken_on=(), ended_on=None, done_on=None, **more):
     due_on = day(due)
     given = {"owed_by": OwedBy.POLICE, "promised_until": None, "end_reason": None, "chain_from": 1, **more}
-    return Stored(
+    return StoredVersion(
         7, rule, "case", version, given["chain_from"], given["owed_by"], due_on, due_on - timedelta(days=7),
         due_on + timedelta(days=3), done_on, False, True, "[]", "", last_step, taken_on, (), True, ended_on,
         given["end_reason"], given["promised_until"],
@@ -32,7 +32,7 @@ def stored(*, due, rule="joint-review", version=1, last_step=0, taken_on=(), end
 
 
 def found(outcome, before=None, rule="joint-review", enabled=ENABLED):
-    setting = Setting(TODAY, POLICY, "45", Risk.HIGH, CALENDAR)
+    setting = ChangeSetting(TODAY, POLICY, "45", Risk.HIGH, CALENDAR)
     outcomes = [(rule, outcome, "[]")] if outcome else []
     return list(changes({(rule, "case"): before} if before else {}, iter(outcomes), setting, enabled))
 

@@ -21,7 +21,16 @@ from config.terms import (
 )
 from models.rules import arithmetic
 from models.rules.calendar import OutsideCalendar
-from models.rules.facts import Action, CaseFacts, Incident, Order, Plea, Referral, Review, Sitting
+from models.rules.facts import (
+    ActionFact,
+    CaseFacts,
+    IncidentFact,
+    OrderFact,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SittingFact,
+)
 from models.rules.obligations.rulebook import RULES, dated, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
 from tests.factories import CALENDAR, POLICY, action, case, case_row, referral
@@ -129,13 +138,14 @@ def test_a_day_outside_the_calendar_is_refused():
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
 NO_DAY = st.none() | DAYS
 REFS = st.uuids().map(str)
-INCIDENTS = st.lists(st.builds(Incident, REFS, DAYS, DAYS, st.booleans(), st.booleans()), max_size=4)
+INCIDENTS = st.lists(st.builds(IncidentFact, REFS, DAYS, DAYS, st.booleans(), st.booleans()), max_size=4)
 REVIEWS = st.lists(
-    st.builds(Review, REFS, st.sampled_from(ReviewKind), DAYS, st.booleans(), st.booleans(), st.booleans()), max_size=3
+    st.builds(ReviewFact, REFS, st.sampled_from(ReviewKind), DAYS, st.booleans(), st.booleans(), st.booleans()),
+    max_size=3,
 )
 ACTIONS = st.lists(
     st.builds(
-        Action,
+        ActionFact,
         REFS,
         st.sampled_from(["CCTV", "TRANSLATION", 'a "quoted" \\ kind']),
         st.sampled_from(ActionSource),
@@ -150,17 +160,17 @@ ACTIONS = st.lists(
     max_size=4,
 )
 ITEMS = st.sampled_from([(), ("C01",), ("C03", "C15")])
-REFERRALS = st.lists(st.builds(Referral, REFS, DAYS, NO_DAY, NO_DAY, ITEMS, st.booleans()), max_size=2)
+REFERRALS = st.lists(st.builds(ReferralFact, REFS, DAYS, NO_DAY, NO_DAY, ITEMS, st.booleans()), max_size=2)
 ORDERS = st.lists(
     st.builds(
-        Order, REFS, st.sampled_from(OrderKind), NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, st.booleans(),
+        OrderFact, REFS, st.sampled_from(OrderKind), NO_DAY, NO_DAY, NO_DAY, NO_DAY, NO_DAY, st.booleans(),
     ),
     max_size=3,
 )  # fmt: skip
 CODES = st.sampled_from(["PH97011", "ph97006b", "PH97004", "CJ88116"])
-PLEAS = st.lists(st.builds(Plea, REFS, DAYS, CODES, CODES, NO_DAY, NO_DAY, NO_DAY, st.booleans()), max_size=2)
+PLEAS = st.lists(st.builds(PleaFact, REFS, DAYS, CODES, CODES, NO_DAY, NO_DAY, NO_DAY, st.booleans()), max_size=2)
 SITTINGS = st.lists(
-    st.builds(Sitting, REFS, DAYS, st.none() | st.sampled_from(Agency), st.booleans(), st.booleans()), max_size=2
+    st.builds(SittingFact, REFS, DAYS, st.none() | st.sampled_from(Agency), st.booleans(), st.booleans()), max_size=2
 )
 ROWS = st.builds(
     case_row,
@@ -224,13 +234,19 @@ def test_whatever_the_facts_the_answers_hold_together(facts):
 
 @given(CASES, st.integers(0, 200))
 def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
-    gone = Incident("gone", OPENED + timedelta(later), OPENED + timedelta(later), breach=True, supplied=False)
+    gone = IncidentFact("gone", OPENED + timedelta(later), OPENED + timedelta(later), breach=True, supplied=False)
     also = facts._replace(
         incidents=(*facts.incidents, gone),
         linked_incidents=(*facts.linked_incidents, gone),
-        reviews=(*facts.reviews, Review("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, True, False)),
-        orders=(*facts.orders, Order("gone", OrderKind.SPO, OPENED + timedelta(later), *[None] * 4, supplied=False)),
-        pleas=(*facts.pleas, Plea("gone", OPENED + timedelta(later), "PH97011", "PH97004", None, None, None, False)),
+        reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, True, False)),
+        orders=(
+            *facts.orders,
+            OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), *[None] * 4, supplied=False),
+        ),
+        pleas=(
+            *facts.pleas,
+            PleaFact("gone", OPENED + timedelta(later), "PH97011", "PH97004", None, None, None, False),
+        ),
     )
     assert _decided(also) == _decided(facts)
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from models.rules.obligations.sitting_pause import Convened, Silence, silence
+from models.rules.obligations.sitting_pause import ConvenedDays, Silence, silence
 from tests.unit.days import day, row
 
 DUE = day("Mon 16 Mar 2026")
-IN_TIME = Convened(day("Fri 13 Mar 2026"), DUE)
-ON_THE_DAY = Convened(DUE, day("Tue 17 Mar 2026"))
-LATE = Convened(day("Tue 17 Mar 2026"), day("Wed 18 Mar 2026"))
+IN_TIME = ConvenedDays(day("Fri 13 Mar 2026"), DUE)
+ON_THE_DAY = ConvenedDays(DUE, day("Tue 17 Mar 2026"))
+LATE = ConvenedDays(day("Tue 17 Mar 2026"), day("Wed 18 Mar 2026"))
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from config.terms import EndReason, Happening, State, Verb
-from models.rules.obligations.relevance import Standing, why_not_due
+from models.rules.obligations.relevance import ObligationState, why_not_due
 from models.rules.outbox.message_states import ALLOWED, AUDITED, MOST_TRIES, before, picture, wait_seconds
 
 TODAY = date(2026, 3, 17)
-LIVE = Standing(ended=None, hard=False, last_step=3, acknowledged_until=None)
+LIVE = ObligationState(ended=None, hard=False, last_step=3, acknowledged_until=None)
 
 
 def test_the_picture_in_the_docs_is_generated_from_the_table():

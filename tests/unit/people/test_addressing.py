@@ -3,7 +3,7 @@
 import pytest
 
 from config.terms import Addressee, Agency, OwedBy
-from models.rules.people.addressing import Directory, Matter, Person, Told, address, owners
+from models.rules.people.addressing import Directory, Parties, Person, Recipient, address, owners
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART, OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
@@ -24,7 +24,7 @@ def _person(
 
 
 def told(to, people, *, owed_by=OwedBy.POLICE, oic="P-OIC", supervisor="P-SUP", prosecutor="C-PRO", action_owner=None):
-    matter = Matter(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, action_owner)
+    matter = Parties(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, action_owner)
     return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
 
 
@@ -114,22 +114,22 @@ def test_one_person_is_told_once_by_the_first_word_that_leads_there():
 
 
 def test_it_is_said_in_roles_why_someone_was_told_in_anothers_place():
-    matter = Matter(OwedBy.CPS, ("45",), ("South East",), "P-OIC", "P-SUP", None)
+    matter = Parties(OwedBy.CPS, ("45",), ("South East",), "P-OIC", "P-SUP", None)
     assert address([OWNER], matter, Directory(without("C-SPOC"))) == [
-        Told(OWNER, "C-LEAD", "no prosecutor is recorded; no CPS SPOC is recorded")
+        Recipient(OWNER, "C-LEAD", "no prosecutor is recorded; no CPS SPOC is recorded")
     ]
 
 
 def test_owners_are_direct_only_when_they_are_those_recorded():
-    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP")
-    assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], True)
+    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP")
+    assert owners(matter, Directory(EVERYONE)) == ([Recipient(OWNER, "P-OIC")], True)
     assert owners(matter, Directory(without("P-OIC")))[1] is False
 
 
 def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_in():
-    matter = Matter(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, "P-2")
-    assert owners(matter, Directory(EVERYONE)) == ([Told(OWNER, "P-OIC")], False)
-    assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Told(OWNER, "P-2")], True)
+    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, "P-2")
+    assert owners(matter, Directory(EVERYONE)) == ([Recipient(OWNER, "P-OIC")], False)
+    assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Recipient(OWNER, "P-2")], True)
 
 
 def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
@@ -140,7 +140,7 @@ def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
 def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own_lead():
     kent = frozenset({"46"})
     people = [police("P-SPOC", "spoc"), _person("K-LEAD", Agency.POLICE, ["lead"], force_codes=kent)]
-    matter = Matter(OwedBy.OPERATIONS, ("45", "46"))
+    matter = Parties(OwedBy.OPERATIONS, ("45", "46"))
     assert [one.contact_ref for one in address([OPERATIONS, SPOC], matter, Directory(people))] == [
         None,
         "P-SPOC",

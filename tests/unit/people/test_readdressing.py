@@ -3,8 +3,8 @@
 import pytest
 
 from config.terms import Addressee, Agency
-from models.rules.people.addressing import Directory, Person, Told
-from models.rules.people.readdressing import AWAY, LEFT, NOTHING, OTHER, Readdressed, Waiting, readdress
+from models.rules.people.addressing import Directory, Person, Recipient
+from models.rules.people.readdressing import AWAY, LEFT, NOTHING, OTHER, PendingNotification, Readdressing, readdress
 
 OWNER, SUPERVISOR = Addressee.OWNER, Addressee.SUPERVISOR
 NONE = frozenset()
@@ -15,18 +15,18 @@ def person(ref, *, active=True, absent=False):
 
 
 HERE = Directory([person("P1"), person("P2"), person("S1")])
-P1, S1 = Waiting(1, "P1", ""), Waiting(2, "S1", "")
+P1, S1 = PendingNotification(1, "P1", ""), PendingNotification(2, "S1", "")
 
 
 def test_while_everyone_is_still_right_nothing_changes():
-    right = [Told(OWNER, "P1"), Told(SUPERVISOR, "S1"), Told(SUPERVISOR, "S2")]
+    right = [Recipient(OWNER, "P1"), Recipient(SUPERVISOR, "S1"), Recipient(SUPERVISOR, "S2")]
     assert readdress([P1, S1], right, set(), HERE) == NOTHING
 
 
 def test_the_right_one_is_told_instead_and_the_others_are_undisturbed():
-    stand_in = Told(OWNER, "P2", "standing in for the officer in the case")
-    made = readdress([P1, S1], [stand_in, Told(SUPERVISOR, "S1")], set(), HERE)
-    assert made == Readdressed({1: OTHER}, {}, [stand_in])
+    stand_in = Recipient(OWNER, "P2", "standing in for the officer in the case")
+    made = readdress([P1, S1], [stand_in, Recipient(SUPERVISOR, "S1")], set(), HERE)
+    assert made == Readdressing({1: OTHER}, {}, [stand_in])
 
 
 @pytest.mark.parametrize(
@@ -40,33 +40,35 @@ def test_the_right_one_is_told_instead_and_the_others_are_undisturbed():
     ],
 )
 def test_the_reason_says_what_became_of_the_reader(who, why):
-    assert readdress([P1], [Told(OWNER, "P2")], set(), Directory([who])).silent == {1: why}
+    assert readdress([P1], [Recipient(OWNER, "P2")], set(), Directory([who])).silent == {1: why}
 
 
 def test_who_is_told_anyway_is_told_once_and_why_they_are():
-    right = [Told(OWNER, "S1", "no officer in the case is recorded")]
-    assert readdress([P1, S1], right, set(), HERE) == Readdressed(
+    right = [Recipient(OWNER, "S1", "no officer in the case is recorded")]
+    assert readdress([P1, S1], right, set(), HERE) == Readdressing(
         {1: OTHER}, {2: "no officer in the case is recorded"}, []
     )
 
 
 def test_who_was_told_already_is_not_told_again():
-    assert readdress([P1], [Told(OWNER, "P2")], {"P2"}, HERE).new == []
+    assert readdress([P1], [Recipient(OWNER, "P2")], {"P2"}, HERE).new == []
 
 
 def test_what_its_reader_was_told_by_another_channel_is_said_to_nobody_else():
-    assert readdress([P1], [Told(OWNER, "P2")], {"P1"}, HERE) == Readdressed({1: OTHER}, {}, [])
+    assert readdress([P1], [Recipient(OWNER, "P2")], {"P1"}, HERE) == Readdressing({1: OTHER}, {}, [])
 
 
 def test_operations_are_told_where_nobody_is_left():
-    nobody = Told(OWNER, None, "no officer in the case is recorded")
+    nobody = Recipient(OWNER, None, "no officer in the case is recorded")
     assert readdress([P1], [nobody], set(), HERE).new == [nobody]
 
 
-@pytest.mark.parametrize("waiting", [Waiting(1, "P1", "promise lapsed"), Waiting(1, "P1", "", lapsed=True)])
+@pytest.mark.parametrize(
+    "waiting", [PendingNotification(1, "P1", "promise lapsed"), PendingNotification(1, "P1", "", lapsed=True)]
+)
 def test_that_a_promise_lapsed_is_said_to_the_right_one_too(waiting):
-    right = [Told(OWNER, "P2", "standing in for the officer in the case"), Told(SUPERVISOR, "S1")]
-    made = readdress([waiting, Waiting(2, "S1", "promise lapsed")], right, set(), HERE)
+    right = [Recipient(OWNER, "P2", "standing in for the officer in the case"), Recipient(SUPERVISOR, "S1")]
+    made = readdress([waiting, PendingNotification(2, "S1", "promise lapsed")], right, set(), HERE)
     assert [one.note for one in made.new] == ["promise lapsed; standing in for the officer in the case"]
     assert made.notes == {}
 
@@ -74,6 +76,6 @@ def test_that_a_promise_lapsed_is_said_to_the_right_one_too(waiting):
 def test_the_next_in_line_of_one_who_is_away_with_nobody_to_stand_in_is_told_too():
     here = Directory([person("P1", absent=True), person("S1"), person("L1")])
     why = "the officer in the case is away and has no deputy"
-    right = [Told(OWNER, "P1"), Told(OWNER, "S1", why), Told(SUPERVISOR, "L1")]
-    assert readdress([P1], right, {"L1"}, here) == Readdressed({}, {}, [Told(OWNER, "S1", why)])
-    assert readdress([P1, S1], right, {"L1"}, here) == Readdressed({}, {2: why}, [])
+    right = [Recipient(OWNER, "P1"), Recipient(OWNER, "S1", why), Recipient(SUPERVISOR, "L1")]
+    assert readdress([P1], right, {"L1"}, here) == Readdressing({}, {}, [Recipient(OWNER, "S1", why)])
+    assert readdress([P1, S1], right, {"L1"}, here) == Readdressing({}, {2: why}, [])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.replies.html_text import html_text
-from tasks.replies.incoming import Bounce, Incoming, opened
+from tasks.replies.incoming import Bounce, IncomingMail, opened
 from tests.unit.days import row
 
 DAY = date(2026, 3, 17)
@@ -17,7 +17,7 @@ KEY, OTHER = "cb1." + "A" * 60, "cb1." + "B" * 60
 OWN = frozenset({"replies@surrey.police.uk", "casebeat@surrey.police.uk"})
 
 
-def read(raw: bytes) -> Incoming:
+def read(raw: bytes) -> IncomingMail:
     return opened(raw, DAY, OWN, "surrey.police.uk")
 
 

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.replies.meaning import Meaning, Meant, meaning
+from models.rules.replies.meaning import Intent, Meaning, meaning
 from models.rules.replies.quoted_text import own_text
 from models.rules.replies.written_day import Unclear, written_day
 from tests.unit.days import day, row
 
 TUESDAY = day("Tue 17 Mar 2026")  # the day on which they are written
-DONE, STATUS, NOT_MINE = Meaning(Meant.DONE, TUESDAY), Meaning(Meant.STATUS), Meaning(Meant.NOT_MINE)
+DONE, STATUS, NOT_MINE = Meaning(Intent.DONE, TUESDAY), Meaning(Intent.STATUS), Meaning(Intent.NOT_MINE)
 
 
 def until(written: str) -> Meaning:
-    return Meaning(Meant.UNTIL, day(written))
+    return Meaning(Intent.UNTIL, day(written))
 
 
 def unclear(why: Unclear) -> Meaning:
-    return Meaning(Meant.UNCLEAR, unclear=why)
+    return Meaning(Intent.UNCLEAR, unclear=why)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def unclear(why: Unclear) -> Meaning:
     ],
 )
 def test_a_day_is_a_promise_until_it(text, on):
-    assert meaning(text, TUESDAY) == Meaning(Meant.UNTIL, on)
+    assert meaning(text, TUESDAY) == Meaning(Intent.UNTIL, on)
 
 
 def test_over_new_year_the_nearest_such_day_is_meant():
@@ -97,7 +97,7 @@ def test_over_new_year_the_nearest_such_day_is_meant():
     ],
 )
 def test_done_is_done_on_a_day_or_on_the_day_it_was_written(text, on):
-    assert meaning(text, TUESDAY) == Meaning(Meant.DONE, on)
+    assert meaning(text, TUESDAY) == Meaning(Intent.DONE, on)
 
 
 @pytest.mark.parametrize("text", ["status", "Status?", "Status please", "My status", "What do I owe?", "what's open"])
@@ -264,7 +264,7 @@ done
     [
         row("Outlook", OUTLOOK, until("Thu 19 Mar 2026")),
         row("Outlook, CRLF", OUTLOOK.replace("\n", "\r\n"), until("Thu 19 Mar 2026")),
-        row("Outlook's rule", OUTLOOK_RULE, Meaning(Meant.DONE, day("Tue 3 Mar 2026"))),
+        row("Outlook's rule", OUTLOOK_RULE, Meaning(Intent.DONE, day("Tue 3 Mar 2026"))),
         row("banner, marking, disclaimer", OUTLOOK_BANNER, until("Thu 19 Mar 2026")),
         row("original message", OUTLOOK_ORIGINAL, NOT_MINE),
         row("Gmail", GMAIL, until("Thu 19 Mar 2026")),
@@ -306,8 +306,8 @@ def test_a_weekday_is_the_next_or_the_last_of_that_name(sent_on, days):
 @given(st.text(max_size=300))
 def test_whatever_is_written_has_one_meaning_and_a_day_only_where_it_needs_one(text):
     means = meaning(text, TUESDAY)
-    assert (means.on is not None) == (means.what in {Meant.UNTIL, Meant.DONE})
-    assert (means.unclear is not None) == (means.what is Meant.UNCLEAR)
+    assert (means.on is not None) == (means.what in {Intent.UNTIL, Intent.DONE})
+    assert (means.unclear is not None) == (means.what is Intent.UNCLEAR)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
-from models.rules.reviews.agenda_order import Owed, Urgency, place
+from models.rules.reviews.agenda_order import RankedObligation, Urgency, place
 from tests.unit.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
 
 
 def owed(severity=Severity.OVERDUE, *, due_in=0, hard=False, stalls=False):
-    return Owed(hard, stalls, TODAY + timedelta(days=due_in), severity)
+    return RankedObligation(hard, stalls, TODAY + timedelta(days=due_in), severity)
 
 
 @pytest.mark.parametrize(

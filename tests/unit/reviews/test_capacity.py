@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.duration import duration
 from models.rules.calendar import WorkingCalendar
-from models.rules.reviews.capacity import More, Recurring, lacking, needed
+from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from tests.unit.days import day
 
 CALENDAR = WorkingCalendar()
@@ -17,7 +17,7 @@ TUESDAYS = [day(f"Tue {n} Mar 2026") for n in (3, 10, 17, 24)]
 
 
 def due(*days: str, every: str = "10wd") -> list:
-    return list(needed([Recurring(day(one), duration(every)) for one in days], FIRST, LAST, CALENDAR))
+    return list(needed([RecurringReview(day(one), duration(every)) for one in days], FIRST, LAST, CALENDAR))
 
 
 def test_a_review_falls_due_again_from_its_due_day():
@@ -42,12 +42,15 @@ def test_enough_places_lack_nothing():
 
 def test_a_place_after_the_deadline_helps_nobody():
     assert lacking([day("Mon 9 Mar 2026")] * 2, [(FIRST, 1), (day("Tue 10 Mar 2026"), 5)]) == [
-        More(1, day("Mon 9 Mar 2026"))
+        ExtraPlaces(1, day("Mon 9 Mar 2026"))
     ]
 
 
 def test_a_place_added_early_is_not_asked_for_again():
-    assert lacking([FIRST, FIRST, LAST, LAST, LAST], [(FIRST, 1), (TUESDAYS[1], 1)]) == [More(1, FIRST), More(2, LAST)]
+    assert lacking([FIRST, FIRST, LAST, LAST, LAST], [(FIRST, 1), (TUESDAYS[1], 1)]) == [
+        ExtraPlaces(1, FIRST),
+        ExtraPlaces(2, LAST),
+    ]
 
 
 deadlines = st.lists(st.integers(0, 24).map(lambda n: FIRST + timedelta(n)), max_size=6)

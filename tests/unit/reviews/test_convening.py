@@ -8,21 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
-from models.rules.reviews.convening import Due, Held, Place, Sitting, Worth, by_worth, convene, deadline, worth
+from models.rules.reviews.convening import (
+    DueCase,
+    HeldPlace,
+    PanelSitting,
+    Placement,
+    Worth,
+    by_worth,
+    convene,
+    deadline,
+    worth,
+)
 from tests.unit.days import day, row
 
 TODAY = day("Mon 2 Mar 2026")
-FIRST, SECOND, LAST = (Sitting(f"s{n}", TODAY + timedelta(days=7 * n), 1) for n in (1, 2, 3))
+FIRST, SECOND, LAST = (PanelSitting(f"s{n}", TODAY + timedelta(days=7 * n), 1) for n in (1, 2, 3))
 BY_RISK = {Worth.FIRST: Risk.HIGH, Worth.SECOND: Risk.MEDIUM, Worth.THIRD: Risk.STANDARD}
 
 
 def case(ref="c", risk=Risk.STANDARD, due=22, since=20, held=None, severity=Severity.DUE_SOON):
-    return Due(ref, risk, severity, TODAY + timedelta(days=due), TODAY - timedelta(days=since), held)
+    return DueCase(ref, risk, severity, TODAY + timedelta(days=due), TODAY - timedelta(days=since), held)
 
 
 def at(sitting, due=22, by=None, *, chosen=False):
     due_on = TODAY + timedelta(days=due)
-    return Held(sitting.ref, due_on, TODAY + timedelta(days=by) if by is not None else due_on, chosen)
+    return HeldPlace(sitting.ref, due_on, TODAY + timedelta(days=by) if by is not None else due_on, chosen)
 
 
 def where(cases, sittings):
@@ -37,7 +47,7 @@ SITTINGS = st.lists(
     st.tuples(st.integers(1, 20) | st.sampled_from([4, 9]), st.integers(0, 2), st.booleans()), max_size=4
 ).map(  # some of one day
     lambda found: [
-        Sitting(f"s{number}", TODAY + timedelta(days=one[0]), one[1], one[2])
+        PanelSitting(f"s{number}", TODAY + timedelta(days=one[0]), one[1], one[2])
         for number, one in enumerate(sorted(found))
     ]
 )
@@ -75,7 +85,7 @@ def held_as(cases, places, *, chosen=()):
     """The same cases, convened as they were placed."""
     by_ref = {place.case_ref: place for place in places}
     return [
-        one._replace(held=Held(got.sitting, one.due_on, got.deadline_on, one.case_ref in chosen))
+        one._replace(held=HeldPlace(got.sitting, one.due_on, got.deadline_on, one.case_ref in chosen))
         if (got := by_ref[one.case_ref]).sitting
         else one
         for one in cases
@@ -164,11 +174,11 @@ def test_an_earlier_place_is_taken_rather_than_one_after_the_deadline():
 
 def test_the_deadline_is_the_next_sitting_where_the_due_day_has_passed_or_comes_before_any():
     for due in (-30, 0, 6):
-        assert convene([case(due=due)], [FIRST, SECOND]) == [Place("c", FIRST.ref, FIRST.day, late=False)]
+        assert convene([case(due=due)], [FIRST, SECOND]) == [Placement("c", FIRST.ref, FIRST.day, late=False)]
 
 
 def test_without_sittings_everyone_is_late_and_nowhere():
-    assert convene([case(due=9)], []) == [Place("c", None, TODAY + timedelta(days=9), late=True)]
+    assert convene([case(due=9)], []) == [Placement("c", None, TODAY + timedelta(days=9), late=True)]
 
 
 def test_who_is_late_takes_the_earliest_place_left_in_the_same_order():
@@ -203,7 +213,7 @@ def test_a_late_case_stays_where_it_sits_and_stays_late_as_days_pass():
 
 def test_a_late_case_whose_due_day_comes_earlier_still_stays_late():
     (place,) = convene([case(due=-3, held=at(LAST, due=-1, by=7))], [SECOND, LAST])
-    assert place == Place("c", LAST.ref, FIRST.day, late=True)
+    assert place == Placement("c", LAST.ref, FIRST.day, late=True)
 
 
 def test_the_next_sitting_is_a_day_and_its_second_sitting_is_in_time_too():
@@ -215,7 +225,7 @@ def test_the_next_sitting_is_a_day_and_its_second_sitting_is_in_time_too():
 
 def test_a_new_due_day_makes_a_new_deadline():
     (place,) = convene([case(due=30, held=at(LAST, due=8, by=8))], [SECOND, LAST])
-    assert place == Place("c", LAST.ref, TODAY + timedelta(days=30), late=False)
+    assert place == Placement("c", LAST.ref, TODAY + timedelta(days=30), late=False)
 
 
 def test_the_least_of_a_lower_class_gives_way_to_one_that_would_otherwise_be_late():
@@ -272,7 +282,7 @@ def test_where_a_sitting_takes_fewer_than_before_the_first_class_and_the_chosen_
 
 
 def test_a_case_whose_sitting_is_gone_is_placed_anew():
-    assert where([case(held=at(Sitting("gone", LAST.day, 1)))], [FIRST, SECOND]) == {"c": SECOND.ref}
+    assert where([case(held=at(PanelSitting("gone", LAST.day, 1)))], [FIRST, SECOND]) == {"c": SECOND.ref}
 
 
 def test_the_class_of_a_case_follows_its_risk():

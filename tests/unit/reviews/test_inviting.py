@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 
 from config.sittings import Part
 from config.terms import Agency, OwedBy
-from models.rules.people.addressing import Directory, Matter, Person
-from models.rules.reviews.inviting import Convened, Event, Invited, Placed, Saved, Sitting, Standing, changes, invited
+from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.reviews.inviting import (
+    ComingSitting,
+    Event,
+    InvitationState,
+    InvitedEvent,
+    PlacedCase,
+    SavedInvitation,
+    SittingCase,
+    changes,
+    invited,
+)
 from models.rules.reviews.sitting_leads import matters
 
 AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
@@ -35,17 +45,17 @@ def directory(*instead: Person) -> Directory:
 
 
 def case(case_id: int, slot: int, *, oic: str = "of1", prosecutor: str | None = "pr1", restricted: bool = False):
-    matter = Matter(OwedBy.BOTH, ("45",), ("South East",), oic, "sup", prosecutor)
-    return Convened(case_id, slot, restricted, matter)
+    matter = Parties(OwedBy.BOTH, ("45",), ("South East",), oic, "sup", prosecutor)
+    return SittingCase(case_id, slot, restricted, matter)
 
 
-def sitting(*cases: Convened, chair: str = "chair", **given: object) -> Sitting:
+def sitting(*cases: SittingCase, chair: str = "chair", **given: object) -> ComingSitting:
     ordinary = {
         "id": 1, "ref": "45-south-east-2026-03-24", "day": STARTS.date(), "starts_at": STARTS, "places": 12,
         "minutes_per_case": 10, "place": "Room 2",
     }  # fmt: skip
     chair_matter, spocs = matters(chair, "45", "South East")
-    return Sitting(**ordinary | given, chair=chair_matter, spocs=spocs, cases=cases)
+    return ComingSitting(**ordinary | given, chair=chair_matter, spocs=spocs, cases=cases)
 
 
 def at(minutes: int) -> datetime:
@@ -57,14 +67,14 @@ WHOLE = Event(STARTS, 120, "Room 2")
 
 def test_the_chair_and_both_spocs_come_for_the_whole_sitting_and_a_cases_people_for_its_minutes():
     found = invited(sitting(case(7, 2)), directory(), frozenset())
-    own = Event(at(20), 10, "Room 2", (Placed(7, at(20), True),))
+    own = Event(at(20), 10, "Room 2", (PlacedCase(7, at(20), True),))
     assert (own.whole, own.ends_at, WHOLE.whole, WHOLE.ends_at) == (False, at(30), True, at(120))
     assert found == {
-        "chair": Invited(WHOLE, (Part.CHAIR,)),
-        "sp": Invited(WHOLE, (Part.SPOC,)),
-        "cs": Invited(WHOLE, (Part.SPOC,)),
-        "of1": Invited(own, (Part.OFFICER,)),
-        "pr1": Invited(own, (Part.PROSECUTOR,)),
+        "chair": InvitedEvent(WHOLE, (Part.CHAIR,)),
+        "sp": InvitedEvent(WHOLE, (Part.SPOC,)),
+        "cs": InvitedEvent(WHOLE, (Part.SPOC,)),
+        "of1": InvitedEvent(own, (Part.OFFICER,)),
+        "pr1": InvitedEvent(own, (Part.PROSECUTOR,)),
     }
 
 
@@ -74,14 +84,14 @@ def test_nobody_comes_to_a_sitting_without_cases():
 
 def test_two_cases_of_one_officer_are_one_event_from_the_first_to_the_last():
     found = invited(sitting(case(8, 5), case(7, 2), case(9, 3, oic="of2")), directory(), frozenset())
-    assert found["of1"].event == Event(at(20), 40, "Room 2", (Placed(7, at(20), True), Placed(8, at(50), True)))
-    assert found["of2"].event == Event(at(30), 10, "Room 2", (Placed(9, at(30), True),))
+    assert found["of1"].event == Event(at(20), 40, "Room 2", (PlacedCase(7, at(20), True), PlacedCase(8, at(50), True)))
+    assert found["of2"].event == Event(at(30), 10, "Room 2", (PlacedCase(9, at(30), True),))
     assert [placed.case_id for placed in found["pr1"].event.cases] == [7, 9, 8]
 
 
 def test_who_is_both_spoc_and_officer_has_the_whole_sitting():
     found = invited(sitting(case(7, 2, oic="sp")), directory(), frozenset())
-    assert found["sp"] == Invited(WHOLE, (Part.SPOC, Part.OFFICER))
+    assert found["sp"] == InvitedEvent(WHOLE, (Part.SPOC, Part.OFFICER))
 
 
 def test_the_event_of_the_whole_sitting_stays_when_a_case_comes_or_goes():
@@ -112,7 +122,7 @@ def test_where_nobody_is_recorded_the_next_in_line_comes_and_operations_never_do
 
 def test_a_case_without_a_prosecutor_adds_its_spoc_who_comes_anyway():
     found = invited(sitting(case(7, 0, prosecutor=None)), directory(), frozenset())
-    assert found["cs"] == Invited(WHOLE, (Part.SPOC, Part.PROSECUTOR), ("no prosecutor is recorded",))
+    assert found["cs"] == InvitedEvent(WHOLE, (Part.SPOC, Part.PROSECUTOR), ("no prosecutor is recorded",))
 
 
 @pytest.mark.parametrize(("access", "known"), [((), False), (("of1",), True)])
@@ -126,16 +136,16 @@ KEY = (1, "45-south-east-2026-03-24", "of1")
 
 
 def own(minutes: int = 20, place: str = "Room 2") -> Event:
-    return Event(at(minutes), 10, place, (Placed(7, at(minutes), True),))
+    return Event(at(minutes), 10, place, (PlacedCase(7, at(minutes), True),))
 
 
 def wanted(event: Event) -> dict:
-    return {KEY: Invited(event, (Part.OFFICER,))}
+    return {KEY: InvitedEvent(event, (Part.OFFICER,))}
 
 
-def standing(event: Event, *, was: Event | None = None, **given: object) -> Standing:
+def standing(event: Event, *, was: Event | None = None, **given: object) -> InvitationState:
     ordinary = {"sequence": 4, "told_on": date(2026, 3, 13), "cancelled": False, "left": True, "lost": False}
-    return Standing(*KEY, saved=Saved(Invited(event, (Part.OFFICER,)), was), **ordinary | given)
+    return InvitationState(*KEY, saved=SavedInvitation(InvitedEvent(event, (Part.OFFICER,)), was), **ordinary | given)
 
 
 def only(found):
@@ -162,7 +172,7 @@ def test_another_time_place_length_or_case_is_a_change_that_says_what_was(event)
 
 
 def test_as_what_someone_comes_changes_no_event():
-    deputy = {KEY: Invited(own(), (Part.PROSECUTOR,), ("standing in for the prosecutor",))}
+    deputy = {KEY: InvitedEvent(own(), (Part.PROSECUTOR,), ("standing in for the prosecutor",))}
     assert changes(deputy, [standing(own())], AT) == []
 
 
@@ -218,8 +228,11 @@ def test_what_never_left_and_never_will_is_told_again():
 
 
 def test_what_is_kept_of_an_invitation_reads_as_it_was_written():
-    for saved in (Saved(Invited(own(), (Part.OFFICER,), ("a note",)), WHOLE), Saved(Invited(WHOLE, (Part.CHAIR,)))):
-        assert Saved.of(saved.as_json()) == saved
+    for saved in (
+        SavedInvitation(InvitedEvent(own(), (Part.OFFICER,), ("a note",)), WHOLE),
+        SavedInvitation(InvitedEvent(WHOLE, (Part.CHAIR,))),
+    ):
+        assert SavedInvitation.of(saved.as_json()) == saved
 
 
 EVENTS = st.builds(own, st.integers(0, 3).map(lambda slot: slot * 10), st.sampled_from(["Room 1", "Room 2"]))
@@ -229,7 +242,7 @@ WORLDS = st.lists(st.tuples(st.none() | EVENTS, st.booleans()), max_size=12)
 @given(WORLDS)
 def test_whatever_happens_the_calendar_ends_as_the_plan_is_each_told_once_and_sequences_only_grow(worlds):
     """Each day a world (an event, or none), and whether its message leaves before the next."""
-    kept: Standing | None = None
+    kept: InvitationState | None = None
     calendar: Event | None = None
     for day, (event, leaves) in enumerate(worlds):
         today = TODAY + timedelta(days=day)
@@ -239,7 +252,7 @@ def test_whatever_happens_the_calendar_ends_as_the_plan_is_each_told_once_and_se
             assert change.sequence == (kept.sequence + 1 if kept else 0)
             told_on = kept.told_on if kept and change.quiet else today
             left = change.quiet or leaves
-            kept = Standing(*KEY, change.sequence, change.saved, told_on, change.cancelled, left, lost=False)
+            kept = InvitationState(*KEY, change.sequence, change.saved, told_on, change.cancelled, left, lost=False)
             if left and not change.quiet:
                 assert change.cancelled or change.saved.invited.event != calendar
                 assert not (change.cancelled and calendar is None)

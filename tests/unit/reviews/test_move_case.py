@@ -5,18 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from config.terms import Agency, OwedBy, Risk, Severity
-from models.rules.people.addressing import Directory, Matter, Person
-from models.rules.reviews.convening import Due, Held, Sitting
-from models.rules.reviews.move_case import Book, Granted, Refused, Standing, Target, Wish, decide
+from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.refusal import Refusal
+from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting
+from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tests.unit.days import day, row
 
 TODAY = day("Wed 4 Mar 2026")
 TEN, SEVENTEEN = day("Tue 10 Mar 2026"), day("Tue 17 Mar 2026")
-SITTINGS = [Sitting("s10", TEN, 1), Sitting("s17", SEVENTEEN, 1)]
+SITTINGS = [PanelSitting("s10", TEN, 1), PanelSitting("s17", SEVENTEEN, 1)]
 LATE = "With it at s10, a case of high or unknown risk, or critically overdue, would be late"
-MATTER = Matter(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1")
-CASE = Standing("45/South East", SEVENTEEN, TODAY + timedelta(days=42), SEVENTEEN, "s17", chosen=False)
-TARGET = Target("s10", "45/South East", TEN, 1, 0, None)
+MATTER = Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1")
+CASE = MoveState("45/South East", SEVENTEEN, TODAY + timedelta(days=42), SEVENTEEN, "s17", chosen=False)
+TARGET = TargetSitting("s10", "45/South East", TEN, 1, 0, None)
 
 
 def person(ref, *, active=True):
@@ -29,30 +30,30 @@ PEOPLE = Directory([person("P1"), person("P2"), person("P3", active=False)])
 
 
 def due(ref, risk=Risk.STANDARD, on=SEVENTEEN, held=None):
-    return Due(ref, risk, Severity.DUE_SOON, on, date(2026, 2, 2), held)
+    return DueCase(ref, risk, Severity.DUE_SOON, on, date(2026, 2, 2), held)
 
 
-def judged(wish=Wish("P1", "s10"), case=CASE, target=TARGET, others=(), sittings=SITTINGS):  # noqa: B008  frozen
-    book = Book("c", [due("c", held=Held("s17", SEVENTEEN, SEVENTEEN)), *others], sittings)
+def judged(wish=MoveRequest("P1", "s10"), case=CASE, target=TARGET, others=(), sittings=SITTINGS):  # noqa: B008  frozen
+    book = PairBook("c", [due("c", held=HeldPlace("s17", SEVENTEEN, SEVENTEEN)), *others], sittings)
     return decide(wish, case, target, book, MATTER, PEOPLE, TODAY)
 
 
 def test_it_is_granted_with_the_day_by_which_it_has_to_sit():
-    assert judged() == Granted(SEVENTEEN, new=True)
+    assert judged() == MoveGrant(SEVENTEEN, new=True)
 
 
 def test_where_a_person_put_it_there_already_nothing_is_new():
     case = CASE._replace(sits_at="s10", sits_on=TEN, chosen=True)
-    assert judged(case=case, target=TARGET._replace(taken=1)) == Granted(SEVENTEEN, new=False)
-    assert judged(case=case._replace(chosen=False), target=TARGET._replace(taken=1)) == Granted(SEVENTEEN, new=True)
+    assert judged(case=case, target=TARGET._replace(taken=1)) == MoveGrant(SEVENTEEN, new=False)
+    assert judged(case=case._replace(chosen=False), target=TARGET._replace(taken=1)) == MoveGrant(SEVENTEEN, new=True)
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        row("nobody knows them", {"wish": Wish("P9", "s10")}, "P9 is not a known contact who is active"),
-        row("they have left", {"wish": Wish("P3", "s10")}, "P3 is not a known contact who is active"),
-        row("it is not theirs", {"wish": Wish("P2", "s10")}, "P2 is not one of those who may move it"),
+        row("nobody knows them", {"wish": MoveRequest("P9", "s10")}, "P9 is not a known contact who is active"),
+        row("they have left", {"wish": MoveRequest("P3", "s10")}, "P3 is not a known contact who is active"),
+        row("it is not theirs", {"wish": MoveRequest("P2", "s10")}, "P2 is not one of those who may move it"),
         row("it sat today", {"case": CASE._replace(sits_on=TODAY)}, "what came of it is awaited"),
         row("it owes none", {"case": CASE._replace(due_on=None)}, "It owes no joint review now"),
         row("no panel", {"case": CASE._replace(until_on=None)}, "45/South East has no panel"),
@@ -66,13 +67,13 @@ def test_where_a_person_put_it_there_already_nothing_is_new():
 )
 def test_each_reason_why_not_is_a_sentence(given, says):
     made = judged(**given)
-    assert isinstance(made, Refused)
+    assert isinstance(made, Refusal)
     assert any(says in fault for fault in made.faults)
 
 
 def test_who_may_not_and_what_may_not_are_both_said():
-    made = judged(wish=Wish("P2", "s10"), case=CASE._replace(due_on=None))
-    assert isinstance(made, Refused)
+    made = judged(wish=MoveRequest("P2", "s10"), case=CASE._replace(due_on=None))
+    assert isinstance(made, Refusal)
     assert len(made.faults) == 2
 
 
@@ -80,12 +81,12 @@ def test_a_case_of_high_risk_may_not_come_to_be_late_by_it():
     settled = [SITTINGS[0]._replace(movable=False), SITTINGS[1]]
     urgent = due("u", Risk.HIGH, TEN)
     made = judged(others=[urgent], sittings=settled)
-    assert made == Refused((f"{LATE} (u). Name another sitting.",))
+    assert made == Refusal((f"{LATE} (u). Name another sitting.",))
 
 
 def test_a_move_that_would_be_undone_at_once_is_refused():
-    assert judged(others=[due("u", Risk.HIGH, TEN)]) == Refused((f"{LATE}. Name another sitting.",))
+    assert judged(others=[due("u", Risk.HIGH, TEN)]) == Refusal((f"{LATE}. Name another sitting.",))
 
 
 def test_a_case_of_medium_risk_may_come_to_be_late_by_it():
-    assert judged(others=[due("m", Risk.MEDIUM, TEN)]) == Granted(SEVENTEEN, new=True)
+    assert judged(others=[due("m", Risk.MEDIUM, TEN)]) == MoveGrant(SEVENTEEN, new=True)

@@ -4,25 +4,34 @@ import pytest
 
 from config.sittings import Pattern, ReviewDecision
 from config.terms import OwedBy
-from models.rules.people.addressing import Directory, Matter
-from models.rules.reviews.record_review import Came, NewAction, Recorded, Refused, Sourced, Standing, Word, decide
+from models.rules.people.addressing import Directory, Parties
+from models.rules.reviews.record_review import (
+    NewAction,
+    Refusal,
+    ReviewOutcome,
+    ReviewRecord,
+    ReviewReport,
+    ReviewState,
+    SourcedReview,
+    decide,
+)
 from tests.unit.days import day, row
 from tests.unit.obligations.test_acknowledgement import PEOPLE
 
 TODAY = day("Wed 18 Mar 2026")
 TUESDAY = day("Tue 17 Mar 2026")
-MATTER = Matter(OwedBy.BOTH, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR")
+MATTER = Parties(OwedBy.BOTH, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR")
 CONTINUE, FURTHER = ReviewDecision.CONTINUE, ReviewDecision.FURTHER_ACTIONS
-HELD = Came(True, True, True, frozenset({CONTINUE}))
-NOT_HELD = Came(False)
+HELD = ReviewOutcome(True, True, True, frozenset({CONTINUE}))
+NOT_HELD = ReviewOutcome(False)
 
 
 def word(came=HELD, by="P-SPOC"):
-    return Word(by, *came)
+    return ReviewReport(by, *came)
 
 
 def asked(said=None, *, sat=TUESDAY, chair="COLLEAGUE", came=None, sourced=None):
-    return decide(said or word(), Standing(sat, chair, came, sourced), MATTER, Directory(PEOPLE), TODAY)
+    return decide(said or word(), ReviewState(sat, chair, came, sourced), MATTER, Directory(PEOPLE), TODAY)
 
 
 def action(kind="CCTV", owner="OIC", due="Tue 31 Mar 2026"):
@@ -34,7 +43,7 @@ def with_actions(*actions):
 
 
 def faults(decided):
-    assert isinstance(decided, Refused), decided
+    assert isinstance(decided, Refusal), decided
     return " ".join(decided.faults)
 
 
@@ -43,7 +52,7 @@ def faults(decided):
     ["COLLEAGUE", "OIC", "DEPUTY", "SERGEANT", "P-SPOC", "P-LEAD", "PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD"],
 )
 def test_the_chair_and_either_side_may_say_so(by):
-    assert asked(word(by=by)) == Recorded(HELD, new=True)
+    assert asked(word(by=by)) == ReviewRecord(HELD, new=True)
 
 
 @pytest.mark.parametrize("by", ["ELSEWHERE", "ACTION-OWNER"])
@@ -57,25 +66,25 @@ def test_who_is_not_here_is_told_so_though_they_chair(by):
 
 
 def test_it_is_said_from_the_sittings_day_on():
-    assert asked(sat=TODAY) == Recorded(HELD, new=True)
+    assert asked(sat=TODAY) == ReviewRecord(HELD, new=True)
     assert "The sitting is on Thu 19 Mar 2026" in faults(asked(sat=day("Thu 19 Mar 2026")))
 
 
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        row("not said whether", Word("P-SPOC", None), "Say whether it was held"),
-        row("held by whom", Word("P-SPOC", True, None, True, frozenset({CONTINUE})), "whether it attended"),
+        row("not said whether", ReviewReport("P-SPOC", None), "Say whether it was held"),
+        row("held by whom", ReviewReport("P-SPOC", True, None, True, frozenset({CONTINUE})), "whether it attended"),
         row("held by nobody", word(HELD._replace(police_attended=False, cps_attended=False)), "What nobody attended"),
         row("nothing decided", word(HELD._replace(decisions=frozenset())), "Say what was decided, one or more of cont"),
         row("held, not reached", word(HELD._replace(decisions=frozenset({ReviewDecision.NOT_REACHED}))),
             "A case that was not reached was not held"),
         row("further actions, and none", word(with_actions()), "needs at least one action"),
         row("an action undecided", word(HELD._replace(actions=frozenset({action()}))), "needs the decision further_a"),
-        row("not held, attended", word(Came(False, True)), "Nobody attended what was not held"),
-        row("not held, decided", word(Came(False, decisions=frozenset({CONTINUE}))), "decided nothing"),
-        row("not held, assessed", word(Came(False, pattern=Pattern.STALKING)), "decided nothing"),
-        row("not held, an action", word(Came(False, actions=frozenset({action()}))), "decided nothing"),
+        row("not held, attended", word(ReviewOutcome(False, True)), "Nobody attended what was not held"),
+        row("not held, decided", word(ReviewOutcome(False, decisions=frozenset({CONTINUE}))), "decided nothing"),
+        row("not held, assessed", word(ReviewOutcome(False, pattern=Pattern.STALKING)), "decided nothing"),
+        row("not held, an action", word(ReviewOutcome(False, actions=frozenset({action()}))), "decided nothing"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(said, says):
@@ -84,8 +93,8 @@ def test_what_does_not_fit_together_is_refused(said, says):
 
 @pytest.mark.parametrize("decisions", [frozenset(), frozenset({ReviewDecision.NOT_REACHED})])
 def test_what_was_not_held_says_nothing_more_than_that_it_was_not_reached(decisions):
-    came = Came(False, decisions=decisions)
-    assert asked(word(came)) == Recorded(came, new=True)
+    came = ReviewOutcome(False, decisions=decisions)
+    assert asked(word(came)) == ReviewRecord(came, new=True)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +116,7 @@ def test_an_action_has_a_kind_an_owner_who_is_here_and_a_day_to_come(given, says
 
 @pytest.mark.parametrize("due", ["Wed 18 Mar 2026", "Fri 19 Mar 2027"])
 def test_an_actions_day_is_today_at_the_earliest_and_within_a_year(due):
-    assert isinstance(asked(word(with_actions(action(due=due)))), Recorded)
+    assert isinstance(asked(word(with_actions(action(due=due)))), ReviewRecord)
 
 
 def test_a_kind_is_the_same_in_any_case():
@@ -117,20 +126,20 @@ def test_a_kind_is_the_same_in_any_case():
 
 def test_the_same_word_is_nothing_new_though_its_days_have_passed():
     came = with_actions(action(due="Tue 17 Mar 2026"))
-    assert asked(word(came), came=came) == Recorded(came, new=False)
+    assert asked(word(came), came=came) == ReviewRecord(came, new=False)
     assert "not one of those" in faults(asked(word(came, by="ELSEWHERE"), came=came))
 
 
 def test_a_correction_may_keep_an_action_whose_day_has_passed_and_add_none():
     came = with_actions(action(due="Tue 17 Mar 2026"))
     mended = came._replace(cps_attended=False)
-    assert asked(word(mended), came=came) == Recorded(mended, new=True)
+    assert asked(word(mended), came=came) == ReviewRecord(mended, new=True)
     later = with_actions(*came.actions, action(kind="X", due="Tue 17 Mar 2026"))
     assert "the day of X, has passed" in faults(asked(word(later), came=came))
 
 
 def test_an_earlier_word_may_be_mended():
-    assert asked(word(NOT_HELD), came=HELD) == Recorded(NOT_HELD, new=True)
+    assert asked(word(NOT_HELD), came=HELD) == ReviewRecord(NOT_HELD, new=True)
 
 
 @pytest.mark.parametrize(
@@ -142,14 +151,14 @@ def test_an_earlier_word_may_be_mended():
     ],
 )
 def test_what_a_source_itself_records_of_that_day_is_the_sources_to_mend(attended, sent):
-    told = faults(asked(sourced=Sourced("niche-45", "R1", *attended)))
+    told = faults(asked(sourced=SourcedReview("niche-45", "R1", *attended)))
     assert told.startswith(f"niche-45 itself records the joint review of that day (R1) as {sent}.")
 
 
 def test_what_a_source_records_too_may_be_said_with_what_was_decided():
-    assert asked(sourced=Sourced("niche-45", "R1", True, True)) == Recorded(HELD, new=True)
+    assert asked(sourced=SourcedReview("niche-45", "R1", True, True)) == ReviewRecord(HELD, new=True)
     assert "as held, with police and CPS" in faults(
-        asked(word(NOT_HELD), sourced=Sourced("niche-45", "R1", True, True))
+        asked(word(NOT_HELD), sourced=SourcedReview("niche-45", "R1", True, True))
     )
 
 
@@ -159,7 +168,9 @@ def test_what_a_source_records_too_may_be_said_with_what_was_decided():
         row("both", HELD, "held, with police and CPS", True),
         row("police", HELD._replace(cps_attended=False), "held, with police alone", False),
         row("not held", NOT_HELD, "not held", False),
-        row("not reached", Came(False, decisions=frozenset({ReviewDecision.NOT_REACHED})), "not reached", False),
+        row(
+            "not reached", ReviewOutcome(False, decisions=frozenset({ReviewDecision.NOT_REACHED})), "not reached", False
+        ),
     ],
 )
 def test_it_counts_when_it_was_held_and_both_attended(came, how, quorate):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from config.panels import Panel
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.sitting_days import occurrences
-from models.rules.reviews.sitting_plan import Planned, plan, reference, terms
+from models.rules.reviews.sitting_plan import PlannedSitting, plan, reference, terms
 from tests.unit.days import day
 
 CALENDAR = WorkingCalendar()
@@ -25,9 +25,9 @@ def panel(byday="TU", starts="10:00", **more):
     return Panel.model_validate(given)
 
 
-def standing(one: Panel) -> list[Planned]:
+def standing(one: Panel) -> list[PlannedSitting]:
     return [
-        Planned(number, f"ref{number}", "South East", each.day, each.starts_at, terms(each.panel))
+        PlannedSitting(number, f"ref{number}", "South East", each.day, each.starts_at, terms(each.panel))
         for number, each in enumerate(asked(one))
     ]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.terms import ActionSource, ActionStatus, Agency
-from models.rules.reviews.whose_turn import Turns, holder, whose_turn
+from models.rules.reviews.whose_turn import TurnDays, holder, whose_turn
 from tests.factories import action, case, referral
 from tests.unit.days import day, row
 
@@ -96,9 +96,9 @@ def test_a_day_is_one_sides_or_nobodys(facts, on, whose):
 
 def test_the_days_are_those_from_the_opening_up_to_but_not_including_today():
     facts = case(opened_on=OPENED, **REFERRED)
-    assert whose_turn(facts, OPENED) == Turns(0, 0, 0, Agency.POLICE)
-    assert whose_turn(facts, OPENED + timedelta(days=1)) == Turns(1, 0, 0, Agency.POLICE)
-    assert whose_turn(facts, day("Mon 16 Mar 2026")) == Turns(3, 7, 4, None)
+    assert whose_turn(facts, OPENED) == TurnDays(0, 0, 0, Agency.POLICE)
+    assert whose_turn(facts, OPENED + timedelta(days=1)) == TurnDays(1, 0, 0, Agency.POLICE)
+    assert whose_turn(facts, day("Mon 16 Mar 2026")) == TurnDays(3, 7, 4, None)
 
 
 def test_a_case_that_is_opened_later_has_been_held_on_no_day():
