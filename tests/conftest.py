@@ -1,4 +1,4 @@
-"""Fixtures for every kind of test: a real PostgreSQL, a fresh database each, and the command line."""
+"""Shared fixtures: a real PostgreSQL, a fresh database for each test, and the command line."""
 
 import itertools
 import json
@@ -25,14 +25,14 @@ ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
 
 if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get("url") != ROOT.as_uri():
-    os.environ["PYTHONPATH"] = str(ROOT)  # what the tests start is then of this checkout, whichever is installed
+    os.environ["PYTHONPATH"] = str(ROOT)  # processes started by tests use this checkout, whichever is installed
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Path]:
     """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from.
 
-    Not in pytest's own folder: each run of pytest shuts that to other users, and root's server is another user's.
+    It is not in pytest's own folder: pytest closes that to other users, and root's server runs as another user.
     """
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
@@ -50,13 +50,13 @@ def server() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def copies(server: Path) -> Copies:
-    """Where fresh databases come from."""
+    """The copies of the migrated database, from which each test gets a fresh one."""
     return Copies(server)
 
 
 @pytest.fixture
 def database(server: Path, copies: Copies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
-    """A fresh migrated database, to which the settings point; the engine is the application role's."""
+    """A fresh migrated database, named in the settings; the engine uses the application role."""
     name = f"test_{next(_numbers)}"
     copies.give(name)
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
@@ -86,7 +86,7 @@ def superuser(server: Path) -> Callable[[str], None]:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command did: its exit code, and what it printed."""
+    """The result of a command: its exit code and its output."""
 
     code: int
     out: str
@@ -95,7 +95,7 @@ class Ran:
 
 @pytest.fixture
 def run_cli() -> Callable[..., Ran]:
-    """Call the real command line, in this process: `run_cli("obligations", "--json")`."""
+    """Call the real command line in this process: `run_cli("obligations", "--json")`."""
 
     def call(*arguments: str) -> Ran:
         out, err = StringIO(), StringIO()

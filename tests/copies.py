@@ -1,5 +1,7 @@
-"""Databases that are fresh for each test. To copy the migrated one takes a third of a second of a core, to empty one a
-fiftieth; so a copy in which a test changed rows and nothing else is emptied, and goes to the next test by another name.
+"""Databases that are fresh for each test.
+
+Copying the migrated database takes a third of a second of a core, emptying a copy a fiftieth. So a copy in which a test
+changed rows only is emptied, renamed and used for the next test.
 """
 
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ import psycopg2
 
 from tasks.platform import postgres
 
-KEPT = 1000  # rows; a copy from which more had to go is dropped, for what they would leave in files and statistics
+KEPT = 1000  # rows; a copy with more to delete is dropped: they would leave traces in files and statistics
 SHAPED_BY = ("class", "attribute", "index", "constraint", "trigger", "proc", "rewrite", "depend", "db_role_setting")
 SHAPE = " union all ".join(
     f"select count(*), max(xmin::text::bigint) from {table}"
@@ -21,12 +23,12 @@ TABLES = """select relname from pg_class where relkind = 'r' and relnamespace = 
             and relname <> 'alembic_version'"""
 END_OTHERS = """select pg_terminate_backend(pid, 10000) from pg_stat_activity
                 where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"""
-LOG = "alter table audit {} trigger audit_is_append_only"  # from which nobody deletes otherwise, not even here
+LOG = "alter table audit {} trigger audit_is_append_only"  # disabled while a copy is emptied
 REWIND = "select setval(seqrelid::regclass, seqstart, false) from pg_sequence"
 
 
 class Copies:
-    """The copies of one server, of which at most one waits for its next test."""
+    """The copies of one server; at most one of them waits for its next test."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -34,7 +36,7 @@ class Copies:
         self._shape: list[Any] = []
 
     def give(self, name: str) -> None:
-        """See that there is a database `name`, as migration leaves it."""
+        """Provide a database `name` in its state after migration."""
         if self._waiting:
             as_superuser(self.home, f"alter database {self._waiting} rename to {name}")
             self._waiting = ""
@@ -44,10 +46,10 @@ class Copies:
             self._shape = _rows(cursor, SHAPE)
 
     def take_back(self, name: str) -> None:
-        """Keep the database for the next test if it can be made as it was, or drop it."""
+        """Keep the database for the next test if it can be restored, or drop it."""
         try:
             emptied = self._emptied(name)
-        except psycopg2.Error:  # of a table that is no more, or a database that takes no connection
+        except psycopg2.Error:  # of a table that was dropped, or a database that accepts no connection
             emptied = False
         if emptied:
             self._waiting = name
@@ -64,7 +66,7 @@ class Copies:
 
 
 def copy_database(home: Path, template: str, name: str) -> None:
-    """Copy a database to which nobody is connected, by its files: half the work of going through the log."""
+    """Copy a database without connections by its files: half the work of copying through the log."""
     as_superuser(home, f"create database {name} template {template} owner casebeat_owner strategy file_copy")
 
 
@@ -84,7 +86,7 @@ def _superuser(home: Path, name: str) -> Iterator[Any]:
 
 
 def _delete_all(cursor: Any) -> int:
-    cursor.execute("set session_replication_role = replica")  # in any order, whatever refers to what
+    cursor.execute("set session_replication_role = replica")  # in any order, whichever foreign keys there are
     cursor.execute(LOG.format("disable"))
     gone = 0
     for (table,) in _rows(cursor, TABLES):

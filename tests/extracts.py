@@ -1,4 +1,4 @@
-"""Extract folders for tests: what a source would send, with only what the test is about said."""
+"""Extract folders for tests: rows as a source would send them; a test gives only the values that matter to it."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The facts of a case for tests: what matters to a rule is a required keyword, the rest is ordinary."""
+"""The facts of a case for tests: values that matter to a rule are required keywords, the others are ordinary."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -37,7 +37,7 @@ _refs = count(1)
 
 
 def case_row(*, opened_on: date, **given: Any) -> CaseRow:
-    """An open stalking case of high risk that nothing more is known of."""
+    """An open stalking case of high risk without any other facts."""
     ordinary: dict[str, Any] = {
         **dict.fromkeys(CaseRow._fields),
         "case_id": 1,
@@ -57,7 +57,7 @@ ROWS = (
 
 
 def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
-    """A case with its rows: keywords of `CaseFacts` are its rows, all others go into its own row."""
+    """A case with its rows: keywords of `CaseFacts` are its rows; all others are columns of its own row."""
     rows = {name: tuple(given.pop(name)) for name in ROWS if name in given}
     return CaseFacts(case_row(opened_on=opened_on, **given), principal=principal, **rows)
 
@@ -142,7 +142,7 @@ def sitting(
 
 
 def answers(rule: str, facts: CaseFacts, rules: Rules = POLICY.rules) -> list[Outcome]:
-    """What a rule answers by the shipped policy, obligations with their three days."""
+    """A rule's outcomes under the shipped policy, obligations with their three days."""
     return list(_answers(rule, facts, rules))
 
 

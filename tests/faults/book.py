@@ -1,11 +1,11 @@
-"""A book of two forces and a CPS Area in which a Monday has something of everything to say."""
+"""A book of two forces and a CPS Area whose Monday has one of every kind of message."""
 
 from datetime import date, timedelta
 from pathlib import Path
 
 from tests.extracts import a_case, a_contact, an_action, write
 
-BEFORE = (date(2026, 3, 2), date(2026, 3, 11), date(2026, 3, 18), date(2026, 3, 20))  # rounds that went well
+BEFORE = (date(2026, 3, 2), date(2026, 3, 11), date(2026, 3, 18), date(2026, 3, 20))  # rounds without a fault
 MONDAY = date(2026, 3, 23)  # the first working day of its week
 IN_SLACK = {"P1": "U0P1", "SP1": "U0SP1", "SP2": "U0SP2"}
 AREA = "South East"
@@ -42,7 +42,7 @@ def _cases(*, monday: bool) -> list[dict[str, str]]:
         "K3": {"force_code": "46", "oic_ref": "P3"},
         "K4": {"offence_codes": "PH97006", "last_act_on": "2025-09-29", "opened_on": "2025-11-02"},  # a time limit ends
         "K5": {"force_code": "46", "oic_ref": "P3", "restricted": "yes"},
-        "K6": {"oic_ref": "P2" if monday else "P1"},  # it changes hands
+        "K6": {"oic_ref": "P2" if monday else "P1"},  # it gets another officer
     }
     if monday:
         given["K7"] = {"opened_on": "2026-03-22", "risk": ""}
@@ -62,7 +62,7 @@ def _actions(*, monday: bool) -> list[dict[str, str]]:
 
 
 def _raised_since(day: date) -> list[dict[str, str]]:
-    """An action raised on each day after the Monday, and done after a while where its number is even."""
+    """An action raised on each day after the Monday; those with even numbers are done after a while."""
     found = []
     for number in range((day - MONDAY).days):
         raised = MONDAY + timedelta(days=number)
@@ -76,7 +76,7 @@ def _raised_since(day: date) -> list[dict[str, str]]:
 
 
 def extracts(folder: Path, day: date) -> list[Path]:
-    """What both systems send in the night before a day."""
+    """The extracts of both systems in the night before a day."""
     monday, number = day >= MONDAY, day.toordinal()
     sent = f"{day.isoformat()}T05:10:00+00:00"
     police = {

@@ -1,7 +1,7 @@
-"""Every point at which a process of Casebeat can die, counted as it comes to them: and the death, at the one asked for.
+"""Count every point at which a process of Casebeat can die, and kill the process at a given one.
 
-Nothing is guessed: the driver's connections, smtplib, http.client and Python's own audit events are watched from within
-the process, so that a statement, a stage or a file that the product comes to need tomorrow is a boundary at once.
+The boundaries are observed, not guessed: the driver's connections, smtplib, http.client and Python's own audit events
+are watched from within the process. So a new statement, stage or file of the product is a boundary at once.
 """
 
 import http.client
@@ -24,7 +24,7 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class Boundaries:
-    """Counts and names them; `trace` gets a line each, and at number `kill_at` the process is no more."""
+    """Count and name the boundaries; write a line each to `trace`, and kill the process at number `kill_at`."""
 
     def __init__(self, trace: Path, kill_at: int | None) -> None:
         self.number, self.kill_at = 0, kill_at
@@ -153,7 +153,7 @@ class Boundaries:
 
 
 def named(query: object) -> str:
-    """What a statement does first to what, in words that are the same in every run."""
+    """Name a statement by its first verb and table, the same in every run."""
     text = " ".join((query.decode() if isinstance(query, bytes) else str(query)).lower().split())
     does, reads = _DOES.search(text), _READS.search(text)
     if does:

@@ -1,6 +1,6 @@
-"""What must hold after any fault, once it is over and a round and some deliveries have gone by.
+"""Check the conditions that hold after every fault, once a round and some deliveries have followed it.
 
-It reads the tables, and what the mail server and Slack were handed; it asks nothing of Casebeat's own code.
+The checker reads the tables, and what the mail server and Slack received. It uses none of Casebeat's own code.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import vobject
 
 from tests.faults.ground import EIGHT, OPERATIONS, Ground
 
-WITHOUT_CASE = "(None, None, "  # how a story's line begins that is about no case
+WITHOUT_CASE = "(None, None, "  # the beginning of a story's line that concerns no case
 MARK = "[May be a repeat] "
 _STORY = """
     select o.force_code, c.case_ref, o.rule, o.subject, o.version, {} from {} obligations o on {}
@@ -55,7 +55,7 @@ STORIES = {
 
 @dataclass
 class Found:
-    """What was counted on the way, for the table of figures."""
+    """The counts of a check, for the table of figures."""
 
     letters: int = 0
     posts: int = 0
@@ -69,12 +69,12 @@ class Found:
 
 
 def story(ground: Ground) -> dict[str, list[str]]:
-    """All that was decided and what became of it, without ids and moments: the same whatever died on the way."""
+    """All decisions and their outcomes, without ids and moments: the same whichever process died."""
     return {name: sorted(map(str, ground.ask(statement))) for name, statement in STORIES.items()}
 
 
 def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: datetime = EIGHT) -> Found:
-    """Everything that must hold; raises AssertionError with all that does not. `undisturbed` is another's story."""
+    """Check every condition; raise AssertionError with all that fail. `undisturbed` is the story of another run."""
     found = Found()
     _nothing_is_stuck(ground, found, at + timedelta(days=1))
     _every_letter_once(ground, found)
@@ -85,7 +85,7 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
     _balances(ground, found)
     if undisturbed is not None:
         now = story(ground)
-        if "notifications" not in undisturbed:  # then it is about cases only
+        if "notifications" not in undisturbed:  # then only cases are compared
             now = {name: [line for line in lines if not line.startswith(WITHOUT_CASE)] for name, lines in now.items()}
         for name, lines in undisturbed.items():
             lost, more = Counter(lines) - Counter(now[name]), Counter(now[name]) - Counter(lines)
@@ -97,7 +97,7 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
 
 
 def between_dot_and_commit(ground: Ground) -> int:
-    """How many letters the mail server has, of messages that are still marked as being sent: their fate is unknown."""
+    """Count the letters that the mail server has and whose messages are still being sent: their fate is unknown."""
     taken = {ref_of(each) for each in ground.letters}
     rows = ground.ask("select key from messages where state = 'sending' and channel = 'email'")
     return sum(hashlib.sha256(key.encode()).hexdigest()[:40] in taken for (key,) in rows)
@@ -108,7 +108,7 @@ def ref_of(letter: bytes) -> str:
 
 
 def _nothing_is_stuck(ground: Ground, found: Found, until: datetime) -> None:
-    """No message waits that was due, no notification without its message, no round without its end, no lock held."""
+    """No due message waits; no notification lacks its message, no round its end; no lock is held."""
     for key, state, reason in ground.ask(
         """select key, state, reason from messages
            where state in ('claimed', 'sending', 'unknown') or state in ('queued', 'retry') and due_at < %(until)s""",
@@ -135,7 +135,7 @@ def _nothing_is_stuck(ground: Ground, found: Found, until: datetime) -> None:
 
 
 def _every_letter_once(ground: Ground, found: Found) -> None:
-    """Each message that was sent has its letter, to its person, once; more only where nobody knew, and marked."""
+    """Each sent message has its letter, to its person, once; more only where the arrival was unknown, and marked."""
     if ground.mail is None:
         return
     heard: dict[str, list[EmailMessage]] = defaultdict(list)
@@ -158,7 +158,7 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
 
 
 def _every_event_once(ground: Ground, found: Found) -> None:
-    """A reader has one event of a sitting, each of its sequences came by one message, and the last is what stands."""
+    """A reader has one event of a sitting; each sequence came by one message, and the last equals the plan."""
     if ground.mail is None:
         return
     came: dict[tuple[str, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -206,14 +206,14 @@ def _says(letter: EmailMessage, email: str, cases: list[list[str]], found: Found
 
 
 def _unsure(ground: Ground) -> set[str]:
-    """Messages of which the audit says that nobody knew whether they had arrived."""
+    """Messages that the audit records as unknown."""
     return {
         row[0] for row in ground.ask("select ref from audit where about = 'message' and detail ->> 'state' = 'unknown'")
     }
 
 
 def _cases_of(ground: Ground) -> dict[int, list[list[str]]]:
-    """By message, each thing that it was to say: the names of its case, any of which will do."""
+    """For each message, the names of the case of each notification; any of these names may appear in the letter."""
     cases = defaultdict(list)
     for id_, case_ref, restricted in ground.ask(
         """select n.message_id, c.case_ref, c.restricted
@@ -230,7 +230,7 @@ def _words(letter: EmailMessage) -> str:
 
 
 def _every_post_once(ground: Ground, found: Found) -> None:
-    """Each message that was sent by Slack was posted once, never twice; nothing was posted that no row knows."""
+    """Each message sent by Slack was posted once, never twice; no post is without a row."""
     if ground.slack is None:
         return
     keys = Counter(post["metadata"]["event_payload"]["k"] for post in ground.slack.posts() if post.get("metadata"))
@@ -246,7 +246,7 @@ def _every_post_once(ground: Ground, found: Found) -> None:
 
 
 def _present_steps_are_said(ground: Ground, found: Found) -> None:
-    """The step at which each live obligation stands, if this version took it, was told to somebody."""
+    """The present step of each live obligation, if this version took it, was sent to somebody."""
     for row in ground.ask(
         """select o.id, o.rule, o.last_step from obligations o
            where o.ended_on is null and exists (
@@ -263,7 +263,7 @@ def _present_steps_are_said(ground: Ground, found: Found) -> None:
 
 
 def _audited(ground: Ground, found: Found) -> None:
-    """A row of the audit for every step, and for every message what became of it: said once, and to whom."""
+    """The audit has one row for every step, and one for the outcome of every message with its reader."""
     for row in ground.ask(
         """select s.obligation_id, s.step, s.outcome, count(a.id) from steps s
            left join audit a on a.about = 'step' and a.ref = s.obligation_id || ':' || s.step and a.reason = s.outcome
@@ -292,7 +292,7 @@ def _audited(ground: Ground, found: Found) -> None:
 
 
 def _balances(ground: Ground, found: Found) -> None:
-    """Every force's last account: each open case evaluated, unchanged or failed, and as many as the book has."""
+    """Every force's last account counts each open case as evaluated, unchanged or failed, as many as the book has."""
     accounts = ground.ask(
         """select force_code, account from rounds
            where force_code <> '--' and id in (select max(id) from rounds group by force_code)"""

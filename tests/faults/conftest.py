@@ -1,4 +1,4 @@
-"""Something drastic in the server, for real, whenever a table is written."""
+"""Fixtures that cause a real fault in the server whenever a table is written."""
 
 import shutil
 import tempfile
@@ -22,7 +22,7 @@ def field(server, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def undisturbed(field):
-    """What so many days come to on which nothing happens: `undisturbed(days=1, mailed=True)`."""
+    """The story of so many days without a fault: `undisturbed(days=1, mailed=True)`."""
 
     @cache
     def of(days=1, *, mailed=True):
@@ -34,7 +34,7 @@ def undisturbed(field):
 
 @pytest.fixture
 def open_folder():
-    """A folder that other users may pass: pytest's own are shut to the user whom root's server runs as."""
+    """A folder that other users may enter: pytest's own are closed to the user of root's server."""
     made = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     yield made
     shutil.rmtree(made)
@@ -42,7 +42,7 @@ def open_folder():
 
 @pytest.fixture
 def break_on(database, server):
-    """`mend = break_on("audit", "perform pg_sleep(60)")`: a write of that table does that, until `mend()`."""
+    """`mend = break_on("audit", "perform pg_sleep(60)")`: each write of that table does this, until `mend()`."""
     superuser = create_engine(postgres.url(server, database=database.url.database, role="postgres"), poolclass=NullPool)
 
     def set_up(table, does):

@@ -1,4 +1,4 @@
-"""Where faults happen: a book on the eve of its Monday, of which every test gets a copy with servers of its own."""
+"""The ground of a fault test: a copy of a book on the eve of its Monday, with servers of its own."""
 
 import copy
 import itertools
@@ -33,7 +33,7 @@ SLACK = True
 
 @dataclass
 class Eve:
-    """What was before: the database to copy, and what had been said until then."""
+    """The state before: the database to copy, and the messages sent until then."""
 
     server: Path
     name: str
@@ -43,7 +43,7 @@ class Eve:
 
 @dataclass
 class Ground:
-    """A copy of the book, the settings that lead to it, and the servers that hear what is said."""
+    """A copy of the book, the settings that name it, and the servers that receive its messages."""
 
     folder: Path
     server: Path
@@ -65,7 +65,7 @@ class Ground:
 
     @property
     def letters(self) -> list[bytes]:
-        """Every letter ever taken by the mail server."""
+        """Every letter that the mail server accepted."""
         return [*self.before, *(self.mail.accepted if self.mail else [])]
 
     @property
@@ -90,14 +90,14 @@ class Ground:
         return {f"CASEBEAT_{name}": value for name, value in {**given, **self.more}.items()}
 
     def begin(self, *command: str, deliver: datetime | None = None, **more: Any) -> Process:
-        """Let a process begin a command, or a delivery."""
+        """Start a process with a command, or a delivery."""
         return Process(Call(self.folder / f"call{next(self.calls)}", self.env, command, deliver=deliver, **more))
 
     def round(self, day: date = book.MONDAY, **more: Any) -> Process:
         return self.begin("run", "--as-of", day.isoformat(), **more)
 
     def heal(self, at: datetime = EIGHT) -> list[Process]:
-        """What happens anyway: the next round of the day, and then deliveries until the last wait is over."""
+        """Run the next round of the day, and then deliveries until the last wait is over."""
         ended = [self.round(at.astimezone(LONDON).date())]
         ended[0].join()
         for hours in (1, 3):
@@ -107,12 +107,12 @@ class Ground:
         return ended
 
     def time_passes(self) -> None:
-        """Let every lease and every settle time run out: they read the server's own clock."""
+        """End every lease and every settle time: they read the server's own clock."""
         self.ask("update messages set lease_until = now() - interval '1 s' where lease_until > now() returning 1")
 
     def ask(self, statement: str, given: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         if self.own:
-            postgres.start(self.server)  # which may have been struck
+            postgres.start(self.server)  # the server may have been struck
         where = postgres.url(self.server).partition("?host=")[2]
         opened = psycopg2.connect(host=where, user="postgres", dbname=self.name)
         try:
@@ -123,7 +123,7 @@ class Ground:
             opened.close()
 
     def quiet(self) -> None:
-        """Until the servers have noticed that the dead are dead."""
+        """Wait until the servers have noticed the killed processes."""
         end = time.monotonic() + 20
         asked = """select count(*) from pg_stat_activity where datname = current_database()
                    and backend_type = 'client backend' and pid <> pg_backend_pid()"""
@@ -140,7 +140,7 @@ class Field:
         self._eves: dict[tuple[bool, bool], Eve] = {}
 
     def eve(self, *, mailed: bool = True, slack: bool = SLACK) -> Eve:
-        """The book before its Monday, its rounds held and said as by day."""
+        """The book before its Monday, with its rounds run and its messages sent by day."""
         kind = (mailed, slack)
         if kind not in self._eves:
             name = f"eve{next(_numbers)}"

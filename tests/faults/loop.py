@@ -1,4 +1,4 @@
-"""Day after day, strike after strike: a round and a delivery are begun, struck at a random moment, and begun again."""
+"""Run rounds and deliveries day after day, strike each at a random moment, and start it again."""
 
 import shutil
 import time
@@ -15,12 +15,12 @@ from tests.faults.ground import LONDON, Ground
 from tests.faults.process import Process
 
 A_DAY = 6  # strikes
-SOME_TIME = 1.6  # seconds: what a round with its delivery takes, more or less
+SOME_TIME = 1.6  # seconds: about the duration of a round with its delivery
 Strike = Callable[[Ground, Sequence[Process]], None]
 
 
 class Undisturbed(NamedTuple):
-    """So many days on which nothing happens: the boundaries of their first round, and their story."""
+    """So many days without a fault: the boundaries of their first round, and their story."""
 
     crossed: list[str]
     story: dict[str, list[str]]
@@ -42,12 +42,12 @@ def days_for(strikes: int) -> int:
 
 
 def and_the_next(days: int) -> int:
-    """So many days, and those until the next working day's digest."""
+    """So many days, plus those until the next working day's digest."""
     return next(more for more in range(days + 1, days + 4) if (book.MONDAY + timedelta(days=more - 1)).weekday() < 5)
 
 
 def of_cases(told: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What was decided about cases. A feed is late where its intake was cut, and what came late waits for a digest."""
+    """The decisions about cases. A feed is late where its intake was cut, and late news waits for a digest."""
     decided = ("obligations", "steps")
     return {name: [line for line in told[name] if not line.startswith(WITHOUT_CASE)] for name in decided}
 
@@ -55,7 +55,7 @@ def of_cases(told: dict[str, list[str]]) -> dict[str, list[str]]:
 def struck(
     ground: Ground, strikes: int, chance: Random, strike: Strike, told: dict[str, list[str]], days: int
 ) -> Counter[str]:
-    """As many strikes as asked for, over so many days, which `told` is of; what was counted. All must hold after."""
+    """Strike so many times over the days of `told`, check every condition at the end, and return the counts."""
     counts: Counter[str] = Counter()
     for day in _days(days):
         _night(ground, day)
@@ -75,7 +75,7 @@ def struck(
 def _struck_once(
     ground: Ground, day: date, chance: Random, strike: Strike, counts: Counter[str], *, soon: bool
 ) -> bool:
-    """Whether the strike hit anything; one that comes too late is none, and the next is to come `soon`."""
+    """Whether the strike hit anything. A strike that comes too late does not count; the next one comes `soon`."""
     alone = chance.random() < 0.5
     under_way = [ground.round(day, watched=False)]
     under_way += [] if alone else [ground.begin(deliver=_eight(day), watched=False)]
@@ -96,7 +96,7 @@ def _struck_once(
 
 
 def _wait_for_letters(ground: Ground, number: int, under_way: Sequence[Process]) -> None:
-    """Until the mail server has taken so many more: a delivery is short, and has most of what can go wrong."""
+    """Wait until the mail server has accepted so many more: most faults can happen within a short delivery."""
     until = len(ground.letters) + number
     while len(ground.letters) < until and any(process.alive for process in under_way):
         time.sleep(0.002)
@@ -108,7 +108,7 @@ def _heal(ground: Ground, day: date) -> None:
 
 
 def _night(ground: Ground, day: date) -> None:
-    if day != book.MONDAY:  # of which the extracts are there
+    if day != book.MONDAY:  # whose extracts are there
         for old in ground.drop.iterdir():
             shutil.rmtree(old)
         book.extracts(ground.drop, day)

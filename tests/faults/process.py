@@ -1,4 +1,4 @@
-"""A process of Casebeat that can be killed: forked from one that has imported everything, and watched from within."""
+"""A process of Casebeat that a test can kill: forked after all imports, and watched from within."""
 
 import multiprocessing
 import os
@@ -24,9 +24,9 @@ _context.set_forkserver_preload(["tests.faults.process"])
 
 @dataclass(frozen=True)
 class Call:
-    """What a process is to do: a command, or a delivery or a round at a moment of its own."""
+    """The work of a process: a command, or a delivery or a round at its own moment."""
 
-    folder: Path  # where its trace and its output go
+    folder: Path  # for its trace and its output
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     deliver: datetime | None = None
@@ -36,7 +36,7 @@ class Call:
 
 
 class Process:
-    """A running one. `code` is its exit code, -9 where it was killed."""
+    """A running process. `code` is its exit code, -9 where it was killed."""
 
     def __init__(self, call: Call) -> None:
         call.folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ class Process:
 
     @property
     def crossed(self) -> list[str]:
-        """The boundaries it came to, in order."""
+        """The boundaries that it reached, in order."""
         path = self.call.folder / "trace"
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
@@ -85,7 +85,7 @@ def _live(call: Call) -> None:
         del os.environ[name]
     os.environ.update(call.env)
     settings.cache_clear()
-    slack.PACE_SECONDS = 0.0  # the stand-in takes as many posts a second as it is given
+    slack.PACE_SECONDS = 0.0  # the stand-in accepts any number of posts a second
     if call.watched:
         watching = Boundaries(call.folder / "trace", call.kill_at)
         watching.watch(settings().home, settings().drop)

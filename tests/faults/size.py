@@ -1,4 +1,4 @@
-"""How much is tried: a seeded sample in the ordinary tests, everything under `make faults`; the same code."""
+"""The size of the fault tests: a seeded sample in the ordinary tests, everything under `make faults`."""
 
 import os
 import random
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 EVERYTHING = os.environ.get("FAULTS") == "all"
 SEED = os.environ.get("FAULTS_SEED", "1")
-BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "6")  # how many of a round's are tried
+BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "6")  # of a round
 KILLS = int(os.environ.get("FAULTS_KILLS", "300" if EVERYTHING else "8"))
 STRIKES = int(os.environ.get("FAULTS_STRIKES", "30" if EVERYTHING else "1"))  # against the database, of each kind
-LONGEST = 4 * 3600  # seconds: no test of these is cut off before
+LONGEST = 4 * 3600  # seconds: the time limit of these tests
 
 
 def chance(what: str) -> random.Random:
@@ -19,14 +19,14 @@ def chance(what: str) -> random.Random:
 
 
 def some(of: list[T], number: int) -> list[T]:
-    """So many of them in the ordinary tests, all of them under `make faults`."""
+    """A sample of this size in the ordinary tests, all of them under `make faults`."""
     return of if EVERYTHING else sorted(chance("some").sample(of, number))
 
 
 def points(crossed: list[str], share: float, of: random.Random) -> list[int]:
-    """Which of a run's boundaries are tried, by number: all, or a sample: one of each name first, then any others.
+    """Choose the boundaries of a run to try, by number: all, or a sample with one of each name first, then any others.
 
-    `share` is how much of the sample falls to this kind of run.
+    `share` is this run's part of the sample.
     """
     if BOUNDARIES == "all":
         return list(range(1, len(crossed) + 1))

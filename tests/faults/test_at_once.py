@@ -1,4 +1,4 @@
-"""Two rounds and four delivery workers at once: what one says, no other says again."""
+"""Two rounds and four delivery workers at once send nothing twice."""
 
 import pytest
 

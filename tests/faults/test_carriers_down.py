@@ -1,4 +1,4 @@
-"""The mail server or Slack is out for a day: nothing ages, operations hear of it once, and all is said after."""
+"""The mail server or Slack is out for a day: no row ages, operations hear of it once, and all is sent afterwards."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ WHEN = ("before", "after")
 
 
 def a_day_passes(ground):
-    """A round, and a delivery every hour or so: their exit codes, and what the round said."""
+    """Run a round, and a delivery about every hour; return their exit codes, and the output of the round."""
     held = ground.round()
     codes = [held.join()]
     for hours in range(1, 24, 1 if EVERYTHING else 6):

@@ -1,4 +1,4 @@
-"""The clocks go forward, and back: eight in London is eight in London, and no day is said twice or not at all."""
+"""The clocks go forward, and back: digests leave at eight in London, and each day's digest leaves exactly once."""
 
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -24,7 +24,7 @@ def test_through_a_change_of_the_clocks_digests_leave_at_eight_and_each_day_is_s
             book.extracts(ground.drop, day)
             assert ground.begin(round_at=at(day, 6)).join() == 0
         night = datetime.combine(sunday, clock(0), LONDON).timestamp()
-        for half_hours in range(1, 6, 1 if EVERYTHING else 2):  # an hour that is not, or is twice, among them
+        for half_hours in range(1, 6, 1 if EVERYTHING else 2):  # one of these hours does not exist, or exists twice
             moment = datetime.fromtimestamp(night + half_hours * 1800, LONDON)
             assert ground.begin(deliver=moment, watched=False).join() == 0
         book.extracts(ground.drop, monday)

@@ -1,4 +1,4 @@
-"""A database that goes away, is full, or was never there: one sentence, and the next run makes up for it."""
+"""A database that is lost, full, or missing from the start: one sentence, and the next run makes up for it."""
 
 import json
 import threading
@@ -68,7 +68,7 @@ def test_a_hold_and_a_promise_whose_connection_breaks_end_in_one_sentence_and_ma
 
 @pytest.fixture
 def two_forces(database, run_cli, tmp_path, monkeypatch):
-    """The folder of an extract of two forces, and a round of one day."""
+    """The folder of an extract of two forces, after a round of one day."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     settings.cache_clear()
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
@@ -117,7 +117,7 @@ def test_a_round_whose_connection_breaks_in_one_force_goes_on_and_the_next_makes
     assert "Traceback" not in ran.err
     assert "Force 46: 1 of 1 open cases evaluated" in ran.out
     assert "The round of Tue 17 Mar 2026 is done, degraded." in ran.out
-    assert {told["force_code"] for told in said(run_cli)} == {"46", None}  # None: what the CPS owes as a whole
+    assert {told["force_code"] for told in said(run_cli)} == {"46", None}  # None: the obligations without a case
     mend()
     again = run_cli("run", "--as-of", "2026-03-17")
     assert (again.code, again.err) == (0, "")

@@ -1,4 +1,4 @@
-"""Delivery when nobody knows whether a commit came about: nothing is sent on the strength of it, no answer is lost."""
+"""Delivery when the outcome of a commit is unknown: nothing is sent because of it, and no answer is lost."""
 
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -40,7 +40,7 @@ def test_whichever_commit_is_lost_each_letter_leaves_once(
         settings.cache_clear()
         way.engine()  # its own commits are not counted
         cutter.at = at
-        with suppress(DBAPIError, psycopg2.Error):  # the last answer is recorded again, and nobody feels the cut
+        with suppress(DBAPIError, psycopg2.Error):  # the last answer is recorded again, and the cut has no effect
             deliver(AT_NINE)
         assert cutter.at <= 0
         deliver(AT_NINE)

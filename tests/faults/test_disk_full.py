@@ -1,4 +1,4 @@
-"""A disk that is full, for real: it is said in a sentence, and everything is made up for once there is room."""
+"""A real disk that is full: one sentence reports it, and the next run makes up for it once there is room."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ TUESDAY = EIGHT + timedelta(days=1)
 
 @contextmanager
 def small_disk(at, megabytes):
-    """A disk of that size in this place, what was there copied into it."""
+    """Mount a disk of that size here, with the former content copied into it."""
     at.mkdir(parents=True, exist_ok=True)
     before = Path(tempfile.mkdtemp())
     shutil.copytree(at, before, dirs_exist_ok=True)
@@ -42,7 +42,7 @@ def small_disk(at, megabytes):
 
 @contextmanager
 def full(disk):
-    """Not a byte is free, for as long as this takes."""
+    """Keep the disk completely full within this context."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         for size in (1 << 20, 1 << 12, 1):

@@ -1,4 +1,4 @@
-"""An intake that is killed leaves nothing half loaded, and the next makes the book that an undisturbed one makes."""
+"""A killed intake leaves nothing half loaded, and the next makes the same book as an undisturbed one."""
 
 import signal
 import time
@@ -10,7 +10,7 @@ from tests.extracts import a_case, a_contact, an_action, write
 from tests.faults.test_stopped import begin, sleeping
 from tests.integration.intake.test_intake_any_book import empty, facts
 
-MANY = 60_000  # actions: enough that reading them can be seen in the server
+MANY = 60_000  # actions: enough that the server shows the read
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def until(true, begun):
 
 
 def kill(begun, database):
-    """End the command as the machine would, and what it had begun in the server, which notices only when it answers."""
+    """Kill the command, and its work in the server, which notices the death only when it answers."""
     begun.send_signal(signal.SIGKILL)
     begun.communicate(timeout=30)
     with database.begin() as connection:

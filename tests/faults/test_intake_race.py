@@ -8,11 +8,11 @@ from sqlalchemy import text
 from tests.extracts import a_case, an_action, write
 from tests.faults.test_stopped import begin
 
-HELD = 7  # the advisory lock at which whoever writes the audit stands still
+HELD = 7  # the advisory lock at which every writer of the audit waits
 
 
 def wait_for(waiting, database, begun):
-    """Until so many stand before an advisory lock: before ours, or before an intake's."""
+    """Wait until so many processes wait for an advisory lock: ours, or an intake's."""
     asked = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     end = time.monotonic() + 60
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -24,7 +24,7 @@ def wait_for(waiting, database, begun):
 
 @pytest.fixture
 def in_turn(database, break_on):
-    """Run two intakes, of which the second begins while the first is about to end: what each said, and its code."""
+    """Run two intakes; start the second while the first is about to end. Return the output and code of each."""
     break_on("audit", f"perform pg_advisory_xact_lock({HELD})")
 
     def both(*folders):

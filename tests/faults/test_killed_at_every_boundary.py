@@ -1,4 +1,4 @@
-"""SIGKILL at every boundary of a round and its delivery; the next ones make up for it, and nothing is said twice."""
+"""SIGKILL at every boundary of a round and its delivery: the next ones make up for it, and send nothing twice."""
 
 from collections import Counter
 from datetime import timedelta
@@ -13,20 +13,20 @@ pytestmark = pytest.mark.timeout(LONGEST)
 
 
 class Deaths:
-    """What came of many of them."""
+    """The counts of many deaths."""
 
     def __init__(self):
         self.names, self.failed, self.found = Counter(), [], Counter()
 
     def die(self, ground, process):
-        """See a process be killed, and say how many letters' fates that left unknown."""
+        """Kill a process, and return the number of letters whose fate is then unknown."""
         code = process.join()
         ground.quiet()
         assert code in {-9, 0}, process.said
         self.names[process.crossed[-1]] += code == -9
         between = between_dot_and_commit(ground)
         assert between <= ground.mail.cut_short if ground.mail else between == 0
-        self.found["killed" if code else "ended before"] += 1  # no two runs have quite the same boundaries
+        self.found["killed" if code else "ended before"] += 1  # two runs rarely have exactly the same boundaries
         self.found["between the final dot and its commit"] += between
         return between
 

@@ -1,4 +1,4 @@
-"""A poisoned case and a poisoned message: told of, passed over, and made up for once they are mended."""
+"""A poisoned case and a poisoned message are reported, skipped, and processed once they are fixed."""
 
 import re
 
@@ -10,7 +10,7 @@ DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def of_others(told, case_ref):
-    """What is told of the other cases; of an agenda, who got it: the case stands on one, which reads otherwise."""
+    """The messages about the other cases; of an agenda only its readers, since the poisoned case changes its text."""
     others = {name: [line for line in lines if f"'{case_ref}'" not in line] for name, lines in told.items()}
     return others | {"agendas": without_digests(told)}
 

@@ -1,4 +1,4 @@
-"""The embedded server goes under a round: one sentence of one force, nothing of any row, and it is back."""
+"""The embedded server dies during a round: one sentence for one force, no row's content, and it starts again."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def ended(begun):
     return begun.returncode, out, err
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # as a machine does, and as casebeat stop does
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # a dying machine, and casebeat stop
 def test_a_server_that_goes_under_a_round_costs_one_force_its_round_and_prints_no_row(home, tmp_path, number):
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
     actions = [an_action("A1", "C1", **CCTV), an_action("A2", "C2", force_code="46", **CCTV)]

@@ -1,4 +1,4 @@
-"""Struck at random, again and again: Casebeat itself, its connections, and its database."""
+"""Random strikes, repeated: at Casebeat's process, its connections, and its database."""
 
 import os
 import signal
@@ -40,13 +40,13 @@ def test_its_connections_cut_at_random_moments_casebeat_loses_and_repeats_nothin
 def strike_the_server(number):
     def strike(ground, processes):
         pid = postmaster(ground.home / "postgres")
-        if pid is not None:  # else it was struck already, and nobody has asked for it since
+        if pid is not None:  # otherwise it was struck already, and nothing has connected since
             os.kill(pid, number)
 
     return strike
 
 
-# As a machine's death does, and as casebeat stop.
+# a dying machine, and casebeat stop
 @pytest.mark.parametrize("number", some([signal.SIGKILL, signal.SIGINT], 1))
 def test_its_postgresql_struck_under_load_casebeat_loses_and_repeats_nothing(number, undisturbed, open_folder):
     days = and_the_next(days_for(STRIKES))
