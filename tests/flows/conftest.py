@@ -1,4 +1,4 @@
-"""One Prefect server for the tests that only need one to be there: it takes ten seconds of a core to start."""
+"""One Prefect server, shared by the tests that need any: it takes ten seconds of a core to start."""
 
 import json
 import tempfile
@@ -16,18 +16,18 @@ from tasks.platform.prefect_server import environment, prefect_server
 
 @dataclass(frozen=True)
 class Prefect:
-    """A running server, whose home is no other's: what a test keeps is under another."""
+    """A running server with a home of its own; a test's data is under another."""
 
     home: Path
     api_url: str
 
     @property
     def told(self) -> dict[str, str]:
-        """What a process is told that is to report to it."""
+        """The environment of a process that reports to this server."""
         return environment(self.home, int(self.api_url.rpartition(":")[2].partition("/")[0]))
 
     def asked(self, path: str) -> Any:
-        """What the server answers to an unfiltered question."""
+        """The server's answer to an unfiltered query."""
         request = urllib.request.Request(  # noqa: S310  our own loopback URL
             f"{self.api_url}/{path}", data=b"{}", headers={"Content-Type": "application/json"}
         )
@@ -42,7 +42,7 @@ class Prefect:
 
 @pytest.fixture(scope="package")
 def prefect() -> Iterator[Prefect]:
-    """The server they share."""
+    """The shared server."""
     with tempfile.TemporaryDirectory(prefix="casebeat-prefect-") as made:
         with prefect_server(Path(made)) as api_url:
             yield Prefect(Path(made), api_url)

@@ -1,4 +1,4 @@
-"""The round through Prefect: the same rows by both doors, and no word of a record in Prefect's database or logs."""
+"""The round through Prefect: the same rows by both doors, and no value of a record in Prefect's database or logs."""
 
 import os
 import subprocess
@@ -46,7 +46,7 @@ def load(home, folder):
 
 
 def break_case_and_force(home):
-    """A canary in every text column that no key hangs on; one case no calendar holds, one force no statement passes."""
+    """Put a canary into every text column without a key; break one case by a day, and one force by its statements."""
     owner = create_engine(postgres.url(home, role="casebeat_owner"))
     with owner.begin() as connection:
         found = connection.execute(

@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-c", "from flows.command_line.main import main; main
 
 @pytest.fixture(scope="module")
 def shown():
-    """A demo of two days that has ended: its folder and what it printed."""
+    """A completed demo of two days: its folder and its output."""
     home = Path(tempfile.mkdtemp(prefix="casebeat demo "))
     said = subprocess.run(
         [*COMMAND, "--days", "2", "--home", str(home)], cwd=ROOT, capture_output=True, text=True, check=False

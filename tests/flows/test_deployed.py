@@ -1,4 +1,4 @@
-"""As it is installed: `prefect deploy --all` and a process worker run the round from this checkout."""
+"""The installed form: `prefect deploy --all` and a process worker run the round from this checkout."""
 
 import json
 import tempfile
@@ -37,7 +37,7 @@ def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no
         deploy(home, api_url, ROOT)
         deploy(home, api_url, ROOT)
         names = [one["name"] for one in served.asked("deployments/filter")]
-        prefect(home, api_url, "deployment", "schedule", "pause", "--all")  # today's own runs would send what waits
+        prefect(home, api_url, "deployment", "schedule", "pause", "--all")  # these would send the waiting messages
         with worker(home, api_url):
             assert len(processes_that_name(home)) > 1
             before = ended_well(home, api_url, "daily-round/daily-round", "2026-03-18T06:00:00+00:00")

@@ -1,4 +1,4 @@
-"""The forms, as Prefect runs them: what they record, what they refuse, and what Prefect then knows."""
+"""The forms, run by Prefect: their records, their refusals, and the data that Prefect keeps."""
 
 import json
 import re
@@ -34,7 +34,7 @@ with transaction() as connection:
 
 @pytest.fixture
 def home(tmp_path):
-    """A book of one case with two actions, of the day on which the test runs."""
+    """A book of one case with two actions, on the day of the test."""
     with tempfile.TemporaryDirectory(prefix="casebeat-forms-") as made:
         early = (today() - timedelta(days=9)).isoformat()
         people = [a_contact("P1", name=f"{CANARY} Person")]

@@ -1,4 +1,4 @@
-"""The deployment `listen`, as far as it goes without Slack."""
+"""The deployment `listen`, without Slack."""
 
 import pytest
 

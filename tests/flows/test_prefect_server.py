@@ -25,7 +25,7 @@ def home():
 
 
 def processes_that_name(home):
-    """The live processes whose environment or command line names this folder, but for PostgreSQL's."""
+    """The live processes whose environment or command line names this folder, except PostgreSQL's."""
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit() and folder.name != str(os.getpid()):

@@ -1,4 +1,4 @@
-"""The flow `replies`, as Prefect runs it: nothing without a mailbox, and a sentence where the mailbox is away."""
+"""The flow `replies`, run by Prefect: no work without a mailbox, and a sentence where the mailbox is unreachable."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The source as the house tests read it: every module, its tree, its functions."""
+"""The source for the house tests: every module, its tree, its functions."""
 
 import ast
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ SOURCE = modules(*LAYERS)
 
 
 def lines_of(function):
-    """From its decorators to its last line."""
+    """The lines of a function, from its decorators to its last line."""
     first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
     return function.end_lineno - first + 1
 

@@ -1,4 +1,4 @@
-"""The bank holidays that the working days stand on are known for next year too."""
+"""The bank holidays that the working days depend on are known for next year too."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The shape of the house: its sizes, its names, its one clock, its spoken reasons."""
+"""The shape of the house: its sizes, its names, its one clock, its docstrings."""
 
 import ast
 import re
@@ -16,8 +16,8 @@ MAY_READ_THE_CLOCK = {"flows/clock.py"}
 MAY_READ_THE_DATABASES_CLOCK = {
     "models/queries/outbox/outbox.py",  # leases and backoff
     "models/queries/outbox/workers.py",  # leases that have ended
-    "models/queries/outbox/unconfirmed.py",  # when a post shows, if it was made
-    "models/audit.py",  # when a row was really written, whatever day is simulated
+    "models/queries/outbox/unconfirmed.py",  # when a post becomes visible in Slack
+    "models/audit.py",  # the real moment of a write, whichever day is simulated
 }
 TABLES_OF_CONTENTS = {"models/rules/catalogue", "tests/unit/catalogue"}  # one file for each rule
 

@@ -32,7 +32,7 @@ def bundled_pip(python):
 
 
 def oldest(minor):
-    """Of this machine's Pythons of one minor version, the one whose environments begin with the oldest pip."""
+    """Among this machine's Pythons of one minor version, the one whose environments begin with the oldest pip."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = [sys.executable, shutil.which(f"python{minor}"), f"/usr/bin/python{minor}", f"/usr/local/bin/python{minor}"]
     found += [str(path) for path in pyenv.glob(f"{minor}.*/bin/python{minor}")]

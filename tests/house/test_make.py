@@ -1,4 +1,4 @@
-"""`make` says what it can do, and in a sentence what it lacks; in a folder with a space in its name too."""
+"""`make` lists its targets, and names in a sentence what is missing; also in a folder with a space in its name."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The migrations make what the models say, and nothing less is let in."""
+"""The migrations make the tables of the models, and a database with older tables is refused."""
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -18,7 +18,7 @@ def test_models_equal_migrations(connection: Connection) -> None:
 
 
 def test_constraints_and_storage_equal_those_of_the_models(database: Engine, connection: Connection) -> None:
-    """Alembic compares neither checks nor storage nor what an index leaves out: make the models' tables and look."""
+    """Make the models' tables and compare: Alembic ignores checks, storage and the conditions of partial indexes."""
     made = _shape(connection)
     engine = way.owner_engine()
     with engine.begin() as owner:

@@ -1,4 +1,4 @@
-"""The policy file loads as shipped, and its faults are all told at once, each with its path."""
+"""The shipped policy file loads; faults in one are all reported at once, each with its path."""
 
 import pytest
 import yaml

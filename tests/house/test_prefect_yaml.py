@@ -1,4 +1,4 @@
-"""`prefect.yaml` deploys from a clone in any folder: no path in it, every entrypoint a flow, every slug its own."""
+"""`prefect.yaml` deploys from a clone in any folder: no path in it, every entrypoint a flow, every slug unique."""
 
 import re
 from importlib import import_module
@@ -82,7 +82,7 @@ def test_a_form_asks_for_references_words_of_a_list_and_days_and_for_no_free_tex
 
 
 def _asked(fields, definitions):
-    """What can be typed into a form: each field, each kind that it may be of, and what a list of its fields holds."""
+    """The possible inputs of a form: each field, each of its types, and the fields of list items."""
     for each in fields:
         if "$ref" in each:
             yield from _asked([definitions[each["$ref"].rpartition("/")[2]]], definitions)

@@ -1,4 +1,4 @@
-"""A skip is named and counted in the last line, and where nothing may be skipped it is a failure."""
+"""The last line names and counts each skip; where nothing may be skipped, a skip is a failure."""
 
 import os
 import re

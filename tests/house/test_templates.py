@@ -1,4 +1,4 @@
-"""Every template renders, every name it uses is given, every name given is used, every code has a word."""
+"""Every template renders and uses exactly the names that it gets; every code has a text."""
 
 import dataclasses
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind
     }  # fmt: skip
     given = {field.name for field in dataclasses.fields(KINDS[kind])}
     assert used - made - imported - OURS - {"loop"} <= given
-    assert given - used <= {"listed"}  # the attached list, which words.py writes
+    assert given - used <= {"listed"}  # the attached list, which rendering.py writes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A book that holds every kind of thing an agenda tells of: twelve cases of one force and Area, one restricted."""
+"""A book with everything that an agenda can show: twelve cases of one force and Area, one restricted."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from tests.integration.sat import record
 
 PANEL = {**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "from": "2026-03-17", "cases": 12, "horizon": "28d"}
 REF = "45-south-east-2026-03-31"
-BEFORE, MORNING = "Thu 26 Mar 2026", "Tue 31 Mar 2026"  # when its agenda is sent
+BEFORE, MORNING = "Thu 26 Mar 2026", "Tue 31 Mar 2026"  # the day on which its agenda is sent
 _FIRST = "45-south-east-2026-03-17"
 _SAFE = {"risk_assessed_on": "2026-03-20", "victim_contacted_on": "2026-03-18", "spo_considered_on": "2026-02-05"}
 _WHY = {"45/1234": "breach", "45/2005": "panel", "45/2006": "gave_way", "45/2009": "chosen", "45/2010": "risk"}
@@ -36,7 +36,7 @@ class AgendaWorld(PanelWorld):
             self.sit(case_ref, REF, _WHY.get(case_ref, "due"))
 
     def _first(self) -> None:
-        """High risk, nine acts of which the gaps get shorter, two actions out of its last review."""
+        """High risk, nine incidents with shortening gaps, two actions from its last review."""
         self.say("insert into case_keys (urn_root) values ('45AB0001234')")
         self.say("update cases set urn_key_id = (select id from case_keys where urn_root = '45AB0001234')")
         self.acts("45/1234", "2025-05-09 2025-08-02 2025-10-20 2025-12-01 2026-01-12 2026-02-02 2026-02-16 2026-02-27")
@@ -113,7 +113,7 @@ class AgendaWorld(PanelWorld):
             self.safe(case_ref)
 
     def _sits_first(self) -> None:
-        """What came of the first sitting: it was held by both and decided two things, which are actions now."""
+        """The outcome of the first sitting: both attended and decided two things, which are actions now."""
         self.say("""update convenings set ended_on = '2026-03-16', "end" = 'moved' where ended_on is null""")
         self.sit("45/1234", _FIRST, "due")
         ran = record(
@@ -124,13 +124,13 @@ class AgendaWorld(PanelWorld):
         assert ran.code == 0, ran.err
 
     def _happens(self) -> None:
-        """Since then: a breach, and a risk that rises, each of which moves a review forward."""
+        """Events since then: a breach, and a risk that rises; each makes a review due earlier."""
         self.belongs("incidents", incident_ref="I-99", occurred_on="2026-03-21", reported_on="2026-03-22", breach=True)
         self.say("update cases set risk = 'high' where case_ref = '45/2010'")
         self.changed()
 
     def safe(self, case_ref: str, **days: str) -> None:
-        """What the protocol asks for was done."""
+        """Record everything that the protocol asks for as done."""
         told = {**_SAFE, **days}
         columns = ", ".join(f"{name} = :{name}" for name in told)
         self.say(f"update cases set {columns} where case_ref = :ref_", ref_=case_ref, **told)
@@ -153,7 +153,7 @@ class AgendaWorld(PanelWorld):
                 )  # fmt: skip
 
     def sit(self, case_ref: str, ref: str, because: str) -> None:
-        """Give a case its place: here because of what is said."""
+        """Give a case its place, with this reason."""
         self.say(
             """update convenings set ended_on = '2026-03-16', "end" = 'moved' where ended_on is null
                and case_id = (select id from cases where case_ref = :ref)""",

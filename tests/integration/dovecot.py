@@ -1,4 +1,4 @@
-"""A real Dovecot for tests: IMAP with TLS by its own certificate, one mailbox, its Maildir to drop mails into."""
+"""A real Dovecot for tests: IMAP with TLS by its own certificate, and one mailbox with a Maildir for arriving mails."""
 
 import contextlib
 import os
@@ -44,7 +44,7 @@ class Dovecot:
     password: str = "secret-password"
 
     def drop(self, raw: bytes, received: datetime) -> None:
-        """A mail arrives; Dovecot takes its file's time as the moment of receipt."""
+        """Deliver a mail; Dovecot takes its file's time as the moment of receipt."""
         path = self.box / "new" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
         path.write_bytes(raw)
         os.utime(path, (received.timestamp(), received.timestamp()))
@@ -63,8 +63,8 @@ class Dovecot:
 
 @contextlib.contextmanager
 def dovecot(*, capabilities: str = "") -> Iterator[Dovecot]:
-    """Not in pytest's own folder: each run of pytest shuts that to other users, and the mailbox is another user's."""
-    user = f"cbimap{os.getpid()}n{next(_numbers)}"  # of this server, which removes it
+    """Run Dovecot outside pytest's folder: pytest closes that to other users, and the mailbox has another user."""
+    user = f"cbimap{os.getpid()}n{next(_numbers)}"  # of this server only; removed at the end
     subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
     try:
         with tempfile.TemporaryDirectory(prefix="casebeat-dovecot-") as folder:

@@ -178,7 +178,7 @@ def test_a_server_that_demands_tls_refuses_plain_text(smtpd: OpenSmtpd) -> None:
 
 @pytest.fixture
 def post_to(database: Engine, monkeypatch: pytest.MonkeyPatch):
-    """Let the settings name a mail server."""
+    """Name a mail server in the settings."""
 
     def choose(port: int, security: str = "none") -> None:
         monkeypatch.setenv("CASEBEAT_MAIL__HOST", "localhost")
@@ -294,7 +294,7 @@ def test_what_is_lost_twice_is_not_said_a_third_time(
         post_to(server.port)
         assert [deliver(AT_NINE).counts for _ in range(2)] == [{State.UNKNOWN: 1}, {State.UNKNOWN: 1}]
         assert deliver(AT_NINE).counts == {State.DEAD: 1}
-        assert deliver(AT_NINE).counts == {State.SENT: 1}  # to operations, who are told
+        assert deliver(AT_NINE).counts == {State.SENT: 1}  # to operations, who are notified
     assert len(server.accepted) == 3
     assert b"could not be delivered" in server.accepted[2]
 

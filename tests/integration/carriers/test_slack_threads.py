@@ -1,4 +1,4 @@
-"""A case's thread in a place's Slack channel: begun once, a post for each step, its first message kept true."""
+"""A case's thread in a place's Slack channel: one thread, a post for each step, its first message kept up to date."""
 
 import signal
 import subprocess
@@ -30,7 +30,7 @@ LEAD = "Fri 27 Mar 2026"
 
 
 class Clock:
-    """What Slack's clock shows: the simulated day's."""
+    """Slack's clock, which shows the simulated day."""
 
     at = at_london(day("Mon 2 Mar 2026")).timestamp()
 
@@ -42,7 +42,7 @@ def slack() -> Iterator[SlackStandIn]:
 
 
 class Book:
-    """One case whose days are lived: a round, the grouping, and a delivery; in Slack, and in the Maildir."""
+    """One case with its simulated days: a round, the grouping, and a delivery; in Slack, and in the Maildir."""
 
     def __init__(self, case: OneCase, slack: SlackStandIn) -> None:
         self.case, self.slack = case, slack
@@ -55,12 +55,12 @@ class Book:
     def deliver(self, on: str, later: int = 0) -> DeliveryCounts:
         at = at_london(day(on)) + timedelta(seconds=later)
         Clock.at = at.timestamp()
-        if later:  # the time that a post is given to show, which the database's clock measures
+        if later:  # the time until a post shows, by the database's clock
             self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
         return deliver(at)
 
     def begin_anew(self) -> None:
-        """As if no thread had been begun so far."""
+        """Reset, as if no thread existed."""
         self.case.say("update threads set place = 'elsewhere'")
         self.case.say("update messages set key = 'before:' || key where kind = 'thread'")
 
@@ -80,7 +80,7 @@ class Book:
 
 @pytest.fixture
 def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
-    """Only the action A1 matters here: everything else is put off."""
+    """Only the action A1 matters here: all other duties are done."""
     put_slack(monkeypatch, slack)
     case = OneCase(database, run_cli)
     with in_slack(database, slack, "P1", "SP1"):

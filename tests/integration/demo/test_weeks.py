@@ -1,4 +1,4 @@
-"""The demo's three weeks by the plain round: every rule owes, every kind of mail is sent, sittings are held."""
+"""The demo's three weeks without Prefect: every rule owes, every kind of mail is sent, sittings are held."""
 
 import pytest
 from sqlalchemy import text
@@ -20,12 +20,12 @@ NOT_MAILED = {
     MessageKind.THREAD,
     MessageKind.POST,
     MessageKind.ANSWER,
-}  # Slack's two, and to who wrote: it has no mailbox
+}  # Slack's two kinds, and answers: the demo has no mailbox
 
 
 @pytest.fixture(scope="module")
 def weeks(server, copies, tmp_path_factory):
-    """The whole demo, by the plain round; what it wrote can be asked for in SQL."""
+    """Run the whole demo without Prefect; return a query function for its database."""
     home = tmp_path_factory.mktemp("weeks")
     with pytest.MonkeyPatch.context() as patch, mail_sink(home / "mail") as port:
         copies.give("demo_weeks")

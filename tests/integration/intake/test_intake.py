@@ -1,4 +1,4 @@
-"""Extracts come in: what loads, what is told of, what changes and what does not."""
+"""Intake of extracts: loaded rows, reported problems, and which rows change."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tests.extracts import AS_OF, a_case, a_contact, an_action, write
 
 
 class Intake:
-    """Folders written and loaded, and what the database then says."""
+    """Write and load extract folders, and query the database."""
 
     def __init__(self, engine: Engine, tmp_path: Path) -> None:
         self.engine, self.path, self.number = engine, tmp_path, 0

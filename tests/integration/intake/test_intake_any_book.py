@@ -1,4 +1,4 @@
-"""Any book at all: taken in twice it changes nothing the second time, and in any order it gives the same facts."""
+"""Random books: a second intake changes nothing, and any order of extracts gives the same facts."""
 
 import tempfile
 from pathlib import Path
@@ -79,7 +79,7 @@ def facts(engine: Engine) -> dict[str, list[Any]]:
 
 
 def astray(engine: Engine) -> int:
-    """Rows whose key or source is not there. No foreign key says so: the statements that merge must."""
+    """Rows whose key or source is missing. No foreign key checks this: the merging statements must ensure it."""
     named = {"key_id": "case_keys", "urn_key_id": "case_keys", "source_id": "sources"}
     pointing = [
         f"(select count(*) from {table.name} t where {column} is not null"

@@ -1,4 +1,4 @@
-"""The drop folder: what is whole is taken in, what is still being copied is left alone."""
+"""The drop folder: complete extracts are loaded, extracts still being copied are left alone."""
 
 import os
 import shutil
@@ -59,7 +59,7 @@ def test_a_folder_that_is_a_link_is_not_followed(drop: Path, tmp_path: Path) -> 
 
 
 def read_by_this_process() -> int:
-    """Bytes that it has read from files."""
+    """The bytes that this process has read from files."""
     return int(Path("/proc/self/io").read_text(encoding="ascii").split()[1])
 
 

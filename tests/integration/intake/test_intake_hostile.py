@@ -1,4 +1,4 @@
-"""Extracts that lie, trick or stumble: one clear sentence or a problem of the row, never a traceback, nothing lost."""
+"""Hostile and broken extracts: one clear sentence or a problem of the row, never a traceback, nothing lost."""
 
 import json
 import os

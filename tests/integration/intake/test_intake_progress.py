@@ -1,4 +1,4 @@
-"""What is seen of an intake while it works: a bar on a terminal, and nothing where there is none."""
+"""The progress of an intake: a bar on a terminal, and no output where there is none."""
 
 import os
 import pty
@@ -43,7 +43,7 @@ def test_on_a_terminal_a_bar_moves_from_file_to_file(command: list[str]) -> None
 
 
 def everything_of(terminal: int) -> str:
-    """What is written to a terminal until nobody holds its other end."""
+    """Everything that is written to a terminal until its other end is closed."""
     found = b""
     while True:
         try:

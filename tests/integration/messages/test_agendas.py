@@ -1,4 +1,4 @@
-"""Agendas on a real book: when, to whom, what is new on them, and what a restricted case shows."""
+"""Agendas on a real book: their days, their readers, the marks for new lines, and restricted cases."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def book(database, run_cli) -> OneCase:
 
 
 def send(on=BEFORE, clock=time(8), *, book=None):
-    """A round's part in it: the book, where it is given, is looked at; agendas are decided, and said."""
+    """Do a round's part: evaluate the book, where it is given, then decide and deliver agendas."""
     at = at_london(day(on), clock)
     if book:
         book.changed()
@@ -238,7 +238,7 @@ def test_a_restricted_case_keeps_its_place_and_minutes_for_who_may_not_read_of_i
     book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
     send(book=book)
     by_reader = {mail["To"].addresses[0].addr_spec: mail for mail in mails(book)}
-    assert len(by_reader) == 1  # both have the same invented address: told apart by what they read
+    assert len(by_reader) == 1  # both have the same invented address: their texts differ
     read = texts(book)
     hidden, shown = sorted(read, key=lambda text: "45/9999" in text)
     assert "1. 10:10 to 10:20: 1 restricted case: ask a SPOC of your CPS Area who may read it" in hidden
@@ -410,7 +410,7 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
     assert [one["reference"] for one in listed].count("1 restricted case: ask SPOC") == 1
     assert len({one["order"] for one in listed}) == 12
     for mail in mails(world):
-        assert len(mail.get_body(("html",)).get_content()) < 100_000  # beyond that Gmail cuts a mail off
+        assert len(mail.get_body(("html",)).get_content()) < 100_000  # Gmail cuts a longer mail off
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Invitations of sittings: what each invitee's calendar is told, once, from the plan as it is."""
+"""Invitations to sittings: each invitee's calendar gets each change of the plan once."""
 
 import email
 import threading
@@ -55,14 +55,14 @@ REF = f"45-south-east-{SITS}"
 
 
 class Calendars:
-    """What every reader's calendar holds, by the letters that a server took: RFC 5546's rules, and nothing else."""
+    """Every reader's calendar, kept from the letters that a server accepted, by RFC 5546's rules only."""
 
     def __init__(self, post: RawServer) -> None:
         self._post, self._read = post, 0
         self.held: dict[str, dict[str, tuple[int, datetime, datetime]]] = {}
 
     def new(self) -> list[tuple[str, str, int]]:
-        """Read what has come since: to whom, the method, the sequence; by reader."""
+        """Read the letters since the last call: reader, method and sequence, by reader."""
         found = []
         for raw in self._post.accepted[self._read :]:
             letter = email.message_from_bytes(raw, policy=policy.default)
@@ -85,7 +85,7 @@ class Calendars:
 
 
 def opened(letter: EmailMessage):
-    """The method and the one event of a letter, as `vobject` reads it; its file beside it is the same."""
+    """The method and the one event of a letter, read by `vobject`; the attached file is the same."""
     outer = letter.get_content_type()
     assert outer == "multipart/mixed"
     alternative, attached = letter.iter_parts()
@@ -103,12 +103,12 @@ def opened(letter: EmailMessage):
 
 
 def day_of(number: int) -> tuple[date, datetime]:
-    """The round of a day after Mon 16 Mar 2026, at six; people are written to at nine."""
+    """The round of a day after Mon 16 Mar 2026, at six; delivery is at nine."""
     return TODAY + timedelta(days=number), SIX + timedelta(days=number)
 
 
 def goes(number: int = 0) -> None:
-    """A day's round, and its delivery."""
+    """Run a day's round and its delivery."""
     invite(*day_of(number))
     deliver(NINE + timedelta(days=number))
 
@@ -508,7 +508,7 @@ def test_two_at_once_write_each_event_once(world):
 
 @pytest.mark.parametrize("table", ["invitations", "messages", "audit"])
 def test_a_death_while_inviting_has_invited_nobody_and_the_next_round_everybody_once(world, post, table):
-    """The server's own process for the round ends as it writes the last invitee's row."""
+    """The server process of the round is killed while it writes the last invitee's row."""
     owner = owner_engine()
     with owner.begin() as connection:
         connection.execute(
@@ -531,7 +531,7 @@ def test_a_death_while_inviting_has_invited_nobody_and_the_next_round_everybody_
 
 
 def test_a_worker_that_dies_with_invitations_in_hand_sends_each_once(world, post):
-    """Claimed and not yet sent: another sends them. What changed meanwhile is overtaken in its hands."""
+    """Another worker sends messages that were claimed and not yet sent, and replaces those whose plan changed."""
     case = world.case("1")
     world.convene(case, REF, 2)
     invite(TODAY, SIX)
@@ -583,11 +583,11 @@ def test_a_round_asks_the_database_no_more_often_for_many_people_than_for_few(wo
     for ref in refs:
         for slot in range(1, 12):
             world.convene(world.case(str(next(ids)), oic="of2" if slot % 2 else "of1"), ref, slot)
-    assert _statements(database, lambda: invite(TODAY, SIX)) == few + 1  # what has not left is overtaken, all at once
+    assert _statements(database, lambda: invite(TODAY, SIX)) == few + 1  # all unsent messages are replaced at once
 
 
 def _statements(database: Engine, call) -> int:
-    """How many statements a call sends to the database."""
+    """Count the statements that a call sends to the database."""
     sent: list[str] = []
 
     class Counting(psycopg2.extensions.cursor):

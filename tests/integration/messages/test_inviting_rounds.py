@@ -1,4 +1,4 @@
-"""Invitations as they come of rounds and of people's words, through the same doors as in production."""
+"""Invitations after rounds and after people's commands, through the same doors as in production."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from tests.integration.panel_world import TUESDAYS, PanelWorld
 
 @pytest.fixture
 def world(database, run_cli, tmp_path, monkeypatch) -> PanelWorld:
-    """The high-risk case of Mon 2 Mar 2026: due Mon 16 Mar, so that it sits on Tue 10 Mar. SP1 is chair and SPOC."""
+    """The high-risk case of Mon 2 Mar 2026: due Mon 16 Mar, so it sits on Tue 10 Mar. SP1 is chair and SPOC."""
     made = PanelWorld(database, run_cli, tmp_path, monkeypatch)
     made.panels(TUESDAYS)
     return made
 
 
 def events(world: PanelWorld) -> list[tuple[str, str, int, bool]]:
-    """Each invitation: the day that its sitting's reference bears, whose, its sequence, whether it is cancelled."""
+    """Each invitation: the day in its sitting's reference, its reader, its sequence, whether it is cancelled."""
     return world.ask(
         """select right(s.ref, 5), i.contact_ref, i.sequence, i.cancelled from invitations i
            join sittings s on s.id = i.sitting_id order by 1, 2"""
@@ -26,7 +26,7 @@ def run(world: PanelWorld, on: str) -> None:
     assert ran.code == 0, ran.out + ran.err
 
 
-COME = ("CS1", "P1", "SP1")  # the case has no prosecutor: its SPOC, who comes anyway
+COME = ("CS1", "P1", "SP1")  # the case has no prosecutor: its SPOC attends anyway
 
 
 def test_a_round_invites_whoever_comes_and_the_next_changes_nothing(world):

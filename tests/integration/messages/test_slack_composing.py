@@ -1,4 +1,4 @@
-"""What a message says by Slack: the same as the e-mail, and nothing of a restricted case, whoever reads it."""
+"""Messages by Slack: the same content as the e-mail, and nothing of a restricted case for any reader."""
 
 from datetime import date
 from uuid import uuid4
@@ -17,7 +17,7 @@ SLACK = {"channel": Channel.SLACK}
 
 
 def composed(connection: Connection) -> list[ComposedMessage]:
-    """What all that waits would say, each channel by itself."""
+    """Compose all waiting messages, each channel by itself."""
     made = []
     for channel in Channel:
         batch = outbox.claim(connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
