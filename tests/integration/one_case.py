@@ -1,4 +1,4 @@
-"""One case in a real book, day by day: its facts written as an extract would, its rounds run, its commands called."""
+"""One case in a real book, day by day: write its facts as an extract would, run its rounds, call its commands."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -68,7 +68,7 @@ class OneCase:
         self.belongs("actions", action_ref=ref, **values)
 
     def belongs(self, table: str, case_ref: str = "45/1234", **values: Any) -> None:
-        """A row of the case."""
+        """Add a row of the case."""
         self.say(
             f"""insert into {table} (key_id, source_id, {", ".join(values)})
                 select k.id, s.id, {", ".join(f":{name}" for name in values)} from case_keys k, sources s
@@ -95,7 +95,7 @@ class OneCase:
         assert not made.degraded, made.failure
 
     def rounds(self, first: str, last: str) -> None:
-        """A round on every day, first and last included."""
+        """Run a round on every day, first and last included."""
         for n in range((day(last) - day(first)).days + 1):
             self.round(day(first) + timedelta(days=n))
 
@@ -115,7 +115,7 @@ class OneCase:
         )
 
     def told(self, rule: str = "action") -> list[Any]:
-        """Each day, what happened on it, and what was said: one line however many heard it."""
+        """The events and messages of each day: one line for each, however many people got it."""
         return self.ask(
             f"""select distinct n.day, n.happening, n.step_name from notifications n
                 join obligations o on o.id = n.obligation_id where o.rule = '{rule}' order by n.day"""

@@ -1,4 +1,4 @@
-"""A small book with something to say, written straight into the tables: what matters to a message is a keyword."""
+"""A small book for messages, written directly into the tables: values that matter to a message are keywords."""
 
 from datetime import UTC, date, datetime
 from itertools import count
@@ -19,7 +19,7 @@ _ids = count(1)
 
 
 class World:
-    """Writes rows, and remembers the source they come from."""
+    """Write rows, and keep the source that they come from."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -60,7 +60,7 @@ class World:
         return self._put(Obligation, **ordinary | values | given)
 
     def critical(self, case_id: int | None, **given: Any) -> int:
-        """Critically overdue, its third step taken."""
+        """A critically overdue obligation, its third step taken."""
         days = {"due_on": date(2026, 3, 5), "escalate_on": date(2026, 3, 9), "last_step": 3}
         return self.obligation(case_id, **days | given)
 

@@ -1,4 +1,4 @@
-"""A force and a CPS Area that review together, in a real book: panels as an installation writes them; who sits when."""
+"""A force and a CPS Area that review together, in a real book: panels as an installation writes them, and sittings."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ class PanelWorld(OneCase):
         super().__init__(engine, run_cli, **facts)
 
     def panels(self, *panels: dict[str, Any]) -> None:
-        """What stands in the panels' file from now on."""
+        """Write the panels' file that is used from now on."""
         self.files += 1  # a process reads a file once
         path = self.folder / f"panels{self.files}.yaml"
         path.write_text(yaml.safe_dump({"panels": list(panels)}))
@@ -33,7 +33,7 @@ class PanelWorld(OneCase):
         settings.cache_clear()
 
     def several(self, count: int, risk: str = "standard", **facts: Any) -> None:
-        """More cases, S0 and so on, of a risk whose letter they bear."""
+        """Add cases of a risk: S0, S1 and so on, named for its first letter."""
         for number in range(count):
             self.case(f"{risk[0].upper()}{number}", risk=risk, **facts)
 
@@ -41,7 +41,7 @@ class PanelWorld(OneCase):
         return self.ask("select ref from sittings where cancelled_on is null order by starts_at, ref")
 
     def where(self) -> dict[str, str]:
-        """Each convened case's sitting, by the day that its reference bears."""
+        """Each convened case's sitting, by the day in its reference."""
         return dict(
             self.ask(
                 """select k.case_ref, right(s.ref, 5) from convenings v join case_keys k on k.id = v.case_id
@@ -50,7 +50,7 @@ class PanelWorld(OneCase):
         )
 
     def history(self, case_ref: str) -> list[Any]:
-        """A case's convenings in their order: where, why, and how each ended."""
+        """A case's convenings in order: sitting, reason, and end."""
         return self.ask(
             f"""select right(s.ref, 5), v.because, v."end" from convenings v join case_keys k on k.id = v.case_id
                 join sittings s on s.id = v.sitting_id where k.case_ref = '{case_ref}' order by v.id"""

@@ -41,7 +41,7 @@ def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
 
 @dataclass
 class OpenSmtpd:
-    """A running OpenSMTPD: `port` offers STARTTLS, `strict` demands it. Its boxes are Maildirs by address."""
+    """A running OpenSMTPD: `port` offers STARTTLS, `strict` requires it. Its mailboxes are Maildirs by address."""
 
     port: int
     strict: int
@@ -49,7 +49,7 @@ class OpenSmtpd:
     cert: Path
 
     def letters(self, address: str, number: int) -> list[bytes]:
-        """Wait until `number` letters are in a box; delivery comes after the 250."""
+        """Wait until `number` letters are in a mailbox; delivery follows the 250."""
         for _ in range(100):
             found = [path.read_bytes() for path in sorted(self.box.glob(f"{address}/new/*"))]
             if len(found) >= number:
@@ -60,11 +60,11 @@ class OpenSmtpd:
 
 @contextlib.contextmanager
 def open_smtpd() -> Iterator[OpenSmtpd]:
-    """One at a time on a machine, as its control socket demands: another run of the tests waits for this one's.
+    """Start one OpenSMTPD at a time on a machine, as its control socket requires: another test run waits for it.
 
-    Not in pytest's own folder: each run of pytest shuts that to other users, and letters are delivered by one.
+    It is not in pytest's own folder: pytest closes that to other users, and one of them delivers the letters.
     """
-    user = f"cbmail{os.getpid()}"  # of this run, which removes it
+    user = f"cbmail{os.getpid()}"  # of this run only; removed at the end
     with ALONE.open("w") as alone, tempfile.TemporaryDirectory(prefix="casebeat-smtpd-") as name:
         fcntl.flock(alone, fcntl.LOCK_EX)
         subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
@@ -114,11 +114,11 @@ def _wait(port: int) -> None:
 
 @dataclass
 class RawServer:
-    """Speaks just enough SMTP. `at` names the stage at which it does `what`: a reply, or drop, reset, hang, drip.
+    """Speak just enough SMTP. `at` names the stage at which it does `what`: a reply, or drop, reset, hang, drip.
 
-    Stages: banner, EHLO, MAIL, RCPT, DATA, dot (before it takes the letter), after (it has taken it), QUIT. `times`
-    bounds how often; afterwards it behaves. `cut_short` counts the callers that fell silent for ever after the final
-    dot of a letter that was taken, before their next word: those that may not have kept that it was.
+    Stages: banner, EHLO, MAIL, RCPT, DATA, dot (before it accepts the letter), after (it has accepted it), QUIT.
+    `times` limits how often; afterwards it behaves. `cut_short` counts the callers that fell silent for ever after the
+    final dot of an accepted letter, before their next command: they may not have recorded the acceptance.
     """
 
     at: str = ""
@@ -154,7 +154,7 @@ class RawServer:
             threading.Thread(target=self._session, args=(caller,), daemon=True).start()
 
     def _session(self, caller: socket.socket) -> None:
-        taken: list[bytes] = []  # since the caller's last word
+        taken: list[bytes] = []  # since the caller's last command
         with contextlib.suppress(OSError, StopIteration):
             lines = caller.makefile("rb")
             self._answer(caller, "banner", b"220 raw")
@@ -176,7 +176,7 @@ class RawServer:
         letter = b""
         while (line := lines.readline()) != b".\r\n":  # type: ignore[attr-defined]
             if not line:
-                return  # the caller is gone in the middle of it
+                return  # the caller left in the middle of it
             letter += line
         if self._strikes("dot"):
             self._do(caller, self.what)

@@ -1,4 +1,4 @@
-"""People who answer their mails: a book with its rounds run and its mails delivered, and their links followed."""
+"""People who answer their mails: a book with rounds and delivered mails, whose links they follow."""
 
 import email
 import html
@@ -28,7 +28,7 @@ _numbers = count(1)
 
 
 class Answerers:
-    """The people of OneCase, each with an address of their own, on a day that is set."""
+    """The people of OneCase, each with their own address, on a given day."""
 
     def __init__(self, book: OneCase, home: Path) -> None:
         self.book, self.home = book, home
@@ -36,7 +36,7 @@ class Answerers:
         self.today = day("Tue 17 Mar 2026")
 
     def on(self, written: str) -> "Answerers":
-        """That day's round and its mails."""
+        """Run that day's round and deliver its mails."""
         self.today = day(written)
         self.book.round(written)
         digests.group(self.today, self.at)
@@ -48,7 +48,7 @@ class Answerers:
         return at_london(self.today)
 
     def mails(self, ref: str) -> list[EmailMessage]:
-        """What a person got, in the order of its sending."""
+        """The mails of a person, in the order of sending."""
         found = [
             email.message_from_bytes(path.read_bytes(), policy=policy.default)
             for path in (self.home / "mail" / "new").glob("*")
@@ -64,7 +64,7 @@ class Answerers:
         return mail
 
     def links(self, ref: str, said: str = "action", mail: EmailMessage | None = None) -> dict[str, tuple[str, str]]:
-        """The links of a mail, the person's last, by their words: each with its subject and body."""
+        """The links of the person's last mail, by their text: each with its subject and body."""
         page = (mail or self.mails(ref)[-1]).get_body(("html",)).get_content()
         cards = [card for card in page.split("<h3>")[1:] if f" {said} " in unquote(html.unescape(card))] or [page]
         found = {}
@@ -81,7 +81,7 @@ class Answerers:
         return next(subject for words, (subject, _) in links.items() if words.startswith("I have it"))
 
     def letter(self, ref: str, text: str, subject: str, **headers: str) -> bytes:
-        """A mail as a mail program sends it."""
+        """A mail in the form that a mail program sends."""
         self.message_id = f"<{next(_numbers)}@phone.test>"
         made = EmailMessage()
         for name, value in {
@@ -93,7 +93,7 @@ class Answerers:
         return made.as_bytes(policy=policy.SMTP)
 
     def replies(self, ref: str, text: str, subject: str | None = None, **headers: str) -> Any:
-        """A person replies; what became of it."""
+        """Let a person reply; return the outcome."""
         chosen = self.subject(ref) if subject is None else subject
         return self.deal(self.letter(ref, text, chosen, **headers))
 
@@ -106,7 +106,7 @@ class Answerers:
 
 
 def switch_on(monkeypatch: Any) -> None:
-    """Settings of a reply mailbox, and days that are set."""
+    """Set up a reply mailbox, and fix the day."""
     for name, value in {
         "CLOCK": "virtual", "REPLIES__HOST": "imap.invalid", "REPLIES__USER": "u", "REPLIES__PASSWORD": "p",
         "REPLIES__ADDRESS": ADDRESS,

@@ -1,4 +1,4 @@
-"""Acknowledging, on a real book: silence until the day, one repeat after it, and nothing that puts a clock to sleep."""
+"""Acknowledging, on a real book: silence until the day, one repeat after it, and no effect on a statutory clock."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +22,7 @@ def virtual(monkeypatch: pytest.MonkeyPatch, database):
 
 @pytest.fixture
 def book(virtual, run_cli) -> OneCase:
-    """Its action's `overdue` notice was taken on Tue 17 Mar 2026; `critical` comes on Thu 19 Mar 2026."""
+    """The action's `overdue` notice was taken on Tue 17 Mar 2026; `critical` comes on Thu 19 Mar 2026."""
     one = OneCase(virtual, run_cli)
     one.round("Tue 17 Mar 2026")
     return one

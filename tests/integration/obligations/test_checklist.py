@@ -1,4 +1,4 @@
-"""`casebeat checklist`: the items of a case's referrals, what is missing, and whom to ask."""
+"""`casebeat checklist`: the items of a case's referrals, the missing ones, and the person to ask."""
 
 import json
 

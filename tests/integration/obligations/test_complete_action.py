@@ -1,4 +1,4 @@
-"""Reporting that an action was done: it ends at once, and stands until the source's own row of it changes."""
+"""Reporting an action as done: the obligation ends at once, and the report holds until the source's own row changes."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -173,7 +173,7 @@ def test_two_who_report_at_once_record_it_once(book):
 
 
 def test_what_an_extract_is_changing_meanwhile_is_waited_for_and_not_overruled(book):
-    """The row is locked until the extract has loaded; then what it says is what counts."""
+    """The row is locked until the extract is loaded; then the extract's row counts."""
     with book.engine.connect() as loading, ThreadPoolExecutor(1) as meanwhile:
         loading.exec_driver_sql("update actions set status = 'cancelled', closed_on = '2026-03-16'")
         asked = (
@@ -218,7 +218,7 @@ def test_explain_tells_who_said_so_and_whether_it_stands(book):
 
 
 class Nights:
-    """A source that sends the case every night, and what is then in the book."""
+    """A source that sends the case every night, and the resulting book."""
 
     def __init__(self, tmp_path, run_cli, engine):
         self.folder, self.cli, self.engine, self.number = tmp_path, run_cli, engine, 0
@@ -248,7 +248,7 @@ class Nights:
 
     @property
     def changed(self):
-        """Whether the case is to be looked at again; it is then looked at."""
+        """Whether the case is marked as changed; it is then projected."""
         found = self.ask("select projection from cases") != [("evaluated",)]
         assert self.cli("obligations", "--json", "--as-of", "2026-11-26").code == 0
         return found

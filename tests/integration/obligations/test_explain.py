@@ -1,4 +1,4 @@
-"""Explaining a case, on a real book: everything that is known of it, in words and as JSON."""
+"""Explaining a case, on a real book: all of its facts and obligations, as text and as JSON."""
 
 import json
 

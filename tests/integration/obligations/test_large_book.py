@@ -1,4 +1,4 @@
-"""An ordinary day reads no table from end to end, however large the book: told by PostgreSQL's own counts."""
+"""An ordinary day reads no table from end to end, however large the book, by PostgreSQL's own counts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -100,7 +100,7 @@ def test_nothing_is_read_from_end_to_end(connection: Connection) -> None:
 
 
 def _scanned(connection: Connection) -> dict[str, int]:
-    """How many rows this transaction has read of each table in going through it from end to end."""
+    """The rows that this transaction has read of each table in sequential scans."""
     return dict(fetch(connection, "select relname, seq_tup_read from pg_stat_xact_user_tables"))
 
 

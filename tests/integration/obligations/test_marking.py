@@ -1,4 +1,4 @@
-"""A change that comes in while a projection has its case in hand is not lost: the next projection sees it."""
+"""A change that arrives while a projection works on its case is not lost: the next projection sees it."""
 
 from threading import Thread
 
@@ -12,7 +12,7 @@ from tests.extracts import AS_OF, a_case, an_action, write
 
 @pytest.fixture
 def taken(database, tmp_path):
-    """A case that waits, taken by a projection that has not committed: its connection, and the case's id."""
+    """A waiting case, taken by a projection that has not committed: its connection, and the case's id."""
     load_folders([write(tmp_path / "first", {"cases.csv": [a_case()], "actions.csv": [an_action()]})], AS_OF)
     with database.connect() as projecting:
         (case_id,) = projecting.scalars(text("select id from cases")).all()

@@ -1,4 +1,4 @@
-"""A row that no value can be made of is its own case's misfortune: the rest of the force is evaluated and told."""
+"""A row without a valid value fails its own case only: the rest of the force is evaluated and notified."""
 
 import pytest
 

@@ -23,7 +23,7 @@ def live(book):
     return [one[:2] for one in book.lives() if one[4] is None]
 
 
-# What is owed
+# Obligations
 
 
 def test_a_prosecutor_by_the_cases_own_reference_and_each_place_with_a_spoc(book):
@@ -46,7 +46,7 @@ def test_a_row_given_by_urn_holds_for_every_linked_case(book):
     )
     book.whole_round("Wed 4 Mar 2026")
     assert book.lives()[1] == (TRAINING, "contact:C2", 1, day("Sat 2 May 2026"), None)
-    book.belongs("cps_cases", "45/2", prosecutor_ref="C1")  # the case's own row goes before that of its URN
+    book.belongs("cps_cases", "45/2", prosecutor_ref="C1")  # the case's own row comes before that of its URN
     book.whole_round("Thu 5 Mar 2026")
     assert [one[1:] for one in book.lives()] == [
         ("contact:C1", 1, DUE, "moved"),
@@ -104,11 +104,11 @@ def test_a_spoc_who_leaves_or_is_no_longer_named_leaves_the_post_from_the_day_af
     assert ("force:45", "met") in [(one[1], one[4]) for one in book.lives()]
 
 
-# How it ends
+# Ends
 
 
 def ended(book, on="Fri 3 Jul 2026"):
-    """How each version ended in the round of that day, and what those told of it read."""
+    """The end of each version in the round of that day, and the messages about it."""
     book.whole_round(on)
     return [(one[1], one[2], one[4]) for one in book.lives() if one[0] == TRAINING]
 
@@ -144,7 +144,7 @@ def test_a_later_expiry_moves_it_and_says_nothing_by_itself(book):
     assert book.heard(TRAINING) == before
 
 
-# Whom it is said to
+# Addressees
 
 
 def test_with_no_lead_it_goes_to_operations_who_read_why(book):
@@ -212,7 +212,7 @@ def test_a_lead_who_leaves_before_it_is_said_is_not_written_to_and_the_next_one_
     ) == [("silent", "its reader has left"), ("shown", "no mail.host: written to the Maildir")]
 
 
-# The lists, the door of one force, and running again
+# Lists, a round of one force, and repeated rounds
 
 
 def test_the_lists_print_it_last_with_nulls(book):
@@ -248,7 +248,7 @@ def test_a_rerun_changes_nothing_and_says_nothing_again(book):
     )  # fmt: skip
 
 
-# What goes wrong, and other numbers
+# Faults, and other numbers
 
 
 def test_one_bad_subject_is_told_and_stands_as_it_stood_while_the_rest_go_on(book):

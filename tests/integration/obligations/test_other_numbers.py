@@ -1,4 +1,4 @@
-"""Another policy or calendar: what is live already climbs, stalls and is as hard as the new numbers say."""
+"""Another policy or calendar: live obligations climb, stall and are hard by the new numbers."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from config.settings import HERE, settings
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
-SETTLED = "update contacts set changed = false"  # else every round would look at all they own
+SETTLED = "update contacts set changed = false"  # otherwise every round would read all that they own
 
 
 @pytest.fixture
 def other(monkeypatch, tmp_path):
-    """From now on the policy reads otherwise: `other("stalls: true", "stalls: false", after="  action:")`."""
+    """Change the policy from now on: `other("stalls: true", "stalls: false", after="  action:")`."""
 
     def change(was, now, after):
         text = (HERE / "policy.yaml").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""A book is worked through in chunks, two at once: what comes of it is what one chunk would make of it."""
+"""A book is projected in chunks, two at once, with the same result as in one chunk."""
 
 import pytest
 from psycopg2.errors import UndefinedColumn

@@ -1,4 +1,4 @@
-"""The protocol's rules on real rows: what extracts say of a case is what is owed on it."""
+"""The protocol's rules on real rows: the obligations of a case follow from its extracts."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Versions of one identity: found by index, and what stood about one is handed on, with a case or without."""
+"""Versions of one identity: found by index, and their state is carried on, with a case or without."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ values (:id, 'step', 1, 'late', '2026-03-16', 'escalate', 'at_once', 'spoc', 'SP
 
 @pytest.fixture
 def versions(database: Engine, case_id: int | None) -> tuple[int, int]:
-    """A version that moved, with a promise and someone who was told, and the one that carries on from it."""
+    """A version that moved, with a promise and a notification, and the version that carries on from it."""
     with database.begin() as connection:
         moved = {"ended_on": date(2026, 3, 17), "end_reason": "moved"}
         first = connection.execute(text(_VERSION), {"case_id": case_id, "version": 1, **moved}).scalar_one()

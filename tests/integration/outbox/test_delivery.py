@@ -1,4 +1,4 @@
-"""What is said, to whom, and what is deliberately not: against PostgreSQL, into a Maildir."""
+"""Delivery from PostgreSQL into a Maildir: messages sent, their readers, and deliberate silences."""
 
 import email
 import threading
@@ -250,7 +250,7 @@ def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were
     [
         (date(2026, 3, 21), "2026-03-20"),  # a Saturday: the last working day before
         (date(2026, 3, 17), "2026-03-18"),  # a promise lasts at least to the next working day
-        (date(2026, 3, 16), "2026-03-24"),  # run out: as long as is allowed
+        (date(2026, 3, 16), "2026-03-24"),  # the longest promise allowed, now over
         (date(2026, 4, 17), "2026-03-24"),
     ],
 )
@@ -515,7 +515,7 @@ def test_one_message_that_cannot_be_composed_does_not_stop_the_rest(database: En
 
 
 def broken(database: Engine, statement: str) -> None:
-    """A reader of their own, whose message concerns a row that no value can be made of."""
+    """Add a separate reader, whose message concerns a row without a valid value."""
     with database.begin() as connection:
         world = World(connection)
         world.said()

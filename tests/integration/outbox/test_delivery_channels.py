@@ -1,4 +1,4 @@
-"""Both channels at once: neither stops the other, each message is said once on each, and operations hear of trouble."""
+"""Both channels at once: neither stops the other, each sends each message once, and operations hear of faults."""
 
 import email
 import threading
@@ -49,7 +49,7 @@ def both(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNa
 
 
 def said_to(both: SimpleNamespace, *refs: str, **given: Any) -> None:
-    """Give each of these people one matter, to be said by e-mail and by Slack."""
+    """Give each of these people one obligation, to be notified by e-mail and by Slack."""
     with both.database.begin() as connection:
         world = World(connection)
         for ref in refs:
@@ -343,12 +343,12 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
             (held,) = outbox.claim(connection, token, wanted, 1)
             stood = outbox.stands(connection, [held.id])[held.id]
             assert outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood, "D0P45of1")).won
-        assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; the post is another's
+        assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; another worker has the post
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'sending'")
         both.slack.answer("conversations.open", {"users": "U0P45of1"}, both.slack.token)
         deliver(AT_NINE)
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        assert deliver(SOON).counts == {State.SENT: 1}  # it surely was not posted
+        assert deliver(SOON).counts == {State.SENT: 1}  # it was certainly not posted
         with both.database.begin() as connection:
             assert not outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood)).won
             assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
@@ -370,7 +370,7 @@ def test_a_fault_of_ours_on_one_channel_does_not_stop_the_other(
             deliver(AT_NINE)
     assert len(both.slack.direct("U0P45of1")) == 1
     assert deliver(SOON).counts == {State.SENT: 1}
-    assert letters(both)[0]["Subject"].startswith("[May be a repeat] ")  # nobody can know how far the slip got
+    assert letters(both)[0]["Subject"].startswith("[May be a repeat] ")  # it is unknown how far the failed attempt got
 
 
 def test_the_cap_of_a_run_counts_both_channels(both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:

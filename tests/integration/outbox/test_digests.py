@@ -1,4 +1,4 @@
-"""Digests and standings, on a real book: one standing a week, and nobody written to who is gone or may not know."""
+"""Digests and standings, on a real book: one standing a week, and none to people who left or have no access."""
 
 from email import message_from_bytes, policy
 from threading import Thread

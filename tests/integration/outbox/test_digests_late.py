@@ -1,4 +1,4 @@
-"""A digest that could not leave on its day: never on a day off, never at night, and never beside the next one."""
+"""A digest that could not leave on its day never leaves on a day off, at night, or beside the next one."""
 
 from email import message_from_bytes, policy
 

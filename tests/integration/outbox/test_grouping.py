@@ -1,4 +1,4 @@
-"""Grouping reads each row a few times and no more, also on a morning of which PostgreSQL's statistics know nothing."""
+"""Grouping reads each row only a few times, also when PostgreSQL's statistics are of the day before."""
 
 import pytest
 from sqlalchemy import Connection

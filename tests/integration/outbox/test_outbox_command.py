@@ -1,4 +1,4 @@
-"""`casebeat outbox` and `casebeat preview`, and a worker that is killed with a letter on the wire."""
+"""`casebeat outbox` and `casebeat preview`, and a worker that is killed while it sends a letter."""
 
 import email
 import json
@@ -114,7 +114,7 @@ def test_a_worker_killed_while_sending_is_made_up_for_at_once_and_marked(
 
 
 def _until_free(database: Engine) -> dict[State, int]:
-    """PostgreSQL notices a dead client within moments; the round after that finds everything free."""
+    """Wait until PostgreSQL has noticed the dead client, so that the next round finds everything free."""
     for _ in range(50):
         counts = deliver(AT_NINE).counts
         if counts:

@@ -1,4 +1,4 @@
-"""Between the deciding and the saying somebody leaves, goes on leave or hands a role on: who is told, once, and why."""
+"""Addressees who leave, go on leave or hand a role on before delivery: the new readers, once, with the reason."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,7 +24,7 @@ def book(monkeypatch, database, run_cli) -> OneCase:
 
 
 def decide(on):
-    """The round at six, whose messages leave from eight."""
+    """Run the round at six, whose messages leave from eight."""
     made = whole_round(day(on), at_london(day(on)).replace(hour=6))
     assert not made.degraded, made
 
@@ -60,7 +60,7 @@ def left(book, ref, on="2026-03-16"):
 
 
 def told(book, rule="action", step="overdue"):
-    """Who heard of a step of the action, and in what words of roles."""
+    """The readers of a step of the action, each with the role in which they got it."""
     return book.ask(
         f"""select coalesce(n.contact_ref, 'operations'), n.state, n.note from notifications n
             join obligations o on o.id = n.obligation_id
@@ -222,7 +222,7 @@ def test_deputies_of_deputies_are_followed_three_times_and_no_further(book):
         decide(on)
         say(on)
     away(book, "P4", "2026-03-26")
-    decide("Thu 26 Mar 2026")  # a circle now
+    decide("Thu 26 Mar 2026")  # now the deputies form a circle
     say("Thu 26 Mar 2026")
     assert {ref for ref, *_ in told(book, step="unresolved")} >= {"P1", "S1"}
     assert not {ref for ref, *_ in told(book, step="unresolved")} & {"P2", "P3", "P4"}

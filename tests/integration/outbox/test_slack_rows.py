@@ -1,4 +1,4 @@
-"""What is said by e-mail has a row of its own for Slack, where the person is in it and the case may be spoken of."""
+"""Each notification by e-mail has its own row for Slack, where the person uses it and the case is not restricted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +37,7 @@ def heard(case: OneCase, channel: str = "slack") -> list[Any]:
 
 
 def posted(case: OneCase, rule: str) -> list[Any]:
-    """Where a step of this rule is to be posted, and which."""
+    """The places at which a step of this rule is posted, and the step."""
     return case.ask(
         f"""select t.place, n.step_name from thread_posts p join threads t on t.message_id = p.thread_id
             join notifications n on n.id = p.notification_id join obligations o on o.id = n.obligation_id

@@ -1,4 +1,4 @@
-"""What a stranger may type or set: each slip is one clear sentence, exit code 2, and nothing done."""
+"""Bad arguments and settings: each mistake gives one clear sentence, exit code 2, and no effect."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The command line as a whole: its table, its exit codes, and what a fault says."""
+"""The command line as a whole: its table, its exit codes, and its sentences for faults."""
 
 import shutil
 import subprocess

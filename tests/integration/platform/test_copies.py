@@ -1,4 +1,4 @@
-"""What one test did to its database the next one does not find: pg_dump compares rows, sequences and schema."""
+"""A reused database shows nothing of the test before: pg_dump compares rows, sequences and schema."""
 
 import subprocess
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The way to the database: whose rights it has, what it refuses, and that it heals."""
+"""Access to the database: roles and rights, refusals, and recovery after a lost connection."""
 
 import shutil
 import subprocess
@@ -148,7 +148,7 @@ def test_a_server_out_of_reach_is_refused_in_a_sentence(
 
 @pytest.fixture
 def embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data directory with nothing in it yet, and no database named."""
+    """An empty data directory, with no database named."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
     monkeypatch.delenv("CASEBEAT_DATABASE_URL", raising=False)

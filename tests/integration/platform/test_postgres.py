@@ -25,7 +25,7 @@ START = "import sys; from pathlib import Path; from tasks.platform import postgr
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A data directory with every character that a shell would trip over, longer than a socket's path may be."""
+    """A data directory with characters that are special to a shell, longer than a socket's path may be."""
     above = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     folder = above / ('a home\'s "long" $(false) `path` ' + "x" * 90) / "data"
     yield folder
@@ -35,7 +35,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Path]:
-    """A data directory whose server runs, for tests that only look."""
+    """A data directory whose server runs, for tests that only read."""
     folder = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     postgres.start(folder)
     yield folder
@@ -107,7 +107,7 @@ def test_stop_leaves_no_process_and_no_socket_and_the_data_stays(home: Path) -> 
 
 
 def gone(pid: int) -> bool:
-    """Give a process that has ended a moment to be reaped."""
+    """Wait a moment until an ended process is reaped."""
     for _ in range(50):
         try:
             if ") Z " in Path(f"/proc/{pid}/stat").read_text():

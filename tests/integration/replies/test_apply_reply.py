@@ -1,4 +1,4 @@
-"""A reply does what the command would, for whom it was written to, once; and is answered in the same words."""
+"""A reply does the same as the command, once, for the addressee of its mail; the answer uses the same words."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.unit.days import day, row
 
 @pytest.fixture
 def people(database, run_cli, tmp_path, monkeypatch) -> Answerers:
-    """Its action's `overdue` notice was mailed on Tue 17 Mar 2026 to P1, who owns it, and S1."""
+    """The action's `overdue` notice was mailed on Tue 17 Mar 2026 to its owner P1, and to S1."""
     switch_on(monkeypatch)
     return Answerers(OneCase(database, run_cli), tmp_path / "home").on("Tue 17 Mar 2026")
 

@@ -1,4 +1,4 @@
-"""The reply mailbox, read from a real Dovecot: each mail once, whatever dies, hangs or is thrown at it."""
+"""The reply mailbox, read from a real Dovecot: each mail once, despite deaths, hangs and hostile mails."""
 
 import os
 import random
@@ -29,7 +29,7 @@ from tests.integration.post import certificate
 from tests.integration.reply_world import Answerers, switch_on
 from tests.unit.days import day, row
 
-MAILS = 6  # for the readers that are killed
+MAILS = 6  # for readers that are killed
 pytestmark = pytest.mark.skipif(not server.HERE, reason=server.WHY_NOT)
 
 

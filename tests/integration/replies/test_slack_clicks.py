@@ -1,4 +1,4 @@
-"""Clicks on Slack's buttons: believed from the right person only, kept before they are acknowledged, done once."""
+"""Clicks on Slack's buttons: accepted from the right person only, recorded before the acknowledgement, done once."""
 
 import json
 import signal
@@ -42,7 +42,7 @@ FRIDAY = "2026-03-20"
 
 
 class Notice:
-    """A message about the action A1, as P1 has it in Slack."""
+    """A message about the action A1, as P1 sees it in Slack."""
 
     def __init__(self, case: OneCase, slack: SlackStandIn, chosen: Settings, to: str = "P1") -> None:
         self.case, self.slack, self.chosen, self.user = case, slack, chosen, f"U0{to}"
@@ -77,7 +77,7 @@ class Notice:
         )  # fmt: skip
 
     def click(self, on: date = TODAY, **given: Any) -> str:
-        """Hear a click and do what it asks; what was answered."""
+        """Receive a click and perform it; return the answer."""
         again = slack_clicks.store(slack_clicks.read(self.payload(**given), self.chosen), at_london(on))
         said = slack_clicks.act(on, at_london(on)) or again
         assert said is not None
@@ -534,7 +534,7 @@ def test_the_command_listens_until_it_is_told_to_stop(notice: Notice, slack: Sla
     try:
         socket.connected(30)
         assert socket.click(notice.payload())
-        eventually(lambda: slack.ephemeral, 10)  # that its key has expired: this process lives in the real day
+        eventually(lambda: slack.ephemeral, 10)  # its key has expired: this process uses the real day
     finally:
         running.send_signal(signal.SIGTERM)
         out, err = running.communicate(timeout=30)
