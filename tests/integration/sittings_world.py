@@ -1,4 +1,4 @@
-"""A pair of force and Area that sits, its people, and cases convened, written straight into the tables."""
+"""A pair of force and Area with sittings, its people, and convened cases, written directly into the tables."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ class SittingsWorld:
         return ref
 
     def convene(self, case_id: int, ref: str, slot: int, *, because: str = "due", on: date = TODAY) -> None:
-        """Give a case its place; what it had before ends as moved."""
+        """Give a case its place; its former place ends as moved."""
         self.unconvene(case_id, end="moved", on=on)
         self.say(
             """insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
@@ -95,7 +95,7 @@ class SittingsWorld:
         self.say("update sittings set cancelled_on = :on where ref = :ref", ref=ref, on=TODAY)
 
     def messages(self) -> list[Any]:
-        """Each invitation's reader and sequence, and where it stands."""
+        """Each invitation's reader, sequence and state."""
         return self.ask(
             """select contact_ref, split_part(key, ':', -1)::integer, state from messages
                where kind = 'invitation' order by about, contact_ref, id"""

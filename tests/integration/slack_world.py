@@ -1,4 +1,4 @@
-"""A book with people in Slack, a stand-in for Slack, and the settings that join them."""
+"""A book with people in Slack, a stand-in for Slack, and the settings that connect them."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 
 
 def put_slack(monkeypatch: pytest.MonkeyPatch, slack: SlackStandIn, **given: str) -> Settings:
-    """Let the settings name the stand-in, with buttons and a Slack channel for the force and the Area."""
+    """Name the stand-in in the settings, with buttons and a Slack channel for the force and the Area."""
     values = {
         "TOKEN": slack.token, "APP_TOKEN": slack.app_token, "TEAM": BOT["team"], "APP": BOT["app_id"],
         "BASE_URL": slack.base_url, "STAND_IN": "yes", "CHANNELS": json.dumps(PLACES), **given,
@@ -50,7 +50,7 @@ def buttons(post: dict[str, Any]) -> list[str]:
 
 
 def words(post: dict[str, Any]) -> str:
-    """All that a message shows."""
+    """All text that a message shows."""
     found = []
     for block in post["blocks"]:
         texts = [block["text"]] if "text" in block else block.get("elements", [])

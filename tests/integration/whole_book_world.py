@@ -1,4 +1,4 @@
-"""A book as a whole: one stalking case, the people around it, and what was sent of their training."""
+"""A book for the rules without a case: one stalking case, its people, and the rows of their training."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.unit.days import day
 
 
 class WholeBook(OneCase):
-    """`OneCase` with C1 as its prosecutor, given by the case's own reference, and both SPOCs trained for good."""
+    """`OneCase` with C1 as its prosecutor, named by the case's own reference, and both SPOCs trained without expiry."""
 
     def __init__(self, *given: Any, **facts: Any) -> None:
         super().__init__(*given, **facts)
@@ -18,7 +18,7 @@ class WholeBook(OneCase):
             self.trained(ref, "spoc_role")
 
     def trained(self, ref: str, course: str, **facts: Any) -> None:
-        """A row of training, completed on Mon 2 Mar 2026 unless it is said otherwise."""
+        """Add a row of training, completed on Mon 2 Mar 2026 unless another day is given."""
         values = {"contact_ref": ref, "course": course, "completed_on": "2026-03-02", **facts}
         self.say(
             f"""insert into training (source_id, {", ".join(values)})
@@ -27,7 +27,7 @@ class WholeBook(OneCase):
         )
 
     def contact(self, ref: str, agency: str, roles: list[str], places: list[str], **facts: Any) -> None:
-        """A person, first seen on Mon 2 Mar 2026."""
+        """Add a person, first seen on Mon 2 Mar 2026."""
         values = {
             "contact_ref": ref, "agency": agency, "name": "Robin Example", "email": "robin@surrey.police.uk",
             "roles": roles, "force_codes": places if agency == "police" else [],
@@ -40,18 +40,18 @@ class WholeBook(OneCase):
         )
 
     def whole_round(self, on: str, only: str | None = None) -> RoundResult:
-        """A whole round of that day."""
+        """Run a whole round of that day."""
         return whole_round(day(on), at_london(day(on)), only=only)
 
     def lives(self) -> list[Any]:
-        """Every version without a case but the sources': rule, subject, version, due day, how it ended."""
+        """Every version without a case, except the sources': rule, subject, version, due day, end."""
         return self.ask(
             """select rule, subject, version, due_on, end_reason from obligations
                where case_id is null and rule <> 'feed-stale' order by rule, subject, version"""
         )
 
     def heard(self, rule: str) -> list[Any]:
-        """What was decided to be said under a rule: day, subject, step, the ladder's word, to whom, why them."""
+        """The notifications decided under a rule: day, subject, step, the ladder's addressee, reader, reason."""
         return self.ask(
             f"""select n.day, o.subject, n.step_name, n.addressee, n.contact_ref, n.note
                 from notifications n join obligations o on o.id = n.obligation_id

@@ -1,6 +1,6 @@
-"""What was skipped is named and counted in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails.
+"""Name and count the skipped tests in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails.
 
-Two reasons pass there too, and are named: what the machine forbids, and a Python that it does not have.
+Two reasons pass there too, and are named: something that the machine forbids, and a Python that it does not have.
 """
 
 import os
@@ -43,7 +43,7 @@ def pytest_make_collect_report(collector):
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config):
-    """After pytest's own closing line, and only where it has something to add."""
+    """Print the line after pytest's own closing line, and only where there are skips."""
     reasons = config.stash.get(_reasons, None)
     if not reasons:
         return

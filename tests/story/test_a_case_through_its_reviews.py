@@ -1,4 +1,4 @@
-"""A case through its joint reviews: held with actions; without CPS; not reached, so that the leads hear; then held."""
+"""A case through its joint reviews: held with actions; without CPS; not reached, so that leads are notified; held."""
 
 import pytest
 import yaml
@@ -26,7 +26,7 @@ def story(database, tmp_path, run_cli, monkeypatch):
 
 
 def sits(story, on):
-    """The sitting to which the case is convened, as the list of a day has it."""
+    """The sitting to which the case is convened, from the list of a day."""
     line = next(each for each in story.listed("sittings", on) if each["case_ref"] == "C1")
     return line["sitting_ref"]
 

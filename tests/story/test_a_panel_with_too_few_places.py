@@ -1,4 +1,4 @@
-"""A month of a force whose panel has too few places: who is late, what its SPOCs read, and what puts it right."""
+"""A month of a force whose panel has too few places: the late cases, its SPOCs' messages, and the remedy."""
 
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -15,12 +15,12 @@ from tests.unit.days import day
 
 FIRST, LAST = "Mon 2 Mar 2026", "Mon 30 Mar 2026"
 PANEL = {**TUESDAYS, "horizon": "28d"}
-ADDED = {**PANEL, "rrule": "FREQ=DAILY;COUNT=1"}  # one sitting more, on a day
+ADDED = {**PANEL, "rrule": "FREQ=DAILY;COUNT=1"}  # one more sitting, on a day
 BOTH = {"sp1@surrey.police.uk", "cs1@cps.gov.uk"}
 
 
 class Month(PanelWorld):
-    """Days of whole rounds, and after each sitting what came of it, as next day's extract tells."""
+    """Days of whole rounds; the next day's extract brings the outcomes of each sitting."""
 
     def live(self, first: str, last: str) -> None:
         for n in range((day(last) - day(first)).days + 1):
@@ -35,7 +35,7 @@ class Month(PanelWorld):
                              police_attended=True, cps_attended=True)  # fmt: skip
 
     def held(self) -> dict[str, list[str]]:
-        """Who was reviewed on which day."""
+        """The cases reviewed on each day."""
         found: dict[str, list[str]] = {}
         for on, case_ref in self.ask(
             "select to_char(held_on, 'DD Mon'), split_part(review_ref, ':', 1) from reviews order by held_on, 2"
@@ -47,7 +47,7 @@ class Month(PanelWorld):
         return {one["case_ref"] for one in self.told_sittings(day(on).isoformat()) if one["late"]}
 
     def mails(self) -> list[tuple[str, Any]]:
-        """What SPOCs were mailed of places, in the order in which it was written."""
+        """The mails to SPOCs about places, in the order in which they were written."""
         found = [
             message_from_bytes(each.read_bytes(), policy=policy.default)
             for each in (settings().home / "mail").glob("new/*")
@@ -136,7 +136,7 @@ def test_one_place_fewer_leaves_somebody_late(month, fewer):
 def test_over_a_month_the_urgent_keep_their_days_and_the_word_comes_when_it_grows_and_each_monday(month):
     month.live(FIRST, LAST)
     assert month.held() == {
-        "03 Mar": ["H2", "M1"],  # the latest places before the 10th that the more urgent two leave
+        "03 Mar": ["H2", "M1"],  # the latest places before the 10th that the two more urgent cases leave
         "10 Mar": ["H0", "H1"],
         "17 Mar": ["H2", "M2"],  # H2 is due again, two weeks after it was held
         "24 Mar": ["H0", "H1"],  # T1 and T2, who were due then, gave way

@@ -1,4 +1,4 @@
-"""A force's only SPOC leaves, day by day, in the lead's words: the vacant post, the successor, and their training."""
+"""A force's only SPOC leaves, day by day, as the lead reads it: the vacant post, the successor, and their training."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def story(database, tmp_path, run_cli, monkeypatch):
 
 
 def lines(story, to, on, about):
-    """The lines about one subject that somebody read on a day, in any of their mails."""
+    """The lines about one subject in somebody's mails of a day."""
     found = []
     for mail in story.mails(to, on):
         shown = mail.splitlines()

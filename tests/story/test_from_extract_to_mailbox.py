@@ -1,4 +1,4 @@
-"""One case, day by day, in its readers' words: from the night's extract to the mails in the Maildir."""
+"""One case, day by day, as its readers see it: from the night's extract to the mails in the Maildir."""
 
 import json
 import mailbox
@@ -24,7 +24,7 @@ LAWYERS = [
 
 
 class Story:
-    """A force's nights and days: extracts arrive, the round runs, mails are opened."""
+    """A force's nights and days: extracts arrive, the round runs, people open their mails."""
 
     def __init__(self, tmp_path, run_cli):
         self.folder, self.cli, self.number = tmp_path, run_cli, 0
@@ -57,13 +57,13 @@ class Story:
         return {(row["rule"], row["contact_ref"]) for row in rows if step in {None, row["step"]}}
 
     def listed(self, command, on):
-        """What a command lists on a day, line by line."""
+        """The lines that a command lists on a day."""
         ran = self.cli(command, "--json", "--as-of", day(on).isoformat())
         assert ran.code == 0, ran.err
         return [json.loads(line) for line in ran.out.splitlines()]
 
     def mails(self, to, on):
-        """The plain words of what one person was sent on a day."""
+        """The plain text of one person's mails of a day."""
         written = f"{day(on):%a} {day(on).day} {day(on):%b %Y}"
         box = mailbox.Maildir(settings().home / "mail", create=False)
         found = [message_from_bytes(each.as_bytes(), policy=policy.default) for each in box]

@@ -1,4 +1,4 @@
-"""A door to PostgreSQL that cuts the wire at a chosen commit, before the server hears of it or before its answer."""
+"""A proxy for PostgreSQL that cuts the connection at a chosen commit, before the server gets or answers it."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ NAME = ".s.PGSQL.5432"
 
 
 class CommitCutter:
-    """Stands in `folder` for the server in `server`. `at` counts down with each commit; at nought the wire is cut."""
+    """Listen in `folder` for the server in `server`. `at` counts commits down; at zero the connection is cut."""
 
     def __init__(self, folder: Path, server: Path, *, after: bool) -> None:
         self.folder, self.server, self.after = folder, server, after
@@ -57,7 +57,7 @@ class CommitCutter:
                 said = _whole(caller, said)
                 if (said == _COMMIT or _FENCE in said) and self._strikes():
                     if self.after:
-                        caller.shutdown(socket.SHUT_WR)  # nothing more comes back
+                        caller.shutdown(socket.SHUT_WR)  # no further answer comes back
                         behind.sendall(said)
                         behind.sendall(b"X\x00\x00\x00\x04")  # goodbye: read after the COMMIT
                         self._gone(behind)
@@ -72,7 +72,7 @@ class CommitCutter:
         _hang_up(caller, behind)
 
     def _gone(self, behind: socket.socket) -> None:
-        """Wait until the server has finished, which `_back` sees first."""
+        """Wait until the server has finished; `_back` notices it first."""
         with contextlib.suppress(OSError):
             while behind.recv(65536):
                 pass
@@ -85,7 +85,7 @@ class CommitCutter:
 
 
 def _whole(caller: socket.socket, said: bytes) -> bytes:
-    """A query, all of it."""
+    """Read one complete query."""
     while said[:1] == b"Q" and len(said) < 1 + int.from_bytes(said[1:5]):
         said += caller.recv(65536)
     return said

@@ -1,4 +1,4 @@
-"""How a conversation of the stand-in looks: a page like Slack's, for screenshots and for eyes."""
+"""Draw a conversation of the stand-in as a page like Slack's, for screenshots and for people."""
 
 import html
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ h2 { font-size: 17px; margin: 6px 0 4px } p { margin: 4px 0; white-space: pre-wr
 
 
 def page(slack: SlackStandIn, channel_id: str, *, title: str = "") -> str:
-    """One conversation with its threads, and what single people were shown in it."""
+    """One conversation with its threads, and its messages to single people."""
     one = slack.conversations[channel_id]
     roots = [message for message in one.messages if "thread_ts" not in message]
     shown = "".join(_with_thread(one, root) for root in roots)
@@ -85,5 +85,5 @@ def _label(element: dict[str, Any]) -> str:
 
 
 def _shown(text: str) -> str:
-    """As Slack shows it: its three escapes undone, nothing else read."""
+    """The text as Slack shows it: only its three escapes are undone."""
     return html.escape(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))

@@ -1,4 +1,4 @@
-"""What Slack refuses of a message: the limits of Block Kit and of metadata, written from its documentation."""
+"""Slack's reasons to refuse a message: the limits of Block Kit and of metadata, from its documentation."""
 
 import json
 import re
@@ -18,7 +18,7 @@ MOST_CHARACTERS = 13_200  # of all blocks, as JSON: undocumented, seen (bolt-js 
 
 
 class Refused(Exception):
-    """An `ok: false`, by its code."""
+    """An answer `ok: false`, by its code."""
 
 
 def moment(value: Any, code: str) -> float:

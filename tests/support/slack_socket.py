@@ -1,4 +1,4 @@
-"""Socket Mode for the stand-in: a websocket server that says hello, hands out clicks, counts acks, and hangs up."""
+"""Socket Mode for the stand-in: a websocket server that sends hello and clicks, counts acks, and hangs up."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ from tests.support.slack_stand_in import BOT, SlackStandIn
 
 
 class SlackSocket:
-    """The other half of a stand-in. `acks` holds the envelopes that were acknowledged, and how long each took."""
+    """The socket half of a stand-in. `acks` holds the acknowledged envelopes, and how long each took."""
 
     def __init__(self, slack: SlackStandIn) -> None:
         self.slack = slack
@@ -57,11 +57,11 @@ class SlackSocket:
             self.connections.remove(connection)
 
     def connected(self, seconds: float = 5.0) -> None:
-        """Wait for someone to listen."""
+        """Wait until a listener connects."""
         self._until(lambda: bool(self.connections), seconds, "nobody listens")
 
     def click(self, payload: dict[str, Any], *, envelope_id: str | None = None, wait: float = 3.0) -> bool:
-        """Hand a click to one listener, as Slack does; whether it was acknowledged within the time Slack gives."""
+        """Send a click to one listener, as Slack does; return whether it was acknowledged within Slack's time limit."""
         envelope = envelope_id or uuid4().hex
         self._sent[envelope] = time.monotonic()
         said = {"envelope_id": envelope, "type": "interactive", "accepts_response_payload": True, "payload": payload}
@@ -71,11 +71,11 @@ class SlackSocket:
         return envelope in self.acks
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell a listener that it must connect anew, as Slack does every few hours."""
+        """Tell a listener to connect again, as Slack does every few hours."""
         self.connections[-1].send(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {}}))
 
     def drop(self) -> None:
-        """Hang up on everyone."""
+        """Close all connections."""
         for each in list(self.connections):
             each.close()
 
@@ -98,7 +98,7 @@ def block_actions(
     selected_date: str | None = None,
     **changed: Any,
 ) -> dict[str, Any]:
-    """What Slack says of a click on a message of the stand-in's; `changed` forges any part of it."""
+    """Slack's payload for a click on a message of the stand-in; `changed` forges any part of it."""
     action: dict[str, Any] = {"block_id": block_id, "action_id": action_id, "action_ts": "1.000001", "type": "button"}
     if selected_date is not None:
         action |= {"type": "datepicker", "selected_date": selected_date}

@@ -1,7 +1,7 @@
-"""A Slack of our own on loopback: it keeps state, refuses what Slack refuses, has Slack's traps, and fails by a plan.
+"""A stand-in for Slack on loopback: it keeps state, refuses what Slack refuses, has Slack's traps, and fails by plan.
 
-What it knows of Slack is in the documentation of the methods it answers, and in what was seen of them. It is the
-reference for tests only: it imports nothing of ours.
+It follows the documentation of the methods that it answers, and observations of them. It is a reference for tests
+only: it imports none of our code.
 """
 
 import contextlib
@@ -48,18 +48,18 @@ class Conversation:
 
 
 class SlackStandIn:
-    """A running stand-in: `base_url` is what a client is told, `conversations` what it came to."""
+    """A running stand-in: `base_url` is the address for a client, `conversations` the resulting messages."""
 
     def __init__(self, *, page: int = 200, visible_after: float = 0.0, clock: Callable[[], float] = time.time) -> None:
         self.token, self.app_token = "xoxb-stand-in", "xapp-stand-in"
         self.page, self.visible_after, self.clock = page, visible_after, clock
-        self.users: dict[str, bool] = {}  # whether they are active
+        self.users: dict[str, bool] = {}  # whether each is active
         self.conversations: dict[str, Conversation] = {}
         self.ephemeral: list[dict[str, Any]] = []
         self.plan: list[Fault] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.seen_tokens: list[str] = []
-        self.declared_events: set[str] = set()  # in the app's manifest: their metadata is shown without asking
+        self.declared_events: set[str] = set()  # in the app's manifest: their metadata is always shown
         self.socket_url = ""
         self._lock, self._closing, self._last = threading.RLock(), threading.Event(), 0.0
 
@@ -95,14 +95,14 @@ class SlackStandIn:
             return sorted((message for one in kept for message in one.messages), key=lambda each: float(each["ts"]))
 
     def direct(self, user_id: str) -> list[dict[str, Any]]:
-        """The messages that a person was sent."""
+        """The messages sent to a person."""
         return [m for one in self.conversations.values() if one.with_user == user_id for m in one.messages]
 
     def asked(self, method: str) -> list[dict[str, Any]]:
         return [arguments for name, arguments in self.calls if name == method]
 
     def fault_for(self, method: str, when: str) -> Fault | None:
-        """The next fault of the plan, if it is this call's; it is used up."""
+        """Take the next fault of the plan, if it is for this call."""
         with self._lock:
             for at, fault in enumerate(self.plan):
                 if fault.method in {"", method}:
@@ -110,7 +110,7 @@ class SlackStandIn:
         return None
 
     def answer(self, method: str, arguments: dict[str, Any], token: str) -> dict[str, Any]:
-        """What Slack says to one call; the effect has happened when this returns."""
+        """Answer one call as Slack does; its effect has happened when this returns."""
         with self._lock:
             self.calls.append((method, arguments))
             try:
@@ -239,7 +239,7 @@ class SlackStandIn:
         return {"messages": page, "has_more": more, "response_metadata": cursor}
 
     def _as_read(self, message: dict[str, Any], *, with_metadata: bool) -> dict[str, Any]:
-        """As Slack shows it: an event's payload is left out where it is neither declared nor asked for."""
+        """A message as Slack shows it: an event's payload is left out where it is neither declared nor requested."""
         kept = json.loads(json.dumps(message))
         metadata = kept.get("metadata")
         if metadata and not with_metadata and metadata["event_type"] not in self.declared_events:
@@ -251,7 +251,7 @@ class SlackStandIn:
         return f"{self._last:.6f}"
 
     def wait_closing(self, seconds: float) -> None:
-        """Hang for so long, or until the stand-in ends."""
+        """Hang this long, or until the stand-in ends."""
         self._closing.wait(seconds)
 
 
@@ -260,7 +260,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that hung up is no news."""
+        """Ignore a caller that hung up."""
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -269,7 +269,7 @@ class _Door(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: a test reads the state."""
+        """Log nothing: a test reads the state."""
 
     def do_GET(self) -> None:
         self.do_POST()
@@ -292,7 +292,7 @@ class _Door(BaseHTTPRequestHandler):
             self._say(200, json.dumps(answer, separators=(",", ":")).encode())
 
     def _arguments(self, method: str, raw: bytes) -> dict[str, Any]:
-        """Methods that read take a form and no JSON, as Slack's do: what came as JSON is not seen by them."""
+        """The arguments of a call. As in Slack, reading methods take a form and ignore arguments sent as JSON."""
         if "json" in (self.headers.get("Content-Type") or ""):
             return {} if method in READS else dict(json.loads(raw or b"{}"))
         query = urllib.parse.urlsplit(self.path).query
@@ -337,7 +337,7 @@ class _Door(BaseHTTPRequestHandler):
             self.slack.wait_closing(30)
         elif how == "rst":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            socket.close(self.connection.detach())  # at once, past what still holds the file: a reset, no FIN
+            socket.close(self.connection.detach())  # at once, whatever still holds the file: a reset, no FIN
         elif how != "fin":
             raise AssertionError(how)
 

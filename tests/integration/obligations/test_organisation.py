@@ -108,7 +108,7 @@ def test_a_spoc_who_leaves_or_is_no_longer_named_leaves_the_post_from_the_day_af
 
 
 def ended(book, on="Fri 3 Jul 2026"):
-    """The end of each version in the round of that day, and the messages about it."""
+    """Run the round of that day; return how each version of a training duty ended."""
     book.whole_round(on)
     return [(one[1], one[2], one[4]) for one in book.lives() if one[0] == TRAINING]
 

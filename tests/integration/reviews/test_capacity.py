@@ -1,4 +1,4 @@
-"""A panel that cannot fit its cases, and a pair without one: who is told, when, and in which words."""
+"""A panel that cannot fit its cases, and a pair without a panel: the messages, their days and their readers."""
 
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -19,14 +19,14 @@ BOTH = ["CS1", "SP1"]
 
 
 class Book(PanelWorld):
-    """What a day's round writes to SPOCs of places, and what they read."""
+    """The messages about places that a day's round writes to SPOCs, and their texts."""
 
     def told(self, on: str) -> int:
         self.round(on)
         return tell(day(on), at_london(day(on)))
 
     def days(self, first: str, last: str) -> dict[str, list[str]]:
-        """On which days between two something was written, to whom."""
+        """The days between two on which messages were written, with their readers."""
         for n in range((day(last) - day(first)).days + 1):
             at = day(first) + timedelta(n)
             self.round(at)
@@ -43,7 +43,7 @@ class Book(PanelWorld):
         return found
 
     def read(self, on: str) -> dict[str, Any]:
-        """What everyone is mailed that day of places, by address."""
+        """The mails about places of that day, by address."""
         before = set((settings().home / "mail").glob("new/*"))
         made = deliver(at_london(day(on)) + timedelta(hours=8))
         assert not made.dead, made.dead

@@ -1,4 +1,4 @@
-"""Convening in rounds: who sits when, why they stay, and what moves them."""
+"""Convening in rounds: the sitting of each case, why it stays, and what moves it."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Outcomes between people and extracts: what a source tells is recorded by itself, and comes before a person's word."""
+"""Outcomes from people and extracts: a source's review is recorded automatically, and replaces a person's record."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ OURS = f"JR-{REF}-C1"
 class Nights(OneCase):
     """A source that sends cases and reviews night by night; C1 sat on Tuesday 24 November."""
 
-    def __init__(self, engine, run_cli, folder):  # no book of its own: the extracts bring it
+    def __init__(self, engine, run_cli, folder):  # no case of its own: the extracts bring them
         self.engine, self.cli, self.folder, self.number = engine, run_cli, folder, 0
         self.more_cases, self.facts = [], {}
         self.send()
@@ -42,7 +42,7 @@ class Nights(OneCase):
         return loaded
 
     def sent(self, *reviews, on=WEDNESDAY):
-        """What a night brings, and the round after it."""
+        """Load a night's extract, and run the round after it."""
         assert self.send(*reviews).fate == "loaded"
         self.round(on)
 

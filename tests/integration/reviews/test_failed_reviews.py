@@ -1,4 +1,4 @@
-"""A joint review that fails twice running: which failures count, who is told, and what is said of it."""
+"""A joint review that fails twice running: the failures that count, the readers, and the message."""
 
 from email import message_from_bytes, policy
 
@@ -20,10 +20,10 @@ CONTINUE = frozenset({ReviewDecision.CONTINUE})
 
 
 class Failing(OneCase):
-    """The case, and what is said of it sitting after sitting, without a round between."""
+    """The case, and the outcomes of its sittings, without rounds between them."""
 
     def sat(self, on: str, *came: bool, said_on: str | None = None) -> None:
-        """It sat and this came of it: nothing given, it was not held; else whether police and CPS attended."""
+        """Record the outcome of a sitting: not held without arguments; otherwise whether police and CPS attended."""
         ref = sitting(self, on)
         convene(self, ref)
         self.say_of(ref, *came, on=said_on or on)
@@ -37,7 +37,7 @@ class Failing(OneCase):
         return self.ask("""select m.key from messages m where m.kind = 'unheld' order by m.id""")
 
     def says(self, on: str) -> dict[str, str]:
-        """What everyone reads of it that day, after delivery: by address."""
+        """The messages about it of that day, after delivery, by address."""
         made = deliver(at_london(day(on)))
         assert not made.dead, made.dead
         sent = (each.read_bytes() for each in (settings().home / "mail").glob("new/*"))

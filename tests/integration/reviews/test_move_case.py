@@ -1,4 +1,4 @@
-"""Moving a case to another sitting by a person's word: who may, where to, and what it holds against."""
+"""Moving a case to another sitting by a person: who may, where to, and what the move withstands."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Panels that change: future sittings move or go, who sat there is seen to, and what has been stays."""
+"""Panels that change: future sittings move or are cancelled, their cases are convened again, past sittings stay."""
 
 import pytest
 
@@ -99,7 +99,7 @@ def test_a_panel_that_is_taken_away_takes_its_sittings_to_come_with_it(world):
     world.panels()
     world.round("Wed 11 Mar 2026")
     assert [ref[-5:] for ref in world.sittings()] == ["03-10"]
-    assert world.where() == {"45/1234": "03-10"}  # what came of it is still awaited
+    assert world.where() == {"45/1234": "03-10"}  # its outcome is still awaited
     world.round("Thu 12 Mar 2026")
     assert world.where() == {}
 

@@ -1,4 +1,4 @@
-"""Recording what came of a case at its sitting, and all that follows from it."""
+"""Recording the outcome of a case at its sitting, and its consequences."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""The register: what fell due and was held in time, what came of sittings, and the places of the weeks to come."""
+"""The register: reviews due and held in time, outcomes of sittings, and the places of the weeks to come."""
 
 import json
 from typing import Any

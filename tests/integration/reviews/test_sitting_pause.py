@@ -1,4 +1,4 @@
-"""A joint review that has a sitting: its reminder is a recorded silence, its outcome is awaited, and mails name it."""
+"""A joint review with a sitting: its reminder is a recorded silence, its outcome is awaited, and mails name it."""
 
 from collections.abc import Callable
 from pathlib import Path

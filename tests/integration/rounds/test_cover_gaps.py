@@ -1,4 +1,4 @@
-"""Operations hear beforehand, once, of who will be away with nobody to stand in, which SPOC leaves, what has none."""
+"""Operations hear once, beforehand, of people away without a deputy, SPOCs who leave, and posts without a SPOC."""
 
 import pytest
 

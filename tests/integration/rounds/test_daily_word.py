@@ -1,4 +1,4 @@
-"""The day's word to operations: of the whole, whatever part was run before; and of everything that failed."""
+"""The daily message to operations: it covers all forces, whatever part ran before, and every failure."""
 
 from flows import round_steps
 from flows.clock import at_london

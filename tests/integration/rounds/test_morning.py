@@ -1,4 +1,4 @@
-"""The working morning, on the real clock's path: what the 06:00 round decides leaves at 08:00 by itself."""
+"""The working morning, with times read from the clock: messages of the 06:00 round leave at 08:00 automatically."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from tests.integration.one_case import OneCase
 
 @pytest.fixture
 def at(monkeypatch):
-    """Set what the one clock shows: `at("2026-03-17 06:00")`, London time."""
+    """Set the one clock: `at("2026-03-17 06:00")`, London time."""
 
     def show(written):
         shown = pendulum.instance(datetime.fromisoformat(written), tz="Europe/London")

@@ -1,4 +1,4 @@
-"""The whole round on the demo's book: run again, after missed days, and two at once, nothing is said twice."""
+"""The whole round on the demo's book: run again, after missed days, or two at once, it sends nothing twice."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def ask(database):
 
 @pytest.fixture
 def book(database, tmp_path, ask):
-    """Some hundred cases of the demo's force, taken in on the morning of the Monday."""
+    """About a hundred cases of the demo's force, loaded on the morning of the Monday."""
     _, folders = write_book(tmp_path / "drop", MONDAY, seed=7, cases=100)
     assert {one.fate.value for one in load_folders(folders, at_london(MONDAY))} == {"loaded"}
     return lambda: {name: sorted(ask(statement), key=str) for name, statement in EVERYTHING.items()}
@@ -50,7 +50,7 @@ def round_of(day):
 
 
 def said_once(ask):
-    """No step is taken twice, nobody is told of one step twice, and nobody gets two digests in a day."""
+    """Check that no step is taken twice, nobody hears of one step twice, and nobody gets two digests in a day."""
     again = "group by 1, 2, 3 having count(*) > 1"
     assert ask(f"select obligation_id, step, outcome from steps where outcome = 'taken' {again}") == []
     told = "coalesce(contact_ref, 'operations')"

@@ -1,4 +1,4 @@
-"""The round's page for operations: which cases are stalled, what stands in the outbox, which sources are late."""
+"""The round's page for operations: stalled cases, the state of the outbox, late sources."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ MONDAY = day("Mon 20 Apr 2026")
 
 @pytest.fixture
 def book(database: Any, run_cli: Any) -> OneCase:
-    """One case, which has been stalled for weeks, and one more whose reference holds Markdown's own signs."""
+    """One case that has been stalled for weeks, and another whose reference has characters special to Markdown."""
     made = OneCase(database, run_cli)
     made.case("45|[9](x)", opened_on="2026-02-02")
     return made
 
 
 def table(heading: str, on: Any = MONDAY) -> list[str]:
-    """The rows and words under one heading of a round's page."""
+    """The rows and text under one heading of a round's page."""
     page = summary.page(whole_round(on, at_london(on)).told, on, [], "", "")
     return [line for line in page.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines() if line][2:]
 
