@@ -1,1 +1,1 @@
-"""Work out obligations, climb their ladders, and record what people do about them."""
+"""Projection of obligations, climbing of their ladders, and records of what people do about them."""

@@ -1,4 +1,4 @@
-"""Acknowledging: a named person takes an obligation on until a day, in one transaction."""
+"""Acknowledgement by command or form, in a transaction of its own: a person takes an obligation on until a day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -18,23 +18,23 @@ from tasks.platform.database import transaction
 
 __all__ = ["AcknowledgementResult", "acknowledge", "type_named"]
 
-LONGEST_REASON = 1_000  # characters: a reason, not a record
+LONGEST_REASON = 1_000  # characters
 
 
 def acknowledge(
     asked: ObligationReference, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
 ) -> AcknowledgementResult:
-    """Record a promise, which takes the place of one that stands. Raises Refuse with every reason why it may not be.
+    """Record a promise, replacing a live one. Raises Refuse with every reason against it.
 
-    The reason is kept for `explain` and goes nowhere else. The due day does not move, and a hard clock does not sleep.
+    The reason is shown only by `explain`. The due day does not move, and the ladder of a hard clock does not pause.
     """
-    words = _reason(reason)
+    checked = _checked(reason)
     with transaction() as connection:
-        return promise(connection, _meant(connection, asked), wish, words, today, at)
+        return promise(connection, _find(connection, asked), wish, checked, today, at)
 
 
 def type_named(text: str | None) -> PromiseType | None:
-    """A lead's type by its name. Raises Refuse where there is none of that name."""
+    """Return the type of a lead's promise by its name. Raises Refuse if there is no such type."""
     if text is None:
         return None
     try:
@@ -43,30 +43,30 @@ def type_named(text: str | None) -> PromiseType | None:
         raise Refuse(f'There is no --type "{text}". Give one of {", ".join(PromiseType)}. Nothing was done.') from None
 
 
-def _reason(reason: str) -> str:
-    words = " ".join(reason.split())
-    if not words:
+def _checked(reason: str) -> str:
+    text = " ".join(reason.split())
+    if not text:
         raise Refuse("A promise needs its reason: write one sentence after --reason. Nothing was done.")
-    if len(words) > LONGEST_REASON:
+    if len(text) > LONGEST_REASON:
         raise Refuse(f"The reason is longer than {LONGEST_REASON} characters: shorten it. Nothing was done.")
-    return words
+    return text
 
 
-def _meant(connection: Connection, asked: ObligationReference) -> LiveObligation:
-    """The one live obligation that is meant, locked."""
+def _find(connection: Connection, asked: ObligationReference) -> LiveObligation:
+    """Find and lock the live obligation. Raises Refuse unless there is exactly one."""
     case = acknowledgements.case_id(connection, *asked.case)
     if case is None:
         raise unknown_case(connection, asked.case)
     if asked.rule not in RULES:
         raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)
-    meant = [one for one in found if asked.subject is None or one.subject == asked.subject]
-    if len(meant) == 1:
-        return meant[0]
-    raise Refuse(_which(asked, found, acknowledgements.rules_owed(connection, case)))
+    matching = [one for one in found if asked.subject is None or one.subject == asked.subject]
+    if len(matching) == 1:
+        return matching[0]
+    raise Refuse(_refusal(asked, found, acknowledgements.rules_owed(connection, case)))
 
 
-def _which(asked: ObligationReference, found: Sequence[LiveObligation], rules: Sequence[str]) -> str:
+def _refusal(asked: ObligationReference, found: Sequence[LiveObligation], rules: Sequence[str]) -> str:
     if not found:
         owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
         return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."

@@ -1,4 +1,4 @@
-"""Promising: a promise about one live obligation, decided and written in the transaction of whoever asks for it."""
+"""Acknowledgement of one live obligation, decided and written in the caller's transaction."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from tasks.platform import configuration
 
 
 class AcknowledgementResult(NamedTuple):
-    """What was promised."""
+    """The promise that was recorded."""
 
     subject: str
     due_on: date
@@ -30,20 +30,20 @@ class AcknowledgementResult(NamedTuple):
 def promise(
     connection: Connection, one: LiveObligation, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
 ) -> AcknowledgementResult:
-    """Write a promise, which takes the place of one that stands. Raises Refuse, before it writes, with every reason.
+    """Record a promise, replacing a live one. Raises Refuse, before writing, with every reason against it.
 
-    The same promise again, by another channel or the same, is the one that stands: it renews nothing.
+    The same promise made again, by any channel, returns the live one and does not count as a renewal.
     """
-    standing = one.standing
-    if standing and today < wish.until and (wish.by, wish.until, wish.type) == standing[1:4]:
-        return AcknowledgementResult(one.subject, one.due_on, wish.until, standing.renewals, one.hard)
+    live = one.standing
+    if live and today < wish.until and (wish.by, wish.until, wish.type) == live[1:4]:
+        return AcknowledgementResult(one.subject, one.due_on, wish.until, live.renewals, one.hard)
     directory = Directory(contacts.on_duty(connection, today))
     setting = AcknowledgementSetting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
     decided = decide(wish, one.matter, directory, one.earlier, setting)
     if isinstance(decided, Refusal):
         raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-    if standing:
-        acknowledgements.renew(connection, standing.id, today)
+    if live:
+        acknowledgements.renew(connection, live.id, today)
     made = acknowledgements.make(
         connection,
         acknowledgements.NewPromise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),

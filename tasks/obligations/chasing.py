@@ -1,4 +1,4 @@
-"""Chasing: owners and supervisors are approached about what they owe."""
+"""Chasing: steps to owners and supervisors about what they owe."""
 
 from datetime import date
 
@@ -7,5 +7,5 @@ from tasks.obligations.climbing import ClimbCounts, climb_force
 
 
 def chase(force_code: str | None, today: date) -> ClimbCounts:
-    """Take the chasing steps that a force's obligations have reached (None: those of the book as a whole)."""
+    """Take the chasing steps that a force's obligations have reached (None: obligations of no case)."""
     return climb_force(force_code, today, Duty.CHASE)

@@ -1,4 +1,4 @@
-"""The referral checklist of one case, item by item: what is there, what is missing, and whom to ask."""
+"""The referral checklist of one case: its items, which of them are missing, and whom to ask."""
 
 import getpass
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tasks.platform.database import transaction
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralChecklist:
-    """One referral, and which items its checklist lacks."""
+    """A referral and the items missing from its checklist."""
 
     referral_ref: str
     submitted_on: date
@@ -28,7 +28,7 @@ class ReferralChecklist:
 
 @dataclass(frozen=True, kw_only=True)
 class ChecklistContact:
-    """Whom to ask: a contact (operations where None), as what, and why it is not who is recorded."""
+    """A person to ask: the contact (None: operations), their role, and why they replace the recorded person."""
 
     contact_ref: str | None
     role: str
@@ -37,7 +37,7 @@ class ChecklistContact:
 
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
-    """A case's checklist: its referrals, every item, and whom to ask on the day."""
+    """A case's checklist: its referrals, all items, and the people to ask on the day."""
 
     day: date
     case: str
@@ -47,9 +47,9 @@ class Checklist:
 
 
 def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Checklist:
-    """The checklist of each of a case's referrals, as its source last sent it. The audit log says who asked.
+    """Return the checklists of a case's referrals, as the source last sent them, and audit the consultation.
 
-    `by` is a contact_ref, or by default the account that runs this. Raises Refuse where there is no such case.
+    `by` is a contact_ref, by default the account that runs this. Raises Refuse if there is no such case.
     """
     with transaction() as connection:
         head = explain.head(connection, force_code, case_ref)
@@ -60,7 +60,7 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
             to_ref=None, reason="checklist",
         )])  # fmt: skip
         matter = checklist.police_matter(connection, head.id)
-        told = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
+        owners = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
         found = checklist.referrals(connection, head.id, head.urn_key_id)
     return Checklist(
         day=today,
@@ -70,10 +70,10 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
             missing=row.missing,
         ) for row in found),
         items=ITEMS,
-        ask=tuple(map(_ask, told)),
+        ask=tuple(map(_ask, owners)),
     )  # fmt: skip
 
 
-def _ask(told: Recipient) -> ChecklistContact:
-    role = WORDS[Agency.POLICE, told.addressee] if told.contact_ref else "operations"
-    return ChecklistContact(contact_ref=told.contact_ref, role=role, note=told.note)
+def _ask(owner: Recipient) -> ChecklistContact:
+    role = WORDS[Agency.POLICE, owner.addressee] if owner.contact_ref else "operations"
+    return ChecklistContact(contact_ref=owner.contact_ref, role=role, note=owner.note)

@@ -1,4 +1,4 @@
-"""Complete-action: what the command and the form do, in a transaction of its own. A reply does the same in its own."""
+"""Completion of an action by command or form, in a transaction of its own."""
 
 from datetime import date, datetime
 
@@ -11,9 +11,9 @@ __all__ = ["CompletionResult", "complete_action"]
 
 
 def complete_action(named: ActionReference, word: CompletionReport, today: date, at: datetime) -> CompletionResult:
-    """Record that an action was done, and mark its case as changed; the same word again changes nothing.
+    """Record that an action was done, and mark its case as changed. Repeating the same report changes nothing.
 
-    Raises Refuse with every reason why it may not be recorded. Until the case is projected its obligation lives on.
+    Raises Refuse with every reason against it. The obligation stays live until the case is projected.
     """
     with transaction() as connection:
         return complete(connection, named, word, today, at)

@@ -1,4 +1,4 @@
-"""Completing: a person's word that an action was done, written in the transaction of whoever brings it."""
+"""Completion of an action as a person reports it, written in the caller's transaction."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from tasks.obligations.unknown_case import unknown_case
 
 
 class CompletionResult(NamedTuple):
-    """What is recorded now; `new` is false where it was recorded already. The case is the one that owed the action."""
+    """The recorded completion; `new` is false if it was recorded before. The case is the one that owed the action."""
 
     force_code: str
     case_ref: str
@@ -32,7 +32,7 @@ class CompletionResult(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """It, for the person who reported it."""
+        """The result, for the person who reported it."""
         about = f"{self.action_ref} of {self.force_code}/{self.case_ref}"
         if not self.new:
             return f"{about} is recorded as done on {format_day(self.on)} already. Nothing was changed."
@@ -45,9 +45,9 @@ class CompletionResult(NamedTuple):
 def complete(
     connection: Connection, named: ActionReference, word: CompletionReport, today: date, at: datetime
 ) -> CompletionResult:
-    """Record that an action was done, and mark its case as changed; the same word again changes nothing.
+    """Record that an action was done, and mark its case as changed. Repeating the same report changes nothing.
 
-    Raises Refuse, before it writes, with every reason why it may not be recorded.
+    Raises Refuse, before writing, with every reason against it.
     """
     found = _found(connection, named)
     directory = Directory(contacts.on_duty(connection, today))
@@ -78,8 +78,8 @@ def _found(connection: Connection, named: ActionReference) -> CaseAction:
     )
 
 
-def _entry(word: NewCompletion, made: int) -> audit.AuditEntry:
+def _entry(completion: NewCompletion, made: int) -> audit.AuditEntry:
     return audit.AuditEntry(
-        verb=Verb.ALTERATION, by=word.by_ref, about="action", ref=f"{word.action_ref}:{made}", to_ref=None,
-        reason="complete-action", detail={"done_on": word.done_on.isoformat()},
+        verb=Verb.ALTERATION, by=completion.by_ref, about="action", ref=f"{completion.action_ref}:{made}", to_ref=None,
+        reason="complete-action", detail={"done_on": completion.done_on.isoformat()},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Explaining one case: what it owes and why, what was done about it, and what comes if nobody acts."""
+"""The explanation of one case: what it owes and why, what was done, and the steps to come if nobody acts."""
 
 import getpass
 from collections.abc import Iterator
@@ -41,13 +41,13 @@ from tasks.platform.database import transaction
 
 
 def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explanation:
-    """Everything known of a case's obligations, as they stand, told for a day. The audit log says who asked.
+    """Explain a case's obligations as of a day, and audit the consultation.
 
-    `by` is a contact_ref, or by default the account that runs this.
-    Raises Refuse where there is no such case, or one that no value can be made of.
+    `by` is a contact_ref, by default the account that runs this.
+    Raises Refuse if there is no such case, or if its rows cannot be read.
     """
     try:
-        return _told(force_code, case_ref, today, by or getpass.getuser())
+        return _explain_and_audit(force_code, case_ref, today, by or getpass.getuser())
     except (KeyError, ValueError) as error:
         raise Refuse(
             f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
@@ -56,7 +56,7 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) from None
 
 
-def _told(force_code: str, case_ref: str, today: date, by: str) -> Explanation:
+def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str) -> Explanation:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:
@@ -173,12 +173,12 @@ def _replied(row: replies.ReplyHistoryRow) -> ExplainedReply:
 
 
 def _nothing(known: CaseFacts) -> Iterator[NothingOwed]:
-    """The rules that owe nothing, asked anew; a case that cannot be evaluated says so by its failure alone."""
+    """Evaluate the rules again and list those that owe nothing. A case that cannot be evaluated lists none."""
     rules = configuration.policy().for_force(known.case.force_code)
     on = rulebook.enabled(rules)
     try:
         answers = list(rulebook.evaluate(known, rules, configuration.calendar()))
-    except Exception:  # noqa: BLE001  projection has recorded it as this case's failure
+    except Exception:  # noqa: BLE001  projection has recorded this case's failure
         answers = []
     for name, outcome in answers:
         if isinstance(outcome, OwesNothing):

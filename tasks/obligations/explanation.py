@@ -1,4 +1,4 @@
-"""What `explain` tells of a case: one frozen value, said in words or as JSON."""
+"""The explanation of a case as frozen values, rendered as text or JSON."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ class LinkedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedIncident:
-    """One incident of the pattern, of this case or one linked with it."""
+    """An incident of the pattern, in this case or a linked one."""
 
     ref: str
     occurred_on: date
@@ -26,7 +26,7 @@ class ExplainedIncident:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedPromise:
-    """An acknowledgement. `end` is None while it stands."""
+    """An acknowledgement. `end` is None while it is live."""
 
     by: str
     made_on: date
@@ -40,7 +40,7 @@ class ExplainedPromise:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedStep:
-    """What became of a step: taken, superseded or silent."""
+    """A step and its outcome: taken, superseded or silent."""
 
     step: str
     on: date
@@ -51,7 +51,7 @@ class ExplainedStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ComingStep:
-    """A step to come if nobody acts."""
+    """A future step, if nobody acts."""
 
     step: str
     on: date
@@ -61,7 +61,7 @@ class ComingStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedOwner:
-    """Who stands as owner on the day (operations where None), and why it is not who is recorded."""
+    """The owner on the day (None: operations), and why they replace the recorded person."""
 
     contact_ref: str | None
     note: str
@@ -69,9 +69,9 @@ class ExplainedOwner:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedObligation:
-    """A live obligation. `subject` is empty for the case as a whole; `runs_from` and `warning` are a hard clock's.
+    """A live obligation. `subject` is empty for the whole case. Only hard clocks have `runs_from` and `warning`.
 
-    `sitting` and `sits_at` are of a joint review that is convened.
+    Only a convened joint review has `sitting` and `sits_at`.
     """
 
     rule: str
@@ -102,18 +102,18 @@ class ExplainedObligation:
 
     @property
     def critical_from(self) -> date:
-        """The first day on which it is critically overdue, which is never the due day itself."""
+        """The first day on which it is critically overdue, at the earliest the day after `due_on`."""
         return max(self.escalate_on, self.due_on + timedelta(days=1))
 
     @property
     def standing(self) -> bool:
-        """Whether a promise stands."""
+        """Whether a promise is live."""
         return any(promise.end is None for promise in self.promises)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NothingOwed:
-    """A rule, or a subject under it, that owes nothing, and why."""
+    """A rule, or a subject under it, that owes nothing, with the reason."""
 
     rule: str
     title: str
@@ -123,7 +123,7 @@ class NothingOwed:
 
 @dataclass(frozen=True, kw_only=True)
 class EndedObligation:
-    """A version that ended, and how."""
+    """A version that has ended, with the reason."""
 
     rule: str
     title: str
@@ -138,7 +138,7 @@ class EndedObligation:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedNotification:
-    """One thing that was said to one addressee, or a silence (no addressee, no channel)."""
+    """A notification to one addressee, or a silence (without addressee and channel)."""
 
     on: date
     rule: str
@@ -155,7 +155,7 @@ class ExplainedNotification:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedCompletion:
-    """A person's word that an action was done; it stands while its source's own row has not changed since."""
+    """A person's report that an action was done. It applies until the source changes its own row of the action."""
 
     action: str
     by: str
@@ -167,7 +167,7 @@ class ExplainedCompletion:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedReview:
-    """What was said of the case at a sitting; by nobody where an extract told it."""
+    """A recorded outcome of the case at a sitting. `by` is None if an extract supplied it."""
 
     on: date
     by: str | None
@@ -181,7 +181,7 @@ class ExplainedReview:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedReply:
-    """A person's reply to a mail, what became of it, and the state of its answer (none where none was due)."""
+    """A person's reply to a mail, its result, and the state of the answer (None if no answer was due)."""
 
     on: date
     by: str
@@ -194,7 +194,7 @@ class ExplainedReply:
 
 @dataclass(frozen=True, kw_only=True)
 class FactSource:
-    """A system that facts came from."""
+    """A source system of the case's facts."""
 
     source: str
     agency: str
@@ -204,7 +204,7 @@ class FactSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """All of it."""
+    """The whole explanation of a case."""
 
     day: date
     case: str

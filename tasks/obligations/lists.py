@@ -1,4 +1,4 @@
-"""Lists that people ask for. Each is a consultation, and the audit log says so."""
+"""Lists of obligations, stalled cases and notifications. Each request is audited as a consultation."""
 
 import getpass
 from datetime import date
@@ -15,7 +15,7 @@ from tasks.platform.round_lock import refuse_unknown
 
 
 def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:
-    """The live obligations, of one force or case or of all."""
+    """List the live obligations of one force, one case or all."""
     with transaction() as connection:
         consulted(connection, "obligations", force_code)
         found = queries.live(connection, force_code, case)
@@ -26,24 +26,24 @@ def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]
 
 
 def stalled(today: date, force_code: str | None) -> list[StallRow]:
-    """The cases that have stalled on a day."""
+    """List the cases that are stalled on a day."""
     with transaction() as connection:
         consulted(connection, "stalled", force_code)
         return queries.stalled(connection, today, force_code)
 
 
 def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:
-    """What was decided to be said."""
+    """List the notifications decided on a day (None: on any day)."""
     with transaction() as connection:
         consulted(connection, "notifications", force_code)
         return queries.notifications(connection, day, force_code)
 
 
-def consulted(connection: Connection, what: str, force_code: str | None) -> None:
-    """Write to the audit log who asked for what. Refuses a force that nothing is known of."""
+def consulted(connection: Connection, list_name: str, force_code: str | None) -> None:
+    """Audit who asked for which list. Raises Refuse for an unknown force."""
     if force_code is not None:
         refuse_unknown(connection, force_code)
     entry = audit.AuditEntry(
-        verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=what
+        verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=list_name
     )
     audit.record(connection, [entry])

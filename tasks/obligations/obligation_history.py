@@ -1,4 +1,4 @@
-"""The life of each of a case's obligations, as `explain` tells it: owed, ended, said and not said."""
+"""The history of a case's obligations for `explain`: live and ended versions, notifications and silences."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -27,7 +27,7 @@ from tasks.platform import configuration
 
 
 class CaseRecords(NamedTuple):
-    """What is stored of one case's obligations, and the day for which it is told."""
+    """The stored rows about one case's obligations, and the day of the explanation."""
 
     versions: Sequence[VersionRow]
     steps: Sequence[StepRow]
@@ -42,27 +42,27 @@ class CaseRecords(NamedTuple):
 
     @property
     def owed(self) -> tuple[ExplainedObligation, ...]:
-        """What is live: hard clocks first, then what is or will be critically overdue the longest."""
+        """Live obligations: hard clocks first, then by the day of their escalation."""
         live = [one for one in self.versions if one.ended_on is None]
         return tuple(_owed(one, self) for one in sorted(live, key=_worst_first))
 
     @property
     def ended(self) -> tuple[EndedObligation, ...]:
-        """Every version that ended, in the order of its end."""
+        """Ended versions, in the order of their end."""
         over = [(one.ended_on, one) for one in self.versions if one.ended_on is not None]
         return tuple(_ended(one, on, self) for on, one in sorted(over, key=lambda each: (each[0], each[1].id)))
 
     @property
     def words(self) -> tuple[ExplainedNotification, ...]:
-        """Every message and silence so far, in the order of their days."""
+        """All notifications and silences so far, in the order of their days."""
         by_id = {one.id: one for one in self.versions}
-        spoken = [_word(row, by_id[row.obligation_id]) for row in self.said]
+        notified = [_notification(row, by_id[row.obligation_id]) for row in self.said]
         silences = [_silence(row, by_id[row.obligation_id]) for row in self.steps if row.outcome == StepOutcome.SILENT]
-        return tuple(sorted([*spoken, *silences], key=lambda word: word.on))
+        return tuple(sorted([*notified, *silences], key=lambda word: word.on))
 
 
 def subject_of(subject: str) -> str:
-    """A subject as it is told: nothing for the case as a whole."""
+    """Return the subject to show: an empty string for the whole case."""
     return "" if subject == CASE else subject
 
 
@@ -71,7 +71,7 @@ def _worst_first(one: VersionRow) -> tuple[bool, date, str, str]:
 
 
 def _chain(one: VersionRow, versions: Iterable[VersionRow]) -> dict[int, VersionRow]:
-    """The version and those it carries on from, by id."""
+    """Return the version and the earlier versions that it continues, by id."""
     return {
         each.id: each
         for each in versions
@@ -164,11 +164,11 @@ def _ended(one: VersionRow, on: date, records: CaseRecords) -> EndedObligation:
 
 
 def _over(row: PromiseRow, on: date) -> PromiseRow:
-    """A promise that stood when its version ended has nothing left to promise."""
+    """Return the promise as ended on the day its version ended, if it was still live."""
     return row if row.end is not None else row._replace(end="ended", ended_on=on)
 
 
-def _word(row: NotificationHistoryRow, version: VersionRow) -> ExplainedNotification:
+def _notification(row: NotificationHistoryRow, version: VersionRow) -> ExplainedNotification:
     return ExplainedNotification(
         on=row.day,
         rule=version.rule,

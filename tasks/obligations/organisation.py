@@ -1,4 +1,4 @@
-"""The book as a whole: the rules that belong to no case, worked out across it in each round."""
+"""Projection of the rules that belong to no case, for the whole organisation, in each round."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -33,21 +33,21 @@ _PROJECTED = "projected:--"
 
 
 class OrganisationResult(NamedTuple):
-    """What was written, and the subjects that could not be worked out: they stand as they stood."""
+    """The number of changes written, and the subjects that failed, whose obligations are unchanged."""
 
     changes: int
     failed: tuple[str, ...] = ()
 
 
 class _Part(NamedTuple):
-    """The subjects for which one force's numbers count, or no force's own: what is stored of them, and their facts."""
+    """The stored obligations and the facts of the subjects that use one force's numbers (or the general ones)."""
 
     stored: dict[Identity, StoredVersion]
     facts: list[tuple[str, OrganisationFact]]
 
 
 def project(today: date, at: datetime) -> OrganisationResult:
-    """Work out what is owed without a case and write the difference. One bad subject does not stop the rest."""
+    """Project the obligations of no case and write the difference. One bad subject does not stop the rest."""
     policy = configuration.policy()
     with transaction() as connection:
         _renumber(connection, today, at)
@@ -64,7 +64,7 @@ def project(today: date, at: datetime) -> OrganisationResult:
 
 
 def _renumber(connection: Connection, today: date, at: datetime) -> None:
-    """After a change of policy or calendar, what is live climbs by the new numbers."""
+    """After a change of policy or calendar, recalculate the climb of live obligations."""
     digest = configuration.numbers_in_force()
     if rounds.switch(connection, _PROJECTED) != digest:
         rules = configuration.policy().rules
@@ -73,7 +73,7 @@ def _renumber(connection: Connection, today: date, at: datetime) -> None:
 
 
 def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
-    """Everything that the rules look at, by the force whose numbers count for it."""
+    """Return the stored obligations and the facts by the force whose numbers apply to them."""
     stored = projection.stored_without_case(connection, WITHOUT_CASE)
     facts = list(_facts(connection, today))
     where = places(connection, {*(one.subject for _, one in facts), *(subject for _, subject in stored)})
@@ -100,7 +100,7 @@ def _decide(force_code: str | None, part: _Part, today: date, failed: list[str])
     for rule, one in part.facts:
         try:
             answers = list(rulebook.evaluate_without_case(rule, one, rules, calendar))
-        except Exception:  # noqa: BLE001  whatever it is, it is this subject's alone
+        except Exception:  # noqa: BLE001  any error fails only this subject
             failed.append(one.subject)
             part.stored.pop((rule, one.subject), None)
         else:

@@ -1,4 +1,4 @@
-"""Projection: the obligations of changed cases are worked out, and the difference is written."""
+"""Projection: evaluate the rules for changed cases and write the difference to their obligations."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,12 +30,12 @@ from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 
-CHUNK = 1_000  # cases read, decided and committed together: memory stays flat, and a kill loses little
-AT_ONCE = 2  # chunks: one is decided on while the other waits for the database; no two share a case
+CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
+AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the database; no two share a case
 
 
 class ProjectionAccount(NamedTuple):
-    """A force's account of one projection. It balances when open = evaluated + unchanged + failed, each counted."""
+    """Counts of one force's projection. It balances if open = evaluated + unchanged + failed, counted separately."""
 
     force_code: str
     open_cases: int
@@ -46,12 +46,12 @@ class ProjectionAccount(NamedTuple):
 
     @property
     def balances(self) -> bool:
-        """Whether no case was lost sight of."""
+        """Whether every open case is accounted for."""
         return self.open_cases == self.evaluated + self.unchanged + self.failed
 
 
 class ChunkResult(NamedTuple):
-    """What became of one chunk: its open cases, those that failed among them, and what was written."""
+    """Counts of one chunk: open cases evaluated, cases failed, and changes written."""
 
     evaluated: int
     failed: int
@@ -65,9 +65,9 @@ def project(
     *,
     everything: bool = False,
 ) -> ProjectionAccount:
-    """Work out the obligations of a force's changed cases and write the difference; all cases if the numbers changed.
+    """Project a force's changed cases, or all cases if policy or calendar changed, and write the difference.
 
-    One bad case is recorded as failed with an opaque reason and does not stop the rest. Each chunk is one transaction.
+    A bad case is recorded as failed with the type of its error and does not stop the rest. Each chunk is a transaction.
     """
     digest = configuration.numbers_in_force()
     with transaction() as connection:
@@ -79,7 +79,7 @@ def project(
         before = worklist.book(connection, force_code, everything=everything)
     chunks = [before.work[start : start + CHUNK] for start in range(0, len(before.work), CHUNK)]
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(pool.map(lambda case_ids: _apart(force_code, case_ids, today, at), chunks))
+        done = list(pool.map(lambda case_ids: _project_isolated(force_code, case_ids, today, at), chunks))
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
@@ -88,7 +88,7 @@ def project(
 
 
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
-    """Project what a round itself has changed since its first projection, and give the account of both together."""
+    """Project the cases that this round has changed since its first projection, and account for both together."""
     with transaction() as connection:
         fresh, unchanged = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
     second = project(force_code, today, at)
@@ -99,15 +99,15 @@ def project_again(force_code: str, today: date, at: datetime, first: ProjectionA
 
 
 def stale(force_code: str) -> bool:
-    """Whether anything changed since the force was last projected: its facts, the policy or the calendar."""
+    """Return whether facts, policy or calendar changed since the force was last projected."""
     with transaction() as connection:
         if worklist.projected_with(connection, force_code) != configuration.numbers_in_force():
             return True
         return worklist.any_changed(connection, force_code)
 
 
-def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
-    """A chunk; where a row of it cannot be read or written, its halves, down to the case that the row belongs to."""
+def _project_isolated(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
+    """Project a chunk. If a row of it cannot be read or written, project its halves, down to the faulty case."""
     try:
         return _chunk(force_code, case_ids, today, at)
     except Exception as error:
@@ -116,7 +116,7 @@ def _apart(force_code: str, case_ids: list[int], today: date, at: datetime) -> C
         if len(case_ids) == 1:
             return _failed(case_ids, error, at)
     middle = len(case_ids) // 2
-    halves = (_apart(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
+    halves = (_project_isolated(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
     return ChunkResult(*map(sum, zip(*halves, strict=True)))
 
 
@@ -139,14 +139,14 @@ def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> C
             case_id = one.case.case_id
             try:
                 found = list(_decide(one, stored[case_id], today))
-            except Exception as error:  # noqa: BLE001  whatever it is, it is this case's alone
+            except Exception as error:  # noqa: BLE001  any error fails only this case
                 bad.append((case_id, type(error).__name__))
             else:
                 evaluated += one.open
                 decided.extend((case_id, change) for change in found)
         _write(connection, force_code, decided, today)
-        told = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
-        projection.look_again(connection, told, today)
+        climbed = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
+        projection.look_again(connection, climbed, today)
         done = ChunkResult(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
         if decided:
             _record(connection, force_code, done)
