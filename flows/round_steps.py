@@ -109,8 +109,8 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure for force in made.forces):
             _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
-        _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.tell, today, at))
-    _apart(made, "word to operations", lambda: call("word to operations", summary.tell, made.told, today, at, only))
+        _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
+    _apart(made, "word to operations", lambda: call("word to operations", summary.report, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
     _apart(made, "places", lambda: call("places", send_capacity.tell, today, at))

@@ -1,1 +1,1 @@
-"""Plan sittings, convene cases to them, and record what came of each review."""
+"""Planning of sittings, convening of cases to them, and records of each review's outcome."""

@@ -1,4 +1,4 @@
-"""Convening: each case whose joint review falls due inside its pair's horizon is given one of the pair's sittings."""
+"""Convening: give each case whose joint review falls due within its pair's horizon one of the pair's sittings."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,39 +15,36 @@ from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
-from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
+from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
 
 
 class ConveningCounts(NamedTuple):
-    """What one force's convening did: how many cases got a place, how many lost theirs, and how many sit late."""
+    """Counts of one force's convening: cases that got a place, cases that lost theirs, and late cases."""
 
     force_code: str
     begun: int
     ended: int
-    late: int  # of those that were decided on now, without a place or after their deadline
+    late: int  # cases decided now that have no place, or one after their deadline
 
     @property
     def changed(self) -> bool:
-        """Whether anything has to be projected again."""
+        """Whether any case must be projected again."""
         return self.begun + self.ended > 0
 
 
 class _Decided(NamedTuple):
-    """What is to be written."""
+    """The changes to write."""
 
-    begun: list[
-        tuple[DueReview, OpenSitting, date, bool]
-    ]  # the case, its sitting, its deadline; whether its panel moved it
+    begun: list[tuple[DueReview, OpenSitting, date, bool]]  # case, sitting, deadline, whether the panel caused the move
     moved: list[DueReview]
     standing: list[KeptConvening]
 
 
 def convene_force(force_code: str, today: date) -> ConveningCounts:
-    """Give a force's due reviews their sittings and write the difference, as one commit.
+    """Give a force's due reviews their sittings and write the difference in one transaction.
 
-    What nobody said the outcome of in time is convened again, what owes no review any more gives its place back, and
-    who sits late is placed anew where a sooner place came free. Where nothing has changed it reads only what is due and
-    has no place.
+    Cases whose outcome was not recorded in time are convened again. Cases that owe no review any more lose their place.
+    Late cases move to an earlier place that became free. Without changes, only due cases without a place are read.
     """
     with gc_paused(), transaction() as connection:
         standing = sittings.to_come(connection, force_code, today)
@@ -65,7 +62,7 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
             _write(connection, decided, today)
             begun += [each.case_id for each, *_ in decided.begun]
             moved += [each.case_id for each in decided.moved]
-            again = bool(decided.moved)  # who moved may have left room for somebody who is late
+            again = bool(decided.moved)  # a moved case may have left a place for a late one
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
     return ConveningCounts(force_code, len(begun), len(ended) + len(moved), late)
 
@@ -73,7 +70,7 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
 def _decide_all(
     connection: Connection, force_code: str, pairs: Sequence[PairHorizon], decided: _Decided, today: date
 ) -> int:
-    """Decide pair by pair for those who have no sitting, or may have to leave theirs; how many of them are late."""
+    """Decide, pair by pair, on cases that have no sitting or may have to leave theirs. Return how many are late."""
     places = convenings.open_sittings(connection, force_code, today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
     astray = convenings.astray(connection, force_code, pairs, overfull, today)
@@ -95,17 +92,17 @@ def _decide(
     decided: _Decided,
     today: date,
 ) -> int:
-    """Place those who have no place among the places left; everybody, where one of them may take another's."""
+    """Give cases without a place one of the free places; redistribute all places if one may take another's."""
     made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     late = {each.case_ref for each in made if each.late}
     if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
         found = convenings.all_due(connection, force_code, pair, today)
         made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
-    _difference(found, made, theirs, decided)
+    _add_difference(found, made, theirs, decided)
     return sum(each.late for each in made)
 
 
-def _difference(
+def _add_difference(
     found: Sequence[DueReview], made: Sequence[Placement], theirs: Sequence[OpenSitting], decided: _Decided
 ) -> None:
     by_ref = {each.due.case_ref: each for each in found}
@@ -126,7 +123,7 @@ def _difference(
 
 
 def _write(connection: Connection, decided: _Decided, today: date) -> None:
-    """Who moves gives the place up first; who begins gets the lowest slot that is free, the most urgent the first."""
+    """Release the places of moved cases first, then give new cases the lowest free slots, the most urgent first."""
     if decided.moved:
         convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
     if decided.standing:

@@ -1,4 +1,4 @@
-"""Outcomes: what the extracts tell of a force's sittings is recorded, so that nobody has to say it twice."""
+"""Outcomes from extracts: record a force's sittings as its sources report them, so that nobody has to enter them."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -8,38 +8,38 @@ from models.queries import audit
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview, UncountedOutcome
 from tasks.platform.database import transaction
-from tasks.reviews.failed_reviews import tell_leads
+from tasks.reviews.failed_reviews import notify_leads
 
 
 class OutcomeCounts(NamedTuple):
-    """How many outcomes extracts told, and how many they took back."""
+    """Counts of outcomes that extracts supplied, and of outcomes that they withdrew."""
 
     recorded: int = 0
-    unsaid: int = 0
+    withdrawn: int = 0
 
     @property
     def changed(self) -> bool:
-        """Whether anything has to be projected again."""
-        return self.recorded + self.unsaid > 0
+        """Whether any case must be projected again."""
+        return self.recorded + self.withdrawn > 0
 
 
 def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeCounts:
-    """Record what extracts say came of a force's sittings, and take back what they say no more, as one commit.
+    """Record the outcomes that extracts supply for a force's sittings, and withdraw those that they no longer supply.
 
-    The cases are marked as changed. Where a review failed again, both sides' leads are told.
+    One transaction also marks the cases as changed, and notifies both sides' leads of reviews that failed again.
     """
     with transaction() as connection:
-        told = extract_outcomes.sent(connection, force_code, today)
-        if told:
-            extract_outcomes.write(connection, told, today, at)
-        unsaid = extract_outcomes.unsay(connection, force_code, today)
-        found: list[ExtractReview | UncountedOutcome] = [*told, *unsaid]
+        supplied = extract_outcomes.sent(connection, force_code, today)
+        if supplied:
+            extract_outcomes.write(connection, supplied, today, at)
+        withdrawn = extract_outcomes.unsay(connection, force_code, today)
+        found: list[ExtractReview | UncountedOutcome] = [*supplied, *withdrawn]
         changed = sorted({one.case_id for one in found})
         if changed:
             extract_outcomes.mark_changed(connection, changed)
             audit.record(connection, [_entry(one) for one in found])
-            tell_leads(connection, changed, today, at)
-    return OutcomeCounts(len(told), len(unsaid))
+            notify_leads(connection, changed, today, at)
+    return OutcomeCounts(len(supplied), len(withdrawn))
 
 
 def _entry(one: ExtractReview | UncountedOutcome) -> audit.AuditEntry:

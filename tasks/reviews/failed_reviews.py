@@ -1,4 +1,4 @@
-"""Telling both agencies' leads that a joint review failed again, in the transaction that finds it."""
+"""Notifications to both agencies' leads that a joint review failed again, in the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,17 +12,17 @@ from models.queries.reviews import failed_reviews
 from models.rules.people.addressing import Directory, Parties, address
 
 
-def tell_leads(connection: Connection, case_ids: Sequence[int], today: date, at: datetime) -> int:
-    """Write to the leads of both sides of each of these cases that fails again; to how many it was written.
+def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, at: datetime) -> int:
+    """Write a notification to the leads of both sides for each case that failed again, and count them.
 
-    A side without a lead, or whose lead is away with nobody to stand in, falls back as every step does.
+    A side without a lead, or with an absent lead and no deputy, falls back as every step does.
     """
     found = failed_reviews.running(connection, case_ids)
     matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,)) for one in found]
     directory = Directory(contacts.on_duty(connection, today, matters)) if matters else Directory(())
-    told = 0
+    written = 0
     for one, matter in zip(found, matters, strict=True):
         for each in address((Addressee.LEAD,), matter, directory):
             failed_reviews.write(connection, one, each.contact_ref, settings().main.channel, today, at)
-            told += 1
-    return told
+            written += 1
+    return written

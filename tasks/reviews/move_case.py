@@ -1,4 +1,4 @@
-"""Convene: a named person moves a case to another sitting of its pair, in one transaction."""
+"""Moving a case to another sitting of its pair at a person's request, in one transaction."""
 
 from datetime import date
 from typing import NamedTuple
@@ -20,11 +20,11 @@ from models.rules.refusal import Refusal
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
-from tasks.reviews.places import free_slots, pairs_of, sittings_with_places
+from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
 
 
 class MoveResult(NamedTuple):
-    """Where the case sits now, and by whose word; `new` is false where a person had put it there before."""
+    """The case's sitting after the request; `new` is false if a person had chosen that sitting before."""
 
     case: str
     sitting: str
@@ -34,7 +34,7 @@ class MoveResult(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """It, for the person who asked."""
+        """The result, for the person who asked."""
         if not self.new:
             return f"{self.case} sits at {self.sitting} by a person's word already. Nothing was changed."
         back = "further back" if self.day > self.deadline_on else "before that"
@@ -46,12 +46,12 @@ class MoveResult(NamedTuple):
 
 
 def convene(named: CaseReference, wish: MoveRequest, today: date) -> MoveResult:
-    """Move a case to the sitting that is named; the same word again changes nothing.
+    """Move a case to the named sitting. Repeating the same request changes nothing.
 
-    Raises Refuse with every reason why it may not be moved. The next convening places whoever has to make room for it.
+    Raises Refuse with every reason against the move. The next convening gives the displaced case another place.
     """
     with transaction() as connection:
-        sittings.to_come(connection, named.force_code, today)  # held until commit: nobody else gives places out
+        sittings.to_come(connection, named.force_code, today)  # locked until commit: nobody else assigns places
         case = move_case.case(connection, *named)
         if case is None:
             raise unknown_case(connection, named)

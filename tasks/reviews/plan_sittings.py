@@ -1,4 +1,4 @@
-"""Planning: a force's sittings are made as its panels say, and moved or cancelled where a panel changed."""
+"""Planning: create a force's sittings from its panels, and move or cancel them if a panel changed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from tasks.platform.database import transaction
 
 
 class PlanCounts(NamedTuple):
-    """How many sittings were made, moved, cancelled and given other terms, and how many cases that touches."""
+    """Counts of sittings made, moved, amended and cancelled, and of the affected cases."""
 
     made: int
     moved: int
@@ -28,10 +28,10 @@ class PlanCounts(NamedTuple):
 
 
 def plan_sittings(force_code: str, today: date) -> PlanCounts:
-    """Plan a force's sittings after today as far ahead as its panels do, and write the difference, as one commit.
+    """Plan a force's sittings after today up to its panels' horizons, and write the difference in one transaction.
 
-    One that its panel has no more moves within its week, or goes: its cases are then convened anew. A second run finds
-    nothing to do; one at the same time waits for this.
+    A sitting that its panel no longer has moves within its week, or is cancelled and its cases are convened again. A
+    second run finds nothing to do; a concurrent run waits.
     """
     panels = configuration.panels().of(force_code)
     with transaction() as connection:
@@ -56,7 +56,7 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
 
 
 def _pair(area: str, panels: Sequence[Panel], standing: Sequence[PlannedSitting], today: date) -> SittingChanges:
-    """What becomes of one pair's sittings. One that stands is looked for even beyond a horizon that shrank."""
+    """Plan one pair's sittings. Existing sittings are matched even beyond a horizon that became shorter."""
     theirs = [panel for panel in panels if panel.cps_area == area]
     stand = [each for each in standing if each.cps_area == area]
     until = max((each.day for each in stand), default=today)
@@ -65,7 +65,7 @@ def _pair(area: str, panels: Sequence[Panel], standing: Sequence[PlannedSitting]
 
 
 def _change(connection: Connection, found: SittingChanges, today: date) -> list[int]:
-    """Write what goes, moves, or has other terms; the ids of the cases that this touches."""
+    """Write cancelled, moved and amended sittings, and return the ids of the affected cases."""
     touched: list[int] = []
     if found.cancelled:
         gone = [each.id for each in found.cancelled]
@@ -91,7 +91,7 @@ def _named(
 
 
 def _record(connection: Connection, made: Sequence[str], plans: Sequence[SittingChanges]) -> None:
-    """Write to the audit log what became of each sitting."""
+    """Audit each change of a sitting."""
     happened = {
         "planned": made,
         "moved": [each.ref for each_pair in plans for each in each_pair.moved],
@@ -99,6 +99,6 @@ def _record(connection: Connection, made: Sequence[str], plans: Sequence[Sitting
         "cancelled": [each.ref for each_pair in plans for each in each_pair.cancelled],
     }
     audit.record(connection, [
-        audit.AuditEntry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=what)
-        for what, refs in happened.items() for ref in refs
+        audit.AuditEntry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=change)
+        for change, refs in happened.items() for ref in refs
     ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""Record-review: what came of a case at its sitting, by a person's word, and what follows from it, as one commit."""
+"""Recording of a case's outcome at a sitting, as a person reports it, with its consequences in one transaction."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -23,11 +23,11 @@ from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewRe
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.reviews.failed_reviews import tell_leads
+from tasks.reviews.failed_reviews import notify_leads
 
 
 class ReviewResult(NamedTuple):
-    """What is recorded now; `new` is false where it was recorded already. `actions` are those that it raised."""
+    """The recorded outcome and the actions that it raised; `new` is false if it was recorded before."""
 
     named: SittingCaseReference
     day: date
@@ -37,7 +37,7 @@ class ReviewResult(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """It, for the person who reported it."""
+        """The result, for the person who reported it."""
         about = f"The joint review of {self.named.case} on {format_day(self.day)} is recorded as {self.came.how}"
         if not self.new:
             return f"{about} already. Nothing was changed."
@@ -47,10 +47,10 @@ class ReviewResult(NamedTuple):
 
 
 def record_review(named: SittingCaseReference, word: ReviewReport, today: date, at: datetime) -> ReviewResult:
-    """Record what came of a case at a sitting; the same word again changes nothing, another takes its place.
+    """Record a case's outcome at a sitting. The same report again changes nothing; a different one replaces it.
 
-    The review, actions, the case's day of a rationale, the end of its convening and word to the leads are of one
-    commit. Raises Refuse, before it writes, with every reason why it may not be recorded.
+    One transaction writes the review, its actions, the day of a rationale, the end of the convening and the
+    notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
         found = _found(connection, named)
@@ -98,20 +98,20 @@ def _write(
     _act(connection, found, came, review_ref, own, today)
     completions.mark_changed(connection, found.case_id)
     audit.record(connection, [_entry(named, came, by, made)])
-    tell_leads(connection, [found.case_id], today, at)
+    notify_leads(connection, [found.case_id], today, at)
 
 
 def _act(
     connection: Connection, found: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
 ) -> None:
-    """Raise what the review asks for and had not, withdraw what it had and does not ask for; the rest is as it is."""
+    """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others."""
     before = recorded_outcomes.actions(connection, review_ref)
     live = {one[1:4]: one.ref for one in before if not one.withdrawn}
     wanted = list(_asked(came, found.standing.day))
-    gone = [ref for what, ref in live.items() if what not in wanted]
+    gone = [ref for action, ref in live.items() if action not in wanted]
     number = max((int(one.ref.rpartition("-")[2]) for one in before), default=0)
-    new = [what for what in wanted if what not in live]
-    added = [AddedAction(f"{review_ref}-{number + n}", *what) for n, what in enumerate(new, start=1)]
+    new = [action for action in wanted if action not in live]
+    added = [AddedAction(f"{review_ref}-{number + n}", *action) for n, action in enumerate(new, start=1)]
     recorded_outcomes.withdraw_actions(connection, gone, today)
     recorded_outcomes.add_actions(connection, added, own, found.case_id, found.standing.day)
 

@@ -1,4 +1,4 @@
-"""The register: of each pair of force and CPS Area, whether its joint reviews are held in time, and have the places."""
+"""The register of joint reviews: by pair of force and CPS Area, whether they are held in time and have places."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
-from tasks.reviews.shortfall import deadlines, named
+from tasks.reviews.shortfall import deadlines, pair_name
 
-WEEKS = 8  # as many back by default, and ahead
+WEEKS = 8  # weeks shown ahead, and by default back
 _NOTHING, _NONE = KeptCounts(0, 0, 0, 0), FailedCounts(0, 0)
 
 
 class RegisterWeek(NamedTuple):
-    """A week of a pair's sittings to come: its places, how many are taken and needed, and what is lacking by when."""
+    """A coming week of a pair's sittings: places, places used and needed, and the missing places with their days."""
 
     monday: date
     places: int
@@ -34,7 +34,7 @@ class RegisterWeek(NamedTuple):
 
 
 class RegisterRow(NamedTuple):
-    """One pair."""
+    """The figures of one pair."""
 
     pair: Pair
     name: str
@@ -45,12 +45,12 @@ class RegisterRow(NamedTuple):
 
     @property
     def more(self) -> int:
-        """How many places are lacking in all weeks."""
+        """The number of places missing in all weeks."""
         return sum(more.places for week in self.weeks for more in week.more)
 
 
 class Register(NamedTuple):
-    """All pairs, for the reviews that fell due in a period, and the weeks from a day on."""
+    """The figures of all pairs: reviews that fell due in a period, and the coming weeks."""
 
     from_on: date
     to_on: date
@@ -58,24 +58,24 @@ class Register(NamedTuple):
 
     @property
     def kept(self) -> KeptCounts:
-        """The sums of all pairs."""
+        """The totals of all pairs."""
         return KeptCounts(*map(sum, zip(*(row.kept for row in self.rows), strict=True))) if self.rows else _NOTHING
 
     @property
     def failed(self) -> FailedCounts:
-        """The sums of all pairs."""
+        """The totals of all pairs."""
         return FailedCounts(*map(sum, zip(*(row.failed for row in self.rows), strict=True))) if self.rows else _NONE
 
 
 def reviews(force_code: str | None, from_on: date | None, to_on: date | None, today: date) -> Register:
-    """The register as somebody asks for it: by default of what fell due in the eight weeks before today."""
+    """Return the register and audit the request. The default period is the eight weeks before today."""
     with transaction() as connection:
         consulted(connection, "reviews", force_code)
         return _register(connection, force_code, from_on, to_on, today)
 
 
 def page(today: date) -> str:
-    """The register of all pairs in Markdown, for operations, with a drawing of each pair's weeks to come."""
+    """Render the register of all pairs as Markdown for operations, with a chart of each pair's coming weeks."""
     with transaction() as connection:
         return templates.render_text(
             "reviews/artifact.md", {"register": _register(connection, None, None, None, today)}
@@ -97,7 +97,7 @@ def _register(
     rows = [
         RegisterRow(
             pair,
-            named(pair),
+            pair_name(pair),
             pair in panels,
             kept.get(pair, _NOTHING),
             failed.get(pair, _NONE),
@@ -110,7 +110,7 @@ def _register(
 
 
 def _mondays(today: date) -> list[date]:
-    """The weeks to come, the one of tomorrow the first."""
+    """List the Mondays of the coming weeks, beginning with the week of tomorrow."""
     first = today + timedelta(days=1)
     return [first + timedelta(weeks=n, days=-first.weekday()) for n in range(WEEKS)]
 
@@ -118,7 +118,7 @@ def _mondays(today: date) -> list[date]:
 def _weeks(
     connection: Connection, pair: Pair, planned: Sequence[SittingUse], mondays: Sequence[date], today: date
 ) -> tuple[RegisterWeek, ...]:
-    """The weeks to come: sittings as they are planned, and beyond that as the panels' rules have them."""
+    """Return the coming weeks: planned sittings, and beyond the horizon the sittings that the panels will have."""
     until = min(LAST, mondays[-1] + timedelta(days=6))
     theirs = [one for one in configuration.panels().panels if (one.force_code, one.cps_area) == pair]
     beyond = [

@@ -1,4 +1,4 @@
-"""Shortage: which of a pair's joint reviews have no place in time, and how many more places would put that right."""
+"""Shortfall of places: a pair's joint reviews without a place in time, and how many more places are needed."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -15,52 +15,52 @@ from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from models.rules.reviews.convening import by_worth
 from tasks.platform import configuration
-from tasks.reviews.places import horizons
+from tasks.reviews.free_places import horizons
 
 _NEXT = Duration(1, Unit.WORKING_DAYS)
 
 
 class Shortage(NamedTuple):
-    """A pair's cases without a place in time, by worth; without a panel, all that fall due within the usual horizon."""
+    """A pair's cases without a place in time, by worth. Without a panel, all cases due within the usual horizon."""
 
     pair: Pair
     panel: bool
     until_on: date
     late: tuple[LateReview, ...]
-    more: tuple[ExtraPlaces, ...]  # none where there is no panel to add places to
+    more: tuple[ExtraPlaces, ...]  # empty without a panel
 
 
-def usual(today: date) -> date:
-    """How far ahead the cases of a pair without a panel are listed."""
+def usual_horizon(today: date) -> date:
+    """Return the last day to which the cases of a pair without a panel are listed."""
     return min(LAST, today + timedelta(days=HORIZON.number))
 
 
 def without_panel(connection: Connection) -> list[Pair]:
-    """The pairs that have open stalking cases and no panel."""
+    """List the pairs that have open stalking cases and no panel."""
     have = {(panel.force_code, panel.cps_area) for panel in configuration.panels().panels}
     return [pair for pair in capacity.stalking(connection) if pair not in have]
 
 
-def named(pair: Pair) -> str:
-    """A pair as people call it: Surrey (45) and CPS South East."""
+def pair_name(pair: Pair) -> str:
+    """Format a pair as Surrey (45) and CPS South East."""
     force = FORCES.get(pair[0])
     return f"{f'{force.name} ({pair[0]})' if force else f'force {pair[0]}'} and CPS {pair[1]}"
 
 
 def shortage(connection: Connection, pair: Pair, today: date) -> Shortage:
-    """How a pair stands today: its own cases are read, so ask where somebody is late."""
+    """Find a pair's shortage today. It reads the pair's cases, so call it only for pairs with late cases."""
     until = horizons(today).get(pair)
-    upto = until or usual(today)
+    upto = until or usual_horizon(today)
     late = tuple(sorted(capacity.late(connection, pair, upto, today), key=lambda one: by_worth(one.due)))
     more = places_lacking(connection, pair, upto, today) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 
 
 def places_lacking(connection: Connection, pair: Pair, until: date, today: date) -> tuple[ExtraPlaces, ...]:
-    """The fewest more places, and by when, with which every review that falls due up to a day is held in time.
+    """Return the fewest extra places, with their days, so that every review due up to a day can be held in time.
 
-    Counted as if each were held on its due day and fell due again from there, not only those that are due now. What has
-    sat, and awaits its outcome, falls due again from its sitting.
+    Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
+    for its outcome falls due again from its sitting.
     """
     sittings = capacity.places(connection, pair, until, today)
     owed = capacity.owed(connection, pair, until, today)
@@ -70,7 +70,7 @@ def places_lacking(connection: Connection, pair: Pair, until: date, today: date)
 def deadlines(
     force_code: str, owed: Sequence[OwedReviews], sittings: Sequence[tuple[date, int]], until: date, today: date
 ) -> list[date]:
-    """By when each review is to be held that falls due up to a day."""
+    """List the latest day for each review that falls due up to a day."""
     every, calendar = configuration.policy().for_force(force_code).joint_review.every, configuration.calendar()
     first = sittings[0][0] if sittings else calendar.plus(today, _NEXT)
     found: list[date] = []

@@ -1,4 +1,4 @@
-"""The list of sittings: who sits when, who is late, what waits for the round. A consultation, and the audit says so."""
+"""The list of sittings, late cases and waiting cases. Each request is audited as a consultation."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
 from tasks.platform.database import transaction
-from tasks.reviews.places import horizons
+from tasks.reviews.free_places import horizons
 
 
 class ListedCase(NamedTuple):
-    """A case that is convened or due, by when it should sit, and whether that is missed."""
+    """A case that is convened or due, the day by which it should sit, and whether that day is missed."""
 
     line: SittingListLine
     deadline_on: date
@@ -22,7 +22,7 @@ class ListedCase(NamedTuple):
 
 
 class SittingList(NamedTuple):
-    """The list, and the sittings to come. `waiting`: due cases without a sitting, of pairs whose sittings have room."""
+    """The cases and the coming sittings. `waiting` counts due cases without a sitting in pairs with free places."""
 
     cases: list[ListedCase]
     to_come: list[ListedSitting]
@@ -30,7 +30,7 @@ class SittingList(NamedTuple):
 
 
 def sittings(force_code: str | None, today: date) -> SittingList:
-    """Every case that is convened or due, by sitting and worth; those without a sitting last."""
+    """List every case that is convened or due, by sitting and worth, with cases without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
         ahead = horizons(today)

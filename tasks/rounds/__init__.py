@@ -1,1 +1,1 @@
-"""The account of a round, and what operations are told of it."""
+"""The account of a round and its reports to operations."""

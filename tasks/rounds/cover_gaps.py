@@ -1,4 +1,4 @@
-"""Next week's gaps: who will be away with nobody to stand in, which SPOC leaves, what has no SPOC, panel or chair."""
+"""Gaps of the next week: absences without a deputy, leaving SPOCs, and places without a SPOC, panel or chair."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -17,42 +17,44 @@ from models.queries.rounds import rounds
 from models.rules.people.addressing import Parties, stand_ins
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
-from tasks.reviews.shortfall import named, without_panel
+from tasks.reviews.shortfall import pair_name, without_panel
 
 AHEAD = 7  # days
-TOLD = "gaps"  # the switch that holds what was open when last looked: a gap is told when it opens, and not every day
+SWITCH = "gaps"  # stores the gaps that were open at the last check, so that a gap is reported once, when it opens
 
 
-def tell(today: date, at: datetime) -> int:
-    """Tell operations, in one message, of the gaps that opened since they were last looked for; how many they are.
+def report(today: date, at: datetime) -> int:
+    """Report to operations, in one message, the gaps that opened since the last check, and return their number.
 
-    A gap that closes and opens again is told again. References, roles and counts only.
+    A gap that closes and opens again is reported again. The message holds references, roles and counts only.
     """
     last = today + timedelta(days=AHEAD)
     with transaction() as connection:
         away = {f"away:{one.contact_ref}:{one.from_on}": one for one in _uncovered(connection, today, last)}
         leaving = {
-            f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(place=_named(one.agency, one.place))
+            f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(
+                place=_place_name(one.agency, one.place)
+            )
             for one in cover_gaps.leaving(connection, today, last)
         }
         vacant = {
-            f"vacant:{one.place}": one._replace(place=_named(one.agency, one.place))
+            f"vacant:{one.place}": one._replace(place=_place_name(one.agency, one.place))
             for one in cover_gaps.vacant(connection, today)
         }
-        panelless = {f"panel:{'/'.join(pair)}": named(pair) for pair in without_panel(connection)}
+        panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
         chairless = {
-            f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, named(one.pair), one.from_on)
+            f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(one.pair), one.from_on)
             for one in cover_gaps.chairless(connection, today)
         }
-        before = set(json.loads(rounds.switch(connection, TOLD) or "[]"))
-        rounds.set_switch(connection, TOLD, json.dumps([*away, *leaving, *vacant, *panelless, *chairless]), at)
+        before = set(json.loads(rounds.switch(connection, SWITCH) or "[]"))
+        rounds.set_switch(connection, SWITCH, json.dumps([*away, *leaving, *vacant, *panelless, *chairless]), at)
         new = [_new(each, before) for each in (away, leaving, vacant, panelless, chairless)]
         number = sum(map(len, new))
         if number:
-            told = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
-            said = templates.note("gaps.txt", {**told, "most": configuration.policy().digest.longest})
-            key = f"gaps:{today}:{sha256(said.encode()).hexdigest()[:12]}"
-            digests.operations(connection, key, today, said, at, [settings().main])
+            gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
+            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy().digest.longest})
+            key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
+            digests.operations(connection, key, today, text, at, [settings().main])
     return number
 
 
@@ -61,9 +63,9 @@ def _new(found: Mapping[str, object], before: Collection[str]) -> list[object]:
 
 
 def _uncovered(connection: Connection, today: date, last: date) -> Iterator[ComingAbsence]:
-    """The coming absences on one of whose days, as far as one looks, nobody stands in."""
+    """Yield the coming absences that have no deputy on at least one of the days checked."""
     coming = cover_gaps.absences(connection, today, last)
-    asked = [Parties(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in coming]  # each by name, and their deputies
+    asked = [Parties(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in coming]  # loads each person and deputy
     covered = {
         day: stand_ins(contacts.on_duty(connection, day, asked))
         for day in (today + timedelta(days=n) for n in range(AHEAD + 1))
@@ -75,7 +77,7 @@ def _uncovered(connection: Connection, today: date, last: date) -> Iterator[Comi
             yield one
 
 
-def _named(agency: Agency, place: str) -> str:
+def _place_name(agency: Agency, place: str) -> str:
     if agency is Agency.CPS:
         return f"CPS {place}"
     return f"{FORCES[place].name} ({place})" if place in FORCES else f"force {place}"

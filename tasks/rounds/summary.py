@@ -1,4 +1,4 @@
-"""The account of a round: kept, shown to operations, and said to them every day, also when nothing was due."""
+"""The account of a round: stored, shown on the round's page, and reported to operations every day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -13,11 +13,11 @@ from tasks.outbox.digests import tell_operations
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
 from tasks.replies.slack_clicks import health
-from tasks.reviews.shortfall import named, without_panel
+from tasks.reviews.shortfall import pair_name, without_panel
 
 
 class ForceLine(NamedTuple):
-    """What one force's round came to, as it is told."""
+    """The result of one force's round."""
 
     force_code: str
     account: ProjectionAccount | None
@@ -28,44 +28,44 @@ class ForceLine(NamedTuple):
 
 
 class SummaryContent(NamedTuple):
-    """What one day's word tells, frozen."""
+    """The content of one daily report, frozen."""
 
     lines: tuple[ForceLine, ...]
-    failures: tuple[tuple[str, str], ...] = ()  # of the units that belong to no force, opaque
+    failures: tuple[tuple[str, str], ...] = ()  # of units that belong to no force: unit and opaque reason
 
 
 def keep_account(round_id: int, account: ProjectionAccount, today: date, at: datetime) -> None:
-    """Record that a force's round ended, with its account and how many of its cases are stalled."""
+    """Record that a force's round ended, with its account and the number of its stalled cases."""
     with transaction() as connection:
         stalled = queries.stalled(connection, account.force_code, today)
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
-def tell(told: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
-    """Write the day's word to operations, once a day: every open case accounted for, force by force.
+def report(told: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
+    """Write the daily report to operations, once a day, with every open case accounted for, force by force.
 
-    A round of one force has a word of its own, so that it does not stand for the whole; and so has one that failed.
+    A round of one force writes a separate report, so that it does not replace the whole round's; so does a failed one.
     """
-    key, said = (
+    key, text = (
         f"daily:{today}" + (f":{only}" if only else ""),
         sentence(told, today, [] if only else _without_panel(today)),
     )
     if told.failures or any(line.failure or (line.account and line.account.failed) for line in told.lines):
-        key += f":{sha256(said.encode()).hexdigest()[:12]}"
+        key += f":{sha256(text.encode()).hexdigest()[:12]}"
     well, listening = health(settings(), at)
-    tell_operations(key, said if well else f"{said}{listening}\n", today, at)
+    tell_operations(key, text if well else f"{text}{listening}\n", today, at)
 
 
 def _without_panel(today: date) -> list[str]:
-    """The pairs that nobody convenes, as people call them, in the week's first word; none in the others."""
+    """Name the pairs without a panel for the week's first report; return nothing for the others."""
     monday = today - timedelta(days=today.weekday())
     with transaction() as connection:
         first = not queries.told_since(connection, monday, today)
-        return [named(pair) for pair in without_panel(connection)] if first else []
+        return [pair_name(pair) for pair in without_panel(connection)] if first else []
 
 
 def sentence(told: SummaryContent, today: date, panelless: Sequence[str] = ()) -> str:
-    """The word itself; `panelless` are the pairs of force and Area of which it says that they have none."""
+    """Render the daily report. `panelless` are the pairs of force and Area that it lists as without a panel."""
     accounts = [line.account for line in told.lines if line.account]
     return templates.note(
         "daily.txt",
@@ -85,9 +85,9 @@ def sentence(told: SummaryContent, today: date, panelless: Sequence[str] = ()) -
 
 
 def page(told: SummaryContent, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
-    """The round's page for operations, in Markdown: counts, force codes, sources and case references only.
+    """Render the round's page for operations as Markdown: counts, force codes, sources and case references only.
 
-    `trouble` is what someone should look at; `intake` and `delivery` say in a sentence what those did.
+    `trouble` lists what needs attention. `intake` and `delivery` are one sentence each about those steps.
     """
     force_codes = [line.force_code for line in told.lines]
     with transaction() as connection:

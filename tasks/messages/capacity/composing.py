@@ -16,7 +16,7 @@ from tasks.messages.capacity.contexts import CapacityContext, LateCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
-from tasks.reviews.shortfall import Shortage, named, shortage
+from tasks.reviews.shortfall import Shortage, pair_name, shortage
 
 NONE_LATE = "no review is late any more"
 NONE_DUE = "none is to be convened by hand any more"
@@ -87,7 +87,7 @@ def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: 
         reader=role,
         asks=asks,
         how="by-hand" if how == "by-hand" else "right" if how == "right" else "late",
-        pairs=tuple(named(each.pair) for each in found),
+        pairs=tuple(pair_name(each.pair) for each in found),
         until_on=max(each.until_on for each in found),
         late=len(late),
         more=tuple(more for each in found for more in each.more),

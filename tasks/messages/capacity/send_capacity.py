@@ -18,8 +18,8 @@ from models.rules.people.addressing import Directory, Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.reviews.places import horizons
-from tasks.reviews.shortfall import places_lacking, usual, without_panel
+from tasks.reviews.free_places import horizons
+from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
 
 TOLD = "capacity"  # the switch that holds what was last said of each pair that was late
 
@@ -43,7 +43,7 @@ def tell(today: date, at: datetime) -> int:
         return 0
     with transaction() as connection:
         ahead = horizons(today)
-        panelless = dict.fromkeys(without_panel(connection), usual(today))
+        panelless = dict.fromkeys(without_panel(connection), usual_horizon(today))
         found = capacity.late_by_pair(connection, ahead | panelless, today)
         late = {pair: number for pair, number in found.items() if pair in ahead}
         by_hand = [pair for pair in found if pair in panelless]

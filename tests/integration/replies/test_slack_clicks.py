@@ -523,7 +523,7 @@ def test_whether_someone_listens_is_said_in_a_sentence(
         well, said = health(notice.chosen, AT + timedelta(minutes=10))
         assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
     assert "Nobody listens" in health(notice.chosen, AT)[1], "who stops says so"
-    summary.tell(summary.SummaryContent(()), TODAY, AT)
+    summary.report(summary.SummaryContent(()), TODAY, AT)
     assert "Nobody listens to Slack's buttons" in notice.case.ask("select text from messages where text is not null")[0]
 
 

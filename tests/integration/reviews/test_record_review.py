@@ -296,7 +296,7 @@ def test_what_is_killed_in_between_leaves_nothing(book, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tasks.reviews.record_review.tell_leads", killed)
+    monkeypatch.setattr("tasks.reviews.record_review.notify_leads", killed)
     with pytest.raises(KeyboardInterrupt):
         recording(ReviewDecision.SUBMIT_TO_CPS)
     assert outcomes(book) == reviews(book) == actions(book) == []

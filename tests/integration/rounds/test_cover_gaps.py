@@ -4,7 +4,7 @@ import pytest
 
 from flows.clock import at_london
 from flows.round_steps import whole_round
-from tasks.rounds.cover_gaps import tell
+from tasks.rounds.cover_gaps import report
 from tests.integration.outbox.test_readdressing import away, contact, left
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import day, row
@@ -26,7 +26,7 @@ def words(book):
 
 def look(book, on=TUESDAY):
     before = len(words(book))
-    number = tell(day(on), at_london(day(on)))
+    number = report(day(on), at_london(day(on)))
     new = words(book)[before:]
     assert len(new) == min(number, 1)
     return new[0] if new else ""

@@ -1,4 +1,4 @@
-"""Seating: how far ahead a force's pairs are convened, and which places there are, for whoever gives them out."""
+"""Horizons and free places of a force's sittings, for convening and moving cases."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from tasks.platform import configuration
 
 
 def horizons(today: date) -> dict[tuple[str, str], date]:
-    """How far ahead each pair of force and Area that has a panel is convened: as far as the one that plans furthest."""
+    """Return the last day to which each pair of force and Area is convened: the furthest of its panels' horizons."""
     found: dict[tuple[str, str], date] = {}
     for panel in configuration.panels().panels:
         pair = panel.force_code, panel.cps_area
@@ -21,13 +21,13 @@ def horizons(today: date) -> dict[tuple[str, str], date]:
 
 
 def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[PairHorizon]:
-    """The Areas that a force has a panel with: how far ahead, and the next day on which each sits."""
+    """List a force's pairs that have a panel, with their horizons and the next day on which each sits."""
     ahead = sorted((area, until) for (code, area), until in horizons(today).items() if code == force_code)
     return [PairHorizon(area, until, next_days.get(area)) for area, until in ahead]
 
 
 def sittings_with_places(theirs: Sequence[OpenSitting], found: Sequence[DueReview], today: date) -> list[PanelSitting]:
-    """The sittings with the places that are left by all but these cases."""
+    """Return the sittings with the places that are free when the found cases give up theirs."""
     settled, calendar = configuration.policy().convening.settled, configuration.calendar()
     own = Counter(each.sitting_id for each in found)
     return [
@@ -42,5 +42,5 @@ def sittings_with_places(theirs: Sequence[OpenSitting], found: Sequence[DueRevie
 
 
 def free_slots(taken: Collection[int]) -> Iterator[int]:
-    """The slots of a sitting that are free, the lowest first."""
+    """Yield a sitting's free slots, the lowest first, without end."""
     return filterfalse(set(taken).__contains__, count())
