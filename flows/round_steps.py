@@ -113,7 +113,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     _apart(made, "word to operations", lambda: call("word to operations", summary.report, made.told, today, at, only))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
-    _apart(made, "places", lambda: call("places", send_capacity.tell, today, at))
+    _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
     _apart(made, "agendas", lambda: _agendas(made, today, at, call))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made

@@ -42,7 +42,7 @@ def agenda(
         typer.echo(templates.render_text("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
         return
     refreshed(recorded(today), at)
-    made = send_agendas.printed(sitting, today)
+    made = send_agendas.to_print(sitting, today)
     for file, written in ((html, made.html), (csv, made.csv or "")):
         if file is not None:
             _write(file, written)

@@ -1,1 +1,1 @@
-"""Compose what a message says, and render it."""
+"""Composing and rendering of messages."""

@@ -1,4 +1,4 @@
-"""Composing: what a claimed message is to say, from the world as it now is; or why it says nothing."""
+"""Composing of a claimed message from the current state of the database, or the reason for its silence."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import LEFT
-from tasks.messages import mailtos
+from tasks.messages import reply_links
 from tasks.messages.contexts import (
     AtOnceContext,
     DigestContext,
@@ -34,29 +34,26 @@ NEVER_BY_SLACK = "restricted: never by Slack"
 
 
 class ComposedMessage(NamedTuple):
-    """A message ready to be rendered, or the reason why it is not said; and which notifications fell silent."""
+    """A message ready to be rendered, or the reason why it is not sent, with its silenced notifications."""
 
     held: ClaimedMessage
     reader: Reader | None
     context: MessageContext | None
     silent: dict[int, str]
     nothing: str = ""
-    thread: str = (
-        ""  # the same for every at-once message of a case; none where the reader may not know which case it is
-    )
-    in_reply_to: str = ""  # the Message-ID of the mail that it answers
+    thread: str = ""  # shared by a case's at-once messages; empty if the reader may not know the case
+    in_reply_to: str = ""  # the Message-ID of the mail that this one answers
 
 
 class MessageBatch:
-    """What a batch of messages needs to know, read in a few statements however many messages there are."""
+    """The data that a batch of messages needs, read in a fixed number of statements."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
         self.readers = obligation_views.readers(connection, refs, today)
-        if any(
-            held.channel is Channel.SLACK for held in batch
-        ):  # nothing restricted, whoever reads: a batch is one wire's
+        # A batch has one channel, and Slack gets nothing restricted, whoever reads it.
+        if any(held.channel is Channel.SLACK for held in batch):
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[NotificationView]] = {}
         for told in obligation_views.told(connection, [held.id for held in batch]):
@@ -65,13 +62,13 @@ class MessageBatch:
         to = {ref: self.readers[ref] for ref in (str(held.contact_ref) for held in digests)}
         weekly = {str(held.contact_ref) for held in digests if held.standing}
         self.standings = Standings(connection, to, weekly, today)
-        # Who answers for a force or an Area is told how that stands; everyone else, what they were told of.
+        # A reader responsible for a force or Area gets its whole situation; others get what they were notified of.
         asked = weekly | (set(to) - set(self.standings.posts))
         self.open = obligation_views.still_open(connection, sorted(asked)) if asked else {}
 
 
 def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> ComposedMessage:
-    """Decide what a message says now. Its notifications that are overtaken fall silent, each with its reason."""
+    """Compose a message as of now. Silence its outdated notifications, each with its reason."""
     if held.kind is MessageKind.OPERATIONS:
         headline, *lines = (held.text or "").strip().splitlines() or [""]
         return ComposedMessage(
@@ -89,7 +86,7 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
             silent[one.notification_id] = reason
         else:
             told.append(one)
-    if held.contact_ref and (reader is None or not reader.email) and all(_is_news_of_an_end(one) for one in told):
+    if held.contact_ref and (reader is None or not reader.email) and all(_reports_an_end(one) for one in told):
         return ComposedMessage(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
     if held.kind is MessageKind.AT_ONCE:
         return _at_once(held, reader, told, silent, world.today)
@@ -99,13 +96,13 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
     return made
 
 
-def _is_news_of_an_end(one: NotificationView) -> bool:
-    """Whether it concerns only those who were told before: who has left is told no more, and nobody in their place."""
+def _reports_an_end(one: NotificationView) -> bool:
+    """Return whether it only concerns people notified before, so that nobody receives it in place of a leaver."""
     return one.happening is Happening.RESOLVED
 
 
 def _reason(silent: dict[int, str], held: ClaimedMessage) -> str:
-    """Why a message is not said: what silenced its notifications now, or emptied it while it waited."""
+    """Return why a message is not sent: the reasons of its silenced notifications, or why it became empty."""
     return "; ".join(sorted(set(silent.values()))) or held.reason or "nothing to say"
 
 
@@ -119,7 +116,7 @@ def _at_once(
     shown = item(one, reader, today) if open_to(reader, one.matter) else None
     context = AtOnceContext(
         day=today, reader=role, asks=asks, restricted=len(closed_to(reader, [one.matter])), item=shown,
-        reply=mailtos.for_standing(reader, today),
+        reply=reply_links.for_standing(reader, today),
     )  # fmt: skip
     thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
     return ComposedMessage(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
@@ -164,7 +161,7 @@ def _digest(
         more=len(items) - len(shown),
         standing=standing if held.standing else None,
         listed=tuple(listed),
-        reply=mailtos.for_standing(reader, world.today),
+        reply=reply_links.for_standing(reader, world.today),
     )
     return ComposedMessage(held, reader, context, silent)
 
@@ -172,7 +169,7 @@ def _digest(
 def _situation(
     reader: Reader | None, told: list[NotificationView], before: list[NotificationView], world: MessageBatch
 ) -> SituationCounts:
-    """How all that the reader answers for stands; or else, what they were told of, now and before, and still owed."""
+    """Count all that the reader is responsible for, or else the live obligations they were ever notified of."""
     found = [*(one.matter for one in told), *(one.matter for one in before)]
     whole = world.standings.whole(reader) if reader else None
     if whole is None:
@@ -189,7 +186,7 @@ def _situation(
 def _in_their_case(
     cases: list[StalledCase], items: list[ObligationItem]
 ) -> tuple[list[StalledCase], list[ObligationItem]]:
-    """What is told of a case that the standing shows is said there, once; the rest stands under its own heading."""
+    """Move items of cases that the standing shows into those cases, so that each appears once."""
     news = {_key(each): each for each in items if each.ended is None}
     stalled = {_key(each) for case in cases for each in case.owed}
     told = [replace(case, owed=tuple(news.get(_key(each), each) for each in case.owed)) for case in cases]
@@ -199,7 +196,7 @@ def _in_their_case(
 def _within(
     longest: int, cases: list[StalledCase], items: list[ObligationItem], open_items: list[ObligationItem]
 ) -> tuple[list[StalledCase], list[ObligationItem], list[ObligationItem]]:
-    """Share a message's lines out: half to what stalls and half to the steps, or more where the other needs less."""
+    """Limit a message's lines: half for stalled cases, half for steps, and more if the other half needs less."""
     shown_cases = cases[: max(longest - len(items), longest // 2)]
     shown = items[: longest - len(shown_cases)]
     return shown_cases, shown, open_items[: longest - len(shown_cases) - len(shown)]

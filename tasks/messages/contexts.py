@@ -1,4 +1,4 @@
-"""What a message may say: one frozen context per kind, and the values it is made of."""
+"""Contexts of messages: one frozen type per kind, and the values that it contains."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class TriedStep:
-    """A step that was taken, and its day."""
+    """A step taken, and its day."""
 
     step: str
     on: date
@@ -18,7 +18,7 @@ class TriedStep:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowingStep:
-    """The step that comes if nothing changes."""
+    """The next step, if nothing changes."""
 
     step: str
     on: date
@@ -27,7 +27,7 @@ class FollowingStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemPromise:
-    """An acknowledgement: until when, by someone of which role, and how it ended if it no longer holds."""
+    """An acknowledgement: its last day, the role of its maker, and how it ended (None while it is live)."""
 
     until_on: date
     role: str | None
@@ -36,7 +36,7 @@ class ItemPromise:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemSitting:
-    """The sitting that a joint review has; without one, up to which day those planned have no room, if any are."""
+    """A joint review's sitting; without one, the day up to which planned sittings are full (None: none planned)."""
 
     ref: str
     at: datetime | None
@@ -45,23 +45,23 @@ class ItemSitting:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyLinks:
-    """The links that begin a reply about one obligation: a proposed day, that it is done, that it is not theirs."""
+    """The links of prepared replies about one obligation: a proposed day, done, and not mine."""
 
     until: str
     until_on: date
-    done: str  # empty where a reply cannot end it
+    done: str  # empty if a reply cannot end it
     not_mine: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObligationItem:
-    """One obligation as a reader is told of it. `days` counts from the due day: negative before it."""
+    """One obligation in a message to a reader. `days` counts from the due day: negative before it."""
 
     reference: str
     urn: str | None
     rule: str
     title: str
-    subject: str  # empty for the case as a whole
+    subject: str  # empty for the whole case
     happening: Happening
     severity: Severity
     hard: bool
@@ -83,14 +83,14 @@ class ObligationItem:
     told_on: date
     command: str
     of_case: bool = True
-    obligation_id: int = 0  # the version that a button is good for; 0: of no case, so that it has none
-    reply: ReplyLinks | None = None  # none where nobody reads replies
-    sits: ItemSitting | None = None  # of a joint review that is owed
-    news: bool = True  # said in this message for its own sake, not only as part of a standing
+    obligation_id: int = 0  # the version that a button applies to; 0: of no case, without a button
+    reply: ReplyLinks | None = None  # None if replies are not read
+    sits: ItemSitting | None = None  # only for a joint review that is owed
+    news: bool = True  # whether the message reports it as news, and not only as part of a standing
 
     @property
     def group(self) -> str:
-        """Where it stands in a message, worst first: hard, critical, overdue, soon, resolved."""
+        """Its group in a message, worst first: hard, critical, overdue, soon, resolved."""
         if self.ended is not None:
             return "resolved"
         if self.hard:
@@ -100,7 +100,7 @@ class ObligationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class RecentEnd:
-    """A version that ended in the past week, and how."""
+    """A version that ended in the past week, with the reason."""
 
     rule: str
     title: str
@@ -110,7 +110,7 @@ class RecentEnd:
 
 @dataclass(frozen=True, kw_only=True)
 class StalledCase:
-    """A case of the reader's force or Area that is stalled: since when, what is owed, what moved since last week."""
+    """A stalled case of the reader's force or Area: its first stalled day, obligations, and recent changes."""
 
     reference: str
     urn: str | None
@@ -123,7 +123,7 @@ class StalledCase:
 
 @dataclass(frozen=True, kw_only=True)
 class WeeklyOverview:
-    """What the week's first digest also holds."""
+    """The extra content of the week's first digest."""
 
     stalled: tuple[StalledCase, ...] = ()
     stalled_more: int = 0
@@ -133,7 +133,7 @@ class WeeklyOverview:
 
 @dataclass(frozen=True, kw_only=True)
 class SituationCounts:
-    """The reader's whole situation, each thing counted once; what stalls a case is counted as the case only."""
+    """Counts of the reader's whole situation, each thing once; an obligation that stalls a case counts as the case."""
 
     stalled: int = 0
     passed: int = 0
@@ -147,7 +147,7 @@ class SituationCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemGroup:
-    """The items of one severity, in order, as far as they are shown; `count` is how many there are."""
+    """The shown items of one severity, in order; `count` includes those not shown."""
 
     name: str
     items: tuple[ObligationItem, ...]
@@ -159,40 +159,40 @@ class DigestContext:
     """One person's digest."""
 
     day: date
-    reader: str  # the role in which the person is written to, or operations
-    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    leads: bool  # whether the reader answers for a force's or an Area's standing
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    leads: bool  # whether the reader is responsible for a force or an Area
     places: tuple[str, ...]
-    instead_of: tuple[str, ...]  # the roles of those absent whose standing this is too
+    instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
     counts: SituationCounts
     groups: tuple[ItemGroup, ...]
     more: int
     standing: WeeklyOverview | None
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
-    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
+    reply: str = ""  # the link that asks for the status; empty if replies are not read
 
     @property
     def cut_short(self) -> bool:
-        """Whether it shows less than it lists, so that the list is attached."""
+        """Whether items are left out, so that the full list is attached."""
         standing = self.standing or WeeklyOverview()
         return bool(self.more or standing.stalled_more or standing.open_more)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AtOnceContext:
-    """One obligation said by itself; without an item, a restricted case that this reader may not read of."""
+    """A message about one obligation; without an item, about a restricted case that this reader may not see."""
 
     day: date
-    reader: str  # the role in which the person is written to, or operations
-    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    restricted: int  # 1 where there is no item
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    restricted: int  # 1 without an item
     item: ObligationItem | None
-    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
+    reply: str = ""  # the link that asks for the status; empty if replies are not read
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperationsContext:
-    """Counts and references for operations: a headline, then lines."""
+    """A message to operations: a headline and lines of counts and references."""
 
     day: date
     at: datetime
@@ -202,42 +202,42 @@ class OperationsContext:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerContext:
-    """What became of a reply; of a wish to know how things stand, all that its writer was told of and is still owed."""
+    """An answer to a reply. For a status request it lists all live obligations that the writer was notified of."""
 
     day: date
-    reader: str  # the role in which the person is written to
-    asks: str  # whose SPOC to ask of a restricted case: police, cps
+    reader: str  # the reader's role
+    asks: str  # whose SPOC to ask about a restricted case: police, cps
     answered: Answered
     on: date | None  # promised until, or done on
-    because: str  # why it was refused, a sentence; why it was unclear, a word of names.unclear
-    restricted: int  # 1 where it is about what this reader may not read of
-    item: ObligationItem | None  # what it is about
+    because: str  # if refused, a sentence; if unclear, a key of names.unclear
+    restricted: int  # 1 if this reader may not see the case
+    item: ObligationItem | None  # the obligation that the reply is about
     counts: SituationCounts
     groups: tuple[ItemGroup, ...]
     more: int
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
-    reply: str = ""  # the link that asks how everything stands; empty where nobody reads replies
+    reply: str = ""  # the link that asks for the status; empty if replies are not read
 
     @property
     def cut_short(self) -> bool:
-        """Whether it shows less than it lists, so that the list is attached."""
+        """Whether items are left out, so that the full list is attached."""
         return bool(self.more)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseThreadContext:
-    """A case as its thread's first message shows it, for as long as it may be shown."""
+    """The first message of a case's Slack thread, which shows the case unless it is hidden."""
 
-    hidden: bool  # it has become restricted since
+    hidden: bool  # the case has become restricted
     reference: str
     urn: str | None
     items: tuple[ObligationItem, ...]
-    left_out: int = 0  # of the last of these: what one message of Slack's has no room for
+    left_out: int = 0  # the number of last items for which one Slack message has no room
 
 
 @dataclass(frozen=True, kw_only=True)
 class CasePostContext:
-    """One step in a case's thread: which, and to whom it was told."""
+    """One step in a case's thread, and the people notified."""
 
     day: date
     step: str

@@ -1,4 +1,4 @@
-"""One obligation as a reader is told of it, and many in their order: values in, values out."""
+"""Items of messages: one obligation for one reader, their order, groups and counts; pure functions of values."""
 
 import shlex
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
-from tasks.messages import mailtos
+from tasks.messages import reply_links
 from tasks.messages.contexts import (
     FollowingStep,
     ItemGroup,
@@ -31,20 +31,20 @@ _DAY = timedelta(days=1)
 
 
 def reference(matter: ObligationView) -> str:
-    """How a message names what it is about: force and case reference, or the subject where there is no case."""
+    """Return the reference in a message: force and case reference, or the subject if there is no case."""
     if matter.case_ref is None:
         return one_line(matter.subject.replace(":", " ", 1))
     return one_line(f"{matter.force_code}/{matter.case_ref}")
 
 
 def stands(matter: ObligationView, ended: EndReason | None, today: date) -> ObligationState:
-    """What decides whether something decided about it earlier is still to be said."""
+    """Return the state that decides whether an earlier notification about it is still relevant."""
     quiet = silence(configuration.convened(matter.sits_on, matter.force_code), matter.due_on, today)
     return ObligationState(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
 def item(told: NotificationView, reader: Reader | None, today: date, *, news: bool = True) -> ObligationItem:
-    """Everything a message says of one obligation; `news` no where it is only part of a standing."""
+    """Build everything a message shows of one obligation. `news` is false if it is only part of a standing."""
     matter, resolved = told.matter, told.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
     return ObligationItem(
@@ -67,7 +67,7 @@ def item(told: NotificationView, reader: Reader | None, today: date, *, news: bo
         ends_when=RULES[matter.rule].ends(matter.subject),
         addressee=told.addressee,
         note=_note(told.note),
-        calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # a case's other sums: explain
+        calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # others: only in explain
         promise=_promise(matter),
         ended=matter.end_reason if resolved else None,
         ended_on=matter.ended_on,
@@ -75,14 +75,14 @@ def item(told: NotificationView, reader: Reader | None, today: date, *, news: bo
         command="" if resolved else _command(matter, reader, today),
         of_case=matter.case_ref is not None,
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
-        reply=None if resolved else mailtos.for_item(told, reader, today, _latest(matter, today)),
+        reply=None if resolved else reply_links.for_item(told, reader, today, _latest(matter, today)),
         news=news,
         sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
     )
 
 
 def _sits(matter: ObligationView, today: date) -> ItemSitting:
-    """Which sitting a joint review has; else up to which day the planned ones have no room, if any is planned."""
+    """Return a joint review's sitting, or the day up to which the planned sittings are full."""
     last = matter.last_sitting_on
     full_to = last if last and last > today else None
     return ItemSitting(ref=one_line(matter.sitting_ref or ""), at=matter.sits_at, full_to=full_to)
@@ -103,7 +103,7 @@ def _ladder(matter: ObligationView) -> Sequence[str]:
 
 
 def _tried(told: NotificationView, today: date) -> tuple[TriedStep, ...]:
-    """The steps that were taken before this message: earlier ones, and this one where it is said again."""
+    """Return the steps taken before this message: earlier steps, and this one if it is repeated."""
     steps = zip(_ladder(told.matter), told.matter.taken_on, strict=False)
     return tuple(
         TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < told.step or on < today)
@@ -117,15 +117,15 @@ def _following(matter: ObligationView) -> FollowingStep | None:
     )
     days = step_days(steps, rung, configuration.calendar())
     coming = [(on, step) for on, step in zip(days, steps, strict=True)][matter.last_step :]
-    asleep = matter.acknowledged_until if not matter.hard else None
+    paused_until = matter.acknowledged_until if not matter.hard else None
     for on, step in coming:
         if on is not None:
-            return FollowingStep(step=step.step, on=max(on, asleep + _DAY) if asleep else on, to=step.to)
+            return FollowingStep(step=step.step, on=max(on, paused_until + _DAY) if paused_until else on, to=step.to)
     return None
 
 
 def _note(note: str) -> str:
-    """Why this person, without the reason that the message itself says."""
+    """Return why this person is addressed, without the reason that the message itself gives."""
     return "; ".join(part for part in note.split("; ") if part and part != "promise lapsed")
 
 
@@ -145,12 +145,12 @@ def _command(matter: ObligationView, reader: Reader | None, today: date) -> str:
         return ""
     until = _latest(matter, today)
     rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
-    words = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
-    return f'{shlex.join(words)} --reason "..."'
+    command = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
+    return f'{shlex.join(command)} --reason "..."'
 
 
 def _latest(matter: ObligationView, today: date) -> date:
-    """The longest promise that is allowed, and useful: of a clock still running, to its last working day."""
+    """Return the last day that may be promised; for a running hard clock, at most its last working day."""
     calendar = configuration.calendar()
     longest = calendar.plus(today, configuration.policy().acknowledge.longest.of(matter.risk))
     if not matter.hard or matter.due_on < today:
@@ -162,12 +162,12 @@ def _latest(matter: ObligationView, today: date) -> date:
 
 
 def ordered(items: Iterable[ObligationItem]) -> list[ObligationItem]:
-    """Worst first: hard clocks by the day they end, then by lateness; what has ended last."""
+    """Sort items, worst first: hard clocks by their last day, then by lateness, then ended ones."""
     return sorted(items, key=lambda each: (GROUPS.index(each.group), each.due_on, each.reference, each.rule))
 
 
 def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem]) -> tuple[ItemGroup, ...]:
-    """Ordered items under their headings, each with how many there are, shown or not."""
+    """Group ordered items by severity, each group with its total count, shown or not."""
     found = (
         (name, tuple(each for each in shown if each.group == name), sum(each.group == name for each in everything))
         for name in GROUPS
@@ -176,7 +176,7 @@ def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem
 
 
 def situation(found: Iterable[ObligationView], restricted: int, today: date) -> SituationCounts:
-    """The whole situation of a reader who is owed these by, or owes them: each live matter counted once."""
+    """Count a reader's whole situation from these obligations, each live one once."""
     live = {matter.obligation_id: matter for matter in found if matter.ended_on is None}.values()
     late = [(one, severity(one.due_on, one.remind_on, one.escalate_on, today)) for one in live]
     clocks = [(today - one.due_on).days for one in live if one.hard]

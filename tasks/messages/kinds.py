@@ -1,4 +1,4 @@
-"""Which context each kind of message is rendered from, and which kinds go by e-mail."""
+"""The context type of each kind of message, and the kinds of each channel."""
 
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import AgendaContext
@@ -38,6 +38,6 @@ KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.UNHELD: FailedReviewContext,
     MessageKind.CONVENING: CapacityContext,
 }
-MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # those are Slack's alone
-_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD, MessageKind.CONVENING}  # alone
+MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # these are only for Slack
+_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD, MessageKind.CONVENING}  # only by e-mail
 BY_SLACK = tuple(kind for kind in KINDS if kind not in _BY_MAIL)

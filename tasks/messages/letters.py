@@ -1,4 +1,4 @@
-"""A letter: rendered words as the bytes of one e-mail to one person, the same for every try."""
+"""E-mails: a rendered message as the bytes of one mail to one person, identical at every attempt."""
 
 import hashlib
 import re
@@ -20,17 +20,17 @@ from tasks.platform.text import one_line
 
 _HEADERS = HeaderRegistry()
 for _name in ("in-reply-to", "references"):
-    # Else one as long as Outlook's becomes an encoded word, and no thread.
-    _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # the stub wants a class it is not
+    # Otherwise an id as long as Outlook's becomes an encoded-word, and mail programs find no thread.
+    _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # the stub asks for another class
 _WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 _REPEAT = "[May be a repeat] "
-_SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long one begins on the next line
+_SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long subject begins on the next line
 
 
 def letter(
     composed: ComposedMessage, rendered: RenderedMessage, mail: Mail, to: str, at: datetime, reply_to: str = ""
 ) -> bytes:
-    """The whole message, CRLF and 7 bit. Raises ValueError where an address is not one plain mailbox."""
+    """Build the whole mail with CRLF and 7 bit. Raises ValueError if an address is not one plain mailbox."""
     held, domain = composed.held, mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
     message["From"] = _address("Casebeat", mail.from_address)
@@ -58,18 +58,18 @@ def letter(
 
 
 def _put_into_calendar(message: EmailMessage, event: EventFile) -> None:
-    """As Outlook and Gmail take it for an invitation: the last alternative, and once more as a file beside it."""
+    """Add the event twice, as Outlook and Gmail expect an invitation: as last alternative and as attachment."""
     message.add_alternative(event.ics, subtype="calendar", params={"method": event.method})
     message.add_attachment(event.ics.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def message_ref(key: str) -> str:
-    """The stable left side of a Message-ID: a digest of the message's key, since a key holds a person's reference."""
+    """Return the stable left side of a Message-ID: a digest, since the message's key holds a person's reference."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def repeated(body: bytes) -> bytes:
-    """The same letter, its subject marked for a reader who may have had it already."""
+    """Mark the subject of a mail that its reader may have received before."""
     return body if _REPEAT.encode() in body else _SUBJECT.sub(b"Subject: " + _REPEAT.encode(), body, count=1)
 
 

@@ -1,4 +1,4 @@
-"""Readers: what a person may read of, and in which role they are written to."""
+"""Readers: their access to restricted cases, and the role in which they are addressed."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,22 +10,22 @@ _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSEC
 
 
 def open_to(reader: Reader | None, matter: ObligationView) -> bool:
-    """Whether the reader may know which case it is."""
+    """Return whether the reader may know which case it is."""
     return not matter.restricted or (reader is not None and reader.restricted_access)
 
 
 def closed_to(reader: Reader | None, found: Sequence[ObligationView]) -> frozenset[str]:
-    """What the reader may only be told the number of."""
+    """Return the references of which the reader may only learn the number."""
     return frozenset(reference(matter) for matter in found if not open_to(reader, matter))
 
 
 def in_role(reader: Reader | None) -> tuple[str, str]:
-    """The role in which someone is written to, and whose SPOC they ask of a restricted case."""
+    """Return the role in which a reader is addressed, and whose SPOC they ask about a restricted case."""
     if reader is None:
         return "operations", "operations"
     return (foremost(reader.roles) or Role.OFFICER).value, reader.agency.value
 
 
 def foremost(roles: Collection[str]) -> Role | None:
-    """Of somebody's roles the one by which they are called."""
+    """Return the most senior of a person's roles."""
     return next((role for role in _ROLES if role in roles), None)

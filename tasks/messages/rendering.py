@@ -1,4 +1,4 @@
-"""Words: typed contexts in, a message's subject, text, HTML and list out. The words themselves are config's files."""
+"""Rendering of typed contexts to a message's subject, text, HTML and list, from the templates in config."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from typing import Any
 from config.terms import MessageKind
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.agenda.listing import COLUMNS, rows
+from tasks.messages.agenda.spreadsheet import COLUMNS, rows
 from tasks.messages.capacity.contexts import COLUMNS as LATE
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.contexts import AnswerContext, DigestContext, FollowingStep
@@ -16,7 +16,7 @@ from tasks.messages.kinds import KINDS, MessageContext
 from tasks.platform.templates import environment, render_text
 from tasks.platform.text import one_line, plain, sheet
 
-MOST_ABOUT = 40  # what each message that could not be said was about, in the word to operations
+MOST_ABOUT = 40  # subjects of undelivered messages listed in one note to operations
 
 LISTED = (
     "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
@@ -26,7 +26,7 @@ LISTED = (
 
 @dataclass(frozen=True)
 class RenderedMessage:
-    """A message's words. `csv` is the whole list, where the message does not show all of it."""
+    """A rendered message. `csv` is the whole list, if the message leaves items out."""
 
     subject: str
     text: str
@@ -35,7 +35,7 @@ class RenderedMessage:
 
 
 def render(kind: MessageKind, context: MessageContext) -> RenderedMessage:
-    """Say a context in its kind's words. An unknown name in a template raises: a half-said message is not sent."""
+    """Render a context with its kind's templates. An unknown name raises, so that no partial message is sent."""
     if type(context) is not KINDS[kind]:
         raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
     values = _values(context)
@@ -55,23 +55,23 @@ def _values(context: MessageContext) -> dict[str, Any]:
 
 
 def undelivered(found: Sequence[UntoldMessage], capped: int) -> str:
-    """What operations are told of messages that could not be said, or that caps keep back."""
+    """Render the note to operations about messages that could not be sent, or that caps hold back."""
     return render_text("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
 
 
-def summary(said: InvitationContext) -> str:
-    """What a calendar event is called, on one line."""
-    return one_line(render_text("invitation/summary.txt", _values(said)))
+def event_summary(invitation: InvitationContext) -> str:
+    """Render the title of a calendar event, on one line."""
+    return one_line(render_text("invitation/summary.txt", _values(invitation)))
 
 
-def description(said: InvitationContext) -> str:
-    """What a calendar event says within."""
-    return render_text("invitation/description.txt", _values(said)).strip()
+def event_description(invitation: InvitationContext) -> str:
+    """Render the description of a calendar event."""
+    return render_text("invitation/description.txt", _values(invitation)).strip()
 
 
-def agenda_page(said: AgendaContext) -> str:
-    """An agenda in Markdown, for operations: references and counts, the pattern drawn."""
-    return render_text("agenda/artifact.md", _values(said))
+def agenda_page(agenda: AgendaContext) -> str:
+    """Render an agenda as Markdown for operations: references and counts, with the pattern as a chart."""
+    return render_text("agenda/artifact.md", _values(agenda))
 
 
 def _list(context: MessageContext) -> str | None:

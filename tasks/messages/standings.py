@@ -1,4 +1,4 @@
-"""Standings: what a reader answers for, how that stands as a whole, and its stalled cases with what moved."""
+"""Standings: the forces and Areas a reader is responsible for, their situation, and their stalled cases."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -28,31 +28,31 @@ _ANSWER = {Role.LEAD, Role.SPOC}
 
 
 class Remit(NamedTuple):
-    """What someone answers for: their own forces and Areas, and those of the absent for whom they act."""
+    """The forces and Areas that a person is responsible for, including those of absent people for whom they act."""
 
     force_codes: tuple[str, ...]
     cps_areas: tuple[str, ...]
-    instead_of: tuple[str, ...] = ()  # the roles of those absent, where they answer for more than the reader does
+    instead_of: tuple[str, ...] = ()  # roles of absent people whose responsibility exceeds the reader's own
 
     @property
     def where(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The forces and the Areas."""
+        """Forces and Areas, as a key."""
         return self.force_codes, self.cps_areas
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The forces and Areas by name."""
+        """Names of the forces and Areas."""
         forces = (f"{FORCES[code].name} ({code})" if code in FORCES else f"force {code}" for code in self.force_codes)
         return (*forces, *(f"CPS {area}" for area in self.cps_areas))
 
 
 class Standings:
-    """How everything stands that the readers of a batch answer for; each place is read once."""
+    """The situation of all that a batch's readers are responsible for; each force and Area is read once."""
 
     def __init__(
         self, connection: Connection, readers: Mapping[str, Reader], weekly: Collection[str], today: date
     ) -> None:
-        """`weekly` names the readers whose message holds the week's standing."""
+        """Read the situation. `weekly` names the readers whose message includes the week's standing."""
         self.today = today
         instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
@@ -71,12 +71,12 @@ class Standings:
         self._cases: dict[object, list[StalledCase]] = {}
 
     def whole(self, reader: Reader) -> PlaceTotals | None:
-        """How what the reader answers for stands; None for who answers for no force or Area."""
+        """Return the situation of all that the reader is responsible for; None without a force or Area."""
         post = self.posts.get(reader.ref)
         return self._whole[post.where, reader.restricted_access] if post else None
 
     def stalled(self, reader: Reader) -> list[StalledCase]:
-        """What stalls where the reader answers for it; worked out once for all who may read the same."""
+        """Return the stalled cases of the reader's forces and Areas, built once for all readers of equal access."""
         post = self.posts.get(reader.ref)
         if post is None:
             return []
@@ -100,18 +100,18 @@ class Standings:
             days=days,
             new=days < 7,
             owed=owed,
-            moves=tuple(_move(each) for each in _telling(self._changes.get(case_id, []))),
+            moves=tuple(_move(each) for each in _without_own_end(self._changes.get(case_id, []))),
         )
 
     def _item(self, matter: ObligationView) -> ObligationItem:
-        """What is owed, as part of a standing: decided before, and said to nobody by itself."""
-        beyond = matter.last_step + 1  # so that all that were taken count as tried, today's too
+        """Build an item that is part of a standing, and no news of its own."""
+        beyond = matter.last_step + 1  # so that every step taken counts as tried, including today's
         told = NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
         return item(told, None, self.today, news=False)
 
 
-def _telling(changes: Sequence[EndedVersion]) -> Sequence[EndedVersion]:
-    """Without the end of `no-progress` beside the progress that ended it."""
+def _without_own_end(changes: Sequence[EndedVersion]) -> Sequence[EndedVersion]:
+    """Leave out the end of `no-progress` if the progress that ended it is listed."""
     return [each for each in changes if each.rule != "no-progress"] or changes
 
 
@@ -121,17 +121,17 @@ def _move(change: EndedVersion) -> RecentEnd:
 
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
-    """Who acts that day for an absent SPOC or lead, and for whom: the same deputies who are told the steps."""
+    """Return who acts that day for which absent SPOCs and leads: the same deputies who receive their steps."""
     absent = contacts.absent_leads(connection, today)
     if not absent:
         return {}
-    asked = [addressing.Parties(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # each by name, and their deputies
+    asked = [addressing.Parties(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # loads each person and deputy
     known = contacts.on_duty(connection, today, asked)
-    named = {person.ref: person for person in known}
+    by_ref = {person.ref: person for person in known}
     found: dict[str, list[Person]] = {}
     for ref, deputy in addressing.stand_ins(known).items():
         if ref in absent:
-            found.setdefault(deputy.ref, []).append(named[ref])
+            found.setdefault(deputy.ref, []).append(by_ref[ref])
     return found
 
 

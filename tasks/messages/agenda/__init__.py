@@ -1,1 +1,1 @@
-"""The agenda of a sitting."""
+"""Agendas of sittings."""

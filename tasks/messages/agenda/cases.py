@@ -1,4 +1,4 @@
-"""One case as an agenda tells it: values in, values out."""
+"""One case on an agenda; pure functions of values."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,14 +28,14 @@ from tasks.messages.agenda.contexts import (
 )
 from tasks.messages.itemising import item
 
-EXPIRING = 28  # days, as the ladder `order` has it
+EXPIRING = 28  # days, as in the ladder `order`
 GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - {"outcome-unrecorded"}
 _LATEST_FIRST = tuple(reversed(Severity))
-_OWED = "owed"  # what begins the key of something owed
+_OWED = "owed"  # prefix of an obligation's key
 
 
 class KnownCase(NamedTuple):
-    """Everything that is known of a case on an agenda; `stood` is None where it stood on none before."""
+    """All data about a case on an agenda; `stood` is None if it was on no agenda before."""
 
     convened: AgendaCaseRow
     facts: CaseFacts
@@ -45,14 +45,14 @@ class KnownCase(NamedTuple):
 
 
 def place(known: KnownCase, day: date) -> AgendaPosition:
-    """Where the case belongs on the agenda."""
+    """Return the case's position on the agenda."""
     found = ((told.matter, _late(told, day)) for told in known.owed)
     owed = [RankedObligation(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
     return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
 
 
 def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) -> AgendaCase:
-    """The case as it stands on a day, `number`th of the sitting; what its last agenda did not have is news."""
+    """Build the agenda's entry of a case as of a day, as number `number`, marking news since its last agenda."""
     convened, facts = known.convened, known.facts
     moved_on, moved_by = latest_progress(facts)
     reviewed_on = facts.latest_quorate
@@ -91,13 +91,13 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
 
 
 def minutes(convened: AgendaCaseRow, sitting: AgendaSitting) -> tuple[datetime, datetime]:
-    """When the case's minutes begin and end: its place in the sitting, which the order of urgency does not change."""
+    """Return when the case's minutes begin and end: its slot in the sitting, independent of the order of urgency."""
     each = timedelta(minutes=sitting.minutes_per_case)
     return sitting.starts_at + convened.slot * each, sitting.starts_at + (convened.slot + 1) * each
 
 
 def keys(case: AgendaCase) -> list[str]:
-    """What stands on the agenda of a case, in words that change when it does and not because a day has passed."""
+    """Return keys of the entry's content, which change with the content and not with the day."""
     found = [
         f"risk:{case.risk}",
         f"stage:{case.stage}",
@@ -124,7 +124,7 @@ def _with_news(case: AgendaCase, stood: LastAgenda) -> AgendaCase:
 
 
 def _identity(key: str) -> tuple[str, str]:
-    """The rule and subject of something owed."""
+    """Return the rule and subject in an obligation's key."""
     _, rule, _, _, subject = key.split("|", 4)
     return rule, subject
 
@@ -134,7 +134,7 @@ def _late(told: NotificationView, day: date) -> Severity:
 
 
 def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]:
-    """Everything that is owed, once, under its heading, what is latest first; not the outcome of this very sitting."""
+    """Return each obligation once under its heading, the latest first, without this sitting's own outcome."""
     found: dict[str, list[AgendaLine]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
     owed = (told for told in known.owed if told.matter.subject != f"sitting:{sitting.ref}")
     for told in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
@@ -153,7 +153,7 @@ def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]
 
 
 def _heading(told: NotificationView, late: Severity) -> str:
-    """Where something owed stands; nowhere the expiry of an order that is far off: the order itself tells it."""
+    """Return an obligation's heading; none for a distant expiry of an order, which the order itself shows."""
     matter, far_off = told.matter, late is Severity.NOT_DUE_YET
     if matter.rule in GAPS:
         if not far_off or not (matter.hard or RULES[matter.rule].recurring):
@@ -167,7 +167,7 @@ def _heading(told: NotificationView, late: Severity) -> str:
 
 
 def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
-    """What is not there of a referral's checklist, or of what a plea asks for."""
+    """Yield the missing items of a referral's checklist, or the missing steps of a plea."""
     if rule == "referral-checklist":
         yield from (code for one in facts.referrals if one.ref == ref for code in one.checklist_missing)
     for one in facts.pleas if rule == "plea" else ():
@@ -181,7 +181,7 @@ def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
 
 
 def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
-    """The orders in force on a day, the first to expire first."""
+    """Yield the orders in force on a day, the first to expire first."""
     for one in sorted(facts.orders, key=lambda each: (each.expires_on or date.max, each.ref)):
         if one.supplied and one.made_on and one.made_on <= day and (one.expires_on is None or day <= one.expires_on):
             days = (one.expires_on - day).days if one.expires_on else None
@@ -197,14 +197,14 @@ def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
 
 
 def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None:
-    """The last review: what came of the last sitting, or a quorate one since of which only an extract tells."""
+    """Return the outcome of the last sitting, or a later quorate review that only an extract supplied."""
     held = max(
         (one for one in (*facts.reviews, *facts.linked_reviews) if one.quorate),
         key=lambda one: (one.held_on, one.ref),
         default=None,
     )
     if recorded is None or (held and held.held_on > recorded.on and held.ref != recorded.review_ref):
-        return _told_by_extract(held, facts) if held else None
+        return _from_extract(held, facts) if held else None
     return LastReview(
         on=recorded.on,
         held=recorded.held,
@@ -220,7 +220,7 @@ def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None
     )
 
 
-def _told_by_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
+def _from_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
     return LastReview(
         on=held.held_on,
         held=True,
@@ -234,7 +234,7 @@ def _told_by_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
 
 
 def _undertaken(facts: CaseFacts, since: date) -> Iterator[ReviewAction]:
-    """The actions that a review asked for on or after a day, and what became of each."""
+    """Yield the actions that reviews raised on or after a day, with their status."""
     for one in facts.actions:
         if one.source is ActionSource.JOINT_REVIEW and one.supplied and one.raised_on >= since:
             yield ReviewAction(

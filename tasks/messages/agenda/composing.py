@@ -1,4 +1,4 @@
-"""Composing agendas: a sitting and its cases read once, then told to each reader as they may read it."""
+"""Composing of agendas: a sitting and its cases are read once, then filtered for each reader's access."""
 
 import json
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ from tasks.messages.readers import foremost, in_role
 
 
 class GatheredAgenda(NamedTuple):
-    """A sitting, its cases in the order of urgency as they stand on a day, and who leads it that day.
+    """A sitting, its cases in order of urgency as of a day, and the people who lead it that day.
 
-    A case that cannot be read has nothing but its place.
+    A case that cannot be read has no entry.
     """
 
     sitting: AgendaSitting
@@ -38,26 +38,26 @@ class GatheredAgenda(NamedTuple):
 
     @property
     def seen(self) -> dict[int, list[str]]:
-        """What stands on it, by case id, restricted cases too: what the next agenda is held against."""
+        """Content keys by case id, including restricted cases, for comparison with the next agenda."""
         return {convened.case_id: keys(case) for convened, case in self.cases if case}
 
     @property
     def digest(self) -> str:
-        """What changes when it says something else, and not because a day has passed."""
+        """A digest that changes with the agenda's content and not with the day."""
         head = self.sitting
-        says = [head.starts_at.isoformat(), head.place, head.minutes_per_case, head.chair_ref]
+        terms = [head.starts_at.isoformat(), head.place, head.minutes_per_case, head.chair_ref]
         cases = sorted(
             (convened.slot, convened.reference, convened.restricted, keys(case) if case else [])
             for convened, case in self.cases
         )
-        return sha256(json.dumps([says, cases]).encode()).hexdigest()
+        return sha256(json.dumps([terms, cases]).encode()).hexdigest()
 
 
 def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> GatheredAgenda | None:
-    """Everything an agenda says as it stands today; None where there is no such sitting.
+    """Gather the content of an agenda as of today; None if there is no such sitting.
 
-    What is new is held against the agendas of before `since` (today, if not given). A dozen statements, however many
-    cases there are.
+    News is relative to the agendas from before `since` (default: today). It takes a dozen statements, for any number
+    of cases.
     """
     sitting = queries.sitting(connection, ref, since or today)
     if sitting is None:
@@ -76,7 +76,7 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
 def _known(
     connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
 ) -> tuple[list[KnownCase], list[AgendaCaseRow]]:
-    """What is known of these cases, and those that cannot be read: they are found by halves, and stop no other."""
+    """Read the cases, and separate those that cannot be read by halving, so that they do not stop the others."""
     if not convened:
         return [], []
     try:
@@ -104,7 +104,7 @@ def _read(
 
 
 def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False) -> AgendaContext:
-    """The agenda as one reader may read it (None: operations); `svg` where it is a page to print, and not a mail."""
+    """Build the agenda that one reader may see (None: operations). `svg` is true for a page to print."""
     sitting = gathered.sitting
     role, asks = in_role(reader)
     own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
@@ -145,20 +145,20 @@ def _as_read(
 
 
 class AgendaBatch:
-    """What a batch of agendas needs to know: a sitting is read once, however many readers it has."""
+    """The data that a batch of agendas needs; each sitting is read once."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         asked = {_asked(held) for held in batch if self.has(held)}
         self._gathered = {each: gather(connection, each[0], today, each[1]) for each in sorted(asked)}
 
     def has(self, held: ClaimedMessage) -> bool:
-        """Whether a message is one of these."""
+        """Return whether a message is an agenda."""
         return held.kind is MessageKind.AGENDA
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """One agenda as its sitting now stands; or why there is none to be held."""
+        """Compose one agenda as of now, or give the reason for its silence."""
         gathered, reader = self._gathered[_asked(held)], world.readers.get(held.contact_ref or "")
-        nothing = _unsaid(gathered, world.today)
+        nothing = _silence_reason(gathered, world.today)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
         if gathered is None or nothing:
@@ -167,12 +167,12 @@ class AgendaBatch:
 
 
 def _asked(held: ClaimedMessage) -> tuple[str, date]:
-    """The sitting that a message is about, by its key, and the day on which it was decided."""
+    """Return the sitting's reference from a message's key, and the day on which the message was decided."""
     return held.key.split(":")[1], held.day
 
 
-def _unsaid(gathered: GatheredAgenda | None, today: date) -> str:
-    """Why a sitting has no agenda today; empty where it has one."""
+def _silence_reason(gathered: GatheredAgenda | None, today: date) -> str:
+    """Return why a sitting has no agenda today; empty if it has one."""
     if gathered is None or gathered.sitting.cancelled_on:
         return "the sitting was cancelled"
     if gathered.sitting.day < today:

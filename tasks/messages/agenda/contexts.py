@@ -1,4 +1,4 @@
-"""What an agenda is rendered from: frozen values, references, days and counts only."""
+"""The context of an agenda: frozen values with references, days and counts only."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,17 +16,17 @@ _BARS = "▂▃▄▅▆▇"
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaLine:
-    """One thing owed. `key` is what the next agenda knows it by; `too_late` where it ends before the sitting."""
+    """One obligation. The next agenda recognises it by `key`. `too_late` is true if it ends before the sitting."""
 
     item: ObligationItem
     key: str
     too_late: bool = False
-    missing: tuple[str, ...] = ()  # what of it is not there: codes of the referral's checklist, or words' codes
+    missing: tuple[str, ...] = ()  # missing items: codes of the referral's checklist, or keys of names
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProtectiveOrder:
-    """An order in force. `days` are those left; `expiring` within four weeks."""
+    """An order in force. `days` are the days left; `expiring` means within four weeks."""
 
     ref: str
     kind: OrderKind
@@ -39,7 +39,7 @@ class ProtectiveOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewAction:
-    """An action that the last review asked for, and what became of it. `on` is when it was closed, or falls due."""
+    """An action that the last review raised, with its status. `on` is the day it was closed or falls due."""
 
     ref: str
     owner: Agency
@@ -50,7 +50,7 @@ class ReviewAction:
 
 @dataclass(frozen=True, kw_only=True)
 class LastReview:
-    """What the last review decided, and whether it was done. `decisions` are empty where nobody recorded any."""
+    """The last review, its decisions and their progress. `decisions` is empty if none were recorded."""
 
     on: date
     held: bool
@@ -64,7 +64,7 @@ class LastReview:
 
 @dataclass(frozen=True, kw_only=True)
 class GoneObligation:
-    """What stood on the case's last agenda and is owed no more."""
+    """An obligation from the case's last agenda that is no longer owed."""
 
     title: str
     subject: str
@@ -72,7 +72,7 @@ class GoneObligation:
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenCase:
-    """A restricted case as who may not read of it finds it on an agenda."""
+    """A restricted case, for readers without access."""
 
     number: int
     starts_at: datetime
@@ -83,7 +83,7 @@ class HiddenCase:
 
 @dataclass(frozen=True, kw_only=True)
 class UnreadCase:
-    """A case of which no value can be made: a row of it holds a word or a day that this version does not know."""
+    """A case whose rows hold a value that this version of Casebeat cannot read."""
 
     number: int
     starts_at: datetime
@@ -95,7 +95,7 @@ class UnreadCase:
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaCase:
-    """One case on an agenda, which takes its cases in the order of urgency; each keeps the minutes that it has."""
+    """One case on an agenda. Cases are listed by urgency, but each keeps its own minutes."""
 
     number: int
     starts_at: datetime
@@ -109,13 +109,13 @@ class AgendaCase:
     because: ConveningReason
     chosen: bool  # a person moved it here
     review_due_on: date
-    first: bool  # it stood on no agenda before
+    first: bool  # it was on no agenda before
     came: bool  # it came since this sitting's agenda was first sent
     news: frozenset[str]  # the keys that the last agenda did not have
     gone: tuple[GoneObligation, ...]
     opened_on: date
     reviewed_on: date | None  # the last quorate joint review
-    reviewed: int  # days since that, or since it was opened
+    reviewed: int  # days since that review, or since the case was opened
     moved_on: date  # the last progress
     moved_by: str
     moved: int  # days since
@@ -135,27 +135,27 @@ class AgendaCase:
 
     @property
     def lines(self) -> tuple[AgendaLine, ...]:
-        """Everything owed, in the order in which it is shown."""
+        """All obligations, in the order in which they are shown."""
         return (*self.clocks, *self.both, *self.police, *self.cps, *self.gaps, *self.later)
 
     @property
     def late(self) -> int:
-        """How many of these are past their day."""
+        """The number of obligations past their due day."""
         return sum(line.item.days > 0 for line in self.lines)
 
     @property
     def pressing(self) -> bool:
-        """Whether it needs deciding before the others."""
+        """Whether it needs a decision before the others."""
         return self.urgency <= Urgency.STALLED or any(line.too_late for line in self.clocks)
 
     @property
     def most(self) -> int:
-        """The most incidents of one month of the pattern."""
+        """The highest number of incidents in one month of the pattern."""
         return max(number for _, number in self.pattern.months)
 
     @property
     def bars(self) -> tuple[str, ...]:
-        """The pattern's months as the height of a sign: ▁ where nothing happened."""
+        """The pattern's months as bars of block characters; ▁ means no incident."""
         return tuple(
             _BARS[-(-number * len(_BARS) // self.most) - 1] if number else "▁" for _, number in self.pattern.months
         )
@@ -165,21 +165,21 @@ class AgendaCase:
 class AgendaContext:
     """A sitting's agenda for one reader."""
 
-    day: date  # as everything stands on it
-    reader: str  # the role in which the person is written to, or operations
-    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
-    part: Part | None  # what they are in the sitting; None: it is printed, and sent to nobody
-    note: str  # why they, where it is not by their own right; roles only
+    day: date  # the day as of which everything is shown
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    part: Part | None  # the reader's part in the sitting; None: printed, and sent to nobody
+    note: str  # why the reader gets it instead of somebody else; roles only
     ref: str
     starts_at: datetime
     ends_at: datetime
     places: tuple[str, ...]  # the force and the CPS Area
     place: str
-    chair: Role | None  # the chair's; None where they are not known
+    chair: Role | None  # the chair's role; None for an unknown chair
     chair_agency: Agency | None
     minutes: int
-    earlier_on: date | None  # when this sitting's agenda was sent before
-    svg: bool  # a page to print, not a mail: the pattern is drawn
+    earlier_on: date | None  # the day on which this sitting's agenda was sent before
+    svg: bool  # for a page to print, the pattern is a drawing
     cases: tuple[AgendaCase | HiddenCase | UnreadCase, ...]
-    late: int  # how many of those that the reader may know have something past its day
-    pressing: tuple[AgendaCase, ...]  # those of them that need deciding first
+    late: int  # the number of visible cases with an obligation past its due day
+    pressing: tuple[AgendaCase, ...]  # the visible cases that need a decision first

@@ -1,4 +1,4 @@
-"""An invented agenda, to look at and to test the words with. No reference here is of a real case."""
+"""Made-up agendas, for previews and for tests of the templates. No reference belongs to a real case."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Agendas: some working days before each sitting, and again on its morning if it says something else by then."""
+"""Sending of agendas: some working days before each sitting, and again on its morning if the content changed."""
 
 import getpass
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ from tasks.messages.rendering import RenderedMessage
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
-AHEAD = 92  # days: further than any panel plans at first sight, and what a list of sittings to come has room for
+AHEAD = 92  # days covered by the list of coming sittings
 _BEFORE, _MORNING = AgendaOccasion.BEFORE, AgendaOccasion.MORNING
 
 
 class AgendaCounts(NamedTuple):
-    """The sittings whose agenda was written to somebody, and those whose agenda could not be made."""
+    """The sittings whose agenda was written to somebody, and those whose agenda failed."""
 
     refs: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
 
 def send(today: date, at: datetime) -> AgendaCounts:
-    """Write each agenda that is due to the chair and both SPOCs, as they stand today; called again, it writes no more.
+    """Write each due agenda to the chair and both SPOCs of today. Repeated calls write nothing more.
 
-    Before a sitting from so many working days ahead on as the policy says, so that a missed day heals; on its morning
-    to everyone if it changed, else to those who have had none. Each sitting is one commit, and stops no other.
+    The first one is due from the policy's number of working days before the sitting, so a missed day heals. On the
+    morning it goes to everyone if it changed, else to those without one. Each sitting is a transaction of its own.
     """
     calendar = configuration.calendar()
     if not calendar.is_working(today):
@@ -58,7 +58,7 @@ def send(today: date, at: datetime) -> AgendaCounts:
 
 
 def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datetime) -> int:
-    """Write one sitting's agenda, if it is due; how many messages."""
+    """Write one sitting's agenda if it is due, and return the number of messages."""
     occasion = _MORNING if sitting.day == today else _BEFORE
     made = queries.made(connection, sitting.id, sitting.day)
     if occasion in made or not sitting.cases or sitting.starts_at <= at:
@@ -84,15 +84,15 @@ def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> s
 
 
 def _due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
-    """From the hour of the digests, but at once where the sitting begins within the hour after that."""
+    """Return the digests' hour, or at once if the sitting begins before or within an hour of it."""
     from_eight = datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON)
     return at if sitting.starts_at < from_eight + timedelta(hours=1) else max(at, from_eight)
 
 
-def printed(ref: str, today: date) -> RenderedMessage:
-    """A sitting's agenda as text, as a page to print and as a list, for who has no access to restricted cases.
+def to_print(ref: str, today: date) -> RenderedMessage:
+    """Render a sitting's agenda as text, as a page to print and as a list, without restricted cases.
 
-    The audit log says who asked. Raises Refuse where there is no such sitting.
+    The request is audited. Raises Refuse if there is no such sitting.
     """
     with transaction() as connection:
         gathered = _gathered(connection, ref, today)
@@ -101,14 +101,14 @@ def printed(ref: str, today: date) -> RenderedMessage:
 
 
 def page(ref: str, today: date) -> str:
-    """A sitting's agenda in Markdown for operations: references and counts only."""
+    """Render a sitting's agenda as Markdown for operations: references and counts only."""
     with transaction() as connection:
         gathered = _gathered(connection, ref, today)
     return rendering.agenda_page(agenda(gathered, None))
 
 
 def to_come(today: date) -> Sequence[AgendaSitting]:
-    """The sittings to come, today's too."""
+    """List the coming sittings, including today's."""
     with transaction() as connection:
         _consulted(connection, "all sittings")
         return queries.to_come(connection, today, today + timedelta(days=AHEAD))

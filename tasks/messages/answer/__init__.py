@@ -1,1 +1,1 @@
-"""The answer to a reply."""
+"""Answers to replies."""

@@ -1,4 +1,4 @@
-"""Answering: what the answer to a reply says, from what was recorded of it and from the world as it now is."""
+"""Composing of answers to replies, from the recorded result and the current state of the database."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.replies import replies
 from models.queries.replies.replies import RecordedAnswer
-from tasks.messages import mailtos
+from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import AnswerContext
 from tasks.messages.itemising import grouped, item, ordered, situation
@@ -21,7 +21,7 @@ from tasks.platform import configuration
 
 
 class AnswerBatch:
-    """What a batch of answers needs to know, read in two statements."""
+    """The data that a batch of answers needs, read in two statements."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
         asked = {held.id: held.contact_ref or "" for held in batch if held.kind is MessageKind.ANSWER}
@@ -30,11 +30,11 @@ class AnswerBatch:
         self._open = obligation_views.still_open(connection, wanting) if wanting else {}
 
     def has(self, held: ClaimedMessage) -> bool:
-        """Whether a message is one of these."""
+        """Return whether a message is an answer of this batch."""
         return held.id in self._recorded
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """One answer. Nothing of it falls silent: whoever wrote waits for it."""
+        """Compose one answer. Nothing of it is silenced, since its reader waits for it."""
         reader, one = world.readers.get(held.contact_ref or ""), self._recorded[held.id]
         still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []
         context = _answer(one, still_owed, reader, world.today)
@@ -62,5 +62,5 @@ def _answer(
         groups=grouped(shown, items),
         more=len(items) - len(shown),
         listed=tuple(items),
-        reply=mailtos.for_standing(reader, today),
+        reply=reply_links.for_standing(reader, today),
     )

@@ -1,1 +1,1 @@
-"""The message to SPOCs about places that lack and pairs without a panel."""
+"""Messages to SPOCs about missing places and about pairs without a panel."""

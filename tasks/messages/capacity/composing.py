@@ -1,4 +1,4 @@
-"""Composing what SPOCs are told of reviews without a place in time, from the world as it now is; or why it is not."""
+"""Composing of messages about reviews without a place in time, from current data, or the reason for silence."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,11 +22,11 @@ NONE_LATE = "no review is late any more"
 NONE_DUE = "none is to be convened by hand any more"
 LATE_AGAIN = "a review is late again"
 NO_PANEL = "there is no panel any more"
-BETWEEN = "; "  # the pairs that a message is about
+BETWEEN = "; "  # separates the pairs that a message is about
 
 
 class CapacityBatch:
-    """What a batch of such messages needs to know: a pair is read once, however many readers it has."""
+    """The data that a batch of these messages needs; each pair is read once."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         ids = [held.id for held in batch if self.has(held)]
@@ -35,17 +35,17 @@ class CapacityBatch:
         self._found = {pair: shortage(connection, pair, today) for pair in pairs}
 
     def has(self, held: ClaimedMessage) -> bool:
-        """Whether a message is one of these."""
+        """Return whether a message is about capacity."""
         return held.kind is MessageKind.CONVENING
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """One message, unless what it was to say is so no more."""
+        """Compose one message, unless it no longer applies."""
         reader = world.readers.get(held.contact_ref or "")
         how = held.key.split(":")[1]
         found = [self._found[pair] for pair in self._about[held.id]]
         if how == "by-hand":
             found = [each for each in found if not each.panel and each.late]
-        nothing = _unsaid(how, found)
+        nothing = _silence_reason(how, found)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
         return ComposedMessage(
@@ -54,18 +54,18 @@ class CapacityBatch:
 
 
 def pairs_in(about: str) -> list[Pair]:
-    """The pairs that a message is about, each as 45/South East."""
+    """Parse the pairs that a message is about, each written as 45/South East."""
     return [pair_of(each) for each in about.split(BETWEEN)]
 
 
 def pair_of(about: str) -> Pair:
-    """The pair that is written 45/South East."""
+    """Parse a pair written as 45/South East."""
     code, _, area = about.partition("/")
     return code, area
 
 
-def _unsaid(how: str, found: Sequence[Shortage]) -> str:
-    """Why it is not said; empty where it is."""
+def _silence_reason(how: str, found: Sequence[Shortage]) -> str:
+    """Return why the message is not sent; empty if it is."""
     if how == "by-hand":
         return "" if found else NONE_DUE
     if not all(each.panel for each in found):

@@ -1,4 +1,4 @@
-"""What a SPOC may be told of a pair of force and CPS Area whose joint reviews have no place in time."""
+"""The context of messages about a pair of force and CPS Area whose joint reviews have no place in time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ COLUMNS = ("reference", "urn", "risk", "due_on", "deadline_on", "sits_at", "sitt
 
 @dataclass(frozen=True, kw_only=True)
 class LateCase:
-    """A case that is due. `days` counts from the due day, negative before it; what follows is its sitting's."""
+    """A due case and its sitting, if any. `days` counts from the due day: negative before it."""
 
     reference: str
     urn: str | None
@@ -26,22 +26,22 @@ class LateCase:
 
 @dataclass(frozen=True, kw_only=True)
 class CapacityContext:
-    """Reviews that are late for want of places; or that nobody convenes, for want of a panel; or a panel put right."""
+    """Reviews that are late for lack of places, or not convened for lack of a panel, or a panel with places again."""
 
     day: date
-    reader: str  # the role in which the person is written to, or operations
-    asks: str  # whose SPOC to ask of a restricted case: police, cps, operations
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     how: Literal["late", "by-hand", "right"]
-    pairs: tuple[str, ...]  # as people call them; more than one only where no panel is there
-    until_on: date  # as far ahead as is looked
+    pairs: tuple[str, ...]  # display names; more than one only for pairs without a panel
+    until_on: date  # the last due day considered
     late: int
     more: tuple[ExtraPlaces, ...]
-    restricted: int  # of them, which this reader may not read of
-    cases: tuple[LateCase, ...]  # by worth, as far as they are shown
+    restricted: int  # late cases that this reader may not see
+    cases: tuple[LateCase, ...]  # the cases shown, by worth
     left_out: int
     listed: tuple[LateCase, ...]  # all, for the attached list
 
     @property
     def cut_short(self) -> bool:
-        """Whether it shows less than it lists, so that the list is attached."""
+        """Whether cases are left out, so that the full list is attached."""
         return self.left_out > 0

@@ -1,4 +1,4 @@
-"""Invented messages of pairs whose joint reviews have no place in time."""
+"""Made-up messages about pairs whose joint reviews have no place in time."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

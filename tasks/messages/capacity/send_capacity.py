@@ -1,4 +1,4 @@
-"""Capacity: the SPOCs of a pair hear what its panel has no place for in time, and what nobody convenes for them."""
+"""Capacity: notify SPOCs of reviews for which their panel has no place in time, or which no panel convenes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,23 +21,23 @@ from tasks.platform.database import transaction
 from tasks.reviews.free_places import horizons
 from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
 
-TOLD = "capacity"  # the switch that holds what was last said of each pair that was late
+SWITCH = "capacity"  # stores the figures of the last message about each late pair
 
 
-class _Said(NamedTuple):
-    """What was said of a pair, and when."""
+class _LastReport(NamedTuple):
+    """The figures and the day of the last message about a pair."""
 
     late: int
     lacking: int
     on: str
 
 
-def tell(today: date, at: datetime) -> int:
-    """Write to the SPOCs of both sides of each pair whose reviews lack places or a panel; how many messages.
+def notify_spocs(today: date, at: datetime) -> int:
+    """Write to both sides' SPOCs of each pair whose reviews lack places or a panel, and count the messages.
 
-    Of a panel that cannot fit its cases in time: when that is first so, when more are late or lacking, and else in each
-    week's first round on a working day; once when it is put right. Of what is to be convened by hand, for want of a
-    panel: one message a person and week, for all their pairs. A second call of a day writes nothing more.
+    A panel without enough places is reported when that begins, when more cases are late or places missing, in each
+    week's first round on a working day, and once when it is resolved. Cases without a panel, to be convened by hand,
+    are reported in one message a person and week for all their pairs. A second call on a day writes nothing more.
     """
     if not configuration.calendar().is_working(today):
         return 0
@@ -49,35 +49,37 @@ def tell(today: date, at: datetime) -> int:
         by_hand = [pair for pair in found if pair in panelless]
         news = _news(connection, late, today, at)
         to = _spocs(connection, [*news, *by_hand], today)
-        words = [*_of_late(news, to, today), *_by_hand(by_hand, to, today)]
-        return capacity.write(connection, words, settings().main.channel, today, _from_eight(today, at))
+        messages = [*_about_late(news, to, today), *_by_hand(by_hand, to, today)]
+        return capacity.write(connection, messages, settings().main.channel, today, _from_eight(today, at))
 
 
 def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:
-    """Of which pairs something is to be said now, `late` or `right`; what is, is kept."""
-    before = {about: _Said(*each) for about, each in json.loads(rounds.switch(connection, TOLD) or "{}").items()}
+    """Return the pairs to report now, as `late` or `right`, and store what is reported."""
+    before = {
+        about: _LastReport(*each) for about, each in json.loads(rounds.switch(connection, SWITCH) or "{}").items()
+    }
     ahead, monday = horizons(today), (today - timedelta(days=today.weekday())).isoformat()
-    kept = {about: said for about, said in before.items() if pair_of(about) in ahead}
+    kept = {about: last for about, last in before.items() if pair_of(about) in ahead}
     news = {}
     for pair in sorted({*map(pair_of, kept), *late}):
-        said = kept.get("/".join(pair))
-        if said and said.on == today.isoformat():
+        last = kept.get("/".join(pair))
+        if last and last.on == today.isoformat():
             continue
         if pair not in late:
             news[pair] = "right"
             del kept["/".join(pair)]
             continue
         lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], today))
-        if said is None or late[pair] > said.late or lacking > said.lacking or said.on < monday:
+        if last is None or late[pair] > last.late or lacking > last.lacking or last.on < monday:
             news[pair] = "late"
-            kept["/".join(pair)] = _Said(late[pair], lacking, today.isoformat())
+            kept["/".join(pair)] = _LastReport(late[pair], lacking, today.isoformat())
     if kept != before:
-        rounds.set_switch(connection, TOLD, json.dumps(kept), at)
+        rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
     return news
 
 
 def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
-    """Whom each pair's word goes to, both sides, as every step is told; None is operations."""
+    """Return both sides' SPOCs of each pair, addressed as for any step; None means operations."""
     matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
     directory = Directory(contacts.on_duty(connection, today, list(matters.values())) if matters else ())
     return {
@@ -86,7 +88,7 @@ def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[P
     }
 
 
-def _of_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
+def _about_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
     return [
         CapacityMessage(f"convening:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
         for (code, area), how in news.items()
@@ -95,7 +97,7 @@ def _of_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], toda
 
 
 def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
-    """One message a person and week: its key is the week's Monday."""
+    """Return one message a person and week; its key ends with the week's Monday."""
     monday = today - timedelta(days=today.weekday())
     theirs: dict[str | None, list[str]] = {}
     for code, area in pairs:

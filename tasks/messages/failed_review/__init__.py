@@ -1,1 +1,1 @@
-"""The message to leads about a joint review that failed again."""
+"""Messages to leads about a joint review that failed again."""

@@ -1,4 +1,4 @@
-"""Reviews that fail one after the other: what leads are told, from the world as it now is; or why it is not said."""
+"""Composing of messages about repeatedly failed reviews, from current data, or the reason for silence."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,18 @@ HELD_SINCE = "it fails no more: a review was held, or none is owed"
 
 
 class FailedReviewBatch:
-    """What a batch of such messages needs to know, read in one statement."""
+    """The data that a batch of these messages needs, read in one statement."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
         ids = [held.id for held in batch if held.kind is MessageKind.UNHELD]
         self._found = failed_reviews.failing(connection, ids) if ids else {}
 
     def has(self, held: ClaimedMessage) -> bool:
-        """Whether a message is one of these."""
+        """Return whether a message is one of this batch about a failed review."""
         return held.id in self._found
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """One message, unless the case's review has been held since."""
+        """Compose one message, unless the case's review has been held since."""
         one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
         if held.contact_ref and (reader is None or not reader.email):
             return ComposedMessage(held, reader, None, {}, LEFT)

@@ -1,4 +1,4 @@
-"""Invented messages of reviews that fail one after the other."""
+"""Made-up messages about repeatedly failed reviews."""
 
 from dataclasses import replace
 from datetime import date

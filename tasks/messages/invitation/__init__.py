@@ -1,1 +1,1 @@
-"""The calendar event of a sitting."""
+"""Invitations: calendar events of sittings."""

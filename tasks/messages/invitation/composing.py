@@ -1,4 +1,4 @@
-"""Inviting: what an invitation says, from what was decided and from the world as it now is; or why it says nothing."""
+"""Composing of invitations, from the stored decision and current data, or the reason for silence."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ OTHERWISE = "the sitting is not as it was: what it is now is said next"
 
 
 class InvitationBatch:
-    """What a batch of invitations needs to know, read in two statements."""
+    """The data that a batch of invitations needs, read in two statements."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
         self._at = at
@@ -35,28 +35,28 @@ class InvitationBatch:
         self._cases = invitations.named(connection, sorted(asked)) if asked else {}
 
     def has(self, held: ClaimedMessage) -> bool:
-        """Whether a message is one of these."""
+        """Return whether a message is an invitation of this batch."""
         return held.id in self._written
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """One invitation, unless a later one says what is true now."""
+        """Compose one invitation, unless a later one replaces it."""
         one, reader = self._written[held.id], world.readers.get(held.contact_ref or "")
-        why_not = self._unsaid(one, reader)
-        if why_not or reader is None:
-            return ComposedMessage(held, reader, None, {}, why_not)
-        return ComposedMessage(held, reader, self._said(one, reader, world), {})
+        nothing = self._silence_reason(one, reader)
+        if nothing or reader is None:
+            return ComposedMessage(held, reader, None, {}, nothing)
+        return ComposedMessage(held, reader, self._invitation(one, reader, world), {})
 
-    def _unsaid(self, one: WrittenEvent, reader: Reader | None) -> str:
+    def _silence_reason(self, one: WrittenEvent, reader: Reader | None) -> str:
         if one.sequence < one.latest:
             return invitations.OVERTAKEN
         if reader is None or not reader.email:
             return LEFT
         if one.saved.invited.event.starts_at <= self._at:
             return BEGUN
-        return "" if one.cancelled or self._stands(one) else OTHERWISE
+        return "" if one.cancelled or self._is_current(one) else OTHERWISE
 
-    def _stands(self, one: WrittenEvent) -> bool:
-        """Whether the sitting still is what the event says. If not, the next look at all sittings says how."""
+    def _is_current(self, one: WrittenEvent) -> bool:
+        """Return whether the sitting still matches the event. If not, the next run of `invite` reports the change."""
         event = one.saved.invited.event
         if event.whole:
             now = Event(one.starts_at, one.minutes, one.place)
@@ -69,7 +69,7 @@ class InvitationBatch:
             return False
         return placed.starts_at == one.starts_at + timedelta(minutes=case.slot * one.minutes_per_case)
 
-    def _said(self, one: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
+    def _invitation(self, one: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
         event, parts, notes = one.saved.invited
         role, asks = in_role(reader)
         cases = tuple(self._case(one, placed, reader) for placed in event.cases)
@@ -124,7 +124,7 @@ class InvitationBatch:
 
 
 def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:
-    """Every case that an event names or named."""
+    """Yield every case in the event and in its previous version."""
     yield from one.saved.invited.event.cases
     if one.saved.was:
         yield from one.saved.was.cases

@@ -1,4 +1,4 @@
-"""What an invitation may say: a calendar event of a sitting, which of it is new, and why it goes."""
+"""The context of an invitation: a sitting's calendar event, its changes, and the reason of a cancellation."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,21 +8,21 @@ from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews,
 
 @dataclass(frozen=True, kw_only=True)
 class CaseMinutes:
-    """One case's minutes; without a reference, a restricted case that this reader may not read of."""
+    """One case's minutes; without a reference, a restricted case that this reader may not see."""
 
     reference: str
     starts_at: datetime
     ends_at: datetime
     because: ConveningReason
     due_on: date
-    late: bool  # it sits after that day
-    ended: ConveningEnd | None  # how it came to be convened there no more
-    now_at: datetime | None  # when the sitting begins to which it is convened now
+    late: bool  # whether it sits after that day
+    ended: ConveningEnd | None  # why it is no longer convened to this sitting
+    now_at: datetime | None  # the start of the sitting to which it is convened now
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventWas:
-    """What the reader was told before."""
+    """The previous version of the event, as the reader received it."""
 
     starts_at: datetime
     ends_at: datetime
@@ -31,24 +31,24 @@ class EventWas:
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationContext:
-    """One person's calendar event of one sitting."""
+    """One person's calendar event for one sitting."""
 
     day: date
-    reader: str  # the role in which the person is written to
-    asks: str  # whose SPOC to ask of a restricted case: police, cps
-    by: str  # how the reader is called in a command
+    reader: str  # the reader's role
+    asks: str  # whose SPOC to ask about a restricted case: police, cps
+    by: str  # the reader's contact_ref, for a command
     news: EventNews
-    pair: str  # the force and the CPS Area that sit
-    sitting: str  # its reference
+    pair: str  # the force and the CPS Area
+    sitting: str  # the sitting's reference
     starts_at: datetime
     ends_at: datetime
     place: str
     parts: tuple[Part, ...]
-    notes: tuple[str, ...]  # why it is they who come, in roles
-    whole: bool  # of the whole sitting; else of these cases' minutes
+    notes: tuple[str, ...]  # why the reader is invited instead of somebody else, in roles
+    whole: bool  # whether the event covers the whole sitting, or only these cases' minutes
     cases: tuple[CaseMinutes, ...]
-    restricted: int  # how many of them have no reference
+    restricted: int  # the number of cases without a reference
     was: EventWas | None
-    without: tuple[CaseMinutes, ...]  # what the reader was told before and is not to come for any more
+    without: tuple[CaseMinutes, ...]  # cases of the previous version for which the reader is no longer needed
     gone: EventGone | None
     agenda_on: date

@@ -1,4 +1,4 @@
-"""Events: an invitation as the calendar's own file (RFC 5545), which mail programs put into its reader's calendar."""
+"""An invitation as an iCalendar file (RFC 5545), which mail programs add to the reader's calendar."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,31 +18,31 @@ _STANDARD, _SUMMER = timedelta(0), timedelta(hours=1)
 
 
 class EventFile(NamedTuple):
-    """A calendar's file, and what it asks the calendar to do: REQUEST or CANCEL (RFC 5546)."""
+    """An iCalendar file and its method, REQUEST or CANCEL (RFC 5546)."""
 
     method: str
     ics: str
 
 
-def event_file(key: str, said: InvitationContext, sender: str, to: str, at: datetime) -> EventFile:
-    """The event that a message carries. `key`, the message's, ends in the event's sequence; the rest is its identity.
+def event_file(key: str, invitation: InvitationContext, sender: str, to: str, at: datetime) -> EventFile:
+    """Build the event of a message. The message's `key` ends with the event's sequence; the rest identifies the event.
 
-    It names no address but `to`, its reader's own, and the sender's, as the protocol demands; and no name.
+    The file contains no person's name, and only two addresses, as the protocol requires: the reader's and the sender's.
     """
     identity, _, sequence = key.rpartition(":")
-    cancelled = said.news is EventNews.CANCELLED
+    cancelled = invitation.news is EventNews.CANCELLED
     method = "CANCEL" if cancelled else "REQUEST"
     event = Event()
     event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(sender)}")
     event.add("dtstamp", at.astimezone(UTC))
     event.add("sequence", int(sequence))
-    event.add("dtstart", said.starts_at.astimezone(LONDON))
-    event.add("dtend", said.ends_at.astimezone(LONDON))
-    event.add("summary", rendering.summary(said))
-    event.add("description", rendering.description(said))
-    event.add("location", text.one_line(said.place))
+    event.add("dtstart", invitation.starts_at.astimezone(LONDON))
+    event.add("dtend", invitation.ends_at.astimezone(LONDON))
+    event.add("summary", rendering.event_summary(invitation))
+    event.add("description", rendering.event_description(invitation))
+    event.add("location", text.one_line(invitation.place))
     event.add("organizer", _person(sender, cn="Casebeat"))
-    role = "CHAIR" if Part.CHAIR in said.parts else "REQ-PARTICIPANT"
+    role = "CHAIR" if Part.CHAIR in invitation.parts else "REQ-PARTICIPANT"
     event.add("attendee", _person(to, cutype="INDIVIDUAL", role=role, partstat="NEEDS-ACTION", rsvp="FALSE"))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
@@ -63,14 +63,14 @@ def _person(address: str, **parameters: str) -> vCalAddress:
 
 
 def _london() -> Timezone:
-    """London's zone as the law has had it since 1996, in two lines that every calendar program reads."""
+    """Build London's time zone by the rules in force since 1996, in two components that all calendar programs read."""
     zone = Timezone()
     zone.add("tzid", "Europe/London")
     for part, month, hour, name, before, after in (
         (TimezoneDaylight(), 3, 1, "BST", _STANDARD, _SUMMER),
         (TimezoneStandard(), 10, 2, "GMT", _SUMMER, _STANDARD),
     ):
-        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))  # noqa: DTZ001  local, as RFC 5545 has it
+        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))  # noqa: DTZ001  local, see RFC 5545
         part.add("tzname", name)
         part.add("tzoffsetfrom", before)
         part.add("tzoffsetto", after)

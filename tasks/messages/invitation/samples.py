@@ -1,4 +1,4 @@
-"""Invented invitations, to look at and to test the words with. No reference here is of a real case."""
+"""Made-up invitations, for previews and for tests of the templates. No reference belongs to a real case."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

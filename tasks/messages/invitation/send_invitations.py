@@ -1,4 +1,4 @@
-"""Invitations: each calendar event is held against the sittings to come, and what differs is written to its invitee."""
+"""Sending of invitations: compare each person's calendar events with the coming sittings and write the differences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -21,10 +21,10 @@ from tasks.platform.database import transaction
 
 
 def invite(today: date, at: datetime) -> int:
-    """Write what is new, changed or gone to each invitee of a sitting that begins after `at`; how many messages.
+    """Write new, changed and cancelled events to invitees of sittings that begin after `at`, and count the messages.
 
-    It works from the whole plan however often it is called: what was written is not written again, what a death left
-    undone is made up for. A message that has not left is overtaken by the next, so that nobody hears of both.
+    Each call compares the whole plan, so it repeats nothing and completes a call that was killed. A later message
+    silences an earlier one that is still queued.
     """
     with transaction() as connection:
         invitations.lock(connection)
@@ -33,14 +33,14 @@ def invite(today: date, at: datetime) -> int:
         wanted = _wanted(connection, invitations.sittings(connection, at))
         made = [one for one in changes(wanted, standing, at) if one.may_be_told(today)]
         if made:
-            _overtake(connection, made, unsent, at)
+            _silence_outdated(connection, made, unsent, at)
             invitations.write(connection, made, settings().main.channel, today, _from_eight(today, at))
             audit.record(connection, (_entry(one) for one in made))
     return sum(not one.quiet for one in made)
 
 
 def _wanted(connection: Connection, sittings: Sequence[ComingSitting]) -> dict[tuple[int, str, str], InvitedEvent]:
-    """Who comes to each sitting, a directory for each day."""
+    """Return the invitees of each sitting, with one directory for each day."""
     by_day: dict[date, list[ComingSitting]] = {}
     for sitting in sittings:
         by_day.setdefault(sitting.day, []).append(sitting)
@@ -59,10 +59,10 @@ def _matters(sittings: Iterable[ComingSitting]) -> Iterable[Parties]:
         yield from (sitting.chair, sitting.spocs, *(case.matter for case in sitting.cases))
 
 
-def _overtake(
+def _silence_outdated(
     connection: Connection, made: Sequence[InvitationChange], unsent: Mapping[str, int], at: datetime
 ) -> None:
-    """Let the messages fall silent that have not left and say what is true no more."""
+    """Silence queued messages that are out of date."""
     keys = (invitations.key(one._replace(sequence=one.before.sequence)) for one in made if one.before)
     ids = [unsent[key] for key in keys if key in unsent]
     if ids:
@@ -70,7 +70,7 @@ def _overtake(
 
 
 def _from_eight(today: date, at: datetime) -> datetime:
-    """When people are written to: on working days, from the hour of the digests."""
+    """Return when the messages are due: on a working day, from the hour of the digests."""
     working = configuration.calendar().plus(today, Duration(0, Unit.WORKING_DAYS))
     return max(at, datetime.combine(working, configuration.policy().digest.from_, tzinfo=LONDON))
 

@@ -9,7 +9,7 @@ import pytest
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from flows.clock import at_london
-from tasks.messages.capacity.send_capacity import tell
+from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import day
@@ -23,14 +23,14 @@ class Book(PanelWorld):
 
     def told(self, on: str) -> int:
         self.round(on)
-        return tell(day(on), at_london(day(on)))
+        return notify_spocs(day(on), at_london(day(on)))
 
     def days(self, first: str, last: str) -> dict[str, list[str]]:
         """The days between two on which messages were written, with their readers."""
         for n in range((day(last) - day(first)).days + 1):
             at = day(first) + timedelta(n)
             self.round(at)
-            tell(at, at_london(at))
+            notify_spocs(at, at_london(at))
         return self.by_day()
 
     def by_day(self) -> dict[str, list[str]]:

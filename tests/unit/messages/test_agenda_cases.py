@@ -12,8 +12,8 @@ from config.terms import ActionSource, ActionStatus, Addressee, Happening, Messa
 from models.queries.obligations.obligation_views import NotificationView, ObligationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
 from tasks.messages.agenda.cases import KnownCase, keys, on_agenda, place
-from tasks.messages.agenda.listing import COLUMNS
 from tasks.messages.agenda.samples import AGENDA, CALM, FULL
+from tasks.messages.agenda.spreadsheet import COLUMNS
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
 from tests.factories import action, case, joint, order, referral

@@ -1,4 +1,4 @@
-"""An agenda as a list for a spreadsheet: a row for each thing owed, and one for a case on which nothing is."""
+"""An agenda as rows for a spreadsheet: one for each obligation, and one for a case without any."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ COLUMNS = (
 
 
 def rows(agenda: AgendaContext) -> Iterator[tuple[object, ...]]:
-    """The rows, in the agenda's order. A restricted case that the reader may not read of is one row."""
+    """Yield the rows in the agenda's order. A hidden restricted case is one row."""
     for case in agenda.cases:
         starts = case.starts_at.astimezone(LONDON)
         begins = (case.number, starts.date().isoformat(), f"{starts:%H:%M}")

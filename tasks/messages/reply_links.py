@@ -1,4 +1,4 @@
-"""Mailtos: the links with which a message can be answered, each with a key for its reader and one version."""
+"""Reply links: mailto URLs that answer a message, each with a key for its reader and one version."""
 
 from datetime import date
 from urllib.parse import quote
@@ -12,11 +12,11 @@ from tasks.platform import configuration, tokens
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
-_LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts the key off
+_LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts off the key
 
 
 def for_item(told: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
-    """The links beside one obligation; none where replies are off, or it is no case's, or it has ended."""
+    """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended."""
     matter = told.matter
     if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
         return None
@@ -32,15 +32,15 @@ def for_item(told: NotificationView, reader: Reader | None, today: date, until: 
 
 
 def for_standing(reader: Reader | None, today: date) -> str:
-    """The link with which a reader asks how everything stands; empty where replies are off."""
+    """Return the link with which a reader asks for the status; empty if replies are off."""
     if settings().replies.host is None or reader is None:
         return ""
     return _link("Casebeat status", _key(reader.ref, 0, today), "status")
 
 
 def _key(ref: str, obligation_id: int, today: date) -> str:
-    good_for = configuration.policy().replies.good_for
-    return tokens.sign(ref, obligation_id, Purpose.REPLY, configuration.calendar().plus(today, good_for))
+    validity = configuration.policy().replies.good_for
+    return tokens.sign(ref, obligation_id, Purpose.REPLY, configuration.calendar().plus(today, validity))
 
 
 def _link(subject: str, key: str, body: str) -> str:
