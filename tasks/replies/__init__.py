@@ -1,1 +1,1 @@
-"""Read mailed replies and Slack clicks, and do what they ask."""
+"""Handling of mailed replies and Slack clicks."""

@@ -1,4 +1,4 @@
-"""Replying: what one mail does, in one transaction: claimed once, judged, acted upon, recorded, answered."""
+"""Applying one mailed reply in one transaction: claim it once, evaluate it, act, record the result, queue an answer."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,12 +31,12 @@ from tasks.platform.templates import note
 from tasks.platform.tokens import Key, Purpose
 from tasks.replies.incoming import IncomingMail
 
-REASON = "by a reply to the mail"  # its words are not kept
-_COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; no forged bounce has older mails searched
+REASON = "by a reply to the mail"  # the reply's text is not stored
+_COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; older mails are not searched for a bounce
 
 
 class MailOutcome(StrEnum):
-    """What became of a mail that is no reply to be answered."""
+    """The result for a mail that gets no answer."""
 
     AUTOMATIC = "written by no person"
     STRANGER = "from nobody known"
@@ -45,18 +45,18 @@ class MailOutcome(StrEnum):
 
 
 class _Reply:
-    """One mail of somebody known, and the day and moment at which it is dealt with."""
+    """One mail from a known person, and the day and moment of its handling."""
 
     def __init__(
         self, connection: Connection, mail: IncomingMail, senders: list[str], today: date, at: datetime
     ) -> None:
         self.connection, self.mail, self.senders, self.today, self.at = connection, mail, senders, today, at
-        self.about: int | None = None  # the obligation, once the key has said so
-        self.by = senders[0]  # who is answered
+        self.about: int | None = None  # the obligation, once the key is read
+        self.by = senders[0]  # the person to answer
 
 
-def deal(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
-    """Do what a mail asks, once ever, and queue its answer; of two readers at once the other finds it done."""
+def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
+    """Do what a mail asks, exactly once, and queue its answer. A concurrent reader finds it done."""
     with transaction() as connection:
         if mail.bounce is not None:
             return _bounced(connection, mail, today, at)
@@ -70,8 +70,8 @@ def deal(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcom
             return MailOutcome.AGAIN
         reply = _Reply(connection, mail, senders, today, at)
         try:
-            became = _became(reply)
-        except Refuse as refused:  # each is raised before anything is written
+            became = _act_on(reply)
+        except Refuse as refused:  # always raised before anything is written
             became = ReplyOutcome(Answered.REFUSED, because=str(refused))
         became = became._replace(obligation_id=reply.about)
         replies.record(connection, claimed, reply.by, became, mail.message_id)
@@ -83,7 +83,7 @@ def deal(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcom
     return became.answered
 
 
-def _became(reply: _Reply) -> ReplyOutcome:
+def _act_on(reply: _Reply) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, means)
     if key.person_ref not in reply.senders:
@@ -103,7 +103,7 @@ def _became(reply: _Reply) -> ReplyOutcome:
 
 
 def _key(reply: _Reply, means: Meaning) -> Key:
-    """The one key of the mail that counts. Raises Refuse where there is none, or it could be one of several."""
+    """Return the one key that the mail answers. Raises Refuse if there is none or it is ambiguous."""
     found: set[Key] = set()
     refused: Refuse | None = None
     for each in reply.mail.keys:
@@ -111,7 +111,7 @@ def _key(reply: _Reply, means: Meaning) -> Key:
             found.add(tokens.read(each, Purpose.REPLY, reply.today))
         except Refuse as unreadable:
             refused = unreadable
-    found = {key for key in found if key.person_ref in reply.senders} or found  # what is quoted may hold others' too
+    found = {key for key in found if key.person_ref in reply.senders} or found  # quoted text may hold others' keys
     items = {key._replace(expires_on=date.max) for key in found if key.obligation_id}
     if found and (means.what is Intent.STATUS or not items):
         return min(found)
@@ -142,13 +142,13 @@ def _promised(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcom
 
 
 def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
-    """An action's owner may report it done; anything else ends with the fact that its rule names."""
+    """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
     version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
-    standing, _ = owners(one.matter, directory)
-    if reply.by not in {one.matter.action_owner_ref, *(told.contact_ref for told in standing)}:
+    on_duty, _ = owners(one.matter, directory)
+    if reply.by not in {one.matter.action_owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
             "Only the action's owner may report it done by a reply; others who may do so with casebeat "
             "complete-action. Nothing was done."
@@ -159,7 +159,7 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
 
 
 def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
-    """Tell the next addressee the present step, and operations; whose it is stays as its source says."""
+    """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
     word, version = replies.told_as(reply.connection, one.id, reply.by), replies.version(reply.connection, one.id)
@@ -178,14 +178,14 @@ def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutco
         ],
         settings().routes_of(MessageKind.DIGEST),
     )  # fmt: skip
-    words = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
+    text = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
     key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
-    digests.operations(reply.connection, key, reply.today, words, reply.at, [settings().main])
+    digests.operations(reply.connection, key, reply.today, text, reply.at, [settings().main])
     return ReplyOutcome(Answered.PASSED_ON)
 
 
 def _present_step(version: RepliedVersion) -> Step | None:
-    """The step last taken; none in a version whose day moved before anything was said, or where the ladder shrank."""
+    """Return the last step taken; None if the version has taken none, or if the ladder became shorter."""
     ladder = configuration.policy().ladder_of(version.rule, version.force_code)
     return ladder[version.last_step - 1] if 0 < version.last_step <= len(ladder) else None
 
@@ -194,13 +194,13 @@ _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_
 
 
 def _bounced(connection: Connection, mail: IncomingMail, today: date, at: datetime) -> MailOutcome:
-    """Operations hear once of a mail of ours that could not be delivered; that it left stays as it is recorded."""
+    """Notify operations once of an undeliverable mail. The mail's own record as sent does not change."""
     if mail.bounce is not None:
         key = replies.mail_with_ref(connection, mail.bounce.message_ref, today - _COMES_BACK_WITHIN)
         if key is not None:
-            words = note("bounced.txt", {"key": key, "status": mail.bounce.status})
-            of = f"bounced:{mail.bounce.message_ref}"
-            digests.operations(connection, of, today, words, at, [settings().main])
+            text = note("bounced.txt", {"key": key, "status": mail.bounce.status})
+            about = f"bounced:{mail.bounce.message_ref}"
+            digests.operations(connection, about, today, text, at, [settings().main])
     return MailOutcome.BOUNCED
 
 

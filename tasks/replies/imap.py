@@ -1,4 +1,4 @@
-"""The reply mailbox: read over IMAP with TLS, its certificate checked, never longer or further than it has to be."""
+"""The reply mailbox over IMAP with TLS and a checked certificate, with limits on time and on bytes read."""
 
 import imaplib
 import re
@@ -14,93 +14,93 @@ from typing import Any, NamedTuple
 from config.replies import ReplyMailbox
 from models.errors import Retry
 
-TIMEOUT_SECONDS = 20.0  # for each answer
-DEADLINE_SECONDS = 240.0  # for a whole session: a server that drips is cut off
-MOST_BYTES = 256 * 1024  # of each mail: an answer stands at its beginning
+TIMEOUT_SECONDS = 20.0  # for each response
+DEADLINE_SECONDS = 240.0  # for a whole session, against a server that dribbles bytes
+MOST_BYTES = 256 * 1024  # read of each mail; a reply is at its beginning
 _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 
 class FetchedMail(NamedTuple):
-    """A mail, or its first MOST_BYTES, and when the server received it."""
+    """A mail, or its first MOST_BYTES, and the moment the server received it."""
 
     raw: bytes
     received_at: datetime | None
 
 
 class Mailbox:
-    """One session with the inbox. Raises Retry, in a sentence, wherever the server cannot be used now."""
+    """One session with the inbox. Its methods raise Retry with a sentence if the server cannot be used now."""
 
     def __init__(self, session: imaplib.IMAP4, done_folder: str, capabilities: frozenset[str]) -> None:
         self._session, self._done, self._can = session, f'"{done_folder}"', capabilities
 
     def mails(self, most: int) -> list[str]:
-        """The UIDs of the inbox's mails, the oldest first, `most` of them, whether anyone has looked at them or not."""
-        found = self._asked("search the inbox", "SEARCH", "NOT", "DELETED")
+        """List the UIDs of at most `most` mails in the inbox, the oldest first, seen or unseen."""
+        found = self._command("search the inbox", "SEARCH", "NOT", "DELETED")
         return b" ".join(part for part in found if isinstance(part, bytes)).decode("ascii", "replace").split()[:most]
 
     def fetch(self, uid: str) -> FetchedMail | None:
-        """A mail, which this does not mark as seen; None where it is gone."""
-        parts = self._asked("fetch a mail", "FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
+        """Fetch a mail without marking it as seen; None if it is gone."""
+        parts = self._command("fetch a mail", "FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
-        told = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if part)
-        return FetchedMail(raw, _received_at(told)) if raw is not None else None
+        response = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if part)
+        return FetchedMail(raw, _received_at(response)) if raw is not None else None
 
     def done(self, uid: str) -> None:
-        """Put a mail that is dealt with out of the way, marked as seen; another reader may have done so already."""
+        """Mark a handled mail as seen and move it to the done folder, unless another reader has done so."""
         try:
-            self._put_away(uid)
+            self._move_to_done(uid)
         except Retry:
-            self._asked("say whether a mail is there", "SEARCH", "UID", uid)  # which also tells it what others removed
-            if any(self._asked("say whether a mail is there", "SEARCH", "UID", uid)):
+            self._command("search for a mail", "SEARCH", "UID", uid)  # also makes the server report removed mails
+            if any(self._command("search for a mail", "SEARCH", "UID", uid)):
                 raise
 
-    def _put_away(self, uid: str) -> None:
-        self._asked("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+    def _move_to_done(self, uid: str) -> None:
+        self._command("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
         if "MOVE" in self._can:
-            self._asked("move a mail", "MOVE", uid, self._done)
+            self._command("move a mail", "MOVE", uid, self._done)
             return
-        self._asked("copy a mail", "COPY", uid, self._done)
-        self._asked("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
+        self._command("copy a mail", "COPY", uid, self._done)
+        self._command("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
         if "UIDPLUS" in self._can:
-            self._asked("remove a mail", "EXPUNGE", uid)
+            self._command("remove a mail", "EXPUNGE", uid)
 
-    def _asked(self, what: str, command: str, *arguments: str) -> list[Any]:
+    def _command(self, purpose: str, command: str, *arguments: str) -> list[Any]:
         try:
             kind, found = self._session.uid(command, *arguments)
         except (imaplib.IMAP4.error, OSError, ValueError) as error:
-            raise Retry(f"The reply mailbox could not {what} ({type(error).__name__}).") from None
+            raise Retry(f"The reply mailbox could not {purpose} ({type(error).__name__}).") from None
         if kind != "OK":
-            raise Retry(f"The reply mailbox would not {what}.")
+            raise Retry(f"The reply mailbox would not {purpose}.")
         return list(found)
 
 
 class _Timed(imaplib.IMAP4):
-    """A session whose wire is cut at its deadline: a timeout for each answer does not end a server that drips."""
+    """A session that is cut at its time limit; a timeout for each response misses a server that dribbles bytes."""
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
-        """Connect, with the clock running."""
+        """Connect, and start the timer."""
         self._deadline = threading.Timer(DEADLINE_SECONDS, self._cut)
         self._deadline.daemon = True
         self._deadline.start()
         super().open(host, port, timeout)
 
     def shutdown(self) -> None:
-        """Disconnect, and stop the clock."""
+        """Disconnect, and stop the timer."""
         self._deadline.cancel()
         super().shutdown()
 
     def _cut(self) -> None:
-        with suppress(OSError, AttributeError):  # it may not be connected yet, or no longer
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
+        with suppress(OSError, AttributeError):  # not connected yet, or not any more
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # below TLS, since another thread is reading
 
 
 class _TimedTLS(_Timed, imaplib.IMAP4_SSL):  # type: ignore[misc]  # their signatures differ in a default
-    """The same, with TLS from the start."""
+    """The same session, with TLS from the start."""
 
 
 @contextmanager
-def opened(chosen: ReplyMailbox) -> Iterator[Mailbox]:
-    """A session with the settings' inbox, which ends with the block."""
+def open_inbox(chosen: ReplyMailbox) -> Iterator[Mailbox]:
+    """Open a session with the settings' inbox for the duration of the block."""
     session = _connected(chosen)
     try:
         yield Mailbox(session, chosen.done_folder, _signed_in(session, chosen))
@@ -129,14 +129,14 @@ def _connected(chosen: ReplyMailbox) -> imaplib.IMAP4:
 
 
 def _signed_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> frozenset[str]:
-    """Open the inbox; what the server can do for someone who has signed in."""
+    """Sign in, open the inbox, and return the server's capabilities."""
     password = chosen.password.get_secret_value() if chosen.password else ""
     try:
         session.login(str(chosen.user), password)
     except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None
     try:
-        session.create(f'"{chosen.done_folder}"')  # it is there already, every time but the first
+        session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
         kind, _ = session.select("INBOX")
         _, can = session.capability()
     except (imaplib.IMAP4.error, OSError) as error:
@@ -146,9 +146,9 @@ def _signed_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> frozenset[str]:
     return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split())
 
 
-def _received_at(told: bytes) -> datetime | None:
-    """The server's own moment of receipt: INTERNALDATE "17-Mar-2026 08:00:00 +0000"."""
-    found = _RECEIVED.search(told)
+def _received_at(response: bytes) -> datetime | None:
+    """Parse the server's moment of receipt: INTERNALDATE "17-Mar-2026 08:00:00 +0000"."""
+    found = _RECEIVED.search(response)
     if found is None:
         return None
     try:

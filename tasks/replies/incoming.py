@@ -1,4 +1,4 @@
-"""A mail as it came in: who sent it, whether a person wrote it, its keys and its words; whatever is in it, no error."""
+"""Parsing of an incoming mail, tolerant of any content: its sender, whether a person wrote it, its keys and text."""
 
 import email
 import hashlib
@@ -15,7 +15,7 @@ from config import mailbox
 from tasks.platform.tokens import WRITTEN
 from tasks.replies.html_text import html_text
 
-MOST_KEYS = 200  # a long digest quoted in full holds one for each of its items
+MOST_KEYS = 200  # a long digest, quoted in full, holds one key for each item
 LONGEST_TEXT = 200_000  # characters
 LONGEST_ID = 250
 _CHARSETS = re.compile(
@@ -23,7 +23,7 @@ _CHARSETS = re.compile(
 )
 _FROM = re.compile(r'\s*(?:"(?:[^"\\]|\\.)*"\s*)?(?:[^<>"]*<(?P<angled>[^<>\s]+)>|(?P<bare>[^<>\s",;]+))\s*')
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-MESSAGE_ID = re.compile(rf"<{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>")  # one that a header may repeat
+MESSAGE_ID = re.compile(rf"<{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>")  # safe to repeat in a header
 _BY_ITSELF = re.compile(
     r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliverable|delivery status"
     r"|mail delivery|read:|not read:|accepted:|declined:|tentative:|tentatively accepted:|new time proposed:)",
@@ -35,27 +35,27 @@ _FAILED = re.compile(rb"^action:\s*failed\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 class Bounce(NamedTuple):
-    """A mail of ours that could not be delivered for good: the left side of its Message-ID, and the status."""
+    """A permanent delivery failure of a Casebeat mail: the left side of its Message-ID, and the status."""
 
     message_ref: str
     status: str
 
 
 class IncomingMail(NamedTuple):
-    """What matters of one mail. Its words are looked at and not kept."""
+    """The relevant content of one mail. Its text is evaluated and not stored."""
 
-    identity: str  # the same for the same mail, however often and wherever it is met
-    message_id: str  # as the sender wrote it, empty where it is not a plain one
-    sender: str  # one plain address in lower case, empty where From holds none or several
-    automatic: str  # why no person wrote it; empty where a person did
-    keys: tuple[str, ...]  # the subject's, or else all that stand in the text and the links of it
+    identity: str  # identical whenever the same mail is read
+    message_id: str  # as the sender wrote it; empty if it is not plain
+    sender: str  # one plain address in lower case; empty if From holds none or several
+    automatic: str  # the sign that no person wrote it; empty if a person did
+    keys: tuple[str, ...]  # the subject's keys, or else all keys in the text and its links
     text: str
     received_on: date
     bounce: Bounce | None
 
 
-def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | None) -> IncomingMail:
-    """Open a mail, or its beginning. `own` are the addresses of Casebeat itself, `domain` that of its Message-IDs."""
+def parse_mail(raw: bytes, received_on: date, own: frozenset[str], domain: str | None) -> IncomingMail:
+    """Parse a mail, or its beginning. `own` are Casebeat's addresses, `domain` is that of its Message-IDs."""
     message = _parsed(raw)
     message_id = _header(message, "Message-ID")
     identity = f"id:{message_id}".encode(errors="replace") if message_id else b"raw:" + raw
@@ -76,7 +76,7 @@ def opened(raw: bytes, received_on: date, own: frozenset[str], domain: str | Non
 
 
 def _parsed(raw: bytes) -> Message:
-    """The mail; where its parts cannot be made out, its header alone."""
+    """Parse the mail, or only its header if its parts cannot be parsed."""
     try:
         return email.message_from_bytes(raw)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -84,17 +84,17 @@ def _parsed(raw: bytes) -> Message:
 
 
 class _HeaderOnly(Message):
-    """A mail of which only the header is known."""
+    """A mail of which only the header could be parsed."""
 
 
 def _header(message: Message, name: str) -> str:
-    """A header's text on one line, empty where there is none; several of it are none."""
+    """Return a header's text on one line; empty if the header is missing or repeated."""
     found = message.get_all(name, [])
     return " ".join(str(found[0]).split()) if len(found) == 1 else ""
 
 
 def _subject(message: Message) -> str:
-    """The subject, decoded as far as that goes; a key in it survives being wrapped."""
+    """Decode the subject as far as possible; a key in it survives line wrapping."""
     with suppress(ValueError, LookupError, TypeError):
         parts = decode_header(_header(message, "Subject"))
         return "".join(part if isinstance(part, str) else _decoded(part, charset) for part, charset in parts)
@@ -108,7 +108,7 @@ def _sender(message: Message) -> str:
 
 
 def _signs(message: Message, sender: str, own: frozenset[str]) -> Iterator[str]:
-    """What tells that nobody wrote it (RFC 3834, and what mail programs do besides)."""
+    """Yield signs that no person wrote the mail (RFC 3834, and conventions of mail programs)."""
     if sender in own:
         yield "our own mail"
     if any(str(value).strip().lower() != "no" for value in message.get_all("Auto-Submitted", [])):
@@ -131,7 +131,7 @@ def _signs(message: Message, sender: str, own: frozenset[str]) -> Iterator[str]:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    """Every part of the mail itself; not those of a mail that is attached to it."""
+    """Yield every part of the mail, but no parts of an attached mail."""
     yield message
     if message.is_multipart() and message.get_content_maintype() == "multipart":
         for part in message.get_payload():
@@ -153,19 +153,19 @@ def _content(part: Message) -> str:
 
 
 def _text(message: Message) -> str:
-    """The plain words, or those of the HTML where there are no others."""
+    """Return the plain text, or the text of the HTML without plain text."""
     parts = _text_parts(message)
-    for subtype, said in (("plain", str), ("html", html_text)):
+    for subtype, convert in (("plain", str), ("html", html_text)):
         for part in parts:
             if part.get_content_subtype() == subtype:
-                text = said(_content(part))
+                text = convert(_content(part))
                 if text.strip():
                     return text
     return ""
 
 
 def _decoded(content: object, charset: str | None) -> str:
-    """Bytes as text, by the charsets of mail only: Python knows others that are slow, or that hide what is written."""
+    """Decode bytes with the usual charsets of mail only; some of Python's others are slow or hide text."""
     raw = content if isinstance(content, bytes) else b""
     if charset is not None and _CHARSETS.fullmatch(charset.lower()):
         with suppress(LookupError):

@@ -1,4 +1,4 @@
-"""Replies: the mailbox is read once, each mail dealt with in a transaction of its own and then put out of the way."""
+"""Reading of the reply mailbox: handle each mail in its own transaction, then move it to the done folder."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ from tasks.platform import tokens
 from tasks.platform.database import transaction
 from tasks.platform.templates import note
 from tasks.replies import imap
-from tasks.replies.apply_reply import deal
-from tasks.replies.incoming import opened
+from tasks.replies.apply_reply import apply_reply
+from tasks.replies.incoming import parse_mail
 
-MOST = 100  # mails a run, which a session's deadline allows; the rest wait for the next
+MOST = 100  # mails a run, which fits into a session's time limit; the rest wait for the next run
 
 
 @dataclass
 class MailboxResult:
-    """What was made of the mails that lay in the inbox."""
+    """Counts of the inbox's mails by result."""
 
     configured: bool = True
     counts: Counter[str] = field(default_factory=Counter)
@@ -31,70 +31,70 @@ class MailboxResult:
 
     @property
     def completed(self) -> bool:
-        """Whether an action was reported as done, so that its case is to be projected."""
+        """Whether an action was reported as done, so that its case must be projected."""
         return self.counts[Answered.COMPLETED] > 0
 
     @property
     def degraded(self) -> bool:
-        """Whether someone should look at it."""
+        """Whether a mail failed."""
         return self.failed > 0
 
     @property
     def sentence(self) -> str:
-        """One line: counts only."""
+        """The counts in one line."""
         if not self.configured:
             return "No reply mailbox is set (CASEBEAT_REPLIES__HOST): nothing was done."
-        parts = [f"{number} {what}" for what, number in sorted(self.counts.items())]
+        parts = [f"{number} {result}" for result, number in sorted(self.counts.items())]
         if self.failed:
             parts.append(f"{self.failed} that could not be dealt with: operations are told")
         return f"{sum(self.counts.values()) + self.failed} mails read: {', '.join(parts)}." if parts else "No mail."
 
 
 def configured() -> bool:
-    """Whether there is a mailbox to read."""
+    """Return whether a reply mailbox is set."""
     return settings().replies.host is not None
 
 
 def waiting() -> int:
-    """How many mails lie in the inbox. Raises Retry where it cannot be reached."""
+    """Count the mails in the inbox. Raises Retry if it cannot be reached."""
     if not configured():
         return 0
-    with imap.opened(settings().replies) as box:
+    with imap.open_inbox(settings().replies) as box:
         return len(box.mails(MOST))
 
 
 def read(today: date, at: datetime) -> MailboxResult:
-    """Deal with what lies in the inbox, the oldest first. A mail met again, or by two at once, does nothing twice.
+    """Handle the mails in the inbox, the oldest first. Repeated and concurrent runs have no second effect.
 
-    Raises Retry where the mailbox cannot be used now, and Refuse where keys cannot be read; mails not yet dealt with
-    stay where they are.
+    Raises Retry if the mailbox cannot be used now, and Refuse if the secret of keys cannot be read. Unhandled mails
+    remain in the inbox.
     """
     made, chosen = MailboxResult(configured=configured()), settings()
     if not made.configured:
         return made
-    tokens.sign("", 0, tokens.Purpose.REPLY, today)  # a secret that cannot be read is no fault of any mail
-    with imap.opened(chosen.replies) as box:
+    tokens.sign("", 0, tokens.Purpose.REPLY, today)  # fails early on an unreadable secret, before any mail is blamed
+    with imap.open_inbox(chosen.replies) as box:
         for uid in box.mails(MOST):
             fetched = box.fetch(uid)
             if fetched is not None:
-                _dealt(fetched, chosen, made, today, at)
+                _handle(fetched, chosen, made, today, at)
                 box.done(uid)
     return made
 
 
-def _dealt(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
-    """One mail. What its own content breaks is counted and told; a database that is away stops the run."""
+def _handle(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
+    """Handle one mail. An error of its content is counted and reported; a lost database stops the run."""
     received = fetched.received_at.astimezone(LONDON).date() if fetched.received_at else today
     own = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
     try:
-        mail = opened(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))
-        made.counts[deal(mail, today, at)] += 1
+        mail = parse_mail(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))
+        made.counts[apply_reply(mail, today, at)] += 1
     except CasebeatError:
         raise
     except Exception as error:
         if not is_row_fault(error):
             raise
-        made.failed += 1  # one bad mail never stops the rest
+        made.failed += 1  # a bad mail does not stop the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.raw).hexdigest()[:16]}"
             words = note("unread.txt", {"fault": opaque(error)})

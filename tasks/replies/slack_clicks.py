@@ -1,4 +1,4 @@
-"""Clicks: what a button asks is stored when it is heard, and done after, once, for whoever may; and answered."""
+"""Slack clicks: store each click as it arrives, then do once what it asks if the person may, and answer."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ REASON = "promised by Slack's button, which takes no words"
 NOT_DONE = "That could not be done here: use casebeat acknowledge, or its form. Nothing was done."
 RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
 NOT_SHOWN = "It cannot be shown here: use casebeat explain."
-STALE = timedelta(minutes=3)  # without a sign of Slack: nobody listens
+STALE = timedelta(minutes=3)  # without a sign from Slack, nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -42,11 +42,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Unbelievable(Exception):
-    """What came is no click on a button of ours."""
+    """A payload that is not a click on one of Casebeat's buttons."""
 
 
 class ClickAnswer(NamedTuple):
-    """What one person is to be told of a click."""
+    """The answer to one person's click."""
 
     channel_id: str
     slack_user_id: str
@@ -55,7 +55,7 @@ class ClickAnswer(NamedTuple):
 
 
 def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
-    """What a payload of Slack's says, not believed yet. Raises Unbelievable where another app or workspace sent it."""
+    """Parse a payload from Slack, before its authorisation. Raises Unbelievable for another app or workspace."""
     slack = settings.slack
     try:
         of = (payload["type"], payload["api_app_id"], payload["team"]["id"], payload["user"].get("team_id", slack.team))
@@ -79,9 +79,9 @@ def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
 
 
 def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
-    """Keep a click; where the same was done before, what was answered then, to be said once more.
+    """Store a click. If the same click was done before, return the answer given then, to be sent again.
 
-    One that was refused is judged anew: a day that was too far ahead may be chosen again once it is not.
+    A refused click is evaluated again: a day that was too far ahead may be acceptable later.
     """
     with transaction() as connection:
         if slack_clicks.store(connection, clicked, at):
@@ -96,7 +96,7 @@ def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
 
 
 def refuse(why: Unbelievable) -> None:
-    """Keep, in the audit log, that something came which was believed by nobody."""
+    """Audit a payload that was rejected."""
     with transaction() as connection:
         audit.record(
             connection,
@@ -105,15 +105,15 @@ def refuse(why: Unbelievable) -> None:
 
 
 def act(today: date, at: datetime) -> ClickAnswer | None:
-    """Do what the oldest waiting click asks, or refuse it, in one transaction; None where none waits."""
+    """Do what the oldest waiting click asks, or refuse it, in one transaction. Returns None if none waits."""
     with transaction() as connection:
         clicked = slack_clicks.next_heard(connection)
         if clicked is None:
             return None
-        said, by = None, f"slack:{clicked.slack_user_id}"
+        blocks, by = None, f"slack:{clicked.slack_user_id}"
         try:
             with connection.begin_nested():
-                by, meant = _believed(connection, clicked, today)
+                by, meant = _authorised(connection, clicked, today)
                 text = _done(connection, clicked, meant, by, today, at)
             state = ClickState.DONE
         except Refuse as refused:
@@ -125,12 +125,12 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
         slack_clicks.answered(connection, clicked.id, state, text)
         audit.record(connection, [_entry(clicked, by, state)])
     if state is ClickState.DONE and clicked.click is Click.SHOW:
-        text, said = _shown(meant, by, today, text)
-    return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, said)
+        text, blocks = _shown(meant, by, today, text)
+    return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, blocks)
 
 
 def whisper(carrier: Carrier, said: ClickAnswer) -> bool:
-    """Tell one person; whether Slack took it. What was done stands either way."""
+    """Send the answer to one person only, and return whether Slack accepted it. It does not undo what was done."""
     blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
     try:
         carrier.ready()
@@ -141,8 +141,8 @@ def whisper(carrier: Carrier, said: ClickAnswer) -> bool:
         return False
 
 
-def _believed(connection: Connection, clicked: StoredClick, today: date) -> tuple[str, ClickSubject]:
-    """Who clicked, and what is meant; or Refuse."""
+def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tuple[str, ClickSubject]:
+    """Return the person who clicked and the obligation that the button is about. Raises Refuse if they do not match."""
     known = slack_clicks.who(connection, clicked.slack_user_id, today)
     if len(known) != 1:
         raise Refuse("Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done.")
@@ -183,21 +183,21 @@ def _chosen(day: str) -> date:
 
 
 def _shown(meant: ClickSubject, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
-    """The case as it stands. Where it is too long for Slack, its first lines."""
+    """Render the case as of today; only its first lines if it is too long for Slack."""
     try:
-        told = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
+        explained = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
     except Exception as error:
         if not is_row_fault(error):
             raise
         return NOT_SHOWN, None
-    if told.restricted:  # since it was asked for
+    if explained.restricted:  # since the click
         return RESTRICTED, None
-    said = render_text("slack/case.txt", {"told": told}).splitlines()
+    lines = render_text("slack/case.txt", {"told": explained}).splitlines()
     while True:
         try:
-            blocks: list[dict[str, Any]] = card("\n".join(said), None)["blocks"]
+            blocks: list[dict[str, Any]] = card("\n".join(lines), None)["blocks"]
         except TooLong:
-            said = [*said[: len(said) * 3 // 4], said[-1]]
+            lines = [*lines[: len(lines) * 3 // 4], lines[-1]]
         else:
             return text, blocks
 
@@ -210,7 +210,7 @@ def _entry(clicked: StoredClick, by: str, state: ClickState) -> audit.AuditEntry
 
 
 def health(settings: Settings, at: datetime) -> tuple[bool, str]:
-    """Whether someone listens to Slack's buttons, in a sentence."""
+    """Return whether a listener for Slack's buttons runs, and a sentence about it."""
     if not settings.slack.buttons:
         return True, "Slack has no buttons: CASEBEAT_SLACK__APP_TOKEN is not set."
     with transaction() as connection:

@@ -1,4 +1,4 @@
-"""Listening: Slack's Socket Mode, which needs no port open to the world; a click is kept, acknowledged, then done."""
+"""Listener for Slack's Socket Mode, which needs no open port. It stores and acknowledges a click, then does it."""
 
 import logging
 import threading
@@ -23,15 +23,15 @@ from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
 
 PING_SECONDS = 10.0
-_IDLE_SECONDS = 5.0  # between looks for what another listener heard and did not live to do
-_AGAIN_SECONDS = 30.0  # between attempts at a Slack that is not there
+_IDLE_SECONDS = 5.0  # between checks for clicks that another listener stored and did not finish
+_AGAIN_SECONDS = 30.0  # between attempts to connect
 _BEAT_SECONDS = 60.0
 _MUTE = logging.getLogger("casebeat.slack.mute")
 _LOG = logging.getLogger("casebeat.listening")
 
 
 class Listener:
-    """One connection to Slack, and the one hand that does what is heard. `now` and `today` are the caller's clock."""
+    """One connection to Slack, and one worker that does what clicks ask. `now` and `today` are the caller's clock."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime], today: Callable[[datetime], date]) -> None:
         slack = settings.slack
@@ -48,7 +48,7 @@ class Listener:
         self._socket.socket_mode_request_listeners.append(self._hear)
 
     def run(self, stop: threading.Event) -> None:
-        """Listen until `stop` is set. A Slack that is not there is asked again; nothing else waits for it."""
+        """Listen until `stop` is set. Retry while Slack is unreachable; waiting clicks do not depend on it."""
         try:
             with closing(Carrier(self._settings.slack, pace=0)) as carrier:
                 while not stop.is_set():
@@ -62,51 +62,51 @@ class Listener:
             self.close()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         self._socket.close()
         self._web.close()
 
     def wake(self) -> None:
-        """Let `run` look up at once."""
+        """Make `run` check for work at once."""
         self._woken.set()
 
     @property
     def heard_at(self) -> float | None:
-        """Slack's last sign of life on this connection, in seconds since the epoch; None before the first."""
+        """The moment of Slack's last ping on this connection, in seconds since the epoch; None before the first."""
         session = self._socket.current_session
         at = session.last_ping_pong_time if session is not None and session.is_active() else None
         return float(at) if at is not None else None
 
     def _connect(self) -> None:
-        """Connect where nothing was connected yet; after that slack_sdk sees to it that it stays so."""
+        """Make the first connection; after that slack_sdk keeps it open."""
         if self._socket.current_session is None and time.monotonic() >= self._again_at:
             try:
                 self._socket.connect()
-            except Exception:  # noqa: BLE001  slack_sdk's failures have no base class, and quote what was answered
+            except Exception:  # noqa: BLE001  slack_sdk's errors have no base class, and quote the response
                 self._again_at = time.monotonic() + _AGAIN_SECONDS
 
     def _hear(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Keep, then acknowledge, within Slack's 3 seconds. What could not be kept is not acknowledged."""
+        """Store a click, then acknowledge it, within Slack's 3 seconds. An unstored click is not acknowledged."""
         if request.type == "interactive":
             try:
-                said = slack_clicks.store(slack_clicks.read(request.payload, self._settings), self._now())
+                answer = slack_clicks.store(slack_clicks.read(request.payload, self._settings), self._now())
             except Unbelievable as why:
                 slack_clicks.refuse(why)
             else:
-                if said is not None:
-                    self._again.append(said)
+                if answer is not None:
+                    self._again.append(answer)
         client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
         self._woken.set()
 
     def _work(self, carrier: Carrier) -> None:
-        """Do all that waits, this listener's or a dead one's. What fails stays, and is tried again."""
+        """Do all waiting clicks, this listener's or a dead one's. A failed click remains and is tried again."""
         while self._again:
             slack_clicks.whisper(carrier, self._again.pop())
         try:
             at = self._now()
-            while (said := slack_clicks.act(self._today(at), at)) is not None:
-                slack_clicks.whisper(carrier, said)
-        except Exception as error:  # noqa: BLE001  the database is away: what was heard is kept, and waits
+            while (answer := slack_clicks.act(self._today(at), at)) is not None:
+                slack_clicks.whisper(carrier, answer)
+        except Exception as error:  # noqa: BLE001  without a database, stored clicks wait
             _LOG.warning("a click waits: %s", opaque(error))
 
     def _beat(self) -> None:
@@ -127,7 +127,7 @@ class Listener:
 
 
 class _Socket(SocketModeClient):
-    """slack_sdk's client, told to listen to nobody but Slack, through no proxy, and to say nothing in the logs."""
+    """slack_sdk's client, restricted to Slack's hosts, without a proxy and without log output."""
 
     def __init__(self, app_token: str, web: SafeWebClient, *, stand_in: bool) -> None:
         super().__init__(app_token=app_token, web_client=web, logger=_MUTE, ping_interval=PING_SECONDS, concurrency=10)
@@ -135,11 +135,11 @@ class _Socket(SocketModeClient):
         self._stand_in = stand_in
 
     def issue_new_wss_url(self) -> str:
-        """Where to listen, from Slack itself. Raises ValueError where that is not a place of Slack's."""
+        """Ask Slack for the URL to listen at. Raises ValueError if it is not one of Slack's hosts."""
         url: str = super().issue_new_wss_url()
         where = urlsplit(url)
         host = where.hostname or ""
         ours = self._stand_in and (where.scheme, host) == ("ws", "127.0.0.1")
         if not ours and not (where.scheme == "wss" and host.endswith(".slack.com")):
-            raise ValueError("not a place of Slack's")
+            raise ValueError("not one of Slack's hosts")
         return url

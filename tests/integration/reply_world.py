@@ -16,8 +16,8 @@ from flows.clock import at_london
 from flows.refresh import refreshed
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
-from tasks.replies.apply_reply import deal
-from tasks.replies.incoming import IncomingMail, opened
+from tasks.replies.apply_reply import apply_reply
+from tasks.replies.incoming import IncomingMail, parse_mail
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -99,10 +99,10 @@ class Answerers:
 
     def deal(self, raw: bytes, received_on: date | None = None) -> Any:
         refreshed(self.today, self.at)
-        return deal(self.incoming(raw, received_on), self.today, self.at)
+        return apply_reply(self.incoming(raw, received_on), self.today, self.at)
 
     def incoming(self, raw: bytes, received_on: date | None = None) -> IncomingMail:
-        return opened(raw, received_on or self.today, OWN, DOMAIN)
+        return parse_mail(raw, received_on or self.today, OWN, DOMAIN)
 
 
 def switch_on(monkeypatch: Any) -> None:

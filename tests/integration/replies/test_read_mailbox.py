@@ -192,7 +192,7 @@ def test_of_a_mail_of_20_megabytes_only_the_beginning_is_fetched(people, box, mo
     raw = made.as_bytes(policy=policy.SMTP)
     assert len(raw) > 20_000_000
     box.drop(raw, people.at)
-    with imap.opened(settings().replies) as session:
+    with imap.open_inbox(settings().replies) as session:
         fetched = session.fetch(session.mails(10)[0])
     assert len(fetched.raw) == imap.MOST_BYTES
     assert command(people).out == "1 mails read: 1 promised.\n"

@@ -505,7 +505,7 @@ def test_an_answer_that_slack_does_not_take_changes_nothing_that_was_done(
 def test_it_listens_to_nobody_but_slack(chosen: Settings, slack: SlackStandIn, url: str) -> None:
     slack.socket_url = url
     listener = Listener(chosen, lambda: AT, london_day)
-    with pytest.raises(ValueError, match="not a place of Slack's"):
+    with pytest.raises(ValueError, match="not one of Slack's hosts"):
         listener._socket.issue_new_wss_url()
     listener.close()
 

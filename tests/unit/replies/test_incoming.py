@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.replies.html_text import html_text
-from tasks.replies.incoming import Bounce, IncomingMail, opened
+from tasks.replies.incoming import Bounce, IncomingMail, parse_mail
 from tests.unit.days import row
 
 DAY = date(2026, 3, 17)
@@ -18,7 +18,7 @@ OWN = frozenset({"replies@surrey.police.uk", "casebeat@surrey.police.uk"})
 
 
 def read(raw: bytes) -> IncomingMail:
-    return opened(raw, DAY, OWN, "surrey.police.uk")
+    return parse_mail(raw, DAY, OWN, "surrey.police.uk")
 
 
 def mail(text: str = "until Thursday", **headers: str) -> EmailMessage:
