@@ -18,11 +18,11 @@ from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
+from tasks.demo.lookups import Evening, MailCounts, before_sittings, evening, mailed, notified_on, reviews, to_move
+from tasks.demo.mail_sink import mail_sink
 from tasks.demo.mails import write_pages
-from tasks.demo.outcomes import DemoCompletion, DemoMove, DemoReport, DemoReview
-from tasks.demo.reading import Evening, MailCounts, before_sittings, evening, mailed, reviews, to_move, told_on
+from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
 from tasks.demo.rows import FORCE, ContactCsvRow
-from tasks.demo.sink import mail_sink
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action
 from tasks.platform import database, postgres
@@ -108,8 +108,8 @@ def live(
         worked += state.book.calendar.is_working(day)
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
-        sent = answer_night(state, day, told_on(day), before_sittings(day))
-        for word in [*state.book.words, *(to_move(day) if day == START else ())]:
+        sent = answer_night(state, day, notified_on(day), before_sittings(day))
+        for word in [*state.book.reports, *(to_move(day) if day == START else ())]:
             _say(word, day)
     return evenings, state.book.people.contacts, worked
 

@@ -14,7 +14,7 @@ import typer
 from config.settings import settings
 from flows.command_line.stopping import Stopped
 from models.rules.arithmetic import format_day
-from tasks.demo.telling import summary, where_to_look
+from tasks.demo.summary import summary, where_to_look
 
 THREE_WEEKS = 21
 _SUNDAY = 7

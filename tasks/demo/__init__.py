@@ -1,1 +1,1 @@
-"""A made-up force of stalking cases, and the people who answer what they are told."""
+"""A made-up force with stalking cases, and simulated people who answer their notifications."""

@@ -1,4 +1,4 @@
-"""The demo's book: written for the first morning, and again each night with what people did."""
+"""The demo's cases: created for the first morning, and updated each night with the work of the day."""
 
 import math
 from collections.abc import Iterable
@@ -8,22 +8,22 @@ from pathlib import Path
 from random import Random
 
 from models.rules.calendar import WorkingCalendar
-from tasks.demo.answers import DemoNotification, a_day
 from tasks.demo.casework import add_case
 from tasks.demo.diary import ForceBook
-from tasks.demo.outcomes import DemoConvening
+from tasks.demo.extracts import FaultyRow, write_extracts
 from tasks.demo.people import cast
+from tasks.demo.reports import DemoConvening
 from tasks.demo.rows import FORCE, CaseFile, ContactCsvRow, OrderCsvRow, PleaCsvRow
-from tasks.demo.writing import FaultyRow, write_extracts
+from tasks.demo.workday import DemoNotification, work_day
 
 OPEN_CASES = 900
-SILENT = (13, 14)  # nights on which CPS sends nothing, counted from the first: Easter Sunday and Monday in the demo
+SILENT = (13, 14)  # nights without a CPS extract, counted from the first: Easter Sunday and Monday
 _SUMMARY_ONLY = ("PH97006", "PH97004")
 
 
 @dataclass
 class DemoState:
-    """The book, where its extracts go, and which rows are typed wrong until when."""
+    """The state of the demo: its book, the folder of its extracts, and the rows with typing errors."""
 
     book: ForceBook
     folder: Path
@@ -31,16 +31,16 @@ class DemoState:
 
 
 def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES) -> tuple[DemoState, list[Path]]:
-    """Make the book as of the morning of `start` and write its first two extracts under `folder`.
+    """Create the book as of the morning of `start` and write its first two extracts under `folder`.
 
-    The same seed and day give the same bytes.
+    The same seed and day produce the same bytes.
     """
-    rng = Random(seed)  # noqa: S311 - a story has to be repeatable, not secret
+    rng = Random(seed)  # noqa: S311 - repeatable, not secret
     book = ForceBook(rng, start, start, cast(rng, start), WorkingCalendar())
     oldest = (math.ceil(rng.expovariate(1 / 50)) for _ in range(cases))
     for age in sorted((min(165, age) for age in oldest), reverse=True):
         add_case(book, start - timedelta(days=age), backlog=0.018)
-    _tail(book)
+    _add_special_cases(book)
     state = DemoState(book, folder, _faults(book))
     return state, write_extracts(book, folder, start, state.faults)
 
@@ -48,17 +48,17 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
 def answer_night(
     state: DemoState, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening] = ()
 ) -> list[Path]:
-    """Let `day` pass with what was told on it and the cases before its sittings; write the next morning's extracts.
+    """Simulate `day` with its notifications and the cases before its sittings; write the next morning's extracts.
 
-    What people have to say to Casebeat itself is then in the book's `words`.
+    Afterwards the book's `reports` hold what people report to Casebeat itself.
     """
-    a_day(state.book, day, told, before)
+    work_day(state.book, day, told, before)
     nights = (day - state.book.start).days + 1
     return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
 
 
-def _tail(book: ForceBook) -> None:
-    """The few cases that make a force's week: near a time limit, restricted, linked, with a tail of incidents."""
+def _add_special_cases(book: ForceBook) -> None:
+    """Add special cases: near a time limit, restricted, linked, or with many incidents."""
     files = list(book.cases.values())
     summary = [f for f in files if f.case.offence_codes[0] in _SUMMARY_ONLY and not f.charged]
     for file, back in zip(_some(book, summary, 9), (181, 176, 174, 168, 160, 150, 141, 135, 130), strict=False):
@@ -78,7 +78,7 @@ def _tail(book: ForceBook) -> None:
 
 
 def _orders_and_notices(book: ForceBook, files: list[CaseFile]) -> None:
-    """Stalking protection orders that run out, notices that should never have been issued, and pleas just accepted."""
+    """Add stalking protection orders that expire, Police Information Notices, and pleas just accepted."""
     for file, ahead in zip(_some(book, files, 8), (4, 12, 19, 26, 30, 50, 70, 120), strict=False):
         made = max(file.case.opened_on, book.today - timedelta(days=30))
         expires = book.today + timedelta(days=ahead)
@@ -96,12 +96,12 @@ def _orders_and_notices(book: ForceBook, files: list[CaseFile]) -> None:
 
 
 def _some(book: ForceBook, files: list[CaseFile], number: int) -> list[CaseFile]:
-    """Some of these, or all where a small book has no more."""
+    """Return `number` random files, or all if there are fewer."""
     return book.rng.sample(files, min(number, len(files)))
 
 
 def _long_overdue(book: ForceBook, files: list[CaseFile]) -> list[CaseFile]:
-    """A case of high risk whose action has waited longest: it is stalled on the first morning."""
+    """Return the high-risk case with the longest waiting action, which is stalled on the first morning."""
     waiting = [
         (action.raised_on, number)
         for number, file in enumerate(files)
@@ -113,7 +113,7 @@ def _long_overdue(book: ForceBook, files: list[CaseFile]) -> list[CaseFile]:
 
 
 def _faults(book: ForceBook) -> tuple[FaultyRow, ...]:
-    """What clerks type wrong, and when they put it right."""
+    """Return typing errors in rows, and the days on which they are corrected."""
     files = list(book.cases.values())
     fourth, ninth, never = (book.start + timedelta(days=days) for days in (4, 9, 365))
     stray = ContactCsvRow("P45-061", "police", "Rook Wildapple", "rook.wildapple@post.example", ("officer",), "45")

@@ -1,4 +1,4 @@
-"""Cases as a force holds them on the first morning, and as they come in: most kept up with, a tail left behind."""
+"""Cases of the demo's force on the first morning and later: most are up to date, some are left behind."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from tasks.demo.prosecution import add_cps
 from tasks.demo.rows import AREA, FORCE, NEXT_AREA, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow, ReviewCsvRow
 from tasks.demo.safety import keep_safe
 
-JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews, as the force kept them before
+JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews before the demo, by risk
 SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
 _SHORT = (
     "VICTIM_STATEMENT WITNESS_STATEMENT OFFICER_STATEMENT HOUSE_TO_HOUSE CHRONOLOGY PREVIOUS_REPORTS "
@@ -29,7 +29,7 @@ INCIDENT_KINDS = _INCIDENT_KINDS.split()
 
 
 def add_case(book: ForceBook, opened_on: date, *, backlog: float) -> CaseFile:
-    """One case opened on a day; `backlog` is the chance that a duty of it has been left behind."""
+    """Add a case opened on a day. `backlog` is the probability that one of its duties is left behind."""
     kind = book.rng.choices(("stalking", "harassment", "other"), (52, 38, 10))[0]
     case = _case(book, opened_on, kind)
     team = book.rng.randrange(TEAMS)
@@ -72,7 +72,7 @@ def _case(book: ForceBook, opened_on: date, kind: str) -> CaseCsvRow:
 
 
 def _reviews(book: ForceBook, file: CaseFile, behind: float) -> date:
-    """The reviews so far; the day after which nothing new was reported: in a stalking case the last joint one's."""
+    """Add past reviews, and return the day after which nothing was reported: of the last joint review, if stalking."""
     case, yesterday = file.case, book.yesterday
     age = (yesterday - case.opened_on).days
     anchor, every = case.opened_on, JOINT[case.risk]
@@ -93,7 +93,7 @@ def _reviews(book: ForceBook, file: CaseFile, behind: float) -> date:
 
 
 def add_review(book: ForceBook, file: CaseFile, kind: str, held_on: date, *, quorate: bool = True) -> None:
-    """A review that was held; where CPS could not come to a joint one, it is not quorate and does not count."""
+    """Add a review that was held. A joint review without CPS is not quorate and does not count."""
     both = kind == "joint" and quorate
     ref = f"RV{book.number('review'):06}"
     file.reviews.append(
@@ -112,7 +112,7 @@ def _incidents(book: ForceBook, file: CaseFile, anchor: date) -> None:
 
 
 def add_incident(book: ForceBook, file: CaseFile, occurred: date, reported: date, *, overlooked: bool = False) -> None:
-    """One more act in the pattern; or a breach of an order, which is overlooked for now."""
+    """Add an incident; an overlooked one is a breach of an order to which nobody has responded."""
     file.incidents.append(
         IncidentCsvRow(
             FORCE,
@@ -153,7 +153,7 @@ def _actions(book: ForceBook, file: CaseFile, behind: float) -> None:
 
 
 def add_action(book: ForceBook, file: CaseFile, raised: date) -> ActionCsvRow:
-    """One more line of enquiry, police's to pursue."""
+    """Add an action that police own."""
     long = book.chance(0.15)
     action = ActionCsvRow(
         action_ref=f"AC{book.number('action'):07}",
@@ -173,7 +173,7 @@ def add_action(book: ForceBook, file: CaseFile, raised: date) -> ActionCsvRow:
 
 
 def schedule(book: ForceBook, file: CaseFile, action: ActionCsvRow, *, late: bool = False) -> None:
-    """Put an action in its owner's diary, well before it is due; one in fourteen is forgotten until somebody asks."""
+    """Enter an action in its owner's diary, well before it is due; one in fourteen is forgotten until a reminder."""
     span = 28 if action.status == "waiting_third_party" else 14
     book.plan(
         Deed(file.case.case_ref, "act", action.action_ref),

@@ -1,4 +1,4 @@
-"""The mails that the sink kept, as HTML files in one folder per person, with a page that lists them."""
+"""HTML pages of the stored mails, in one folder per person, with an index page."""
 
 import email
 import html
@@ -22,7 +22,7 @@ h2{{font-size:1rem;margin:1rem 0 0}} ul{{margin:.2rem 0}} details details{{margi
 """
 
 
-_ROLES = {  # in the order in which the list has them
+_ROLES = {  # in the order of the index
     "spoc": "SPOC",
     "lead": "lead",
     "supervisor": "supervisor",
@@ -34,7 +34,7 @@ _OTHERS = "operations"
 
 
 class KeptMail(NamedTuple):
-    """One mail: to whom, on which day, what it is about, the page, and what was attached."""
+    """One mail: its recipient, day, subject, page and attachments."""
 
     to: str
     day: date
@@ -44,14 +44,14 @@ class KeptMail(NamedTuple):
 
     @property
     def for_the_calendar(self) -> bool:
-        """Whether it asks for, changes or cancels a calendar event."""
+        """Whether it creates, changes or cancels a calendar event."""
         return any(name.endswith(".ics") for name, _ in self.attached)
 
 
 def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
-    """Write every mail as a page, in the order in which they came; returns the page that lists them.
+    """Write every mail as a page, in order of arrival, and return the index page.
 
-    `roles` gives an address its role; who answers for the whole force or Area stands first in the list.
+    `roles` maps addresses to roles. The index begins with the people responsible for a force or Area.
     """
     per_person: dict[str, list[KeptMail]] = defaultdict(list)
     for path in sorted((maildir / "new").iterdir()):
@@ -70,7 +70,7 @@ def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
 
 
 def _by_day(linked: Sequence[tuple[KeptMail, str]]) -> str:
-    """One person's mails under the day of each; those for the calendar stand together at its end."""
+    """Group one person's links by day, with calendar events together at the end of each day."""
     parts = []
     for day, mails in groupby(linked, key=lambda one: one[0].day):
         here = list(mails)
@@ -100,12 +100,12 @@ def _read(message: EmailMessage) -> KeptMail:
         (Path(one.get_filename() or "attached").name, bytes(one.get_payload(decode=True) or b""))
         for one in message.iter_attachments()
     )
-    subject = str(message["Subject"]).strip()  # a long one is folded before its first word
+    subject = str(message["Subject"]).strip()  # a long subject is folded at its beginning
     return KeptMail(message["To"].addresses[0].addr_spec, message["Date"].datetime.date(), subject, content, attached)
 
 
 def _write(folder: Path, number: int, kept: KeptMail) -> str:
-    """Write one mail, and say the link to it."""
+    """Write one mail and its attachments, and return the links to them."""
     own = folder / (re.sub(r"[^a-z0-9.@-]+", "-", kept.to.lower()).strip("-") or "nobody")
     own.mkdir(parents=True, exist_ok=True)
     page = own / f"{number:03}.html"

@@ -1,4 +1,4 @@
-"""The people of the demo: birds for first names, trees for last, addresses that do not exist."""
+"""The people of the demo, with birds as first names, trees as last names, and addresses that do not exist."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _TREES = (
 )
 TEAMS, TEAM_SIZE = 12, 5
 CATCHING_UP = (2, 6)  # teams that begin with a backlog and answer well
-FALLING_BEHIND = (8, 10)  # teams that lose their people to another operation as the weeks go by
+FALLING_BEHIND = (8, 10)  # teams that gradually lose their people to another operation
 NEXT_DOOR = (10, 11)  # teams whose cases the next Area prosecutes
 BIRDS = _BIRDS.split()
 TREES = _TREES.split()
@@ -29,7 +29,7 @@ TREES = _TREES.split()
 
 @dataclass
 class Cast:
-    """Everyone in the book, and who does what."""
+    """Everyone in the book, with their absences, training and teams."""
 
     contacts: list[ContactCsvRow] = field(default_factory=list)
     absences: list[AbsenceCsvRow] = field(default_factory=list)
@@ -40,15 +40,15 @@ class Cast:
     restricted_officers: list[str] = field(default_factory=list)
 
 
-def zeal(team: int, days_in: int) -> float:
-    """How readily a team keeps its diary and answers what it is told, from 0 to 1, so many days into the demo."""
+def diligence(team: int, days_in: int) -> float:
+    """Return how likely a team keeps its diary and answers, from 0 to 1, after `days_in` days of the demo."""
     if team in FALLING_BEHIND:
         return max(0.15, 1.0 - 0.06 * days_in)
     return 1.0
 
 
 def cast(rng: Random, start: date) -> Cast:
-    """Everyone: twelve teams of five with a sergeant each, the CPS unit, the SPOCs and the leads of both."""
+    """Create twelve teams of five with a sergeant each, the CPS units, and the SPOCs and leads of both agencies."""
     names = _names(rng)
     everyone = Cast()
     _police(everyone, names, start)
@@ -112,12 +112,12 @@ def _cps(everyone: Cast, names: itertools.chain[str], start: date) -> None:
         manager.restricted_access = number == 0
         everyone.contacts.append(manager)
     everyone.contacts += _spocs(names, "CSE", "cps", start)
-    everyone.contacts[-2].active_from = start - timedelta(days=24)  # the second SPOC is new, and not trained yet
-    everyone.contacts[-1].deputy_ref = "CSE-M1"  # the lead's
+    everyone.contacts[-2].active_from = start - timedelta(days=24)  # the second SPOC is new and untrained
+    everyone.contacts[-1].deputy_ref = "CSE-M1"  # the lead's deputy
 
 
 def _next_area(everyone: Cast, names: itertools.chain[str], start: date) -> None:
-    """The next Area, which has a small part of the book, and a SPOC who leaves without a successor."""
+    """Add the people of the next Area, whose SPOC leaves without a successor."""
     for number in range(2):
         _prosecutor(everyone, next(names), f"CLS-{number + 1:03}", NEXT_AREA).restricted_access = True
     for ref, role in (("CLS-M1", "legal_manager"), ("CLS-SPOC1", "spoc"), ("CLS-LEAD", "lead")):

@@ -1,4 +1,4 @@
-"""What CPS adds to a case: prosecutor, referral, action plan, charge, hearing, orders and pleas."""
+"""CPS rows of the demo's cases: prosecutor, referral, action plan, charge, hearing, orders and pleas."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ PLAN_KINDS = ("CHRONOLOGY", "VICTIM_PERSONAL_STATEMENT", "SCREENSHOTS", "BAD_CHA
 
 
 def add_cps(book: ForceBook, file: CaseFile, behind: float) -> None:
-    """What CPS holds of some of the older cases: the prosecutor, the referral, what it asks police for."""
+    """Add the CPS rows of a case, for some of the older ones: prosecutor, referral, action plan."""
     case, yesterday = file.case, book.yesterday
     age = (yesterday - case.opened_on).days
     if file.stalking and book.chance(0.94):
@@ -28,20 +28,20 @@ def add_cps(book: ForceBook, file: CaseFile, behind: float) -> None:
 
 
 def allocate(book: ForceBook, file: CaseFile) -> None:
-    """Give the case a prosecutor, who comes to its joint reviews and decides on its referral."""
+    """Assign the case a prosecutor, who attends its joint reviews and decides on its referral."""
     if file.cps is None:
         case = file.case
-        who = book.rng.choice(book.people.prosecutors[case.cps_area])
-        file.cps = CpsCaseCsvRow(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), who)
+        prosecutor = book.rng.choice(book.people.prosecutors[case.cps_area])
+        file.cps = CpsCaseCsvRow(case.urn, *(("", "") if case.urn else (FORCE, case.case_ref)), prosecutor)
 
 
 def may_be_referred(file: CaseFile) -> bool:
-    """Whether the case can go to CPS: it has a URN of its own, and is stalking or harassment."""
+    """Return whether the case can be referred to CPS: it has its own URN, and is stalking or harassment."""
     return bool(file.case.urn) and "/" not in file.case.urn and file.case.classification != "other"
 
 
 def add_referral(book: ForceBook, file: CaseFile, submitted: date, *, late: bool) -> None:
-    """A submission to CPS; the old ones are decided, and half of those were charged."""
+    """Add a submission to CPS. Old submissions are decided, and about half of those are charged."""
     due = submitted + timedelta(days=28)
     referral = ReferralCsvRow(f"CR{book.number('referral'):05}", file.case.urn, submitted, due)
     if book.chance(0.06):
@@ -62,7 +62,7 @@ def add_referral(book: ForceBook, file: CaseFile, submitted: date, *, late: bool
 
 
 def charged(book: ForceBook, file: CaseFile, day: date) -> None:
-    """The suspect is charged; some wait in custody, under a time limit."""
+    """Charge the suspect, some of whom wait in custody under a time limit."""
     if file.cps is None:
         return
     file.cps.charged_on = day
@@ -77,7 +77,7 @@ def charged(book: ForceBook, file: CaseFile, day: date) -> None:
 
 
 def ask_police(book: ForceBook, file: CaseFile, raised: date, *, late: bool = False) -> None:
-    """An item of an action plan: CPS asks, police owe it within a fortnight."""
+    """Add an item of an action plan, which police owe CPS within a fortnight."""
     action = _action(book, file, raised, PLAN_KINDS)
     action.force_code, action.case_ref, action.urn = FORCE, file.case.case_ref, ""
     action.owner_ref = file.case.oic_ref
@@ -86,7 +86,7 @@ def ask_police(book: ForceBook, file: CaseFile, raised: date, *, late: bool = Fa
 
 
 def ask_cps(book: ForceBook, file: CaseFile, raised: date) -> None:
-    """Something that the prosecutor has to do; CPS writes it by URN."""
+    """Add an action of the prosecutor, which CPS records by URN."""
     action = _action(book, file, raised, CPS_KINDS)
     action.owner_ref = file.cps.prosecutor_ref if file.cps else ""
     deed = Deed(file.case.case_ref, "act", action.action_ref)
@@ -104,7 +104,7 @@ def _action(book: ForceBook, file: CaseFile, raised: date, kinds: tuple[str, ...
 
 
 def _before_court(book: ForceBook, file: CaseFile, day: date) -> None:
-    """Orders that are being sought, and now and then a plea to the lesser charge."""
+    """Add an order that is sought, and sometimes a plea to the lesser charge."""
     views = day if book.chance(0.7) else None
     file.orders.append(
         OrderCsvRow(

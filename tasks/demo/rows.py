@@ -1,10 +1,10 @@
-"""The rows of an extract as plain values: each field is a column of the file it is written to."""
+"""Rows of an extract as plain values; each field is a column of the row's file."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
 FORCE = "45"
-AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams at the edge of London
+AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams next to London
 
 
 @dataclass
@@ -89,7 +89,7 @@ class IncidentCsvRow:
 
 @dataclass
 class ActionCsvRow:
-    """A row of actions.csv; CPS writes `urn`, police force and case."""
+    """A row of actions.csv. CPS fills `urn`; police fill force and case."""
 
     action_ref: str
     force_code: str
@@ -122,7 +122,7 @@ class ReviewCsvRow:
 
 @dataclass
 class CpsCaseCsvRow:
-    """A row of cps_cases.csv; by force and case where there is no URN yet."""
+    """A row of cps_cases.csv, by force and case if there is no URN yet."""
 
     urn: str
     force_code: str
@@ -180,7 +180,7 @@ class PleaCsvRow:
 
 @dataclass
 class CaseFile:
-    """One case with all that hangs on it, and the team that has it."""
+    """One case with all its rows, and its team."""
 
     case: CaseCsvRow
     team: int
@@ -191,23 +191,23 @@ class CaseFile:
     referrals: list[ReferralCsvRow] = field(default_factory=list)
     orders: list[OrderCsvRow] = field(default_factory=list)
     pleas: list[PleaCsvRow] = field(default_factory=list)
-    failed: bool = False  # its last joint review did not count
+    failed: bool = False  # whether its last joint review did not count
 
     @property
     def open(self) -> bool:
-        """Not finalised."""
+        """Whether it is not finalised."""
         return self.case.finalised_on is None
 
     @property
     def stalking(self) -> bool:
-        """Whether joint reviews are owed on it while it is open."""
+        """Whether it owes joint reviews while it is open."""
         return self.case.classification == "stalking"
 
     @property
     def charged(self) -> bool:
-        """Whether anyone was charged."""
+        """Whether the suspect was charged."""
         return self.cps is not None and self.cps.charged_on is not None
 
     def live_actions(self) -> list[ActionCsvRow]:
-        """What is still to be done."""
+        """List the actions that are not closed."""
         return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]

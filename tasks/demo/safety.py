@@ -1,4 +1,4 @@
-"""What the demo's people do for the victim's safety: risk, contact, orders, pleas, and reasons that are asked for."""
+"""The demo's work for the victim's safety: risk assessments, contact, orders, pleas, and recorded reasons."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -18,11 +18,11 @@ ANSWERS = {
     "pin-issued": "withdraw",
     "order-expiry": "renew",
 }
-_ASSESSED = 28  # days between risk assessments, where nothing new is reported
+_ASSESSED = 28  # days between risk assessments without a new report
 
 
 def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
-    """Risk assessed and victim contacted until now; what comes next is in the diary, but where it was left behind."""
+    """Record risk assessments and victim contact up to now and plan the next, unless the case is left behind."""
     case, late = file.case, book.chance(behind)
     if not file.stalking or late:
         return
@@ -34,8 +34,8 @@ def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
     _again(book, file, case.victim_contacted_on, "contact", _agreed(file))
 
 
-def _again(book: ForceBook, file: CaseFile, done_on: date, what: str, every: int) -> None:
-    book.plan(Deed(file.case.case_ref, what), done_on + timedelta(days=every - 2), keeps=0.93)
+def _again(book: ForceBook, file: CaseFile, done_on: date, work: str, every: int) -> None:
+    book.plan(Deed(file.case.case_ref, work), done_on + timedelta(days=every - 2), keeps=0.93)
 
 
 def _agreed(file: CaseFile) -> int:

@@ -1,4 +1,4 @@
-"""How the demo's people hold their sittings: who comes, what they decide, and who says so, where and when."""
+"""Sittings of the demo: attendance, decisions, and the way in which each outcome is recorded."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -7,9 +7,9 @@ from config.sittings import Pattern, ReviewDecision
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.demo.casework import SHORT, add_action, add_review, schedule
 from tasks.demo.diary import ForceBook
-from tasks.demo.outcomes import DemoCompletion, DemoConvening, DemoReview
-from tasks.demo.people import zeal
+from tasks.demo.people import diligence
 from tasks.demo.prosecution import may_be_referred
+from tasks.demo.reports import DemoCompletion, DemoConvening, DemoReview
 from tasks.demo.rows import CaseFile
 
 PANELS = """\
@@ -26,7 +26,7 @@ panels:
 """
 _FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.03, 0.04, 0.05  # of reviews
 _AGAIN = 0.4  # the chance that what failed before fails again
-_BY_HAND = 0.3  # of quorate reviews: said by somebody here, and not by the records system
+_BY_HAND = 0.3  # of quorate reviews: reported to Casebeat, and not by the records system
 _DECISIONS = {
     ReviewDecision.CONTINUE: 55,
     ReviewDecision.FURTHER_ACTIONS: 30,
@@ -37,7 +37,7 @@ _DECISIONS = {
 
 
 def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
-    """Hold the sittings of a day: what came of each case goes into the records system, to Casebeat, or nowhere."""
+    """Hold the sittings of a day. Each outcome goes into the records system, to Casebeat, or is forgotten."""
     for one in sorted(before):
         file = book.cases[one.case_ref]
         again = file.failed and book.chance(_AGAIN)
@@ -46,7 +46,9 @@ def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
             continue
         if again or roll < _FORGOTTEN + _NOT_HELD:
             file.failed = True
-            _say(book, one, ReviewReport(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED})))
+            _report(
+                book, one, ReviewReport(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED}))
+            )
         elif roll < _FORGOTTEN + _NOT_HELD + _ONE_SIDE:
             file.failed = True
             add_review(book, file, "joint", day, quorate=False)
@@ -56,13 +58,13 @@ def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
 
 
 def _review(book: ForceBook, file: CaseFile, one: DemoConvening, day: date) -> None:
-    """A quorate review, told by the records system or by the chair; it may ask for more to be done."""
+    """Hold a quorate review, recorded by the records system or the chair; it may raise an action."""
     if book.chance(_BY_HAND):
-        _say(book, one, _word(book, file, one.chair_ref, day))
+        _report(book, one, _word(book, file, one.chair_ref, day))
         return
     add_review(book, file, "joint", day, quorate=True)
     if book.chance(0.5):
-        late = not book.chance(zeal(file.team, (day - book.start).days))
+        late = not book.chance(diligence(file.team, (day - book.start).days))
         schedule(book, file, add_action(book, file, day), late=late)
 
 
@@ -78,18 +80,18 @@ def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
     )  # fmt: skip
 
 
-def _say(book: ForceBook, one: DemoConvening, word: ReviewReport) -> None:
-    book.words.append(DemoReview(one.sitting_ref, one.case_ref, word))
+def _report(book: ForceBook, one: DemoConvening, word: ReviewReport) -> None:
+    book.reports.append(DemoReview(one.sitting_ref, one.case_ref, word))
 
 
-def remember(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:
-    """Somebody who is asked for an outcome says late what everyone had forgotten to record."""
+def report_late(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:
+    """Report late an outcome that was forgotten, after a request for it."""
     word = ReviewReport(
         file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE})
     )
-    book.words.append(DemoReview(sitting_ref, file.case.case_ref, word))
+    book.reports.append(DemoReview(sitting_ref, file.case.case_ref, word))
 
 
 def finish(book: ForceBook, file: CaseFile, action_ref: str, day: date) -> None:
-    """Whoever was asked for an action at a review says that it is done."""
-    book.words.append(DemoCompletion(file.case.case_ref, action_ref, file.case.supervisor_ref, day))
+    """Report an action that a review raised as done."""
+    book.reports.append(DemoCompletion(file.case.case_ref, action_ref, file.case.supervisor_ref, day))

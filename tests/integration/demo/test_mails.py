@@ -4,8 +4,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from tasks.demo.mail_sink import mail_sink
 from tasks.demo.mails import write_pages
-from tasks.demo.sink import mail_sink
 
 
 def send(port, to, subject, *, attach=False, invite=False, date="Mon, 23 Mar 2026 08:00:00 +0000"):

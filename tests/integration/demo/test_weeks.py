@@ -11,7 +11,7 @@ from flows.command_line.demo import THREE_WEEKS
 from flows.demo import START, live
 from flows.round_steps import whole_round
 from models.rules.obligations.rulebook import RULES
-from tasks.demo.sink import mail_sink
+from tasks.demo.mail_sink import mail_sink
 from tasks.demo.sittings import PANELS
 from tasks.platform import database, postgres
 

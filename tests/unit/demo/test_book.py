@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks.demo.answers import DemoNotification
 from tasks.demo.book import answer_night, write_book
+from tasks.demo.extracts import POLICE
 from tasks.demo.people import FALLING_BEHIND
-from tasks.demo.writing import POLICE
+from tasks.demo.workday import DemoNotification
 
 START = date(2026, 3, 23)
 DATES_AHEAD = {"due_on", "bail_ends_on", "ctl_expires_on", "expires_on", "decision_required_by", "next_hearing_on"}

@@ -9,11 +9,11 @@ from config.panels import Panels
 from config.sittings import ReviewDecision
 from config.strict_yaml import load
 from models.rules.reviews.record_review import ReviewReport
-from tasks.demo.answers import DemoNotification
 from tasks.demo.book import answer_night, write_book
-from tasks.demo.outcomes import DemoCompletion, DemoConvening, DemoReview
 from tasks.demo.people import FALLING_BEHIND
+from tasks.demo.reports import DemoCompletion, DemoConvening, DemoReview
 from tasks.demo.sittings import PANELS, hold
+from tasks.demo.workday import DemoNotification
 
 START = date(2026, 3, 23)
 SITTING = "45-south-east-2026-03-23"
@@ -41,22 +41,22 @@ def test_of_each_case_before_a_sitting_the_records_system_or_somebody_tells_or_n
     book.today = START + timedelta(days=1)
     hold(book, START, [DemoConvening(SITTING, ref, "P45-SPOC1") for ref in held])
     by_extract = {ref for ref, before in held.items() if len(book.cases[ref].reviews) > before}
-    by_word = {word.case_ref for word in book.words}
+    by_word = {word.case_ref for word in book.reports}
     assert by_extract
     assert by_word
     assert by_extract.isdisjoint(by_word)
     assert held.keys() - by_extract - by_word  # those that everyone forgot
-    assert {word.word.by for word in book.words} == {"P45-SPOC1"}
-    not_held = [word.word for word in book.words if not word.word.held]
+    assert {word.word.by for word in book.reports} == {"P45-SPOC1"}
+    not_held = [word.word for word in book.reports if not word.word.held]
     assert {word.decisions for word in not_held} == {frozenset({ReviewDecision.NOT_REACHED})}
-    assert {book.cases[word.case_ref].failed for word in book.words if not word.word.held} == {True}
+    assert {book.cases[word.case_ref].failed for word in book.reports if not word.word.held} == {True}
 
 
 def said_within_a_week(state, told):
     said = []
     for number in range(8):
         answer_night(state, START + timedelta(days=number), told if number == 0 else ())
-        said += state.book.words
+        said += state.book.reports
     return said
 
 

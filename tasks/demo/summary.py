@@ -1,4 +1,4 @@
-"""The end of the demo, in words that a SPOC lead would use."""
+"""The printed summary of the demo, in terms that a SPOC lead uses."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from models.queries.demo import ReviewTotals
 from models.rules.arithmetic import format_day
-from tasks.demo.reading import Evening, MailCounts
+from tasks.demo.lookups import Evening, MailCounts
 
 _TEAMS_NAMED = 2
 
 
 def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence[MailCounts]) -> Iterator[str]:
-    """The lines of the summary: stalled cases week by week, joint reviews, mails per person and day, the worst case."""
+    """Yield the summary's lines: stalled cases by week, joint reviews, mails per person and day, the worst case."""
     first, last = evenings[0], evenings[-1]
     dates = f"{format_day(first.day)} to {format_day(last.day)}"
     yield f"Surrey (force 45) with CPS South East and London South, {dates}, all made up."
@@ -32,7 +32,7 @@ def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence
 
 
 def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Iterator[str]:
-    """The lines that say what to open or type next."""
+    """Yield the lines that name the files to open and the commands to run next."""
     yield "Where to look"
     yield f"  every mail, as its reader saw it: {pages}"
     yield f"  the extracts that were loaded:    {home / 'extracts'}"
@@ -66,23 +66,23 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
     then = Counter(case.supervisor_ref or "nobody" for case in first.stalled)
     now = Counter(case.supervisor_ref or "nobody" for case in last.stalled)
     moves = sorted((now[team] - then[team], team) for team in {*then, *now})
-    for word, chosen in (("falling", moves[:_TEAMS_NAMED]), ("rising", moves[::-1][:_TEAMS_NAMED])):
-        named = [(move, team) for move, team in chosen if move and (move < 0) == (word == "falling")]
+    for trend, chosen in (("falling", moves[:_TEAMS_NAMED]), ("rising", moves[::-1][:_TEAMS_NAMED])):
+        named = [(move, team) for move, team in chosen if move and (move < 0) == (trend == "falling")]
         if named:
             teams = ", ".join(f"{team} ({then[team]} then, {now[team]} now)" for _, team in named)
-            yield f"  {word} most for the teams of {teams}"
+            yield f"  {trend} most for the teams of {teams}"
 
 
-def _reviews(told: ReviewTotals) -> Iterator[str]:
-    failed, sat = told.one_side + told.not_held, f"{told.sittings} sitting{'' if told.sittings == 1 else 's'}"
+def _reviews(found: ReviewTotals) -> Iterator[str]:
+    failed, sat = found.one_side + found.not_held, f"{found.sittings} sitting{'' if found.sittings == 1 else 's'}"
     yield (
-        f"  {sat} had {told.cases} cases before them: {told.quorate} reviews count, {failed} do not "
-        f"({told.one_side} held by one side alone, {told.not_held} not reached)"
+        f"  {sat} had {found.cases} cases before them: {found.quorate} reviews count, {failed} do not "
+        f"({found.one_side} held by one side alone, {found.not_held} not reached)"
     )
-    yield f"  of {told.unrecorded} nobody said in time what came of it: they sit again"
-    yield f"  {told.brought_forward} were brought forward by a new incident, a breach or a higher risk"
-    yield f"  {told.late} of those to come sit after their due day"
-    yield f"  {told.invitations} invitations and changes of them, {told.agendas} agendas mailed"
+    yield f"  of {found.unrecorded} nobody said in time what came of it: they sit again"
+    yield f"  {found.brought_forward} were brought forward by a new incident, a breach or a higher risk"
+    yield f"  {found.late} of those to come sit after their due day"
+    yield f"  {found.invitations} invitations and changes of them, {found.agendas} agendas mailed"
 
 
 def _mails(each: MailCounts) -> str:

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from models.queries.demo import LongStalledCase, ReviewTotals
-from tasks.demo.reading import Evening, MailCounts
-from tasks.demo.telling import summary, where_to_look
+from tasks.demo.lookups import Evening, MailCounts
+from tasks.demo.summary import summary, where_to_look
 
 MONDAY = date(2026, 3, 23)
 SAT = ReviewTotals(

@@ -1,4 +1,4 @@
-"""What the demo's people tell Casebeat itself, as by its commands and forms, rather than their own systems."""
+"""Reports of the demo's people to Casebeat itself, as by its commands and forms."""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from models.rules.reviews.record_review import ReviewReport
 
 
 class DemoConvening(NamedTuple):
-    """A case before a sitting of the day, and the reference of its chair."""
+    """A case before a sitting of the day, with the chair's reference."""
 
     sitting_ref: str
     case_ref: str
@@ -15,7 +15,7 @@ class DemoConvening(NamedTuple):
 
 
 class DemoReview(NamedTuple):
-    """What came of a case at its sitting."""
+    """The outcome of a case at its sitting."""
 
     sitting_ref: str
     case_ref: str
@@ -23,7 +23,7 @@ class DemoReview(NamedTuple):
 
 
 class DemoCompletion(NamedTuple):
-    """An action that a review asked for is done."""
+    """The completion of an action that a review raised."""
 
     case_ref: str
     action_ref: str
@@ -32,7 +32,7 @@ class DemoCompletion(NamedTuple):
 
 
 class DemoMove(NamedTuple):
-    """A case is to sit at another sitting."""
+    """The request to move a case to another sitting."""
 
     case_ref: str
     sitting_ref: str

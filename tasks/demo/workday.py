@@ -1,4 +1,4 @@
-"""What the people of the demo do in a day: keep their diaries, answer what they are told, and meet what is new."""
+"""A day's work of the demo's people: diaries, answers to notifications, new cases and new incidents."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -8,16 +8,16 @@ from config.duration import Duration, Unit
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Deed, ForceBook
-from tasks.demo.outcomes import DemoConvening
-from tasks.demo.people import zeal
+from tasks.demo.people import diligence
 from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
+from tasks.demo.reports import DemoConvening
 from tasks.demo.rows import CaseFile
 from tasks.demo.safety import ANSWERS, DEEDS
-from tasks.demo.sittings import finish, hold, remember
+from tasks.demo.sittings import finish, hold, report_late
 
-NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # on an ordinary day, by and large
-_OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before they are told
-_LOOK_BACK = "look back"  # what is done though the case is finalised
+NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # averages of an ordinary day
+_OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notification
+_LOOK_BACK = "look back"  # the only work on a finalised case
 _ANSWER = {
     "supervisor-review": "supervisor",
     "action": "act",
@@ -34,12 +34,12 @@ _ANSWER = {
     **ANSWERS,
 }
 _HARD = ("summary-time-limit", "bail-end", "custody-limit")
-_SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; 0 is no step at all
+_SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; index 0 means no step
 _HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
 
 
 class DemoNotification(NamedTuple):
-    """One thing that was said on a day: about which obligation, at which step."""
+    """A notification of a day: its obligation and step."""
 
     case_ref: str
     rule: str
@@ -47,27 +47,27 @@ class DemoNotification(NamedTuple):
     step: int
 
 
-def a_day(book: ForceBook, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening]) -> None:
-    """Let one day pass, with the cases that are before its sittings: `book.today` becomes the next morning."""
+def work_day(book: ForceBook, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening]) -> None:
+    """Simulate one day with the cases before its sittings. `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
-    book.words.clear()
+    book.reports.clear()
     hold(book, day, before)
     for one in sorted(set(told)):
-        _hear(book, day, one)
+        _receive(book, day, one)
     if book.calendar.is_working(day):
         _keep_diaries(book, day)
         _new_matters(book, day)
     _new_incidents(book, day)
 
 
-def _hear(book: ForceBook, day: date, told: DemoNotification) -> None:
-    """Someone reads what they were told; more often than not they put it in the diary for one of the next days."""
+def _receive(book: ForceBook, day: date, told: DemoNotification) -> None:
+    """Enter a notification's work in the diary for one of the next days, if its reader is diligent."""
     file = book.cases.get(told.case_ref)
     if file is None or told.rule not in _ANSWER:
         return
     odds = _HARD_ODDS if told.rule in _HARD else _SOFT_ODDS
     deed = _deed(file, told)
-    willing = odds[min(told.step, len(odds) - 1)] * zeal(file.team, (day - book.start).days)
+    willing = odds[min(told.step, len(odds) - 1)] * diligence(file.team, (day - book.start).days)
     if deed is None or not book.chance(willing):
         return
     when = book.calendar.plus(day, Duration(book.rng.randint(0, 3), Unit.WORKING_DAYS))
@@ -75,23 +75,23 @@ def _hear(book: ForceBook, day: date, told: DemoNotification) -> None:
 
 
 def _deed(file: CaseFile, told: DemoNotification) -> Deed | None:
-    what, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
+    work, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
     if told.rule == "no-progress":
         ref = next((action.action_ref for action in file.live_actions()), "")
     elif ref.startswith(RAISED_HERE):
-        what = "finish"
-    return Deed(told.case_ref, what, ref)
+        work = "finish"
+    return Deed(told.case_ref, work, ref)
 
 
 def _keep_diaries(book: ForceBook, day: date) -> None:
     due = sorted((on, deed.case_ref, deed.what, deed.ref) for deed, on in book.diary.items() if on <= day)
-    for _, case_ref, what, ref in due:
-        del book.diary[Deed(case_ref, what, ref)]
+    for _, case_ref, work, ref in due:
+        del book.diary[Deed(case_ref, work, ref)]
         file = book.cases[case_ref]
-        if not book.chance(zeal(file.team, (day - book.start).days)):
-            book.diary[Deed(case_ref, what, ref)] = day + book.days(4, 8)
-        elif file.open is not (what == _LOOK_BACK):
-            _DEEDS[what](book, file, ref, day)
+        if not book.chance(diligence(file.team, (day - book.start).days)):
+            book.diary[Deed(case_ref, work, ref)] = day + book.days(4, 8)
+        elif file.open is not (work == _LOOK_BACK):
+            _DEEDS[work](book, file, ref, day)
 
 
 def _look_back(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
@@ -103,7 +103,7 @@ def _supervisor(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
         return
     add_review(book, file, "supervisor", day)
     by = day + timedelta(days=SUPERVISOR[file.case.risk] - 2)
-    book.plan(Deed(file.case.case_ref, "supervisor"), by, keeps=0.93 * zeal(file.team, (day - book.start).days))
+    book.plan(Deed(file.case.case_ref, "supervisor"), by, keeps=0.93 * diligence(file.team, (day - book.start).days))
 
 
 def _act(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
@@ -120,7 +120,7 @@ def _act(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
 
 
 def _raise_action(book: ForceBook, file: CaseFile, day: date) -> None:
-    late = not book.chance(zeal(file.team, (day - book.start).days))
+    late = not book.chance(diligence(file.team, (day - book.start).days))
     schedule(book, file, add_action(book, file, day), late=late)
 
 
@@ -174,7 +174,7 @@ def _finalise(file: CaseFile, day: date, reason: str) -> None:
 
 
 def _new_matters(book: ForceBook, day: date) -> None:
-    """Cases arrive, cases end, and a few go to CPS."""
+    """Add new cases, finalise some, and refer a few to CPS."""
     for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
         add_case(book, day, backlog=0)
     ready = [file for file in book.cases.values() if file.open and not file.referrals and file.case.opened_on < day]
@@ -188,14 +188,14 @@ def _new_matters(book: ForceBook, day: date) -> None:
 
 
 def _new_incidents(book: ForceBook, day: date) -> None:
-    """The behaviour goes on, at weekends too."""
+    """Add new incidents, at weekends too."""
     going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
     for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
         add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
 
 
 _DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
-    "remember": remember,
+    "remember": report_late,
     "finish": finish,
     _LOOK_BACK: _look_back,
     "supervisor": _supervisor,

@@ -1,4 +1,4 @@
-"""The book as two extract folders: the force's crime system and the Area's case management system."""
+"""Writing of the book as two extract folders: the force's crime system and the Area's case management system."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ from tasks.demo.rows import (
 )
 
 POLICE, CPS = "niche-45", "cms-se"
-SENT_AT = time(4, 10)  # UTC: before six in London, summer and winter
+SENT_AT = time(4, 10)  # UTC: before six in London, in summer and winter
 _SHAPES: dict[str, type[Any]] = {
     "contacts.csv": ContactCsvRow,
     "absences.csv": AbsenceCsvRow,
@@ -40,12 +40,12 @@ _SHAPES: dict[str, type[Any]] = {
     "pleas.csv": PleaCsvRow,
 }
 
-_KEYS = {"cases.csv": "case_ref", "incidents.csv": "incident_ref"}  # elsewhere the first column
+_KEYS = {"cases.csv": "case_ref", "incidents.csv": "incident_ref"}  # other files: the first column
 
 
 @dataclass(frozen=True)
 class FaultyRow:
-    """A row typed wrong: its file and reference, the cells that are wrong, and the day on which it is put right."""
+    """A row with typing errors: its file and reference, the wrong cells, and the day of their correction."""
 
     file: str
     ref: str
@@ -56,7 +56,7 @@ class FaultyRow:
 def write_extracts(
     book: ForceBook, folder: Path, day: date, faults: Sequence[FaultyRow], *, cps: bool = True
 ) -> list[Path]:
-    """The extracts that arrive in the early morning of `day`, as snapshots; `cps` no when that feed is silent."""
+    """Write the snapshots that arrive in the early morning of `day`. `cps` is false if that source sends nothing."""
     files = list(book.cases.values())
     police: dict[str, Iterable[Any]] = {
         **_of_people(book, "police"),

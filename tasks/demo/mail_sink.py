@@ -1,4 +1,4 @@
-"""A mail server for the demo: it listens on loopback, takes everything, and keeps it as a Maildir does."""
+"""A mail server for the demo, on loopback, that accepts every mail and stores it in a Maildir."""
 
 import socket
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ class _Keeper:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         del server, session
         content = envelope.content or b""
-        self._count += 1  # mails sort by their names in the order in which they came
+        self._count += 1  # file names sort in the order of arrival
         (self._new / f"{self._count:06}.demo").write_bytes(content if isinstance(content, bytes) else content.encode())
         return "250 kept"
 
 
 @contextmanager
 def mail_sink(folder: Path) -> Iterator[int]:
-    """Run the server for as long as the block runs, and yield its port."""
+    """Run the server inside the block, and yield its port."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
