@@ -1,4 +1,4 @@
-"""The promise of specification 5 taken at its word: every arrangement is tried, and none is better."""
+"""The promise of specification 5, checked literally: every arrangement is tried, and none is better."""
 
 from __future__ import annotations
 

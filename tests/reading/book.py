@@ -1,4 +1,4 @@
-"""A random book: contacts, cases and what hangs on them, drawn from a seed."""
+"""A random book: contacts, cases and their rows, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FILES = [
 
 
 class Book:
-    """The sources as they stand today; `rng` decides everything."""
+    """The present state of the sources; `rng` decides everything."""
 
     def __init__(self, seed: int, cases: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311
@@ -77,7 +77,7 @@ class Book:
         self._contacts()
         panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
         panels += [Panel(one.entry | {"starts": SECOND}) for one in panels if self.maybe(0.1)]
-        self.reviews = Reviews(panels)  # so that what comes of a sitting can be drawn too
+        self.reviews = Reviews(panels)  # so that the outcomes of sittings can be drawn too
         for _ in range(cases):
             self.add_case()
 
@@ -98,7 +98,7 @@ class Book:
         return self.rng.random() < chance
 
     def pick(self, group: str, missing: float = 0.1) -> str | None:
-        """Give a contact of a group, now and then nobody, or one who is not known."""
+        """Give a contact of a group, sometimes nobody, or an unknown one."""
         if self.maybe(missing):
             return self.rng.choice([None, "NOBODY-1"])
         return self.rng.choice(self.people[group])
@@ -225,7 +225,7 @@ class Book:
         return self.police[FORCES[case["force_code"]]]
 
     def place(self, case: Row) -> tuple[Source, Row]:
-        """Say who sends a row of a case, and how it names the case: by URN now and then, as CPS does."""
+        """Give the sender of a row of a case, and how it names the case: sometimes by URN, as CPS does."""
         if case["urn"] and self.maybe(0.4):
             return self.cps, {"urn": case["urn"], "force_code": None, "case_ref": None}
         case_of = {"urn": None, "force_code": case["force_code"], "case_ref": case["case_ref"]}
@@ -282,7 +282,7 @@ class Book:
         return row
 
     def add_joint_review(self, case: Row) -> Row:
-        """Let a joint review be held these days, as a sitting is, quorate or not."""
+        """Let a joint review be held around this day, as at a sitting, quorate or not."""
         row = self.add_review(case)
         both = self.maybe(0.7)
         row |= {"kind": "joint", "held_on": self.before(3, case["opened_on"])}
@@ -290,7 +290,7 @@ class Book:
         return row
 
     def add_fresh_incident(self, case: Row) -> None:
-        """Let something happen these days that is told at once."""
+        """Let an incident happen around this day and be reported at once."""
         occurred = self.before(3)
         ref = f"I{next(self.numbers)}"
         case_of = {"force_code": case["force_code"], "case_ref": case["case_ref"], "incident_ref": ref}

@@ -1,4 +1,4 @@
-"""Compares what the reading expects of a day with what the command line printed."""
+"""Compare the reading's expectation of a day with the output of the command line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEP_KEYS = [
     "addressee",
     "contact_ref",
     "channel",
-]  # state and reason are the carrier's affair
+]  # state and reason depend on the carrier
 OBLIGATION_KEYS = [
     "force_code",
     "case_ref",
@@ -113,7 +113,7 @@ def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date
 
 
 def compare_sittings(reading: Reading, day: date, printed: list[dict[str, Any]]) -> list[str]:
-    """Give the differences between who sits when and who the command line says sits when."""
+    """Give the differences between the reading's sittings and those of the command line."""
     due = {life.owed.identity[:2]: life.owed.due for life in reading.lives.values() if life.owed.rule == REVIEW}
     expected = [json.dumps(line) for line in reading.reviews.lines(due)]
     said = []
@@ -124,7 +124,7 @@ def compare_sittings(reading: Reading, day: date, printed: list[dict[str, Any]])
 
 
 def unkept(reading: Reading, day: date, printed: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[str]:
-    """Say where another arrangement than the printed one, after last night's, would have had more cases in time."""
+    """Give where another arrangement than the printed one, after last night's, would have more cases in time."""
     at = [
         {(line["force_code"], line["case_ref"]): line["sitting_ref"] for line in lines} for lines in (printed, before)
     ]

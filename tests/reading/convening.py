@@ -1,4 +1,4 @@
-"""Who sits when (specification 5, Convening), the long way: each question is asked of a matching of cases to places."""
+"""Convening (specification 5), the long way: a matching of cases to places answers each question."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def deadline(due: date, sittings: list[Sitting]) -> date:
 
 @dataclass
 class Seats:
-    """Cases and the sittings each may be given; who is in has one of its own, if need be by others moving over."""
+    """Cases and their possible sittings; each case that is in has a place, if need be because others moved."""
 
     sittings: list[Sitting]
     may: dict[Any, list[Sitting]] = field(default_factory=dict)
@@ -67,13 +67,13 @@ class Seats:
         return all(seat(case, set()) for case in may)
 
     def take(self, case: Any, may: list[Sitting]) -> bool:
-        """Let a case in, if everybody can then still have a place."""
+        """Let a case in, if all cases can then still have a place."""
         if fits := self._fits(self.may | {case: may}):
             self.may[case] = may
         return fits
 
     def narrow(self, case: Any) -> Sitting:
-        """Give a case the latest sitting that leaves everybody else a place."""
+        """Give a case the latest sitting that leaves all other cases a place."""
         for one in reversed(self.may[case]):
             if self._fits(self.may | {case: [one]}):
                 self.may[case] = [one]
@@ -81,7 +81,7 @@ class Seats:
         raise AssertionError(case)
 
     def free(self) -> list[Sitting]:
-        """Give the sittings with a place left, once everybody has a seat."""
+        """Give the sittings with a place left, once all cases have a seat."""
         taken = [may[0] for may in self.may.values()]
         return [one for one in self.sittings if taken.count(one) < one.places]
 
@@ -89,13 +89,13 @@ class Seats:
 def convene(
     reviews: list[Review], kept: dict[Any, Sitting], deadlines: dict[Any, date], sittings: list[Sitting], today: date
 ) -> dict[Any, Sitting]:
-    """Give who sits where: `kept` says where those sit who have a place that they need not leave."""
+    """Give each case's sitting: `kept` are the places that need not be left."""
     seats = Seats(sittings)
     by_worth = sorted(reviews, key=lambda review: review.worth(today))
     settled = [
         review.case for review in by_worth if review.case in kept and today >= add(kept[review.case].day, SETTLED)
     ]
-    firm = {case for case in settled if seats.take(case, [kept[case]])}  # a sitting may take fewer than it did
+    firm = {case for case in settled if seats.take(case, [kept[case]])}  # a sitting may take fewer cases than before
     new: list[Review] = []
     for rank in (FIRST, SECOND, THIRD):
         own = [review for review in by_worth if review.rank(today) == rank and review.case not in firm]

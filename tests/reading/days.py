@@ -1,4 +1,4 @@
-"""Days as specification 3 counts them: working days of England and Wales, days, months."""
+"""Days by specification 3: working days of England and Wales, days, months."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 
 def working(day: date) -> bool:
-    """Say whether a day is Monday to Friday and no bank holiday."""
+    """Return whether a day is Monday to Friday and no bank holiday."""
     return day.weekday() < WEEKEND and day not in _bank_holidays(day.year)
 
 

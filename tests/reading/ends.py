@@ -1,4 +1,4 @@
-"""Why a version that is no longer owed ended (specification 3, Its life)."""
+"""The reasons why a version ended (specification 3, Its life)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _not_charged(facts: Facts) -> bool:
     return facts.in_scope and not facts.charged
 
 
-# rule: which cases it is for
+# rule: the cases that it applies to
 CASES: dict[str, Callable[[Facts], bool]] = {
     "joint-review": lambda facts: facts.in_scope and facts.principal,
     "supervisor-review": _not_charged,
@@ -55,7 +55,7 @@ CASES: dict[str, Callable[[Facts], bool]] = {
     "outcome-unrecorded": lambda facts: not facts.case["finalised_on"],
     **dict.fromkeys(("action", "action-plan", "charging-decision", "referral-checklist", "plea"), _either),
 }
-# rule: which of its case's rows it is for
+# rule: the rows of a case that it applies to
 ROWS: dict[str, Callable[[Row], bool]] = {
     "action": lambda row: row["source"] != "action_plan",
     "action-plan": lambda row: row["source"] == "action_plan",
@@ -89,7 +89,7 @@ def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) 
 def reasons(
     owed: Owed, store: Store, everything: list[Facts], day: date, of: Collection[Sitting] = ()
 ) -> frozenset[Any]:
-    """Give each reason for which this is no longer owed; where there are several, the text ranks none first."""
+    """Give each reason why this is no longer owed; where there are several, the text ranks none first."""
     if owed.force is None:
         return frozenset(_without_case(owed, store, everything, day) or {"met"})
     own = (owed.force, owed.case_ref)

@@ -1,4 +1,4 @@
-"""Writes extract folders as a source would (specification 2): a snapshot of everything, or a delta."""
+"""Write extract folders as a source would (specification 2): a snapshot of everything, or a delta."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO = ("no", "N", "false", "0", "No")
 
 @dataclass
 class Source:
-    """One system that sends: what it holds now, and what it had sent by its last extract."""
+    """One source system: its present rows, and the rows of its last extract."""
 
     name: str
     agency: str
@@ -40,7 +40,7 @@ class Source:
         files = {}
         for name, rows in self.held.items():
             if self.sent and name != "cases" and rng.random() < 0.05:
-                continue  # a file left out says nothing about its rows
+                continue  # a file left out changes none of its rows
             if not rows and not self.sent.get(name):
                 continue
             files[name] = [(key, row, False) for key, row in rows.items()]
@@ -48,7 +48,7 @@ class Source:
         return files
 
     def delta(self, rng: random.Random) -> dict[str, list[tuple[Key, Row, bool]]]:
-        """Give only what changed, with what is gone marked as withdrawn, and some rows said again."""
+        """Give only the changes, deleted rows marked as withdrawn, and some rows repeated."""
         files = {}
         for name, rows in self.held.items():
             before = self.sent.get(name, {})

@@ -1,4 +1,4 @@
-"""What the extracts said so far, and whose fact each row is (specification 2, and linked cases of 3)."""
+"""The rows of all extracts so far, and the case of each row (specification 2, and linked cases of 3)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LIVE = {"pending", "waiting_third_party"}
 
 
 def root_of(urn: str | None) -> str | None:
-    """Give the eleven characters a URN is matched on."""
+    """Give the eleven characters by which a URN is matched."""
     if not urn:
         return None
     return urn.upper().replace(" ", "").replace("/", "")[:11]
@@ -50,7 +50,7 @@ class Held:
     withdrawn_on: date | None = None
 
     def withdraw(self, day: date) -> None:
-        """Take it that the source no longer supplies the row, from a day on."""
+        """Record that the source no longer supplies the row, from a day on."""
         if self.supplied:
             self.supplied, self.withdrawn_on = False, day
 
@@ -63,10 +63,10 @@ class Store:
     last_sent: dict[str, date] = field(default_factory=dict)
     covers: dict[str, list[str]] = field(default_factory=dict)
     first_seen: dict[str, date] = field(default_factory=dict)  # each contact
-    declassified: dict[Key, date] = field(default_factory=dict)  # each case that once was stalking and then was not
+    declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
 
     def load(self, source: str, mode: str, day: date, files: dict[str, list[tuple[Key, Row, bool]]]) -> None:
-        """Take in one extract: rows as (key, row, withdrawn)."""
+        """Load one extract: rows as (key, row, withdrawn)."""
         self.last_sent[source] = day
         for name, rows in files.items():
             held = self.files[name]
@@ -164,7 +164,7 @@ def kind_of(case: Row) -> str:
 
 
 def in_scope(case: Row) -> bool:
-    """Say whether a case is open and stalking."""
+    """Return whether a case is open and stalking."""
     return not case["finalised_on"] and kind_of(case) == "stalking"
 
 

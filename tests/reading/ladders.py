@@ -1,4 +1,4 @@
-"""The ladders of specification 4, and which rule climbs which."""
+"""The ladders of specification 4, and the ladder of each rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 CLOCK = ("owner", "supervisor", "spoc", "counterpart")
 EVERYONE = (*CLOCK, "lead")
 UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
-# step, hangs on, plus, to, manner (None: by risk), duty
+# step, counted from, plus, to, manner (None: by risk), duty
 SOFT = (
     ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
     ("overdue", "due", "1d", ("owner", "supervisor"), "digest", "chase"),

@@ -24,19 +24,19 @@ REVIEW = "joint-review"
 
 @dataclass
 class Life:
-    """One identity: its present version, the last step taken, and when each step was."""
+    """One identity: its present version, the last step taken, and the day of each step."""
 
     owed: Owed
     version: int = 1
-    began: int = 1  # the first of the versions that carry one another on
+    began: int = 1  # the first of the versions that carry on from one another
     ended_on: date | None = None
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
     heard: set[str | None] = field(default_factory=set)  # of its present step, or of the one it carries on from
-    promised: date | None = None  # someone has taken it on until that day
+    promised: date | None = None  # the day until which someone promised
     promised_by: str | None = None
-    renewals: int | None = None  # of the promises since it began afresh; none was made where it is None
+    renewals: int | None = None  # of the promises since the last new start; None without a promise
 
     @property
     def ladder(self) -> tuple[Any, ...]:
@@ -66,13 +66,13 @@ class Life:
         self.version += 1
 
     def afresh(self, owed: Owed) -> None:
-        """Begin below the first step, with no promise."""
+        """Start again below the first step, without a promise."""
         self.begin(owed, -1, {})
         self.heard, self.began = set(), self.version
         self.promised = self.renewals = None
 
     def promise(self, by: str, until: date, day: date) -> bool:
-        """Take it on until a day; whether that is allowed to one whom it is for. The same again changes nothing."""
+        """Promise until a day; return whether an addressee may promise it. The same promise again changes nothing."""
         if day < until and (by, until) == (self.promised_by, self.promised):
             return True
         longest = add(day, by_risk(("5wd", "10wd", "10wd"), self.owed.risk))
@@ -83,7 +83,7 @@ class Life:
         return True
 
     def meet(self, owed: Owed, day: date) -> None:
-        """Take in what the facts now say is owed."""
+        """Update the life by the obligation that the facts now make."""
         old = self.owed
         if self.ended_on:
             if (day - self.ended_on).days <= 7 and owed.due == old.due:
@@ -111,7 +111,7 @@ class Life:
 
 @dataclass
 class Reading:
-    """The reader: loads extracts, runs rounds, and says what the command line must print."""
+    """The reader: it loads extracts, runs rounds, and gives the expected output of the command line."""
 
     store: Store = field(default_factory=Store)
     lives: dict[Identity, Life] = field(default_factory=dict)
@@ -158,21 +158,21 @@ class Reading:
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
             self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
-            if duty_done:  # a moved day says nothing by itself
+            if duty_done:  # a moved day alone notifies nobody
                 self._resolve(life, before, carried, day)
 
     def _resolve(self, life: Life, owed: Owed, carried: range, day: date) -> None:
-        """Note who is told that what had been escalated, in a version or those it carried on from, has ended."""
+        """Note who hears of the end of an escalated obligation, in a version or those that it carried on from."""
         told = {(of, step): refs for (of, step), refs in life.told.items() if of in carried}
         escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
         if escalating & {step for _, step in told}:
             head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
-            people = People(self.store, day)  # who has left is not told of what they had
+            people = People(self.store, day)  # people who left do not hear of their former obligations
             for ref in (ref for ref in set().union(*told.values()) if ref is None or people.active(ref)):
                 self.resolved.append({"day": day.isoformat(), **head, "version": carried[-1], "contact_ref": ref})
 
     def run(self, day: date) -> None:
-        """Hold one day's round."""
+        """Run one day's round."""
         self.project(day)
         people = People(self.store, day)
         for life in self.lives.values():
@@ -218,7 +218,7 @@ class Reading:
         return owed.rule == REVIEW and self.reviews.silence(owed.identity[:2], step, owed.due, day)
 
     def told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
-        """Give who is told of a life by a ladder's words, each with the word that led to them."""
+        """Give the people notified of a life by a ladder's addressees, each with the addressee that led to them."""
         owed = life.owed
         if owed.force is None:
             kind, _, name = owed.subject.partition(":")

@@ -1,4 +1,4 @@
-"""What happens between two nights' extracts: work done, facts corrected, people moving on."""
+"""Changes between two nights' extracts: work done, facts corrected, people moving on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHUT = {"done": None, "cancelled": "not needed", "not_possible": "not to be had"
 
 @dataclass
 class Night:
-    """One day: the folders that came before its round, and what each held."""
+    """One day: the extract folders before its round, and their content."""
 
     day: date
     folders: list[Path]
@@ -38,7 +38,7 @@ class Night:
 
 
 def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
-    """Yield day after day, some skipped, with extracts written under a folder."""
+    """Yield day after day, some skipped; write the extracts under a folder."""
     for index in range(number):
         night = Night(book.day, [], [])
         for source in book.sources:
@@ -61,7 +61,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
 
 
 def change(book: Book) -> None:
-    """Let one thing happen."""
+    """Make one random change."""
     cases = [(source, row) for source in book.police.values() for row in source.held["cases"].values()]
     _, case = book.rng.choice(cases)
     happening = book.rng.choice(
@@ -192,7 +192,7 @@ def _new(book: Book, case: Row) -> None:
 
 
 def sit(book: Book) -> None:
-    """Let a stalking case be reviewed by both, or that be taken back; or let its review be needed sooner."""
+    """Let both agencies review a stalking case, or withdraw such a review, or make its review due earlier."""
     cases = [row for source in book.police.values() for row in source.held["cases"].values() if in_scope(row)]
     seats, today = book.reviews.seats, book.day
     been = [row for row in cases if (seat := seats.get((row["force_code"], row["case_ref"]))) and seat.awaited(today)]
@@ -255,7 +255,7 @@ def _protocol(book: Book, case: Row) -> None:
 
 
 def _paper(book: Book, _case: Row) -> None:
-    """Let something happen to an order, a plea, a referral's checklist or an incident."""
+    """Change an order, a plea, a referral's checklist or an incident."""
     name = book.rng.choice(["orders", "orders", "pleas", "pleas", "referrals", "incidents"])
     row = _any(book, name)
     if row is None:
@@ -272,7 +272,7 @@ def _paper(book: Book, _case: Row) -> None:
 
 
 def _settle(book: Book, _case: Row) -> None:
-    """Let what a closed, charged or warned case owes be done."""
+    """Do the work that a closed, charged or warned case owes."""
     cases = [row for source in book.police.values() for row in source.held["cases"].values()]
     closed = [row for row in cases if row["finalised_on"]]
     warned = [row for row in cases if row["pin_issued_on"]]
@@ -293,7 +293,7 @@ def _settle(book: Book, _case: Row) -> None:
         row["pin_withdrawn_on"] = book.before(2, row["pin_issued_on"])
     elif what == 3 and authorised:
         book.rng.choice(authorised)["charged_on"] = book.day
-    else:  # the day of a clock is taken back
+    else:  # the day of a clock is withdrawn
         book.rng.choice(cases)["bail_ends_on"] = None
         for row in book.cps.held["cps_cases"].values():
             row["ctl_expires_on"] = None if book.maybe(0.2) else row["ctl_expires_on"]

@@ -1,4 +1,4 @@
-"""An obligation as the facts make it, and the numbers of every rule (the tables of specification 3)."""
+"""An obligation made from facts, and the numbers of every rule (the tables of specification 3)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SHAPE = {
 
 @dataclass(frozen=True)
 class Owed:
-    """One obligation as the facts of today make it; it knows nothing of time."""
+    """One obligation made from today's facts; it does not depend on time."""
 
     force: str | None
     case_ref: str | None
@@ -52,7 +52,7 @@ class Owed:
     due: date
     risk: str | None = None
     done: date | None = None
-    remind_by: str | None = None  # where the rule's own word depends on its subject
+    remind_by: str | None = None  # where the rule's title depends on its subject
 
     @property
     def identity(self) -> tuple[str | None, str | None, str, str]:
@@ -61,7 +61,7 @@ class Owed:
 
     @property
     def remind(self) -> date:
-        """The day of the first word, never after the due day."""
+        """The day of the reminder, never after the due day."""
         return min(self.due, add(self.due, self.remind_by or SHAPE[self.rule][0]))
 
     @property
@@ -71,7 +71,7 @@ class Owed:
 
     @property
     def hard(self) -> bool:
-        """Whether the day is the law's."""
+        """Whether law sets the day."""
         return SHAPE[self.rule][2]
 
     @property

@@ -1,4 +1,4 @@
-"""When a force and a CPS Area sit together (specification 5, Panels), by hand for the few rules a random book uses."""
+"""The sittings of a force and a CPS Area (specification 5, Panels), by hand for the few rules that random books use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]  # force, Area in small letters
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK = 7
-USUAL = "42d"  # how far ahead is looked where no panel says
+USUAL = "42d"  # the horizon where no panel sets one
 
 
 def pair_of(case: Row) -> Pair:
@@ -37,13 +37,13 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Panel:
-    """The standing arrangement of a pair, as its entry of `panels.yaml` says it."""
+    """The standing arrangement of a pair, from its entry in `panels.yaml`."""
 
     entry: Row
 
     @property
     def pair(self) -> Pair:
-        """The pair it is of."""
+        """The pair of the panel."""
         return self.entry["force_code"], self.entry["cps_area"].lower()
 
     def last(self, today: date) -> date:
@@ -86,14 +86,14 @@ class Panel:
 
 @dataclass
 class Plan:
-    """Each pair's sittings to come, which keep their references when a panel is changed."""
+    """Each pair's sittings to come; they keep their references when a panel is changed."""
 
     panels: list[Panel]
     to_come: dict[Pair, list[Sitting]] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
 
     def night(self, today: date) -> dict[str, Sitting]:
-        """Plan as the panels now say, and give each sitting that was planned and still is, as it is now."""
+        """Plan by the present panels, and give the new form of each sitting that is still planned."""
         stay: dict[str, Sitting] = {}
         for pair in dict.fromkeys(panel.pair for panel in self.panels):
             asked = self._asked(pair, today)
@@ -112,7 +112,7 @@ class Plan:
         return stay
 
     def _asked(self, pair: Pair, today: date) -> dict[datetime, Row]:
-        at: dict[datetime, Row] = {}  # what falls on one moment is one sitting
+        at: dict[datetime, Row] = {}  # days that fall on one moment are one sitting
         for panel in self.panels:
             if panel.pair == pair:
                 starts = time.fromisoformat(panel.entry["starts"])

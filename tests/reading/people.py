@@ -1,4 +1,4 @@
-"""Who is told: addressees, fallbacks, deputies (specification 4, Whom)."""
+"""The readers of a step: addressees, fallbacks, deputies (specification 4, Whom)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OTHER = {"police": "cps", "cps": "police"}
 
 @dataclass
 class Case:
-    """What an address needs of a case."""
+    """The facts of a case that addressing needs."""
 
     force: str
     area: str
@@ -56,7 +56,7 @@ class People:
         return any(row["from_on"] <= self.day <= row["to_on"] for row in away)
 
     def deputy(self, ref: str) -> str | None:
-        """Follow deputies up to three times, never in a circle, to one who is there."""
+        """Follow deputies up to three times, never in a circle, to one who is present."""
         seen = {ref}
         for _ in range(3):
             ref = self.store.files["contacts"][ref,].row["deputy_ref"]
@@ -102,7 +102,7 @@ class People:
         return told
 
     def told(self, words: tuple[str, ...], owed_by: str, case: Case, owner: str | None) -> dict[str | None, str]:
-        """Give who is told, each with the first word that led to them."""
+        """Give the readers, each with the first addressee that led to them."""
         found: dict[str | None, str] = {}
         for word in words:
             halves = ("police", "cps") if owed_by == "both" else (owed_by,)
@@ -117,7 +117,7 @@ class People:
         return found
 
     def told_without_case(self, words: tuple[str, ...], agency: str, places: list[str]) -> dict[str | None, str]:
-        """Give who is told of what a place or a person of it owes: its leads, and operations where there is none."""
+        """Give the readers for an obligation of a place or of a person of it: its leads, otherwise operations."""
         found: dict[str | None, str] = {}
         for word in words:
             refs = [ref for place in places for ref in self.with_role(word, agency, place)]
@@ -128,7 +128,7 @@ class People:
         return found
 
     def told_of_feed(self, words: tuple[str, ...], covers: list[str]) -> dict[str | None, str]:
-        """Give who is told of a silent source: operations, then every SPOC of the forces it covers."""
+        """Give the readers for a silent source: operations, then every SPOC of the forces that it covers."""
         found: dict[str | None, str] = {OPERATIONS: "operations"}
         for force in covers if "spoc" in words else ():
             case = Case(force, "", None, None, None)

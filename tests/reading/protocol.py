@@ -1,4 +1,4 @@
-"""What each case owes by the protocol rules of specification 3, read from the text alone."""
+"""The obligations of each case under the protocol rules of specification 3, from the text alone."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ PROTECTION = {"spo", "interim_spo"}
 
 
 def code(text: str) -> str:
-    """Give an offence code as it is compared: its first seven characters, in any case."""
+    """Give an offence code in comparable form: its first seven characters, in any case."""
     return text.upper()[:7]
 
 
 def may_be_stalking(facts: Facts) -> bool:
-    """Say whether someone has to say why an open case is not stalking."""
+    """Return whether an open case needs a reason why it is not stalking."""
     kind = kind_of(facts.case)
     once = facts.declassified_on is not None and kind != "stalking"
     return not facts.case["finalised_on"] and (kind == "harassment" or once)
 
 
 def plea_to_less(plea: Row) -> bool:
-    """Say whether a plea to harassment was offered on a charge of stalking."""
+    """Return whether a plea to harassment was offered on a charge of stalking."""
     return code(plea["charged_code"]) in STALKING and code(plea["plea_code"]) in HARASSMENT
 
 
 def closed_administratively(facts: Facts) -> bool:
-    """Say whether a stalking case was finalised for an administrative reason."""
+    """Return whether a stalking case was finalised for an administrative reason."""
     case = facts.case
     stalking = kind_of(case) == "stalking"
     return stalking and bool(case["finalised_on"]) and case["finalised_reason"] == "administrative"
@@ -124,7 +124,7 @@ def _debts(facts: Facts) -> Iterator[Debt]:
 
 
 def owed_by_protocol(facts: Facts) -> Iterator[Owed]:
-    """Yield what one case owes by the protocol; a case that is not open owes its silent closing at most."""
+    """Yield the obligations of one case under the protocol; a closed case owes at most a review of its closing."""
     head = (facts.case["force_code"], facts.case["case_ref"], facts.root)
     for rule, subject, by, due in _debts(facts):
         yield Owed(*head, rule, subject, by, due, facts.risk)

@@ -1,4 +1,4 @@
-"""What a random book holds for the protocol rules, and how it changes: columns of cases, orders, pleas, training."""
+"""The rows of a random book for the protocol rules, and their changes: columns of cases, orders, pleas, training."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def case_columns(book: Book, opened: date) -> Row:
 
 
 def case_changes(book: Book, case: Row) -> None:
-    """Let one thing happen to those columns."""
+    """Change one of those columns."""
     opened, what = case["opened_on"], book.rng.randrange(16)
     if what < 2:
         case["risk_assessed_on"] = book.before(3, opened)
@@ -84,7 +84,7 @@ def order(book: Book, case: Row) -> Row:
 
 
 def order_changes(book: Book, row: Row) -> None:
-    """Let one thing happen to an order."""
+    """Make one change to an order."""
     if row["kind"] == "restraining_order" and book.maybe(0.5):
         row["victim_views_on"], row["decided_on"] = book.before(5), book.before(5)
         return
@@ -104,7 +104,7 @@ def plea(book: Book, case: Row) -> Row:
 
 
 def plea_changes(book: Book, row: Row) -> None:
-    """Let one thing happen to a plea."""
+    """Make one change to a plea."""
     what = book.rng.randrange(8)
     if what < 5:
         for duty in DUTIES:
@@ -118,7 +118,7 @@ def plea_changes(book: Book, row: Row) -> None:
 
 
 def add_training(book: Book) -> None:
-    """Let a contact complete a course, for good or for a time."""
+    """Let a contact complete a course, with or without an expiry."""
     source = book.rng.choice([source for source in book.sources if source.held["contacts"]])
     chosen = [row for row in source.held["contacts"].values() if {"spoc", "prosecutor"} & set(row["roles"])]
     people = chosen or list(source.held["contacts"].values())
@@ -132,7 +132,7 @@ def add_training(book: Book) -> None:
 
 
 def training_changes(book: Book) -> None:
-    """Let training be added, put off, or become of no end."""
+    """Add training, or change or remove the expiry of one."""
     rows = [row for source in book.sources for row in source.held["training"].values()]
     if not rows or book.maybe(0.5):
         add_training(book)
@@ -141,7 +141,7 @@ def training_changes(book: Book) -> None:
 
 
 def role_changes(book: Book) -> None:
-    """Let a contact become a SPOC, or stop being one; another force or Area may be theirs as well."""
+    """Make a contact a SPOC, or end that role."""
     rows = [row for source in book.sources for row in source.held["contacts"].values()]
     row = book.rng.choice(rows)
     if "spoc" in row["roles"] and len(row["roles"]) > 1:
@@ -153,7 +153,7 @@ def role_changes(book: Book) -> None:
 
 
 def term_changes(book: Book) -> None:
-    """Let a contact's time begin, end, or be without an end."""
+    """Change the beginning or the end of a contact's time, or remove its end."""
     rows = [row for source in book.sources for row in source.held["contacts"].values()]
     spocs = [row for row in rows if "spoc" in row["roles"]]
     row = book.rng.choice(spocs if spocs and book.maybe(0.7) else rows)
@@ -164,7 +164,7 @@ def term_changes(book: Book) -> None:
 
 
 def posts_change(book: Book) -> None:
-    """Let all the SPOCs of a place have a last day, or one of them be no longer named by their source."""
+    """Give all the SPOCs of a place a last day, or withdraw one of them from their source."""
     held = [
         (source, key, row)
         for source in book.sources

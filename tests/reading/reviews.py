@@ -1,4 +1,4 @@
-"""Joint reviews from day to day (specification 5): who is convened, what came of it, and what is still owed."""
+"""Joint reviews from day to day (specification 5): convened cases, their outcomes, and obligations still open."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from tests.reading.facts import Facts
 
 Case = tuple[str, str]
-WITHIN = "1wd"  # an outcome is owed by then
+WITHIN = "1wd"  # the outcome is owed by then
 
 
 @dataclass
 class Seat:
-    """Where a case sits, and the days that this was for."""
+    """A case's sitting, and the due days for which it was convened."""
 
     sitting: Sitting
     due: date
     deadline: date
 
     def awaited(self, today: date) -> bool:
-        """Say whether the sitting has been."""
+        """Return whether the sitting is past."""
         return self.sitting.day <= today
 
 
 @dataclass
 class Reviews:
-    """All pairs' sittings, and who sits where."""
+    """All pairs' sittings, and the seat of each case."""
 
     panels: list[Panel] = field(default_factory=list)
     plan: Plan = field(init=False)
@@ -46,13 +46,13 @@ class Reviews:
     outside: dict[Case, tuple[Pair, date, date]] = field(default_factory=dict)  # due, and no place is left
     recorded: set[tuple[Case, Sitting]] = field(default_factory=set)
     pairs: dict[Case, Pair] = field(default_factory=dict)
-    due: dict[Pair, list[Review]] = field(default_factory=dict)  # those that were convened this night, or had no place
+    due: dict[Pair, list[Review]] = field(default_factory=dict)  # cases convened this night, or without a place
 
     def __post_init__(self) -> None:
         self.plan = Plan(self.panels)
 
     def night(self, today: date, everything: list[Facts], due: dict[Case, Owed]) -> None:
-        """Record outcomes, let go of who need not come, and convene."""
+        """Record outcomes, release cases that owe no review, and convene."""
         facts = {(each.case["force_code"], each.case["case_ref"]): each for each in everything}
         self.pairs = {case: pair_of(each.case) for case, each in facts.items()}
         self._outcomes(today, facts)
@@ -85,7 +85,7 @@ class Reviews:
                 del self.seats[case]
 
     def _leave(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
-        """Take their seats from those who sit late while there is room sooner; whether there were any."""
+        """Take the seats of late cases while a sooner sitting has room; return whether there were any."""
         taken = Counter(seat.sitting for seat in self.seats.values())
         late = [
             case
@@ -119,7 +119,7 @@ class Reviews:
             deadlines[case] = shown[case] = deadline(review.due, to_come)
             if seat is None:
                 continue
-            if review.due <= seat.due:  # nobody becomes punctual by waiting
+            if review.due <= seat.due:  # no case becomes punctual by waiting
                 shown[case] = min(deadlines[case], seat.deadline)
             if seat.sitting.day <= deadlines[case] or deadlines[case] >= seat.deadline:
                 kept[case] = seat.sitting
@@ -147,14 +147,14 @@ class Reviews:
         return self.sat.get(case, set()) | ({seat.sitting} if seat else set())
 
     def silence(self, case: Case, step: str, due: date, today: date) -> bool:
-        """Say whether a step of a joint review is kept silent: convened in time, or its outcome is awaited."""
+        """Return whether a step of a joint review is kept silent: convened in time, or its outcome is awaited."""
         seat = self.seats.get(case)
         if seat is None:
             return False
         return seat.awaited(today) or (step == "reminder" and seat.sitting.day <= due)
 
     def lines(self, due: dict[Case, date]) -> list[dict[str, Any]]:
-        """Give what `casebeat sittings --json` says: an object for each case that is convened or due."""
+        """Give the output of `casebeat sittings --json`: an object for each case that is convened or due."""
         found = []
         for case, seat in self.seats.items():
             one, pair = seat.sitting, self.pairs[case]

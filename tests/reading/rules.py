@@ -1,4 +1,4 @@
-"""What each case owes by the core rules of specification 3, read from the text alone."""
+"""The obligations of each case under the core rules of specification 3, from the text alone."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def referral_day(referral: Row, risk: str | None) -> date:
 
 
 def quorate(review: Row) -> bool:
-    """Say whether both agencies attended a joint review."""
+    """Return whether both agencies attended a joint review."""
     both = review["police_attended"] and review["cps_attended"]
     return review["kind"] == "joint" and bool(both)
 
@@ -124,7 +124,7 @@ def _clocks(facts: Facts) -> Iterator[tuple[str, str, date, str]]:
 
 
 def owed_by_case(facts: Facts) -> Iterator[Owed]:
-    """Yield what one case owes; a case that is not open owes nothing by the core rules."""
+    """Yield the obligations of one case; a closed case owes nothing under the core rules."""
     head = (facts.case["force_code"], facts.case["case_ref"], facts.root)
     if facts.in_scope and facts.principal:
         due, done = _joint_review(facts)

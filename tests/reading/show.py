@@ -1,4 +1,4 @@
-"""Shows the facts behind a difference, so that a reader can judge which side read the specification rightly."""
+"""Show the facts behind a difference, so that a reader can judge which side follows the specification."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _facts(facts: Facts) -> list[str]:
 
 
 def behind(reading: Reading, differences: list[str], most: int = 2) -> list[str]:
-    """Give the facts of the first cases that differ, with those linked to them, and where each ladder stands."""
+    """Give the facts of the first cases that differ, with their linked cases, and the state of each ladder."""
     everything = assemble(reading.store)
     shown: list[tuple[Any, Any]] = []
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The reading of convening itself, on small books: nothing is better, who sits stays, and the latest place is taken."""
+"""The reading's own convening, on small books: nothing is better, seated cases stay, and the latest place is taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The random books leave nothing out: every rule owes, is met and climbs in some of them, and every column varies."""
+"""The random books are complete: every rule owes, is met and climbs in some of them, and every column varies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLUMNS = {
 
 @dataclass
 class Seen:
-    """What a handful of books held, and what the reading made of it."""
+    """The contents of some books, and the reading's results."""
 
     owed: set[str] = field(default_factory=set)
     ends: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -42,7 +42,7 @@ class Seen:
     seated: Counter[str] = field(default_factory=Counter)
 
     def compare(self, before: dict[Case, Seat], reviews: Reviews, day: date) -> None:
-        """Count what became of each case's place in one night."""
+        """Count the changes of each case's place in one night."""
         self.seated["nowhere"] += len(reviews.outside)
         self.seated["late"] += sum(seat.sitting.day > seat.deadline for seat in reviews.seats.values())
         self.seated["awaited"] += sum(seat.awaited(day) for seat in reviews.seats.values())

@@ -1,4 +1,4 @@
-"""The reading itself, against the examples the specification gives in its own words."""
+"""The reading itself, against the examples in the specification."""
 
 from __future__ import annotations
 

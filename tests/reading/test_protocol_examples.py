@@ -1,4 +1,4 @@
-"""The reading of the protocol rules, on facts made for each: boundary days, what ends them, and whom they tell."""
+"""The reading of the protocol rules, on facts made for each: boundary days, ends, and readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFS = {"incidents": "incident_ref", "orders": "order_ref", "pleas": "plea_ref",
 
 
 class World:
-    """One case opened on Mon 2 Feb 2026 in Surrey, and what hangs on it."""
+    """One case opened on Mon 2 Feb 2026 in Surrey, and its rows."""
 
     def __init__(self, **columns: Any) -> None:
         self.reading = Reading()
@@ -266,7 +266,7 @@ class Office(World):
 
 def test_a_prosecutor_is_trained_within_four_months_of_the_first_case_or_before_the_training_expires() -> None:
     office = Office()
-    assert not office.live("prosecutor-training")  # nobody knows C1 yet
+    assert not office.live("prosecutor-training")  # C1 is not known yet
     office.contact("C1", "cps", ["prosecutor"], ["South East"])
     (life,) = office.live("prosecutor-training")
     assert (life.owed.force, life.owed.subject, life.owed.due) == (None, "contact:C1", date(2026, 6, 2))

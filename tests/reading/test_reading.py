@@ -50,7 +50,7 @@ def _seeds() -> list[int]:
 
 @pytest.fixture
 def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with a database of its own, to which the settings point."""
+    """A folder with a database of its own, named in the settings."""
     path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
     for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
         monkeypatch.delenv(name)
@@ -61,7 +61,7 @@ def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     way.close()
     run_cli("stop")
     settings.cache_clear()
-    if not os.environ.get("READING_KEEP"):  # which leaves the drop folders and the database to look into
+    if not os.environ.get("READING_KEEP"):  # keeps the drop folders and the database for inspection
         shutil.rmtree(path)
 
 
@@ -116,7 +116,7 @@ def test_a_random_book_reads_as_the_specification_says(
         differ, repeats = compare(
             reading, night.day, obligations, _lines(run_cli, "notifications", "--json", "--day", day)
         )
-        if os.environ.get("READING_STRICT"):  # who hears of a hand-over or an end is held as firmly as a step
+        if os.environ.get("READING_STRICT"):  # hand-overs and ends are compared as strictly as steps
             differ += repeats
         elif repeats:
             print("\n".join([f"seed {seed}, held loosely:", *repeats]))  # noqa: T201

@@ -1,4 +1,4 @@
-"""What is owed without a case (specification 3): training, and the posts of SPOCs. Read from the text alone."""
+"""Obligations without a case (specification 3): training, and the posts of SPOCs, from the text alone."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def prosecutors(everything: list[Facts]) -> dict[str, date]:
 
 
 def is_spoc(contact: Row) -> bool:
-    """Say whether a contact has the role."""
+    """Return whether a contact has the role."""
     return "spoc" in contact["roles"]
 
 
 def has_left(contact: Row, day: date) -> bool:
-    """Say whether a contact's last day has passed: who has left has nothing to learn."""
+    """Return whether a contact's last day has passed: a person who left needs no training."""
     return bool(contact["active_to"]) and contact["active_to"] < day
 
 
@@ -63,7 +63,7 @@ def posts(everything: list[Facts]) -> dict[str, date]:
 
 
 def _trained_until(store: Store, ref: str, course: str) -> tuple[bool, date | None]:
-    """Say whether a contact is trained for good, and if not, until when at most."""
+    """Return whether a contact's training has no expiry, and otherwise its latest expiry."""
     held = [row for row in store.supplied("training") if row["contact_ref"] == ref and row["course"] == course]
     ends = [row["expires_on"] for row in held]
     return None in ends, max((day for day in ends if day), default=None)
@@ -111,14 +111,14 @@ def _vacancies(store: Store, everything: list[Facts]) -> Iterator[Owed]:
 
 
 def owed_by_feeds(store: Store) -> Iterator[Owed]:
-    """Yield the obligation of each source that has sent."""
+    """Yield the obligation of each source that has sent an extract."""
     for source, sent_on in store.last_sent.items():
         due = add(sent_on, "2d")
         yield Owed(None, None, None, "feed-stale", f"source:{source}", "operations", due, None, sent_on)
 
 
 def owed_without_case(store: Store, everything: list[Facts], day: date) -> Iterator[Owed]:
-    """Yield all that is owed without a case, as it stands on a day."""
+    """Yield all obligations without a case on a day."""
     yield from owed_by_feeds(store)
     yield from _training(store, everything, day)
     yield from _vacancies(store, everything)
