@@ -8,7 +8,7 @@ settings.load_profile("a busy machine proves nothing")
 
 @pytest.fixture(autouse=True)
 def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unit test that opens a database is not one."""
+    """Fail a unit test that opens a database."""
 
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("a unit test opened a database connection")

@@ -1,4 +1,4 @@
-"""Days as people write them in a table of tests; a weekday that is not that date's is refused."""
+"""Days as people write them in a table of tests; a wrong weekday is refused."""
 
 from datetime import date, datetime
 from typing import Any

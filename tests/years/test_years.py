@@ -1,8 +1,8 @@
-"""Virtual years: day after day on a random book, held against a reading that knows nothing of Casebeat's own code.
+"""Virtual years: day after day on a random book, compared with a reading that uses none of Casebeat's own code.
 
-`YEARS_SEEDS=1-5` runs other books than the one of every day; `YEARS_DAYS` and `YEARS_CASES` say how long each is and
-how large. Every day: what is owed and which steps are taken are those of the reading, the account balances, nothing is
-said twice, and after an outage everything is said or has its reason.
+`YEARS_SEEDS=1-5` runs other books than the default one; `YEARS_DAYS` and `YEARS_CASES` set the length and the size of
+each. Every day, obligations and steps are those of the reading, the account balances, and nothing is sent twice. After
+an outage everything is sent or has its reason.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _seeds() -> list[int]:
 
 @pytest.fixture
 def shapes() -> Iterator[None]:
-    """The reading's numbers, as they were."""
+    """Restore the reading's numbers afterwards."""
     before = dict(SHAPE)
     yield
     SHAPE.update(before)
@@ -72,7 +72,7 @@ class Product:
 
 
 def _hold(product: Product, years: Years, *, out: bool) -> None:
-    """Hold one day's round, and see that its account balances."""
+    """Run one day's round, and check that its account balances."""
     done = product.call("run", "--as-of", years.today.isoformat())
     assert done.code == 0 or (done.code == 1 and out), f"{years.today}: {done.code}\n{done.out}\n{done.err}"
     years.reading.run(years.today)
@@ -82,7 +82,7 @@ def _hold(product: Product, years: Years, *, out: bool) -> None:
 
 
 def _said_rightly(product: Product, years: Years) -> None:
-    """See that the day reads as it should; hand-overs and ends, which the reading holds loosely, aside."""
+    """Compare the day with the reading, except hand-overs and ends, for which the reading is less strict."""
     day = years.today.isoformat()
     owed = product.lines("obligations", "--json", "--as-of", day)
     differ, _ = compare(years.reading, years.today, owed, product.lines("notifications", "--json", "--day", day))
@@ -90,7 +90,7 @@ def _said_rightly(product: Product, years: Years) -> None:
 
 
 def _all_said_once(product: Product, years: Years, rows: list[dict[str, Any]]) -> None:
-    """See that nothing waits, that what is not said has its reason, and that each word arrived, in one letter."""
+    """Check that nothing waits, that each silence has its reason, and that each notification arrived in one letter."""
     waiting = [row for row in rows if row["state"] in WAITING]
     assert not waiting, waiting[:3]
     assert not [row for row in rows if row["state"] == "silent" and not row["reason"]]
@@ -153,7 +153,7 @@ def test_day_after_day_casebeat_says_what_the_specification_says(
 
 
 def _promise(product: Product, years: Years) -> None:
-    """Let someone answer, now and then; that the answer is taken or refused is as the reading says."""
+    """Let someone answer sometimes; check that the answer is accepted or refused as the reading expects."""
     wish = years.promise() if years.chance.random() < 0.5 else None
     if wish:
         arguments, granted = wish

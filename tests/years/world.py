@@ -1,4 +1,4 @@
-"""A force's world over a year: what its people do each day, when its mail server is out, how its policy changes."""
+"""A force over a year: its people's work of each day, the outages of its mail server, the changes of its policy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REMINDERS = ("-2wd", "-3wd", "-1wd")
 
 
 class Years:
-    """One random book, moved day by day, beside an independent reading of what Casebeat must make of it."""
+    """One random book, changed day by day, beside an independent reading of the specification."""
 
     def __init__(self, seed: int, cases: int, folder: Path) -> None:
         self.book, self.reading, self.folder = Book(seed, cases), Reading(), folder
@@ -48,7 +48,7 @@ class Years:
             self.change_policy()
 
     def change_policy(self) -> None:
-        """Turn a rule off or on again, or let the reminders of actions come on another day."""
+        """Turn a rule off or on again, or move the reminders of actions to another day."""
         self.counts["policy changes"] += 1
         if self.chance.random() < 0.5:
             self.off ^= {self.chance.choice(OPTIONAL)}
@@ -84,7 +84,7 @@ class Years:
         return folders
 
     def promise(self) -> tuple[list[str], bool] | None:
-        """Let someone take on what they were told of: the command's arguments, and whether it is to be granted."""
+        """Let someone promise an obligation; return the command's arguments, and whether it should be accepted."""
         told = [
             (life, ref)
             for life in self.reading.lives.values()
@@ -107,16 +107,16 @@ class Years:
 
 
 def read_letters(accepted: list[bytes]) -> list[EmailMessage]:
-    """The letters that a mail server took."""
+    """The letters that a mail server accepted."""
     return [message_from_bytes(each, policy=policy.default) for each in accepted]
 
 
 def open_cases(reading: Reading, force: str) -> int:
-    """How many cases of a force are open, by what its sources sent."""
+    """The number of open cases of a force, by the rows of its sources."""
     return sum(not row["finalised_on"] and row["force_code"] == force for row in reading.store.cases())
 
 
 def words_of(letter: EmailMessage) -> str:
-    """Everything a letter says: its text, and the list attached to it."""
+    """All text of a letter: its body, and the attached list."""
     parts: list[Any] = [part for part in letter.walk() if part.get_content_type() in ("text/plain", "text/csv")]
     return "\n".join(part.get_content() for part in parts)

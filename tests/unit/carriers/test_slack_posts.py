@@ -1,4 +1,4 @@
-"""Posts: what Slack is given of each message, whatever the values in it are."""
+"""Posts: the content for Slack of each message, with any values in it."""
 
 import json
 from dataclasses import fields, is_dataclass, replace
@@ -37,13 +37,13 @@ HOSTILE = st.one_of(
         "https://evil.test", "\x00", "\ud800", "\u202egnp", "x" * 5000, "&" * 5000, "",
     ]),
 )  # fmt: skip
-FREE = {  # the texts of a context that hold what a record says; the others are our own codes
+FREE = {  # the texts of a context that hold values of records; the others are our own codes
     "reference", "urn", "subject", "note", "calculated_from", "headline", "places", "lines",
 }  # fmt: skip
 
 
 def poisoned(value, poison):
-    """The same values, with this one in the place of every text that a record could have brought."""
+    """The same values, with this one in place of every text from a record."""
     if isinstance(value, tuple):
         return tuple(poisoned(each, poison) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -61,7 +61,7 @@ def poisoned(value, poison):
 
 
 def numbered(sample):
-    """A sample whose items are of obligations, as a real message's are."""
+    """A sample whose items belong to obligations, as in a real message."""
     kind, context = sample
     return kind, _numbered(context, count(1))
 

@@ -1,4 +1,4 @@
-"""The stand-in refuses what Slack refuses: were it kinder than Slack, a test against it would prove nothing."""
+"""The stand-in refuses what Slack refuses: if it were more lenient, tests against it would prove nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What offence codes say of the conduct."""
+"""Offence codes and the conduct that they stand for."""
 
 import pytest
 

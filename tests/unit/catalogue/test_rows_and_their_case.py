@@ -1,4 +1,4 @@
-"""What a rule says of a case as a whole, and of its rows, decides how the live obligations of its rows end."""
+"""A rule's outcomes for a case as a whole, and for its rows, decide how the live obligations of its rows end."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ def live(subject: str, rule: str = "action", ended_on: date | None = None) -> St
 
 
 def ends(facts, *before: StoredVersion, policy: Policy = POLICY):
-    """Each obligation that ends, and why; everything else that the rules say is left aside."""
+    """Each obligation that ends, with its reason; other outcomes of the rules are ignored."""
     setting = ChangeSetting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
     outcomes = ((rule, outcome, "[]") for rule, outcome in rulebook.evaluate(facts, policy.rules, CALENDAR))
     stored = {(one.rule, one.subject): one for one in before}

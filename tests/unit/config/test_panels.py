@@ -1,4 +1,4 @@
-"""The file of panels: what it refuses, all of it at once, and that an emptied one is none."""
+"""The panels file: its refusals, all at once, and that an emptied file is refused."""
 
 from pathlib import Path
 

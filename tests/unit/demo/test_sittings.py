@@ -1,4 +1,4 @@
-"""How the demo's people hold their sittings, and what they say to Casebeat itself."""
+"""The demo's people hold their sittings, and record outcomes in Casebeat."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ def test_of_each_case_before_a_sitting_the_records_system_or_somebody_tells_or_n
     assert by_extract
     assert by_word
     assert by_extract.isdisjoint(by_word)
-    assert held.keys() - by_extract - by_word  # those that everyone forgot
+    assert held.keys() - by_extract - by_word  # outcomes that everyone forgot
     assert {word.word.by for word in book.reports} == {"P45-SPOC1"}
     not_held = [word.word for word in book.reports if not word.word.held]
     assert {word.decisions for word in not_held} == {frozenset({ReviewDecision.NOT_REACHED})}

@@ -1,4 +1,4 @@
-"""The table of files and columns holds together with the tables of the database."""
+"""The table of files and columns matches the tables of the database."""
 
 import pytest
 

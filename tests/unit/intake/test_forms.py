@@ -1,4 +1,4 @@
-"""Cells: what each form takes, what it turns it into, and the words for what it does not take."""
+"""Cells: the accepted inputs of each form, the resulting values, and the messages for others."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""One case on an agenda: each thing under its heading, once; what is new; what the last review came to."""
+"""One case on an agenda: each obligation once, under its heading; new lines; the outcome of the last review."""
 
 import csv
 import io

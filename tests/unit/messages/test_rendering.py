@@ -1,4 +1,4 @@
-"""What a message says, and that nothing a record holds can break it."""
+"""The text of messages, and that no value of a record can break it."""
 
 import csv
 import email

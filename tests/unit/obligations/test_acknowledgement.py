@@ -1,4 +1,4 @@
-"""Promises, as tables: each boundary day named. Today is Wed 18 Mar 2026 unless a row says so."""
+"""Promises, as tables: each boundary day named. Today is Wed 18 Mar 2026 unless a row differs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is to come if nobody acts. What is owed falls due on Mon 16 Mar 2026, high risk."""
+"""The steps to come if nobody acts. The obligation falls due on Mon 16 Mar 2026, high risk."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Climbing, as tables: each boundary day named. What is owed falls due on Mon 16 Mar 2026 unless a row says so."""
+"""Climbing, as tables: each boundary day named. The obligation falls due on Mon 16 Mar 2026 unless a row differs."""
 
 from datetime import date, timedelta
 

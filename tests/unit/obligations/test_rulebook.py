@@ -252,7 +252,7 @@ def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
 
 
 def _decided(facts):
-    """What is answered, but for the rules that say of each row that it was withdrawn: of those, what is owed."""
+    """All outcomes; of the rules that report each withdrawn row, only the obligations."""
     each = {"plea", "order-expiry", "breach-unanswered"}
     found = evaluate(facts, POLICY.rules, CALENDAR)
     return [(name, outcome) for name, outcome in found if isinstance(outcome, Owes) or name not in each]

@@ -1,4 +1,4 @@
-"""When a joint review that has a sitting need not be chased. It is due on Mon 16 Mar 2026."""
+"""The days on which a joint review with a sitting is not chased. It is due on Mon 16 Mar 2026."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The life of a message, its picture, and what is no longer said."""
+"""The life of a message, its picture, and messages that are no longer sent."""
 
 from datetime import date
 from pathlib import Path

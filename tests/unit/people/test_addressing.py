@@ -1,4 +1,4 @@
-"""Whom a step is told, as tables: fallbacks, deputies and absences, and each person once."""
+"""The addressees of a step, as tables: fallbacks, deputies and absences, and each person once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whom a step's notifications reach when people came, went or were away between the deciding and the saying."""
+"""The readers of a step's notifications when people came, left or were away before delivery."""
 
 import pytest
 

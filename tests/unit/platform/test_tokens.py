@@ -1,4 +1,4 @@
-"""A key opens what it was made for, for whom it was made, until its day; anything else is refused."""
+"""A key is valid for its purpose and its person, until its day; anything else is refused."""
 
 import itertools
 import os

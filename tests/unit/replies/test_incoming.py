@@ -1,4 +1,4 @@
-"""A mail is opened as it comes: by Outlook, Gmail, a phone, a robot or somebody who wishes harm; without an error."""
+"""Mails from Outlook, Gmail, phones, robots and attackers are parsed without an error."""
 
 import time
 from datetime import date
@@ -260,4 +260,4 @@ def test_whatever_bytes_come_in_they_are_opened(raw):
         read(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw),
     ):
         assert isinstance(found.sender, str)
-        found.sender.encode("ascii")  # an address, or nothing
+        found.sender.encode("ascii")  # an address, or none

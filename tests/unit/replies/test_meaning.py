@@ -1,4 +1,4 @@
-"""What a reply means: real-looking mails of Outlook, Gmail and phones, and what of them is not guessed at."""
+"""The meaning of replies: realistic mails of Outlook, Gmail and phones; unclear ones are not guessed."""
 
 import time
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from models.rules.replies.quoted_text import own_text
 from models.rules.replies.written_day import Unclear, written_day
 from tests.unit.days import day, row
 
-TUESDAY = day("Tue 17 Mar 2026")  # the day on which they are written
+TUESDAY = day("Tue 17 Mar 2026")  # the day on which the replies are written
 DONE, STATUS, NOT_MINE = Meaning(Intent.DONE, TUESDAY), Meaning(Intent.STATUS), Meaning(Intent.NOT_MINE)
 
 

@@ -1,4 +1,4 @@
-"""A payload of Slack's is read as a click of ours, or as none: nothing in it is an error."""
+"""A payload from Slack is read as a click on our buttons, or ignored; nothing in it causes an error."""
 
 import copy
 from types import SimpleNamespace

@@ -75,6 +75,6 @@ def _each(places):
 
 
 def _in_time(dues, days):
-    """Whether each review finds a place on or before its deadline: the earliest deadline takes the earliest."""
+    """Whether each review finds a place on or before its deadline: the earliest deadline takes the earliest place."""
     free = sorted(days)
     return len(free) >= len(dues) and all(on <= due_on for on, due_on in zip(free, sorted(dues), strict=False))

@@ -1,4 +1,4 @@
-"""Convening against brute force: nothing has more cases in time, class by class; and nobody moves without need."""
+"""Convening against brute force: no arrangement has more cases in time, class by class; no case moves without need."""
 
 from collections import Counter
 from datetime import timedelta
@@ -45,7 +45,7 @@ def late(cases, sittings):
 
 SITTINGS = st.lists(
     st.tuples(st.integers(1, 20) | st.sampled_from([4, 9]), st.integers(0, 2), st.booleans()), max_size=4
-).map(  # some of one day
+).map(  # some on the same day
     lambda found: [
         PanelSitting(f"s{number}", TODAY + timedelta(days=one[0]), one[1], one[2])
         for number, one in enumerate(sorted(found))
@@ -68,7 +68,7 @@ def in_time(cases, places):
 
 
 def best(cases, sittings, counted=(0, 0, 0)):
-    """The most that any arrangement has in time, first class before second before third."""
+    """The most cases in time of any arrangement, first class before second before third."""
     if not cases:
         return counted
     one, *rest = cases
@@ -82,7 +82,7 @@ def best(cases, sittings, counted=(0, 0, 0)):
 
 
 def held_as(cases, places, *, chosen=()):
-    """The same cases, convened as they were placed."""
+    """The same cases, convened in their places."""
     by_ref = {place.case_ref: place for place in places}
     return [
         one._replace(held=HeldPlace(got.sitting, one.due_on, got.deadline_on, one.case_ref in chosen))

@@ -1,4 +1,4 @@
-"""Why a case gets the sitting it gets."""
+"""The reason why a case gets its sitting."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is invited to a sitting, for which minutes, and what of it is told to them when anything changes."""
+"""Invitations to a sitting: the people, their minutes, and the messages about changes."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -241,7 +241,7 @@ WORLDS = st.lists(st.tuples(st.none() | EVENTS, st.booleans()), max_size=12)
 
 @given(WORLDS)
 def test_whatever_happens_the_calendar_ends_as_the_plan_is_each_told_once_and_sequences_only_grow(worlds):
-    """Each day a world (an event, or none), and whether its message leaves before the next."""
+    """Draw a plan for each day (an event, or none), and whether its message leaves before the next."""
     kept: InvitationState | None = None
     calendar: Event | None = None
     for day, (event, leaves) in enumerate(worlds):

@@ -1,4 +1,4 @@
-"""A person's wish to move a case: every reason why not, and what the move is tried on."""
+"""A person's request to move a case: every reason for a refusal, and the arrangement on which the move is tried."""
 
 from datetime import date, timedelta
 

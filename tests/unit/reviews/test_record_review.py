@@ -1,4 +1,4 @@
-"""Recording what came of a case at its sitting, as tables: each boundary day named. Today is Wed 18 Mar 2026."""
+"""Recording the outcome of a case at its sitting, as tables: each boundary day named. Today is Wed 18 Mar 2026."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When panels sit: every rule of RFC 5545 that names days, London's clocks, and days that are not worked."""
+"""The days of sittings: every rule of RFC 5545 that names days, London's clocks, and non-working days."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who gets what a sitting's chair and SPOCs get."""
+"""The readers of messages to a sitting's chair and SPOCs."""
 
 import pytest
 

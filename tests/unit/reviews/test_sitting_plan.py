@@ -1,4 +1,4 @@
-"""What becomes of sittings when their panels are read again."""
+"""The changes to sittings when their panels are read again."""
 
 from datetime import timedelta
 
