@@ -1,3 +1,5 @@
+"""`casebeat demo` as a process: its output, its folder, its mails as pages, and its end without left-over processes."""
+
 import os
 import re
 import shlex

@@ -1,3 +1,5 @@
+"""The Prefect server of the house: it answers while it is needed, and leaves no process."""
+
 import os
 import shutil
 import subprocess

@@ -1,3 +1,5 @@
+"""The arithmetic of a date in words: days, sums, terms and notes."""
+
 import json
 
 import pytest

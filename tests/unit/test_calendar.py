@@ -1,3 +1,5 @@
+"""The working-day calendar: spans, bank holidays and overrides."""
+
 from datetime import date, timedelta
 
 import pytest

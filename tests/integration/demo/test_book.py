@@ -1,3 +1,5 @@
+"""The demo's extracts load: the first night, the same night twice, and a week of answers."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The demo's mails: the sink keeps them, and pages show them person by person."""
+
 import re
 import smtplib
 from email.message import EmailMessage

@@ -1,3 +1,5 @@
+"""Rules without a case, in rounds: training of prosecutors and SPOCs, and the posts of SPOCs."""
+
 import json
 
 import pytest

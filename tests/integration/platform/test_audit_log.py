@@ -1,3 +1,5 @@
+"""The audit log: rows in one call, and no change or deletion by the application role."""
+
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError

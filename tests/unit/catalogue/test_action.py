@@ -1,3 +1,5 @@
+"""The rules `action` and `action-plan`: due days, long-lead kinds, owners and ends."""
+
 import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk

@@ -1,3 +1,5 @@
+"""The rule `awaiting-charge`: police make an authorised charge within its span."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `bail-end`: a decision by the day on which pre-charge bail ends."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy, SuspectStatus

@@ -1,3 +1,5 @@
+"""The rule `breach-unanswered`: a risk assessment after each reported breach."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `charging-decision`: CPS decide on each referral, and the clock stops for action plans."""
+
 import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk

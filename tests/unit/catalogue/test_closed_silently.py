@@ -1,3 +1,5 @@
+"""The rule `closed-silently`: a joint review of a stalking case that was finalised administratively."""
+
 import pytest
 
 from config.terms import Classification, EndReason, FinalisedReason, OwedBy

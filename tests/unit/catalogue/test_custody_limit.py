@@ -1,3 +1,5 @@
+"""The rule `custody-limit`: a decision by the day on which the custody time limit ends."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy, SuspectStatus

@@ -1,3 +1,5 @@
+"""The rule `feed-stale`: a source sends again within its span."""
+
 import pytest
 
 from config.terms import OwedBy

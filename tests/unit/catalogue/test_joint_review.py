@@ -1,3 +1,5 @@
+"""The rule `joint-review`: intervals by risk, new incidents, and the reviews that count."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy, Risk, Severity

@@ -1,3 +1,5 @@
+"""The rule `no-progress`: kinds of progress, and work under way that lengthens the span."""
+
 import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk

@@ -1,3 +1,5 @@
+"""The rule `order-expiry`: a decision on renewal before an order expires, by its kind."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy, Risk

@@ -1,3 +1,5 @@
+"""The rule `outcome-unrecorded`: the outcome of each case at its sitting."""
+
 import pytest
 
 from config.terms import Agency, Classification, EndReason, OwedBy

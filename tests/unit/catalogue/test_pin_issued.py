@@ -1,3 +1,5 @@
+"""The rule `pin-issued`: a Police Information Notice on a stalking case is withdrawn."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `plea`: a harassment plea to a stalking charge needs three records."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `prosecutor-training`: first training, and renewal before it expires."""
+
 import pytest
 
 from config.terms import Agency, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `referral-checklist`: the missing items of each referral's checklist."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `restraining-order`: the victim's views and a decision before the hearing."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy

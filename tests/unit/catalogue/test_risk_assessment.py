@@ -1,3 +1,5 @@
+"""The rule `risk-assessment`: at the opening, at intervals, and after an incident."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `spo-considered`: a stalking protection order is considered soon after the opening."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy

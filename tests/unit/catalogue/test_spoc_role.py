@@ -1,3 +1,5 @@
+"""The rule `spoc-role`: training of SPOCs, and its renewal."""
+
 import pytest
 
 from config.terms import Agency, EndReason, OwedBy

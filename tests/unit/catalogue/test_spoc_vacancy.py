@@ -1,3 +1,5 @@
+"""The rule `spoc-vacancy`: a SPOC in the post of each force and Area with a case."""
+
 import pytest
 
 from config.terms import Agency, EndReason, OwedBy

@@ -1,3 +1,5 @@
+"""The rule `supervisor-review`: a supervisor's review at intervals by risk."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy, Risk

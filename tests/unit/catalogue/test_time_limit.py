@@ -1,3 +1,5 @@
+"""The rules `summary-time-limit` and `time-limit-unknown`: six months from the last act."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

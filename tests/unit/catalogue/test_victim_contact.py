@@ -1,3 +1,5 @@
+"""The rule `victim-contact`: contact with the victim as often as agreed."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy

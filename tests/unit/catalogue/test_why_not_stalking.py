@@ -1,3 +1,5 @@
+"""The rule `why-not-stalking`: a recorded reason where a case may be stalking."""
+
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy, Relationship

@@ -1,3 +1,5 @@
+"""Mailbox addresses: the allowed domains, and everything that is refused."""
+
 import pytest
 
 from config.mailbox import allowed, domain_of

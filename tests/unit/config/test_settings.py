@@ -1,3 +1,5 @@
+"""Settings: their defaults, their names in the environment, and the values that are refused."""
+
 import os
 from pathlib import Path
 

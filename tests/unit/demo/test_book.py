@@ -1,3 +1,5 @@
+"""The demo's book: the same bytes from the same seed, sizes, references and sources."""
+
 import csv
 import hashlib
 import json

@@ -1,3 +1,5 @@
+"""The demo's closing summary."""
+
 from datetime import date, timedelta
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The clock: moments in UTC, London days, and the changes of the clocks."""
+
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest

@@ -1,3 +1,5 @@
+"""Days that people type, with their weekday."""
+
 from datetime import date
 
 import pytest

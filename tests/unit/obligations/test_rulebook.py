@@ -1,3 +1,5 @@
+"""The rulebook: its rules, their words, and the evaluation of a case under a policy."""
+
 import json
 from datetime import date, timedelta
 

@@ -1,3 +1,5 @@
+"""Severity: four degrees of lateness, by the three days of an obligation."""
+
 import pytest
 
 from config.terms import Severity

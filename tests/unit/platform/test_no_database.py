@@ -1,3 +1,5 @@
+"""The guard of unit tests against opening a database."""
+
 import pytest
 
 from tasks.platform import database

@@ -1,3 +1,5 @@
+"""The order of urgency of the cases on an agenda."""
+
 from datetime import timedelta
 
 import pytest

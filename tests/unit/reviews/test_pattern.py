@@ -1,3 +1,5 @@
+"""The pattern of incidents over twelve months, and shortening gaps."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The stage of a case."""
+
 import pytest
 
 from models.rules.reviews.stage import Stage, stage

@@ -1,3 +1,5 @@
+"""Whose turn it is: the days on which each side held a case."""
+
 from datetime import date, timedelta
 
 import pytest
