@@ -127,7 +127,7 @@ def test_a_round_whose_connection_breaks_in_one_force_goes_on_and_the_next_makes
     assert said(run_cli) == told
 
 
-def test_a_round_whose_server_goes_away_altogether_says_so_and_the_next_makes_up_for_it(
+def test_a_round_whose_server_is_lost_reports_it_and_the_next_makes_up_for_it(
     two_forces, run_cli, break_on, server, database
 ):
     assert run_cli("intake", str(two_forces)).code == 0

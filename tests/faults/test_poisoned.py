@@ -19,7 +19,7 @@ def without_digests(told):
     return [DIGEST.sub("", line) for line in told["agendas"]]
 
 
-def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(field, undisturbed):
+def test_a_poisoned_case_stops_no_other_and_is_processed_once_it_is_fixed(field, undisturbed):
     told = undisturbed().story
     with field.ground() as ground:
         assert ground.begin("intake", *map(str, sorted(ground.drop.iterdir()))).join() == 1  # a row is rejected
@@ -39,7 +39,7 @@ def test_a_poisoned_case_stops_no_other_and_is_made_up_for_once_it_is_mended(fie
         check(ground, told | {"agendas": healed["agendas"]})
 
 
-def test_a_poisoned_message_stops_no_other_and_is_said_once_it_is_mended(field, undisturbed):
+def test_a_poisoned_message_stops_no_other_and_is_sent_once_it_is_fixed(field, undisturbed):
     told = undisturbed().story
     with field.ground() as ground:
         assert ground.begin("outbox", "--hold").join() == 0

@@ -44,7 +44,7 @@ def ended(begun):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])  # a dying machine, and casebeat stop
-def test_a_server_that_goes_under_a_round_costs_one_force_its_round_and_prints_no_row(home, tmp_path, number):
+def test_a_server_that_dies_during_a_round_costs_one_force_its_round_and_prints_no_row(home, tmp_path, number):
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
     actions = [an_action("A1", "C1", **CCTV), an_action("A2", "C2", force_code="46", **CCTV)]
     files = {"contacts.csv": [a_contact("P1", force_code="45;46")], "cases.csv": cases, "actions.csv": actions}

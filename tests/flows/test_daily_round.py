@@ -78,7 +78,7 @@ def break_case_and_force(home):
     owner.dispose()
 
 
-def test_no_word_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(prefect, home, tmp_path):
+def test_no_value_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(prefect, home, tmp_path):
     load(home, tmp_path / "extract")
     break_case_and_force(home)
     ran = casebeat(home, "run", "--as-of", "2026-03-18", **prefect.told, PREFECT_LOGGING_LEVEL="DEBUG")

@@ -65,7 +65,7 @@ def test_each_mail_of_the_demo_can_be_opened_as_a_page(shown):
     assert all((home / "mails" / page).is_file() for page in pages)
 
 
-def test_the_printed_explain_tells_of_the_demos_last_day_and_says_so(shown):
+def test_the_printed_explain_shows_the_demos_last_day_and_names_it(shown):
     home, said = shown
     (line,) = (one for one in said.stdout.splitlines() if " explain 45/" in one)
     typed = shlex.split(line.partition(":")[2])

@@ -82,7 +82,7 @@ def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     assert "Reason given: promised by the form, which takes no words" in told
 
 
-def test_a_form_records_what_came_of_a_sitting_and_refuses_what_does_not_fit(prefect, home):
+def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(prefect, home):
     ref = f"45-south-east-{today()}"
     sat = subprocess.run(
         [

@@ -106,7 +106,7 @@ def test_every_rule_step_and_role_has_its_words():
 @pytest.mark.parametrize(
     "word", ["non-compliant", "stalker", "offender", "escalated", "nuisance", "harassment warning"]
 )
-def test_no_message_says_a_word_the_field_avoids(word):
+def test_no_message_uses_a_term_that_the_field_avoids(word):
     assert [str(path) for path in FILES if word in path.read_text("utf-8").lower() and path.name != "daily.txt"] == []
     for name, sample in SAMPLES.items():
         assert word not in render(*sample).text.lower(), name

@@ -113,7 +113,7 @@ def test_every_column_that_a_rule_reads_varies(name: str, columns: str, seen: Se
     assert not [column for column in columns.split() if len(seen.values[name, column]) < 2]
 
 
-def test_closed_cases_without_a_review_an_interim_orders_first_word_and_vacant_posts_are_among_them(seen: Seen) -> None:
+def test_closed_cases_without_a_review_an_interim_orders_reminder_and_vacant_posts_are_among_them(seen: Seen) -> None:
     assert seen.ends["closed-silently"] >= {"met", "out_of_scope"}
     assert seen.steps["order-expiry"] >= {"reminder", "expiring", "expired"}
     assert seen.steps["spoc-vacancy"] >= {"reminder", "overdue", "unresolved"}

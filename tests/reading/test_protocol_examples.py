@@ -76,7 +76,7 @@ def test_the_second_incident_is_the_trigger_and_the_earlier_of_two_counts() -> N
     assert world.due("why-not-stalking") == [date(2026, 1, 13)]
 
 
-def test_what_was_stalking_and_is_not_has_to_be_explained_anew() -> None:
+def test_a_case_that_is_no_longer_stalking_needs_a_new_reason() -> None:
     world = World(why_not_stalking_on=date(2026, 2, 20))
     assert not world.due("why-not-stalking")
     changed = date(2026, 3, 4)

@@ -133,7 +133,7 @@ def test_one_place_fewer_leaves_somebody_late(month, fewer):
     assert month.ask(f"{owed} and (ended_on is null or ended_on > due_on + 1)") != [0]
 
 
-def test_over_a_month_the_urgent_keep_their_days_and_the_word_comes_when_it_grows_and_each_monday(month):
+def test_over_a_month_urgent_cases_keep_their_days_and_messages_come_on_growth_and_each_monday(month):
     month.live(FIRST, LAST)
     assert month.held() == {
         "03 Mar": ["H2", "M1"],  # the latest places before the 10th that the two more urgent cases leave

@@ -126,7 +126,7 @@ def test_what_was_accepted_stays_sent_whatever_quit_is_answered(what: str) -> No
     assert server.accepted == [b"From: a@police.uk\r\nSubject: S\r\n\r\nwords\r\n..dot\r\n"]
 
 
-def test_an_idle_session_that_the_server_closed_is_opened_anew() -> None:
+def test_an_idle_session_that_the_server_closed_is_opened_again() -> None:
     with RawServer() as server:
         sender = carrier(server.port)
         assert sender.send(TO, LETTER, "k").state is State.SENT
@@ -240,7 +240,7 @@ def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd
     assert attached.get_content().splitlines() == (rendered.csv or "").splitlines()
 
 
-def test_a_carrier_that_is_down_ages_nothing_and_says_so(database: Engine, post_to) -> None:
+def test_a_carrier_that_is_down_ages_no_message_and_is_reported(database: Engine, post_to) -> None:
     with database.begin() as connection:
         World(connection).said()
     with RawServer("banner", "drop") as server:

@@ -195,7 +195,7 @@ def test_a_yes_without_a_name_for_the_message_is_not_believed(slack: SlackStandI
     assert sender.send("C0FORCE45", BODY, KEY).state is State.UNKNOWN
 
 
-def test_posts_go_over_one_connection_and_a_closed_one_is_opened_anew(slack: SlackStandIn) -> None:
+def test_posts_go_over_one_connection_and_a_closed_one_is_opened_again(slack: SlackStandIn) -> None:
     sender = carrier(slack)
     assert {sender.send("C0FORCE45", BODY, f"{n}").state for n in range(20)} == {State.SENT}
     slack.plan.append(Fault("fin", "after"))

@@ -90,7 +90,7 @@ def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytes
         yield made
 
 
-def test_each_step_to_a_spoc_is_a_post_beneath_how_the_case_stands(book: Book) -> None:
+def test_each_step_to_a_spoc_is_a_post_beneath_the_state_of_the_case(book: Book) -> None:
     book.live(CRITICAL)
     assert "45/45/1234: Outstanding action (A1): notice to the SPOC" in book.steps()
     shown = words(book.parent())
@@ -131,7 +131,7 @@ def test_a_sitting_that_is_found_changes_the_first_message(book: Book) -> None:
     assert "it has a sitting on Tue 24 Mar 2026 at 10:00 GMT (45-south-east)." in words(book.parent())
 
 
-def test_when_all_has_ended_the_thread_says_so(book: Book) -> None:
+def test_the_thread_shows_when_all_obligations_have_ended(book: Book) -> None:
     book.live(CRITICAL)
     book.case.say("update cases set finalised_on = '2026-03-24', finalised_reason = 'charged_and_disposed'")
     book.case.changed()
@@ -215,7 +215,7 @@ def test_where_a_thread_cannot_be_begun_its_posts_fall_silent_and_operations_are
     assert len(book.steps(HERE)) > 1, "the other place has its own"
 
 
-def test_a_case_that_becomes_restricted_is_hidden_and_nothing_more_is_said_of_it(book: Book) -> None:
+def test_a_case_that_becomes_restricted_is_hidden_and_gets_no_more_posts(book: Book) -> None:
     book.live(CRITICAL)
     posts = len(book.slack.posts(HERE))
     book.case.say("update cases set restricted = true")
@@ -360,7 +360,7 @@ def test_a_step_that_was_taken_on_before_it_was_posted_is_not_posted(book: Book)
     assert "taken this on until Wed 25 Mar 2026" in words(book.parent())
 
 
-def test_a_conversation_that_is_gone_is_opened_anew_when_its_message_is_revived(book: Book) -> None:
+def test_a_lost_conversation_is_opened_again_when_its_message_is_revived(book: Book) -> None:
     before = len(book.slack.direct("U0SP1"))
     lost = book.slack.conversations.pop("D0SP1")
     delivered = book.live(CRITICAL)

@@ -21,7 +21,7 @@ def loaded(database, tmp_path):
     return state, load_folders(folders, at_london(START))
 
 
-def test_the_first_night_loads_but_for_what_clerks_typed_wrong(loaded, database):
+def test_the_first_night_loads_except_the_rows_that_clerks_typed_wrong(loaded, database):
     _, found = loaded
     assert [one.fate.value for one in found] == ["loaded", "loaded"]
     police, cps = found

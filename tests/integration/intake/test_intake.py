@@ -65,7 +65,7 @@ def test_a_quiet_nights_delta_names_no_file_and_is_a_sign_of_life(intake: Intake
     assert "says nothing" in intake.sends({}, mode="snapshot").sentence
 
 
-def test_the_same_extract_again_is_a_no_op_that_says_so(intake: Intake) -> None:
+def test_the_same_extract_again_is_a_no_op_and_reported_as_one(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case()]})
     (result,) = load_folders([intake.path / "x1"], AS_OF)
     assert (result.fate, exit_code([result])) == (Fate.ALREADY, 0)
@@ -233,7 +233,7 @@ def test_the_day_an_extract_takes_stalking_from_a_case_is_kept(intake: Intake) -
     assert [str(day) for day in intake.rows("select declassified_on from cases")] == ["2026-11-25"]
 
 
-def test_what_people_recorded_stands_until_the_source_s_own_row_changes(intake: Intake) -> None:
+def test_peoples_records_hold_until_the_sources_own_row_changes(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case()], "actions.csv": [an_action()]})
     with intake.engine.begin() as connection:
         connection.execute(

@@ -188,7 +188,9 @@ def test_an_address_outside_the_allowed_domains_is_refused_and_not_repeated(fold
     assert result.files[0].examples == ["line 2: email is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"]
 
 
-def test_the_command_speaks_plainly_and_ends_with_the_right_code(folder: Path, run_cli: Any, tmp_path: Path) -> None:
+def test_the_command_reports_in_plain_sentences_and_ends_with_the_right_code(
+    folder: Path, run_cli: Any, tmp_path: Path
+) -> None:
     write(folder, {"cases.csv": [a_case(oic_ref="P9"), a_case("C2", risk="V.High")]})
     ran = run_cli("intake", str(folder))
     assert (ran.code, ran.err) == (1, "")

@@ -288,7 +288,7 @@ def test_only_what_changed_since_the_last_agenda_is_marked_as_new(book):
     assert "New: high risk" not in text.lower()
 
 
-def test_a_case_that_came_since_is_marked_and_what_stood_on_another_sittings_agenda_is_no_news_here(book):
+def test_a_case_that_joined_since_is_marked_and_lines_of_another_sittings_agenda_are_not_new(book):
     send(book=book)
     book.case("45/9999")
     convene(book, REF, "45/9999")
@@ -421,7 +421,7 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
         row("the sitting goes", "update sittings set cancelled_on = '2026-03-19'"),
     ],
 )
-def test_what_changes_after_an_agenda_was_composed_has_it_composed_anew(book, change):
+def test_a_change_after_an_agenda_was_composed_has_it_composed_again(book, change):
     send_agendas.send(day(BEFORE), at_london(day(BEFORE)))
     ids = book.ask("select id from messages where kind = 'agenda'")
     with book.engine.begin() as connection:

@@ -307,7 +307,7 @@ def test_whoever_is_away_that_day_is_replaced_by_their_deputy(world, post):
     assert "(standing in for the officer in the case)" in come.get_body(("plain",)).get_content()
 
 
-def test_a_person_is_told_of_one_change_a_day_and_of_the_rest_the_next(world, post):
+def test_a_person_hears_of_one_change_a_day_and_of_the_rest_the_next(world, post):
     calendars = Calendars(post)
     case = world.case("1")
     world.convene(case, REF, 2)
@@ -324,7 +324,7 @@ def test_a_person_is_told_of_one_change_a_day_and_of_the_rest_the_next(world, po
     assert calendars.at("of1") == [(london(SITS, 10, 40), london(SITS, 10, 50))]
 
 
-def test_what_has_not_left_is_overtaken_and_only_the_last_word_is_said(world, post):
+def test_unsent_invitations_are_replaced_and_only_the_latest_is_sent(world, post):
     calendars = Calendars(post)
     case = world.case("1")
     world.convene(case, REF, 2)

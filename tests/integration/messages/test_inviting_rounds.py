@@ -29,7 +29,7 @@ def run(world: PanelWorld, on: str) -> None:
 COME = ("CS1", "P1", "SP1")  # the case has no prosecutor: its SPOC attends anyway
 
 
-def test_a_round_invites_whoever_comes_and_the_next_changes_nothing(world):
+def test_a_round_invites_everyone_who_attends_and_the_next_changes_nothing(world):
     run(world, "2026-03-04")
     assert events(world) == [("03-10", ref, 0, False) for ref in COME]
     run(world, "2026-03-05")

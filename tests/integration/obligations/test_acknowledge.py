@@ -57,7 +57,7 @@ def test_a_promise_that_lapses_with_no_step_due_repeats_the_last_step_once(book)
     assert book.told()[-1] == (day("Thu 26 Mar 2026"), "step", "unresolved")
 
 
-def test_the_same_promise_again_is_the_one_that_stands_and_renews_nothing(book):
+def test_the_same_promise_again_is_the_existing_one_and_renews_nothing(book):
     first = book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
     again = book.acknowledge("Wed 18 Mar 2026", "Tue 24 Mar 2026")
     assert (again.code, again.out) == (0, first.out)

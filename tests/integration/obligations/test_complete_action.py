@@ -86,7 +86,7 @@ def test_the_same_word_again_changes_nothing(book):
     assert book.ask("select count(*) from audit where about = 'action'") == before == [1]
 
 
-def test_a_wrong_day_is_mended_and_what_the_source_sent_is_still_known(book):
+def test_a_wrong_day_is_corrected_and_the_sources_own_row_is_still_known(book):
     complete(book, on="Mon 16 Mar 2026")
     assert complete(book, on="Fri 13 Mar 2026", by="S1").code == 0
     assert stored(book) == ("done", day("Fri 13 Mar 2026"), PENDING)
@@ -203,7 +203,7 @@ def test_an_action_given_by_urn_is_the_principals(book):
     assert ended(book) == [(day(TODAY), "met")]
 
 
-def test_explain_tells_who_said_so_and_whether_it_stands(book):
+def test_explain_shows_who_reported_it_and_whether_it_still_holds(book):
     complete(book, on="Mon 16 Mar 2026")
     told = book.explain(TODAY).out
     assert "REPORTED BY PEOPLE (1)" in told
@@ -289,7 +289,7 @@ def test_a_source_that_says_another_day_is_right(nights):
     assert nights.complete(on="2026-11-20").code == 0
 
 
-def test_a_source_that_contradicts_it_is_right_and_explain_says_so(nights):
+def test_a_source_that_contradicts_it_wins_and_explain_shows_it(nights):
     nights.send(an_action("A1", status="not_possible", closed_on="2026-11-23", closed_reason="none"))
     assert nights.action == ("not_possible", "2026-11-23", False)
     assert nights.changed

@@ -151,7 +151,7 @@ def test_each_rule_that_owes_nothing_says_why(book):
     assert "* Tue 3 Mar 2026: Outstanding action (action:A1), version 1, due Mon 16 Mar 2026: it was done.\n" in out
 
 
-def test_a_rule_that_the_policy_has_off_says_so(book, monkeypatch, tmp_path):
+def test_a_rule_that_the_policy_turned_off_is_shown_as_off(book, monkeypatch, tmp_path):
     policy = (
         (settings().policy).read_text("utf-8").replace("overrides: {}", 'overrides: {"45": {action: {enabled: false}}}')
     )
@@ -211,7 +211,7 @@ def test_linked_cases_are_named_and_the_principal_owes_the_joint_review(book):
     assert f"Linked by URN: 45/44/1 (this case, the principal), {CASE}.\n" in other
 
 
-def test_a_case_that_could_not_be_evaluated_says_so(book):
+def test_a_case_that_could_not_be_evaluated_is_shown_as_failed(book):
     book.say("update cases set opened_on = '1999-12-31'")
     book.changed()
     out = told(book, "Mon 2 Mar 2026")
@@ -237,7 +237,7 @@ def test_a_case_reference_that_begins_with_the_forces_code_is_asked_back(book):
     assert "There is no case 45/1234 in the book. Write FORCE/CASE_REF. Did you mean 45/45/1234?" in ran.err
 
 
-def test_who_stands_as_owner_is_named_by_reference_with_the_reason_if_it_is_not_who_is_recorded(book):
+def test_the_present_owner_is_named_by_reference_with_the_reason_if_another_is_recorded(book):
     out = told(book, "Mon 2 Mar 2026")
     assert "  Today:     P1 and CS1 (no prosecutor is recorded)\n" in out
     assert owed(book, "Mon 2 Mar 2026", "action")["owners"] == [{"contact_ref": "P1", "note": ""}]

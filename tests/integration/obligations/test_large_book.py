@@ -110,7 +110,7 @@ def test_a_place_without_a_spoc_is_told_with_its_open_stalking_cases(book: OneCa
     assert found == {("police", "45"): MANY + 1, ("cps", "Wessex"): MANY // 2}
 
 
-def test_an_absence_matters_of_whoever_has_something_in_hand(book: OneCase, connection: Connection) -> None:
+def test_only_absences_of_people_with_open_obligations_are_read(book: OneCase, connection: Connection) -> None:
     def away() -> list[str]:
         return [one.contact_ref for one in cover_gaps.absences(connection, TODAY, day("Wed 25 Mar 2026"))]
 

@@ -36,7 +36,7 @@ def test_of_an_extract(database, tmp_path, taken):
     assert _meanwhile(database, taken[0], lambda: load_folders([later], AS_OF)) == ["changed"]
 
 
-def test_of_a_persons_word(database, taken):
+def test_a_report_by_a_person_is_not_lost(database, taken):
     def say():
         with database.begin() as connection:
             completions.mark_changed(connection, taken[1])
@@ -44,7 +44,7 @@ def test_of_a_persons_word(database, taken):
     assert _meanwhile(database, taken[0], say) == ["changed"]
 
 
-def test_a_persons_word_marks_the_cases_that_share_the_urn(database, tmp_path):
+def test_a_persons_report_marks_the_cases_that_share_the_urn(database, tmp_path):
     cases = [a_case(urn="45AB1234526"), a_case("C2", urn="45AB1234526"), a_case("C3")]
     load_folders([write(tmp_path / "first", {"cases.csv": cases})], AS_OF)
     with database.begin() as connection:

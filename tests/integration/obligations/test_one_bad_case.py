@@ -61,7 +61,7 @@ def test_a_case_that_no_value_can_be_made_of_is_explained_by_a_sentence(book, st
         assert book.cli(command).code == 0
 
 
-def test_a_case_that_failed_is_evaluated_when_its_row_is_mended(book):
+def test_a_case_that_failed_is_evaluated_when_its_row_is_corrected(book):
     book.say("update cases set opened_on = '12000-01-01' where case_ref = 'C7'")
     book.changed()
     force_round("45", TODAY, at_london(TODAY))

@@ -156,7 +156,7 @@ def test_with_no_lead_it_goes_to_operations_who_read_why(book):
     ]
 
 
-def test_one_who_is_away_is_stood_in_for_and_without_a_deputy_operations_hear_too(book):
+def test_a_deputy_replaces_an_absent_lead_and_without_one_operations_hear_too(book):
     book.contact("CL1", "cps", ["lead"], ["South East"], deputy_ref="CL2")
     book.contact("CL2", "cps", ["lead"], ["London North"])
     book.say(
@@ -253,7 +253,7 @@ def test_a_rerun_changes_nothing_and_says_nothing_again(book):
 # Faults, and other numbers
 
 
-def test_one_bad_subject_is_told_and_stands_as_it_stood_while_the_rest_go_on(book):
+def test_one_bad_subject_is_reported_and_stays_unchanged_while_the_rest_continue(book):
     book.say("update training set withdrawn_on = '2026-03-03'")
     book.whole_round("Wed 4 Mar 2026")
     book.say("update contacts set active_from = '2099-12-15' where contact_ref = 'SP1'")

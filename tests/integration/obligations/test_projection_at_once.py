@@ -75,7 +75,7 @@ def test_a_fault_of_no_row_stops_the_force_and_leaves_the_rest_to_be_projected_a
     assert projection.project("45", TODAY, at_london(TODAY)).evaluated == 11
 
 
-def test_a_case_that_waits_is_counted_and_taken_once_and_one_that_stands_is_only_counted(book):
+def test_a_waiting_case_is_counted_and_taken_once_and_an_unchanged_one_is_only_counted(book):
     first = projection.project("45", TODAY, at_london(TODAY))
     book.say("update cases set projection = 'changed' where case_ref = 'C05'")
     again = projection.project("45", TODAY, at_london(TODAY))

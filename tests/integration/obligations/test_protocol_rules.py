@@ -78,7 +78,7 @@ def test_an_interim_order_is_first_said_a_fortnight_before_it_expires(database, 
     ]
 
 
-def test_a_case_that_stops_being_stalking_wants_its_reason(database, run_cli):
+def test_a_case_that_stops_being_stalking_needs_a_reason(database, run_cli):
     book = OneCase(database, run_cli, why_not_stalking_on="2026-03-03")
     book.round("Tue 10 Mar 2026")
     book.say("update cases set classification = 'other', declassified_on = '2026-03-11'")

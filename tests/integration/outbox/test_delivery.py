@@ -95,7 +95,7 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
         ),
     ],
 )
-def test_what_was_overtaken_since_it_was_decided_is_not_said(
+def test_notifications_overtaken_since_their_decision_are_not_sent(
     database: Engine, home: Path, change: str, reason: str
 ) -> None:
     with database.begin() as connection:
@@ -210,7 +210,7 @@ def test_more_than_the_longest_digest_is_attached_whole(database: Engine, home: 
     assert lines[1].startswith('"45/SAMPLE-00","","joint-review"')
 
 
-def test_a_digest_of_any_day_begins_with_how_the_whole_force_stands(database: Engine, home: Path) -> None:
+def test_a_digest_of_any_day_begins_with_the_situation_of_the_whole_force(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
         spoc = world.contact("P45spoc1", roles=("spoc",))
@@ -283,7 +283,7 @@ def test_operations_too_are_reminded_of_the_day_on_which_they_were_first_told(da
     assert f"you were first told on {format_day(MONDAY)}." in body(mail)
 
 
-def test_what_is_told_of_a_stalled_case_is_said_once_and_listed_once(database: Engine, home: Path) -> None:
+def test_news_of_a_stalled_case_is_given_once_and_listed_once(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
         spoc = world.contact("P45spoc1", roles=("spoc",))
@@ -357,7 +357,7 @@ def test_what_is_not_due_yet_waits(database: Engine, home: Path) -> None:
     assert deliver(datetime(2026, 3, 17, 7, 59, tzinfo=UTC)).counts == {}
 
 
-def test_a_hold_outlives_restarts_and_what_it_held_reads_the_world_anew(database: Engine, home: Path) -> None:
+def test_a_hold_outlives_restarts_and_held_messages_are_composed_again(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
     box.hold("root", AT_NINE)
@@ -469,7 +469,7 @@ def test_nobody_gets_more_than_the_cap_a_day_but_hard_clocks_go_out(database: En
     assert deliver(datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SHOWN] >= 3
 
 
-def test_a_run_ends_at_its_cap_and_says_so(database: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_ends_at_its_cap_and_reports_it(database: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = configuration.policy().model_copy(
         update={"delivery": configuration.policy().delivery.model_copy(update={"most_per_run": 2})}
     )

@@ -144,7 +144,7 @@ def test_a_mail_server_that_is_away_stops_no_post_and_operations_are_told_by_sla
     assert len(both.slack.posts(OPERATIONS)) == 1
 
 
-def test_with_both_away_the_run_says_so_and_both_come_back(both: SimpleNamespace) -> None:
+def test_with_both_down_the_run_reports_it_and_both_recover(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     both.mail.at, both.mail.what, both.slack.token = "banner", "drop", "xoxb-another"
     delivered = deliver(AT_NINE)

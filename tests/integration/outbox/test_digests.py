@@ -32,7 +32,7 @@ def standings(book, ref):
     return book.ask(f"select day from messages where standing and contact_ref = '{ref}' order by day")
 
 
-def test_what_becomes_overdue_in_the_week_gives_no_second_telling_on_the_morrow(book):
+def test_an_obligation_that_becomes_overdue_in_the_week_waits_for_the_next_standing(book):
     for on in ("Mon 16 Mar 2026", "Tue 17 Mar 2026", "Wed 18 Mar 2026"):
         whole(on)
     assert standings(book, "SP1") == [day("Mon 16 Mar 2026")]
@@ -55,7 +55,7 @@ def test_who_has_left_is_given_no_standing(book):
     assert standings(book, "SP1") == [day("Tue 17 Mar 2026")]
 
 
-def test_who_has_left_is_not_told_of_the_end_and_the_others_are(book):
+def test_a_person_who_left_does_not_hear_of_the_end_and_the_others_do(book):
     whole("Thu 19 Mar 2026")
     book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'P1'")
     book.say("update actions set status = 'done', closed_on = '2026-03-20'")

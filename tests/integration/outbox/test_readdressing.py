@@ -228,7 +228,7 @@ def test_deputies_of_deputies_are_followed_three_times_and_no_further(book):
     assert not {ref for ref, *_ in told(book, step="unresolved")} & {"P2", "P3", "P4"}
 
 
-def test_an_at_once_word_goes_at_once_to_the_one_who_stands_in(book):
+def test_an_at_once_message_goes_at_once_to_the_deputy(book):
     contact(book, "L2", "officer")
     book.say("update contacts set deputy_ref = 'L2' where contact_ref = 'L1'")
     for on in ("Thu 19 Mar 2026", "Fri 20 Mar 2026"):
@@ -296,7 +296,7 @@ def test_on_a_day_off_what_is_turned_waits_for_the_next_working_days_digest(book
     assert len(told(book, step="critical")) == 3
 
 
-def test_that_a_promise_lapsed_is_turned_too_and_says_so(book):
+def test_the_lapse_of_a_promise_is_redirected_too_and_marked_as_such(book):
     contact(book, "P2", "officer")
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
     for on in (TUESDAY, "Wed 18 Mar 2026", THURSDAY):
@@ -313,7 +313,7 @@ def test_that_a_promise_lapsed_is_turned_too_and_says_so(book):
     assert lapsed == [("P2", "promise lapsed; standing in for the officer in the case")]
 
 
-def test_that_a_promise_lapsed_is_news_to_one_who_was_told_of_the_step_before(book):
+def test_the_lapse_of_a_promise_is_news_to_a_person_who_heard_of_the_step_before(book):
     contact(book, "P2", "officer")
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
     away(book, "P1", "2026-03-19", "2026-03-19")

@@ -58,7 +58,7 @@ def postmaster(home: Path) -> int:
     return int((home / "postgres" / "postmaster.pid").read_text().split("\n")[0])
 
 
-def test_two_processes_that_start_it_at_once_share_it_and_a_pipe_of_theirs_ends(home: Path) -> None:
+def test_two_processes_that_start_it_at_once_share_it_and_their_pipes_end(home: Path) -> None:
     def start(_: int) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run([sys.executable, "-c", START, str(home)], capture_output=True, timeout=60, check=False)
 
@@ -78,9 +78,7 @@ def test_a_server_that_was_killed_is_started_again(home: Path) -> None:
     assert ask(home, "select 1") == 1
 
 
-def test_a_server_that_was_stopped_is_started_again_by_whoever_connects_next(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_server_is_started_again_by_the_next_connection(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
     settings.cache_clear()
     try:
@@ -189,7 +187,7 @@ def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.Monk
         postgres_programs.folder_for(tmp_path)
 
 
-def test_a_system_postgresql_stands_in_for_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_postgresql_replaces_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     real = postgres_programs._release
     systems = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if real(path) >= 15]
     if not systems:

@@ -45,7 +45,7 @@ def test_a_message_carries_links_for_each_item_and_one_for_everything(people):
     assert "it is done" not in people.links("S1"), "only its owner may say so"
 
 
-def test_nothing_speaks_of_replies_until_there_is_a_mailbox(people, monkeypatch):
+def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
     settings.cache_clear()
     people.on("Thu 19 Mar 2026")
@@ -65,7 +65,7 @@ def test_until_a_day_is_a_promise_and_the_answer_says_what_was_understood(people
     assert people.book.ask("select reason from promises") == ["by a reply to the mail"]
 
 
-def test_the_link_as_it_stands_is_a_promise_until_the_proposed_day(people):
+def test_the_unchanged_link_is_a_promise_until_the_proposed_day(people):
     subject, body = people.links("P1")["I have it until Tue 24 Mar 2026"]
     assert people.replies("P1", body, subject) is Answered.PROMISED
     assert people.book.promises()[0][:2] == ("P1", day("Tue 24 Mar 2026"))
@@ -160,7 +160,7 @@ def test_done_of_anything_else_names_the_one_fact_that_would_end_it(people):
     assert "one fact can. A joint review that both police and CPS attended is recorded (reviews.csv: kind joint" in said
 
 
-def test_status_answers_with_all_that_they_were_told_of_and_is_still_owed(people):
+def test_status_lists_every_notified_obligation_that_is_still_owed(people):
     people.on("Thu 19 Mar 2026")
     subject, body = people.links("P1")["Ask for all that you were told of and is still owed"]
     assert people.replies("P1", body, subject) is Answered.STANDING

@@ -201,7 +201,7 @@ def test_who_has_left_is_nobody(notice: Notice) -> None:
     assert "does not know who you are" in notice.click()
 
 
-def test_a_place_where_nothing_of_ours_stands_is_not_believed(notice: Notice) -> None:
+def test_a_click_on_a_message_that_is_not_ours_is_not_accepted(notice: Notice) -> None:
     notice.post["ts"] = "1.000001"
     assert "not a message of Casebeat's" in notice.click()
 
@@ -244,7 +244,7 @@ def test_what_has_ended_since_cannot_be_taken_on(notice: Notice) -> None:
     assert "it ended since the message was written" in notice.click()
 
 
-def test_what_has_become_restricted_is_not_spoken_of(notice: Notice) -> None:
+def test_a_case_that_has_become_restricted_is_not_shown(notice: Notice) -> None:
     notice.case.say("update cases set restricted = true")
     for click in ("hold", "show"):
         answer = notice.click(click=click)
@@ -452,7 +452,7 @@ def test_a_forged_click_is_acknowledged_and_only_audited(notice: Notice, socket:
     assert notice.case.ask("select reason from audit where about = 'click'") == ["of another app or workspace"]
 
 
-def test_it_listens_again_after_slack_says_so_and_after_it_hangs_up(
+def test_it_listens_again_when_slack_asks_for_it_and_after_it_hangs_up(
     notice: Notice, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slack_listening, "PING_SECONDS", 0.3)

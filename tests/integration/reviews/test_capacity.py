@@ -163,7 +163,7 @@ def test_who_may_not_read_of_restricted_cases_reads_only_how_many_they_are(book)
     assert "Among them are 2 restricted cases: ask a SPOC of your force" in read["sp1@surrey.police.uk"]
 
 
-def test_whoever_stands_in_for_a_spoc_is_told_in_their_place(book):
+def test_a_deputy_of_a_spoc_is_notified_in_their_place(book):
     book.say(
         """insert into absences (contact_ref, from_on, to_on, source_id)
            select 'SP1', '2026-03-01', '2026-03-27', id from sources where agency is not null"""

@@ -136,7 +136,7 @@ def test_of_two_rows_the_earliest_day_counts_and_of_one_day_the_one_that_both_at
     assert nights.outcomes() == [(True, True, True, [], None, "R2")]
 
 
-def test_what_a_source_mends_is_mended(nights):
+def test_a_correction_by_a_source_takes_effect(nights):
     nights.sent(a_review(cps="no"))
     assert (nights.ends(), nights.owed()) == (["not_held"], DUE_STILL)
     nights.sent(a_review(), on="Thu 26 Nov 2026")
@@ -212,7 +212,7 @@ def test_a_source_that_says_it_was_held_though_nobody_thought_so_is_right(nights
     assert (nights.ends(), nights.owed()) == (["held"], DUE_AGAIN)
 
 
-def test_a_review_of_a_later_day_leaves_what_was_said_of_the_sitting(nights):
+def test_a_review_of_a_later_day_keeps_the_recorded_outcome_of_the_sitting(nights):
     said(nights, "--not-held")
     nights.sent(a_review(held_on="2026-11-25"), on="Thu 26 Nov 2026")
     assert nights.outcomes() == [(False, False, False, [], "SP1", None)]
@@ -229,7 +229,7 @@ def test_a_person_does_not_overrule_the_source_and_may_add_what_was_decided(nigh
     assert nights.reviews() == [("R1", True)]
 
 
-def test_the_reason_why_it_is_not_stalking_stands_until_the_sources_row_of_the_case_changes(nights):
+def test_the_reason_why_it_is_not_stalking_holds_until_the_sources_row_of_the_case_changes(nights):
     why = "select why_not_stalking_on from cases where case_ref = 'C1'"
     said(nights, *HELD, "--pattern", "harassment_with_rationale")
     for on in ("Thu 26 Nov 2026", "Fri 27 Nov 2026"):

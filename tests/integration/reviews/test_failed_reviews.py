@@ -83,14 +83,14 @@ def test_each_further_failure_is_told_too_once(book):
     assert book.written() == [*leads(2), *leads(3)]
 
 
-def test_a_review_that_counts_between_two_that_failed_begins_the_count_anew(book):
+def test_a_review_that_counts_between_two_that_failed_restarts_the_count(book):
     book.sat(FIRST)
     book.sat(SECOND, True, True)
     book.sat(THIRD)
     assert book.written() == []
 
 
-def test_a_quorate_review_of_which_only_the_extract_knows_begins_it_anew_too(book):
+def test_a_quorate_review_that_only_the_extract_has_restarts_it_too(book):
     book.sat(FIRST)
     book.belongs("reviews", review_ref="R1", kind="joint", held_on=day("Thu 19 Mar 2026"), police_attended=True,
                  cps_attended=True)  # fmt: skip

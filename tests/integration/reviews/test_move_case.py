@@ -44,7 +44,7 @@ def test_a_person_moves_a_case_and_it_stays_there(world):
     ]  # fmt: skip
 
 
-def test_the_same_word_twice_changes_nothing(world):
+def test_the_same_request_twice_changes_nothing(world):
     move(world, f"{REF}10")
     before = world.ask("select count(*) from audit where about = 'convening'")
     ran = move(world, f"{REF}10", by="P1")
@@ -53,7 +53,7 @@ def test_the_same_word_twice_changes_nothing(world):
     assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == ["SP1"]
 
 
-def test_a_case_that_sits_there_already_is_kept_there_by_the_word(world):
+def test_a_case_that_sits_there_already_is_pinned_by_the_request(world):
     assert move(world, f"{REF}24").code == 0
     assert world.history("M0") == [("03-24", ConveningReason.DUE, None)]
     assert world.ask("select chosen_by from convenings where chosen_by is not null") == ["SP1"]

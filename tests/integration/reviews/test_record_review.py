@@ -154,7 +154,7 @@ def test_a_rationale_is_the_cases_own_from_the_sittings_day_and_what_its_source_
     assert why_not(book) == (None, None)
 
 
-def test_a_later_rationale_of_the_source_stands(book):
+def test_a_later_rationale_of_the_source_wins(book):
     book.say("update cases set why_not_stalking_on = '2026-03-18'")
     record(book, REF, *HELD, "--pattern", "harassment_with_rationale", as_of="Wed 18 Mar 2026")
     assert why_not(book) == (day("Wed 18 Mar 2026"), None)
@@ -172,7 +172,7 @@ def test_proposing_to_end_it_changes_no_fact_and_is_shown(book):
     ) in book.explain(TUESDAY).out
 
 
-def test_the_same_word_again_changes_nothing_whoever_gives_it_and_whenever(book):
+def test_the_same_record_again_changes_nothing_whoever_makes_it_and_whenever(book):
     said = ("--held", "--police", "--cps", "--decision", "further_actions", "--action", "CCTV,P1,2026-03-18")
     record(book, REF, *said, as_of=TUESDAY)
     before = outcomes(book), actions(book), book.ask("select count(*) from audit where about = 'outcome'")
@@ -284,7 +284,7 @@ def test_two_who_record_it_at_once_record_it_once(book):
     assert len(outcomes(book)) == 1
 
 
-def test_of_two_who_say_otherwise_at_once_the_later_stands(book):
+def test_of_two_different_records_at_once_the_later_holds(book):
     with ThreadPoolExecutor(2) as at_once:
         assert list(at_once.map(recording, [ReviewDecision.CONTINUE, ReviewDecision.SUBMIT_TO_CPS])) == [True, True]
     assert sorted(one[-1] for one in outcomes(book)) == [False, True]

@@ -32,7 +32,7 @@ def look(book, on=TUESDAY):
     return new[0] if new else ""
 
 
-def test_the_round_says_nothing_of_gaps_where_there_are_none_and_one_word_of_those_there_are(book):
+def test_the_round_reports_gaps_in_one_message_and_sends_none_without_gaps(book):
     made = whole_round(day(TUESDAY), at_london(day(TUESDAY)))
     assert not made.degraded
     assert words(book) == []
@@ -100,7 +100,7 @@ def test_deputies_are_followed_three_deep_and_never_in_a_circle(book):
     assert "P1 (police) is away" in look(book)
 
 
-def test_only_those_with_something_in_hand_or_a_role_in_leading_are_told_of(book):
+def test_only_people_with_open_obligations_or_a_leading_role_are_reported(book):
     contact(book, "P8", "officer")
     contact(book, "P9", "officer")
     contact(book, "C9", "prosecutor", agency="cps")
@@ -136,7 +136,7 @@ def test_a_place_without_a_spoc_is_told_once_and_again_only_when_it_loses_one_ag
     assert "CPS South East has 1 open stalking case" in look(book, "Fri 20 Mar 2026")
 
 
-def test_a_pair_without_a_panel_is_told_once_and_in_each_weeks_first_word_while_it_has_none(book):
+def test_a_pair_without_a_panel_is_reported_once_and_in_each_weeks_first_message_while_it_lasts(book):
     book.panels()
     assert look(book).splitlines()[0].endswith("1 pair of force and Area without a panel.")
     assert look(book, "Wed 18 Mar 2026") == ""

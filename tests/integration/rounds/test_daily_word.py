@@ -63,7 +63,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
     ]
 
 
-def test_the_subject_of_the_days_word_is_what_came_of_it(database, run_cli):
+def test_the_subject_of_the_daily_message_is_the_result_of_the_day(database, run_cli):
     book = OneCase(database, run_cli)
     whole_round(TODAY, at_london(TODAY))
     (said,) = words(book)

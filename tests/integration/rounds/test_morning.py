@@ -68,7 +68,7 @@ def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(datab
     assert left == 0
 
 
-def test_a_round_whose_mail_server_is_down_says_so_and_is_degraded(database, run_cli, monkeypatch):
+def test_a_round_whose_mail_server_is_down_reports_it_and_is_degraded(database, run_cli, monkeypatch):
     book = OneCase(database, run_cli)
     for name, value in {"HOST": "127.0.0.1", "PORT": "9", "OPERATIONS": "operations@surrey.police.uk"}.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)

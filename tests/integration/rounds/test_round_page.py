@@ -50,7 +50,7 @@ def test_no_more_are_listed_than_a_message_may_hold(book):
     assert rows[40] == "And 3 more: `casebeat stalled`."
 
 
-def test_where_nothing_is_stalled_the_page_says_so(book):
+def test_the_page_states_that_nothing_is_stalled(book):
     assert table("Stalled cases", day("Tue 3 Feb 2026")) == ["| none | | | |"]
 
 

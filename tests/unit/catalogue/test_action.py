@@ -103,7 +103,7 @@ def test_each_action_is_an_obligation_of_its_own_under_the_rule_of_its_source():
 
 
 @pytest.mark.parametrize("rule", ["action", "action-plan"])
-def test_a_case_without_such_actions_says_so_once(rule):
+def test_a_case_without_such_actions_answers_once(rule):
     other = ActionSource.INVESTIGATION if rule == "action-plan" else PLAN
     found = nothing(rule, case(opened_on=RAISED, actions=[action(raised_on=RAISED, source=other)]))
     assert (found.subject, found.end) == ("case", EndReason.OUT_OF_SCOPE)

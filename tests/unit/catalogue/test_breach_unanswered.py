@@ -39,7 +39,7 @@ def test_it_reminds_on_the_day_of_the_report_and_escalates_two_working_days_afte
     assert (found.remind_on, found.escalate_on) == (REPORTED, day("Fri 10 Apr 2026"))
 
 
-def test_each_breach_is_an_obligation_of_its_own_and_other_incidents_are_none():
+def test_each_breach_is_a_separate_obligation_and_other_incidents_are_none():
     incidents = [breach("I1", OPENED), incident(reported_on=REPORTED), breach("I2")]
     first, second = answers("breach-unanswered", case(opened_on=OPENED, risk_assessed_on=OPENED, incidents=incidents))
     assert (first.subject, first.end) == ("incident:I1", EndReason.MET)

@@ -81,7 +81,7 @@ def test_each_referral_is_an_obligation_of_its_own():
     assert [found.subject for found in answers("charging-decision", facts)] == ["referral:F1", "referral:F2"]
 
 
-def test_a_case_without_a_referral_says_so_once():
+def test_a_case_without_a_referral_answers_once():
     found = nothing("charging-decision", case(opened_on=SUBMITTED))
     assert (found.subject, found.end) == ("case", EndReason.OUT_OF_SCOPE)
 

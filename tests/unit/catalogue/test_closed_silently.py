@@ -29,7 +29,7 @@ def closed(**given):
     ],
 )
 @pytest.mark.parametrize("whose", ["reviews", "linked_reviews"])
-def test_a_stalking_case_closed_administratively_wants_a_joint_review_of_any_linked_case(whose, reviews, reviewed):
+def test_a_stalking_case_closed_administratively_needs_a_joint_review_of_any_linked_case(whose, reviews, reviewed):
     facts = closed(**{whose: reviews})
     if reviewed:
         assert nothing("closed-silently", facts).end is EndReason.MET

@@ -37,7 +37,7 @@ def test_a_case_where_nothing_is_under_way_moves_on_within_its_span(risk, due, r
         row("a referral decided", {"referrals": [referral(submitted_on=OPENED, decision_on=LATER)]}),
     ],
 )
-def test_what_counts_as_progress_begins_the_span_anew(given):
+def test_progress_restarts_the_span(given):
     found = owed("no-progress", case(opened_on=OPENED, **given))
     assert (found.due_on, found.done_on) == (day("Wed 18 Mar 2026"), LATER)
 
@@ -131,7 +131,7 @@ def test_work_under_way_stretches_the_span_to_twice_at_most(under_way, due):
         ),
     ],
 )
-def test_what_is_under_way_is_reckoned_by_the_formula_of_its_own_rule(given, due):
+def test_work_under_way_is_calculated_by_the_formula_of_its_own_rule(given, due):
     assert owed("no-progress", case(opened_on=OPENED, **given)).due_on == due
 
 
@@ -152,7 +152,7 @@ def test_the_formula_holds_though_the_policy_turned_its_rule_off():
         row("an action plan's", PLAN, "Tue 24 Mar 2026"),
     ],
 )
-def test_an_action_is_reckoned_by_the_rule_of_its_source(source, due):
+def test_an_action_is_calculated_by_the_rule_of_its_source(source, due):
     values = POLICY.rules.model_dump(by_alias=True)
     values["action"]["within"], values["action-plan"]["within"] = "16d", "22d"
     rules = type(POLICY.rules).model_validate(values)

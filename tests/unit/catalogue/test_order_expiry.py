@@ -40,7 +40,7 @@ def test_police_decide_on_renewal_before_the_order_expires_and_are_warned_by_its
         row("interim: both on one day", INTERIM, ["Sun 17 May 2026", "Sun 17 May 2026", "Mon 1 Jun 2026"]),
     ],
 )  # fmt: skip
-def test_an_interim_orders_first_word_is_that_it_expires(kind, days):
+def test_the_reminder_of_an_interim_order_reports_its_expiry(kind, days):
     found = owed("order-expiry", case(opened_on=OPENED, orders=[one(kind=kind)]))
     rung = Rung(found.remind_on, found.due_on, found.escalate_on, Risk.HIGH, hard=True, last_step=0)
     on = step_days(POLICY.ladder_of("order-expiry"), rung, CALENDAR)

@@ -60,7 +60,7 @@ def test_training_that_expires_is_renewed_by_that_day_however_late_they_began():
     )  # fmt: skip
 
 
-def test_training_for_good_is_enough_even_beside_one_that_expires():
+def test_training_without_expiry_is_enough_even_beside_one_that_expires():
     found = training(for_good=True, expires_on=day("Tue 31 Mar 2026"))
     assert (found.end, found.why) == (EndReason.MET, "the training is recorded, and does not expire")
 

@@ -51,7 +51,7 @@ def test_training_that_expires_is_renewed_by_that_day():
     assert role(expires_on=day("Sun 1 Mar 2026")).due_on == day("Sun 1 Mar 2026")
 
 
-def test_training_for_good_is_enough():
+def test_training_without_expiry_is_enough():
     assert role(for_good=True).end is EndReason.MET
 
 

@@ -58,7 +58,7 @@ def test_a_force_is_for_police_and_an_area_for_cps(agency, place, subject, owed_
     assert (found.subject, found.owed_by, found.done_on) == (subject, owed_by, None)
 
 
-def test_a_spoc_without_a_last_day_fills_the_post_whoever_leaves_besides():
+def test_a_spoc_without_a_last_day_fills_the_post_whoever_else_leaves():
     found = vacancy(filled=True, last_day=day("Fri 20 Mar 2026"))
     assert not isinstance(found, Owes)
     assert (found.subject, found.end, found.why) == ("force:45", EndReason.MET, "a SPOC without a last day is recorded")

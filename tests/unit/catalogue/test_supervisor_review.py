@@ -39,7 +39,7 @@ def test_a_supervisor_reviews_by_risk_from_opening(risk, due, remind, escalate):
         ),
     ],
 )
-def test_the_latest_review_of_either_kind_begins_it_anew(reviews, due):
+def test_the_latest_review_of_either_kind_restarts_it(reviews, due):
     assert owed("supervisor-review", case(opened_on=OPENED, reviews=reviews)).due_on == due
 
 

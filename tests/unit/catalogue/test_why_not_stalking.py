@@ -31,7 +31,7 @@ def asked(classification=HARASSMENT, reported=(), **given):
         row("Easter is not worked", STRANGER, ["Mon 2 Mar 2026", "Thu 2 Apr 2026"], "Wed 8 Apr 2026"),
     ],
 )
-def test_harassment_by_a_former_partner_or_reported_twice_wants_a_reason(relationship, reported, due):
+def test_harassment_by_a_former_partner_or_reported_twice_needs_a_reason(relationship, reported, due):
     dated = [day(each) if isinstance(each, str) else each for each in reported]
     found = owed("why-not-stalking", asked(relationship=relationship, reported=dated))
     assert (found.subject, found.owed_by, found.due_on, found.done_on) == ("case", OwedBy.POLICE, due, None)
@@ -43,7 +43,7 @@ def test_it_reminds_a_working_day_before_and_escalates_two_after():
 
 
 @pytest.mark.parametrize("classification", [HARASSMENT, OTHER])
-def test_a_case_that_stops_being_stalking_wants_a_reason_from_that_day_whatever_else_is_known(classification):
+def test_a_case_that_stops_being_stalking_needs_a_reason_from_that_day_whatever_else_is_known(classification):
     facts = asked(classification, relationship=EX, declassified_on=day("Thu 2 Apr 2026"))
     assert owed("why-not-stalking", facts).due_on == day("Wed 8 Apr 2026")
 

@@ -54,7 +54,7 @@ def test_names_are_nested_by_two_underscores(monkeypatch: pytest.MonkeyPatch) ->
     assert told.drop.is_absolute()
 
 
-def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, DATABASE_URL="", MAIL__HOST="")
     assert read().database_url is None
     assert read().mail.host is None

@@ -55,7 +55,7 @@ def test_what_came_of_the_sittings_is_told_with_who_sits_late_and_what_was_maile
     )
 
 
-def test_a_book_without_a_stalled_case_says_so():
+def test_a_book_without_a_stalled_case_is_summarised_as_such():
     assert told([], []).endswith("No case is stalled.")
 
 

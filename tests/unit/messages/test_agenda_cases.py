@@ -75,7 +75,7 @@ def shown(one, sitting=SITTING):
         row("the outcome of this one", owed("outcome-unrecorded", 3, subject=f"sitting:{SITTING.ref}"), None),
     ],
 )
-def test_each_thing_owed_stands_once_and_under_its_heading(told, heading):
+def test_each_obligation_is_listed_once_under_its_heading(told, heading):
     found = shown(known(told))
     headings = ("clocks", "both", "police", "cps", "gaps", "later")
     assert {name for name in headings if getattr(found, name)} == ({heading} if heading else set())
@@ -106,7 +106,7 @@ def test_days_that_pass_change_no_key_and_another_due_day_does():
     assert keys(shown(known(owed("action", -1)))) != keys(shown(known(owed("action", -2))))
 
 
-def test_what_the_last_agenda_did_not_have_is_news_and_what_it_had_besides_is_gone():
+def test_lines_that_the_last_agenda_did_not_have_are_new_and_its_other_lines_are_gone():
     before = shown(known(owed("action", -1, subject="action:A|1"), owed("joint-review", 5, owed_by=OwedBy.BOTH)))
     now = known(owed("joint-review", 5, owed_by=OwedBy.BOTH), owed("action", 4, subject="action:A2"),
                 stood=LastAgenda(True, frozenset(keys(before))))  # fmt: skip
@@ -116,7 +116,7 @@ def test_what_the_last_agenda_did_not_have_is_news_and_what_it_had_besides_is_go
     assert [(one.title, one.subject) for one in found.gone] == [("Outstanding action", "A|1")]
 
 
-def test_a_case_that_stood_on_no_agenda_is_marked_and_none_of_its_lines():
+def test_a_case_that_was_on_no_agenda_is_marked_and_none_of_its_lines():
     found = shown(known(owed("action", -1)))
     assert (found.first, found.news) == (True, frozenset())
     later = SITTING._replace(earlier_on=HELD)

@@ -125,7 +125,7 @@ def test_a_line_fit_for_a_header_has_no_control_or_format_character(text):
     assert not any(each in one_line(text) for each in "\r\n\x00\u2028\u2029\u202e\x0b\x0c\x85")
 
 
-def test_a_letter_is_the_same_for_every_try_but_for_its_boundary():
+def test_a_letter_is_the_same_for_every_try_except_its_boundary():
     first, second = (
         letter(composed(ONE), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT) for _ in "12"
     )
@@ -182,7 +182,7 @@ def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overd
     assert render(MessageKind.DIGEST, quiet).text.startswith("No case is stalled.\nIn this message: 1 resolved.\n")
 
 
-def test_what_is_told_of_a_stalled_case_is_said_in_the_standing_with_all_that_a_step_says():
+def test_news_of_a_stalled_case_is_in_the_standing_with_every_detail_of_a_step():
     text = render(MessageKind.DIGEST, SPOC).text
     assert text.count("45/SAMPLE-0001 (") == 1
     standing = text.partition("STANDING")[2].partition("HARD CLOCKS")[0]
@@ -291,7 +291,7 @@ def answering(message_id):
     return letter(answer, render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
 
 
-def test_an_answer_stands_in_the_thread_of_the_mail_that_it_answers_however_long_its_name():
+def test_an_answer_is_in_the_thread_of_the_mail_that_it_answers_however_long_its_name():
     assert f"\r\nIn-Reply-To: {OUTLOOKS}\r\nReferences: {OUTLOOKS}\r\n".encode() in answering(OUTLOOKS)
 
 

@@ -42,7 +42,7 @@ def test_it_was_not_done_before_it_was_raised_or_tomorrow(on):
 
 
 @pytest.mark.parametrize("by", ["ACTION-OWNER", "OIC", "DEPUTY", "SERGEANT", "P-SPOC", "P-LEAD"])
-def test_the_side_that_owes_it_may_say_so(by):
+def test_the_side_that_owes_it_may_report_it(by):
     assert isinstance(asked(by), CompletionRecord)
 
 
@@ -52,7 +52,7 @@ def test_nobody_else_may(by):
 
 
 @pytest.mark.parametrize("by", ["PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD", "ACTION-OWNER"])
-def test_what_cps_owe_is_theirs_to_report(by):
+def test_cps_report_the_actions_that_they_owe(by):
     assert isinstance(asked(by, cps=True), CompletionRecord)
 
 
@@ -76,7 +76,7 @@ def test_the_day_that_is_recorded_already_is_nothing_new(reported):
     assert "not one of those" in faults(asked("COLLEAGUE", **done))
 
 
-def test_an_earlier_word_may_be_mended():
+def test_an_earlier_record_may_be_corrected():
     mended = asked(on=day("Tue 10 Mar 2026"), status=ActionStatus.DONE, closed=day("Mon 9 Mar 2026"), reported=True)
     assert mended == CompletionRecord(day("Tue 10 Mar 2026"), new=True)
 

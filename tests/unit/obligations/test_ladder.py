@@ -110,7 +110,7 @@ def test_a_repeat_waits_for_the_working_day():
     assert climb(SOFT, promised, day("Mon 16 Mar 2026"), CALENDAR).repeat == 1
 
 
-def test_a_promise_made_before_anything_was_said_ends_without_a_word():
+def test_a_promise_made_before_any_message_ends_without_one():
     promised = rung(promised_until=day("Thu 5 Mar 2026"))
     assert climb(SOFT, promised, day("Fri 6 Mar 2026"), CALENDAR) == Climb(lapsed=True, next_on=day("Mon 9 Mar 2026"))
 

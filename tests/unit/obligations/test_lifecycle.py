@@ -55,7 +55,7 @@ def test_what_is_owed_no_more_ends_as_the_rule_says(end):
     assert ended.reason is end
 
 
-def test_what_no_rule_speaks_of_has_left_the_case_or_its_rule_is_off():
+def test_an_obligation_without_an_outcome_left_the_case_or_its_rule_is_off():
     before = stored(due="Mon 16 Mar 2026")
     assert [one.reason for one in found(None, before)] == [EndReason.OUT_OF_SCOPE]
     assert [one.reason for one in found(None, before, enabled=frozenset())] == [EndReason.POLICY]

@@ -58,7 +58,7 @@ def without(*refs):
         (OwedBy.OPERATIONS, [OPERATIONS, SPOC], [(OPERATIONS, None), (SPOC, "P-SPOC")]),
     ],
 )
-def test_each_word_leads_to_the_people_of_who_owes(owed_by, to, expected):
+def test_each_addressee_leads_to_the_people_of_the_owing_side(owed_by, to, expected):
     assert told(to, EVERYONE, owed_by=owed_by) == expected
 
 
@@ -108,7 +108,7 @@ def test_deputies_in_a_circle_fail_and_the_next_is_told_too():
     assert told([OWNER], [*without("P-OIC"), *circle]) == [(OWNER, "P-OIC"), (OWNER, "P-SUP")]
 
 
-def test_one_person_is_told_once_by_the_first_word_that_leads_there():
+def test_one_person_is_notified_once_by_the_first_addressee_that_leads_there():
     people = [*without("P-SUP", "P-SPOC"), police("P-SUP", "supervisor", "spoc")]
     assert told([OWNER, SUPERVISOR, SPOC], people, oic="P-SUP") == [(OWNER, "P-SUP")]
 

@@ -280,7 +280,7 @@ done
         row("only quoted", "> done", unclear(Unclear.NOTHING)),
     ],
 )
-def test_only_what_stands_above_the_original_counts(text, means):
+def test_only_text_above_the_quoted_original_counts(text, means):
     assert meaning(text, TUESDAY) == means
 
 

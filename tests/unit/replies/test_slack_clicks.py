@@ -52,7 +52,7 @@ def test_a_real_click_is_read_whole() -> None:
 
 
 @given(st.sampled_from(places(REAL)), JSON)
-def test_whatever_stands_in_one_place_of_it_is_a_click_or_none(path: tuple[Any, ...], to: Any) -> None:
+def test_any_value_in_one_place_of_it_is_a_click_or_none(path: tuple[Any, ...], to: Any) -> None:
     try:
         clicked = read(changed(path, to), CHOSEN)
     except Unbelievable:

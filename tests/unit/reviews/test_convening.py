@@ -281,7 +281,7 @@ def test_where_a_sitting_takes_fewer_than_before_the_first_class_and_the_chosen_
     }  # fmt: skip
 
 
-def test_a_case_whose_sitting_is_gone_is_placed_anew():
+def test_a_case_whose_sitting_is_cancelled_is_placed_again():
     assert where([case(held=at(PanelSitting("gone", LAST.day, 1)))], [FIRST, SECOND]) == {"c": SECOND.ref}
 
 

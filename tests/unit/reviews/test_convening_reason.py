@@ -50,7 +50,7 @@ def test_a_case_whose_day_moved_earlier_is_moved_for_what_moved_it(before, why):
     assert of_move(LATER, before, before.due_on, panel=False) is why
 
 
-def test_a_case_whose_day_stands_moves_with_its_panel_or_gives_way():
+def test_a_case_with_an_unchanged_day_moves_with_its_panel_or_gives_way():
     stands = owed(LATER.due_on, EVERY)
     assert of_move(LATER, stands, LATER.deadline_on, panel=True) is ConveningReason.PANEL
     assert of_move(LATER, stands, SOON, panel=False) is ConveningReason.PANEL

@@ -176,7 +176,7 @@ def test_as_what_someone_comes_changes_no_event():
     assert changes(deputy, [standing(own())], AT) == []
 
 
-def test_who_is_not_to_come_any_more_is_told_at_once_however_late_the_last_word():
+def test_a_cancellation_goes_out_at_once_however_late_the_last_message():
     change = only(changes({}, [standing(own(), told_on=TODAY)], AT))
     assert (change.sequence, change.cancelled, change.saved.invited.event) == (5, True, own())
     assert not change.quiet
@@ -189,12 +189,12 @@ def test_an_event_that_is_cancelled_or_has_begun_is_not_cancelled():
     assert changes({}, [standing(own())], own().starts_at - timedelta(seconds=1)) != []
 
 
-def test_who_is_invited_again_gets_the_same_event_and_is_not_told_of_a_change():
+def test_a_person_invited_again_gets_the_same_event_and_no_notice_of_a_change():
     change = only(changes(wanted(own()), [standing(own(), cancelled=True)], AT))
     assert (change.sequence, change.cancelled, change.quiet, change.saved.was) == (5, False, False, None)
 
 
-def test_a_person_is_told_of_one_change_a_day():
+def test_a_person_hears_of_one_change_a_day():
     changed = [standing(own(), told_on=TODAY)]
     assert not only(changes(wanted(own(30)), changed, AT)).may_be_told(TODAY)
     assert only(changes(wanted(own(30)), changed, AT)).may_be_told(TODAY + timedelta(days=1))
@@ -212,7 +212,7 @@ def test_a_change_taken_back_before_it_left_is_told_to_nobody():
     assert only(changes(wanted(own()), [cancelled], AT)).quiet
 
 
-def test_an_invitation_that_never_left_is_cancelled_without_a_word():
+def test_an_invitation_that_never_left_is_cancelled_without_a_message():
     change = only(changes({}, [standing(own(), left=False)], AT))
     assert (change.cancelled, change.quiet) == (True, True)
 
@@ -240,7 +240,7 @@ WORLDS = st.lists(st.tuples(st.none() | EVENTS, st.booleans()), max_size=12)
 
 
 @given(WORLDS)
-def test_whatever_happens_the_calendar_ends_as_the_plan_is_each_told_once_and_sequences_only_grow(worlds):
+def test_after_any_changes_the_calendar_equals_the_plan_each_change_is_sent_once_and_sequences_only_grow(worlds):
     """Draw a plan for each day (an event, or none), and whether its message leaves before the next."""
     kept: InvitationState | None = None
     calendar: Event | None = None

@@ -51,7 +51,7 @@ def faults(decided):
     "by",
     ["COLLEAGUE", "OIC", "DEPUTY", "SERGEANT", "P-SPOC", "P-LEAD", "PROSECUTOR", "MANAGER", "C-SPOC", "C-LEAD"],
 )
-def test_the_chair_and_either_side_may_say_so(by):
+def test_the_chair_and_either_side_may_record_it(by):
     assert asked(word(by=by)) == ReviewRecord(HELD, new=True)
 
 
@@ -124,7 +124,7 @@ def test_a_kind_is_the_same_in_any_case():
     assert decided.came.actions == {action(kind="CELL_SITE")}
 
 
-def test_the_same_word_is_nothing_new_though_its_days_have_passed():
+def test_the_same_record_changes_nothing_though_its_days_have_passed():
     came = with_actions(action(due="Tue 17 Mar 2026"))
     assert asked(word(came), came=came) == ReviewRecord(came, new=False)
     assert "not one of those" in faults(asked(word(came, by="ELSEWHERE"), came=came))
@@ -138,7 +138,7 @@ def test_a_correction_may_keep_an_action_whose_day_has_passed_and_add_none():
     assert "the day of X, has passed" in faults(asked(word(later), came=came))
 
 
-def test_an_earlier_word_may_be_mended():
+def test_an_earlier_record_may_be_corrected():
     assert asked(word(NOT_HELD), came=HELD) == ReviewRecord(NOT_HELD, new=True)
 
 

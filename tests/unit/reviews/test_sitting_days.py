@@ -63,7 +63,7 @@ def test_two_that_come_to_one_moment_are_one():
     assert found[:2] == [day("Tue 7 Apr 2026"), day("Fri 10 Apr 2026")]
 
 
-def test_two_panels_of_a_pair_are_one_list_and_the_first_has_the_word_where_they_meet():
+def test_two_panels_of_a_pair_are_one_list_and_the_first_prevails_where_they_meet():
     large, small = panel(cases=20), panel("FREQ=WEEKLY;BYDAY=TU,TH", cases=3, place="Room 9")
     found = occurrences([large, small], day("Mon 2 Mar 2026"), day("Mon 2 Mar 2026"), CALENDAR)
     assert [(each.day, each.panel.cases) for each in found[:3]] == [
@@ -78,7 +78,7 @@ def test_it_begins_at_the_same_time_by_londons_clocks_in_winter_and_summer():
     ]  # fmt: skip
 
 
-def test_one_that_stands_is_looked_for_beyond_the_horizon():
+def test_an_existing_sitting_is_looked_for_beyond_the_horizon():
     assert days(panel(horizon="7d"), day("Mon 2 Mar 2026"), day("Tue 17 Mar 2026")) == [
         day("Tue 3 Mar 2026"), day("Tue 10 Mar 2026"), day("Tue 17 Mar 2026"),
     ]  # fmt: skip

@@ -55,6 +55,6 @@ SPOC, CPS_SPOC = person("SP1", "spoc"), person("CS1", "spoc", agency=Agency.CPS)
         ),
     ],
 )  # fmt: skip
-def test_chair_and_spocs_or_whoever_is_in_their_place(people, chair, led):
+def test_messages_go_to_chair_and_spocs_or_their_deputies(people, chair, led):
     found = leading(*matters(chair, "45", "South East"), Directory(people))
     assert [tuple(one) for one in found] == led
