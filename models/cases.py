@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Computed, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import (
@@ -18,6 +18,7 @@ from config.terms import (
     Risk,
     SuspectStatus,
 )
+from models import quorum
 from models.base import Base
 from models.intake import Supplied
 
@@ -159,6 +160,7 @@ class ReviewRow(BelongsToCase, Base):
     held_on: Mapped[date]
     police_attended: Mapped[bool] = mapped_column(Boolean)
     cps_attended: Mapped[bool] = mapped_column(Boolean)
+    quorate: Mapped[bool] = mapped_column(Boolean, Computed(quorum.OF_A_REVIEW, persisted=True))
 
 
 class ReferralRow(BelongsToCase, Base):

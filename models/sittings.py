@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Computed, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.sittings import AgendaOccasion, ConveningEnd, ConveningReason, Pattern, ReviewDecision
+from models import quorum
 from models.base import Base
 
 
@@ -72,6 +73,7 @@ class OutcomeRow(Base):
     held: Mapped[bool] = mapped_column(Boolean)
     police_attended: Mapped[bool] = mapped_column(Boolean)
     cps_attended: Mapped[bool] = mapped_column(Boolean)
+    quorate: Mapped[bool] = mapped_column(Boolean, Computed(quorum.OF_AN_OUTCOME, persisted=True))
     decisions: Mapped[list[ReviewDecision]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     pattern: Mapped[Pattern | None] = mapped_column(Text)
     by_ref: Mapped[str | None]  # null: it came from an extract

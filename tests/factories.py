@@ -68,12 +68,12 @@ def incident(
     return IncidentFact(f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, supplied)
 
 
-def joint(*, held_on: date, police: bool = True, cps: bool = True, supplied: bool = True) -> ReviewFact:
-    return ReviewFact(f"R{next(_refs)}", ReviewKind.JOINT, held_on, police, cps, supplied)
+def joint(*, held_on: date, quorate: bool = True, supplied: bool = True) -> ReviewFact:
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.JOINT, held_on, quorate, supplied)
 
 
 def supervisors(*, held_on: date, supplied: bool = True) -> ReviewFact:
-    return ReviewFact(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, False, supplied)
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, supplied)
 
 
 def action(

@@ -136,13 +136,12 @@ def reviews(connection: Connection, until: date) -> ReviewTotals:
     (row,) = fetch(
         connection,
         """with sat as (
-               select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held,
-                      o.police_attended and o.cps_attended as both_sides
+               select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
                from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
                left join outcomes o on o.convening_id = v.id and o.stands
                where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
-           select count(distinct sitting_id), count(*), count(*) filter (where held and both_sides),
-                  count(*) filter (where held and not both_sides), count(*) filter (where not held),
+           select count(distinct sitting_id), count(*), count(*) filter (where quorate),
+                  count(*) filter (where held and not quorate), count(*) filter (where not held),
                   count(*) filter (where outcome_id is null and "end" = 'unrecorded'),
                   (select count(*) from convenings where because in ('new_incident', 'breach', 'risk')),
                   (select count(*) from convenings v join sittings s on s.id = v.sitting_id

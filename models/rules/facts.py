@@ -89,14 +89,13 @@ class ReviewFact(NamedTuple):
     ref: str
     kind: ReviewKind
     held_on: date
-    police_attended: bool
-    cps_attended: bool
+    quorate: bool  # the database's column
     supplied: bool
 
     @property
-    def quorate(self) -> bool:
-        """Report whether it is a joint review that both agencies attended."""
-        return self.supplied and self.kind is ReviewKind.JOINT and self.police_attended and self.cps_attended
+    def counts(self) -> bool:
+        """Report whether it is quorate and still supplied."""
+        return self.supplied and self.quorate
 
 
 class ReferralFact(NamedTuple):
@@ -207,7 +206,7 @@ class CaseFacts(NamedTuple):
     @property
     def latest_quorate(self) -> date | None:
         """Return the day of the latest quorate joint review of any linked case."""
-        return max((r.held_on for r in (*self.reviews, *self.linked_reviews) if r.quorate), default=None)
+        return max((r.held_on for r in (*self.reviews, *self.linked_reviews) if r.counts), default=None)
 
     @property
     def police_answer_action_plan(self) -> bool:

@@ -27,13 +27,17 @@ from tasks.reviews.failed_reviews import notify_leads
 
 
 class ReviewResult(NamedTuple):
-    """The recorded outcome and the actions that it raised; `new` is false if it was recorded before."""
+    """The recorded outcome and the actions that it raised.
+
+    `new` is false if it was recorded before; `counts` is false if it is new and the review was not quorate.
+    """
 
     named: SittingCaseReference
     day: date
     came: ReviewOutcome
     actions: tuple[str, ...]
     new: bool
+    counts: bool = True
 
     @property
     def sentence(self) -> str:
@@ -41,7 +45,7 @@ class ReviewResult(NamedTuple):
         about = f"The joint review of {self.named.case} on {format_day(self.day)} is recorded as {self.came.how}"
         if not self.new:
             return f"{about} already. Nothing was changed."
-        counts = "" if self.came.quorate else " It does not count: the review is still owed."
+        counts = "" if self.counts else " It does not count: the review is still owed."
         raised = f" Raised: {', '.join(self.actions)}." if self.actions else ""
         return f"{about}.{counts}{raised}"
 
@@ -58,11 +62,10 @@ def record_review(named: SittingCaseReference, word: ReviewReport, today: date, 
         decided = decide(word, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-        if decided.new:
-            _write(connection, named, found, decided.came, word.by, today, at)
+        counts = not decided.new or _write(connection, named, found, decided.came, word.by, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
-    return ReviewResult(named, found.standing.day, decided.came, refs, decided.new)
+    return ReviewResult(named, found.standing.day, decided.came, refs, decided.new, counts)
 
 
 def _found(connection: Connection, named: SittingCaseReference) -> ReviewableCase:
@@ -84,11 +87,12 @@ def _write(
     by: str,
     today: date,
     at: datetime,
-) -> None:
+) -> bool:
+    """Write an outcome and all that follows from it, and return whether it is quorate."""
     standing, review_ref = found.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
     own = sources.own(connection, at)
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
-    made = recorded_outcomes.write(connection, NewOutcome(found.convening_id, came, by, counted, today, at))
+    made, quorate = recorded_outcomes.write(connection, NewOutcome(found.convening_id, came, by, counted, today, at))
     if counted == review_ref:
         recorded_outcomes.write_review(connection, review_ref, own, found.case_id, standing.day, came)
     else:
@@ -99,6 +103,7 @@ def _write(
     completions.mark_changed(connection, found.case_id)
     audit.record(connection, [_entry(named, came, by, made)])
     notify_leads(connection, [found.case_id], today, at)
+    return quorate
 
 
 def _act(

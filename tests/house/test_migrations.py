@@ -30,6 +30,7 @@ def test_constraints_and_storage_equal_those_of_the_models(database: Engine, con
     engine.dispose()
     assert made == fresh
     assert any("ix_cases_waiting" in line for line in made)
+    assert any("reviews quorate s" in line for line in made)
 
 
 def _shape(connection: Connection) -> list[str]:
@@ -42,7 +43,16 @@ def _shape(connection: Connection) -> list[str]:
         select relname || ' ' || coalesce(reloptions::text, '') from pg_class
         where relnamespace = current_schema()::regnamespace and relkind = 'r'
     """
-    lines = [line for each in (constraints, indexes, storage) for line in connection.execute(text(each)).scalars()]
+    generated = """
+        select attrelid::regclass::text || ' ' || attname || ' ' || attgenerated::text || ' '
+               || pg_get_expr(adbin, adrelid)
+        from pg_attribute join pg_attrdef on adrelid = attrelid and adnum = attnum
+        join pg_class on pg_class.oid = attrelid
+        where attgenerated <> '' and relnamespace = current_schema()::regnamespace
+    """
+    lines = [
+        line for each in (constraints, indexes, storage, generated) for line in connection.execute(text(each)).scalars()
+    ]
     ours = (line.replace("public.", "").replace("fresh.", "") for line in lines if "alembic_version" not in line)
     return sorted(ours)
 

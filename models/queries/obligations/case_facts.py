@@ -56,7 +56,7 @@ select key_id, action_ref, kind, source, owner_agency, status, raised_on, due_on
        withdrawn_on is null
 from actions where key_id = any(%s::bigint[]) order by action_ref"""
 _REVIEWS = """
-select key_id, review_ref, kind, held_on, police_attended, cps_attended, withdrawn_on is null
+select key_id, review_ref, kind, held_on, quorate, withdrawn_on is null
 from reviews where key_id = any(%s::bigint[]) order by held_on, review_ref"""
 _REFERRALS = """
 select key_id, referral_ref, submitted_on, decision_required_by, decision_on, checklist_missing, withdrawn_on is null
@@ -176,7 +176,7 @@ def _action(row: Sequence[Any]) -> ActionFact:
 
 
 def _review(row: Sequence[Any]) -> ReviewFact:
-    return ReviewFact(row[1], _REVIEW[row[2]], row[3], row[4], row[5], row[6])
+    return ReviewFact(row[1], _REVIEW[row[2]], row[3], row[4], row[5])
 
 
 def _referral(row: Sequence[Any]) -> ReferralFact:

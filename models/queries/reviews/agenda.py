@@ -146,7 +146,7 @@ def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> di
     """What came of these cases at the last sitting that they were before, other than the one they are now `before`."""
     rows = fetch(
         connection,
-        """select distinct on (v.case_id) v.case_id, s.day, o.held, o.police_attended and o.cps_attended, o.decisions,
+        """select distinct on (v.case_id) v.case_id, s.day, o.held, o.quorate, o.decisions,
                   o.pattern, o.review_ref
            from convenings v join sittings s on s.id = v.sitting_id
            join outcomes o on o.convening_id = v.id and o.stands

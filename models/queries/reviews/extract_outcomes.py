@@ -35,7 +35,7 @@ left join reviews told on told.review_ref = o.review_ref and told.withdrawn_on i
 join lateral (
     select r.* from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
     where r.held_on >= s.day and (o.by_ref is null or r.held_on = s.day)
-    order by r.held_on, not (r.police_attended and r.cps_attended), r.review_ref limit 1) r on true
+    order by r.held_on, not r.quorate, r.review_ref limit 1) r on true
 where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.cancelled_on is null
   and (%(only)s::bigint[] is null or v.id = any(%(only)s))
   and (o.held, o.police_attended, o.cps_attended) is distinct from (true, told.police_attended, told.cps_attended)
@@ -61,7 +61,6 @@ def sent(connection: Connection, force_code: str, today: date) -> list[ExtractRe
 def write(connection: Connection, told: Sequence[ExtractReview], today: date, at: datetime) -> None:
     """Let what a source tells stand, and end the convenings by it. What a person said was decided stays beside it."""
     ids, refs, police, cps = map(list, zip(*((t[0], t.review_ref, t[5], t[6]) for t in told), strict=True))
-    values = {"ids": ids, "refs": refs, "police": police, "cps": cps, "today": today, "at": at}
     decided = fetch(
         connection,
         """update outcomes set stands = false where convening_id = any(%s) and stands
@@ -70,28 +69,26 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
     )
     execute(
         connection,
-        """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, review_ref,
-                                 recorded_on, recorded_at)
-           select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, t.ref, %(today)s, %(at)s
-           from unnest(%(ids)s::bigint[], %(refs)s::text[], %(police)s::boolean[], %(cps)s::boolean[])
-                as t(id, ref, police, cps)
-           left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[])
-                as d(id, decisions, pattern) on d.id = t.id""",
+        """with made as (
+               insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, review_ref,
+                                     recorded_on, recorded_at)
+               select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, t.ref, %(today)s,
+                      %(at)s
+               from unnest(%(ids)s::bigint[], %(refs)s::text[], %(police)s::boolean[], %(cps)s::boolean[])
+                    as t(id, ref, police, cps)
+               left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[])
+                    as d(id, decisions, pattern) on d.id = t.id
+               returning convening_id, quorate)
+           update convenings v set ended_on = coalesce(v.ended_on, %(today)s),
+                  "end" = case when made.quorate then 'held' else 'not_held' end
+           from made where v.id = made.convening_id""",
         {
-            **values,
+            "ids": ids, "refs": refs, "police": police, "cps": cps, "today": today, "at": at,
             "was": [row[0] for row in decided],
             "decisions": array(tuple(row[1]) for row in decided),
             "pattern": [row[2] for row in decided],
         },
-    )
-    execute(
-        connection,
-        """update convenings v set ended_on = coalesce(v.ended_on, %(today)s),
-                  "end" = case when t.police and t.cps then 'held' else 'not_held' end
-           from unnest(%(ids)s::bigint[], %(police)s::boolean[], %(cps)s::boolean[]) as t(id, police, cps)
-           where v.id = t.id""",
-        values,
-    )
+    )  # fmt: skip
 
 
 class UncountedOutcome(NamedTuple):
@@ -149,7 +146,7 @@ def take_over(connection: Connection, day: date) -> None:
                 join lateral (
                     select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
                     where r.held_on = ours.held_on
-                    order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) theirs on true
+                    order by not r.quorate, r.review_ref limit 1) theirs on true
                 where o.stands and starts_with(o.review_ref, '{RAISED_HERE}') and o.recorded_on >= %(since)s),
             gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
             said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)

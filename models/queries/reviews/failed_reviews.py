@@ -10,14 +10,14 @@ from models.queries.driver import execute, fetch
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
 RUNNING = 2  # failures from which on both leads are told, of each
-_LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.police_attended and r.cps_attended)"
+_LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
 _OWED = """exists (select from obligations b
                       where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null)"""
 # What failed of a case `c` since it last had a quorate review.
 _FAILED = f"""
 from convenings v join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
 join cases c on c.id = v.case_id
-where not (o.held and o.police_attended and o.cps_attended) and s.day > coalesce({_LAST_QUORATE}, '-infinity')
+where not o.quorate and s.day > coalesce({_LAST_QUORATE}, '-infinity')
   and {_OWED}"""
 
 
@@ -99,7 +99,7 @@ def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
                        as failures
                 from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
                 join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
-                where not (o.held and o.police_attended and o.cps_attended)
+                where not o.quorate
                   and s.day > coalesce({_LAST_QUORATE}, '-infinity') and {_OWED}) told on true
             where m.kind = 'unheld' and m.id = any(%s) order by m.id""",
         (list(message_ids),),

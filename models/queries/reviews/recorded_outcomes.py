@@ -56,7 +56,7 @@ left join outcomes o on o.convening_id = v.id and o.stands
 left join lateral (
     select x.name, r.review_ref, r.police_attended, r.cps_attended
     from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null where r.held_on = s.day
-    order by not (r.police_attended and r.cps_attended), r.review_ref limit 1) sent on true
+    order by not r.quorate, r.review_ref limit 1) sent on true
 where v.id = %s"""
 
 
@@ -123,30 +123,30 @@ class NewOutcome(NamedTuple):
     recorded_at: datetime
 
 
-def write(connection: Connection, outcome: NewOutcome) -> int:
-    """Let a word stand in the place of the one before, and end the case's convening by it; the word's id."""
+def write(connection: Connection, outcome: NewOutcome) -> tuple[int, bool]:
+    """Replace the report before this one and end the case's convening by it. Return its id and its `quorate`."""
     came = outcome.came
     execute(
         connection, "update outcomes set stands = false where convening_id = %s and stands", (outcome.convening_id,)
     )
-    ((made,),) = fetch(
+    ((made, quorate),) = fetch(
         connection,
         """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, by_ref,
                                  review_ref, recorded_on, recorded_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id""",
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id, quorate""",
         (
             outcome.convening_id, came.held, came.police_attended, came.cps_attended,
             [one.value for one in ReviewDecision if one in came.decisions], came.pattern, outcome.by_ref,
             outcome.review_ref, outcome.recorded_on, outcome.recorded_at,
         ),
     )  # fmt: skip
-    end = ConveningEnd.HELD if came.quorate else ConveningEnd.NOT_HELD
+    end = ConveningEnd.HELD if quorate else ConveningEnd.NOT_HELD
     execute(
         connection,
         'update convenings set ended_on = coalesce(ended_on, %s), "end" = %s where id = %s',
         (outcome.recorded_on, end, outcome.convening_id),
     )
-    return int(made)
+    return int(made), bool(quorate)
 
 
 def write_review(

@@ -71,7 +71,7 @@ def failed(connection: Connection, force_code: str | None, from_on: date, to_on:
                    count(*) filter (where not r.held)::int
             from sittings s join convenings v on v.sitting_id = s.id
             join outcomes r on r.convening_id = v.id and r.stands
-            where s.day {_PERIOD.format("s")} and not (r.held and r.police_attended and r.cps_attended)
+            where s.day {_PERIOD.format("s")} and not r.quorate
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on},
     )

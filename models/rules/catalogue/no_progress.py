@@ -61,7 +61,7 @@ def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
         if row.status is ActionStatus.DONE and row.supplied:
             yield row.closed_on, "last action done"
     for review in facts.reviews:
-        if review.quorate:
+        if review.counts:
             yield review.held_on, "last joint review"
     for referral in facts.referrals:
         if referral.supplied:

@@ -37,11 +37,6 @@ class ReviewOutcome(NamedTuple):
     actions: frozenset[NewAction] = frozenset()
 
     @property
-    def quorate(self) -> bool:
-        """Report whether it counts: held, and both agencies attended."""
-        return self.held and self.police_attended and self.cps_attended
-
-    @property
     def how(self) -> str:
         """Describe whether it was held and who attended."""
         if not self.held:

@@ -199,7 +199,7 @@ def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
 def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None:
     """Return the outcome of the last sitting, or a later quorate review that only an extract supplied."""
     held = max(
-        (one for one in (*facts.reviews, *facts.linked_reviews) if one.quorate),
+        (one for one in (*facts.reviews, *facts.linked_reviews) if one.counts),
         key=lambda one: (one.held_on, one.ref),
         default=None,
     )

@@ -23,7 +23,7 @@ def closed(**given):
         row("on the day", [joint(held_on=day("Thu 2 Apr 2026"))], True),
         row("the day after", [joint(held_on=day("Fri 3 Apr 2026"))], True),
         row("long after", [joint(held_on=day("Fri 1 May 2026"))], True),
-        row("not quorate", [joint(held_on=FINALISED, cps=False)], False),
+        row("not quorate", [joint(held_on=FINALISED, quorate=False)], False),
         row("withdrawn", [joint(held_on=FINALISED, supplied=False)], False),
         row("a supervisor's", [supervisors(held_on=FINALISED)], False),
     ],

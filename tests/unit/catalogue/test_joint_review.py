@@ -62,8 +62,7 @@ def test_a_review_held_on_its_due_day_is_in_time():
 @pytest.mark.parametrize(
     "review",
     [
-        row("police alone", joint(held_on=day("Tue 10 Mar 2026"), cps=False)),
-        row("CPS alone", joint(held_on=day("Tue 10 Mar 2026"), police=False)),
+        row("not quorate", joint(held_on=day("Tue 10 Mar 2026"), quorate=False)),
         row("a supervisor's", supervisors(held_on=day("Tue 10 Mar 2026"))),
         row("withdrawn", joint(held_on=day("Tue 10 Mar 2026"), supplied=False)),
     ],

@@ -51,7 +51,7 @@ def test_progress_restarts_the_span(given):
             "done, but withdrawn",
             {"actions": [action(raised_on=OPENED, status=ActionStatus.DONE, closed_on=LATER, supplied=False)]},
         ),
-        row("a review that was not quorate", {"reviews": [joint(held_on=LATER, cps=False)]}),
+        row("a review that was not quorate", {"reviews": [joint(held_on=LATER, quorate=False)]}),
         row("a supervisor's review", {"reviews": [supervisors(held_on=LATER)]}),
         row("a review of a linked case", {"linked_reviews": [joint(held_on=LATER)]}),
         row("an order not yet made", {"orders": [order(made_on=None)]}),

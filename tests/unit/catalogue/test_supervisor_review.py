@@ -30,7 +30,9 @@ def test_a_supervisor_reviews_by_risk_from_opening(risk, due, remind, escalate):
     [
         row("a supervisor's", [supervisors(held_on=day("Fri 6 Mar 2026"))], "Fri 13 Mar 2026"),
         row("a quorate joint one", [joint(held_on=day("Fri 6 Mar 2026"))], "Fri 13 Mar 2026"),
-        row("joint without CPS does not count", [joint(held_on=day("Fri 6 Mar 2026"), cps=False)], "Mon 9 Mar 2026"),
+        row(
+            "joint without CPS does not count", [joint(held_on=day("Fri 6 Mar 2026"), quorate=False)], "Mon 9 Mar 2026"
+        ),
         row("withdrawn does not count", [supervisors(held_on=day("Fri 6 Mar 2026"), supplied=False)], "Mon 9 Mar 2026"),
         row(
             "the latest of either kind, whichever comes first",

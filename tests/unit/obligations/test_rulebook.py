@@ -142,7 +142,7 @@ NO_DAY = st.none() | DAYS
 REFS = st.uuids().map(str)
 INCIDENTS = st.lists(st.builds(IncidentFact, REFS, DAYS, DAYS, st.booleans(), st.booleans()), max_size=4)
 REVIEWS = st.lists(
-    st.builds(ReviewFact, REFS, st.sampled_from(ReviewKind), DAYS, st.booleans(), st.booleans(), st.booleans()),
+    st.builds(ReviewFact, REFS, st.sampled_from(ReviewKind), DAYS, st.booleans(), st.booleans()),
     max_size=3,
 )
 ACTIONS = st.lists(
@@ -240,7 +240,7 @@ def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
     also = facts._replace(
         incidents=(*facts.incidents, gone),
         linked_incidents=(*facts.linked_incidents, gone),
-        reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, True, False)),
+        reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, False)),
         orders=(
             *facts.orders,
             OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), *[None] * 4, supplied=False),
