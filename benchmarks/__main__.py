@@ -1,4 +1,4 @@
-"""`make bench`: what the daily work costs, each against its floor in the same run. `--help` tells the sizes."""
+"""`make bench`: measure the daily work, each part against its floor in the same run. `--help` lists the sizes."""
 
 import argparse
 import os
@@ -20,8 +20,8 @@ def main() -> None:
     """Measure every size asked for, and print a table for docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes of the book")
-    parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with so many people")
-    parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with so many cases")
+    parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with this many people")
+    parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
     asked = parser.parse_args()
     if asked.convening:
         _convening(asked.convening)
@@ -62,7 +62,7 @@ def _convening(cases: int) -> None:
 
 @contextmanager
 def _home() -> Iterator[Path]:
-    """A data directory of its own, with its own database, gone afterwards."""
+    """Provide a temporary data directory with its own database."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-bench-"))
     os.environ.update(CASEBEAT_HOME=str(home), CASEBEAT_CLOCK="virtual")
     settings.cache_clear()
@@ -91,7 +91,7 @@ def _figures(whole: Path, changed: Path) -> list[Figure]:
     found.append(Figure("whole-book projection, everything written", first, streamed, 12))
     again = timed(work.project_all, work.FIRST)
     found.append(Figure("whole-book projection, nothing different", again, streamed, 12))
-    work.say_what_is_due(work.FIRST)
+    work.take_due_steps(work.FIRST)
     work.settle()
     found.append(Figure(work.NOTHING, timed(work.round_of, work.FIRST), None, None))
     timed(work.intake, changed)

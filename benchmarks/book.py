@@ -1,8 +1,8 @@
 """Extracts of any size for the benchmarks: N cases with six actions each over 43 forces, written as they are made.
 
 `python -m benchmarks.book FOLDER --cases 1000000` writes one snapshot, sorted by force and case, in well under two
-minutes, holding no more than a row in memory. `--every 50` writes a delta instead: the facts of every fiftieth case,
-changed, as a day's work would. The same numbers give the same bytes.
+minutes, with one row in memory at a time. `--every 50` writes a delta instead: the changed facts of every fiftieth
+case, as after a day's work. The same numbers give the same bytes.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from typing import NamedTuple, TextIO
 
 from config.forces import FORCES
 
-ACTIONS = 6  # per case, two of them live
-OFFICERS = 20  # per force
+ACTIONS = 6  # for each case, two of them live
+OFFICERS = 20  # for each force
 LONDON = {"01": "London North", "48": "London South"}
 CODES = tuple(sorted({code for code, force in FORCES.items() if force.cps_area and code != "93"} | set(LONDON)))
 _HEADS = {
@@ -38,7 +38,7 @@ _KINDS = ("CCTV", "WITNESS_STATEMENT", "CHRONOLOGY", "PHONE_DOWNLOAD_SUSPECT", "
 
 
 class Scale(NamedTuple):
-    """How large, of which day, and whether all of it or every so-manieth case, changed."""
+    """The size, the day, and the interval of changed cases; 1 writes all of them."""
 
     cases: int
     today: date
@@ -46,7 +46,7 @@ class Scale(NamedTuple):
 
 
 def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
-    """Write one extract under `folder` and return its own folder; the manifest comes last."""
+    """Write one extract under `folder` and return its own folder. The manifest is written last."""
     delta = scale.every > 1
     into = folder / f"bench-{scale.cases}-{scale.today:%Y%m%d}{'-delta' if delta else ''}"
     into.mkdir(parents=True)
@@ -84,7 +84,7 @@ def _people(file: TextIO) -> int:
 
 
 def _cases(scale: Scale, rng: Random) -> Iterator[tuple[str, str]]:
-    """The rows of each case in turn, file by file; an unchanged case still draws its numbers, so deltas agree."""
+    """Yield the rows of each case, file by file. An unchanged case still draws its numbers, so that deltas agree."""
     past = [(scale.today - timedelta(days=back)).isoformat() for back in range(400)]
     ahead = [(scale.today + timedelta(days=on)).isoformat() for on in range(-1, 50)]
     draw = rng.random

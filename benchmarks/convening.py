@@ -1,4 +1,4 @@
-"""What convening costs: the plain function over values, and a book's rounds of it in the database."""
+"""The cost of convening: the plain function over values, and a book's rounds of it in the database."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ RISKS = tuple(Risk)
 
 
 def panels(folder: Path, cases: int) -> Path:
-    """A panel on every Tuesday and Thursday for each force, with places for a third more than a force's cases."""
+    """Write a panel on every Tuesday and Thursday for each force, with a third more places than a force's cases."""
     path = folder / "panels.yaml"
     places = min(100, cases // len(CODES) // 9 + 1)
     path.write_text(yaml.safe_dump({"panels": [
@@ -40,7 +40,7 @@ def panels(folder: Path, cases: int) -> Path:
 
 
 def of_values(cases: int) -> Iterator[Figure]:
-    """The function alone: all cases of one pair at once, again when each has its place, and with urgent newcomers."""
+    """Measure the function alone: all cases of one pair at once, with each in its place, and with urgent newcomers."""
     today, chance = date(2026, 3, 2), Random(1)  # noqa: S311  repeatable, not secret
     sittings = [PanelSitting(f"s{n}", today + timedelta(days=1 + n // A_DAY), PLACES) for n in range(SITTINGS)]
     due = [
@@ -60,7 +60,7 @@ def of_values(cases: int) -> Iterator[Figure]:
 
 
 def of_book(cases: int, home: Path) -> Iterator[Figure]:
-    """A book's convening, force by force: the first, the same day again, and with one case in a hundred due earlier."""
+    """Measure a book's convening by force: first, again on that day, and with one case in a hundred due earlier."""
     work.intake(write_extract(home / "whole", Scale(cases, work.FIRST)))
     work.project(work.FIRST)
     work.settle()

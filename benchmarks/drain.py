@@ -1,4 +1,4 @@
-"""One delivery as a process of its own: prints "ready", waits for a line, delivers, prints what it took as JSON."""
+"""One delivery in its own process: prints "ready", waits for a line, delivers, and prints its figures as JSON."""
 
 import json
 import resource
@@ -16,11 +16,11 @@ slack.PACE_SECONDS = 0.0
 composing = 0.0
 memory: list[int] = []
 speak = delivery.speak
-STATM = Path("/proc/self/statm")  # what is held now: a peak would be the parent's too
+STATM = Path("/proc/self/statm")  # current memory: a peak would include the parent's
 
 
 def timed(*given: Any) -> Any:
-    """Compose as ever, keeping how long it took and how much memory the process holds then."""
+    """Compose as usual, and record the time taken and the memory held by the process."""
     global composing  # noqa: PLW0603
     began = time.perf_counter()
     try:

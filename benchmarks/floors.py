@@ -1,4 +1,4 @@
-"""The least that any way of doing the same work must do, measured in the same database and run."""
+"""The floors: the least work that any implementation must do, measured in the same database and run."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ STREAMED = (
 
 
 def copy(folder: Path) -> float:
-    """COPY the extract's files into unlogged tables without indexes."""
+    """Copy the extract's files into unlogged tables without indexes."""
     owner = owner_engine()
     began = time.perf_counter()
     connection = owner.raw_connection()
@@ -45,7 +45,7 @@ def copy(folder: Path) -> float:
 
 
 def stream() -> float:
-    """Stream the rows that rules read out of PostgreSQL with psycopg2's named cursor, and do nothing."""
+    """Stream the rows that rules read with psycopg2's named cursor, and do nothing with them."""
     began = time.perf_counter()
     with transaction() as connection:
         for at, statement in enumerate(STREAMED):
@@ -59,7 +59,7 @@ def stream() -> float:
 
 
 def read_due(today: date, force_codes: list[str]) -> float:
-    """Read the obligations whose day has come by their index, force by force, and do nothing."""
+    """Read the due obligations by their index, force by force, and do nothing with them."""
     began = time.perf_counter()
     with transaction() as connection, connection.connection.cursor() as cursor:
         for force_code in force_codes:
@@ -81,7 +81,7 @@ CLIMBED = {
 
 
 def write_climbed(today: date) -> float:
-    """COPY what a day's climb wrote into tables like its own, and move its obligations in one statement; undone."""
+    """Copy a day's written rows into equal tables, and move its obligations in one statement; rolled back."""
     owner = owner_engine()
     connection = owner.raw_connection()
     seconds = 0.0

@@ -1,4 +1,4 @@
-"""The outbox, each piece of work against its floor: deciding, grouping, composing, and draining to loopback servers."""
+"""The outbox: deciding, grouping, composing, and draining to loopback servers, each against its floor."""
 
 import json
 import os
@@ -40,7 +40,7 @@ BATCH = 50
 
 
 def figures(people: int, home: Path) -> Iterator[Figure]:
-    """Everyone is reminded of one action of theirs, by e-mail and by Slack: two notifications and two digests each."""
+    """Remind everyone of one action by e-mail and by Slack: two notifications and two digests each."""
     with ExitStack() as running:
         mail, slack = (running.enter_context(_sink(name, people)) for name in ("mail", "slack"))
         _settings(home, mail, slack)
@@ -78,7 +78,7 @@ def _settings(home: Path, mail: int, slack: int) -> None:
 
 
 def _book(people: int) -> None:
-    """Officers with one case each, one action of which is to be reminded of today."""
+    """Write officers with one case each, whose one action has its reminder today."""
     statements = (
         """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
            values ('bench', 'police', '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')""",
@@ -114,13 +114,13 @@ def _deciding(people: int) -> Iterator[Figure]:
 
 
 def _composing(people: int) -> Iterator[Figure]:
-    """Compose everything without sending it; the letters and posts, to be sent by the floors."""
+    """Compose everything without sending it. Returns the letters and posts, which the floors send."""
     worker = Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
     letters: list[ReadyMessage] = []
     posts: list[ReadyMessage] = []
     seconds = timed(_compose_all, worker, Mail(worker.settings.mail), letters)
-    words = timed(_words_alone, worker, letters)
-    yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, words, None)
+    rendered = timed(_render_alone, worker, letters)
+    yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, rendered, None)
     seconds = timed(_compose_all, worker, Slack(worker.settings.slack), posts)
     yield Figure(f"composing {people:,} digests by Slack", seconds, None, None)
     _back_to_the_queue()
@@ -136,8 +136,8 @@ def _compose_all(worker: Worker, carrier: Mail | Slack, made: list[ReadyMessage]
         made.extend(speak(worker, carrier, claimed))
 
 
-def _words_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
-    """Render one of the very digests as often: Jinja and the letter around it, with nothing read for it."""
+def _render_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
+    """Render one of the digests as often: Jinja and the letter around it, with nothing read for it."""
     with worker.database.begin() as connection:
         held = letters[0].held
         composed = compose(held, MessageBatch(connection, [held], DAY), AT)
@@ -175,7 +175,7 @@ def _draining(channel: Channel, bodies: list[ReadyMessage], floor: Callable[[boo
 
 
 def _put_off(channel: Channel, span: str) -> None:
-    """Let what is not of this channel be due at another time."""
+    """Move the due time of every message of another channel."""
     with database.transaction() as connection:
         execute(
             connection,
@@ -185,7 +185,7 @@ def _put_off(channel: Channel, span: str) -> None:
 
 
 def _drained(workers: int, number: int) -> tuple[float, float, list[int]]:
-    """The longest worker's seconds, the seconds a worker composed in the mean, and its memory."""
+    """Return the longest worker's seconds, the mean seconds spent composing, and the memory of a worker."""
     running = [
         subprocess.Popen(  # noqa: S603  our own module
             [sys.executable, "-m", "benchmarks.drain", AT.isoformat()],

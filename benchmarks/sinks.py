@@ -1,6 +1,7 @@
-"""What benchmarks send to, each a process of its own: `python -m benchmarks.sinks mail|slack PEOPLE` prints its port.
+"""The receivers of the benchmarks, each in its own process.
 
-The mail sink speaks just enough SMTP and keeps nothing; the stand-in for Slack is the tests'.
+`python -m benchmarks.sinks mail|slack PEOPLE` starts one and prints its port. The mail sink implements the least SMTP
+and keeps nothing. The stand-in for Slack is the tests' own.
 """
 
 import socket
@@ -11,7 +12,7 @@ from tests.support.slack_stand_in import SlackStandIn
 
 
 def mail() -> None:
-    """Take every letter, for ever."""
+    """Accept every letter until killed."""
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
     while True:
@@ -33,7 +34,7 @@ def _session(caller: socket.socket) -> None:
 
 
 def slack(people: int) -> None:
-    """Be Slack for this many people, with whom conversations are open: D0P0, D0P1 and so on."""
+    """Run the Slack stand-in with open conversations for this many people: D0P0, D0P1 and so on."""
     with SlackStandIn() as running:
         for number in range(people):
             running.answer("conversations.open", {"users": running.user(f"U0P{number}")}, running.token)

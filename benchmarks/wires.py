@@ -1,4 +1,4 @@
-"""The floor of draining: bare loops over smtplib and HTTP, with or without one durable commit a message."""
+"""The floor of draining: bare loops over smtplib and HTTP, with or without one durable commit for each message."""
 
 import http.client
 import json
@@ -12,12 +12,12 @@ from tasks.outbox.sending import ReadyMessage
 from tasks.platform import database
 
 SENDER = "casebeat@surrey.police.uk"
-TOKEN = "xoxb-stand-in"  # noqa: S105  of the tests' stand-in
+TOKEN = "xoxb-stand-in"  # noqa: S105  belongs to the tests' stand-in
 
 
 @contextmanager
 def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
-    """One durable commit a message, of the least there is to keep."""
+    """Make one durable commit for each message, with the least data."""
     owner = database.owner_engine()
     connection = owner.raw_connection()
     cursor = connection.cursor()
@@ -35,7 +35,7 @@ def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
 
 
 def by_smtp(port: int, letters: list[ReadyMessage], commit: bool) -> float:  # noqa: FBT001
-    """Send these letters over one kept connection; seconds."""
+    """Send these letters over one persistent connection. Returns seconds."""
     with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
         return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
 
@@ -45,15 +45,15 @@ def _letter(session: smtplib.SMTP, each: ReadyMessage) -> None:
 
 
 def by_http(port: int, posts: list[ReadyMessage], commit: bool) -> float:  # noqa: FBT001
-    """Post these over one kept connection; seconds."""
+    """Post these over one persistent connection. Returns seconds."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     with _commits(commit) as keep:
         return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
 
 
 def _post(connection: http.client.HTTPConnection, each: ReadyMessage) -> None:
-    said = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
+    payload = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    connection.request("POST", "/api/chat.postMessage", said.encode(), headers)
+    connection.request("POST", "/api/chat.postMessage", payload.encode(), headers)
     if not connection.getresponse().read().startswith(b'{"ok":true'):
         raise SystemExit("the stand-in refused a post")

@@ -1,4 +1,4 @@
-"""The daily work itself, called as the round calls it."""
+"""The daily work, called as the round calls it."""
 
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ NOTHING = "every force's round, nothing changed and nothing due"
 
 
 def intake(folder: Path) -> None:
-    """Take one extract in; a benchmark of a refused extract would be worthless."""
+    """Load one extract. Raises SystemExit for a refused one, which would make the benchmark worthless."""
     (loaded,) = load_folders([folder], at_london(SECOND))
     if loaded.sentence:
         raise SystemExit(loaded.sentence)
@@ -42,22 +42,22 @@ def climb(day: date) -> None:
 
 
 def round_of(day: date) -> None:
-    """Every force's round, as the daily round orders it."""
+    """Run every force's round, as the daily round does."""
     for force_code in round_lock.forces():
         force_round(force_code, day, at_london(day))
 
 
-def say_what_is_due(day: date) -> None:
-    """Bring the book to rest: every step that is due is taken, and everyone has been looked at."""
+def take_due_steps(day: date) -> None:
+    """Bring the book to rest: every due step is taken, and every contact has been read."""
     climb(day)
     round_lock.people_looked_at()
 
 
 def make_due(day: date, every: int) -> None:
-    """Let every so-manieth obligation's next step come on this day, its first or its second, and no other's."""
+    """Make every nth obligation's next step due on this day, its first or its second, and no other's."""
     owner = owner_engine()
     with owner.begin() as connection:
-        execute(connection, "delete from notifications")  # else what brought the book to rest has been taken already
+        execute(connection, "delete from notifications")  # otherwise these steps would have been taken already
         execute(connection, "delete from steps")
         execute(
             connection,
@@ -80,7 +80,7 @@ def make_due(day: date, every: int) -> None:
 
 
 def settle() -> None:
-    """Let PostgreSQL do now what it would do in the background at a moment of its own."""
+    """Make PostgreSQL do its background work now."""
     owner = owner_engine()
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum analyze")
