@@ -1,12 +1,12 @@
-# The two commands of the README are `make demo` and `make test`; each installs first what is missing or has changed.
-# Every path is relative, so that a folder with a space in its name will do.
+# The two commands of the README are `make demo` and `make test`. Each first installs what is missing or has changed.
+# Every path is relative, so that a folder name may contain a space.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
 .PHONY: help install demo test faults lint bench picture lock
 
-help:  ## say what there is
+help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
 install: .venv/installed  ## make .venv with the casebeat command
@@ -14,31 +14,31 @@ install: .venv/installed  ## make .venv with the casebeat command
 demo: .venv/installed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
 	@.venv/bin/casebeat demo $(ARGS)
 
-test: .venv/installed  ## run every test (ARGS="tests/house -x" for some of them)
+test: .venv/installed  ## run every test (ARGS="tests/house -x" selects some)
 	@.venv/bin/python -m pytest $(ARGS)
 
-faults: .venv/installed  ## every fault at every point, and three virtual years; takes hours (make test tries a sample)
+faults: .venv/installed  ## test every fault at every point, and three virtual years; takes hours (make test runs a sample)
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
 		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
 
-lint: .venv/installed  ## ruff, its formatter, mypy --strict and the import contracts
+lint: .venv/installed  ## run ruff, its formatter, mypy --strict and the import contracts
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
 	.venv/bin/python -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())'
 
-bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help tells the sizes)
+bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help lists the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-picture: .venv/installed  ## draw docs/tasks-after.svg anew from the imports of tasks
+picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture
 
-lock:  ## write the locks anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest releases)
+lock:  ## write the locks again from pyproject.toml (needs uv; ARGS=--upgrade takes the newest releases)
 	$(call compile,requirements.txt)
 	$(call compile,requirements-dev.txt,--extra dev -c requirements.txt)
 
-# An old pip takes coverage and coverage[toml] for two requirements, so the lock pins both: what uv writes, then each entry
-# that has extras once more without them.
+# An old pip treats coverage and coverage[toml] as two requirements, so the lock pins both: the entries that uv writes, then
+# each entry with extras again without them.
 define compile
 uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 	$(2) pyproject.toml -o $(1)

@@ -38,19 +38,19 @@ def acknowledge(
     subject: SubjectParameter | None = None,
     kind: PromiseType | None = None,
 ) -> Any:
-    """Take an obligation on until a day. Until then no further step of it is taken; its due day does not move.
+    """Take on an obligation until a day. No further step is taken until then; its due day does not move.
 
-    If it is red: its message says why nothing was promised, and who may lift that. To give a reason in words, use
-    `casebeat acknowledge`.
+    If it is red: its message says why nothing was promised, and who may allow it. To give a reason in your own text,
+    use `casebeat acknowledge`.
 
     Args:
         force_code: The force's code, as 45.
         case_ref: The force's own reference of the case, as 45/1234.
-        rule: Under which rule it is owed.
+        rule: The rule under which it is owed.
         by: Your own contact_ref.
         until: The working day until which you take it on.
-        subject: Which one, where the case owes several under the rule, as action:A1.
-        kind: For leads: why it may be longer than others'.
+        subject: Which one, if the case owes several under the rule, as action:A1.
+        kind: For leads: why it may be longer than for others.
     """
     at = moment()
     today = london_day(at)

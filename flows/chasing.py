@@ -11,8 +11,8 @@ from tasks.obligations.climbing import ClimbCounts
 
 @flow(name="chasing", flow_run_name="chasing force {force_code}", timeout_seconds=1_800, persist_result=False)
 def chasing(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ClimbCounts:
-    """Approach owners and supervisors of one force about what they owe.
+    """Approach the owners and supervisors of one force about what they owe.
 
-    If it is red: mend what it names and run it again; nothing is said twice.
+    If it is red: fix what its message names and run it again; no message is sent twice.
     """
     return as_task(f"chase {force_code}", duty.chase, force_code, london_day(moment(as_of)))

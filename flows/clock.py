@@ -1,4 +1,4 @@
-"""The one clock. Everything below is told the moment, or the day."""
+"""The one clock. Every layer below receives the moment or the day as a value."""
 
 from datetime import UTC, date, datetime, time
 
@@ -8,7 +8,7 @@ from config.london import LONDON
 
 
 def moment(as_of: datetime | None = None) -> datetime:
-    """The moment that the caller names, or else now, in UTC. A moment without a zone is a ValueError."""
+    """Return the moment that the caller names, or now, in UTC. Raises ValueError for a moment without a time zone."""
     if as_of is None:
         return datetime.fromtimestamp(pendulum.now("UTC").timestamp(), UTC)
     if as_of.tzinfo is None:
@@ -17,12 +17,12 @@ def moment(as_of: datetime | None = None) -> datetime:
 
 
 def london_day(at: datetime) -> date:
-    """The civil day in London at a moment. A moment without a zone is a ValueError."""
+    """Return the civil day in London at a moment. Raises ValueError for a moment without a time zone."""
     if at.tzinfo is None:
         raise ValueError("a moment needs its zone")
     return at.astimezone(LONDON).date()
 
 
 def at_london(day: date, clock: time = time(8)) -> datetime:
-    """The moment, in UTC, at which London's clocks show `clock` on `day`; the earlier one where they show it twice."""
+    """Return the moment, in UTC, when London clocks show `clock` on `day`; the earlier one if they show it twice."""
     return datetime.combine(day, clock, LONDON).astimezone(UTC)

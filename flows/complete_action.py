@@ -28,10 +28,10 @@ def complete_action(
     by: ReferenceParameter,
     done_on: date | None = None,
 ) -> Any:
-    """Report that an action was done. It ends at once, and stands until its source's own row of it changes.
+    """Report that an action was done. It ends at once, and the report applies until its source's row changes.
 
-    If it is red: its message says why nothing was recorded, and who may report it. Give the same word again as often as
-    you like; it is recorded once.
+    If it is red: its message says why nothing was recorded, and who may report it. You may send the same report again;
+    it is recorded once.
 
     Args:
         force_code: The force's code, as 45.

@@ -26,8 +26,8 @@ def convene(
 ) -> Any:
     """Move a case's joint review to another sitting of its force and CPS Area.
 
-    If it is red: its message says why nothing was moved, who may ask for it, and which sittings have room. The same
-    word twice changes nothing.
+    If it is red: its message says why nothing was moved, who may ask for it, and which sittings have room. Sending the
+    same request twice changes nothing.
 
     Args:
         force_code: The force's code, as 45.

@@ -25,11 +25,12 @@ from tasks.rounds import summary
     log_prints=False,
 )
 def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = None) -> Any:
-    """Every force: projection, chasing, escalation; then digests and delivery, once.
+    """Run every force: projection, chasing, escalation. Then run digests and delivery, once.
 
-    If it is red or Degraded: open the artifact `daily-round` below; its first lines name each force and unit that
-    failed, with the class of the fault, and whether messages are held or could not leave.
-    Mend it (doctor, database, disk) and run the deployment again: nothing is said twice, whatever had been done stands.
+    If it is red or Degraded: open the artifact `daily-round` below. Its first lines name each force and unit that
+    failed, with the class of the fault, and show whether messages are held or could not be sent.
+
+    Fix it (database, disk) and run the deployment again: no message is sent twice, and completed work is kept.
     """
     at = moment(as_of)
     made = whole_round(london_day(at), at, as_task, force_code)
@@ -40,9 +41,9 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = Non
 
 
 def publish(made: RoundResult, today: date) -> None:
-    """Put the round's summary where operations look: counts and force codes only."""
+    """Publish the round's summary for operations: counts and force codes only."""
     intake = made.intake.sentence if made.intake else ""
-    delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # it is in `trouble`
+    delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # else in `trouble`
     page = summary.page(made.told, today, made.trouble, intake, delivery)
     create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
     create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")

@@ -17,9 +17,8 @@ from tasks.outbox.delivery import DeliveryCounts, deliver
 def delivery(as_of: AwareDatetime | None = None) -> Any:
     """Send what is due from the outbox.
 
-    If it is Degraded: the mail server or Slack is down, someone holds the outbox, or a message is dead; `casebeat
-    outbox` says which, and why. Leave the schedule on: what was sent is not sent again, and what waits goes out when
-    it can.
+    If it is Degraded: the mail server or Slack is down, the outbox is held, or a message is dead; `casebeat outbox`
+    shows which, and why. Leave the schedule on: what was sent is not sent again, and what waits is sent when it can be.
     """
     made: DeliveryCounts = as_task("delivery", deliver, moment(as_of))
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

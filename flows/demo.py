@@ -1,4 +1,4 @@
-"""The demo: a force that never was, three weeks of its life, and everything that production does with it."""
+"""The demo: three weeks of a made-up force, with everything that production does."""
 
 import json
 import os
@@ -29,16 +29,16 @@ from tasks.platform import database, postgres
 from tasks.platform.prefect_server import environment, prefect_server
 from tasks.reviews import move_case, record_review
 
-START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks hold both bank holidays
+START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks include both bank holidays
 _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(5, 30), time(17)
 _PATIENCE = 30.0  # seconds
 _MARK, _PANELS = "demo.json", "panels.yaml"
-_MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal belongs to the story
+_MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal shows the demo's own output only
 
 
 @dataclass(frozen=True)
 class DemoSummary:
-    """What the demo has to tell when it is over."""
+    """The results that the demo reports at the end."""
 
     evenings: list[Evening]
     reviews: ReviewTotals
@@ -47,9 +47,9 @@ class DemoSummary:
 
 
 def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> DemoSummary:
-    """Write extracts, take them in, and run the round day by day while people answer; stop everything at the end.
+    """Write extracts, load them, and run the round day by day while people answer. Everything is stopped at the end.
 
-    `home` is emptied first; raises Refuse where it holds something else than an earlier demo.
+    `home` is emptied first. Raises Refuse if it holds anything but an earlier demo.
     """
     home = home.expanduser().resolve()
     _clear(home)
@@ -68,7 +68,7 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
 
 @contextmanager
 def show(home: Path) -> Iterator[str]:
-    """Start the demo's database and Prefect server again for as long as the block runs; yields the UI's address."""
+    """Start the demo's database and Prefect server again while the block runs. Yields the address of the UI."""
     home = home.expanduser().resolve()
     if not (home / _MARK).exists():
         raise Refuse(f"There is no demo under {home}: run casebeat demo first, or name its folder with --home.")
@@ -96,9 +96,9 @@ def _days(
 def live(
     home: Path, days: int, seed: int, a_round: Callable[[date], None]
 ) -> tuple[list[Evening], list[ContactCsvRow], int]:
-    """Day by day: the extracts lie in `home`/drop, the round is run, people act and say so; each night is written.
+    """Run each day: the extracts are in `home`/drop, the round runs, people act and report, and the night is written.
 
-    Returns how each evening stood, everyone in the book, and on how many of the days people worked.
+    Returns each evening's state, every contact in the book, and the number of working days.
     """
     state, sent = write_book(home / "drop", START, seed)
     evenings, worked = [], 0
@@ -109,27 +109,27 @@ def live(
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, notified_on(day), before_sittings(day))
-        for word in [*state.book.reports, *(to_move(day) if day == START else ())]:
-            _say(word, day)
+        for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
+            _report(report, day)
     return evenings, state.book.people.contacts, worked
 
 
-def _say(word: DemoReport, day: date) -> None:
-    """What somebody tells Casebeat by its commands, after the day's sittings."""
+def _report(report: DemoReport, day: date) -> None:
+    """Report what people did, by Casebeat's commands, after the day's sittings."""
     at = at_london(day, _AFTER_SITTINGS)
-    match word:
+    match report:
         case DemoReview():
-            named = SittingCaseReference(word.sitting_ref, CaseReference(FORCE, word.case_ref))
-            record_review.record_review(named, word.word, day, at)
+            named = SittingCaseReference(report.sitting_ref, CaseReference(FORCE, report.case_ref))
+            record_review.record_review(named, report.word, day, at)
         case DemoCompletion():
-            action = ActionReference(CaseReference(FORCE, word.case_ref), word.action_ref)
-            complete_action.complete_action(action, CompletionReport(word.by, word.on), day, at)
+            action = ActionReference(CaseReference(FORCE, report.case_ref), report.action_ref)
+            complete_action.complete_action(action, CompletionReport(report.by, report.on), day, at)
         case DemoMove():
-            move_case.convene(CaseReference(FORCE, word.case_ref), MoveRequest(word.by, word.sitting_ref), day)
+            move_case.convene(CaseReference(FORCE, report.case_ref), MoveRequest(report.by, report.sitting_ref), day)
 
 
 def _clear(home: Path) -> None:
-    """Leave an empty, marked folder; whatever is in it must be an earlier demo's."""
+    """Leave an empty, marked folder. Its content must be an earlier demo's."""
     if home.exists() and any(home.iterdir()) and not (home / _MARK).exists():
         raise Refuse(f"{home} is not empty and is no demo's: name another folder with --home. Nothing was done.")
     postgres.stop(home)
@@ -142,8 +142,8 @@ def _clear(home: Path) -> None:
 
 @contextmanager
 def _surroundings(home: Path, port: int) -> Iterator[None]:
-    """The settings of the demo in place of the caller's: its own data, mail to the sink, days that it names."""
-    said = {
+    """Replace the caller's settings by the demo's: its own data, mail to the sink, and virtual days."""
+    values = {
         "CASEBEAT_HOME": str(home),
         "CASEBEAT_DROP": str(home / "drop"),
         "CASEBEAT_PANELS": str(home / _PANELS),
@@ -153,7 +153,7 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
         "CASEBEAT_MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
         "CASEBEAT_MAIL__FROM_ADDRESS": "casebeat@demo.police.uk",
     }
-    with _environment("CASEBEAT_", said):
+    with _environment("CASEBEAT_", values):
         database.close()
         settings.cache_clear()
         try:
@@ -165,7 +165,7 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
 
 @contextmanager
 def _prefect(home: Path, api_url: str) -> Iterator[None]:
-    """Prefect's settings in this process; heartbeats, which cost a second at the end of each run, are off."""
+    """Set Prefect's settings in this process, without heartbeats, which cost a second at the end of each run."""
     port = int(api_url.removesuffix("/api").rpartition(":")[2])
     with _environment("PREFECT_", environment(home, port) | _MODEST):
         from prefect.settings import (  # noqa: PLC0415 - as above
@@ -182,7 +182,7 @@ def _prefect(home: Path, api_url: str) -> Iterator[None]:
 
 
 def _drain() -> None:
-    """Let Prefect finish sending its logs and events while the server is still there to take them."""
+    """Let Prefect finish sending its logs and events while the server is still there to receive them."""
     from prefect.events.worker import EventsWorker  # noqa: PLC0415 - as above
     from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
 
@@ -191,14 +191,14 @@ def _drain() -> None:
 
 
 @contextmanager
-def _environment(prefix: str, said: dict[str, str]) -> Iterator[None]:
+def _environment(prefix: str, values: dict[str, str]) -> Iterator[None]:
     before = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
     for name in before:
         del os.environ[name]
-    os.environ.update(said)
+    os.environ.update(values)
     try:
         yield
     finally:
-        for name in said:
+        for name in values:
             del os.environ[name]
         os.environ.update(before)

@@ -11,8 +11,8 @@ from tasks.obligations.climbing import ClimbCounts
 
 @flow(name="escalation", flow_run_name="escalation force {force_code}", timeout_seconds=1_800, persist_result=False)
 def escalation(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ClimbCounts:
-    """Tell SPOCs and leads of one force what has stalled or is about to be lost.
+    """Approach the SPOCs and leads of one force about what has stalled or is about to be lost.
 
-    If it is red: mend what it names and run it again; nothing is said twice.
+    If it is red: fix what its message names and run it again; no message is sent twice.
     """
     return as_task(f"escalate {force_code}", duty.escalate, force_code, london_day(moment(as_of)))

@@ -15,11 +15,11 @@ from tasks.intake.drop import DropCounts, load_dropped
     name="intake", flow_run_name=run_named("intake"), timeout_seconds=4 * 3_600, persist_result=False, log_prints=False
 )
 def intake(as_of: AwareDatetime | None = None) -> Any:
-    """Load what sources have put into the drop folder; a folder without its manifest is still being copied.
+    """Load what sources have put into the drop folder. A folder without its manifest is still being copied.
 
-    If it is Degraded: an extract was refused or had rows rejected; operations have the sentence by mail, and the
-    rejected rows lie under the data directory. Nothing of a refused extract was loaded. If it is red: mend what it
-    names and run it again; what was loaded is not loaded twice.
+    If it is Degraded: an extract was refused or had rows rejected. Operations have the sentence by mail, and the
+    rejected rows are under the data directory. Nothing of a refused extract was loaded. If it is red: fix what its
+    message names and run it again; a loaded extract is not loaded twice.
     """
     made: DropCounts = as_task("intake", load_dropped, moment(as_of))
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

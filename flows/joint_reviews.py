@@ -16,9 +16,9 @@ from tasks.reviews.convening import ConveningCounts
     persist_result=False,
 )
 def joint_reviews(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ConveningCounts:
-    """Plan one force's sittings, and give each joint review that falls due one of them.
+    """Plan one force's sittings, and convene each joint review that falls due to one of them.
 
-    If it is red: mend what it names and run it again; who has a sitting keeps it.
+    If it is red: fix what its message names and run it again; a case with a sitting keeps it.
     """
     at = moment(as_of)
     return round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)

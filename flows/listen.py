@@ -14,13 +14,13 @@ from tasks.replies.slack_listening import Listener
 
 @flow(name="listen", flow_run_name="listen", persist_result=False, log_prints=False)
 def listen() -> Any:
-    """Listen to the buttons of Slack's messages, for as long as it is let.
+    """Listen to the buttons of Slack messages until stopped.
 
-    If it is red: its message says what is not set, or the database is away. Its schedule starts it again. Nothing
-    else waits for it: while nobody listens a click is lost, and the command and the form do the same.
+    If it is red: its message names the missing setting, or the database is away. Its schedule starts it again. Nothing
+    else waits for it. A click without a listener is lost; the command and the form do the same.
     """
     if not settings().slack.buttons:
-        return Completed(message="Slack has no buttons: nobody has to listen.")
+        return Completed(message="Slack has no buttons: no listener is needed.")
     mute(_listen)()
     return Completed(message="No longer listening.")
 

@@ -1,4 +1,4 @@
-"""A duty as a Prefect task: named, timed, retried where that is safe, and mute about what it handled."""
+"""Duties as Prefect tasks: named, timed, retried where that is safe, and silent about the data they handled."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,20 +15,18 @@ from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
 ForceParameter = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
-ReferenceParameter = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")
-]  # of a form's field: no room for free text
+ReferenceParameter = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # a form field, which excludes free text
 
 
 def run_named(flow: str) -> Callable[[], str]:
-    """What names a flow's runs: the flow, and the London day at which it works."""
+    """Return a function that names a flow's runs: the flow and the London day it works on."""
     return lambda: f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
 
 
 def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
-    """Run `duty(*args)` as a task of the current flow run; only ids, days and frozen values go in and come out.
+    """Run `duty(*args)` as a task of the current flow run. Only ids, days and frozen values go in and come out.
 
-    `retries` is 0 for a duty that may not be called again when nobody knows whether it was done.
+    `retries` is 0 for a duty that may not be called again when it is unknown whether it was done.
     """
     made: Task[..., T] = task(
         name=name,
@@ -44,7 +42,7 @@ def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> 
 
 
 def mute(duty: Callable[..., T]) -> Callable[..., T]:
-    """Let nothing out of a duty but its result or an opaque fault: Prefect keeps every exception's text."""
+    """Let only a duty's result or an opaque fault out: Prefect keeps the text of every exception."""
 
     @wraps(duty)
     def muted(*args: Any, **defaults: Any) -> T:  # Prefect passes the defaults of a signature too
@@ -52,13 +50,13 @@ def mute(duty: Callable[..., T]) -> Callable[..., T]:
             return duty(*args, **defaults)
         except FORESEEN as error:
             raise type(error)(str(error)) from None
-        except Exception as error:  # noqa: BLE001  told by its class alone
+        except Exception as error:  # noqa: BLE001  reported by its class alone
             raise (Retry if database_fault(error) else Opaque)(opaque(error)) from None
 
     return muted
 
 
 def _is_passing(made: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Whether the fault is one that the same call may get past."""
+    """Report whether the same call may succeed after this fault."""
     del made, run
     return isinstance(state.result(raise_on_failure=False), Retry)

@@ -21,7 +21,7 @@ KindParameter = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
-        description=f"What is to be done, in one word, as CCTV, WITNESS_STATEMENT or {', '.join(sorted(LONG_LEAD))}.",
+        description=f"The kind of action, as a code, as CCTV, WITNESS_STATEMENT or {', '.join(sorted(LONG_LEAD))}.",
     ),
 ]
 
@@ -30,8 +30,8 @@ class Action(BaseModel):
     """An action that the review asks for."""
 
     kind: KindParameter
-    owner: ReferenceParameter = Field(description="The contact_ref of who is to do it.")
-    due_on: date = Field(description="By when.")
+    owner: ReferenceParameter = Field(description="The contact_ref of the person who does it.")
+    due_on: date = Field(description="The day by which it is due.")
 
 
 @flow(
@@ -41,34 +41,34 @@ class Action(BaseModel):
     persist_result=False,
     log_prints=False,
 )
-def record_review(  # noqa: PLR0913, PLR0917  a field of the form each
+def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of the form
     sitting_ref: ReferenceParameter,
     force_code: ForceParameter,
     case_ref: ReferenceParameter,
     by: ReferenceParameter,
-    held: bool,  # noqa: FBT001  a box to tick
+    held: bool,  # noqa: FBT001  a checkbox
     police: bool | None = None,  # noqa: FBT001
     cps: bool | None = None,  # noqa: FBT001
     decisions: list[ReviewDecision] | None = None,
     pattern: Pattern | None = None,
     actions: list[Action] | None = None,
 ) -> Any:
-    """Record what came of a case at its sitting. It stands until it is corrected, or a source sends the review.
+    """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review.
 
-    If it is red: its message says why nothing was recorded, and who may report it. Give the same word again as often
-    as you like; it is recorded once. Another word takes its place.
+    If it is red: its message says why nothing was recorded, and who may report it. You may send the same report again;
+    it is recorded once. A different report replaces it.
 
     Args:
         sitting_ref: The sitting, as 45-south-east-2026-03-17.
         force_code: The force's code, as 45.
         case_ref: The force's own reference of the case, as 45/1234.
         by: Your own contact_ref.
-        held: Whether the review was held. One that was not reached was not.
-        police: Whether police attended; to be said of what was held.
-        cps: Whether CPS attended; to be said of what was held.
-        decisions: What was decided; at least one of what was held.
-        pattern: What was made of the pattern of behaviour.
-        actions: What is to be done, by whom and when; with the decision further_actions.
+        held: Whether the review was held. A review that was not reached was not held.
+        police: Whether police attended; required if it was held.
+        cps: Whether CPS attended; required if it was held.
+        decisions: What was decided; at least one if it was held.
+        pattern: The finding on the pattern of behaviour.
+        actions: The actions with owner and day; they need the decision further_actions.
     """
     at = moment()
     today = london_day(at)

@@ -1,11 +1,11 @@
-"""Cases as people type them at the command line."""
+"""Case references as typed on the command line."""
 
 from models.errors import Refuse
 from models.rules.references import CaseReference
 
 
 def case_reference(text: str) -> CaseReference:
-    """Read FORCE/CASE_REF: the force is the part before the first slash, and a case reference may hold others."""
+    """Parse FORCE/CASE_REF. The force is the part before the first slash; a case reference may hold more slashes."""
     force_code, _, case_ref = text.strip().partition("/")
     if not force_code or not case_ref:
         raise Refuse(

@@ -1,4 +1,4 @@
-"""A list is always of the facts as they are: what has changed is projected before it is read."""
+"""Refreshing: changed cases are projected before a list is read, so that it always shows the current facts."""
 
 from datetime import date, datetime
 

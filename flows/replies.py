@@ -14,10 +14,10 @@ from tasks.replies import read_mailbox as duty
 
 @flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)
 def replies(as_of: AwareDatetime | None = None) -> Any:
-    """Read the reply mailbox, and do what its mails ask: promises, things done, "not mine", "status".
+    """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "status".
 
     If it is red: the mailbox cannot be reached, or its settings are wrong; its message says which. Leave the schedule
-    on: a mail is dealt with once, whenever it is read. If it is Degraded: operations have been told of the mail.
+    on: each mail is handled once, whenever it is read. If it is Degraded: operations have a message about the mail.
     """
     at = moment(as_of)
     today = london_day(at)

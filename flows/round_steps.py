@@ -1,4 +1,4 @@
-"""The order of a round, the same through both doors: called plainly, or each duty as a Prefect task."""
+"""The steps of a round in order, for both callers: called plainly, or each duty as a Prefect task."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,21 +25,21 @@ T = TypeVar("T")
 
 
 class Call(Protocol):
-    """How a duty is called: plainly, or as a task of a Prefect run."""
+    """The way to call a duty: plainly, or as a task of a Prefect run."""
 
     def __call__(self, name: str, duty: Callable[..., T], *args: Any) -> T:
-        """Run `duty(*args)` under `name`; only ids, days and frozen values go in and come out."""
+        """Run `duty(*args)` under `name`. Only ids, days and frozen values go in and come out."""
 
 
 def plainly(name: str, duty: Callable[..., T], *args: Any) -> T:
-    """Call a duty as it is."""
+    """Call a duty directly."""
     del name
     return duty(*args)
 
 
 @dataclass
 class ForceRound:
-    """What became of one force: its account and steps, or the opaque reason why it failed."""
+    """One force's result: its account and steps, or the opaque reason why it failed."""
 
     force_code: str
     account: ProjectionAccount | None = None
@@ -51,7 +51,7 @@ class ForceRound:
 
     @property
     def degraded(self) -> bool:
-        """Whether someone should look at it."""
+        """Report whether a person should look at it."""
         return self.failure is not None or self.account is None or self.account.failed > 0 or not self.account.balances
 
 
@@ -61,14 +61,14 @@ class RoundResult:
 
     day: date
     forces: list[ForceRound] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
+    failures: dict[str, str] = field(default_factory=dict)  # for the units that belong to no force
     intake: DropCounts | None = None
     delivered: DeliveryCounts | None = None
     agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
 
     @property
     def told(self) -> summary.SummaryContent:
-        """What is told of it, frozen."""
+        """Return the frozen summary of it."""
         return summary.SummaryContent(
             tuple(
                 summary.ForceLine(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
@@ -79,7 +79,7 @@ class RoundResult:
 
     @property
     def trouble(self) -> list[str]:
-        """What someone should look at, worst first: counts, force codes and opaque reasons."""
+        """List what a person should look at, worst first: counts, force codes and opaque reasons."""
         accounts = [force.account for force in self.forces if force.account]
         failed = sum(account.failed for account in accounts)
         return [
@@ -92,18 +92,18 @@ class RoundResult:
 
     @property
     def degraded(self) -> bool:
-        """Whether any part of it failed."""
+        """Report whether any part of it failed."""
         return bool(self.trouble)
 
 
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> RoundResult:
-    """The drop folder; every force in turn, none stopping or hiding another; the book as a whole, digests, delivery."""
+    """Run the drop folder, every force in turn, the book as a whole, digests and delivery. No force stops another."""
     made = RoundResult(today)
-    call("numbers", configuration.read_files)  # a file with a fault refuses the round before anything is done
+    call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
     call("days", round_lock.refuse_earlier, call("forces", round_lock.forces, only), today)
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
-    forces = call("forces", round_lock.forces, only)  # the drop folder may have brought one
+    forces = call("forces", round_lock.forces, only)  # the drop folder may have added one
     made.forces.extend(force_round(force_code, today, at, call) for force_code in forces)
     if only is None:
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
@@ -120,12 +120,12 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
 
 
 def _intake(made: RoundResult, at: datetime, call: Call) -> None:
-    """What lies in the drop folder. A refusal has been told to operations once, and degrades no later round."""
+    """Load the drop folder. A refusal is reported to operations once, and degrades no later round."""
     made.intake = call("intake", load_dropped, at)
 
 
 def _agendas(made: RoundResult, today: date, at: datetime, call: Call) -> None:
-    """The agendas of the sittings that are near."""
+    """Send the agendas of the sittings that are near."""
     sent = call("agendas", send_agendas.send, today, at)
     made.agendas = sent.refs
     if sent.failed:
@@ -133,12 +133,12 @@ def _agendas(made: RoundResult, today: date, at: datetime, call: Call) -> None:
 
 
 def _delivery(made: RoundResult, at: datetime, call: Call) -> None:
-    """What is to be said by now."""
+    """Send what is due."""
     made.delivered = call("delivery", delivery.deliver, at)
 
 
 def _whole_book(today: date, at: datetime, call: Call) -> None:
-    """What belongs to no case, as a unit of its own."""
+    """Work on what belongs to no case, as a unit of its own."""
     with round_lock.force_lock(round_lock.ORGANISATION):
         worked = call("project the book", organisation.project, today, at)
         chased = call("chase the book", chasing.chase, None, today)
@@ -149,34 +149,37 @@ def _whole_book(today: date, at: datetime, call: Call) -> None:
 
 
 def _count_passed_over(chased: ClimbCounts, escalated: ClimbCounts) -> None:
-    """An obligation that could not be climbed stops no other, and is told. Raises Skip where there is one."""
+    """Report obligations that could not be climbed; they stop no others. Raises Skip if there is one."""
     found = sorted({*chased.passed_over, *escalated.passed_over})
     if found:
         raise Skip(f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}")
 
 
 def _apart(made: RoundResult, name: str, unit: Callable[[], object]) -> None:
-    """Run a unit whose failure is counted and told, and stops nothing else."""
+    """Run a unit. Its failure is counted and reported, and stops nothing else."""
     try:
         unit()
-    except Exception as error:  # noqa: BLE001  the forces' work stands
+    except Exception as error:  # noqa: BLE001  the forces' work is kept
         made.failures[name] = opaque(error)
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:
-    """One force: projection, joint reviews, chasing, escalation, under its lock. A failure is kept as opaque reason."""
+    """Run one force under its lock: projection, joint reviews, chasing, escalation.
+
+    A failure becomes an opaque reason.
+    """
     made = ForceRound(force_code)
     try:
         with round_lock.force_lock(force_code):
             round_id = call(f"begin {force_code}", round_lock.begin, force_code, today, at)
-            own = at + timedelta(microseconds=round_id)  # no other round's: what was evaluated at it was so in this one
+            own = at + timedelta(microseconds=round_id)  # unique: cases evaluated at it belong to this round
             made.account, made.convened = joint_reviews(force_code, today, own, call)
             chased = call(f"chase {force_code}", chasing.chase, force_code, today)
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
             made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
             call(f"finish {force_code}", summary.keep_account, round_id, made.account, today, at)
             _count_passed_over(chased, escalated)
-    except Exception as error:  # noqa: BLE001  counted and told; the other forces go on
+    except Exception as error:  # noqa: BLE001  counted and reported; the other forces continue
         made.failure = opaque(error)
     return made
 
@@ -184,9 +187,9 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
 def joint_reviews(
     force_code: str, today: date, at: datetime, call: Call = plainly
 ) -> tuple[ProjectionAccount, ConveningCounts]:
-    """One force, whose lock the caller holds: what is due, what came of sittings, who sits where, and what follows.
+    """Run one force's joint reviews: due reviews, outcomes, sittings, and what follows. The caller holds its lock.
 
-    `at` is this call's own, so that the account of its two projections counts each case once.
+    `at` belongs to this call, so that the account of its two projections counts each case once.
     """
     account = call(f"project {force_code}", projection.project, force_code, today, at)
     told = call(f"outcomes {force_code}", extract_outcomes.record_from_extracts, force_code, today, at)
@@ -199,7 +202,7 @@ def joint_reviews(
 
 
 def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = plainly) -> ConveningCounts:
-    """Apart from a round: one force's joint reviews under its lock, and word of them to whoever comes to a sitting."""
+    """Run one force's joint reviews under its lock outside a round, and send the invitations that follow."""
     with round_lock.force_lock(force_code):
         _, convened = joint_reviews(force_code, today, at, call)
     call("invitations", send_invitations.invite, today, at)
@@ -207,5 +210,5 @@ def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = p
 
 
 def nobody_was_mailed() -> bool:
-    """Whether messages were only shown, for want of a mail server."""
+    """Report whether messages were only shown, because no mail server is set."""
     return settings().mail.host is None

@@ -1,4 +1,4 @@
-"""Days and moments as people type them at the command line."""
+"""Days and moments as typed on the command line."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from models.rules.calendar import FIRST, LAST
 
 
 def read_day(text: str | None) -> date | None:
-    """Read YYYY-MM-DD or DD/MM/YYYY; None where nothing was typed. Refuses anything else in a sentence."""
+    """Parse YYYY-MM-DD or DD/MM/YYYY; None if nothing was typed. Raises Refuse with a sentence for anything else."""
     if text is None:
         return None
     for form in ("YYYY-MM-DD", "DD/MM/YYYY"):
@@ -24,7 +24,7 @@ def read_day(text: str | None) -> date | None:
 
 
 def as_of(text: str | None) -> datetime:
-    """The moment a command works at: now, or 08:00 London of the day typed; a later day than today is refused."""
+    """Return the moment for a command: now, or 08:00 London on the day typed. Raises Refuse for a day after today."""
     day = read_day(text)
     if day is None:
         return moment()
@@ -36,5 +36,5 @@ def as_of(text: str | None) -> datetime:
 
 
 def recorded(today: date) -> date:
-    """The day under which a change is recorded: never later than the real one, unless the clock is virtual."""
+    """Return the day under which a change is recorded: at most the real day, unless the clock is virtual."""
     return today if settings().clock is Clock.VIRTUAL else min(today, london_day(moment()))

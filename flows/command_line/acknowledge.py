@@ -26,16 +26,16 @@ def register(app: typer.Typer) -> None:
 
 def acknowledge(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
-    rule: Annotated[str, typer.Argument(metavar="RULE[/SUBJECT]", help="What it owes, as action/action:A1.")],
-    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who takes it on.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE[/SUBJECT]", help="What is owed, as action/action:A1.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who takes it on.")],
     until: Annotated[str, typer.Option(metavar="DAY", help="A working day, as 2026-03-23 or 23/03/2026.")],
-    reason: Annotated[str, typer.Option(help="Why. It is kept for explain and never sent.")],
-    kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than others'.")] = None,
-    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is promised.")] = None,
+    reason: Annotated[str, typer.Option(help="The reason. Only explain shows it; it is never sent.")],
+    kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than for others.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the promise.")] = None,
 ) -> None:
-    """Take an obligation on until a day. Until then no further step of it is taken; its due day does not move.
+    """Take on an obligation until a day. No further step is taken until then; its due day does not move.
 
-    A hard clock does not sleep: the promise is recorded and shown, and its steps are taken all the same.
+    A hard clock does not pause: the promise is recorded and shown, and its steps are still taken.
     """
     reference = case_reference(case)
     name, _, subject = rule.partition("/")
@@ -54,11 +54,11 @@ def acknowledge(
 def _sentence(asked: ObligationReference, wish: AcknowledgementRequest, made: AcknowledgementResult) -> str:
     about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
     renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
-    said = f"{wish.by} has taken on {about} of {asked.case} until {format_day(wish.until)}{renewed}."
-    return f"{said} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
+    promised = f"{wish.by} has taken on {about} of {asked.case} until {format_day(wish.until)}{renewed}."
+    return f"{promised} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
 
 
-def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  the obligation's own word
+def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  a property of the obligation
     if hard:
-        return "It is a hard clock, which cannot be put to sleep: its steps are taken all the same."
-    return f"No further step of it is taken until then; from {format_day(until + timedelta(days=1))} on they are again."
+        return "It is a hard clock, which cannot be paused: its steps are still taken."
+    return f"No further step is taken until then; steps resume on {format_day(until + timedelta(days=1))}."

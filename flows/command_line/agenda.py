@@ -23,14 +23,14 @@ def agenda(
     sitting: Annotated[
         str | None, typer.Argument(metavar="[SITTING_REF]", help="The sitting, as 45-south-east-2026-03-17.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a page to print, too.")] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write its list, too.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write it as a page to print.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write its list.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
-    """Print a sitting's agenda as it stands, or list the sittings to come.
+    """Print a sitting's current agenda, or list the future sittings.
 
-    Changed cases are worked out first. Restricted cases are counted, and not shown: the chair and the SPOCs who may
-    read of them are mailed them.
+    Changed cases are projected first. Restricted cases are counted, and not shown: they are mailed to the chair and the
+    SPOCs who may read them.
     """
     at = read_as_of(as_of)
     today = london_day(at)

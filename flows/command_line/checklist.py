@@ -22,13 +22,13 @@ def register(app: typer.Typer) -> None:
 def checklist(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
-    """Show the checklist of a case's referrals item by item: what is there, what is missing, and whom to ask."""
-    told = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
-    said = (
-        json.dumps(asdict(told), default=date.isoformat)
+    """Show the checklist of a case's referrals item by item: present, missing, and whom to ask."""
+    checklists = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
+    output = (
+        json.dumps(asdict(checklists), default=date.isoformat)
         if as_json
-        else templates.command_output("checklist", vars(told))
+        else templates.command_output("checklist", vars(checklists))
     )
-    typer.echo(said, nl=as_json)
+    typer.echo(output, nl=as_json)

@@ -23,11 +23,11 @@ def register(app: typer.Typer) -> None:
 def complete_action(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     action: Annotated[str, typer.Argument(metavar="ACTION_REF", help="The action's reference, as A1.")],
-    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who reports it.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day it was done; today if not given.")] = None,
-    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
-    """Report that an action was done. It ends at once, and stands until its source's own row of it changes."""
+    """Report that an action was done. It ends at once, and the report applies until its source's row changes."""
     reference = case_reference(case)
     day = read_day(on)
     at = read_as_of(as_of)

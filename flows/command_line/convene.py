@@ -21,8 +21,8 @@ def register(app: typer.Typer) -> None:
 def convene(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     sitting: Annotated[str, typer.Option(metavar="REF", help="The sitting, as casebeat sittings names it.")],
-    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who asks for it.")],
-    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is asked for.")] = None,
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who asks for it.")],
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
 ) -> None:
     """Move a case's joint review to another sitting of its force and CPS Area."""
     named = case_reference(case)

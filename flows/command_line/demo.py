@@ -27,18 +27,18 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     days: Annotated[int, typer.Option(help="How many days to run, from Mon 23 Mar 2026.", min=1, max=60)] = THREE_WEEKS,
-    seed: Annotated[int, typer.Option(help="Another number makes another force.")] = 7,
+    seed: Annotated[int, typer.Option(help="A different number makes a different force.")] = 7,
     home: Annotated[
         Path | None,
-        typer.Option(help="Where the demo keeps its data; emptied first. By default demo/ in the data directory."),
+        typer.Option(help="The folder for the demo's data; emptied first. By default demo/ in the data directory."),
     ] = None,
     show: Annotated[bool, typer.Option("--show", help="Start the last demo's Prefect UI again.")] = False,  # noqa: FBT002
 ) -> None:
-    """Make a force's book of stalking cases, run three weeks of days on it, and show what it did.
+    """Make a force's book of stalking cases, run three weeks of days on it, and show the results.
 
-    Nobody in it is real. It writes extracts, takes them in, and runs the daily round as a Prefect flow for each day
-    across Easter 2026, while simulated people answer what they are told and hold their joint reviews. Mails go to a
-    server on this machine that keeps them. Everything it started is stopped at the end.
+    All of its people are invented. It writes extracts, loads them, and runs the daily round as a Prefect flow for each
+    day across Easter 2026, while simulated people answer their messages and hold their joint reviews. A server on this
+    machine receives the mails and keeps them. Everything it started is stopped at the end.
     """
     home = home or settings().home / "demo"
     if show:
@@ -57,7 +57,7 @@ def demo(
 
 
 def _progress(bar: Any, day: date) -> None:
-    """A step of the bar; where there is no terminal, a line for each Sunday."""
+    """Advance the bar, or print a line for each Sunday if there is no terminal."""
     bar.update(1)
     if not sys.stdout.isatty() and day.isoweekday() == _SUNDAY:
         typer.echo(f"{format_day(day)}: the week is over.")
@@ -76,7 +76,7 @@ def _show(home: Path) -> None:
 
 
 def _command() -> str:
-    """What the reader types to get this command again."""
+    """Return what the reader types to run this command again."""
     own = Path(sys.argv[0])
     if own.name != "casebeat" or shutil.which("casebeat") == str(own):
         return "casebeat"

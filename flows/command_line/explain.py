@@ -24,23 +24,25 @@ def register(app: typer.Typer) -> None:
 def explain(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
-    """Say what one case owes and why, what was done about it, and what comes if nobody acts.
+    """Explain what one case owes and why, what was done about it, and what comes next if nobody acts.
 
-    Changed cases are worked out first. Reasons given with a promise are shown here and nowhere else.
+    Changed cases are projected first. Reasons given with a promise are shown here and nowhere else.
     """
     force_code, case_ref = case_reference(case)
     at = read_as_of(as_of)
     today = london_day(at)
     refreshed(recorded(today), at, force_code)
-    told = case_explained.explain(force_code, case_ref, today)
+    explanation = case_explained.explain(force_code, case_ref, today)
     typer.echo(
-        json.dumps(asdict(told), default=_day) if as_json else templates.command_output("explain", vars(told)),
+        json.dumps(asdict(explanation), default=_day)
+        if as_json
+        else templates.command_output("explain", vars(explanation)),
         nl=as_json,
     )
 
 
 def _day(value: date) -> str:
-    """Days and moments as ISO 8601 writes them."""
+    """Format days and moments as ISO 8601."""
     return value.isoformat()

@@ -17,7 +17,7 @@ from tasks.intake import results
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 
-EVERY = 60  # seconds between two lines, where there is no terminal
+EVERY = 60  # seconds between two lines without a terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def intake(
 ) -> None:
     """Load extract folders, one by one: police before CPS, oldest first.
 
-    Exit codes: 0 all loaded or already loaded; 1 something loaded with rows rejected; 2 any refused.
+    Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused.
     """
     with _progress() as progress:
         made = load_folders(folders, moment(), allow_older=allow_older, allow_shrink=allow_shrink, progress=progress)
@@ -51,7 +51,7 @@ def intake(
 
 @contextmanager
 def _progress() -> Iterator[results.Progress]:
-    """A bar on a terminal, else a line a minute; both on standard error."""
+    """Show a bar on a terminal, otherwise a line a minute; both on standard error."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines()
@@ -69,15 +69,15 @@ def _progress() -> Iterator[results.Progress]:
 
 
 class _Lines:
-    """One line a minute."""
+    """Progress as one line a minute."""
 
     def __init__(self) -> None:
-        self._said_at = time.monotonic()
+        self._printed_at = time.monotonic()
 
     def __call__(self, name: str, done: int, expected: int) -> None:
-        """Say how far the reading is, if the last saying was long enough ago."""
-        if time.monotonic() - self._said_at >= EVERY:
-            self._said_at = time.monotonic()
+        """Print how far the reading is, at most once a minute."""
+        if time.monotonic() - self._printed_at >= EVERY:
+            self._printed_at = time.monotonic()
             typer.echo(f"{name}: {done:,} of {expected:,} rows read", err=True)
 
 
@@ -110,13 +110,13 @@ def _tell(result: LoadResult) -> None:
 
 def _tell_file(file: FileCount, result: LoadResult) -> None:
     counts = [f"{file.added:,} new", f"{file.changed:,} changed"]
-    for number, words in (
+    for number, label in (
         (file.withdrawn, "withdrawn"),
         (file.rejected, "rejected"),
         (file.waiting, "waiting for their case"),
         (file.warned, "warning" if file.warned == 1 else "warnings"),
     ):
-        counts += [f"{number:,} {words}"] if number else []
+        counts += [f"{number:,} {label}"] if number else []
     typer.echo(f"  {file.name}: {_many(file.rows, 'row')}: {', '.join(counts)}")
     for line in [*file.notes, *file.examples]:
         typer.echo(f"    {line}")

@@ -18,16 +18,16 @@ def register(app: typer.Typer) -> None:
 
 
 def listen(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether someone listens; code 1 if not.")] = False,  # noqa: FBT002
+    check: Annotated[bool, typer.Option("--check", help="Only report whether a listener runs; code 1 if not.")] = False,  # noqa: FBT002
 ) -> None:
-    """Listen to the buttons of Slack's messages until stopped. No port is opened: Casebeat calls Slack.
+    """Listen to the buttons of Slack messages until stopped. No port is opened: Casebeat calls Slack.
 
-    Nothing else waits for it. While nobody listens a click is lost, and the command and the form do the same.
+    Nothing else waits for it. A click without a listener is lost; the command and the form do the same.
     """
     if check:
-        well, said = health(settings(), moment())
-        typer.echo(said)
-        raise typer.Exit(code=0 if well else 1)
+        healthy, report = health(settings(), moment())
+        typer.echo(report)
+        raise typer.Exit(code=0 if healthy else 1)
     listener, stop = Listener(settings(), moment, london_day), threading.Event()
 
     def end(*_: object) -> None:

@@ -1,7 +1,7 @@
-"""The `casebeat` command. A command's module is imported when it is called, so that asking for help costs nothing.
+"""The `casebeat` command. A command's module is imported when it is called, so that help stays fast.
 
-Exit codes: 0 done; 1 done but degraded, or stopped by a fault; 2 refused, nothing done; 128 and the signal's number
-where one ended it.
+Exit codes: 0 done; 1 done but degraded, or stopped by a fault; 2 refused, nothing done; 128 plus the signal's number if
+a signal ended it.
 """
 
 import importlib
@@ -21,28 +21,28 @@ from flows.command_line import stopping
 ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
-_STANDS = "What was committed before it stands; run"
+_KEPT = "Committed work is kept; run"
 
-# name: (module, a sentence for the list)
+# name: (module, its sentence in the list)
 COMMANDS = {
-    "demo": ("demo", "Run a made-up force for weeks, and show what it did."),
+    "demo": ("demo", "Run a made-up force for weeks, and show the results."),
     "intake": ("intake", "Load extract folders."),
     "run": ("run", "Run the daily round."),
     "obligations": ("obligations", "List who owes what, by when."),
-    "explain": ("explain", "Say why one case owes what it owes, and what was done."),
-    "checklist": ("checklist", "Show what the checklist of a case's referral lacks."),
-    "sittings": ("sittings", "List the sittings to come, and which case sits when."),
-    "reviews": ("reviews", "Tell whether joint reviews are held in time."),
+    "explain": ("explain", "Explain what one case owes and why, and what was done."),
+    "checklist": ("checklist", "Show what a case's referral checklist lacks."),
+    "sittings": ("sittings", "List the future sittings, and which case sits when."),
+    "reviews": ("reviews", "Show whether joint reviews are held in time."),
     "stalled": ("stalled", "List the cases that have stalled."),
-    "agenda": ("agenda", "Print a sitting's agenda, or list the sittings to come."),
-    "notifications": ("notifications", "List what was decided to be said."),
+    "agenda": ("agenda", "Print a sitting's agenda, or list the future sittings."),
+    "notifications": ("notifications", "List the notifications and what became of them."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),
-    "acknowledge": ("acknowledge", "Promise to see to an obligation by a day."),
+    "acknowledge": ("acknowledge", "Take on an obligation until a day."),
     "complete-action": ("complete_action", "Report that an action was done."),
     "convene": ("convene", "Move a case to another sitting."),
-    "record-review": ("record_review", "Record what came of a case at its sitting."),
-    "listen": ("listen", "Listen to the buttons of Slack's messages."),
-    "replies": ("replies", "Read the reply mailbox, and do what its mails ask."),
+    "record-review": ("record_review", "Record the outcome of a case at its sitting."),
+    "listen": ("listen", "Listen to the buttons of Slack messages."),
+    "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),
@@ -50,7 +50,7 @@ COMMANDS = {
 
 
 class Commands(TyperGroup):
-    """The table above, as a group: listed from the table, imported when one is called."""
+    """The table above as a group: listed from the table, and imported when called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the commands in the table's order."""
@@ -58,12 +58,12 @@ class Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
-        """Give a stand-in that knows its sentence, for lists."""
+        """Return a stand-in with the command's sentence, for lists."""
         del ctx
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Give the command itself."""
+        """Return the command itself."""
         name, stand_in, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and stand_in else stand_in, rest
 
@@ -80,7 +80,7 @@ app = typer.Typer(
 
 @app.callback()
 def casebeat() -> None:
-    """Keep the beat of stalking case reviews: who owes what, by when, and who is told when a case stalls.
+    """Keep the beat of stalking case reviews: who owes what, by when, and who is informed when a case stalls.
 
     Exit codes: 0 done, 1 done but degraded, 2 refused (nothing done).
     """
@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command, and say its exit code. A fault becomes one sentence on standard error, never a traceback."""
+    """Run one command and return its exit code. A fault becomes one sentence on standard error, never a traceback."""
     try:
         app(list(arguments), prog_name="casebeat")
     except stopping.Stopped as ended:
@@ -109,32 +109,32 @@ def run(arguments: Sequence[str]) -> int:
         return ended.code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
-    except Exception as error:  # noqa: BLE001  the last door: what passes it would print values
+    except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
         return _tell(error)
     return 0
 
 
 def _tell(error: Exception) -> int:
-    from models.errors import FORESEEN, database_fault, opaque  # noqa: PLC0415  asking for help can do without
+    from models.errors import FORESEEN, database_fault, opaque  # noqa: PLC0415  help does not need it
 
     if isinstance(error, FORESEEN):
         typer.echo(f"casebeat: {error}", err=True)
         return REFUSED
-    told = opaque(error)
+    fault = opaque(error)
     if database_fault(error):
-        typer.echo(f"casebeat: {told[0].upper()}{told[1:]}. {_STANDS} the command again once that is mended.", err=True)
+        typer.echo(f"casebeat: {fault[0].upper()}{fault[1:]}. {_KEPT} the command again once that is fixed.", err=True)
     else:
-        typer.echo(_unforeseen(error, told), err=True)
+        typer.echo(_unforeseen(error, fault), err=True)
     return FAILED
 
 
-def _unforeseen(error: Exception, told: str) -> str:
-    """What may be told of a fault nobody foresaw: its class and its place, which hold no values."""
+def _unforeseen(error: Exception, fault: str) -> str:
+    """Describe an unexpected fault by its class and place, which hold no values."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
     place = f", {Path(ours[-1].filename).relative_to(ROOT)} line {ours[-1].lineno}" if ours else ""
     return (
-        f"casebeat: a fault that was not foreseen ({told}{place}; reference {uuid4().hex[:8]}). What was committed "
-        "before it stands, and the command may be run again; if it fails again, pass this line on to operations."
+        f"casebeat: an unexpected fault ({fault}{place}; reference {uuid4().hex[:8]}). Committed work is kept, and the "
+        "command may be run again; if it fails again, pass this line on to operations."
     )
 
 

@@ -13,13 +13,13 @@ def register(app: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database's tables up to this code.
+    """Upgrade the database's tables to this code.
 
-    It may be run again, and by two at once. The tables belong to the role of CASEBEAT_DATABASE_OWNER_URL, or else of
-    CASEBEAT_DATABASE_URL; where casebeat_app (which may change all but the audit log) and casebeat_report (which may
-    read) do not exist yet, that role must be allowed to create them. The embedded database is brought up by the first
-    command that opens it, so that it needs this only after an upgrade, to see that all is well.
+    It may be run again, and twice at once. The tables belong to the role of CASEBEAT_DATABASE_OWNER_URL, or else of
+    CASEBEAT_DATABASE_URL. If casebeat_app (which may change all but the audit log) and casebeat_report (which may read)
+    do not exist yet, that role must be allowed to create them. The first command that opens the embedded database
+    upgrades it, so there this command only confirms an upgrade.
     """
     before = bring_up(database.owner_url())
-    said = "was there already" if before == migrations.HEAD else f"was at revision {before}"
-    typer.echo(f"The database is at revision {migrations.HEAD}; it {said}.")
+    earlier = "was there already" if before == migrations.HEAD else f"was at revision {before}"
+    typer.echo(f"The database is at revision {migrations.HEAD}; it {earlier}.")

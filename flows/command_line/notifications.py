@@ -18,10 +18,10 @@ def register(app: typer.Typer) -> None:
 
 def notifications(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
-    day: Annotated[str | None, typer.Option(help="Only what was decided on this day, as 2026-03-16.")] = None,
+    day: Annotated[str | None, typer.Option(help="Only those decided on this day, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
-    """List what was decided to be said, to whom, on which channel, and what became of it."""
+    """List the notifications: to whom, on which channel, and what became of each."""
     for row in lists.notifications(read_day(day), force):
         typer.echo(json.dumps({**row._asdict(), "day": row.day.isoformat()}) if as_json else _line(row))
 

@@ -22,20 +22,20 @@ def register(app: typer.Typer) -> None:
 
 def obligations(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day on which severity is told, as 2026-03-16.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day for the severity, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
     case: Annotated[str | None, typer.Option(help="Only this case, by its case reference.")] = None,
 ) -> None:
-    """List who owes what on every case, by when, and how late it is. Changed cases are worked out first."""
+    """List who owes what on every case, by when, and how late it is. Changed cases are projected first."""
     at = read_as_of(as_of)
     today = london_day(at)
     refreshed(recorded(today), at, force)
     for row in lists.obligations(force, case):
-        said = severity(row.due_on, row.remind_on, row.escalate_on, today)
-        typer.echo(json.dumps(_object(row, said.value)) if as_json else _line(row, said.value))
+        lateness = severity(row.due_on, row.remind_on, row.escalate_on, today)
+        typer.echo(json.dumps(_object(row, lateness.value)) if as_json else _line(row, lateness.value))
 
 
-def _object(row: ObligationRow, said: str) -> dict[str, object]:
+def _object(row: ObligationRow, lateness: str) -> dict[str, object]:
     return {
         "force_code": row.force_code,
         "case_ref": row.case_ref,
@@ -46,14 +46,14 @@ def _object(row: ObligationRow, said: str) -> dict[str, object]:
         "due_on": row.due_on.isoformat(),
         "remind_on": row.remind_on.isoformat(),
         "escalate_on": row.escalate_on.isoformat(),
-        "severity": said,
+        "severity": lateness,
         "hard": row.hard,
         "version": row.version,
     }
 
 
-def _line(row: ObligationRow, said: str) -> str:
+def _line(row: ObligationRow, lateness: str) -> str:
     case = f"{row.force_code}/{row.case_ref}" if row.case_ref else "no case"
     subject = "" if row.subject == "case" else f" {row.subject}"
     hard = ", a statutory clock" if row.hard else ""
-    return f"{case}  {row.rule}{subject}: {row.owed_by} by {format_day(row.due_on)}, {said}{hard}"
+    return f"{case}  {row.rule}{subject}: {row.owed_by} by {format_day(row.due_on)}, {lateness}{hard}"

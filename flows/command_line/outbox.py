@@ -21,14 +21,15 @@ def register(app: typer.Typer) -> None:
 
 def outbox(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
-    everything: Annotated[bool, typer.Option("--all", help="What was said and what fell silent too.")] = False,  # noqa: FBT002
+    everything: Annotated[bool, typer.Option("--all", help="Include sent and silenced messages.")] = False,  # noqa: FBT002
     hold: Annotated[bool, typer.Option("--hold", help="Stop every carrier until --release.")] = False,  # noqa: FBT002
-    release: Annotated[bool, typer.Option("--release", help="Let the carriers go on.")] = False,  # noqa: FBT002
-    requeue: Annotated[str | None, typer.Option(metavar="KEY", help="Revive a dead message.")] = None,
+    release: Annotated[bool, typer.Option("--release", help="Start the carriers again.")] = False,  # noqa: FBT002
+    requeue: Annotated[str | None, typer.Option(metavar="KEY", help="Queue a dead message again.")] = None,
 ) -> None:
-    """List the messages that wait or could not be said; stop the carriers, let them go on, or revive a message.
+    """List the messages that wait or failed; stop the carriers, start them again, or requeue a message.
 
-    After a wrong extract: --hold at once. It outlives restarts, and what waits reads the world anew when released.
+    After a wrong extract: --hold at once. The hold survives restarts. On release, each waiting message is checked
+    against the current facts.
     """
     if hold + release + (requeue is not None) > 1:
         raise Refuse("Give one of --hold, --release and --requeue. Nothing was done.")
@@ -46,20 +47,20 @@ def outbox(
 
 
 def _list(*, as_json: bool, everything: bool) -> None:
-    stands = box.overview(everything=everything)
-    for one in stands.listed:
+    overview = box.overview(everything=everything)
+    for one in overview.listed:
         typer.echo(json.dumps(_object(one)) if as_json else _line(one))
     if as_json:
         return
-    for pause in stands.pauses:
+    for pause in overview.pauses:
         name = settings().route(pause.channel).name
         typer.echo(
             f"{name} cannot be used since {said(pause.since)} ({pause.why}; tried: {pause.tries}). "
             f"It is tried again from {said(pause.until)}, or at once after casebeat outbox --release."
         )
-    told = ", ".join(f"{number} {state}" for state, number in sorted(stands.counts.items())) or "no message yet"
-    held = "The outbox is held: casebeat outbox --release lets it go on." if stands.held else ""
-    typer.echo(f"{told}. {held}".rstrip())
+    counts = ", ".join(f"{number} {state}" for state, number in sorted(overview.counts.items())) or "no message yet"
+    held = "The outbox is held: casebeat outbox --release starts it again." if overview.held else ""
+    typer.echo(f"{counts}. {held}".rstrip())
 
 
 def _object(one: ListedMessage) -> dict[str, object]:
@@ -67,5 +68,5 @@ def _object(one: ListedMessage) -> dict[str, object]:
 
 
 def _line(one: ListedMessage) -> str:
-    because = f": {one.reason}" if one.reason else ""
-    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {one.attempts} tries{because}"
+    reason = f": {one.reason}" if one.reason else ""
+    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {one.attempts} tries{reason}"

@@ -15,9 +15,11 @@ def register(app: typer.Typer) -> None:
 
 
 def preview(
-    to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to; preview/ under the data directory.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder; by default preview/ in the data directory.")
+    ] = None,
 ) -> None:
-    """Render each message to HTML files with invented data, to look at. Nothing is sent, and no database is needed."""
+    """Render each message to HTML files with invented data. Nothing is sent, and no database is needed."""
     folder = to or settings().home / "preview"
     written = write(folder)
     typer.echo(f"{written} messages are in {folder}: open {folder / 'index.html'}")

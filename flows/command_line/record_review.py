@@ -23,22 +23,22 @@ def register(app: typer.Typer) -> None:
     app.command("record-review")(record_review)
 
 
-def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said of a review
+def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the outcome
     sitting: Annotated[str, typer.Argument(metavar="SITTING_REF", help="The sitting, as 45-south-east-2026-03-17.")],
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
-    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="Who reports it.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     held: Annotated[bool | None, typer.Option("--held/--not-held", help="Whether the review was held.")] = None,
     police: Annotated[bool | None, typer.Option("--police/--no-police", help="Whether police attended.")] = None,
     cps: Annotated[bool | None, typer.Option("--cps/--no-cps", help="Whether CPS attended.")] = None,
     decision: Annotated[list[ReviewDecision] | None, typer.Option(help="What was decided; may be repeated.")] = None,
-    pattern: Annotated[Pattern | None, typer.Option(help="What was made of the pattern of behaviour.")] = None,
+    pattern: Annotated[Pattern | None, typer.Option(help="The finding on the pattern of behaviour.")] = None,
     action: Annotated[
         list[str] | None,
         typer.Option(metavar="KIND,OWNER_REF,DAY", help="An action, as CCTV,P45of1,2026-03-31; may be repeated."),
     ] = None,
-    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which it is reported.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
-    """Record what came of a case at its sitting. It stands until it is corrected, or a source sends the review."""
+    """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review."""
     reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
     at = read_as_of(as_of)
@@ -51,7 +51,7 @@ def record_review(  # noqa: PLR0913, PLR0917  each is one thing that can be said
 
 
 def _action(text: str) -> NewAction:
-    """Read KIND,OWNER_REF,DAY."""
+    """Parse KIND,OWNER_REF,DAY."""
     kind, _, rest = text.strip().rpartition(",")
     kind, _, owner = kind.rpartition(",")
     day: date | None = read_day(rest.strip()) if kind and owner else None

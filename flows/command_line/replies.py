@@ -16,11 +16,11 @@ def register(app: typer.Typer) -> None:
 
 
 def replies(
-    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day on which they are read.")] = None,
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of reading.")] = None,
 ) -> None:
-    """Read the reply mailbox once, and do what its mails ask: promises, things done, "not mine", "status".
+    """Read the reply mailbox once and act on its mails: promises, actions done, "not mine", "status".
 
-    Each mail is dealt with once, however often it is met, and answered through the outbox. Without a mailbox in the
+    Each mail is handled once, however often it is met, and answered through the outbox. Without a mailbox in the
     settings (CASEBEAT_REPLIES__HOST) nothing is done.
     """
     at = read_as_of(as_of)

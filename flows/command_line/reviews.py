@@ -23,16 +23,16 @@ def register(app: typer.Typer) -> None:
 def reviews(
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
     from_: Annotated[
-        str | None, typer.Option("--from", help="Reviews that fell due from this day on; else eight weeks.")
+        str | None, typer.Option("--from", help="Reviews due from this day on; by default eight weeks.")
     ] = None,
-    to: Annotated[str | None, typer.Option(help="Reviews that fell due up to this day; else up to yesterday.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a pair of force and Area.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day on which it is told, as 2026-03-16.")] = None,
+    to: Annotated[str | None, typer.Option(help="Reviews due up to this day; by default yesterday.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each pair of force and Area.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
-    """Tell of each force and CPS Area whether their joint reviews are held in time, and have the places.
+    """Show for each force and CPS Area whether joint reviews are held in time, and have enough places.
 
-    Changed cases are worked out first. In the weeks to come, a bar shows the places that are taken, those that are
-    free, and after them (!) those that are lacking if each review is held on its due day.
+    Changed cases are projected first. For future weeks a bar shows the places taken, the free places, and after them
+    (!) the places lacking if each review is held on its due day.
     """
     at = read_as_of(as_of)
     today = london_day(at)

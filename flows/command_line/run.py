@@ -24,9 +24,9 @@ def run(
     as_of: Annotated[str | None, typer.Option(help="The round of this day at 08:00 London, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
-    """Run the daily round: work out what changed, take the steps that are due, and deliver what is to be said.
+    """Run the daily round: project what changed, take the steps that are due, and deliver the messages.
 
-    It may be run again at any time: nothing is said twice. With PREFECT_API_URL set it runs as a Prefect flow.
+    It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
     at = read_as_of(as_of)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
@@ -36,7 +36,7 @@ def run(
 
 
 def _as_flow(at: datetime, force: str | None) -> RoundResult:
-    from flows.daily_round import daily_round  # noqa: PLC0415  Prefect is a second's import
+    from flows.daily_round import daily_round  # noqa: PLC0415  Prefect takes a second to import
 
     try:
         made: Any = daily_round(as_of=at, force_code=force)

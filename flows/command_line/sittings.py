@@ -22,13 +22,13 @@ def register(app: typer.Typer) -> None:
 
 
 def sittings(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a case that is convened or due.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each convened or due case.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
-    """List the sittings to come, which case sits when, what is late, and what has no place.
+    """List the future sittings, which case sits when, what is late, and what has no place.
 
-    Changed cases are worked out first; it is the daily round that convenes.
+    Changed cases are projected first. Only the daily round convenes.
     """
     at = read_as_of(as_of)
     today = london_day(at)
@@ -61,13 +61,13 @@ def _object(case: ListedCase) -> dict[str, object]:
 
 
 def _tell(found: SittingList) -> None:
-    """For people: each sitting with its cases and free places, what has none, and how many are late."""
+    """Print each sitting with its cases and free places, the cases without one, and how many are late."""
     there: dict[str | None, list[ListedCase]] = {}
     for case in found.cases:
         there.setdefault(case.line.sitting_ref, []).append(case)
     to_come = {each.ref for each in found.to_come}
     for ref in [ref for ref in there if ref is not None and ref not in to_come]:
-        typer.echo(f"{_day(there[ref][0])}  {ref}: has been; what came of it is awaited")
+        typer.echo(f"{_day(there[ref][0])}  {ref}: has been held; its outcomes are awaited")
         _tell_cases(there[ref])
     for sitting in found.to_come:
         typer.echo(_sitting(sitting))

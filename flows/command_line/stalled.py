@@ -22,19 +22,19 @@ def register(app: typer.Typer) -> None:
 
 def stalled(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day for which it is told, as 2026-03-16.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
-    """List the cases that have stalled, the oldest stall first, each with what stalls it."""
+    """List the stalled cases, the oldest stall first, each with its causes."""
     at = read_as_of(as_of)
     today = london_day(at)
     refreshed(recorded(today), at, force)
     found = lists.stalled(today, force)
     for row in found:
         if as_json:
-            told = {"force_code": row.force_code, "case_ref": row.case_ref, "urn": row.urn, "risk": row.risk}
+            case = {"force_code": row.force_code, "case_ref": row.case_ref, "urn": row.urn, "risk": row.risk}
             reasons = [dict(zip(REASON, reason, strict=True)) for reason in row.reasons]
-            typer.echo(json.dumps({**told, "since": row.since.isoformat(), "reasons": reasons}))
+            typer.echo(json.dumps({**case, "since": row.since.isoformat(), "reasons": reasons}))
         else:
             rules = ", ".join(f"{reason[0]} owed by {reason[2]}" for reason in row.reasons)
             days = (today - row.since).days

@@ -14,8 +14,8 @@ def register(app: typer.Typer) -> None:
 def stop() -> None:
     """Stop the embedded PostgreSQL.
 
-    It is the one under CASEBEAT_HOME (.casebeat in the checkout, if unset). Whatever is being written is rolled back;
-    the data stays, and the next command starts it again. A server named by CASEBEAT_DATABASE_URL is left alone.
+    It is the one under CASEBEAT_HOME (.casebeat in the checkout, if unset). Open transactions are rolled back; the data
+    stays, and the next command starts it again. A server named by CASEBEAT_DATABASE_URL is not touched.
     """
     home = settings().home
     ran = postgres.stop(home)

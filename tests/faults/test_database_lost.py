@@ -14,7 +14,7 @@ from tests.integration.one_case import CASE, OneCase
 CUT = "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(9)"
 FULL = "raise exception 'No space left for Robin' using errcode = '53100'"
 LOST = "casebeat: The connection to the database was lost"
-STANDS = "What was committed before it stands; run the command again once that is mended.\n"
+KEPT = "Committed work is kept; run the command again once that is fixed.\n"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_list_whose_connection_breaks_ends_in_one_sentence(book, break_on, com
     assert ran.err.startswith(LOST if does is CUT else "casebeat: The database's disk is full (pgcode 53100). "), (
         ran.err
     )
-    assert ran.err.endswith(STANDS)
+    assert ran.err.endswith(KEPT)
     assert ran.err.count("\n") == 1
     assert "Robin" not in ran.err
     assert ran.out == ""
@@ -85,7 +85,7 @@ def test_an_intake_whose_connection_breaks_loads_nothing_and_loads_all_the_next_
     ran = run_cli("intake", str(two_forces))
     assert ran.code == 1
     assert ran.err.startswith(LOST)
-    assert ran.err.endswith(STANDS)
+    assert ran.err.endswith(KEPT)
     mend()
     again = run_cli("intake", str(two_forces))
     assert again.code == 0, again.err

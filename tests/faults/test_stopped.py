@@ -16,7 +16,7 @@ from tasks.platform import postgres
 from tests.integration.one_case import OneCase
 
 ROOT = Path(__file__).parents[2]
-SAID = "What was committed before it stands, and the command may be run again.\n"
+KEPT = "Committed work is kept, and the command may be run again.\n"
 
 
 def begin(*arguments, **more):
@@ -50,7 +50,7 @@ def test_a_round_in_the_middle_of_a_statement_ends_soon_and_the_next_makes_up_fo
     out, err = begun.communicate(timeout=30)
     assert time.monotonic() - sent < 15
     assert (begun.returncode, out) == (128 + number, "")
-    assert err == f"casebeat: stopped by {word}. {SAID}"
+    assert err == f"casebeat: stopped by {word}. {KEPT}"
     with database.begin() as connection:
         others = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'"
         connection.execute(text(others))

@@ -10,4 +10,4 @@ def test_where_slack_has_no_buttons_nobody_has_to_listen(monkeypatch: pytest.Mon
     monkeypatch.delenv("CASEBEAT_SLACK__APP_TOKEN", raising=False)
     settings.cache_clear()
     state = listen.fn()
-    assert (state.is_completed(), state.message) == (True, "Slack has no buttons: nobody has to listen.")
+    assert (state.is_completed(), state.message) == (True, "Slack has no buttons: no listener is needed.")
