@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.carriers.slack import carrier as slack
+from tasks.carriers.slack import api
 from tasks.outbox import delivery
 from tasks.platform import database
 
-slack.PACE_SECONDS = 0.0
+api.PACE_SECONDS = 0.0
 composing = 0.0
 memory: list[int] = []
-speak = delivery.speak
+prepare = delivery.prepare
 STATM = Path("/proc/self/statm")  # current memory: a peak would include the parent's
 
 
@@ -24,13 +24,13 @@ def timed(*given: Any) -> Any:
     global composing  # noqa: PLW0603
     began = time.perf_counter()
     try:
-        return speak(*given)
+        return prepare(*given)
     finally:
         composing += time.perf_counter() - began
         memory.append(int(STATM.read_text().split()[1]) * resource.getpagesize() >> 20)
 
 
-delivery.speak = timed
+delivery.prepare = timed
 database.engine()
 print("ready", flush=True)
 sys.stdin.readline()

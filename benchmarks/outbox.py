@@ -22,14 +22,14 @@ from flows.clock import at_london
 from models.queries.driver import execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
-from tasks.carriers.mail import Carrier as Mail
-from tasks.carriers.slack.carrier import Carrier as Slack
+from tasks.carriers import registry
+from tasks.carriers.carrier import Carrier
+from tasks.carriers.mail.letters import letter
 from tasks.messages.composing import MessageBatch, compose
-from tasks.messages.letters import letter
 from tasks.messages.rendering import render
 from tasks.obligations import chasing
 from tasks.outbox import digests
-from tasks.outbox.preparing import speak
+from tasks.outbox.preparing import prepare
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker
 from tasks.platform import database
 
@@ -118,22 +118,23 @@ def _composing(people: int) -> Iterator[Figure]:
     worker = Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
     letters: list[ReadyMessage] = []
     posts: list[ReadyMessage] = []
-    seconds = timed(_compose_all, worker, Mail(worker.settings.mail), letters)
+    carriers = registry.build(worker.settings, worker.database, AT)
+    seconds = timed(_compose_all, worker, carriers[Channel.EMAIL], letters)
     rendered = timed(_render_alone, worker, letters)
     yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, rendered, None)
-    seconds = timed(_compose_all, worker, Slack(worker.settings.slack), posts)
+    seconds = timed(_compose_all, worker, carriers[Channel.SLACK], posts)
     yield Figure(f"composing {people:,} digests by Slack", seconds, None, None)
     _back_to_the_queue()
     return letters, posts
 
 
-def _compose_all(worker: Worker, carrier: Mail | Slack, made: list[ReadyMessage]) -> None:
+def _compose_all(worker: Worker, carrier: Carrier, made: list[ReadyMessage]) -> None:
     while True:
         with worker.database.begin() as connection:
             claimed = outbox.claim(connection, worker.token, ClaimTerms(carrier.channel, AT), BATCH)
         if not claimed:
             return
-        made.extend(speak(worker, carrier, claimed))
+        made.extend(prepare(worker, carrier, claimed))
 
 
 def _render_alone(worker: Worker, letters: list[ReadyMessage]) -> None:

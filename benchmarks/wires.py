@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.clock import timed
-from tasks.carriers.slack.carrier import metadata
+from tasks.carriers.slack.api import metadata
+from tasks.carriers.slack.posts import post_ref
 from tasks.outbox.sending import ReadyMessage
 from tasks.platform import database
 
@@ -52,7 +53,7 @@ def by_http(port: int, posts: list[ReadyMessage], commit: bool) -> float:  # noq
 
 
 def _post(connection: http.client.HTTPConnection, each: ReadyMessage) -> None:
-    payload = json.dumps({"channel": each.to, "metadata": metadata(each.key), **json.loads(each.body)})
+    payload = json.dumps({"channel": each.to, "metadata": metadata(post_ref(each.held.key)), **json.loads(each.body)})
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     connection.request("POST", "/api/chat.postMessage", payload.encode(), headers)
     if not connection.getresponse().read().startswith(b'{"ok":true'):

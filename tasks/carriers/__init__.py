@@ -1,1 +1,1 @@
-"""The ways by which a message leaves: mail, Maildir, Slack."""
+"""The carriers by which messages leave: one folder each, one protocol, one registry."""

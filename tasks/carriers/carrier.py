@@ -1,10 +1,15 @@
-"""Carriers: what delivery asks of a wire, whichever it is, and what it may be answered."""
+"""The protocol that delivery speaks with every carrier, and the answers that a carrier may give."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from config.terms import Channel, State
+from sqlalchemy import Connection
+
+from config.terms import State
 from models.errors import Retry
+from models.queries.outbox.outbox import ClaimedMessage
+from tasks.messages.composing import ComposedMessage
 
 
 class Answer(NamedTuple):
@@ -20,21 +25,55 @@ class Down(Retry):
     """The carrier as a whole cannot be used now: nothing was sent, and no message's tries are counted."""
 
 
+class Batch(Protocol):
+    """Claimed messages of one channel, as one transaction composes them."""
+
+    def compose(self, held: ClaimedMessage) -> ComposedMessage | None:
+        """Compose a message of a kind that only this channel has; None where every channel composes its kind alike."""
+
+    def address(self, composed: ComposedMessage) -> str | Answer:
+        """Find where a message goes, or settle what becomes of it instead."""
+
+    def body(self, composed: ComposedMessage, to: str) -> bytes:
+        """Render a message as the bytes that `send` takes, once; a repeat sends the same."""
+
+
+Reading = Callable[
+    [Connection, Sequence[ClaimedMessage]], Batch
+]  # reads what a batch needs, in the transaction that composes it
+
+
 class Carrier(Protocol):
-    """One way to people, for as long as one delivery takes."""
+    """One channel's carrier, for as long as one delivery takes."""
 
     @property
-    def channel(self) -> Channel:
+    def channel(self) -> str:
         """The channel whose messages it carries."""
 
+    @property
+    def searchable(self) -> bool:
+        """Whether a message that nobody answered for can be looked for where it went, so that its address is kept."""
+
+    def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
+        """Do what a batch needs of the network before it is composed, outside any transaction. Raises Down."""
+
     def ready(self) -> None:
-        """Make sure of the way before any message is marked as being sent. Raises Down."""
+        """Check that the carrier can be used, before any message is marked as being sent. Raises Down."""
 
     def send(self, to: str, body: bytes, key: str) -> Answer:
-        """Carry one message, once; `key` names it for ever. Raises Down where no message could be carried now."""
+        """Send one message, once; `key` is its row's and identifies it for ever. Raises Down where none can be sent."""
 
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
-        """What became of a message that nobody answered for: sent, to be tried again, or still unknown. Raises Down."""
+        """Find out what became of a message that nobody answered for: sent, to be tried again, or unknown. Raises Down.
+
+        A carrier that is not `searchable` has it sent once more, marked as a possible repeat.
+        """
+
+    def forget(self, connection: Connection, to: str) -> None:
+        """Drop what is kept of an address that refused a message for good, in the transaction that records it."""
+
+    def refresh(self) -> None:
+        """Bring sent messages up to date where the channel lets them be changed. Raises Down."""
 
     def close(self) -> None:
-        """Let the way go."""
+        """Close what is open."""

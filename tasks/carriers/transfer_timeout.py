@@ -1,4 +1,4 @@
-"""The end of patience with a server that answers a byte at a time: a timeout for each answer does not come to that."""
+"""Limit one exchange by wall-clock time; per-read timeouts miss a server that dribbles bytes."""
 
 import socket
 import threading
@@ -6,41 +6,41 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_LOOKS_EVERY = 0.2  # seconds
+_POLL_SECONDS = 0.2
 
 
-class Deadline:
-    """Cuts a wire that is still in use when its time is over; one thread for a carrier, not one for each message."""
+class TransferTimeout:
+    """Shuts down a socket that is in use for too long. It has one thread for a carrier, not one for each message."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._until: tuple[float, socket.socket] | None = None
-        self._ended = threading.Event()
-        self._looking: threading.Thread | None = None
+        self._exchange: tuple[float, socket.socket] | None = None  # the moment at which it ends, and its socket
+        self._closed = threading.Event()
+        self._watcher: threading.Thread | None = None
 
     @contextmanager
-    def over(self, wire: socket.socket) -> Iterator[None]:
-        """Let the wire be used for so many seconds."""
-        if self._looking is None:
-            self._looking = threading.Thread(target=self._look, daemon=True)
-            self._looking.start()
-        self._until = (time.monotonic() + self._seconds, wire)
+    def limit(self, used: socket.socket) -> Iterator[None]:
+        """Limit one exchange over a socket, the body of the `with`."""
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, daemon=True)
+            self._watcher.start()
+        self._exchange = (time.monotonic() + self._seconds, used)
         try:
             yield
         finally:
-            self._until = None
+            self._exchange = None
 
     def close(self) -> None:
-        """Nothing is used any more."""
-        self._ended.set()
-        if self._looking is not None:
-            self._looking.join()
-        self._looking = None
-        self._ended.clear()
+        """Stop the thread. The next exchange starts another."""
+        self._closed.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        self._watcher = None
+        self._closed.clear()
 
-    def _look(self) -> None:
-        while not self._ended.wait(_LOOKS_EVERY):
-            used = self._until
-            if used and used[0] < time.monotonic():
+    def _watch(self) -> None:
+        while not self._closed.wait(_POLL_SECONDS):
+            exchange = self._exchange
+            if exchange and exchange[0] < time.monotonic():
                 with suppress(OSError):
-                    socket.socket.shutdown(used[1], socket.SHUT_RDWR)  # beneath TLS, which another thread is reading
+                    socket.socket.shutdown(exchange[1], socket.SHUT_RDWR)  # beneath TLS, which another thread reads

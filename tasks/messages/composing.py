@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Channel, Happening, MessageKind
+from config.settings import settings
+from config.terms import Happening, MessageKind
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -30,8 +31,6 @@ from tasks.messages.readers import closed_to, in_role, open_to
 from tasks.messages.standings import Standings
 from tasks.platform import configuration
 
-NEVER_BY_SLACK = "restricted: never by Slack"
-
 
 class ComposedMessage(NamedTuple):
     """A message ready to be rendered, or the reason why it is not sent, with its silenced notifications."""
@@ -52,8 +51,11 @@ class MessageBatch:
         self.today = today
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
         self.readers = obligation_views.readers(connection, refs, today)
-        # A batch has one channel, and Slack gets nothing restricted, whoever reads it.
-        if any(held.channel is Channel.SLACK for held in batch):
+        # The channels on which no restricted case is named, whoever reads. A batch has one channel.
+        self.unrestricted = {
+            channel for channel in {held.channel for held in batch} if not settings().route(channel).restricted
+        }
+        if self.unrestricted:
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[NotificationView]] = {}
         for told in obligation_views.told(connection, [held.id for held in batch]):
@@ -80,8 +82,8 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
         ended = None if one.owed_again else one.matter.end_reason
         now = stands(one.matter, ended, world.today)
         reason = why_not_due(one.happening, one.step, now, world.today)
-        if one.matter.restricted and held.channel is Channel.SLACK:
-            reason = NEVER_BY_SLACK
+        if one.matter.restricted and held.channel in world.unrestricted:
+            reason = never_named_on(held.channel)
         if reason:
             silent[one.notification_id] = reason
         else:
@@ -91,9 +93,14 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
     if held.kind is MessageKind.AT_ONCE:
         return _at_once(held, reader, told, silent, world.today)
     made = _digest(held, reader, told, silent, world)
-    if held.channel is Channel.SLACK and isinstance(made.context, DigestContext):
+    if held.channel in world.unrestricted and isinstance(made.context, DigestContext):
         return made._replace(context=replace(made.context, counts=replace(made.context.counts, restricted=0)))
     return made
+
+
+def never_named_on(channel: str) -> str:
+    """The reason for silence about a restricted case on a channel that may not name one."""
+    return f"restricted: never by {settings().route(channel).name}"
 
 
 def _reports_an_end(one: NotificationView) -> bool:

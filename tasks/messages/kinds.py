@@ -1,4 +1,4 @@
-"""The context type of each kind of message, and the kinds of each channel."""
+"""The context type of each kind of message."""
 
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import AgendaContext
@@ -38,6 +38,3 @@ KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.UNHELD: FailedReviewContext,
     MessageKind.CONVENING: CapacityContext,
 }
-MAILED = tuple(kind for kind in KINDS if kind not in {MessageKind.THREAD, MessageKind.POST})  # these are only for Slack
-_BY_MAIL = {MessageKind.INVITATION, MessageKind.AGENDA, MessageKind.UNHELD, MessageKind.CONVENING}  # only by e-mail
-BY_SLACK = tuple(kind for kind in KINDS if kind not in _BY_MAIL)

@@ -1,4 +1,4 @@
-"""A carrier that is down rests, longer each time; operations are told once, by another; the first yes ends it."""
+"""Pause a carrier that is down, longer each time, until its first success; report it once, by another carrier."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ LONGEST_SECONDS = 900
 
 
 def paused(worker: Worker, channel: str) -> Pause | None:
-    """Why a carrier is paused, if it is; while it is to be left alone it counts as down."""
+    """Find why a carrier is paused, if it is. While it rests it counts as down."""
     with worker.database.begin() as connection:
         found = circuit_breakers.pause(connection, channel)
     if found and found.rests(worker.as_of):
@@ -24,7 +24,7 @@ def paused(worker: Worker, channel: str) -> Pause | None:
 
 
 def opened(worker: Worker, channel: str, why: str) -> None:
-    """Keep that a carrier is down. Whoever finds it first tells operations, by every other carrier there is."""
+    """Record that a carrier is down. Whoever finds it first reports it to operations by every other carrier."""
     worker.delivered.down[channel] = why
     with worker.database.begin() as connection:
         found = circuit_breakers.pause(connection, channel)
@@ -32,17 +32,17 @@ def opened(worker: Worker, channel: str, why: str) -> None:
             made = _made(channel, why, worker.as_of, worker.as_of, tries=1)
             if circuit_breakers.begin(connection, made):
                 others = [each for each in to_operations(worker.settings) if each.channel != channel]
-                said = templates.note(
+                notice = templates.note(
                     "paused.txt", {"name": worker.settings.route(channel).name, "why": why, "since": worker.as_of}
                 )
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
-                digests.operations(connection, key, worker.today.date(), said, worker.as_of, others)
+                digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others)
         elif found.until <= worker.as_of:
             circuit_breakers.prolong(connection, _made(channel, why, found.since, worker.as_of, tries=found.tries + 1))
 
 
 def closed(worker: Worker, channel: str) -> None:
-    """Keep that a carrier works."""
+    """Record that a carrier works."""
     with worker.database.begin() as connection:
         circuit_breakers.end(connection, channel)
 

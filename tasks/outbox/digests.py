@@ -8,9 +8,10 @@ from config.duration import Duration, Unit
 from config.london import LONDON
 from config.settings import settings
 from config.terms import MessageKind, State
-from models.queries.outbox import digests, outbox, slack_threads
+from models.queries.outbox import digests, outbox
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
+from tasks.carriers import registry
 from tasks.messages.standings import acting
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -38,8 +39,7 @@ def group(today: date, at: datetime) -> int:
                 digests.standings(connection, today, max(at, from_eight), routes, stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, max(at, from_eight))
-        if settings().slack.channels:
-            slack_threads.begin(connection, sorted(settings().slack.channels), today, max(at, from_eight))
+        registry.queue(connection, settings(), today, max(at, from_eight))
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
     return grouped

@@ -1,18 +1,17 @@
-"""Reconciling: what dead workers held is freed, and what nobody answered for is asked about before it is said again."""
+"""Free what dead workers held, and ask about messages that nobody answered for before they are sent again."""
 
 from sqlalchemy import Connection
 
-from config.terms import Channel, State
+from config.terms import State
 from models.queries.outbox import outbox, unconfirmed, workers
 from models.queries.outbox.unconfirmed import UnconfirmedMessage
 from models.rules.outbox.message_states import GONE, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier
-from tasks.carriers.slack.prepare import post_ref
 from tasks.outbox.sending import Worker
 
 
 def free(worker: Worker) -> None:
-    """Free what dead or hanging workers held: what was only claimed may be said, what was being sent is unknown."""
+    """Free what dead or hanging workers held: a claimed message may be sent, one that was being sent is unknown."""
     with worker.database.begin() as connection:
         for id_, state in workers.reap(connection):
             after = State.RETRY if state is State.CLAIMED else State.UNKNOWN
@@ -22,11 +21,11 @@ def free(worker: Worker) -> None:
 def reconcile(worker: Worker, carrier: Carrier) -> None:
     """Ask what became of each unknown message of a carrier, one transaction each. Raises Down.
 
-    A letter is said once more, and given up where its carrier gives no answer again; a post is looked for, and posted
-    again only where it surely is not. What cannot be found out stays unknown and is asked about later.
+    A searchable carrier looks for it, and sends it again only where it is surely absent; any other sends it once more,
+    and gives it up where no answer comes again. A message that cannot be found out about stays unknown until later.
     """
     with worker.database.begin() as connection:
-        ids = unconfirmed.ids(connection, carrier.channel, searchable=carrier.channel is Channel.SLACK)
+        ids = unconfirmed.ids(connection, carrier.channel, searchable=carrier.searchable)
     if ids:
         carrier.ready()
     for id_ in ids:
@@ -37,11 +36,9 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
 
 
 def _asked(carrier: Carrier, found: UnconfirmedMessage) -> Answer:
-    if carrier.channel is Channel.EMAIL:
-        if found.twice:
-            return Answer(State.DEAD, "said again, and no answer to that either")
-        return carrier.look_for(found.to, found.body, found.key, found.sending_at)
-    return carrier.look_for(found.to, found.body, post_ref(found.key), found.sending_at)
+    if found.twice and not carrier.searchable:
+        return Answer(State.DEAD, "said again, and no answer to that either")
+    return carrier.look_for(found.to, found.body, found.key, found.sending_at)
 
 
 def _settle(connection: Connection, worker: Worker, found: UnconfirmedMessage, answer: Answer) -> None:

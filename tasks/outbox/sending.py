@@ -1,4 +1,4 @@
-"""Carrying: a fence committed before the network, the answer committed after it, one message at a time."""
+"""Send prepared messages one at a time: commit a fence before the network, and the answer after it."""
 
 import random
 import time
@@ -14,31 +14,31 @@ from sqlalchemy.exc import DBAPIError
 
 from config.london import LONDON
 from config.settings import Settings
-from config.terms import Channel, State
+from config.terms import State
 from models.queries.driver import Statement, fetch
-from models.queries.outbox import outbox, slack_conversations
+from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
 from models.rules.outbox.message_states import wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
 
 _JITTER = random.SystemRandom()
-_READ_ANEW = 5  # how often a message whose world will not stand still is read again
-_AGAIN_AFTER = (0, 0.5, 1, 2, 4, 8)  # seconds, until an answer is recorded after all
-_SAID = frozenset({State.SENT, State.SHOWN})
+_MOST_PREPARED = 5  # how often a message whose world keeps changing is prepared again
+_RECORD_AFTER = (0, 0.5, 1, 2, 4, 8)  # seconds between tries to record an answer
+_DONE = frozenset({State.SENT, State.SHOWN})
 
 
 @dataclass
 class DeliveryCounts:
-    """What one delivery did: messages by the state they came to, what caps keep back, whether carriers are held."""
+    """The result of one delivery: messages by state, those that caps keep back, and carriers that are held or down."""
 
-    mailed: bool = True  # false without mail.host: what went to the Maildir was shown, not said
+    mailed: bool = True  # false without mail.host: letters in the Maildir are shown, not sent
     counts: dict[State, int] = field(default_factory=dict)
     dead: list[tuple[str, str]] = field(default_factory=list)  # keys and reasons
     capped: int = 0
     waiting: int = 0
     held: bool = False
     down: dict[str, str] = field(default_factory=dict)  # why a carrier as a whole could not be used
-    carried: int = 0  # what counts towards the run's cap
+    taken: int = 0  # messages that count towards the run's cap
 
     def add(self, state: State, number: int = 1) -> None:
         """Count messages that came to a state."""
@@ -47,7 +47,7 @@ class DeliveryCounts:
 
     @property
     def degraded(self) -> bool:
-        """Whether someone should look at it."""
+        """Whether a person should look at it."""
         return bool(self.dead or self.down or self.held or self.capped)
 
     @property
@@ -66,7 +66,7 @@ class DeliveryCounts:
 
 @dataclass(frozen=True)
 class Worker:
-    """One run: what it was told, what it holds, and what it counts."""
+    """One delivery's moment, settings and database, the token of what it claims, and its result."""
 
     as_of: datetime
     settings: Settings
@@ -81,123 +81,125 @@ class Worker:
 
 
 class ReadyMessage(NamedTuple):
-    """A claimed message, its bytes and where it goes; `key` names it to the carrier, `stood` is the world it is of."""
+    """A claimed message with its address and bytes. `world` identifies the state of the world that they are of."""
 
     held: ClaimedMessage
     to: str
     body: bytes
-    key: str
-    stood: str | None
+    world: str | None
 
 
-class _Said(NamedTuple):
+class _Answered(NamedTuple):
     one: ReadyMessage
     answer: Answer
 
 
-Anew = Callable[[ClaimedMessage], Sequence[ReadyMessage]]
+Prepare = Callable[[ClaimedMessage], Sequence[ReadyMessage]]
 
 
-def carry(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], anew: Anew) -> None:
-    """Carry a batch; each answer is committed with the mark of the next message, the last one by itself.
+def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepare: Prepare) -> None:
+    """Send a batch. Each answer is committed with the fence of the next message, the last one by itself.
 
-    `anew` composes a message again whose world has changed since it was composed. Raises Down; what is left is back in
-    the queue then, with no try counted.
+    `prepare` prepares a message again whose world has changed since. Raises Down; the messages that are left are back
+    in the queue then, with no try counted.
     """
-    said: _Said | None = None
+    answered: _Answered | None = None
     left = list(reversed(ready))
     try:
         with worker.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while left:
                 carrier.ready()
-                fenced = _fenced(connection, worker, left[-1], said)
-                _counted(worker, said)
-                said = None
+                fenced = _fenced(connection, worker, carrier, left[-1], answered)
+                _count(worker, answered)
+                answered = None
                 one = left[-1] if fenced.won else None
                 if fenced.changed:
-                    one = _read_anew(connection, worker, left[-1].held, anew)
+                    one = _prepared_again(connection, worker, carrier, left[-1].held, prepare)
                 if one is not None:
-                    said = _Said(one, carrier.send(one.to, one.body, one.key))
+                    answered = _Answered(one, carrier.send(one.to, one.body, one.held.key))
                 left.pop()
-                if said and said.answer.state not in _SAID:
-                    _record(worker, said)
-                    said = None
+                if answered and answered.answer.state not in _DONE:
+                    _record(worker, carrier, answered)
+                    answered = None
     except Down as down:
         put_back(worker, [each.held.id for each in left], str(down))
         raise
     finally:
-        if said:
-            _record(worker, said)
+        if answered:
+            _record(worker, carrier, answered)
 
 
 def put_back(worker: Worker, ids: Sequence[int], why: str) -> None:
-    """Back to the queue, no try counted."""
+    """Put messages back into the queue, with no try counted."""
     with worker.database.begin() as connection:
         outbox.settle(
             connection, ids, State.QUEUED, reason=f"carrier down: {why}", as_of=worker.as_of, token=worker.token
         )
 
 
-def _fenced(connection: Connection, worker: Worker, one: ReadyMessage, said: _Said | None = None) -> Fenced:
-    """Mark a message as being sent in the commit that records the answer before it.
+def _fenced(
+    connection: Connection, worker: Worker, carrier: Carrier, one: ReadyMessage, answered: _Answered | None = None
+) -> Fenced:
+    """Mark a message as being sent, in the commit that records the answer before it.
 
-    Where nobody knows what came of that commit it raises: nothing is sent, and the answer is recorded again.
+    Raises where nobody knows whether that commit succeeded: nothing is sent, and the answer is recorded again.
     """
-    to = one.to if one.held.channel is Channel.SLACK else None
-    wanted = Fence(one.held.id, one.body, worker.as_of, one.stood, to)
-    return outbox.fence(connection, worker.token, wanted, _settlement(worker, said) if said else None)
+    to = one.to if carrier.searchable else None
+    wanted = Fence(one.held.id, one.body, worker.as_of, one.world, to)
+    return outbox.fence(connection, worker.token, wanted, _settlement(worker, answered) if answered else None)
 
 
-def _read_anew(connection: Connection, worker: Worker, held: ClaimedMessage, anew: Anew) -> ReadyMessage | None:
-    """A message whose world has changed since it was composed, as it may go out now, and is marked; else None."""
-    for _ in range(_READ_ANEW):
-        found = anew(held)
-        fenced = _fenced(connection, worker, found[0]) if found else Fenced(won=False)
+def _prepared_again(
+    connection: Connection, worker: Worker, carrier: Carrier, held: ClaimedMessage, prepare: Prepare
+) -> ReadyMessage | None:
+    """Prepare a message anew whose world has changed, and fence it; None where it is not to be sent."""
+    for _ in range(_MOST_PREPARED):
+        found = prepare(held)
+        fenced = _fenced(connection, worker, carrier, found[0]) if found else Fenced(won=False)
         if not fenced.changed:
             return found[0] if fenced.won else None
     return None
 
 
-def _record(worker: Worker, said: _Said) -> None:
-    """Commit an answer. Doing it twice does no harm, so that a database that went away is given time to come back."""
-    for wait in _AGAIN_AFTER:
+def _record(worker: Worker, carrier: Carrier, answered: _Answered) -> None:
+    """Commit an answer. Doing it twice does no harm, so that a lost database is given time to come back."""
+    for wait in _RECORD_AFTER:
         time.sleep(wait)
         try:
             with worker.database.begin() as connection:
-                _settle(connection, worker, said)
+                _settle(connection, worker, carrier, answered)
         except (DBAPIError, psycopg2.Error):
-            if wait == _AGAIN_AFTER[-1]:
+            if wait == _RECORD_AFTER[-1]:
                 raise
         else:
             break
-    _counted(worker, said)
+    _count(worker, answered)
 
 
-def _settlement(worker: Worker, said: _Said) -> Statement:
-    one, answer = said
+def _settlement(worker: Worker, answered: _Answered) -> Statement:
+    one, answer = answered
     return outbox.settlement(
         [one.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
-        due_at=again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
+        due_at=try_again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
     )  # fmt: skip
 
 
-def _settle(connection: Connection, worker: Worker, said: _Said) -> None:
-    one, answer = said
-    fetch(connection, *_settlement(worker, said))
-    if answer.state is State.DEAD and one.held.channel is Channel.SLACK:
-        slack_conversations.forget(connection, one.to)
+def _settle(connection: Connection, worker: Worker, carrier: Carrier, answered: _Answered) -> None:
+    fetch(connection, *_settlement(worker, answered))
+    if answered.answer.state is State.DEAD:
+        carrier.forget(connection, answered.one.to)
 
 
-def again_at(worker: Worker, held: ClaimedMessage, answer: Answer) -> datetime | None:
-    """When a message that was tried in vain is tried again, later each time and never in step; else None."""
+def try_again_at(worker: Worker, held: ClaimedMessage, answer: Answer) -> datetime | None:
+    """The moment of a message's next try, later each time and never in step; None where there is none."""
     if answer.state not in {State.RETRY, State.UNKNOWN}:
         return None
     wait = max(answer.wait, round(wait_seconds(held.attempts) * _JITTER.uniform(0.5, 1)))
     return worker.as_of + timedelta(seconds=wait)
 
 
-def _counted(worker: Worker, said: _Said | None) -> None:
-    if said:
-        worker.delivered.add(said.answer.state)
-    if said and said.answer.state is State.DEAD:
-        worker.delivered.dead.append((said.one.held.key, said.answer.reason))
+def _count(worker: Worker, answered: _Answered | None) -> None:
+    if answered:
+        worker.delivered.add(answered.answer.state)
+    if answered and answered.answer.state is State.DEAD:
+        worker.delivered.dead.append((answered.one.held.key, answered.answer.reason))

@@ -1,4 +1,4 @@
-"""The undelivered: what could not be said falls to operations, who read what it was about and whom it was for."""
+"""Report undelivered messages to operations: what each was about and whom it was for."""
 
 from hashlib import sha256
 
@@ -10,10 +10,10 @@ from tasks.outbox.circuit_breaker import to_operations
 from tasks.outbox.sending import Worker
 
 
-def tell_operations(connection: Connection, worker: Worker) -> None:
-    """Tell what is dead, what has been unknown for an hour and what caps keep back; each once, whoever made it so."""
+def report(connection: Connection, worker: Worker) -> None:
+    """Report what is dead, unknown for an hour or kept back by caps; each once, whichever worker made it so."""
     found = outbox_list.to_be_told(connection, worker.as_of)
     if found or worker.delivered.capped:
-        told = rendering.undelivered(found, worker.delivered.capped)
-        key = f"undelivered:{worker.as_of.isoformat()}:{sha256(told.encode()).hexdigest()[:12]}"
-        digests.operations(connection, key, worker.today.date(), told, worker.as_of, to_operations(worker.settings))
+        text = rendering.undelivered(found, worker.delivered.capped)
+        key = f"undelivered:{worker.as_of.isoformat()}:{sha256(text.encode()).hexdigest()[:12]}"
+        digests.operations(connection, key, worker.today.date(), text, worker.as_of, to_operations(worker.settings))

@@ -19,8 +19,8 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.people.addressing import Directory
 from tasks.carriers.carrier import Down
+from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
-from tasks.carriers.slack.carrier import Carrier
 from tasks.carriers.slack.posts import cleaned
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
@@ -129,7 +129,7 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
     return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, blocks)
 
 
-def whisper(carrier: Carrier, said: ClickAnswer) -> bool:
+def whisper(carrier: SlackApi, said: ClickAnswer) -> bool:
     """Send the answer to one person only, and return whether Slack accepted it. It does not undo what was done."""
     blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
     try:

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from config.settings import Settings
 from models.errors import Refuse, opaque
 from models.queries.replies import slack_clicks as kept
-from tasks.carriers.slack.carrier import Carrier
+from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.client import SafeWebClient
 from tasks.platform.database import transaction
 from tasks.replies import slack_clicks
@@ -50,7 +50,7 @@ class Listener:
     def run(self, stop: threading.Event) -> None:
         """Listen until `stop` is set. Retry while Slack is unreachable; waiting clicks do not depend on it."""
         try:
-            with closing(Carrier(self._settings.slack, pace=0)) as carrier:
+            with closing(SlackApi(self._settings.slack, pace=0)) as carrier:
                 while not stop.is_set():
                     self._connect()
                     self._work(carrier)
@@ -98,7 +98,7 @@ class Listener:
         client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
         self._woken.set()
 
-    def _work(self, carrier: Carrier) -> None:
+    def _work(self, carrier: SlackApi) -> None:
         """Do all waiting clicks, this listener's or a dead one's. A failed click remains and is tried again."""
         while self._again:
             slack_clicks.whisper(carrier, self._again.pop())

@@ -12,9 +12,7 @@ from config.settings import settings
 from flows import round_steps
 from flows.clock import london_day
 from flows.command_line import main
-from tasks.carriers import maildir  # noqa: F401
-from tasks.carriers.slack import carrier as slack
-from tasks.messages import letters  # noqa: F401
+from tasks.carriers.slack import api
 from tasks.outbox import delivery
 from tests.faults.boundaries import Boundaries
 
@@ -85,7 +83,7 @@ def _live(call: Call) -> None:
         del os.environ[name]
     os.environ.update(call.env)
     settings.cache_clear()
-    slack.PACE_SECONDS = 0.0  # the stand-in accepts any number of posts a second
+    api.PACE_SECONDS = 0.0  # the stand-in accepts any number of posts a second
     if call.watched:
         watching = Boundaries(call.folder / "trace", call.kill_at)
         watching.watch(settings().home, settings().drop)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from config import mail, slack
 from config.numbers import Basis, Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks.messages import contexts
-from tasks.messages.kinds import BY_SLACK, KINDS, MAILED
+from tasks.messages.kinds import KINDS
 from tasks.messages.rendering import LISTED, render
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES, names
@@ -25,16 +26,16 @@ def _tree(path: Path) -> nodes.Template:
 
 
 def _own(kind: MessageKind) -> list[Path]:
-    names = ("subject.txt", "body.txt", "body.html") if kind in MAILED else ("slack.txt",)
+    names = ("subject.txt", "body.txt", "body.html") if kind in mail.KINDS else ("slack.txt",)
     return [TEMPLATES / kind / name for name in names]
 
 
 def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
-    assert sorted(kind.value for kind in MAILED) == MESSAGES
-    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*BY_SLACK, "parts"}
+    assert sorted(kind.value for kind in mail.KINDS) == MESSAGES
+    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*slack.KINDS, "parts"}
 
 
-@pytest.mark.parametrize("kind", MAILED)
+@pytest.mark.parametrize("kind", sorted(mail.KINDS))
 def test_a_message_has_a_subject_and_two_bodies(kind):
     assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
 
@@ -49,7 +50,7 @@ def test_every_sample_renders(name):
 
 
 def test_every_kind_has_a_sample():
-    assert {kind for kind, _ in SAMPLES.values()} == set(MAILED)
+    assert {kind for kind, _ in SAMPLES.values()} == mail.KINDS
 
 
 @pytest.mark.parametrize("kind", MessageKind)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import Settings, settings
-from tasks.carriers.slack import carrier
+from tasks.carriers.slack import api
 from tests.support.slack_stand_in import BOT, SlackStandIn
 
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
@@ -24,7 +24,7 @@ def put_slack(monkeypatch: pytest.MonkeyPatch, slack: SlackStandIn, **given: str
     for name, value in values.items():
         monkeypatch.setenv(f"CASEBEAT_SLACK__{name}", value)
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "s" * 40)
-    monkeypatch.setattr(carrier, "PACE_SECONDS", 0)
+    monkeypatch.setattr(api, "PACE_SECONDS", 0)
     settings.cache_clear()
     for place in PLACES.values():
         slack.channel(place)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from config.terms import Channel, MessageKind, State
+from config.terms import MessageKind, State
 from models.queries.driver import Statement, execute, execute_batch, fetch
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
@@ -40,7 +40,7 @@ class ClaimedMessage(NamedTuple):
     key: str
     kind: MessageKind
     contact_ref: str | None
-    channel: Channel
+    channel: str
     day: date
     standing: bool
     hard: bool
@@ -58,7 +58,7 @@ class ClaimedMessage(NamedTuple):
 class ClaimTerms(NamedTuple):
     """What a worker may claim: of which channel, due by when; digests only in their hours, or hard clocks only."""
 
-    channel: Channel
+    channel: str
     as_of: datetime
     digests: bool = True
     only_hard: bool = False
@@ -86,7 +86,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
                      m.reason, m.body, m.due_at""",
         {
             **wanted._asdict(),
-            "channel": wanted.channel.value,
+            "channel": str(wanted.channel),
             "most": most,
             "token": str(token),
             "lease": LEASE_SECONDS,
@@ -99,9 +99,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
 def _held(row: Sequence[Any]) -> ClaimedMessage:
     id_, key, kind, ref, channel, day, standing, hard, text, attempts, reason, body, _ = row
     kept = bytes(body) if body is not None else None
-    return ClaimedMessage(
-        id_, key, MessageKind(kind), ref, Channel(channel), day, standing, hard, text, attempts, reason, kept
-    )
+    return ClaimedMessage(id_, key, MessageKind(kind), ref, channel, day, standing, hard, text, attempts, reason, kept)
 
 
 def stands(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:

@@ -1,4 +1,4 @@
-"""Block Kit from lines of text: how a line begins says what it becomes, and nothing in a value can become anything.
+"""Turn lines of text into Block Kit: the mark at a line's beginning decides its block, and no value can hold a mark.
 
     # a heading          the first is also the message's notification
     * a new paragraph    | the same paragraph's next line
@@ -25,29 +25,29 @@ HEADER, TEXT, NOTIFICATION = 150, 3_000, 300
 LONGEST_ID = 255
 LONGEST = 12_000  # characters of all blocks as JSON; Slack refuses somewhere beyond 13,000 and does not say where
 Block = dict[str, Any]
-Handle = Callable[[int], str]  # what the buttons of an obligation are known by
+Handle = Callable[[int], str]  # the key by which the buttons of an obligation are recognised
 
 
 class TooLong(ValueError):
-    """More than one message of Slack's may hold."""
+    """The message is longer than Slack takes."""
 
 
 def card(lines: str, handle: Handle | None) -> dict[str, Any]:
-    """A message's `text` and `blocks`. Without a `handle` it has no buttons. Raises TooLong."""
+    """Make a message's `text` and `blocks`. Without a `handle` it has no buttons. Raises TooLong."""
     blocks: list[Block] = []
     paragraph: list[str] = []
     for line in filter(None, map(str.strip, lines.splitlines())):
-        mark, _, words = line.partition(" ")
+        mark, _, text = line.partition(" ")
         if mark in {"*", "#", ">", "@"}:
             _close(blocks, paragraph)
         if mark in {"*", "|"}:
-            paragraph.append(words)
+            paragraph.append(text)
         elif mark == "#":
-            blocks.append({"type": "header", "text": plain(words, HEADER)})
+            blocks.append({"type": "header", "text": plain(text, HEADER)})
         elif mark == ">":
-            blocks.append({"type": "context", "elements": [plain(words, TEXT)]})
+            blocks.append({"type": "context", "elements": [plain(text, TEXT)]})
         elif mark == "@":
-            _buttons(blocks, words, handle)
+            _buttons(blocks, text, handle)
         else:
             raise ValueError("a line of a Slack template that begins with none of # * | @ >")
     _close(blocks, paragraph)
@@ -58,7 +58,7 @@ def card(lines: str, handle: Handle | None) -> dict[str, Any]:
 
 
 def check(message: dict[str, Any]) -> None:
-    """Refuse what Slack would refuse, before it is asked. Raises TooLong, and ValueError where it is not our length."""
+    """Refuse a message that Slack would refuse. Raises TooLong, and ValueError where the fault is not its length."""
     blocks = message["blocks"]
     if len(blocks) > MOST_BLOCKS or len(json.dumps(blocks)) > LONGEST:
         raise TooLong
@@ -69,27 +69,27 @@ def check(message: dict[str, Any]) -> None:
         raise ValueError("a message without its notification")
 
 
-def plain(words: str, longest: int) -> dict[str, Any]:
-    """A text object that is shown as it is."""
-    return {"type": "plain_text", "text": fitted(words, longest) or "-", "emoji": False}
+def plain(text: str, longest: int) -> dict[str, Any]:
+    """Make a text object that Slack shows as it is."""
+    return {"type": "plain_text", "text": fitted(text, longest) or "-", "emoji": False}
 
 
-def fitted(words: str, longest: int) -> str:
-    """Words as Slack shows them literally, no longer than it takes once they are escaped."""
-    kept = _shown(words)
+def fitted(text: str, longest: int) -> str:
+    """Escape a text so that Slack shows it literally, and cut it to a length that holds after escaping."""
+    kept = _shown(text)
     while len(escaped := _escaped(kept)) > longest:
         over = len(escaped) - longest
         kept = kept.removesuffix("…")[: -max(1, over // 5 + 1)].rstrip() + "…"  # no character grows by more than 4
     return escaped
 
 
-def _shown(words: str) -> str:
-    """Without control, format and surrogate characters; line breaks stay."""
-    return "".join(each for each in words if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+def _shown(text: str) -> str:
+    """Remove control, format and surrogate characters; line breaks stay."""
+    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
 
 
-def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _close(blocks: list[Block], paragraph: list[str]) -> None:
@@ -98,8 +98,8 @@ def _close(blocks: list[Block], paragraph: list[str]) -> None:
         paragraph.clear()
 
 
-def _buttons(blocks: list[Block], words: str, handle: Handle | None) -> None:
-    *wanted, number = words.split(" ")
+def _buttons(blocks: list[Block], text: str, handle: Handle | None) -> None:
+    *wanted, number = text.split(" ")
     block_id = handle(int(number)) if handle and int(number) else ""
     if block_id and not any(block.get("block_id") == block_id for block in blocks):
         elements = [_ELEMENTS[Click(each)]() for each in wanted]
@@ -107,29 +107,29 @@ def _buttons(blocks: list[Block], words: str, handle: Handle | None) -> None:
 
 
 @cache
-def _said() -> Mapping[str, Any]:
-    """The words of the buttons."""
+def _texts() -> Mapping[str, Any]:
+    """The texts of the buttons."""
     found: Mapping[str, Any] = yaml.safe_load((TEMPLATES / "slack" / "buttons.yaml").read_text("utf-8"))
     return found
 
 
 def _hold() -> Block:
-    said = _said()["hold"]
+    texts = _texts()["hold"]
     return {
         "type": "datepicker",
         "action_id": Click.HOLD.value,
-        "placeholder": plain(said["label"], HEADER),
+        "placeholder": plain(texts["label"], HEADER),
         "confirm": {
-            "title": plain(said["title"], 100),
-            "text": plain(said["text"], 300),
-            "confirm": plain(said["take"], 30),
-            "deny": plain(said["leave"], 30),
+            "title": plain(texts["title"], 100),
+            "text": plain(texts["text"], 300),
+            "confirm": plain(texts["take"], 30),
+            "deny": plain(texts["leave"], 30),
         },
     }
 
 
 def _show() -> Block:
-    return {"type": "button", "action_id": Click.SHOW.value, "text": plain(_said()["show"]["label"], 75)}
+    return {"type": "button", "action_id": Click.SHOW.value, "text": plain(_texts()["show"]["label"], 75)}
 
 
 _ELEMENTS: dict[Click, Callable[[], Block]] = {Click.HOLD: _hold, Click.SHOW: _show}

@@ -1,225 +1,123 @@
-"""The Slack carrier: one call a message, and for every way it can end, whether the message may have been posted."""
+"""The Slack carrier: a post for each message, in a conversation with its reader or in a case's thread."""
 
-import json
-import re
-import time
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
 
-from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection, Engine
 
-from config.slack import Slack
-from config.terms import Channel, State
-from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.slack.client import DEADLINE_SECONDS, TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
+from config.london import LONDON
+from config.settings import Settings
+from config.terms import Channel, MessageKind, State
+from models.queries.outbox import slack_conversations
+from models.queries.outbox.outbox import ClaimedMessage
+from tasks.carriers.carrier import Answer, Reading
+from tasks.carriers.slack import threads
+from tasks.carriers.slack.api import SlackApi, Unreachable
+from tasks.carriers.slack.posts import buttons, post, post_ref
+from tasks.messages.composing import ComposedMessage
 
-EVENT = "casebeat_notice"
-PACE_SECONDS = 1.0  # between two posts to one place, which is what Slack allows
-LONGEST_WAIT = 900  # seconds, whatever Retry-After says
-SKEW_SECONDS = 600  # between Slack's clock and ours, at most: too much history costs a page, too little a second post
-_ORDINARY_WAIT = 30
-_PAGE = 200
-
-# What Slack's codes mean (delivery of chat.postMessage). What is in none of these may have been posted.
-NOT_POSTED = frozenset(
-    {"ratelimited", "rate_limited", "request_timeout", "team_added_to_org", "message_limit_exceeded"}
-)
-RECIPIENT = frozenset({
-    "channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled", "users_not_found",
-    "ekm_access_denied", "messages_tab_disabled", "cannot_dm_bot", "user_not_visible", "cannot_reply_to_message",
-})  # fmt: skip
-MESSAGE = frozenset({
-    "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
-    "metadata_too_large", "metadata_must_be_sent_from_app",
-})  # fmt: skip
-WHOLE_CHANNEL = frozenset({
-    "not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired", "missing_scope",
-    "no_permission", "org_login_required", "access_denied", "two_factor_setup_required", "team_access_not_granted",
-    "not_allowed_token_type",
-})  # fmt: skip
-_CODE = re.compile(r"[a-z0-9_]{1,60}")
-_TS = re.compile(r"[0-9]+\.[0-9]+")
-
-
-class Unreachable(Exception):
-    """A person or Slack channel that cannot be written to; the answer is their messages'."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
+Conversations = dict[str, str | Answer]  # by contact_ref: the conversation's id, or why there is none
 
 
 class Carrier:
-    """Slack, for as long as one delivery takes."""
+    """Slack, by one connection to its Web API."""
 
     channel = Channel.SLACK
+    searchable = True
+
+    def __init__(self, settings: Settings, database: Engine, today: date) -> None:
+        """Write what is true on the London day `today`."""
+        self._settings, self._database, self._today = settings, database, today
+        self._api = SlackApi(settings.slack)
+
+    def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
+        """Open a conversation with each reader, and keep it: opening it twice gives the same one. Raises Down."""
+        refs = sorted({held.contact_ref for held in claimed if held.contact_ref})
+        with self._database.begin() as connection:
+            known = slack_conversations.known(connection, refs)
+        found: Conversations = {ref: Answer(State.SILENT, "not in Slack") for ref in refs if ref not in known}
+        for ref, (user_id, channel_id) in known.items():
+            found[ref] = channel_id or self._open(user_id)
+        return partial(Posts, self._settings, found, self._today)
+
+    def ready(self) -> None:
+        """Check once that Slack knows Casebeat. Raises Down."""
+        self._api.ready()
+
+    def send(self, to: str, body: bytes, key: str) -> Answer:
+        """Post one message, once. Raises Down where none can be posted now."""
+        return self._api.send(to, body, post_ref(key))
+
+    def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
+        """Search the Slack channel for a post: found, surely absent and to be tried again, or unknown. Raises Down."""
+        return self._api.look_for(to, body, post_ref(key), sending_at)
+
+    def forget(self, connection: Connection, to: str) -> None:
+        """Drop a conversation that refused a post, so that the next post opens it anew."""
+        slack_conversations.forget(connection, to)
+
+    def refresh(self) -> None:
+        """Update the first message of every thread whose case has changed. Raises Down."""
+        threads.refresh(self._database, self._api, self._settings, self._today)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._api.close()
+
+    def _open(self, user_id: str) -> str | Answer:
+        try:
+            self._api.ready()
+            channel_id = self._api.direct(user_id)
+        except Unreachable as unreachable:
+            return unreachable.answer
+        with self._database.begin() as connection:
+            slack_conversations.keep(connection, user_id, channel_id)
+        return channel_id
+
+
+class Posts:
+    """One batch of posts: the threads they belong to, and the conversations with their readers."""
 
     def __init__(
         self,
-        slack: Slack,
-        *,
-        pace: float | None = None,
-        timeout: float = TIMEOUT_SECONDS,
-        deadline: float = DEADLINE_SECONDS,
+        settings: Settings,
+        conversations: Conversations,
+        today: date,
+        connection: Connection,
+        claimed: Sequence[ClaimedMessage],
     ) -> None:
-        """`pace` is the least number of seconds between two posts to one place, PACE_SECONDS unless it is given."""
-        if slack.token is None:
-            raise ValueError("Slack has no token")
-        self._slack, self._pace = slack, PACE_SECONDS if pace is None else pace
-        self._client = SafeWebClient(slack.token.get_secret_value(), slack.base_url, timeout=timeout, deadline=deadline)
-        self._bot: str | None = None
-        self._posted: dict[str, float] = {}
+        self._settings, self._conversations, self._today = settings, conversations, today
+        self._threads = threads.Threads(connection, claimed, today)
 
-    def ready(self) -> None:
-        """Ask Slack once who we are, before any message is marked as being sent. Raises Down."""
-        if self._bot is not None:
-            return
-        try:
-            known = self._client.auth_test()
-        except Exception as error:  # noqa: BLE001  slack_sdk's failures have no base class
-            raise Down(_why(error)) from None
-        bot, team = known.get("bot_id"), known.get("team_id")
-        if not isinstance(bot, str) or (self._slack.team and team != self._slack.team):
-            raise Down("Slack's token is not a bot's of the workspace that the settings name")
-        self._bot = bot
+    def compose(self, held: ClaimedMessage) -> ComposedMessage | None:
+        """Compose a thread's messages; the composers of all channels have the rest."""
+        return self._threads.compose(held) if held.kind in threads.KINDS else None
 
-    def direct(self, user_id: str) -> str:
-        """The id of the conversation with a person; asking again changes nothing. Raises Down and Unreachable."""
-        try:
-            opened = self._client.conversations_open(users=[user_id])
-        except Exception as error:  # noqa: BLE001  as above
-            answer = answer_to(error)
-            again = Answer(State.RETRY, answer.reason, wait=answer.wait)
-            raise Unreachable(again if answer.state is State.UNKNOWN else answer) from None
-        found = (opened.get("channel") or {}).get("id")
-        if not isinstance(found, str):
-            raise Unreachable(Answer(State.RETRY, "Slack opened no conversation"))
-        return found
+    def address(self, composed: ComposedMessage) -> str | Answer:
+        """The thread's Slack channel, that of operations, or the conversation with the reader."""
+        held = composed.held
+        if held.kind in threads.KINDS:
+            channel, _ = self._threads.destination(held, self._settings)
+            return channel or Answer(State.SILENT, "its place has no Slack channel any more")
+        if held.contact_ref is None:
+            return self._settings.slack.operations or Answer(State.SILENT, "operations have no Slack channel")
+        if composed.reader is None or not composed.reader.email:
+            return Answer(State.SILENT, "has left")
+        return self._conversations[held.contact_ref]
 
-    def send(self, to: str, body: bytes, key: str) -> Answer:
-        """Post one message, once. Raises Down where nothing could be posted now."""
-        self._wait_for(to)
-        try:
-            made = self._client.chat_postMessage(
-                channel=to, unfurl_links=False, unfurl_media=False, metadata=metadata(key), **json.loads(body)
-            )
-        except Exception as error:  # noqa: BLE001  as above
-            return answer_to(error)
-        ts = str(made.get("ts"))
-        if not _TS.fullmatch(ts):
-            return Answer(State.UNKNOWN, "a yes without the message's name")
-        return Answer(State.SENT, "", f"{to}:{ts}")
-
-    def update(self, remote_ref: str, body: bytes) -> Answer:
-        """Put other words in the place of a message's; doing it twice changes nothing. Raises Down."""
-        to, _, ts = remote_ref.partition(":")
-        said = {name: value for name, value in json.loads(body).items() if name in {"text", "blocks"}}
-        try:
-            self._client.chat_update(channel=to, ts=ts, **said)
-        except Exception as error:  # noqa: BLE001  as above
-            return answer_to(error)
-        return Answer(State.SENT, "", remote_ref)
-
-    def whisper(self, to: str, user_id: str, text: str, blocks: list[dict[str, Any]] | None = None) -> Answer:
-        """Say something that only this person sees, and that nothing depends on. Raises Down."""
-        try:
-            self._client.chat_postEphemeral(channel=to, user=user_id, text=text, blocks=blocks)
-        except Exception as error:  # noqa: BLE001  as above
-            return answer_to(error)
-        return Answer(State.SENT, "")
-
-    def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
-        """Whether a message that may have been posted is there: sent, retry where it surely is not, else unknown.
-
-        Ask only when a post has had its time to show since `sending_at`. Absent means: every page read, and none has
-        it. Raises Down.
-        """
-        self.ready()  # whose messages are ours
-        thread, wanted = json.loads(body).get("thread_ts"), metadata(key)
-        oldest = f"{sending_at.timestamp() - SKEW_SECONDS:.6f}"
-        try:
-            for message in self._pages(to, thread, oldest):
-                told = message.get("metadata")
-                if message.get("bot_id") != self._bot or not told or told.get("event_type") != EVENT:
-                    continue
-                if "event_payload" not in told:
-                    return Answer(State.UNKNOWN, "Slack did not show the keys of its messages")
-                if told["event_payload"] == wanted["event_payload"]:
-                    return Answer(State.SENT, "found where it was posted", f"{to}:{message['ts']}")
-        except Exception as error:  # noqa: BLE001  as above
-            answer = answer_to(error)
-            return Answer(State.UNKNOWN, f"could not be looked for: {answer.reason}", wait=answer.wait)
-        return Answer(State.RETRY, "was not posted")
-
-    def close(self) -> None:
-        """Let the connection go."""
-        self._client.close()
-
-    def _pages(self, to: str, thread: str | None, oldest: str) -> Iterator[dict[str, Any]]:
-        cursor: str | None = None
-        while cursor != "":
-            asked: dict[str, Any] = {
-                "channel": to, "oldest": oldest, "inclusive": True, "limit": _PAGE, "include_all_metadata": True,
-                "cursor": cursor,
-            }  # fmt: skip
-            if thread is None:
-                page = self._client.conversations_history(**asked)
-            else:
-                page = self._client.conversations_replies(ts=thread, **asked)
-            yield from page["messages"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if page.get("has_more") and not cursor:
-                raise ValueError("more messages, and no way to them")
-
-    def _wait_for(self, to: str) -> None:
-        """Post to one place no faster than Slack lets anyone."""
-        last = self._posted.get(to)
-        if last is not None and self._pace:
-            time.sleep(max(0.0, last + self._pace - time.monotonic()))
-        self._posted[to] = time.monotonic()
+    def body(self, composed: ComposedMessage, to: str) -> bytes:
+        """Render a post with its buttons. A repeat is rendered anew: it was surely not posted."""
+        del to
+        held = composed.held
+        if composed.context is None:
+            raise ValueError("a message with nothing to say has no bytes")
+        _, thread_ts = self._threads.destination(held, self._settings) if held.kind in threads.KINDS else (None, None)
+        whose = None if held.kind in {MessageKind.POST, MessageKind.OPERATIONS} else held.contact_ref or ""
+        handle = buttons(self._settings.slack, whose, self._today) if whose is not None else None
+        return post(held.kind, composed.context, handle, thread_ts)
 
 
-def metadata(key: str) -> dict[str, Any]:
-    """What a message carries for us to find it by. Other apps may read it: `key` is opaque, a digest of the row's."""
-    return {"event_type": EVENT, "event_payload": {"k": key}}
-
-
-def answer_to(error: Exception) -> Answer:
-    """What became of a message whose call failed. Raises Down where no message can be posted now."""
-    if isinstance(error, NotConnectedError):
-        raise Down(_why(error)) from None
-    if not isinstance(error, SlackApiError):
-        return Answer(State.UNKNOWN, f"no whole answer from Slack ({type(error).__name__})")
-    status, code = _said(error)
-    if status == 429 or code in NOT_POSTED:
-        return Answer(State.RETRY, f"Slack asks to wait ({code or status})", wait=_wait(error))
-    if status != 200 or not code:
-        return Answer(State.UNKNOWN, f"Slack answered {status} and no code")
-    if code in WHOLE_CHANNEL:
-        raise Down(_why(error)) from None
-    if code in RECIPIENT or code.startswith("restricted_action"):
-        return Answer(State.DEAD, f"Slack: {code}; put the contact or the Slack channel right")
-    if code in MESSAGE or code.startswith("invalid_metadata"):
-        return Answer(State.DEAD, f"Slack refused the message itself: {code}")
-    return Answer(State.UNKNOWN, f"Slack: {code}; it may have been posted")
-
-
-def _said(error: SlackApiError) -> tuple[int, str]:
-    """The status and the code; no code where the answer was not Slack's: slack_sdk then quotes the whole of it."""
-    response: Any = error.response
-    code = response.data.get("error") if isinstance(response.data, dict) else None
-    return int(response.status_code), code if isinstance(code, str) and _CODE.fullmatch(code) else ""
-
-
-def _wait(error: SlackApiError) -> int:
-    headers: Any = error.response.headers
-    given = str(next((value for name, value in headers.items() if name.lower() == "retry-after"), ""))
-    return min(int(given), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", given) else _ORDINARY_WAIT
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        status, code = _said(error)
-        return f"Slack refuses Casebeat: {code}" if code else f"Slack answered {status}"
-    reason = str(error) if isinstance(error, NotConnectedError) else type(error).__name__
-    return f"Slack cannot be reached ({reason})"
+def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
+    """Build the carrier of one delivery."""
+    return Carrier(settings, database, as_of.astimezone(LONDON).date())

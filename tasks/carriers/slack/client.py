@@ -1,4 +1,4 @@
-"""The way to Slack: slack_sdk's client, over a connection that follows no redirect, asks no proxy, and ends in time."""
+"""Reach Slack by slack_sdk's client over a connection that follows no redirect, uses no proxy and ends in time."""
 
 import http
 import http.client
@@ -15,29 +15,29 @@ from urllib.request import Request
 from slack_sdk import WebClient
 
 from config.slack import BASE_URL
-from tasks.carriers.transfer_timeout import Deadline
+from tasks.carriers.transfer_timeout import TransferTimeout
 
-TIMEOUT_SECONDS = 10.0  # for each answer of the wire
-DEADLINE_SECONDS = 30.0  # for one whole call; well below a claim's lease
+TIMEOUT_SECONDS = 10.0  # for each read
+TRANSFER_TIMEOUT_SECONDS = 30.0  # for one whole call; well below a claim's lease
 LONGEST_ANSWER = 2_000_000  # bytes
-_KEPT_SECONDS = 5.0  # how long a connection may have been idle to be used once more
-_MUTE = logging.getLogger("casebeat.slack.mute")  # slack_sdk's errors quote what was answered, and its debugging all
-_MUTE.disabled = True
-_MUTE.setLevel(logging.CRITICAL)
+_KEPT_SECONDS = 5.0  # how long a connection may have been idle and still be used
+_SILENT = logging.getLogger("casebeat.slack.mute")  # slack_sdk's errors quote answers, and its debugging everything
+_SILENT.disabled = True
+_SILENT.setLevel(logging.CRITICAL)
 
 
 class NotConnectedError(Exception):
-    """Slack was not reached, so that nothing was asked of it."""
+    """Slack was not reached, so that no request was made."""
 
 
 class TooLargeError(Exception):
-    """An answer longer than any that Slack gives."""
+    """The answer is longer than any that Slack gives."""
 
 
 class SafeWebClient(WebClient):
-    """`WebClient` without retries, redirects, proxies from the environment, or a say in the logs.
+    """`WebClient` without retries, redirects, proxies from the environment, or lines in the logs.
 
-    slack_sdk's own way re-issues a POST with its token to wherever a 302 points, and sends twice what was cut.
+    slack_sdk itself repeats a POST, token included, to wherever a 302 points, and sends a request that was cut twice.
     """
 
     def __init__(
@@ -46,31 +46,31 @@ class SafeWebClient(WebClient):
         base_url: str = BASE_URL,
         *,
         timeout: float = TIMEOUT_SECONDS,
-        deadline: float = DEADLINE_SECONDS,
+        transfer_timeout: float = TRANSFER_TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(
-            token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=_MUTE
+            token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=_SILENT
         )
-        self._seconds, self._deadline = timeout, Deadline(deadline)
+        self._seconds, self._transfer_timeout = timeout, TransferTimeout(transfer_timeout)
         self._to = urlsplit(base_url)
         self._kept: http.client.HTTPConnection | None = None
         self._used_at = 0.0
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         if self._kept is not None:
             self._kept.close()
         self._kept = None
-        self._deadline.close()
+        self._transfer_timeout.close()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        """One request and its answer, whatever its status. A private door of slack_sdk: a test keeps an eye on it."""
+        """Make one request; its answer, whatever the status. This overrides a private method, which a test watches."""
         asked = urlsplit(url)
         if (asked.scheme, asked.netloc) != (self._to.scheme, self._to.netloc):
             raise NotConnectedError("another host than Slack's")
         connection = self._connection()
         try:
-            with self._deadline.over(connection.sock):
+            with self._transfer_timeout.limit(connection.sock):
                 body = req.data if isinstance(req.data, bytes) else None
                 connection.request(
                     req.get_method(), _target(asked), body, {**_headers(req), "Connection": "keep-alive"}
@@ -82,15 +82,15 @@ class SafeWebClient(WebClient):
             raise
         self._used_at = time.monotonic()
         if answer.will_close or answer.status != http.HTTPStatus.OK or not read.startswith(b'{"ok":true'):
-            self.close()  # who answers out of order may hang up without a word
+            self.close()  # a server that refuses or ends may hang up without notice
         return {"status": answer.status, "headers": answer.headers, "body": read.decode("utf-8", "replace")}
 
     def _connection(self) -> http.client.HTTPConnection:
-        """The kept connection while it is fresh and silent; else a new one. Raises NotConnectedError."""
+        """The kept connection while it is fresh and has nothing to read; else a new one. Raises NotConnectedError."""
         kept = self._kept
         if kept is not None and kept.sock is not None and time.monotonic() - self._used_at < _KEPT_SECONDS:
             readable, _, _ = select.select([kept.sock], [], [], 0)
-            if not readable:  # nothing was asked, so that whatever is there to be read says goodbye
+            if not readable:  # no request is open, so that anything to read is the end of the connection
                 return kept
         self.close()
         try:
@@ -117,7 +117,7 @@ def _whole(answer: http.client.HTTPResponse) -> bytes:
     read = answer.read(LONGEST_ANSWER + 1)
     if len(read) > LONGEST_ANSWER:
         raise TooLargeError
-    if answer.length:  # http.client is content with less than it was promised
+    if answer.length:  # http.client accepts less than the declared length
         raise http.client.IncompleteRead(b"", answer.length)
     return read
 

@@ -1,4 +1,4 @@
-"""A post: a message's words as the bytes that Slack is given, rendered once and the same for every try."""
+"""Render a message as the bytes of one Slack post."""
 
 import hashlib
 import json
@@ -17,18 +17,18 @@ from tasks.platform import tokens
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
-GOOD_FOR_DAYS = 28  # a button: the week's standing says again what is still open, with fresh ones
+GOOD_FOR_DAYS = 28  # a button: the weekly digest repeats what is still open, with fresh ones
 
 
 def post(kind: MessageKind, context: MessageContext, handle: Handle | None, thread_ts: str | None = None) -> bytes:
-    """The whole message as JSON: text, blocks, and the thread it belongs to; with buttons where it has a `handle`."""
+    """Render the whole post as JSON: text, blocks and the thread it belongs to. A `handle` gives it buttons."""
     made = fitting(kind, context, handle)
     return json.dumps(made | ({"thread_ts": thread_ts} if thread_ts else {}), ensure_ascii=False).encode()
 
 
 def fitting(kind: MessageKind, context: MessageContext, handle: Handle | None) -> dict[str, Any]:
-    """A message as long as Slack takes; what is too much is counted, and read in the e-mail or by explain."""
-    for shorter in _ever_shorter(cleaned(context)):
+    """Fit a message to the length that Slack takes. Items left out are counted; the e-mail and explain show them."""
+    for shorter in _shorter_and_shorter(cleaned(context)):
         try:
             return card(lines(kind, shorter), handle)
         except TooLong:
@@ -37,14 +37,14 @@ def fitting(kind: MessageKind, context: MessageContext, handle: Handle | None) -
 
 
 def post_ref(key: str) -> str:
-    """What a post carries for its row to be found by: a digest, since a key holds a person's reference."""
+    """Make the reference by which a post's row is found: a digest, since a key holds a person's reference."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def buttons(slack: Slack, person_ref: str, today: date) -> Handle | None:
-    """How a message's buttons are known: by keys good for one person ("": whoever may) and one version, for a while.
+    """Sign a message's buttons: each key is good for one person ("": whoever may) and one version, for a while.
 
-    None where nobody listens to them.
+    None where nobody listens to buttons.
     """
     if not slack.buttons:
         return None
@@ -53,7 +53,7 @@ def buttons(slack: Slack, person_ref: str, today: date) -> Handle | None:
 
 
 def cleaned(value: Any) -> Any:
-    """The same values with every text on one line, so that none can begin a line of its own."""
+    """Put every text of a value on one line, so that none can begin a line of its own."""
     if type(value) is str:
         return one_line(value)
     if isinstance(value, tuple):
@@ -63,8 +63,8 @@ def cleaned(value: Any) -> Any:
     return value
 
 
-def _ever_shorter(context: MessageContext) -> Iterator[MessageContext]:
-    """The message itself, then a quarter less each time: what is still open goes first, the worst stays longest."""
+def _shorter_and_shorter(context: MessageContext) -> Iterator[MessageContext]:
+    """Yield the message, then a quarter less each time: items still open go first, the worst stay longest."""
     yield context
     while isinstance(context, DigestContext) and (shown := _lines(context)):
         context = _without(context, max(1, shown // 4))
@@ -81,7 +81,7 @@ def _lines(digest: DigestContext) -> int:
 
 
 def _without(digest: DigestContext, number: int) -> DigestContext:
-    """The digest with this many lines fewer, counted where they were."""
+    """Leave this many lines out of a digest, and count them where they were."""
     standing, groups, more = digest.standing, list(digest.groups), digest.more
     if standing and standing.still_open:
         kept = standing.still_open[: max(0, len(standing.still_open) - number)]

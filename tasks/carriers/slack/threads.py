@@ -1,20 +1,20 @@
-"""Threads: what each case's thread in a Slack channel shows and says, and how its first message is kept true."""
+"""Compose each case's thread in the Slack channel of its force or Area, and keep its first message up to date."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
 from config.settings import Settings
-from config.terms import MessageKind, State
+from config.terms import Channel, MessageKind, State
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import slack_threads
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.slack_threads import PostPlace
 from models.rules.obligations.relevance import why_not_due
-from tasks.carriers.slack.carrier import Carrier
+from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
-from tasks.messages.composing import NEVER_BY_SLACK, ComposedMessage
+from tasks.messages.composing import ComposedMessage, never_named_on
 from tasks.messages.contexts import CasePostContext, CaseThreadContext
 from tasks.messages.itemising import item, ordered, reference, stands
 from tasks.platform import configuration
@@ -22,30 +22,36 @@ from tasks.platform import configuration
 KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
 
 
+def queue(connection: Connection, settings: Settings, today: date, due_at: datetime) -> None:
+    """Queue the threads of cases that were escalated, and a post for each step, where a place has a Slack channel."""
+    if settings.slack.channels:
+        slack_threads.begin(connection, sorted(settings.slack.channels), today, due_at)
+
+
 class Threads:
-    """What a batch of posts needs to know, read in three statements however many there are."""
+    """The threads of a batch of posts, read in three statements however many posts there are."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         ids = [held.id for held in batch if held.kind in KINDS]
         self.today = today
         self.places: dict[int, PostPlace] = slack_threads.places(connection, ids) if ids else {}
         parents = [held.id for held in batch if held.kind is MessageKind.THREAD]
-        self._stands = slack_threads.stands(connection, parents, today) if parents else {}
+        self._cases = slack_threads.stands(connection, parents, today) if parents else {}
         if parents:
             slack_threads.showing(connection, parents, today)
 
     def compose(self, held: ClaimedMessage) -> ComposedMessage:
-        """What a post says now, or why it is not said."""
+        """Compose a post from its case as it is now, or give the reason why it is silent."""
         place = self.places[held.id]
         if held.kind is MessageKind.THREAD:
-            found = self._stands.get(held.id, [])
-            if not found or any(told.matter.restricted for told in found):
-                return ComposedMessage(held, None, None, {}, NEVER_BY_SLACK)
-            if all(told.matter.ended_on for told in found):
+            found = self._cases.get(held.id, [])
+            if not found or any(each.matter.restricted for each in found):
+                return ComposedMessage(held, None, None, {}, never_named_on(Channel.SLACK))
+            if all(each.matter.ended_on for each in found):
                 return ComposedMessage(held, None, None, {}, "all of it has ended")
             return ComposedMessage(held, None, _thread(found, self.today), {})
         if place.told is None or place.told.matter.restricted:
-            return ComposedMessage(held, None, None, {}, NEVER_BY_SLACK)
+            return ComposedMessage(held, None, None, {}, never_named_on(Channel.SLACK))
         if place.parent_state is not State.SENT or place.parent is None:
             return ComposedMessage(held, None, None, {}, "its thread could not be begun")
         matter = place.told.matter
@@ -54,7 +60,7 @@ class Threads:
         return ComposedMessage(held, None, None if reason else _step(place.told, self.today), {}, reason)
 
     def destination(self, held: ClaimedMessage, settings: Settings) -> tuple[str | None, str | None]:
-        """The Slack channel of a post, if its place still has one, and the `ts` of the thread that it belongs to."""
+        """Find the Slack channel of a post, if its place still has one, and the `ts` of its thread, if it is in one."""
         place = self.places[held.id]
         if place.parent is not None:
             channel, _, ts = place.parent.partition(":")
@@ -62,23 +68,23 @@ class Threads:
         return settings.slack.channels.get(place.place), None
 
 
-def refresh(database: Engine, carrier: Carrier, settings: Settings, today: date) -> int:
-    """Change every first message whose case stands otherwise than it shows; how many. Doing it twice does no harm.
+def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) -> int:
+    """Update every first message whose case has changed; how many. Doing it twice does no harm.
 
-    Raises Down where Slack cannot be used now. One that Slack refuses is left for the next time, and so is the rest of
-    a Slack channel that is gone.
+    Raises Down where Slack cannot be used now. A message that Slack refuses is left for the next time, and so is the
+    rest of a Slack channel that is gone.
     """
     with database.begin() as connection:
         found = slack_threads.stale(connection, today)
-        stands = slack_threads.stands(connection, [one.message_id for one in found], today)
+        cases = slack_threads.stands(connection, [one.message_id for one in found], today)
     changed, gone = 0, set[str]()
     for one in found:
         channel = one.remote_ref.partition(":")[0]
         if channel in gone:
             continue
-        answer = carrier.update(one.remote_ref, _body(stands.get(one.message_id, []), settings, today))
+        answer = api.update(one.remote_ref, _body(cases.get(one.message_id, []), settings, today))
         if answer.state is State.RETRY:
-            break  # Slack lets so many be changed in a minute: the rest when it is asked again
+            break  # Slack limits changes in a minute: the next delivery makes the rest
         if answer.state is State.DEAD:
             gone.add(channel)
         if answer.state is State.SENT:
@@ -89,7 +95,7 @@ def refresh(database: Engine, carrier: Carrier, settings: Settings, today: date)
 
 
 def _body(found: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
-    hidden = not found or any(told.matter.restricted for told in found)
+    hidden = not found or any(each.matter.restricted for each in found)
     context = _hidden() if hidden else _thread(found, today)
     return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))
 
@@ -100,7 +106,7 @@ def _hidden() -> CaseThreadContext:
 
 def _thread(found: Sequence[NotificationView], today: date) -> CaseThreadContext:
     matter = found[0].matter
-    items = tuple(ordered(item(told, None, today) for told in found))
+    items = tuple(ordered(item(each, None, today) for each in found))
     return CaseThreadContext(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
 
 

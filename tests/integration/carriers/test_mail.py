@@ -14,9 +14,9 @@ from config.terms import Agency, Channel, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.mail import Carrier
+from tasks.carriers.mail.letters import letter
+from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.letters import letter
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.outbox import sending
@@ -34,8 +34,8 @@ def mail(port: int, **given: object) -> Mail:
     return Mail.model_validate(ordinary | given)
 
 
-def carrier(port: int, **given: object) -> Carrier:
-    return Carrier(mail(port, **given), timeout=0.5, deadline=2)
+def carrier(port: int, **given: object) -> Smtp:
+    return Smtp(mail(port, **given), timeout=0.5, transfer_timeout=2)
 
 
 def send(port: int, **given: object) -> Answer:

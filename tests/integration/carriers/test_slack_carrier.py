@@ -14,8 +14,8 @@ from slack_sdk.web.base_client import BaseClient
 from config.slack import Slack
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.slack import carrier as carriers
-from tasks.carriers.slack.carrier import Carrier, Unreachable
+from tasks.carriers.slack import api
+from tasks.carriers.slack.api import SlackApi, Unreachable
 from tasks.carriers.slack.client import SafeWebClient
 from tests.support.slack_stand_in import BREAKS, Fault, SlackStandIn
 
@@ -23,7 +23,7 @@ KEY = "5f0e" * 10
 WORDS = "45/SAMPLE-1: critically overdue since Mon 9 Mar 2026"
 BODY = json.dumps({"text": WORDS, "blocks": [{"type": "divider"}]}).encode()
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-OPEN: list[Carrier] = []
+OPEN: list[SlackApi] = []
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def settled(slack: SlackStandIn, **given: str) -> Slack:
     return Slack.model_validate({"token": slack.token, "base_url": slack.base_url, "stand_in": True, **given})
 
 
-def carrier_of(chosen: Slack, **given: float) -> Carrier:
-    OPEN.append(Carrier(chosen, **{"pace": 0, "timeout": 0.3, "deadline": 0.9, **given}))
+def carrier_of(chosen: Slack, **given: float) -> SlackApi:
+    OPEN.append(SlackApi(chosen, **{"pace": 0, "timeout": 0.3, "transfer_timeout": 0.9, **given}))
     return OPEN[-1]
 
 
-def carrier(slack: SlackStandIn, **given: float) -> Carrier:
+def carrier(slack: SlackStandIn, **given: float) -> SlackApi:
     made = carrier_of(settled(slack), **given)
     made.ready()
     return made
@@ -112,14 +112,14 @@ def test_a_limit_on_the_rate_is_tried_again_no_sooner_than_asked(slack: SlackSta
     assert slack.posts() == []
 
 
-@pytest.mark.parametrize("code", [*sorted(carriers.RECIPIENT), "restricted_action_thread_locked"])
+@pytest.mark.parametrize("code", [*sorted(api.RECIPIENT), "restricted_action_thread_locked"])
 def test_a_place_that_refuses_is_dead_at_once(slack: SlackStandIn, code: str) -> None:
     sender = carrier(slack)
     slack.plan.append(Fault(f"ok:{code}"))
     assert sender.send("C0FORCE45", BODY, KEY).state is State.DEAD
 
 
-@pytest.mark.parametrize("code", [*sorted(carriers.MESSAGE), "invalid_metadata_schema"])
+@pytest.mark.parametrize("code", [*sorted(api.MESSAGE), "invalid_metadata_schema"])
 def test_a_message_that_is_wrong_is_dead_at_once(slack: SlackStandIn, code: str) -> None:
     sender = carrier(slack)
     slack.plan.append(Fault(f"ok:{code}"))
@@ -128,7 +128,7 @@ def test_a_message_that_is_wrong_is_dead_at_once(slack: SlackStandIn, code: str)
     assert "the message itself" in answer.reason
 
 
-@pytest.mark.parametrize("code", sorted(carriers.WHOLE_CHANNEL))
+@pytest.mark.parametrize("code", sorted(api.WHOLE_CHANNEL))
 def test_a_refusal_of_the_app_stops_the_carrier_and_costs_no_try(slack: SlackStandIn, code: str) -> None:
     sender = carrier(slack)
     slack.plan.append(Fault(f"ok:{code}"))

@@ -153,7 +153,7 @@ def test_a_delivery_with_nothing_new_touches_nothing(book: Book) -> None:
 def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
     book: Book, how: str, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.carriers.slack.carrier.TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr("tasks.carriers.slack.api.TIMEOUT_SECONDS", 0.3)
     book.case.round(CRITICAL)
     digests.group(day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")

@@ -17,7 +17,7 @@ from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import MOST_TRIES
-from tasks.carriers.maildir import Maildir
+from tasks.carriers.mail.carrier import Carrier as Mail
 from tasks.obligations import lists
 from tasks.outbox import delivery
 from tasks.outbox import handling as box
@@ -425,7 +425,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
     for attempt in range(MOST_TRIES + 1):
         token, worker = uuid4(), _worker(database)
         free(worker)
-        reconcile(worker, Maildir(home))
+        reconcile(worker, Mail(settings(), AT_NINE))
         with database.begin() as connection:
             held = outbox.claim(connection, token, MAIL, 10)
             if attempt < MOST_TRIES:

@@ -17,8 +17,8 @@ from config.terms import Channel, MessageKind, State
 from flows.command_line.main import run
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
-from tasks.carriers import mail
-from tasks.carriers.slack import carrier as slack
+from tasks.carriers.mail.smtp import Smtp
+from tasks.carriers.slack import api
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration
@@ -34,7 +34,7 @@ SOON, LATER = AT_NINE + timedelta(minutes=10), AT_NINE + timedelta(hours=2)
 @pytest.fixture
 def both(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """A mail server and Slack, and the settings that name both."""
-    monkeypatch.setattr(slack, "PACE_SECONDS", 0)
+    monkeypatch.setattr(api, "PACE_SECONDS", 0)
     with RawServer() as server, SlackStandIn() as stand_in:
         stand_in.channel(OPERATIONS)
         put_slack(monkeypatch, stand_in, OPERATIONS=OPERATIONS)
@@ -251,16 +251,16 @@ def test_the_world_is_read_again_before_each_message_of_a_slow_batch(
     both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said_to(both, "P45of1", "P45of2", "P45of3")
-    sent = mail.Carrier.send
+    sent = Smtp.send
 
-    def slowly(carrier: mail.Carrier, to: str, body: bytes, key: str) -> Any:
+    def slowly(carrier: Smtp, to: str, body: bytes, key: str) -> Any:
         if to.startswith("p45of1"):
             do(both, """insert into promises (obligation_id, by_ref, made_at, made_on, until_on, reason)
                         select obligation_id, 'P45of2', now(), '2026-03-17', '2026-03-19', 'x' from notifications
                         where contact_ref = 'P45of2' and channel = 'email'""")  # fmt: skip
         return sent(carrier, to, body, key)
 
-    monkeypatch.setattr(mail.Carrier, "send", slowly)
+    monkeypatch.setattr(Smtp, "send", slowly)
     assert deliver(AT_NINE).counts == {State.SENT: 4, State.SILENT: 2}
     assert [letter["To"].addresses[0].username for letter in letters(both)] == ["p45of1", "p45of3"]
     assert ask(both, "select distinct reason from messages where contact_ref = 'P45of2'") == [
@@ -272,13 +272,13 @@ def test_a_case_that_becomes_restricted_while_a_batch_leaves_is_named_no_more(
     both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said_to(both, "P45of1", "P45of2")
-    sent = mail.Carrier.send
+    sent = Smtp.send
 
-    def slowly(carrier: mail.Carrier, to: str, body: bytes, key: str) -> Any:
+    def slowly(carrier: Smtp, to: str, body: bytes, key: str) -> Any:
         do(both, "update cases set restricted = true where case_ref = 'CASE-P45of2'")
         return sent(carrier, to, body, key)
 
-    monkeypatch.setattr(mail.Carrier, "send", slowly)
+    monkeypatch.setattr(Smtp, "send", slowly)
     deliver(AT_NINE)
     first, second = (letter.get_body(("plain",)).get_content() for letter in letters(both)[:2])
     assert "CASE-P45of1" in first
@@ -365,7 +365,7 @@ def test_a_fault_of_ours_on_one_channel_does_not_stop_the_other(
         raise ValueError("a slip in the carrier")
 
     with monkeypatch.context() as slipped:
-        slipped.setattr(mail.Carrier, "send", broken)
+        slipped.setattr(Smtp, "send", broken)
         with pytest.raises(ValueError, match="a slip"):
             deliver(AT_NINE)
     assert len(both.slack.direct("U0P45of1")) == 1

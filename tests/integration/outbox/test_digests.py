@@ -11,7 +11,7 @@ from config.terms import MessageKind
 from flows.clock import at_london
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
-from tasks.carriers.maildir import file_name
+from tasks.carriers.mail.maildir import file_name
 from tasks.outbox.digests import group
 from tests.integration.one_case import OneCase
 from tests.integration.outbox_world import World

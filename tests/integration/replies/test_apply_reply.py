@@ -7,7 +7,7 @@ import pytest
 
 from config.replies import Answered
 from config.settings import settings
-from tasks.messages.letters import message_ref
+from tasks.carriers.mail.letters import message_ref
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, tokens

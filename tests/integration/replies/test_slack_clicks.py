@@ -21,7 +21,7 @@ from config.settings import Settings
 from config.terms import MessageKind
 from flows.clock import at_london, london_day
 from models.errors import Refuse
-from tasks.carriers.slack.carrier import Carrier
+from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post
 from tasks.messages.samples import ONE
 from tasks.platform import tokens
@@ -49,7 +49,7 @@ class Notice:
         (self.obligation,) = case.ask("select id from obligations where rule = 'action' and ended_on is null")
         item = replace(ONE.item, obligation_id=self.obligation) if ONE.item else None
         body = post(MessageKind.AT_ONCE, replace(ONE, item=item), buttons(chosen.slack, to, TODAY))
-        carrier = Carrier(chosen.slack, pace=0)
+        carrier = SlackApi(chosen.slack, pace=0)
         self.channel = carrier.direct(self.user)
         self.ref = carrier.send(self.channel, body, f"{to}").remote_ref
         carrier.close()
@@ -265,7 +265,7 @@ def test_the_case_is_shown_to_one_person_with_its_sums_and_nothing_that_was_writ
     slack_clicks.store(slack_clicks.read(notice.payload("show"), notice.chosen), AT)
     said = slack_clicks.act(TODAY, AT)
     assert said is not None
-    carrier = Carrier(notice.chosen.slack, pace=0)
+    carrier = SlackApi(notice.chosen.slack, pace=0)
     assert slack_clicks.whisper(carrier, said)
     carrier.close()
     (whispered,) = slack.ephemeral
@@ -306,7 +306,7 @@ def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
 
 
 def test_an_answer_calls_nobody_whatever_a_reference_holds(notice: Notice, slack: SlackStandIn) -> None:
-    carrier = Carrier(notice.chosen.slack, pace=0)
+    carrier = SlackApi(notice.chosen.slack, pace=0)
     assert slack_clicks.whisper(
         carrier, slack_clicks.ClickAnswer(notice.channel, "U0P1", "45/<!channel>&*x*: you have it")
     )

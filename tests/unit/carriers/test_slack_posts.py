@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import settings as installed
-from config.slack import Slack
+from config.slack import KINDS, Slack
 from config.terms import MessageKind
 from tasks.carriers.slack import blocks
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.messages.contexts import CaseThreadContext, ItemPromise
-from tasks.messages.kinds import BY_SLACK
 from tasks.messages.rendering import lines
 from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
 from tasks.platform import tokens
@@ -24,7 +23,7 @@ from tasks.platform.templates import TEMPLATES
 from tasks.platform.tokens import Purpose
 from tests.support import slack_rules
 
-POSTED = sorted(name for name, (kind, _) in SAMPLES.items() if kind in BY_SLACK)
+POSTED = sorted(name for name, (kind, _) in SAMPLES.items() if kind in KINDS)
 LISTENING = Slack.model_validate({"token": "xoxb-1", "app_token": "xapp-1", "team": "T0FORCE", "app": "A0CASEBEAT"})
 DEAF = Slack.model_validate({"token": "xoxb-1"})
 HANDLE = "key-of-{}".format

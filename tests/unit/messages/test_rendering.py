@@ -19,10 +19,10 @@ from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Sev
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.outbox_list import UntoldMessage
+from tasks.carriers.mail.letters import letter, message_ref, repeated
 from tasks.messages import samples
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import SituationCounts
-from tasks.messages.letters import letter, message_ref, repeated
 from tasks.messages.rendering import render, undelivered
 from tasks.messages.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
 from tasks.platform.text import moment, one_line, safe_cell

@@ -1,20 +1,18 @@
-"""The mail carrier: SMTP stage by stage, so that every failure says whether the message may have been accepted."""
+"""Speak SMTP stage by stage, so that every failure shows whether the message may have been accepted."""
 
 import smtplib
 import socket
 import ssl
 from contextlib import suppress
-from datetime import datetime
 from functools import cached_property
 
 from config.mail import Mail, Security
-from config.terms import Channel, State
-from models.rules.outbox.message_states import REPEAT
+from config.terms import State
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.transfer_timeout import Deadline
+from tasks.carriers.transfer_timeout import TransferTimeout
 
 TIMEOUT_SECONDS = 20.0  # for each answer
-DEADLINE_SECONDS = 120.0  # for one whole message; well below a claim's lease
+TRANSFER_TIMEOUT_SECONDS = 120.0  # for one whole message; well below a claim's lease
 MOST_PER_SESSION = 50  # OpenSMTPD answers the 101st mail of a session with 452
 GREYLIST_SECONDS = 300
 _AUTH = frozenset({530, 534, 535, 538})
@@ -23,66 +21,61 @@ _REFUSED_RECIPIENT = frozenset({550, 551, 553})
 
 
 class _Ended(Exception):
-    """The answer to a message, where it is not a yes. Never an SMTPException or OSError: those mean the wire."""
+    """Carries the answer to a refused message. Not an SMTPException or OSError: those mean the connection."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
 
-class Carrier:
+class Smtp:
     """One connection at a time to the settings' mail server, opened when first needed."""
 
-    channel = Channel.EMAIL
-
-    def __init__(self, mail: Mail, *, timeout: float = TIMEOUT_SECONDS, deadline: float = DEADLINE_SECONDS) -> None:
-        self._mail, self._timeout, self._deadline = mail, timeout, Deadline(deadline)
+    def __init__(
+        self, mail: Mail, *, timeout: float = TIMEOUT_SECONDS, transfer_timeout: float = TRANSFER_TIMEOUT_SECONDS
+    ) -> None:
+        self._mail, self._timeout, self._transfer_timeout = mail, timeout, TransferTimeout(transfer_timeout)
         self._session: smtplib.SMTP | None = None
-        self._carried = 0
+        self._accepted = 0
 
     def send(self, to: str, body: bytes, key: str) -> Answer:
-        """Carry one message to one recipient; the bytes hold its key. Raises Down where none could be carried now."""
+        """Send one message to one recipient; the bytes hold its key. Raises Down where none can be sent now."""
         del key
         for fresh in (False, True):
             session, reused = self._open(fresh=fresh)
             try:
-                with self._deadline.over(_wire(session)):
+                with self._transfer_timeout.limit(_socket(session)):
                     self._envelope(session, to)
                     reference = self._content(session, body)
             except _Ended as ended:
                 if ended.answer.state is State.QUEUED and reused:
-                    continue  # an idle connection that the server had closed: once more, on a new one
+                    continue  # the server had closed an idle connection: try once more, on a new one
                 if ended.answer.state is State.QUEUED:
                     raise Down(ended.answer.reason) from None
                 return ended.answer
-            self._carried += 1
+            self._accepted += 1
             return Answer(State.SENT, "", reference)
         raise Down("the mail server closed the connection")
 
     def ready(self) -> None:
-        """Open the session if there is none, before any message is marked as being sent. Raises Down."""
+        """Open the session if there is none. Raises Down."""
         self._open(fresh=False)
 
-    def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
-        """Nobody can look into a mailbox: it is said once more, under the same Message-ID and marked."""
-        del to, body, key, sending_at
-        return Answer(State.RETRY, REPEAT)
-
     def close(self) -> None:
-        """End the session politely. What was accepted stays accepted, whatever the server answers to QUIT."""
+        """End the session with QUIT. What was accepted stays accepted, whatever the server answers."""
         if self._session is not None:
             with suppress(smtplib.SMTPException, OSError):
                 self._session.quit()
             self._drop()
-        self._deadline.close()
+        self._transfer_timeout.close()
 
     def _drop(self) -> None:
         if self._session is not None:
             with suppress(OSError):
                 self._session.close()
-        self._session, self._carried = None, 0
+        self._session, self._accepted = None, 0
 
     def _open(self, *, fresh: bool) -> tuple[smtplib.SMTP, bool]:
-        if fresh or self._carried >= MOST_PER_SESSION:
+        if fresh or self._accepted >= MOST_PER_SESSION:
             self.close()
         if self._session is not None:
             return self._session, True
@@ -100,7 +93,7 @@ class Carrier:
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
-        """Whom this machine trusts, read once: a session is opened for every fifty letters."""
+        """The certificates that this machine trusts, read once: a session is opened for every fifty letters."""
         return ssl.create_default_context()
 
     def _connect(self) -> smtplib.SMTP:
@@ -127,30 +120,30 @@ class Carrier:
             ("RCPT", 250, lambda: session.rcpt(to)),
             ("DATA", 354, lambda: session.docmd("data")),
         )
-        for stage, wanted, call in stages:
+        for stage, expected, call in stages:
             try:
-                code, words = call()  # type: ignore[no-untyped-call]
+                code, text = call()  # type: ignore[no-untyped-call]
             except (smtplib.SMTPException, OSError) as error:
                 self._drop()
                 state = State.QUEUED if stage == "MAIL" else State.RETRY
                 raise _Ended(Answer(state, f"connection lost at {stage} ({type(error).__name__})")) from None
-            if code != wanted and not (stage == "RCPT" and code == 251):
+            if code != expected and not (stage == "RCPT" and code == 251):
                 self._reset(session, code)
-                raise _Ended(by_code(code, words, stage))
+                raise _Ended(by_code(code, text, stage))
 
     def _content(self, session: smtplib.SMTP, body: bytes) -> str:
         try:
             session.send(smtplib._quote_periods(body) + b".\r\n")  # type: ignore[attr-defined]  # noqa: SLF001
-            code, words = session.getreply()
+            code, text = session.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise _Ended(Answer(State.UNKNOWN, f"no answer to the last dot ({type(error).__name__})")) from None
         if code == 250:
-            return words.decode("ascii", "replace")[:200]
+            return text.decode("ascii", "replace")[:200]
         if code == 421 or not 400 <= code < 600:  # closing, or no whole answer
             self._drop()
             raise _Ended(Answer(State.UNKNOWN, f"{code} to the last dot"))
-        raise _Ended(by_code(code, words, "the last dot"))
+        raise _Ended(by_code(code, text, "the last dot"))
 
     def _reset(self, session: smtplib.SMTP, code: int) -> None:
         if code == 421:
@@ -162,26 +155,26 @@ class Carrier:
             self._drop()
 
 
-def _wire(session: smtplib.SMTP) -> socket.socket:
+def _socket(session: smtplib.SMTP) -> socket.socket:
     if session.sock is None:
         raise _Ended(Answer(State.QUEUED, "the connection is closed"))
     return session.sock
 
 
-def by_code(code: int, words: bytes, stage: str) -> Answer:
-    """What a refusal means, by its digits alone (RFC 5321, RFC 3463). `queued` stands for the carrier being down."""
-    enhanced = words.split(b" ", 1)[0].decode("ascii", "replace")
+def by_code(code: int, text: bytes, stage: str) -> Answer:
+    """Interpret a refusal by its digits alone (RFC 5321, RFC 3463). `queued` means that the carrier is down."""
+    enhanced = text.split(b" ", 1)[0].decode("ascii", "replace")
     parts = enhanced.split(".") if enhanced[:2] in {"4.", "5."} else []
     detail = ".".join(parts[1:3])
-    said = f"{code}{' ' + enhanced if parts else ''} at {stage}"
+    refusal = f"{code}{' ' + enhanced if parts else ''} at {stage}"
     if code in _AUTH or (stage == "MAIL" and (code == 421 or (code >= 500 and detail.startswith("7.")))):
-        return Answer(State.QUEUED, said)
+        return Answer(State.QUEUED, refusal)
     if code >= 500 and stage != "RCPT" and detail.startswith("7."):
-        return Answer(State.RETRY, f"{said}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on
+        return Answer(State.RETRY, f"{refusal}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on
     if 400 <= code < 500 or (code in _MAILBOX_FULL and detail == "2.2"):
-        return Answer(State.RETRY, said, wait=GREYLIST_SECONDS if detail == "7.1" else 0)
+        return Answer(State.RETRY, refusal, wait=GREYLIST_SECONDS if detail == "7.1" else 0)
     if stage == "RCPT" and (code in _REFUSED_RECIPIENT or parts):
-        return Answer(State.DEAD, f"{said}: the address was refused; put the contact right in its source")
+        return Answer(State.DEAD, f"{refusal}: the address was refused; put the contact right in its source")
     if code >= 500:
-        return Answer(State.DEAD, f"{said}: the message was refused")
-    return Answer(State.RETRY, f"unexpected {said}")
+        return Answer(State.DEAD, f"{refusal}: the message was refused")
+    return Answer(State.RETRY, f"unexpected {refusal}")

@@ -1,0 +1,1 @@
+"""The mail carrier: letters, by SMTP or into a Maildir."""

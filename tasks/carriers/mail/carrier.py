@@ -1,0 +1,104 @@
+"""The mail carrier: a letter for each message, sent by SMTP, or kept in a Maildir where there is no mail server."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from config import mailbox
+from config.settings import Settings
+from config.terms import Channel, State
+from models.errors import Refuse
+from models.queries.outbox.outbox import ClaimedMessage
+from models.rules.outbox.message_states import REPEAT
+from tasks.carriers.carrier import Answer, Reading
+from tasks.carriers.mail.letters import letter, repeated
+from tasks.carriers.mail.maildir import Maildir
+from tasks.carriers.mail.smtp import Smtp
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.rendering import render
+
+
+class Carrier:
+    """Mail, by the mail server or into the Maildir."""
+
+    channel = Channel.EMAIL
+    searchable = False  # nobody can look into a mailbox
+
+    def __init__(self, settings: Settings, as_of: datetime) -> None:
+        """Write letters dated `as_of`."""
+        self._settings, self._as_of = settings, as_of
+        self._transport: Smtp | Maildir = Smtp(settings.mail) if settings.mail.host else Maildir(settings.home)
+
+    def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
+        """Need nothing of the network."""
+        del claimed
+        return partial(Letters, self._settings, self._as_of)
+
+    def ready(self) -> None:
+        """Open the session, or make the folders. Raises Down."""
+        self._transport.ready()
+
+    def send(self, to: str, body: bytes, key: str) -> Answer:
+        """Send one letter to one recipient. Raises Down where none can be sent now."""
+        return self._transport.send(to, body, key)
+
+    def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
+        """Have the letter sent once more, under the same Message-ID and marked: a mailbox cannot be searched.
+
+        One in the Maildir may have been read and thrown away.
+        """
+        del to, body, key, sending_at
+        return Answer(State.RETRY, REPEAT)
+
+    def forget(self, connection: Connection, to: str) -> None:
+        """Forget nothing: addresses are the contacts'."""
+
+    def refresh(self) -> None:
+        """Change nothing: a letter that is sent stays as it is."""
+
+    def close(self) -> None:
+        """End the session."""
+        self._transport.close()
+
+
+class Letters:
+    """One batch of letters. They need nothing of the database that their composing has not read."""
+
+    def __init__(
+        self, settings: Settings, as_of: datetime, connection: Connection, claimed: Sequence[ClaimedMessage]
+    ) -> None:
+        del connection, claimed
+        self._settings, self._as_of = settings, as_of
+
+    def compose(self, held: ClaimedMessage) -> None:
+        """Leave every kind to the composers of all channels."""
+
+    def address(self, composed: ComposedMessage) -> str | Answer:
+        """The reader's mailbox, or that of operations, where it is one in an allowed domain."""
+        mail = self._settings.mail
+        if composed.held.contact_ref is None:
+            to = mail.operations or (mail.from_address if mail.host is None else "")
+        else:
+            address = composed.reader.email if composed.reader else ""
+            to = address if mailbox.allowed(address, mail.allowed_domains) else ""
+        return to or Answer(State.DEAD, "no address in an allowed domain")
+
+    def body(self, composed: ComposedMessage, to: str) -> bytes:
+        """The letter's bytes; of a possible repeat those that were sent before, marked."""
+        held, settings = composed.held, self._settings
+        if held.repeats and held.body is not None:
+            return repeated(held.body)
+        if composed.context is None:
+            raise Refuse("a message with nothing to say has no letter")
+        replies = settings.replies.address if settings.replies.host and composed.reader else ""
+        rendered = render(held.kind, composed.context)
+        body = letter(composed, rendered, settings.mail, to, self._as_of, replies)
+        return repeated(body) if held.repeats else body
+
+
+def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
+    """Build the carrier of one delivery."""
+    del database
+    return Carrier(settings, as_of)
