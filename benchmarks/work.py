@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from flows.clock import at_london
+from config.london import at_london
 from flows.round_steps import force_round
 from models.queries.driver import execute
 from tasks.intake.load import load_folders

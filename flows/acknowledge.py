@@ -8,7 +8,8 @@ from prefect.states import Completed
 from pydantic import Field
 
 from config.acknowledgement import PromiseType
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refreshed
 from models.rules.obligations.acknowledgement import AcknowledgementRequest

@@ -3,7 +3,8 @@
 from prefect import flow
 from pydantic import AwareDatetime
 
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, as_task
 from tasks.obligations import chasing as duty
 from tasks.obligations.climbing import ClimbCounts

@@ -6,7 +6,8 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refreshed
 from models.rules.obligations.completion import CompletionReport

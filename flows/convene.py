@@ -5,8 +5,9 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
+from config.london import london_day
 from flows import round_steps
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.references import CaseReference
 from models.rules.reviews.move_case import MoveRequest

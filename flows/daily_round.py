@@ -8,7 +8,8 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from flows.prefect_tasks import as_task, run_named
 from flows.round_steps import RoundResult, whole_round
 from models.rules.arithmetic import format_day

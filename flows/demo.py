@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals
 from models.rules.obligations.completion import CompletionReport

@@ -3,8 +3,9 @@
 from prefect import flow
 from pydantic import AwareDatetime
 
+from config.london import london_day
 from flows import round_steps
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, as_task
 from tasks.reviews.convening import ConveningCounts
 

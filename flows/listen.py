@@ -6,8 +6,9 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
+from config.london import london_day
 from config.settings import settings
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.prefect_tasks import mute
 from tasks.replies.slack_listening import Listener
 

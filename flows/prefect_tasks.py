@@ -9,7 +9,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from pydantic import Field
 
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
 
 T = TypeVar("T")

@@ -7,9 +7,10 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import BaseModel, Field
 
+from config.london import london_day
 from config.sittings import Pattern, ReviewDecision
 from flows import round_steps
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.catalogue.action import LONG_LEAD
 from models.rules.references import CaseReference, SittingCaseReference

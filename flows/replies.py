@@ -6,7 +6,8 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from flows.prefect_tasks import as_task
 from flows.refresh import refreshed
 from tasks.replies import read_mailbox as duty

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import pendulum
 
+from config.london import at_london, london_day
 from config.settings import Clock, settings
-from flows.clock import at_london, london_day, moment
+from flows.clock import moment
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.calendar import FIRST, LAST

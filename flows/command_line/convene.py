@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from config.london import london_day
 from flows import round_steps
-from flows.clock import london_day
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.rules.reviews.move_case import MoveRequest

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from config.london import london_day
 from config.settings import settings
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.command_line import stopping
 from tasks.replies.slack_clicks import health
 from tasks.replies.slack_listening import Listener

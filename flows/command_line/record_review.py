@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from config.london import london_day
 from config.sittings import Pattern, ReviewDecision
 from flows import round_steps
-from flows.clock import london_day
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day

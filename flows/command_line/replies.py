@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.clock import london_day
+from config.london import london_day
 from flows.refresh import refreshed
 from flows.typed_days import as_of as read_as_of
 from tasks.replies import read_mailbox as duty

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from flows.clock import london_day
+from config.london import london_day
 from flows.round_steps import RoundResult, nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from config.forces import FORCES
-from config.london import LONDON
+from config.london import LONDON, london_day
 from config.terms import Agency, Mode
 from models.errors import Refuse
 from models.intake import OWN
@@ -36,7 +36,7 @@ class Manifest(NamedTuple):
     @property
     def day(self) -> date:
         """The London day of extracted_at; later days are in the future."""
-        return self.extracted_at.astimezone(LONDON).date()
+        return london_day(self.extracted_at)
 
 
 def raw(folder: int) -> bytes:

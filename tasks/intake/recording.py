@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
+from config.london import london_day
 from config.settings import settings
 from config.terms import Verb
 from models.queries import audit
@@ -27,7 +27,7 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
             f"Extract {manifest.extract_id} of source {manifest.source} no longer holds cases that the source "
             f"supplied before: {result.cases_missing}. They are kept, marked missing, and still worked. "
             "Ask the source whether they were meant to go.",
-            as_of.astimezone(LONDON).date(),
+            london_day(as_of),
             as_of,
         )
     rows = {file.name: file.rows - file.rejected for file in result.files}
@@ -58,7 +58,7 @@ def refused(
         f"refused:{digest}",
         settings().main.channel,
         f"Extract {extract_id}{whose} was refused, and nothing of it was loaded. {sentence}",
-        as_of.astimezone(LONDON).date(),
+        london_day(as_of),
         as_of,
     )
 

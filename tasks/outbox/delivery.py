@@ -13,12 +13,12 @@ import psycopg2
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from config.london import LONDON
 from config.routes import Route
 from config.settings import settings
 from config.terms import State
 from models.queries.outbox import daily_caps, digests, outbox, outbox_list, workers
 from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
+from models.rules.outbox.letter_hour import letter_hour
 from tasks.carriers import registry
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.outbox import circuit_breaker
@@ -157,8 +157,8 @@ class _Claimed(NamedTuple):
 def _claim(worker: Worker, channel: str, batch: int) -> _Claimed:
     """Claim the next batch. Digests leave on working days, from their hour."""
     policy, left = configuration.policy(), configuration.policy().delivery.most_per_run - worker.delivered.taken
-    from_ = worker.today.replace(hour=policy.digest.from_.hour, minute=policy.digest.from_.minute)
-    hours = configuration.calendar().is_working(worker.today.date()) and worker.as_of >= from_
+    day = worker.today.date()
+    hours = configuration.calendar().is_working(day) and worker.as_of >= letter_hour(day, policy.digest)
     wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0)
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
@@ -174,7 +174,7 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
     """
     policy = configuration.policy()
     most = policy.delivery.most_per_person_per_day
-    tomorrow = datetime.combine(worker.today.date() + timedelta(days=1), policy.digest.from_, tzinfo=LONDON)
+    tomorrow = letter_hour(worker.today.date() + timedelta(days=1), policy.digest)
     kept: list[ClaimedMessage] = []
     late: list[ClaimedMessage] = []
     people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}

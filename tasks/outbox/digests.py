@@ -1,16 +1,16 @@
 """Digests: what is to be said becomes one message per person, channel and working day; at-once messages go alone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
-from config.london import LONDON
 from config.settings import settings
 from config.terms import MessageKind, State
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
+from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
 from tasks.messages.standings import acting
 from tasks.platform import configuration
@@ -23,23 +23,23 @@ MAILED = "mailed"  # the switch that tells that people, not only the Maildir, ha
 def group(today: date, at: datetime) -> int:
     """Group what waits into messages, and make the week's standing; how many notifications found their message."""
     policy, calendar = configuration.policy(), configuration.calendar()
-    from_eight = _london(today, policy.digest.from_)
+    leaves = leaves_at(today, policy.digest, at)
     with transaction() as connection:
         first = _first_mailed()
         if first:
             digests.say_hard_clocks_again(connection, today)
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
-        grouped = digests.at_once(connection, today, policy.at_once.most, at, max(at, from_eight), next_working)
+        grouped = digests.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
         if calendar.is_working(today):
-            _take_up(connection, today, at, max(at, from_eight))
+            _take_up(connection, today, at, leaves)
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
                 stand_ins = list(acting(connection, today))
                 routes = settings().routes_of(MessageKind.DIGEST)
-                digests.standings(connection, today, max(at, from_eight), routes, stand_ins)
+                digests.standings(connection, today, leaves, routes, stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
-            grouped += digests.digests(connection, today, max(at, from_eight))
-        registry.queue(connection, settings(), today, max(at, from_eight))
+            grouped += digests.digests(connection, today, leaves)
+        registry.queue(connection, settings(), today, leaves)
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
     return grouped
@@ -66,7 +66,3 @@ def _first_mailed() -> bool:
         return False
     with transaction() as connection:
         return rounds.switch(connection, MAILED) is None and digests.shown_so_far(connection)
-
-
-def _london(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, tzinfo=LONDON)

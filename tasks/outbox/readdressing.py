@@ -6,7 +6,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
-from config.london import LONDON
 from config.settings import settings
 from config.terms import Addressee, MessageKind
 from models.queries.outbox import digests
@@ -14,6 +13,7 @@ from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
 from models.queries.people import contacts, parties
 from models.rules.obligations.rulebook import RULES
+from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Directory, Parties, Recipient, address, owners
 from models.rules.people.readdressing import NOTHING, Readdressing, is_away
 from models.rules.people.readdressing import readdress as decide
@@ -110,7 +110,7 @@ def _group(connection: Connection, new: list[int], as_of: datetime, today: date)
     if not new:
         return
     policy, calendar = configuration.policy(), configuration.calendar()
-    from_ = max(as_of, datetime.combine(today, policy.digest.from_, tzinfo=LONDON))
+    from_ = leaves_at(today, policy.digest, as_of)
     next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
     digests.at_once(connection, today, policy.at_once.most, as_of, from_, next_working, only=new)
     if calendar.is_working(today):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from config import mailbox
-from config.london import LONDON
+from config.london import london_day
 from config.replies import Answered
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_row_fault, opaque
@@ -84,7 +84,7 @@ def read(today: date, at: datetime) -> MailboxResult:
 
 def _handle(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
     """Handle one mail. An error of its content is counted and reported; a lost database stops the run."""
-    received = fetched.received_at.astimezone(LONDON).date() if fetched.received_at else today
+    received = london_day(fetched.received_at) if fetched.received_at else today
     own = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
     try:
         mail = parse_mail(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))

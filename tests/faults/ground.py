@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg2
 
-from config.london import LONDON
+from config.london import LONDON, london_day
 from tasks.platform import postgres
 from tests.copies import as_superuser, copy_database
 from tests.faults import book
@@ -98,7 +98,7 @@ class Ground:
 
     def heal(self, at: datetime = EIGHT) -> list[Process]:
         """Run the next round of the day, and then deliveries until the last wait is over."""
-        ended = [self.round(at.astimezone(LONDON).date())]
+        ended = [self.round(london_day(at))]
         ended[0].join()
         for hours in (1, 3):
             self.time_passes()

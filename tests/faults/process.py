@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 import flows.command_line.run  # noqa: F401  so that a fork has it
+from config.london import london_day
 from config.settings import settings
 from flows import round_steps
-from flows.clock import london_day
 from flows.command_line import main
 from tasks.carriers.slack import api
 from tasks.outbox import delivery

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.duration import Duration, Unit
-from flows.clock import london_day, moment
+from config.london import london_day
+from flows.clock import moment
 from models.rules.calendar import WorkingCalendar
 from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write

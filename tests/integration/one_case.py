@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from flows.clock import at_london
+from config.london import at_london
 from flows.round_steps import force_round
 from tests.unit.days import day
 

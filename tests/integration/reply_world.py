@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.refresh import refreshed
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver

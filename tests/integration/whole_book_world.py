@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flows.clock import at_london
+from config.london import at_london
 from flows.round_steps import RoundResult, whole_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.round_steps import whole_round
 from tests.house.source import ROOT
 from tests.integration.panel_world import TUESDAYS, PanelWorld

@@ -1,13 +1,13 @@
 """The days of panels' sittings: RFC 5545 rules, moved off non-working days, at London times."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 
 from config.duration import Duration, Unit
-from config.london import LONDON
+from config.london import at_london
 from config.panels import Panel
 from config.sittings import NonWorkingDay
 from models.rules.calendar import LAST, OutsideCalendar, WorkingCalendar
@@ -32,7 +32,7 @@ def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: Wor
     found: dict[datetime, Occurrence] = {}
     for panel in panels:
         for day in _days(panel, today, max(until, last_day(panel, today)), calendar):
-            starts_at = datetime.combine(day, panel.starts, LONDON).astimezone(UTC)
+            starts_at = at_london(day, panel.starts)
             found.setdefault(starts_at, Occurrence(day, starts_at, panel))
     return [found[moment] for moment in sorted(found)]
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
 from config.settings import settings
 from config.sittings import AgendaOccasion
 from config.terms import MessageKind, Verb
@@ -15,6 +14,7 @@ from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaSitting, KeptAgenda
+from models.rules.outbox.letter_hour import leaves_at, letter_hour
 from tasks.messages import rendering
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
 from tasks.messages.rendering import RenderedMessage
@@ -85,8 +85,9 @@ def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> s
 
 def _due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
     """Return the digests' hour, or at once if the sitting begins before or within an hour of it."""
-    from_eight = datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON)
-    return at if sitting.starts_at < from_eight + timedelta(hours=1) else max(at, from_eight)
+    digest = configuration.policy().digest
+    early = sitting.starts_at < letter_hour(today, digest) + timedelta(hours=1)
+    return at if early else leaves_at(today, digest, at)
 
 
 def to_print(ref: str, today: date) -> RenderedMessage:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
 from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.people import contacts
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import CapacityMessage, Pair
 from models.queries.rounds import rounds
+from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Directory, Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
@@ -50,7 +50,8 @@ def notify_spocs(today: date, at: datetime) -> int:
         news = _news(connection, late, today, at)
         to = _spocs(connection, [*news, *by_hand], today)
         messages = [*_about_late(news, to, today), *_by_hand(by_hand, to, today)]
-        return capacity.write(connection, messages, settings().main.channel, today, _from_eight(today, at))
+        leaves = leaves_at(today, configuration.policy().digest, at)
+        return capacity.write(connection, messages, settings().main.channel, today, leaves)
 
 
 def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:
@@ -107,7 +108,3 @@ def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: 
         CapacityMessage(f"convening:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
         for ref, each in theirs.items()
     ]
-
-
-def _from_eight(today: date, at: datetime) -> datetime:
-    return max(at, datetime.combine(today, configuration.policy().digest.from_, tzinfo=LONDON))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from config.forces import FORCES
-from config.london import LONDON
+from config.london import london_day
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
@@ -107,7 +107,7 @@ class InvitationBatch:
             ends_at=placed.starts_at + timedelta(minutes=one.minutes_per_case),
             because=case.because,
             due_on=case.due_on,
-            late=case.due_on < placed.starts_at.astimezone(LONDON).date(),
+            late=case.due_on < london_day(placed.starts_at),
             ended=case.ended if case.slot is None else None,
             now_at=case.now_at if case.slot is None else None,
         )
@@ -132,9 +132,7 @@ def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:
 
 def _agenda_on(event: Event) -> date:
     before = configuration.policy().agenda.before
-    return configuration.calendar().plus(
-        event.starts_at.astimezone(LONDON).date(), before._replace(number=-before.number)
-    )
+    return configuration.calendar().plus(london_day(event.starts_at), before._replace(number=-before.number))
 
 
 def _pair(one: WrittenEvent) -> str:

@@ -65,7 +65,7 @@ def _person(address: str, **parameters: str) -> vCalAddress:
 def _london() -> Timezone:
     """Build London's time zone by the rules in force since 1996, in two components that all calendar programs read."""
     zone = Timezone()
-    zone.add("tzid", "Europe/London")
+    zone.add("tzid", LONDON.key)
     for part, month, hour, name, before, after in (
         (TimezoneDaylight(), 3, 1, "BST", _STANDARD, _SUMMER),
         (TimezoneStandard(), 10, 2, "GMT", _SUMMER, _STANDARD),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
-from config.london import LONDON
 from config.settings import settings
 from config.terms import State, Verb
 from models.queries import audit
@@ -14,6 +13,7 @@ from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
 from models.queries.people import contacts
 from models.queries.reviews import invitations
+from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Directory, Parties
 from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitedEvent, changes, invited
 from tasks.platform import configuration
@@ -34,7 +34,7 @@ def invite(today: date, at: datetime) -> int:
         made = [one for one in changes(wanted, standing, at) if one.may_be_told(today)]
         if made:
             _silence_outdated(connection, made, unsent, at)
-            invitations.write(connection, made, settings().main.channel, today, _from_eight(today, at))
+            invitations.write(connection, made, settings().main.channel, today, _leaves_at(today, at))
             audit.record(connection, (_entry(one) for one in made))
     return sum(not one.quiet for one in made)
 
@@ -69,10 +69,10 @@ def _silence_outdated(
         outbox.settle(connection, ids, State.SILENT, reason=invitations.OVERTAKEN, as_of=at)
 
 
-def _from_eight(today: date, at: datetime) -> datetime:
+def _leaves_at(today: date, at: datetime) -> datetime:
     """Return when the messages are due: on a working day, from the hour of the digests."""
     working = configuration.calendar().plus(today, Duration(0, Unit.WORKING_DAYS))
-    return max(at, datetime.combine(working, configuration.policy().digest.from_, tzinfo=LONDON))
+    return leaves_at(working, configuration.policy().digest, at)
 
 
 def _entry(one: InvitationChange) -> AuditEntry:

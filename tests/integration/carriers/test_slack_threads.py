@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from config.london import at_london
 from config.settings import settings
 from config.terms import State
-from flows.clock import at_london
 from models.queries.outbox import slack_threads
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver

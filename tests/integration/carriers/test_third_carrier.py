@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 import config.settings
+from config.london import at_london
 from config.routes import CarrierSettings, Route
 from config.settings import Settings, settings
 from config.terms import MessageKind, State
-from flows.clock import at_london
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers import registry
 from tasks.carriers.carrier import Answer, Down, Reading

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import text
 
+from config.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import MessageKind
-from flows.clock import at_london
 from flows.command_line.demo import THREE_WEEKS
 from flows.demo import START, live
 from flows.round_steps import whole_round

@@ -7,8 +7,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.refresh import refreshed
 from flows.round_steps import whole_round
 from models.errors import Refuse

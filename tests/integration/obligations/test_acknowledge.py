@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations.acknowledge import acknowledge

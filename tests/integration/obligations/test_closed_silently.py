@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from config.london import at_london
 from config.settings import HERE, settings
-from flows.clock import at_london
 from tasks.obligations.projection import project
 from tests.extracts import a_case, write
 from tests.integration.one_case import OneCase

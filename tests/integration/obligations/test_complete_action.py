@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference, CaseReference

@@ -2,8 +2,8 @@
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.round_steps import force_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from config.london import at_london
 from config.policy import SHIPPED
 from config.settings import settings
-from flows.clock import at_london
 from tasks.obligations import chasing, organisation
 from tasks.outbox import delivery, digests
 from tests.integration.whole_book_world import WholeBook

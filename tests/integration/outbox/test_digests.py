@@ -6,9 +6,9 @@ from threading import Thread
 import pytest
 from sqlalchemy import text
 
+from config.london import at_london
 from config.settings import settings
 from config.terms import MessageKind
-from flows.clock import at_london
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
 from tasks.carriers.mail.maildir import file_name

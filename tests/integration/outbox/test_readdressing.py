@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
 from tasks.outbox.readdressing import readdress

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from models.queries.outbox import digests as queries
 from models.queries.outbox import slack_threads
 from tasks.outbox import digests

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from config.london import at_london, london_day
 from config.settings import Settings
 from config.terms import MessageKind
-from flows.clock import at_london, london_day
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post

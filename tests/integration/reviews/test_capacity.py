@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
-from flows.clock import at_london
 from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
 from tests.integration.panel_world import TUESDAYS, PanelWorld

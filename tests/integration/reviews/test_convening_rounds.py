@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.london import at_london
 from config.sittings import ConveningEnd, ConveningReason
-from flows.clock import at_london
 from flows.round_steps import force_round
 from tasks.reviews.convening import convene_force
 from tasks.reviews.plan_sittings import plan_sittings

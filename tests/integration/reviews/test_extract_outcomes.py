@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
-from flows.clock import at_london
 from flows.round_steps import force_round
 from tasks.intake.load import load_folders
 from tests.extracts import a_case, a_contact, write

@@ -4,9 +4,9 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
 from config.sittings import ReviewDecision
-from flows.clock import at_london
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.outbox.delivery import deliver

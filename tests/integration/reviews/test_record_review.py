@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.london import at_london
 from config.settings import settings
 from config.sittings import ReviewDecision
-from flows.clock import at_london
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.reviews.record_review import record_review

@@ -1,7 +1,7 @@
 """The daily message to operations: it covers all forces, whatever part ran before, and every failure."""
 
+from config.london import at_london
 from flows import round_steps
-from flows.clock import at_london
 from flows.round_steps import whole_round
 from tasks.outbox.handling import hold
 from tasks.rounds import summary

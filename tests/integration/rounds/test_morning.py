@@ -6,9 +6,10 @@ import pendulum
 import pytest
 from sqlalchemy import text
 
+from config.london import LONDON, london_day
 from config.settings import settings
 from flows import clock
-from flows.clock import london_day, moment
+from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
 from tests.integration.one_case import OneCase
@@ -19,7 +20,7 @@ def at(monkeypatch):
     """Set the one clock: `at("2026-03-17 06:00")`, London time."""
 
     def show(written):
-        shown = pendulum.instance(datetime.fromisoformat(written), tz="Europe/London")
+        shown = pendulum.instance(datetime.fromisoformat(written), tz=LONDON.key)
         monkeypatch.setattr(clock.pendulum, "now", shown.in_timezone)
         return moment()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flows.clock import at_london
+from config.london import at_london
 from flows.round_steps import whole_round
 from tasks.rounds import summary
 from tests.integration.one_case import OneCase

@@ -1,0 +1,16 @@
+"""The hour of London from which digests and other letters leave."""
+
+from datetime import date, datetime
+
+from config.london import at_london
+from config.policy import DigestPolicy
+
+
+def letter_hour(day: date, digest: DigestPolicy) -> datetime:
+    """Return the moment of a day from which letters leave."""
+    return at_london(day, digest.from_)
+
+
+def leaves_at(day: date, digest: DigestPolicy, decided_at: datetime) -> datetime:
+    """Return when a letter of a day leaves: from that day's hour, or at once if it is decided later."""
+    return max(decided_at, letter_hour(day, digest))
