@@ -37,11 +37,6 @@ class File:
     only_from: Agency | None = None
     people: tuple[str, ...] = field(default=())  # columns that name a contact, who may be unknown
 
-    @property
-    def of_cases(self) -> bool:
-        """Whether its rows are cases or name one."""
-        return any(column.name == "case_ref" for column in self.columns)
-
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of all columns that the file may have."""

@@ -12,7 +12,6 @@ from tests.faults.size import EVERYTHING, LONGEST
 
 pytestmark = pytest.mark.timeout(LONGEST)
 CHANGES = {"forward": (date(2026, 3, 29), "07:00"), "back": (date(2026, 10, 25), "08:00")}  # eight, in UTC, on Monday
-UTC_HOURS = 26
 
 
 @pytest.mark.parametrize(("sunday", "eight"), CHANGES.values(), ids=CHANGES)

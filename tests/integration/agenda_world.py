@@ -10,7 +10,7 @@ from tests.integration.sat import record
 
 PANEL = {**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "from": "2026-03-17", "cases": 12, "horizon": "28d"}
 REF = "45-south-east-2026-03-31"
-BEFORE, MORNING = "Thu 26 Mar 2026", "Tue 31 Mar 2026"  # the day on which its agenda is sent
+BEFORE = "Thu 26 Mar 2026"  # the day on which its agenda is sent
 _FIRST = "45-south-east-2026-03-17"
 _SAFE = {"risk_assessed_on": "2026-03-20", "victim_contacted_on": "2026-03-18", "spo_considered_on": "2026-02-05"}
 _WHY = {"45/1234": "breach", "45/2005": "panel", "45/2006": "gave_way", "45/2009": "chosen", "45/2010": "risk"}

@@ -1,6 +1,6 @@
 """A pair of force and Area with sittings, its people, and convened cases, written directly into the tables."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -100,7 +100,3 @@ class SittingsWorld:
             """select contact_ref, split_part(key, ':', -1)::integer, state from messages
                where kind = 'invitation' order by about, contact_ref, id"""
         )
-
-    @staticmethod
-    def days_after(number: int) -> date:
-        return TODAY + timedelta(days=number)
