@@ -2,13 +2,13 @@
 
 import json
 import threading
-import time
 
 import pytest
 
 from config.settings import settings
 from tests.copies import as_superuser
 from tests.extracts import a_case, a_contact, an_action, write
+from tests.faults.waiting import eventually, sleeping
 from tests.integration.one_case import CASE, OneCase
 
 CUT = "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(9)"
@@ -136,7 +136,7 @@ def test_a_round_whose_server_is_lost_reports_it_and_the_next_makes_up_for_it(
     ran = []
     running = threading.Thread(target=lambda: ran.append(run_cli("run", "--as-of", "2026-03-17")))
     running.start()
-    time.sleep(3)
+    eventually(lambda: sleeping(database), while_true=running.is_alive)
     as_superuser(server, f"alter database {name} with allow_connections false")
     as_superuser(server, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
     running.join(60)

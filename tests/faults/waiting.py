@@ -1,0 +1,23 @@
+"""Waiting for a condition, as long as what brings it about still runs."""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine, text
+
+SLEEPS = "select exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())"
+
+
+def eventually(condition: Callable[[], bool], *, while_true: Callable[[], bool], within: float = 60) -> None:
+    """Return once the condition holds; fail if what should bring it about ends before, or takes too long."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert while_true(), "what was to bring it about has ended"
+        assert time.monotonic() < deadline, f"it did not come about within {within} seconds"
+        time.sleep(0.02)
+
+
+def sleeping(database: Engine) -> bool:
+    """Whether a statement in the database sleeps, as a broken table makes it."""
+    with database.connect() as connection:
+        return bool(connection.execute(text(SLEEPS)).scalar_one())
