@@ -1,10 +1,10 @@
 """Convening against brute force: no arrangement has more cases in time, class by class; no case moves without need."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
@@ -21,6 +21,7 @@ from models.rules.reviews.convening import (
 )
 from tests.unit.days import day, row
 
+LAST_DAY = date.max
 TODAY = day("Mon 2 Mar 2026")
 FIRST, SECOND, LAST = (PanelSitting(f"s{n}", TODAY + timedelta(days=7 * n), 1) for n in (1, 2, 3))
 BY_RISK = {Worth.FIRST: Risk.HIGH, Worth.SECOND: Risk.MEDIUM, Worth.THIRD: Risk.STANDARD}
@@ -43,23 +44,31 @@ def late(cases, sittings):
     return {place.case_ref for place in convene(cases, sittings) if place.late}
 
 
-SITTINGS = st.lists(
-    st.tuples(st.integers(1, 20) | st.sampled_from([4, 9]), st.integers(0, 2), st.booleans()), max_size=4
-).map(  # some on the same day
-    lambda found: [
+def as_sittings(found):
+    return [
         PanelSitting(f"s{number}", TODAY + timedelta(days=one[0]), one[1], one[2])
         for number, one in enumerate(sorted(found))
     ]
-)
-CASES = st.lists(
-    st.tuples(
-        st.sampled_from(Risk),
+
+
+SITTINGS = st.lists(
+    st.tuples(st.integers(1, 20) | st.sampled_from([4, 9]), st.integers(0, 2), st.booleans()), max_size=4
+).map(as_sittings)  # some on the same day
+
+
+def cases_of(risks=tuple(Risk), least=0):
+    one = st.tuples(
+        st.sampled_from(risks),
         st.sampled_from([Severity.DUE_SOON, Severity.CRITICALLY_OVERDUE]),
         st.integers(-5, 22),
         st.integers(0, 3),
-    ),
-    max_size=6,
-).map(lambda found: [case(f"c{n}", one[0], one[2], 20 + one[3], severity=one[1]) for n, one in enumerate(found)])
+    )
+    return st.lists(one, min_size=least, max_size=6).map(
+        lambda found: [case(f"c{n}", one[0], one[2], 20 + one[3], severity=one[1]) for n, one in enumerate(found)]
+    )
+
+
+CASES = cases_of()
 
 
 def in_time(cases, places):
@@ -92,6 +101,18 @@ def held_as(cases, places, *, chosen=()):
     ]
 
 
+def movable(sittings):
+    return {sitting.ref for sitting in sittings if sitting.movable}
+
+
+def joined_by(cases, more, sittings):
+    """Where each case sits before and after others come; the cases as they were convened, and the newcomers."""
+    before = {place.case_ref: place for place in convene(cases, sittings)}
+    held = held_as(cases, before.values())
+    new = [one._replace(case_ref=f"n{one.case_ref}") for one in more]
+    return before, {place.case_ref: place for place in convene(held + new, sittings)}, held, new
+
+
 @settings(max_examples=150, deadline=None)
 @given(CASES, SITTINGS)
 def test_no_arrangement_has_more_of_the_first_class_in_time_nor_then_of_the_second_nor_the_third(cases, sittings):
@@ -109,28 +130,36 @@ def test_whoever_is_convened_stays_when_it_is_worked_out_again(cases, sittings, 
     assert convene(held_as(cases, places, chosen=chosen), sittings) == places
 
 
-@settings(max_examples=150, deadline=None)
-@given(CASES, CASES, SITTINGS)
+LOW, HIGHER = cases_of((Risk.STANDARD, Risk.STANDARD, Risk.MEDIUM), 1), cases_of((Risk.HIGH, Risk.MEDIUM), 1)
+CROWDED = st.lists(st.tuples(st.integers(1, 20), st.just(1), st.booleans()), min_size=1, max_size=3).map(as_sittings)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(LOW, HIGHER, CROWDED)
 def test_newcomers_move_only_cases_of_a_lower_class_and_only_out_of_sittings_that_are_not_settled(
     cases, more, sittings
 ):
-    before = {place.case_ref: place for place in convene(cases, sittings)}
-    held = held_as(cases, before.values())
-    new = [one._replace(case_ref=f"n{one.case_ref}") for one in more]
-    after = {place.case_ref: place for place in convene(held + new, sittings)}
-    movable = {sitting.ref for sitting in sittings if sitting.movable}
-    highest = min((worth(one) for one in new), default=Worth.FIRST)
-    for one in held:
-        was, now = before[one.case_ref].sitting, after[one.case_ref].sitting
-        if was and was != now:
-            assert was in movable
-            assert worth(one) > highest
-    days = {sitting.ref: sitting.day for sitting in sittings}
-    for one in (one for one in new if after[one.case_ref].late):
-        for other in held:
-            sits = after[other.case_ref].sitting
-            if sits in movable and days[sits] <= after[one.case_ref].deadline_on:
-                assert worth(other) <= worth(one)
+    before, after, held, new = joined_by(cases, more, sittings)
+    moved = [one for one in held if before[one.case_ref].sitting not in {None, after[one.case_ref].sitting}]
+    assume(moved)
+    assert {before[one.case_ref].sitting for one in moved} <= movable(sittings)
+    assert all(worth(one) > min(map(worth, new)) for one in moved)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(LOW, HIGHER, CROWDED)
+def test_a_newcomer_is_late_only_where_no_case_of_a_lower_class_could_give_way(cases, more, sittings):
+    _, after, held, new = joined_by(cases, more, sittings)
+    days = {sitting.ref: sitting.day for sitting in sittings if sitting.movable}
+    rivals = [
+        (one, other)
+        for one in new
+        for other in held
+        if after[one.case_ref].late
+        and days.get(after[other.case_ref].sitting, LAST_DAY) <= after[one.case_ref].deadline_on
+    ]
+    assume(rivals)
+    assert all(worth(other) <= worth(one) for one, other in rivals)
 
 
 @settings(max_examples=100, deadline=None)
