@@ -250,3 +250,36 @@ def test_a_promise_does_not_stand_once_what_was_promised_is_done(book):
     book.changed()
     ended = told(book, "Wed 18 Mar 2026").partition("\nENDED (")[2]
     assert "it was done.\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
+
+
+def test_the_sources_of_a_case_are_named_police_first_each_in_the_order_of_its_name(book):
+    for name, agency in (("zeta-45", "police"), ("cms-se", "cps"), ("alpha-45", "police"), ("silent-45", "police")):
+        book.say(
+            """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+               values (:name, :agency, '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')""",
+            name=name, agency=agency,
+        )  # fmt: skip
+    for number, name in enumerate(("zeta-45", "cms-se", "alpha-45")):
+        book.say(
+            """insert into actions (key_id, source_id, action_ref, kind, source, owner_agency, status, raised_on)
+               select k.id, s.id, :ref, 'CCTV', 'investigation', 'police', 'pending', '2026-03-02'
+               from case_keys k, sources s where k.case_ref = '45/1234' and s.name = :name""",
+            ref=f"B{number}", name=name,
+        )  # fmt: skip
+    facts = told(book, "Mon 2 Mar 2026").rpartition("Facts come from ")[2]
+    assert [part.split(" ")[0] for part in facts.split("; ")] == ["alpha-45", "niche-45", "zeta-45", "cms-se"]
+
+
+def test_of_two_extracts_that_were_loaded_the_later_is_named(book):
+    for name, state, hour in (
+        ("first", "loaded", 3),
+        ("last", "loaded", 5),
+        ("mid", "loaded", 4),
+        ("bad", "refused", 6),
+    ):
+        book.say(
+            f"""insert into extracts (extract_id, content, source_name, state, extracted_at, judged_at, counts)
+                values ('{name}', '{name}', 'niche-45', '{state}', '2026-03-02T0{hour}:00Z', '2026-03-02T07:00Z',
+                        '{{}}')"""
+        )
+    assert told(book, "Mon 2 Mar 2026").endswith("last extract Mon 2 Mar 2026 at 05:00 GMT (last).\n")

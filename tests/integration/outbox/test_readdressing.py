@@ -352,3 +352,17 @@ def test_what_has_ended_or_sleeps_is_turned_to_nobody(book):
     say(TUESDAY)
     assert told(book) == []
     assert {reason for _, reason in silent(book)} == {"acknowledged until Tue 24 Mar 2026"}
+
+
+def test_what_falls_to_one_who_was_told_of_the_step_on_an_earlier_day_is_not_said_again(book):
+    contact(book, "P2", "officer")
+    decide(TUESDAY)
+    say(TUESDAY)
+    book.say("update cases set oic_ref = 'P2'")
+    book.changed()
+    decide("Wed 18 Mar 2026")
+    assert ("P2", "queued", "") in told(book)
+    left(book, "P2", "2026-03-17")
+    say("Wed 18 Mar 2026")
+    assert told(book) == [("P1", "shown", ""), ("S1", "shown", "")]
+    assert silent(book) == [("P2", "its reader has left")]

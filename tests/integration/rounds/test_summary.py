@@ -1,0 +1,63 @@
+"""What a round's account reads: which cases have been stalled longest, of which forces."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, text
+
+from models.queries.rounds import summary
+from tests.integration.outbox_world import World
+
+TODAY = date(2026, 3, 17)
+
+
+@pytest.fixture
+def stalled(connection: Connection) -> Connection:
+    """Cases that came into the book in another order than they stalled in; of one, two things are owed."""
+    world = World(connection)
+    for reference, since in (("LATER", 12), ("FIRST", 9), ("SECOND", 10), ("THIRD", 11)):
+        days = {"due_on": date(2026, 3, 5), "escalate_on": date(2026, 3, since), "last_step": 3}
+        case_id = world.case(reference)
+        world.obligation(case_id, **days)
+        if reference == "SECOND":
+            world.obligation(case_id, **days, rule="action", subject="action:A1", owed_by="police")
+            world.obligation(case_id, **days, rule="action", subject="action:A2", owed_by="police")
+        if reference == "THIRD":
+            connection.execute(text("update cases set restricted = true where case_ref = 'THIRD'"))
+    return connection
+
+
+def listed(connection: Connection, most: int, forces: tuple[str, ...] = ("45", "46")) -> list[tuple[str, str]]:
+    found = summary.worst_stalled(connection, forces, TODAY, most)
+    return [(one.case_ref, one.since.isoformat()) for one in found]
+
+
+def test_the_longest_stalled_come_first_and_no_restricted_case_is_among_them(stalled: Connection) -> None:
+    assert listed(stalled, 9) == [("FIRST", "2026-03-09"), ("SECOND", "2026-03-10"), ("LATER", "2026-03-12")]
+    assert summary.restricted_stalled(stalled, ["45"], TODAY) == 1
+    assert summary.restricted_stalled(stalled, ["46"], TODAY) == 0
+
+
+def test_where_there_are_too_many_the_longest_stalled_are_kept(stalled: Connection) -> None:
+    assert [reference for reference, _ in listed(stalled, 2)] == ["FIRST", "SECOND"]
+
+
+def test_of_several_forces_the_longest_stalled_come_first_whichever_they_are_of(stalled: Connection) -> None:
+    stalled.execute(text("update cases set force_code = '46' where case_ref = 'FIRST'"))
+    stalled.execute(
+        text("update obligations set force_code = '46' where case_id = (select id from cases where case_ref = 'FIRST')")
+    )
+    assert [reference for reference, _ in listed(stalled, 2)] == ["FIRST", "SECOND"]
+    assert [reference for reference, _ in listed(stalled, 9, ("46",))] == ["FIRST"]
+    assert listed(stalled, 9, ()) == []
+
+
+def test_what_stalls_a_case_is_named_once_however_often_it_is_owed(stalled: Connection) -> None:
+    by_reference = {one.case_ref: one for one in summary.worst_stalled(stalled, ["45"], TODAY, 9)}
+    assert tuple(by_reference["SECOND"])[-1] == ("action owed by police", "joint-review owed by both")
+    assert tuple(by_reference["FIRST"])[-1] == ("joint-review owed by both",)
+
+
+def test_what_is_not_escalated_today_does_not_stall(stalled: Connection) -> None:
+    found = summary.worst_stalled(stalled, ["45"], date(2026, 3, 9), 9)
+    assert [one.case_ref for one in found] == ["FIRST"]

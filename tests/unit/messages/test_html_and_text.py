@@ -1,0 +1,118 @@
+"""A message's HTML says what its plain text says, and nothing else: every sample, phrase by phrase, day by day."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from config.terms import MessageKind
+from tasks.messages.rendering import render
+from tasks.messages.samples import SAMPLES
+
+BLOCKS = {"p", "td", "th", "h1", "h2", "h3", "li", "tr", "br", "div", "caption", "a"}
+APART = re.compile(r"[.;:,](?:\s+|$)|\s{2,}|[()|]|\burn\b")  # between two phrases
+LINK = re.compile(r"mailto:\S+")
+DAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun) \d{1,2} [a-z]{3} \d{4}\b")
+HEAD = re.compile(
+    r"casebeat, [a-z]{3} \d{1,2} [a-z]{3} \d{4}, for [^\n]*\n|casebeat, for operations, [^\n]*\n"
+)  # a page's, as the text's is its headers
+# Where a layout needs other words for the same thing: a table its columns, a link its label.
+LABELS = {
+    MessageKind.ANSWER: (
+        """for all that you were told of and is still owed|change what it says if you need to|promise|change the day
+           |the link of an item begins a mail|or write done|or not mine|until fri 20 mar 2026""",
+        """ask for all that you were told of and is still owed|change its day if you need to|or|your reply|taken on
+           |the links of an item begin a mail|it is done|it is not mine|i have it until fri 20 mar 2026|refused
+           |recorded as done|passed on|this does not end it|not understood""",
+    ),
+    MessageKind.DIGEST: (
+        "nothing moved|since last week|owed by police",
+        "nothing since last week|moved|from police|from police and cps",
+    ),
+    MessageKind.AT_ONCE: ("", "what it is may be read only by those with access to it"),
+    MessageKind.INVITATION: ("when", ""),
+    MessageKind.AGENDA: (
+        """apr 2025 to mar 2026|cases are in order of urgency|each keeps the minutes that it was invited for|whose turn
+           |hard clocks|incidents a month|new|orders in force|police owe|cps owes|police and cps owe|▁▁▁▁▁▃▁▃▃▁▅▇ new
+           |as it stands on thu 12 mar 2026|as it stands on tue 17 mar 2026""",
+        """10:00|10:10|10:20|3 overdue|apr|aug|dec|feb|jan|jul|jun|mar|may|nov|oct|sep|as of|thu 12 mar 2026|case|clocks
+           |each case keeps the minutes that it was invited for|ended|first time|in order of urgency|stands|the cases
+           |nothing is due yet|orders|owed|risk and stage|time|turn|why here in the order|cps|there|outcome|the pattern
+           |the reason why it is not stalking recorded|incidents a month incidents a month
+           |▁|▃|▅|▇|1 dec jan|1 nov|1 sep oct|2 feb|3 mar|apr may jun jul aug
+           |☐ police ☐ cps|☐ stalking ☐ harassment
+           |☐ continue ☐ submit to cps ☐ further actions ☐ no further action proposed ☐ close ☐ not reached""",
+    ),
+}
+
+
+class Shown(HTMLParser):
+    """The words of a page, each block on lines of its own."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.links: set[str | None] = set()
+        self.apart = 0  # how deep in what is not shown
+        self.feed(html)
+
+    @property
+    def words(self) -> str:
+        return HEAD.sub("", re.sub(r" *\n\s*", "\n", "".join(self.parts)).lower(), count=1)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.apart += tag in {"style", "head"}
+        self.parts += ["\n"] * (tag in BLOCKS)
+        self.links |= {value for name, value in attrs if name == "href"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self.apart -= tag in {"style", "head"}
+        self.parts += ["\n"] * (tag in BLOCKS)
+
+    def handle_data(self, data: str) -> None:
+        if not self.apart:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def written(text: str) -> str:
+    """A text in lower case, its foot on one line."""
+    body, mark, foot = text.lower().partition("\n-- \n")
+    return LINK.sub("\n", body + mark + foot.replace("\n", " "))
+
+
+def phrases(words: str) -> set[str]:
+    parts = (" ".join(part.split()).strip(' *.;:-"') for line in words.splitlines() for part in APART.split(line))
+    found = {re.sub(r"^new (?=\w)|^the command | the command .*", "", part) for part in parts if part}
+    return {part for part in found if not part.startswith("casebeat sittings")}
+
+
+def labels(kind: MessageKind) -> tuple[set[str], set[str]]:
+    of_text, of_html = ({" ".join(each.split()) for each in words.split("|")} for words in LABELS.get(kind, ("", "")))
+    return of_text, of_html
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_html_and_plain_text_say_the_same(name: str) -> None:
+    kind, context = SAMPLES[name]
+    rendered = render(kind, context)
+    text, html = phrases(written(rendered.text)), phrases(Shown(rendered.html).words)
+    of_text, of_html = labels(kind)
+    assert text - html - of_text == set()
+    assert html - text - of_html == set()
+    assert set(LINK.findall(rendered.text)) <= Shown(rendered.html).links
+
+
+@pytest.mark.parametrize("name", [name for name, (kind, _) in SAMPLES.items() if kind is not MessageKind.AGENDA])
+def test_html_and_plain_text_name_the_same_days_as_often(name: str) -> None:
+    rendered = render(*SAMPLES[name])
+    text, html = written(rendered.text), Shown(rendered.html).words
+    assert Counter(DAY.findall(html)) == Counter(DAY.findall(text))
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_every_label_that_one_layout_has_alone_is_in_some_sample(kind: MessageKind) -> None:
+    samples = [render(*sample) for sample in SAMPLES.values() if sample[0] is kind]
+    of_text, of_html = labels(kind)
+    assert of_text - {""} <= set().union(*(phrases(written(one.text)) for one in samples))
+    assert of_html - {""} <= set().union(*(phrases(Shown(one.html).words) for one in samples))

@@ -1,0 +1,45 @@
+"""What a message says of one obligation: the day of the step that comes next, beside a promise."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tasks.messages.contexts import FollowingStep
+from tasks.messages.itemising import item
+from tests.unit.messages.test_agenda_cases import TODAY, owed
+
+
+def following(*, promised: int | None, hard: bool = False, end: str | None = None) -> FollowingStep | None:
+    """The next step of an action that falls due in three days, told of once, and promised for so many days."""
+    told = owed("action", 3, remind=4, hard=hard)
+    promised_until = None if promised is None else TODAY + timedelta(days=promised)
+    matter = told.matter._replace(
+        last_step=1, taken_on=(TODAY,), promised_until=promised_until, promised_role="officer", promise_end=end,
+        numbers_of="45",
+    )  # fmt: skip
+    return item(told._replace(matter=matter), None, TODAY).following
+
+
+def on(found: FollowingStep | None) -> date:
+    assert found is not None
+    assert found.step == "overdue"
+    return found.on
+
+
+NEXT = TODAY + timedelta(days=4)
+
+
+def test_without_a_promise_the_next_step_has_its_own_day() -> None:
+    assert on(following(promised=None)) == NEXT
+
+
+@pytest.mark.parametrize(("promised", "later"), [(1, 0), (3, 0), (4, 1), (9, 6)])
+def test_while_a_promise_stands_the_next_step_comes_when_it_has_lapsed_and_not_before_its_day(
+    promised: int, later: int
+) -> None:
+    assert on(following(promised=promised)) == NEXT + timedelta(days=later)
+
+
+def test_a_promise_that_has_ended_or_a_hard_clock_puts_nothing_off() -> None:
+    assert on(following(promised=9, end="lapsed")) == NEXT
+    assert on(following(promised=9, hard=True)) == NEXT
