@@ -41,6 +41,11 @@ OBLIGATION_KEYS = [
     "version",
 ]
 ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
+UNSAID = """
+    select o.force_code, c.case_ref, o.rule, o.subject, o.version, n.step_name, n.contact_ref
+    from notifications n join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
+    where n.state in ('queued', 'silent', 'dead')
+"""
 SHOWN = int(os.environ.get("READING_SHOWN", "12"))
 
 
@@ -65,8 +70,8 @@ def _differences(what: str, expected: list[str], printed: list[str]) -> list[str
 
 def compare(
     reading: Reading, day: date, obligations: list[dict[str, Any]], notifications: list[dict[str, Any]]
-) -> tuple[list[str], list[str]]:
-    """Give the differences, and what differs among the repeats (handed over), which the reading holds loosely."""
+) -> list[str]:
+    """Give the differences: in what is owed, in the steps taken, in who hears of a hand-over and of an end."""
     printed = [_bare(row, OBLIGATION_KEYS) for row in obligations]
     expected = [_bare(row, OBLIGATION_KEYS) for row in reading.obligations(day)]
     hard = _differences(f"{day:%a} {day} obligations", expected, printed)
@@ -94,10 +99,10 @@ def compare(
             steps.append(_bare(row, STEP_KEYS))
     hard += _differences(f"{day:%a} {day} steps", expected_steps, sorted(steps))
     handed = sorted(_bare(row, STEP_KEYS) for row in reading.handed if row["day"] == today)
-    loose = _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
+    hard += _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
     ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
     said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
-    return hard, loose + _differences(f"{day:%a} {day} resolved", ended, said)
+    return hard + _differences(f"{day:%a} {day} resolved", ended, said)
 
 
 def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date, str]]) -> list[str]:

@@ -33,7 +33,7 @@ class Life:
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
-    heard: set[str | None] = field(default_factory=set)  # of its present step, or of the one it carries on from
+    owners: set[str | None] = field(default_factory=set)  # the owners of its present step when it was taken
     promised: date | None = None  # the day until which someone promised
     promised_by: str | None = None
     renewals: int | None = None  # of the promises since the last new start; None without a promise
@@ -41,6 +41,11 @@ class Life:
     @property
     def ladder(self) -> tuple[Any, ...]:
         return ladder_of(self.owed.rule)
+
+    def heard(self, step: str) -> set[str | None]:
+        """Give who was told of a step, in this version or one it carries on from, or owned it when it was taken."""
+        versions = range(self.began, self.version + 1)
+        return self.owners.union(*(self.told.get((version, step), set()) for version in versions))
 
     def step(self, index: int) -> tuple[Any, ...]:
         """Give a step of the ladder, with its manner by the risk of today."""
@@ -68,7 +73,7 @@ class Life:
     def afresh(self, owed: Owed) -> None:
         """Start again below the first step, without a promise."""
         self.begin(owed, -1, {})
-        self.heard, self.began = set(), self.version
+        self.owners, self.began = set(), self.version
         self.promised = self.renewals = None
 
     def promise(self, by: str, until: date, day: date) -> bool:
@@ -120,6 +125,7 @@ class Reading:
     handed: list[dict[str, Any]] = field(default_factory=list)
     resolved: list[dict[str, Any]] = field(default_factory=list)
     ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
+    unsaid: set[tuple[Identity, int, str, str | None]] = field(default_factory=set)  # what waits to be said to whom
     off: frozenset[str] = frozenset()  # rules that the policy turns off
     reviews: Reviews = field(default_factory=Reviews)
 
@@ -138,7 +144,8 @@ class Reading:
                 self.lives[identity] = Life(owed)
         for identity, life in self.lives.items():
             if identity not in now and not life.ended_on:
-                self._resolve(life, life.owed, range(life.began, life.version + 1), day)
+                if life.position >= 0:
+                    self._resolve(life, life.owed, range(life.began, life.version + 1), day)
                 life.ended_on = day
                 off = life.owed.rule in self.off
                 of = self.reviews.of(identity[:2])
@@ -152,18 +159,25 @@ class Reading:
                 yield owed
 
     def _meet(self, life: Life, owed: Owed, day: date) -> None:
-        before, version, was_live = life.owed, life.version, not life.ended_on
+        before, version, position, was_live = life.owed, life.version, life.position, not life.ended_on
         carried = range(life.began, version + 1)
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
             self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
-            if duty_done:  # a moved day alone notifies nobody
+            if duty_done and position >= 0:  # a moved day alone notifies nobody
                 self._resolve(life, before, carried, day)
 
     def _resolve(self, life: Life, owed: Owed, carried: range, day: date) -> None:
-        """Note who hears of the end of an escalated obligation, in a version or those that it carried on from."""
-        told = {(of, step): refs for (of, step), refs in life.told.items() if of in carried}
+        """Note who hears of the end of an escalated obligation, in a version or those that it carried on from.
+
+        A person whose message about it still waits hears of neither.
+        """
+        told = {
+            (of, step): {ref for ref in refs if (owed.identity, of, step, ref) not in self.unsaid}
+            for (of, step), refs in life.told.items()
+            if of in carried
+        }
         escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
         if escalating & {step for _, step in told}:
             head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
@@ -189,7 +203,8 @@ class Reading:
             if manner == "at_once" or working(day):
                 life.position, life.taken[name] = reached, day
                 told = self.told(words, life, people)
-                life.told[life.version, name], life.heard = set(told), set(told)
+                life.told[life.version, name] = set(told)
+                life.owners = set(self.told(("owner",), life, people)) if "owner" in words else set()
                 self._write(self.rows, day, life, told, (name, duty, manner))
                 life.promised = None if lapsed else life.promised
                 return
@@ -201,13 +216,13 @@ class Reading:
                 life.promised = None
                 told = self.told(words, life, people)
                 life.told.setdefault((life.version, name), set()).update(told)
-                life.heard |= set(told)
+                life.owners |= {ref for ref, word in told.items() if word == "owner"}
                 self._write(self.handed, day, life, told, (name, duty, manner))
                 return
             told = self.told(("owner",), life, people)
-            newcomers = {ref: word for ref, word in told.items() if ref not in life.heard}
-            life.heard |= set(newcomers)
-            life.told.setdefault((life.version, name), set()).update(life.heard)
+            newcomers = {ref: word for ref, word in told.items() if ref not in life.heard(name)}
+            life.owners |= set(newcomers)
+            life.told.setdefault((life.version, name), set()).update(newcomers)
             self._write(self.handed, day, life, newcomers, (name, duty, manner))
         elif lapsed:
             life.promised = None

@@ -150,7 +150,7 @@ def test_no_prosecutor_means_the_area_s_spoc() -> None:
 
 def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
     owed = Owed("45", "1", None, "action", "action:A0", "police", date(2026, 3, 2), "high")
-    life = Life(owed, told={(1, "critical"): {"STAYS", "LEFT", None}})
+    life = Life(owed, position=2, told={(1, "critical"): {"STAYS", "LEFT", None}})
     people = _people({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
     action = {"force_code": "45", "case_ref": "1", "action_ref": "A0", "kind": "CCTV", "source": "investigation"}
     action |= {"status": "done", "closed_on": date(2026, 3, 2)}
