@@ -60,7 +60,7 @@ def test_a_first_command_that_is_stopped_while_its_database_is_made_leaves_a_hom
         eventually((home / once_there).exists, while_true=lambda: begun.poll() is None)
         begun.send_signal(signal.SIGTERM)
         _, err = begun.communicate(timeout=30)
-        assert (begun.returncode, err) == (128 + signal.SIGTERM, f"casebeat: stopped by SIGTERM. {SAID}")
+        assert (begun.returncode, err) == (128 + signal.SIGTERM, f"casebeat: stopped by SIGTERM. {KEPT}")
         again = begin("stalled", **ours)
         out, err = again.communicate(timeout=60)
         assert (again.returncode, err) == (0, "")

@@ -1,0 +1,110 @@
+"""What is mutated, how, and which tests are the closest to each file, the closest first."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.mutants import numbers_file, python_code, sql_text, words
+from tests.mutants.mutant import Mutant, texts
+
+MESSAGES = "tests/unit/messages"
+UNIT, INTEGRATION = "tests/unit", "tests/integration"
+BESIDE = {  # by subject: the subjects whose tests call it too, where its own have let a mutant pass
+    "intake": ("platform", "rounds"),
+    "obligations": ("rounds", "messages", "outbox"),
+    "reviews": ("messages", "rounds"),
+    "people": ("outbox", "rounds", "obligations", "messages"),
+    "messages": ("outbox", "carriers", "reviews"),
+    "carriers": ("outbox", "messages", "replies"),
+    "outbox": ("carriers", "messages", "rounds", "platform"),
+    "replies": ("carriers",),
+    "rounds": ("outbox", "platform", "people"),
+    "platform": ("outbox", "rounds"),
+}
+PRINTED = {  # templates that no message is rendered from: the tests that print them
+    "explain": f"{INTEGRATION}/obligations/test_explain.py",
+    "checklist": f"{INTEGRATION}/obligations/test_checklist.py",
+    "reviews": f"{INTEGRATION}/reviews/test_register.py",
+    "operations": f"{INTEGRATION}/rounds",
+    "slack": f"{INTEGRATION}/replies/test_slack_clicks.py",
+    "preview": f"{INTEGRATION}/outbox/test_outbox_command.py",
+}
+
+
+class Folder(NamedTuple):
+    """One kind of file: where they are, what their mutants are, and the stages of tests of one of them."""
+
+    patterns: tuple[str, ...]
+    mutants: Callable[[str, str], Iterator[Mutant]]
+    stages: Callable[[Path, str], list[list[str]]]
+    aim: int  # per cent
+
+    def all(self, root: Path) -> list[Mutant]:
+        """Every mutant of the folder, in the order of its files."""
+        found = {path: text for pattern in self.patterns for path, text in texts(root, pattern).items()}
+        return [mutant for path, text in sorted(found.items()) for mutant in self.mutants(path, text)]
+
+
+def _there(root: Path, *stages: list[str]) -> list[list[str]]:
+    """The stages without what is not there, or was run in an earlier one."""
+    run: set[str] = set()
+    found = []
+    for stage in stages:
+        new = [each for each in dict.fromkeys(stage) if (root / each).exists() and each not in run]
+        run.update(new)
+        found.append(new)
+    return [stage for stage in found if stage]
+
+
+def _named(root: Path, folder: str, stem: str) -> list[str]:
+    """The test modules of a folder that bear a name."""
+    return [str(path.relative_to(root)) for path in sorted((root / folder).rglob(f"test_*{stem}*.py"))]
+
+
+def _of_rule(root: Path, path: str) -> list[list[str]]:
+    subject, stem = Path(path).parent.name, Path(path).stem
+    subject = {"catalogue": "obligations", "rules": "obligations"}.get(subject, subject)
+    own = _named(root, UNIT, stem)
+    return _there(
+        root, own, [f"{UNIT}/{Path(path).parent.name}", f"{UNIT}/{subject}"], [UNIT],
+        _named(root, INTEGRATION, stem), [f"{INTEGRATION}/{subject}"],
+    )  # fmt: skip
+
+
+def _of_subject(root: Path, path: str) -> list[list[str]]:
+    subject, stem = Path(path).parts[2 if path.startswith("models") else 1], Path(path).stem
+    beside = [f"{INTEGRATION}/{other}" for other in BESIDE.get(subject, ())]
+    unit = [f"{UNIT}/{subject}", f"{UNIT}/{Path(path).parent.name}"]
+    return _there(
+        root, _named(root, UNIT, stem), unit, _named(root, INTEGRATION, stem), [f"{INTEGRATION}/{subject}"],
+        *([each] for each in beside), ["tests/reading/test_reading.py"],
+    )  # fmt: skip
+
+
+def _of_template(root: Path, path: str) -> list[list[str]]:
+    kind = Path(path).parent.name
+    return _there(
+        root, [MESSAGES], ["tests/house/test_templates.py"], [PRINTED.get(kind, "")], [f"{UNIT}/carriers"],
+        [f"{INTEGRATION}/messages"],
+    )  # fmt: skip
+
+
+def _of_policy(root: Path, path: str) -> list[list[str]]:
+    del path
+    return _there(
+        root, ["tests/house/test_policy_file.py"], [UNIT], ["tests/reading/test_every_rule.py"],
+        [f"{INTEGRATION}/obligations"], [f"{INTEGRATION}/outbox"],
+    )  # fmt: skip
+
+
+FOLDERS = {
+    "rules": Folder(("models/rules/**/*.py",), python_code.mutants, _of_rule, 98),
+    "sql": Folder(("models/queries/*/*.py", "models/queries/*.py"), sql_text.mutants, _of_subject, 88),
+    "tasks": Folder(
+        tuple(f"tasks/{name}/**/*.py" for name in BESIDE if name != "people"), python_code.mutants, _of_subject, 88
+    ),
+    "policy": Folder(("config/policy.yaml",), numbers_file.mutants, _of_policy, 90),
+    "templates": Folder(
+        tuple(f"config/templates/*/*.{kind}" for kind in ("txt", "html", "md")), words.mutants, _of_template, 90
+    ),
+}

@@ -1,0 +1,106 @@
+"""Mutants of SQL inside the strings of a module of queries: each statement stays one that PostgreSQL may run."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.mutants.mutant import Mutant
+from tests.mutants.python_code import Reader
+
+SQL = re.compile(r"\b(select|update|insert into|delete from|from|join|where|order by|and|or)\b")
+SIMPLE = (  # a pattern, what is written instead, and the name of the change
+    (r"\bis not null\b", "is null", "is not null turned"),
+    (r"\bis null\b", "is not null", "is null turned"),
+    (r"\bdistinct (?!from\b|on\b)", "", "distinct removed"),
+    (r"\bnot exists\b", "exists", "exists turned"),
+    (r"(?<!not )\bexists\b", "not exists", "exists turned"),
+    (r"\bmax\(", "min(", "max turned"),
+    (r"\bmin\(", "max(", "min turned"),
+    (r"\bgreatest\(", "least(", "greatest turned"),
+    (r"\bleast\(", "greatest(", "least turned"),
+    (r"\bleft join (?!lateral)", "join ", "left join turned"),
+    (r" desc\b", "", "order turned"),
+    (r"\bnot in\b", "in", "in turned"),
+    (r"\bis distinct from\b", "is not distinct from", "comparison turned"),
+)
+COMPARED = re.compile(r"(?<=[\w)'\]%}]) (<=|>=|<>|<|>|=) (?=[\w('%{+-])")
+TURNED = {"<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "=": ["<>"], "<>": ["="]}
+ASSIGNED = re.compile(r"\bset\b(?!_).*?(?=\bfrom\b|\bwhere\b|\breturning\b|\Z)", re.DOTALL)
+ORDERED = re.compile(r"\border by\b")
+AFTER_AN_ORDER = re.compile(r"\b(?:limit|for (?:no key )?update|on conflict|returning)\b")
+CONDITION = re.compile(r"\b(?:and|or) [^\n\"]*")
+
+
+def mutants(path: str, text: str) -> Iterator[Mutant]:
+    """Every mutant of a module's statements."""
+    reader = Reader(path, text)
+    for at, end in sorted(_strings(reader)):
+        statement = text[at:end]
+        for pattern, new, what in SIMPLE:
+            yield from (
+                Mutant(path, at + found.start(), at + found.end(), new, what)
+                for found in re.finditer(pattern, statement)
+            )
+        yield from _compared(path, at, statement)
+        yield from _unordered(path, at, statement)
+        yield from _unconditional(path, at, statement)
+
+
+def _strings(reader: Reader) -> set[tuple[int, int]]:
+    """Where the strings that hold SQL begin and end; an f-string as a whole, docstrings aside."""
+    parts = {id(part) for node in ast.walk(reader.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    spoken = {
+        id(node.body[0].value)
+        for node in ast.walk(reader.tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        reader.place(node)
+        for node in ast.walk(reader.tree)
+        if (isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)))
+        and id(node) not in parts | spoken
+        and SQL.search(reader.source(node))
+        and " " in reader.source(node)
+    }
+
+
+def _compared(path: str, at: int, statement: str) -> Iterator[Mutant]:
+    assigned = [(found.start(), found.end()) for found in ASSIGNED.finditer(statement)]
+    for found in COMPARED.finditer(statement):
+        if found[1] == "=" and any(first <= found.start() < last for first, last in assigned):
+            continue
+        for other in TURNED[found[1]]:
+            yield Mutant(path, at + found.start(1), at + found.end(1), other, "comparison turned")
+
+
+def _unordered(path: str, at: int, statement: str) -> Iterator[Mutant]:
+    for found in ORDERED.finditer(statement):
+        end = _closes(statement, found.end())
+        stop = AFTER_AN_ORDER.search(statement, found.end(), end)
+        yield Mutant(path, at + found.start(), at + (stop.start() if stop else end), "", "order by removed")
+
+
+def _closes(statement: str, at: int) -> int:
+    """Where the parenthesis closes in which a place is, or the string ends."""
+    depth = 0
+    for place in range(at, len(statement)):
+        if statement[place] == '"' and statement[place : place + 3] in {'"""', statement[place:]}:
+            return place
+        depth += {"(": 1, ")": -1}.get(statement[place], 0)
+        if depth < 0:
+            return place
+    return len(statement.rstrip('"'))
+
+
+def _unconditional(path: str, at: int, statement: str) -> Iterator[Mutant]:
+    for found in CONDITION.finditer(statement):
+        end = min(found.end(), _closes(statement, found.start()))
+        following = re.search(
+            r" (?:and|or|order by|limit|group by|returning|then|when) ", statement[found.start() + 4 : end]
+        )
+        if following:
+            end = found.start() + 4 + following.start()
+        said = statement[found.start() : end]
+        between = "between" in statement[max(0, found.start() - 40) : found.start()]
+        if said.count("(") == said.count(")") and said.count("{") == said.count("}") and not between:
+            yield Mutant(path, at + found.start(), at + end, "", "condition removed")
