@@ -113,7 +113,7 @@ class Slack(CarrierSettings):
                     "slack.team and slack.app are needed to trust a click",
                 ),
                 (
-                    self.base_url != BASE_URL and not self._stands_in,
+                    self.base_url != BASE_URL and not self._is_stand_in,
                     "slack.base_url must be Slack's own, or a stand-in in tests",
                 ),
                 (
@@ -136,7 +136,7 @@ class Slack(CarrierSettings):
         return [*self.channels.values(), *([self.operations] if self.operations else [])]
 
     @property
-    def _stands_in(self) -> bool:
+    def _is_stand_in(self) -> bool:
         return self.stand_in and _LOOPBACK.fullmatch(self.base_url) is not None
 
 

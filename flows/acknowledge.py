@@ -58,8 +58,8 @@ def acknowledge(
     round_lock.refuse_earlier([force_code], today)
     as_task("project what changed", refreshed, today, at, force_code)
     asked = ObligationReference(CaseReference(force_code, case_ref), rule, subject)
-    wish = AcknowledgementRequest(by, until, kind)
+    request = AcknowledgementRequest(by, until, kind)
     made: duty.AcknowledgementResult = as_task(
-        "acknowledge", duty.acknowledge, asked, wish, REASON, today, at, retries=0
+        "acknowledge", duty.acknowledge, asked, request, REASON, today, at, retries=0
     )
-    return Completed(data=made, message=f"Taken on until {wish.until}; due on {made.due_on}.")
+    return Completed(data=made, message=f"Taken on until {request.until}; due on {made.due_on}.")

@@ -45,7 +45,7 @@ def publish(made: RoundResult, today: date) -> None:
     """Publish the round's summary for operations: counts and force codes only."""
     intake = made.intake.sentence if made.intake else ""
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # else in `trouble`
-    page = summary.page(made.told, today, made.trouble, intake, delivery)
+    page = summary.page(made.content, today, made.trouble, intake, delivery)
     create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
     create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")
     for ref in made.agendas:

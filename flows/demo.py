@@ -57,13 +57,13 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, people, worked = _days(home, days, seed, progress)
-            told = mailed(Counter(role for contact in people for role in contact.roles), worked)
+            mails = mailed(Counter(role for contact in people for role in contact.roles), worked)
             sat = reviews(evenings[-1].day)
         finally:
             database.close()
             postgres.stop(home)
     roles = {contact.email: contact.roles[0] for contact in people}
-    return DemoSummary(evenings, sat, told, write_pages(home / "mail", home / "mails", roles))
+    return DemoSummary(evenings, sat, mails, write_pages(home / "mail", home / "mails", roles))
 
 
 @contextmanager

@@ -45,7 +45,7 @@ class ForceRound:
     account: ProjectionAccount | None = None
     chased: int = 0
     escalated: int = 0
-    said: int = 0
+    notifications: int = 0
     convened: ConveningCounts | None = None
     failure: str | None = None
 
@@ -67,11 +67,13 @@ class RoundResult:
     agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
 
     @property
-    def told(self) -> summary.SummaryContent:
+    def content(self) -> summary.SummaryContent:
         """Return the frozen summary of it."""
         return summary.SummaryContent(
             tuple(
-                summary.ForceLine(one.force_code, one.account, one.chased, one.escalated, one.said, one.failure)
+                summary.ForceLine(
+                    one.force_code, one.account, one.chased, one.escalated, one.notifications, one.failure
+                )
                 for one in self.forces
             ),
             tuple(sorted(self.failures.items())),
@@ -110,7 +112,9 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         if not any(force.failure for force in made.forces):
             _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
         _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
-    _apart(made, "word to operations", lambda: call("word to operations", summary.report, made.told, today, at, only))
+    _apart(
+        made, "word to operations", lambda: call("word to operations", summary.report, made.content, today, at, only)
+    )
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
     _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
@@ -176,7 +180,8 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
             made.account, made.convened = joint_reviews(force_code, today, own, call)
             chased = call(f"chase {force_code}", chasing.chase, force_code, today)
             escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
-            made.chased, made.escalated, made.said = chased.taken, escalated.taken, chased.said + escalated.said
+            made.chased, made.escalated = chased.taken, escalated.taken
+            made.notifications = chased.said + escalated.said
             call(f"finish {force_code}", summary.keep_account, round_id, made.account, today, at)
             _count_passed_over(chased, escalated)
     except Exception as error:  # noqa: BLE001  counted and reported; the other forces continue
@@ -192,10 +197,10 @@ def joint_reviews(
     `at` belongs to this call, so that the account of its two projections counts each case once.
     """
     account = call(f"project {force_code}", projection.project, force_code, today, at)
-    told = call(f"outcomes {force_code}", extract_outcomes.record_from_extracts, force_code, today, at)
+    outcomes = call(f"outcomes {force_code}", extract_outcomes.record_from_extracts, force_code, today, at)
     planned = call(f"plan sittings {force_code}", plan_sittings.plan_sittings, force_code, today)
     convened = call(f"convene {force_code}", convening.convene_force, force_code, today)
-    if told.changed or planned.cases or convened.changed:
+    if outcomes.changed or planned.cases or convened.changed:
         name = f"project what was convened {force_code}"
         account = call(name, projection.project_again, force_code, today, at, account)
     return account, convened

@@ -42,20 +42,20 @@ def acknowledge(
     day = read_day(until)
     if day is None:
         raise Refuse("A promise needs its day: give --until. Nothing was done.")
-    wish = AcknowledgementRequest(by, day, type_named(kind))
+    request = AcknowledgementRequest(by, day, type_named(kind))
     at = read_as_of(as_of)
     today = london_day(at)
     round_lock.refuse_earlier([reference.force_code], today)
     refreshed(today, at, reference.force_code)
     asked = ObligationReference(reference, name, subject or None)
-    typer.echo(_sentence(asked, wish, promise(asked, wish, reason, today, at)))
+    typer.echo(_sentence(asked, request, promise(asked, request, reason, today, at)))
 
 
-def _sentence(asked: ObligationReference, wish: AcknowledgementRequest, made: AcknowledgementResult) -> str:
+def _sentence(asked: ObligationReference, request: AcknowledgementRequest, made: AcknowledgementResult) -> str:
     about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
     renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
-    promised = f"{wish.by} has taken on {about} of {asked.case} until {format_day(wish.until)}{renewed}."
-    return f"{promised} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, wish.until)}"
+    promised = f"{request.by} has taken on {about} of {asked.case} until {format_day(request.until)}{renewed}."
+    return f"{promised} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, request.until)}"
 
 
 def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  a property of the obligation

@@ -47,12 +47,12 @@ def demo(
     from flows.demo import demo as run  # noqa: PLC0415 - its tasks are slow to import, and --help needs none of them
 
     with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:
-        told = run(home, days, seed, partial(_progress, bar))
+        done = run(home, days, seed, partial(_progress, bar))
     typer.echo("")
-    for line in summary(told.evenings, told.reviews, told.mailed):
+    for line in summary(done.evenings, done.reviews, done.mailed):
         typer.echo(line)
     typer.echo("")
-    for line in where_to_look(home.expanduser().resolve(), told.pages, told.evenings[-1], _command()):
+    for line in where_to_look(home.expanduser().resolve(), done.pages, done.evenings[-1], _command()):
         typer.echo(line)
 
 

@@ -42,7 +42,7 @@ def intake(
         if as_json:
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
         else:
-            _tell(result)
+            _print(result)
     if not made and not as_json:
         typer.echo("There is no extract here: no folder with a manifest.json.")
     if code := exit_code(made):
@@ -95,11 +95,11 @@ def _as_object(result: LoadResult) -> dict[str, Any]:
     }
 
 
-def _tell(result: LoadResult) -> None:
+def _print(result: LoadResult) -> None:
     name = result.extract_id or result.folder
     typer.echo(f"{name}: {result.fate.value}" + (f": {result.sentence}" if result.sentence else ""))
     for file in result.files:
-        _tell_file(file, result)
+        _print_file(file, result)
     for note in result.notes:
         typer.echo(f"  {note}")
     if result.fate is Fate.LOADED:
@@ -108,7 +108,7 @@ def _tell(result: LoadResult) -> None:
         typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, kept; operations are told")
 
 
-def _tell_file(file: FileCount, result: LoadResult) -> None:
+def _print_file(file: FileCount, result: LoadResult) -> None:
     counts = [f"{file.added:,} new", f"{file.changed:,} changed"]
     for number, label in (
         (file.withdrawn, "withdrawn"),

@@ -110,11 +110,11 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
-        return _tell(error)
+        return _print_fault(error)
     return 0
 
 
-def _tell(error: Exception) -> int:
+def _print_fault(error: Exception) -> int:
     from models.errors import FORESEEN, database_fault, opaque  # noqa: PLC0415  help does not need it
 
     if isinstance(error, FORESEEN):

@@ -44,8 +44,8 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     at = read_as_of(as_of)
     today = london_day(at)
     round_lock.refuse_earlier([reference.force_code], today)
-    word = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions)
-    made = record(SittingCaseReference(sitting, reference), word, today, at)
+    report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions)
+    made = record(SittingCaseReference(sitting, reference), report, today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
     typer.echo(made.sentence)
 

@@ -30,7 +30,7 @@ def run(
     """
     at = read_as_of(as_of)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
-    _tell(made)
+    _print(made)
     if made.degraded:
         raise typer.Exit(DEGRADED)
 
@@ -50,7 +50,7 @@ def _as_flow(at: datetime, force: str | None) -> RoundResult:
     return cast("RoundResult", made)
 
 
-def _tell(made: RoundResult) -> None:
+def _print(made: RoundResult) -> None:
     if made.intake and (made.intake.loaded or made.intake.refused):
         typer.echo(f"Intake: {made.intake.sentence}.")
     for force in made.forces:
@@ -59,7 +59,7 @@ def _tell(made: RoundResult) -> None:
             typer.echo(
                 f"Force {force.force_code}: {account.evaluated + account.unchanged} of {account.open_cases} open cases "
                 f"evaluated ({account.evaluated} now, {account.unchanged} unchanged), {account.failed} failed, "
-                f"{force.chased + force.escalated} steps taken, {force.said} notifications."
+                f"{force.chased + force.escalated} steps taken, {force.notifications} notifications."
             )
         if force.failure:
             typer.echo(

@@ -36,7 +36,7 @@ def sittings(
     for case in found.cases if as_json else ():
         typer.echo(json.dumps(_object(case)))
     if not as_json:
-        _tell(found)
+        _print(found)
     if found.waiting:
         what = "1 due case waits" if found.waiting == 1 else f"{found.waiting} due cases wait"
         typer.echo(
@@ -59,7 +59,7 @@ def _object(case: ListedCase) -> dict[str, object]:
     }
 
 
-def _tell(found: SittingList) -> None:
+def _print(found: SittingList) -> None:
     """Print each sitting with its cases and free places, the cases without one, and how many are late."""
     there: dict[str | None, list[ListedCase]] = {}
     for case in found.cases:
@@ -67,20 +67,20 @@ def _tell(found: SittingList) -> None:
     to_come = {each.ref for each in found.to_come}
     for ref in [ref for ref in there if ref is not None and ref not in to_come]:
         typer.echo(f"{_day(there[ref][0])}  {ref}: has been held; its outcomes are awaited")
-        _tell_cases(there[ref])
+        _print_cases(there[ref])
     for sitting in found.to_come:
         typer.echo(_sitting(sitting))
-        _tell_cases(there.get(sitting.ref, []))
+        _print_cases(there.get(sitting.ref, []))
     if None in there:
         typer.echo("Without a sitting")
-        _tell_cases(there[None])
+        _print_cases(there[None])
     late = sum(case.late for case in found.cases)
     cases = "1 case is" if len(found.cases) == 1 else f"{len(found.cases)} cases are"
     sittings = "1 sitting" if len(found.to_come) == 1 else f"{len(found.to_come)} sittings"
     typer.echo(f"{cases} convened or due, {late} of them late; {sittings} to come.")
 
 
-def _tell_cases(cases: list[ListedCase]) -> None:
+def _print_cases(cases: list[ListedCase]) -> None:
     for case in cases:
         line = case.line
         late = "" if not case.late else f", late: it should sit by {format_day(case.deadline_on)}"

@@ -1,10 +1,10 @@
-"""How people name a case, and what is named by its case."""
+"""References: the names that people use for a case, and for the things that belong to it."""
 
 from typing import NamedTuple
 
 
 class CaseReference(NamedTuple):
-    """A case by its force and that force's own reference, which prints as people write it: 45/1234."""
+    """A case by its force and that force's own reference. It prints in the usual form: 45/1234."""
 
     force_code: str
     case_ref: str
@@ -21,7 +21,7 @@ class ActionReference(NamedTuple):
 
 
 class ObligationReference(NamedTuple):
-    """An obligation of a case. Without a subject it is the only one that the case has under the rule."""
+    """An obligation of a case. Without a subject it is the case's only one under the rule."""
 
     case: CaseReference
     rule: str

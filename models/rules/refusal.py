@@ -1,9 +1,9 @@
-"""The answer to a person whose request may not be granted."""
+"""The refusal of a person's request."""
 
 from typing import NamedTuple
 
 
 class Refusal(NamedTuple):
-    """Every reason why a request is refused, each a sentence that says what to do."""
+    """Every reason why a request is refused. Each is a sentence with the remedy."""
 
     faults: tuple[str, ...]

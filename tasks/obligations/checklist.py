@@ -9,7 +9,7 @@ from config.terms import Addressee, Agency, Decision, Verb
 from models.queries import audit
 from models.queries.obligations import checklist, explain
 from models.queries.people import contacts
-from models.rules.people.addressing import WORDS, Directory, Recipient, address
+from models.rules.people.addressing import ROLE_NAMES, Directory, Recipient, address
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
@@ -75,5 +75,5 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
 
 
 def _ask(owner: Recipient) -> ChecklistContact:
-    role = WORDS[Agency.POLICE, owner.addressee] if owner.contact_ref else "operations"
+    role = ROLE_NAMES[Agency.POLICE, owner.addressee] if owner.contact_ref else "operations"
     return ChecklistContact(contact_ref=owner.contact_ref, role=role, note=owner.note)

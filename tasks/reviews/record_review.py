@@ -62,10 +62,10 @@ def record_review(named: SittingCaseReference, word: ReviewReport, today: date, 
         decided = decide(word, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-        counts = not decided.new or _write(connection, named, found, decided.came, word.by, today, at)
+        counts = not decided.new or _write(connection, named, found, decided.outcome, word.by, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
-    return ReviewResult(named, found.standing.day, decided.came, refs, decided.new, counts)
+    return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)
 
 
 def _found(connection: Connection, named: SittingCaseReference) -> ReviewableCase:

@@ -46,7 +46,7 @@ class AcknowledgementSetting(NamedTuple):
 
 
 def decide(
-    wish: AcknowledgementRequest,
+    request: AcknowledgementRequest,
     matter: Parties,
     people: Directory,
     earlier: EarlierPromise | None,
@@ -59,10 +59,14 @@ def decide(
     renewals.
     """
     renewals = _renewals(earlier)
-    who = people.people.get(wish.by)
+    who = people.people.get(request.by)
     if who is None or not who.active:
-        return Refusal((f"{wish.by} is not a known contact who is active on {format_day(setting.today)}.",))
-    faults = [*_not_theirs(wish, matter, people), *_not_by_type(wish, who), *_not_until(wish, renewals, setting)]
+        return Refusal((f"{request.by} is not a known contact who is active on {format_day(setting.today)}.",))
+    faults = [
+        *_not_theirs(request, matter, people),
+        *_not_by_type(request, who),
+        *_not_until(request, renewals, setting),
+    ]
     return Refusal(tuple(faults)) if faults else AcknowledgementGrant(renewals)
 
 
@@ -96,37 +100,39 @@ def _renewals(earlier: EarlierPromise | None) -> int:
     return earlier.renewals + (earlier.end != MOVED_EARLIER)
 
 
-def _not_theirs(wish: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
-    if wish.by not in entitled(matter, people):
+def _not_theirs(request: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
+    if request.by not in entitled(matter, people):
         yield (
-            f"{wish.by} is not one of those it is for: its owner, supervisor or legal manager, a SPOC or a lead. "
+            f"{request.by} is not one of those it is for: its owner, supervisor or legal manager, a SPOC or a lead. "
             "One of them may take it on."
         )
 
 
-def _not_by_type(wish: AcknowledgementRequest, who: Person) -> Iterator[str]:
-    if wish.type is not None and Role.LEAD not in who.roles:
-        yield f"Only a lead may give --type {wish.type}, and {wish.by} is not one. Leave it out, or ask your lead."
+def _not_by_type(request: AcknowledgementRequest, who: Person) -> Iterator[str]:
+    if request.type is not None and Role.LEAD not in who.roles:
+        kind = request.type
+        yield f"Only a lead may give --type {kind}, and {request.by} is not one. Leave it out, or ask your lead."
 
 
-def _not_until(wish: AcknowledgementRequest, renewals: int, setting: AcknowledgementSetting) -> Iterator[str]:
-    if wish.until <= setting.today:
-        yield f"{format_day(wish.until)} is not after today, {format_day(setting.today)}. Promise a later working day."
+def _not_until(request: AcknowledgementRequest, renewals: int, setting: AcknowledgementSetting) -> Iterator[str]:
+    if request.until <= setting.today:
+        today = format_day(setting.today)
+        yield f"{format_day(request.until)} is not after today, {today}. Promise a later working day."
         return
-    if not setting.calendar.is_working(wish.until):
-        yield f"{format_day(wish.until)} is not a working day. Promise a working day."
-    if wish.type is not None and wish.type not in setting.terms.lead:
-        yield f"The policy has no longest for --type {wish.type}. It has: {', '.join(setting.terms.lead)}."
+    if not setting.calendar.is_working(request.until):
+        yield f"{format_day(request.until)} is not a working day. Promise a working day."
+    if request.type is not None and request.type not in setting.terms.lead:
+        yield f"The policy has no longest for --type {request.type}. It has: {', '.join(setting.terms.lead)}."
         return
-    span = longest(setting.terms, wish.type, setting.risk)
+    span = longest(setting.terms, request.type, setting.risk)
     latest = _latest(span, setting)
-    lift = f" A lead may promise longer, with --type ({_types(setting.terms.lead)})." if wish.type is None else ""
-    if wish.until > latest:
+    lift = f" A lead may promise longer, with --type ({_types(setting.terms.lead)})." if request.type is None else ""
+    if request.until > latest:
         yield (
-            f"{format_day(wish.until)} is too far ahead: the latest day is {format_day(latest)}, "
+            f"{format_day(request.until)} is too far ahead: the latest day is {format_day(latest)}, "
             f"{span.words} from today.{lift}"
         )
-    if wish.type is None and renewals > setting.terms.renewals:
+    if request.type is None and renewals > setting.terms.renewals:
         most = setting.terms.renewals
         yield f"It has been renewed {most} time{'' if most == 1 else 's'} already, which is the most.{lift}"
 

@@ -40,7 +40,7 @@ class CompletionRecord(NamedTuple):
 
 
 def decide(
-    word: CompletionReport, action: ActionState, matter: Parties, people: Directory, today: date
+    report: CompletionReport, action: ActionState, matter: Parties, people: Directory, today: date
 ) -> CompletionRecord | Refusal:
     """Check a person's report that an action was done.
 
@@ -48,22 +48,22 @@ def decide(
     prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and anyone who stands in for one of them.
     It may correct an earlier report, but never a closure that the source itself sends: the source must correct that.
     """
-    faults = list(_not_by_them(word, matter, people, today))
+    faults = list(_not_by_them(report, matter, people, today))
     done = action.closed_on if action.status is ActionStatus.DONE else None
-    if done is not None and word.on in {None, done}:
+    if done is not None and report.on in {None, done}:
         return Refusal(tuple(faults)) if faults else CompletionRecord(done, new=False)
-    on = word.on or today
+    on = report.on or today
     faults += [*_not_open(action), *_not_on(on, action.raised_on, today)]
     return Refusal(tuple(faults)) if faults else CompletionRecord(on, new=True)
 
 
-def _not_by_them(word: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    if not people.active(word.by):
-        yield f"{word.by} is not a known contact who is active on {format_day(today)}."
-    elif word.by not in entitled(matter, people, OWN_SIDE):
+def _not_by_them(report: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
+    if not people.active(report.by):
+        yield f"{report.by} is not a known contact who is active on {format_day(today)}."
+    elif report.by not in entitled(matter, people, OWN_SIDE):
         yield (
-            f"{word.by} is not one of those who may say so: its owner, the officer in the case or the prosecutor, the "
-            "supervisor or legal manager, or a SPOC or lead of the side that owes it. One of them may report it."
+            f"{report.by} is not one of those who may say so: its owner, the officer in the case or the prosecutor, "
+            "the supervisor or legal manager, or a SPOC or lead of the side that owes it. One of them may report it."
         )
 
 
@@ -71,9 +71,9 @@ def _not_open(action: ActionState) -> Iterator[str]:
     if action.withdrawn_on is not None:
         yield f"{action.source} has not sent it since {format_day(action.withdrawn_on)}: it is no longer owed."
     elif action.status not in LIVE and not action.reported and action.closed_on is not None:
-        words = action.status.value.replace("_", " ")
+        status = action.status.value.replace("_", " ")
         yield (
-            f"{action.source} itself records it as {words} on {format_day(action.closed_on)}. "
+            f"{action.source} itself records it as {status} on {format_day(action.closed_on)}. "
             "If that is wrong, have it corrected there: the next extract brings it."
         )
 

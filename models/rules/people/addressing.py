@@ -11,10 +11,10 @@ NEXT: dict[tuple[Agency, Addressee], Addressee] = {
     (Agency.POLICE, _OWNER): _SUPERVISOR,
     (Agency.CPS, _OWNER): _SPOC,  # no prosecutor is allocated yet
     **{(agency, _SUPERVISOR): _SPOC for agency in Agency},
-    **{(agency, word): _LEAD for agency in Agency for word in (_SPOC, _COUNTERPART)},
+    **{(agency, addressee): _LEAD for agency in Agency for addressee in (_SPOC, _COUNTERPART)},
     **{(agency, _LEAD): _OPERATIONS for agency in Agency},
 }
-WORDS = {
+ROLE_NAMES = {
     (Agency.POLICE, _OWNER): "officer in the case",
     (Agency.CPS, _OWNER): "prosecutor",
     (Agency.POLICE, _SUPERVISOR): "supervisor",
@@ -98,19 +98,19 @@ class Directory:
 
 def address(to: Sequence[Addressee], matter: Parties, directory: Directory) -> list[Recipient]:
     """Resolve a step's addressees, each person once. Every step has at least one recipient."""
-    told: dict[str | None, Recipient] = {}
-    for word in to:
-        for ref, note in _resolve(word, matter, directory):
-            if ref not in told:
-                told[ref] = Recipient(word, ref, note)
-    return list(told.values())
+    recipients: dict[str | None, Recipient] = {}
+    for addressee in to:
+        for ref, note in _resolve(addressee, matter, directory):
+            if ref not in recipients:
+                recipients[ref] = Recipient(addressee, ref, note)
+    return list(recipients.values())
 
 
 def owners(matter: Parties, directory: Directory) -> tuple[list[Recipient], bool]:
     """Return the owners for today, and whether each is the first one recorded (no deputy or replacement)."""
-    told = address((_OWNER,), matter, directory)
+    found = address((_OWNER,), matter, directory)
     named = matter.action_owner_ref
-    return told, all(not one.note for one in told) and named in {None, told[0].contact_ref}
+    return found, all(not one.note for one in found) and named in {None, found[0].contact_ref}
 
 
 def stand_ins(people: Sequence[Person]) -> dict[str, Person]:
@@ -128,38 +128,40 @@ def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
     return (Agency.POLICE, Agency.CPS) if owed_by is OwedBy.BOTH else (Agency(owed_by.value),)
 
 
-def _resolve(word: Addressee, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
-    if word is _OPERATIONS:
+def _resolve(addressee: Addressee, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
+    if addressee is _OPERATIONS:
         yield None, ""
     elif matter.owed_by is OwedBy.OPERATIONS:
         for force_code in matter.force_codes:  # each force of a silent source separately
-            yield from _known(word, Agency.POLICE, matter._replace(force_codes=(force_code,)), directory)
-    elif word is _COUNTERPART:
+            yield from _known(addressee, Agency.POLICE, matter._replace(force_codes=(force_code,)), directory)
+    elif addressee is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE
-            yield from _known(word, other, matter, directory)
+            yield from _known(addressee, other, matter, directory)
     else:
         for agency in halves(matter.owed_by):
-            yield from _known(word, agency, matter, directory)
+            yield from _known(addressee, agency, matter, directory)
 
 
 def _known(
-    word: Addressee, agency: Agency, matter: Parties, directory: Directory
+    addressee: Addressee, agency: Agency, matter: Parties, directory: Directory
 ) -> tuple[tuple[str | None, str], ...]:
     """Resolve one agency's half, once for all matters with the same values."""
-    key = (word, agency, *matter[1:])
+    key = (addressee, agency, *matter[1:])
     found = directory.resolved.get(key)
     if found is None:
-        found = directory.resolved[key] = tuple(_half(word, agency, matter, directory))
+        found = directory.resolved[key] = tuple(_half(addressee, agency, matter, directory))
     return found
 
 
-def _half(word: Addressee, agency: Agency, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
-    if word is _OPERATIONS:
+def _half(
+    addressee: Addressee, agency: Agency, matter: Parties, directory: Directory
+) -> Iterator[tuple[str | None, str]]:
+    if addressee is _OPERATIONS:
         yield None, ""
         return
-    who = WORDS[agency, _SPOC if word is _COUNTERPART else word]
-    refs = _recorded(word, agency, matter, directory)
+    who = ROLE_NAMES[agency, _SPOC if addressee is _COUNTERPART else addressee]
+    refs = _recorded(addressee, agency, matter, directory)
     uncovered = False
     for ref in refs:
         stand_in = _stand_in(ref, directory)
@@ -167,20 +169,20 @@ def _half(word: Addressee, agency: Agency, matter: Parties, directory: Directory
         yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
     if not refs or uncovered:
         why = f"the {who} is away and has no deputy" if refs else f"no {who} is recorded"
-        for told, note in _half(NEXT[agency, word], agency, matter, directory):
-            yield told, f"{why}; {note}" if note else why
+        for next_ref, note in _half(NEXT[agency, addressee], agency, matter, directory):
+            yield next_ref, f"{why}; {note}" if note else why
 
 
-def _recorded(word: Addressee, agency: Agency, matter: Parties, directory: Directory) -> list[str]:
+def _recorded(addressee: Addressee, agency: Agency, matter: Parties, directory: Directory) -> list[str]:
     """List the known, active contacts that an addressee names, before absences are applied."""
-    if word is _OWNER:
+    if addressee is _OWNER:
         if directory.active(matter.action_owner_ref):
             return [str(matter.action_owner_ref)]
         named = matter.oic_ref if agency is Agency.POLICE else matter.prosecutor_ref
         return [str(named)] if directory.active(named) else []
-    if word is _SUPERVISOR and agency is Agency.POLICE:
+    if addressee is _SUPERVISOR and agency is Agency.POLICE:
         return [str(matter.supervisor_ref)] if directory.active(matter.supervisor_ref) else []
-    role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(word, Role.SPOC)
+    role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(addressee, Role.SPOC)
     return directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else matter.cps_areas)
 
 

@@ -34,12 +34,12 @@ NOTHING = Readdressing({}, {}, [])
 def readdress(
     waiting: Sequence[PendingNotification],
     right: Sequence[Recipient],
-    told: Collection[str | None],
+    informed: Collection[str | None],
     directory: Directory,
 ) -> Readdressing:
     """Decide whom the notifications of one obligation's step reach, given `right`, the people it now leads to.
 
-    `told` are those who will receive the step anyway or already have; nobody receives it twice. A person who is no
+    `informed` are those who will receive the step anyway or already have; nobody receives it twice. A person who is no
     longer right is skipped, and the right people who would miss it are added. So is the next in line of an absent
     person without a stand-in. For everyone else only the reason may change.
     """
@@ -50,9 +50,9 @@ def readdress(
         return NOTHING
     lapsed = any(one.lapsed or one.note.startswith(LAPSED) for one in waiting)
     notes = {one.id: _note(people[one.contact_ref], lapsed=lapsed) for one in waiting if one.contact_ref in people}
-    informed = {*told, *(one.contact_ref for one in waiting)}
-    some_missed = away or any(one.contact_ref not in told for one in wrong)
-    new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in informed]
+    reached = {*informed, *(one.contact_ref for one in waiting)}
+    some_missed = away or any(one.contact_ref not in informed for one in wrong)
+    new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in reached]
     return Readdressing(
         silent={one.id: _why(one.contact_ref, directory) for one in wrong},
         notes={one.id: notes[one.id] for one in waiting if one.id in notes and notes[one.id] != one.note},
@@ -66,8 +66,8 @@ def is_away(ref: str | None, directory: Directory) -> bool:
     return person is not None and person.absent
 
 
-def _note(told: Recipient, *, lapsed: bool) -> str:
-    return "; ".join(part for part in (LAPSED if lapsed else "", told.note) if part)
+def _note(recipient: Recipient, *, lapsed: bool) -> str:
+    return "; ".join(part for part in (LAPSED if lapsed else "", recipient.note) if part)
 
 
 def _why(ref: str | None, directory: Directory) -> str:

@@ -1,1 +1,1 @@
-"""What the words of a reply ask for."""
+"""The meaning of a reply's text."""

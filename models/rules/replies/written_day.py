@@ -31,8 +31,8 @@ _MONTHS = (
     "december",
 )  # fmt: skip
 _SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_WEEKDAY_OF = {word: at for at, name in enumerate(_WEEKDAYS) for word in (name, name[:3])} | _SHORT
-_MONTH_OF = {word: at for at, name in enumerate(_MONTHS, 1) for word in (name, name[:3])} | {"sept": 9}
+_WEEKDAY_OF = {form: at for at, name in enumerate(_WEEKDAYS) for form in (name, name[:3])} | _SHORT
+_MONTH_OF = {form: at for at, name in enumerate(_MONTHS, 1) for form in (name, name[:3])} | {"sept": 9}
 _W = "|".join(sorted(_WEEKDAY_OF, key=len, reverse=True))
 _M = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"

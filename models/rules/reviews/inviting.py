@@ -112,7 +112,7 @@ class InvitationState(NamedTuple):
     lost: bool
 
     @property
-    def told(self) -> Event | None:
+    def known_event(self) -> Event | None:
         """Return the event that its reader knows of: the last one sent to them."""
         if not self.left:
             return self.saved.was
@@ -133,9 +133,11 @@ class InvitationChange(NamedTuple):
     @property
     def quiet(self) -> bool:
         """Report whether its reader needs no message: an unsent change goes back to the event that they know."""
-        return self.before is not None and self.before.told == (None if self.cancelled else self.saved.invited.event)
+        return self.before is not None and self.before.known_event == (
+            None if self.cancelled else self.saved.invited.event
+        )
 
-    def may_be_told(self, today: date) -> bool:
+    def may_be_sent(self, today: date) -> bool:
         """Report whether it may be sent today: one change per person and day, but a cancellation at any time."""
         before = self.before
         return self.cancelled or before is None or before.told_on < today or not before.left
@@ -177,8 +179,8 @@ def _attendees(
         yield one.part, one.contact_ref, one.note, None
     for case in sitting.cases:
         for part, owed_by in _HALVES:
-            for told in address((Addressee.OWNER,), case.matter._replace(owed_by=owed_by), directory):
-                yield part, told.contact_ref, told.note, case
+            for recipient in address((Addressee.OWNER,), case.matter._replace(owed_by=owed_by), directory):
+                yield part, recipient.contact_ref, recipient.note, case
 
 
 def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -> Event:
@@ -195,17 +197,15 @@ def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -
     return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
 
 
-InvitationPlan = Mapping[
-    tuple[int, str, str], InvitedEvent
-]  # by the sitting's id and reference, and the invitee's reference
+InvitationPlan = Mapping[tuple[int, str, str], InvitedEvent]  # by sitting id, sitting reference and contact reference
 
 
-def changes(wanted: InvitationPlan, standing: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
+def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
     """List the differences from the invitations that people have, unsent ones included.
 
     An event that has begun is not changed.
     """
-    known = {(one.sitting_id, one.sitting_ref, one.contact_ref): one for one in standing}
+    known = {(one.sitting_id, one.sitting_ref, one.contact_ref): one for one in current}
     made = [_wanted(key, one, known.get(key)) for key, one in wanted.items()]
     gone = [_unwanted(one, at) for key, one in known.items() if key not in wanted]
     return sorted((one for one in (*made, *gone) if one), key=lambda one: (one.sitting_id, one.contact_ref))
@@ -219,16 +219,16 @@ def _wanted(
     if before.saved.invited.event == invited.event and not before.cancelled and not before.lost:
         return None
     return InvitationChange(
-        *key, before.sequence + 1, SavedInvitation(invited, before.told), cancelled=False, before=before
+        *key, before.sequence + 1, SavedInvitation(invited, before.known_event), cancelled=False, before=before
     )
 
 
 def _unwanted(before: InvitationState, at: datetime) -> InvitationChange | None:
-    standing, told = before.saved.invited, before.told
-    if before.cancelled or standing.event.starts_at <= at:
+    current, known = before.saved.invited, before.known_event
+    if before.cancelled or current.event.starts_at <= at:
         return None
     key = (before.sitting_id, before.sitting_ref, before.contact_ref)
-    saved = SavedInvitation(standing._replace(event=told or standing.event), told)
+    saved = SavedInvitation(current._replace(event=known or current.event), known)
     return InvitationChange(*key, before.sequence + 1, saved, cancelled=True, before=before)
 
 

@@ -62,7 +62,7 @@ class MoveGrant(NamedTuple):
 
 
 def decide(
-    wish: MoveRequest,
+    request: MoveRequest,
     case: MoveState,
     target: TargetSitting,
     book: PairBook,
@@ -76,7 +76,7 @@ def decide(
     agency, and anyone who stands in for one of them. The sitting must be in the future, belong to the case's own pair
     and have room. No other case of the first class may become late.
     """
-    faults = [*_not_theirs(wish, matter, people, today), *_not_this_case(case, today)]
+    faults = [*_not_theirs(request, matter, people, today), *_not_this_case(case, today)]
     faults += _not_that_sitting(case, target, today) if not faults else ()
     if faults:
         return Refusal(tuple(faults))
@@ -89,13 +89,13 @@ def decide(
     return Refusal((pushed,))
 
 
-def _not_theirs(wish: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    if not people.active(wish.by):
-        yield f"{wish.by} is not a known contact who is active on {format_day(today)}."
-    elif wish.by not in entitled(matter, people, EITHER_SIDE):
+def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
+    if not people.active(request.by):
+        yield f"{request.by} is not a known contact who is active on {format_day(today)}."
+    elif request.by not in entitled(matter, people, EITHER_SIDE):
         yield (
-            f"{wish.by} is not one of those who may move it: the officer in the case, the supervisor, the prosecutor, "
-            "a legal manager, or a SPOC or lead of either agency. One of them may."
+            f"{request.by} is not one of those who may move it: the officer in the case, the supervisor, the "
+            "prosecutor, a legal manager, or a SPOC or lead of either agency. One of them may."
         )
 
 

@@ -68,23 +68,23 @@ class SourcedReview(NamedTuple):
 
 
 class ReviewState(NamedTuple):
-    """The sitting, and the outcome recorded for the case there; `came` is None if there is none."""
+    """The sitting, and the outcome recorded for the case there; `outcome` is None if there is none."""
 
     day: date
     chair_ref: str
-    came: ReviewOutcome | None = None
+    outcome: ReviewOutcome | None = None
     sourced: SourcedReview | None = None
 
 
 class ReviewRecord(NamedTuple):
     """The outcome is to be recorded. `new` is false if exactly that is recorded already."""
 
-    came: ReviewOutcome
+    outcome: ReviewOutcome
     new: bool
 
 
 def decide(
-    word: ReviewReport, standing: ReviewState, matter: Parties, people: Directory, today: date
+    report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
 ) -> ReviewRecord | Refusal:
     """Check a person's report of the outcome of a case at a sitting to which it was convened.
 
@@ -92,72 +92,72 @@ def decide(
     the supervisor or legal managers, the SPOCs and leads, and anyone who stands in for one of them. It may correct an
     earlier report, but never what a source itself records for that day: the source must correct that.
     """
-    came = ReviewOutcome(
-        bool(word.held), bool(word.police), bool(word.cps), word.decisions, word.pattern,
-        frozenset(one._replace(kind=one.kind.strip().upper()) for one in word.actions),
+    outcome = ReviewOutcome(
+        bool(report.held), bool(report.police), bool(report.cps), report.decisions, report.pattern,
+        frozenset(one._replace(kind=one.kind.strip().upper()) for one in report.actions),
     )  # fmt: skip
-    faults = [*_not_by_them(word, standing, matter, people, today), *_not_so(word)]
-    if standing.came == came and word.held is not None:
-        return Refusal(tuple(faults)) if faults else ReviewRecord(came, new=False)
-    faults += [*_not_yet(standing, today), *_not_what_is_sent(came, standing.sourced)]
-    before = standing.came.actions if standing.came else frozenset()
-    faults += [fault for one in sorted(came.actions - before) for fault in _not_to_do(one, people, today)]
-    return Refusal(tuple(faults)) if faults else ReviewRecord(came, new=True)
+    faults = [*_not_by_them(report, state, matter, people, today), *_not_so(report)]
+    if state.outcome == outcome and report.held is not None:
+        return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=False)
+    faults += [*_not_yet(state, today), *_not_what_is_sent(outcome, state.sourced)]
+    before = state.outcome.actions if state.outcome else frozenset()
+    faults += [fault for one in sorted(outcome.actions - before) for fault in _not_to_do(one, people, today)]
+    return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=True)
 
 
 def _not_by_them(
-    word: ReviewReport, standing: ReviewState, matter: Parties, people: Directory, today: date
+    report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
 ) -> Iterator[str]:
-    if not people.active(word.by):
-        yield f"{word.by} is not a known contact who is active on {format_day(today)}."
-    elif word.by not in entitled(matter, people, EITHER_SIDE) | {standing.chair_ref}:
+    if not people.active(report.by):
+        yield f"{report.by} is not a known contact who is active on {format_day(today)}."
+    elif report.by not in entitled(matter, people, EITHER_SIDE) | {state.chair_ref}:
         yield (
-            f"{word.by} is not one of those who may say so: the chair, the officer in the case or the prosecutor, the "
-            "supervisor or legal manager, or a SPOC or lead of either side. One of them may record it."
+            f"{report.by} is not one of those who may say so: the chair, the officer in the case or the prosecutor, "
+            "the supervisor or legal manager, or a SPOC or lead of either side. One of them may record it."
         )
 
 
-def _not_so(word: ReviewReport) -> Iterator[str]:
+def _not_so(report: ReviewReport) -> Iterator[str]:
     """Yield what does not fit together within the report."""
-    if word.held is None:
+    if report.held is None:
         yield "Say whether it was held or not."
-    elif word.held:
-        yield from _not_held_so(word)
+    elif report.held:
+        yield from _not_held_so(report)
     else:
-        if word.police or word.cps:
+        if report.police or report.cps:
             yield "Nobody attended what was not held: leave out who attended, or say that it was held."
-        if word.decisions - {ReviewDecision.NOT_REACHED} or word.pattern or word.actions:
+        if report.decisions - {ReviewDecision.NOT_REACHED} or report.pattern or report.actions:
             yield (
                 "What was not held decided nothing: leave out decisions (but for not_reached), the pattern and actions."
             )
 
 
-def _not_held_so(word: ReviewReport) -> Iterator[str]:
-    if word.police is None or word.cps is None:
+def _not_held_so(report: ReviewReport) -> Iterator[str]:
+    if report.police is None or report.cps is None:
         yield "Say of each agency, police and CPS, whether it attended."
-    elif not word.police and not word.cps:
+    elif not report.police and not report.cps:
         yield "What nobody attended was not held: say so, or say who attended."
-    if not word.decisions:
+    if not report.decisions:
         possible = (one.value for one in ReviewDecision if one is not ReviewDecision.NOT_REACHED)
         yield f"Say what was decided, one or more of {', '.join(possible)}."
-    if ReviewDecision.NOT_REACHED in word.decisions:
+    if ReviewDecision.NOT_REACHED in report.decisions:
         yield "A case that was not reached was not held: say that it was not held, with not_reached alone."
-    if ReviewDecision.FURTHER_ACTIONS in word.decisions and not word.actions:
+    if ReviewDecision.FURTHER_ACTIONS in report.decisions and not report.actions:
         yield "The decision further_actions needs at least one action: its kind, its owner and its day."
-    if word.actions and ReviewDecision.FURTHER_ACTIONS not in word.decisions:
+    if report.actions and ReviewDecision.FURTHER_ACTIONS not in report.decisions:
         yield "An action needs the decision further_actions: give that too, or leave the action out."
 
 
-def _not_yet(standing: ReviewState, today: date) -> Iterator[str]:
-    if today < standing.day:
-        yield f"The sitting is on {format_day(standing.day)}: what comes of it can be recorded from that day on."
+def _not_yet(state: ReviewState, today: date) -> Iterator[str]:
+    if today < state.day:
+        yield f"The sitting is on {format_day(state.day)}: what comes of it can be recorded from that day on."
 
 
-def _not_what_is_sent(came: ReviewOutcome, sourced: SourcedReview | None) -> Iterator[str]:
+def _not_what_is_sent(outcome: ReviewOutcome, sourced: SourcedReview | None) -> Iterator[str]:
     if sourced is None:
         return
     sent = ReviewOutcome(held=True, police_attended=sourced.police_attended, cps_attended=sourced.cps_attended)
-    if sent[:3] != came[:3]:
+    if sent[:3] != outcome[:3]:
         yield (
             f"{sourced.source} itself records the joint review of that day ({sourced.review_ref}) as {sent.how}. "
             "If that is wrong, have it corrected there: the next extract brings it."

@@ -31,9 +31,9 @@ def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRe
 
 def _leading(chair: Parties, spocs: Parties, directory: Directory) -> Iterator[LeadRecipient]:
     if directory.active(chair.action_owner_ref):
-        for told in address((Addressee.OWNER,), chair, directory):
-            if told.contact_ref:
-                own = told.contact_ref == chair.action_owner_ref
-                yield LeadRecipient(Part.CHAIR, told.contact_ref, "" if own else "standing in for the chair")
-    for told in address((Addressee.SPOC,), spocs, directory):
-        yield LeadRecipient(Part.SPOC, told.contact_ref, told.note)
+        for recipient in address((Addressee.OWNER,), chair, directory):
+            if recipient.contact_ref:
+                own = recipient.contact_ref == chair.action_owner_ref
+                yield LeadRecipient(Part.CHAIR, recipient.contact_ref, "" if own else "standing in for the chair")
+    for recipient in address((Addressee.SPOC,), spocs, directory):
+        yield LeadRecipient(Part.SPOC, recipient.contact_ref, recipient.note)

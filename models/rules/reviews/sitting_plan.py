@@ -38,22 +38,22 @@ class SittingChanges(NamedTuple):
     cancelled: list[PlannedSitting]
 
 
-def plan(standing: Iterable[PlannedSitting], asked: Iterable[Occurrence]) -> SittingChanges:
+def plan(current: Iterable[PlannedSitting], asked: Iterable[Occurrence]) -> SittingChanges:
     """Match a pair's sittings with its panels' plans: at the same moment, else in the same week, else not at all.
 
     A sitting that moves keeps its reference and its history. One without a match is cancelled.
     """
-    stand = {each.starts_at: each for each in standing}
+    unmatched = {each.starts_at: each for each in current}
     wanted = {each.starts_at: each for each in asked}
-    same = [(stand.pop(moment), wanted.pop(moment)) for moment in sorted(stand.keys() & wanted.keys())]
+    same = [(unmatched.pop(moment), wanted.pop(moment)) for moment in sorted(unmatched.keys() & wanted.keys())]
     moved = []
-    for moment in sorted(stand):
-        week = stand[moment].day.isocalendar()[:2]
+    for moment in sorted(unmatched):
+        week = unmatched[moment].day.isocalendar()[:2]
         found = next((at for at in sorted(wanted) if wanted[at].day.isocalendar()[:2] == week), None)
         if found is not None:
-            moved.append(_as(stand.pop(moment), wanted.pop(found)))
+            moved.append(_as(unmatched.pop(moment), wanted.pop(found)))
     amended = [_as(was, now) for was, now in same if was.terms != terms(now.panel)]
-    return SittingChanges([wanted[moment] for moment in sorted(wanted)], moved, amended, [*stand.values()])
+    return SittingChanges([wanted[moment] for moment in sorted(wanted)], moved, amended, [*unmatched.values()])
 
 
 def terms(panel: Panel) -> SittingTerms:

@@ -31,7 +31,7 @@ def invite(today: date, at: datetime) -> int:
         unsent = invitations.unsent(connection)
         standing = invitations.standing(connection, at, mailed=settings().mail.host is not None)
         wanted = _wanted(connection, invitations.sittings(connection, at))
-        made = [one for one in changes(wanted, standing, at) if one.may_be_told(today)]
+        made = [one for one in changes(wanted, standing, at) if one.may_be_sent(today)]
         if made:
             _silence_outdated(connection, made, unsent, at)
             invitations.write(connection, made, settings().main.channel, today, _leaves_at(today, at))

@@ -41,7 +41,7 @@ def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
 
 
 def page(made):
-    return summary.page(made.told, TODAY, made.trouble, "", made.delivered.sentence if made.delivered else "")
+    return summary.page(made.content, TODAY, made.trouble, "", made.delivered.sentence if made.delivered else "")
 
 
 def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, run_cli, monkeypatch):

@@ -156,7 +156,7 @@ def only(found):
 def test_who_was_never_invited_is_invited():
     change = only(changes(wanted(own()), [], AT))
     assert (change.sequence, change.cancelled, change.quiet, change.saved.was) == (0, False, False, None)
-    assert change.may_be_told(TODAY)
+    assert change.may_be_sent(TODAY)
 
 
 def test_an_event_that_is_as_it_was_told_is_not_told_again():
@@ -180,7 +180,7 @@ def test_a_cancellation_goes_out_at_once_however_late_the_last_message():
     change = only(changes({}, [standing(own(), told_on=TODAY)], AT))
     assert (change.sequence, change.cancelled, change.saved.invited.event) == (5, True, own())
     assert not change.quiet
-    assert change.may_be_told(TODAY)
+    assert change.may_be_sent(TODAY)
 
 
 def test_an_event_that_is_cancelled_or_has_begun_is_not_cancelled():
@@ -196,13 +196,13 @@ def test_a_person_invited_again_gets_the_same_event_and_no_notice_of_a_change():
 
 def test_a_person_hears_of_one_change_a_day():
     changed = [standing(own(), told_on=TODAY)]
-    assert not only(changes(wanted(own(30)), changed, AT)).may_be_told(TODAY)
-    assert only(changes(wanted(own(30)), changed, AT)).may_be_told(TODAY + timedelta(days=1))
+    assert not only(changes(wanted(own(30)), changed, AT)).may_be_sent(TODAY)
+    assert only(changes(wanted(own(30)), changed, AT)).may_be_sent(TODAY + timedelta(days=1))
 
 
 def test_what_has_not_left_may_still_change_and_says_what_the_reader_knows():
     change = only(changes(wanted(own(30)), [standing(own(10), was=own(), told_on=TODAY, left=False)], AT))
-    assert change.may_be_told(TODAY)
+    assert change.may_be_sent(TODAY)
     assert (change.saved.was, change.quiet) == (own(), False)
 
 
@@ -248,7 +248,7 @@ def test_after_any_changes_the_calendar_equals_the_plan_each_change_is_sent_once
         today = TODAY + timedelta(days=day)
         plan = wanted(event) if event else {}
         for change in changes(plan, [kept] if kept else [], AT):
-            assert change.may_be_told(today)
+            assert change.may_be_sent(today)
             assert change.sequence == (kept.sequence + 1 if kept else 0)
             told_on = kept.told_on if kept and change.quiet else today
             left = change.quiet or leaves

@@ -121,7 +121,7 @@ def test_an_actions_day_is_today_at_the_earliest_and_within_a_year(due):
 
 def test_a_kind_is_the_same_in_any_case():
     decided = asked(word(with_actions(action(kind=" cell_site "))))
-    assert decided.came.actions == {action(kind="CELL_SITE")}
+    assert decided.outcome.actions == {action(kind="CELL_SITE")}
 
 
 def test_the_same_record_changes_nothing_though_its_days_have_passed():
