@@ -19,13 +19,6 @@ class OwedBy(StrEnum):
     OPERATIONS = "operations"
 
 
-class Mode(StrEnum):
-    """Whether an extract holds everything in its source or only the changes."""
-
-    SNAPSHOT = "snapshot"
-    DELTA = "delta"
-
-
 class Role(StrEnum):
     """A contact's role in stalking casework."""
 

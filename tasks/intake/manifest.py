@@ -5,11 +5,12 @@ import os
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from config.forces import FORCES
 from config.london import LONDON, london_day
-from config.terms import Agency, Mode
+from config.terms import Agency
 from models.errors import Refuse
 from models.intake import OWN
 from models.rules.calendar import FIRST, LAST
@@ -20,6 +21,13 @@ NAME = "manifest.json"
 LARGEST = 1 << 20
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
+
+
+class Mode(StrEnum):
+    """Whether an extract holds everything in its source or only the changes."""
+
+    SNAPSHOT = "snapshot"
+    DELTA = "delta"
 
 
 class Manifest(NamedTuple):

@@ -6,12 +6,11 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
 from config.policy import IntakePolicy
-from config.terms import Mode
 from models.errors import Refuse
 from models.queries.intake import comparing, merging
 from models.queries.intake.staged import RowEffect, Staged, wanted
 from tasks.intake.columns import File
-from tasks.intake.manifest import Manifest
+from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
 from tasks.intake.staging import Findings, describe
 

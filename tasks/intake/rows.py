@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from config.terms import Mode
 from models.errors import Refuse
 from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, CellSetting, Unfit
+from tasks.intake.manifest import Mode
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
 LONGEST_REMEMBERED = 80  # characters
