@@ -1,6 +1,6 @@
 """Projection: evaluate the rules for changed cases and write the difference to their obligations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple
@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Verb
-from models.errors import is_row_fault
 from models.queries import audit
 from models.queries.obligations import case_facts, projection, worklist
 from models.queries.rounds import rounds
@@ -29,6 +28,7 @@ from models.rules.result import Outcome, Owes
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
+from tasks.platform.halving import by_halves
 
 CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
 AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the database; no two share a case
@@ -107,27 +107,19 @@ def stale(force_code: str) -> bool:
 
 
 def _project_isolated(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
-    """Project a chunk. If a row of it cannot be read or written, project its halves, down to the faulty case."""
-    try:
-        return _chunk(force_code, case_ids, today, at)
-    except Exception as error:
-        if not is_row_fault(error):
-            raise
-        if len(case_ids) == 1:
-            return _failed(case_ids, error, at)
-    middle = len(case_ids) // 2
-    halves = (_project_isolated(force_code, half, today, at) for half in (case_ids[:middle], case_ids[middle:]))
-    return ChunkResult(*map(sum, zip(*halves, strict=True)))
+    """Project a chunk. A case whose rows cannot be read or written is recorded as failed."""
+    found = by_halves(
+        case_ids, lambda half: _chunk(force_code, half, today, at), lambda case_id, error: _failed(case_id, error, at)
+    )
+    return ChunkResult(*map(sum, zip(*found, strict=True)))
 
 
-def _failed(case_ids: list[int], error: Exception, at: datetime) -> ChunkResult:
+def _failed(case_id: int, error: Exception, at: datetime) -> ChunkResult:
     with transaction() as connection:
-        return ChunkResult(
-            0, worklist.fail(connection, [(case_id, type(error).__name__) for case_id in case_ids], at), 0
-        )
+        return ChunkResult(0, worklist.fail(connection, [(case_id, type(error).__name__)], at), 0)
 
 
-def _chunk(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
+def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) -> ChunkResult:
     """Read, decide and write one chunk."""
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)

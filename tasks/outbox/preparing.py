@@ -17,6 +17,7 @@ from tasks.messages.composing import ComposedMessage, MessageBatch, compose
 from tasks.messages.failed_review.composing import FailedReviewBatch
 from tasks.messages.invitation.composing import InvitationBatch
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
+from tasks.platform.halving import by_halves
 
 
 def prepare(worker: Worker, carrier: Carrier, claimed: Sequence[ClaimedMessage]) -> list[ReadyMessage]:
@@ -26,22 +27,15 @@ def prepare(worker: Worker, carrier: Carrier, claimed: Sequence[ClaimedMessage])
     except Down as down:
         put_back(worker, [held.id for held in claimed], str(down))
         raise
-    return _by_halves(worker, claimed, reading)
+    found = by_halves(claimed, _Batch(worker, reading).prepare, lambda held, error: _end_faulty(worker, held, error))
+    return [ready for each in found for ready in each]
 
 
-def _by_halves(worker: Worker, claimed: Sequence[ClaimedMessage], reading: Reading) -> list[ReadyMessage]:
-    """Halve a batch whose world cannot be read, down to the message at fault."""
-    try:
-        return _Batch(worker, reading).prepare(claimed)
-    except Exception as error:
-        if not is_row_fault(error):
-            raise
-        if len(claimed) == 1:
-            with worker.database.begin() as connection:
-                end(connection, worker, claimed[0], _faulty(error))
-            return []
-    middle = len(claimed) // 2
-    return [*_by_halves(worker, claimed[:middle], reading), *_by_halves(worker, claimed[middle:], reading)]
+def _end_faulty(worker: Worker, held: ClaimedMessage, error: Exception) -> list[ReadyMessage]:
+    """Settle a message whose world cannot be read."""
+    with worker.database.begin() as connection:
+        end(connection, worker, held, _faulty(error))
+    return []
 
 
 def end(connection: Connection, worker: Worker, held: ClaimedMessage, answer: Answer) -> None:

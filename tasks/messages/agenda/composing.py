@@ -23,6 +23,7 @@ from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda, pla
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
+from tasks.platform.halving import by_halves
 
 
 class GatheredAgenda(NamedTuple):
@@ -76,17 +77,20 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
 def _known(
     connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
 ) -> tuple[list[KnownCase], list[AgendaCaseRow]]:
-    """Read the cases, and separate those that cannot be read by halving, so that they do not stop the others."""
-    if not convened:
-        return [], []
-    try:
-        return _read(connection, sitting, convened, today, since), []
-    except (KeyError, ValueError):
-        if len(convened) == 1:
-            return [], list(convened)
-    middle = len(convened) // 2
-    halves = [_known(connection, sitting, each, today, since) for each in (convened[:middle], convened[middle:])]
-    return [*halves[0][0], *halves[1][0]], [*halves[0][1], *halves[1][1]]
+    """Read the cases, and separate those that cannot be read, so that they do not stop the others."""
+    unread: list[AgendaCaseRow] = []
+
+    def alone(one: AgendaCaseRow, _: Exception) -> list[KnownCase]:
+        unread.append(one)
+        return []
+
+    found = by_halves(
+        convened,
+        lambda half: _read(connection, sitting, half, today, since),
+        alone,
+        at_fault=lambda error: isinstance(error, KeyError | ValueError),
+    )
+    return [one for each in found for one in each], unread
 
 
 def _read(
