@@ -1,4 +1,4 @@
-"""What is mutated, how, and which tests are the closest to each file, the closest first."""
+"""The files to mutate, their mutants, and the tests of each file, the closest first."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ PRINTED = {  # templates that no message is rendered from: the tests that print 
 
 
 class Folder(NamedTuple):
-    """One kind of file: where they are, what their mutants are, and the stages of tests of one of them."""
+    """One kind of file: its folder, its mutants, and the stages of tests for one file."""
 
     patterns: tuple[str, ...]
     mutants: Callable[[str, str], Iterator[Mutant]]
@@ -46,7 +46,7 @@ class Folder(NamedTuple):
 
 
 def _there(root: Path, *stages: list[str]) -> list[list[str]]:
-    """The stages without what is not there, or was run in an earlier one."""
+    """The stages without tests that are missing, or were in an earlier stage."""
     run: set[str] = set()
     found = []
     for stage in stages:
@@ -57,7 +57,7 @@ def _there(root: Path, *stages: list[str]) -> list[list[str]]:
 
 
 def _named(root: Path, folder: str, stem: str) -> list[str]:
-    """The test modules of a folder that bear a name."""
+    """The test modules of a folder with this name."""
     return [str(path.relative_to(root)) for path in sorted((root / folder).rglob(f"test_*{stem}*.py"))]
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Mutant(NamedTuple):
-    """A file with one place changed; `at` is where in its text, `what` names the kind of change."""
+    """A file with one place changed: `at` is the position in its text, `what` the kind of change."""
 
     path: str
     at: int
@@ -15,7 +15,7 @@ class Mutant(NamedTuple):
     what: str
 
     def applied(self, text: str) -> str:
-        """The file's text with the change in it."""
+        """The text of the file with the change."""
         return text[: self.at] + self.new + text[self.end :]
 
     def lines(self, text: str) -> tuple[str, str]:
@@ -29,7 +29,7 @@ class Mutant(NamedTuple):
         return tuple(" / ".join(line.strip() for part in side for line in part) for side in zip(*changes, strict=True))  # type: ignore[return-value]
 
     def diff(self, text: str) -> str:
-        """The change as `diff -u` shows it, with a line around."""
+        """The change in the form of `diff -u`, with a line of context."""
         both = text.splitlines(keepends=True), self.applied(text).splitlines(keepends=True)
         made = difflib.unified_diff(*both, self.path, f"{self.path}: {self.what}", n=1)
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in made)

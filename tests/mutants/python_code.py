@@ -26,7 +26,7 @@ class Reader:
         self.bytes = text.encode()
 
     def place(self, node: ast.expr | ast.comprehension) -> tuple[int, int]:
-        """Where an expression begins and ends, in characters."""
+        """The beginning and the end of an expression, in characters."""
         assert isinstance(node, ast.expr)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -35,17 +35,17 @@ class Reader:
         return len(self.bytes[:first].decode()), len(self.bytes[:last].decode())
 
     def source(self, node: ast.expr) -> str:
-        """An expression as it is written."""
+        """The source text of an expression."""
         at, end = self.place(node)
         return self.text[at:end]
 
     def put(self, node: ast.expr, new: str, what: str) -> Mutant:
-        """The mutant in which an expression is written otherwise."""
+        """The mutant with another text for an expression."""
         return Mutant(self.path, *self.place(node), new, what)
 
 
 def mutants(path: str, text: str) -> Iterator[Mutant]:
-    """Every mutant of a module; annotations and what is raised or logged aside."""
+    """Every mutant of a module, except in annotations and in raised or logged values."""
     reader = Reader(path, text)
     for node in _decisions(reader.tree):
         match node:
@@ -69,7 +69,7 @@ def mutants(path: str, text: str) -> Iterator[Mutant]:
 
 
 def _decisions(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that decide something."""
+    """All nodes that may be mutated: not annotations, decorators or raised errors."""
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list", "type_params"} or isinstance(value, ast.Raise):
             continue

@@ -8,7 +8,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.python_code import Reader
 
 SQL = re.compile(r"\b(select|update|insert into|delete from|from|join|where|order by|and|or)\b")
-SIMPLE = (  # a pattern, what is written instead, and the name of the change
+SIMPLE = (  # a pattern, its replacement, and the name of the change
     (r"\bis not null\b", "is null", "is not null turned"),
     (r"\bis null\b", "is not null", "is null turned"),
     (r"\bdistinct (?!from\b|on\b)", "", "distinct removed"),
@@ -47,7 +47,7 @@ def mutants(path: str, text: str) -> Iterator[Mutant]:
 
 
 def _strings(reader: Reader) -> set[tuple[int, int]]:
-    """Where the strings that hold SQL begin and end; an f-string as a whole, docstrings aside."""
+    """The ranges of strings with SQL, except docstrings; an f-string is one range."""
     parts = {id(part) for node in ast.walk(reader.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     spoken = {
         id(node.body[0].value)
@@ -81,7 +81,7 @@ def _unordered(path: str, at: int, statement: str) -> Iterator[Mutant]:
 
 
 def _closes(statement: str, at: int) -> int:
-    """Where the parenthesis closes in which a place is, or the string ends."""
+    """The end of the parenthesis around a place, or of the string."""
     depth = 0
     for place in range(at, len(statement)):
         if statement[place] == '"' and statement[place : place + 3] in {'"""', statement[place:]}:

@@ -43,7 +43,7 @@ def better(
     sittings: list[Sitting],
     today: date,
 ) -> list[str]:
-    """Say which arrangements would have been better, of those that leave in place whoever need not move."""
+    """Give the arrangements that would have been better, of those that leave every settled case in place."""
     held = {case for case, one in where.items() if before.get(case) == one}
     new = [case for case in ranks if case not in held]
     if len(new) > MOST:

@@ -43,7 +43,7 @@ class Life:
         return ladder_of(self.owed.rule)
 
     def heard(self, step: str) -> set[str | None]:
-        """Give who was told of a step, in this version or one it carries on from, or owned it when it was taken."""
+        """Give the people who heard of a step, in this version or one it carries on from, or owned it at the time."""
         versions = range(self.began, self.version + 1)
         return self.owners.union(*(self.told.get((version, step), set()) for version in versions))
 
@@ -125,7 +125,7 @@ class Reading:
     handed: list[dict[str, Any]] = field(default_factory=list)
     resolved: list[dict[str, Any]] = field(default_factory=list)
     ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
-    unsaid: set[tuple[Identity, int, str, str | None]] = field(default_factory=set)  # what waits to be said to whom
+    unsaid: set[tuple[Identity, int, str, str | None]] = field(default_factory=set)  # waiting, with readers
     off: frozenset[str] = frozenset()  # rules that the policy turns off
     reviews: Reviews = field(default_factory=Reviews)
 

@@ -78,7 +78,7 @@ def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatc
 
 
 def _ask(home: Path, statement: str) -> list[Any]:
-    """Read what no command lists by itself."""
+    """Query data that no command lists."""
     url = postgres.url(home / "home").replace("+psycopg2", "")
     with closing(psycopg2.connect(url)) as opened, opened.cursor() as cursor:
         cursor.execute(statement)

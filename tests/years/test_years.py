@@ -69,7 +69,7 @@ class Product:
         self.server.at, self.server.what = ("banner", "drop") if out else ("", "")
 
     def ask(self, statement: str) -> list[Any]:
-        """Read what no command lists by itself."""
+        """Query data that no command lists."""
         with self.database.connect() as connection:
             return [tuple(row) for row in connection.execute(text(statement))]
 

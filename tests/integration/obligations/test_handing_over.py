@@ -1,4 +1,4 @@
-"""Who takes a case over overnight, or comes on a day without a round, hears of what was told before."""
+"""A new owner, who takes a case over overnight or on a day without a round, hears of earlier notifications."""
 
 from typing import Any
 

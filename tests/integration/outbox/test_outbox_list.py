@@ -1,4 +1,4 @@
-"""What operations are told of messages that could not be said: whether all of it was said on another channel."""
+"""The report to operations on undelivered messages: whether all of their content went by another channel."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ ABOUT = ("45/SAMPLE-1 joint-review critical",)
 
 
 class Dead:
-    """A dead digest by e-mail about one step, which may have been said on another channel too."""
+    """A dead digest by e-mail about one step, which may have gone by another channel too."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection, self.world = connection, World(connection)
@@ -25,7 +25,7 @@ class Dead:
         self.world.notification(self.obligation, self.message, "P45of1", state=State.DEAD)
 
     def also(self, **given: object) -> None:
-        """Let it be said by Slack, but for what is given."""
+        """Send it by Slack too, with the given differences."""
         said = {"channel": Channel.SLACK, "state": State.SENT, **given}
         self.world.notification(self.obligation, None, str(said.pop("ref", "P45of1")), **said)
 

@@ -1,4 +1,4 @@
-"""What came of a case at the last sitting before this one, as an agenda tells it."""
+"""The outcome of a case at the last sitting before this one, as an agenda shows it."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ DAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun) \d{1,2} [a-z]{3} \d{4}\b")
 HEAD = re.compile(
     r"casebeat, [a-z]{3} \d{1,2} [a-z]{3} \d{4}, for [^\n]*\n|casebeat, for operations, [^\n]*\n"
 )  # a page's, as the text's is its headers
-# Where a layout needs other words for the same thing: a table its columns, a link its label.
+# Text that only the layout needs: column headings of a table, the label of a link.
 LABELS = {
     MessageKind.ANSWER: (
         """for all that you were told of and is still owed|change what it says if you need to|promise|change the day
@@ -48,7 +48,7 @@ LABELS = {
 
 
 class Shown(HTMLParser):
-    """The words of a page, each block on lines of its own."""
+    """The text of a page, each block on its own lines."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

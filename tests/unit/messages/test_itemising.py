@@ -10,7 +10,7 @@ from tests.unit.messages.test_agenda_cases import TODAY, owed
 
 
 def following(*, promised: int | None, hard: bool = False, end: str | None = None) -> FollowingStep | None:
-    """The next step of an action that falls due in three days, told of once, and promised for so many days."""
+    """The next step of an action that falls due in three days, notified once, and promised for so many days."""
     told = owed("action", 3, remind=4, hard=hard)
     promised_until = None if promised is None else TODAY + timedelta(days=promised)
     matter = told.matter._replace(

@@ -1,4 +1,4 @@
-"""Where a reply's own words end: at the quoted original, however the mail program marks it."""
+"""The end of a reply's own text: the quoted original, however the mail program marks it."""
 
 import pytest
 
