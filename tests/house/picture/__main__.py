@@ -11,5 +11,5 @@ if __name__ == "__main__":
     checkout, file = sys.argv[1:] or (ROOT, ROOT / "docs" / "tasks-after.svg")
     sys.path.insert(0, str(checkout))
     plan = plan_of(Path(checkout))
-    Path(file).write_text(drawn(plan, {room.name: room.lines for room in plan.rooms.values()}), "utf-8")
+    Path(file).write_text(drawn(plan, plan.rooms), "utf-8")
     sys.stdout.write(f"{file}: {plan.counts}\n")

@@ -38,9 +38,9 @@ HEADS = f"""\
 </defs>"""
 
 
-def drawn(plan: Plan, lines: dict[str, int]) -> str:
-    """Draw the plan; `lines` are the lines of code that the boxes show, by room."""
-    layout = laid_out(plan, lambda room: _width(plan.rooms[room], lines[room]))
+def drawn(plan: Plan, shown: dict[str, Room]) -> str:
+    """Draw the plan; `shown` are the rooms with the sizes that the boxes show."""
+    layout = laid_out(plan, lambda room: _width(shown[room]))
     left = min(centre - layout.widths[spot] / 2 for spot, centre in layout.centres.items())
     right = max(centre + layout.widths[spot] / 2 for spot, centre in layout.centres.items())
     across = {spot: centre - left + MARGIN for spot, centre in layout.centres.items()}
@@ -56,20 +56,21 @@ def drawn(plan: Plan, lines: dict[str, int]) -> str:
         HEADS,
         f'<rect class="ground" width="{width}" height="{height}"/>',
         *_lines(layout, across, tops),
-        *(_box(plan.rooms[room], lines[room], across[room, floor], tops[floor]) for room, floor in plan.floors.items()),
+        *(_box(shown[room], across[room, floor], tops[floor]) for room, floor in plan.floors.items()),
         f'<text class="caption" x="{MARGIN}" y="{height - MARGIN}">{caption}</text>',
     ]
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _size(room: Room, lines: int) -> str:
-    shown = f"{lines:,}" if room.modules == 1 else f"{round(lines, -2):,}"
-    return f"{shown} lines" if room.modules == 1 else f"{room.modules} modules, {shown} lines"
+def _size(room: Room) -> str:
+    if room.modules == 1:
+        return f"{room.lines:,} lines"
+    return f"{room.modules} modules, {round(room.lines, -2):,} lines"
 
 
-def _width(room: Room, lines: int) -> float:
+def _width(room: Room) -> float:
     """As wide as its text, and wider by its lines of code."""
-    return max(LETTER * len(room.name), SMALL * len(_size(room, lines)), lines / 10) + 14
+    return max(LETTER * len(room.name), SMALL * len(_size(room)), room.lines / 10) + 14
 
 
 def _tops(layout: Layout) -> list[int]:
@@ -111,11 +112,11 @@ def _ports(layout: Layout, across: dict[Spot, float], *, below: bool) -> dict[Se
     return found
 
 
-def _box(room: Room, lines: int, centre: float, top: int) -> str:
-    width, middle = round(_width(room, lines)), round(centre)
+def _box(room: Room, centre: float, top: int) -> str:
+    width, middle = round(_width(room)), round(centre)
     return (
-        f'<g id="{room.name}" data-lines="{lines}">'
+        f'<g id="{room.name}" data-modules="{room.modules}" data-lines="{room.lines}">'
         f'<rect x="{round(centre - width / 2)}" y="{top}" width="{width}" height="{BOX}" rx="5"/>'
         f'<text class="name" x="{middle}" y="{top + 19}">{escape(room.name)}</text>'
-        f'<text class="size" x="{middle}" y="{top + 35}">{_size(room, lines)}</text></g>'
+        f'<text class="size" x="{middle}" y="{top + 35}">{_size(room)}</text></g>'
     )
