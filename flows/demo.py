@@ -120,7 +120,7 @@ def _report(report: DemoReport, day: date) -> None:
     match report:
         case DemoReview():
             named = SittingCaseReference(report.sitting_ref, CaseReference(FORCE, report.case_ref))
-            record_review.record_review(named, report.word, day, at)
+            record_review.record_review(named, report.report, day, at)
         case DemoCompletion():
             action = ActionReference(CaseReference(FORCE, report.case_ref), report.action_ref)
             complete_action.complete_action(action, CompletionReport(report.by, report.on), day, at)

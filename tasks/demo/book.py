@@ -46,13 +46,13 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
 
 
 def answer_night(
-    state: DemoState, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening] = ()
+    state: DemoState, day: date, notifications: Iterable[DemoNotification], before: Iterable[DemoConvening] = ()
 ) -> list[Path]:
     """Simulate `day` with its notifications and the cases before its sittings; write the next morning's extracts.
 
     Afterwards the book's `reports` hold what people report to Casebeat itself.
     """
-    work_day(state.book, day, told, before)
+    work_day(state.book, day, notifications, before)
     nights = (day - state.book.start).days + 1
     return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
 

@@ -19,7 +19,7 @@ class DemoReview(NamedTuple):
 
     sitting_ref: str
     case_ref: str
-    word: ReviewReport
+    report: ReviewReport
 
 
 class DemoCompletion(NamedTuple):

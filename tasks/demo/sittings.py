@@ -80,16 +80,16 @@ def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
     )  # fmt: skip
 
 
-def _report(book: ForceBook, one: DemoConvening, word: ReviewReport) -> None:
-    book.reports.append(DemoReview(one.sitting_ref, one.case_ref, word))
+def _report(book: ForceBook, one: DemoConvening, report: ReviewReport) -> None:
+    book.reports.append(DemoReview(one.sitting_ref, one.case_ref, report))
 
 
 def report_late(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:
     """Report late an outcome that was forgotten, after a request for it."""
-    word = ReviewReport(
+    report = ReviewReport(
         file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE})
     )
-    book.reports.append(DemoReview(sitting_ref, file.case.case_ref, word))
+    book.reports.append(DemoReview(sitting_ref, file.case.case_ref, report))
 
 
 def finish(book: ForceBook, file: CaseFile, action_ref: str, day: date) -> None:

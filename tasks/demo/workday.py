@@ -47,12 +47,14 @@ class DemoNotification(NamedTuple):
     step: int
 
 
-def work_day(book: ForceBook, day: date, told: Iterable[DemoNotification], before: Iterable[DemoConvening]) -> None:
+def work_day(
+    book: ForceBook, day: date, notifications: Iterable[DemoNotification], before: Iterable[DemoConvening]
+) -> None:
     """Simulate one day with the cases before its sittings. `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
     book.reports.clear()
     hold(book, day, before)
-    for one in sorted(set(told)):
+    for one in sorted(set(notifications)):
         _receive(book, day, one)
     if book.calendar.is_working(day):
         _keep_diaries(book, day)
@@ -60,27 +62,27 @@ def work_day(book: ForceBook, day: date, told: Iterable[DemoNotification], befor
     _new_incidents(book, day)
 
 
-def _receive(book: ForceBook, day: date, told: DemoNotification) -> None:
+def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None:
     """Enter a notification's work in the diary for one of the next days, if its reader is diligent."""
-    file = book.cases.get(told.case_ref)
-    if file is None or told.rule not in _ANSWER:
+    file = book.cases.get(notification.case_ref)
+    if file is None or notification.rule not in _ANSWER:
         return
-    odds = _HARD_ODDS if told.rule in _HARD else _SOFT_ODDS
-    deed = _deed(file, told)
-    willing = odds[min(told.step, len(odds) - 1)] * diligence(file.team, (day - book.start).days)
+    odds = _HARD_ODDS if notification.rule in _HARD else _SOFT_ODDS
+    deed = _deed(file, notification)
+    willing = odds[min(notification.step, len(odds) - 1)] * diligence(file.team, (day - book.start).days)
     if deed is None or not book.chance(willing):
         return
     when = book.calendar.plus(day, Duration(book.rng.randint(0, 3), Unit.WORKING_DAYS))
     book.diary[deed] = min(when, book.diary.get(deed, when))
 
 
-def _deed(file: CaseFile, told: DemoNotification) -> Deed | None:
-    work, ref = _ANSWER[told.rule], told.subject.partition(":")[2]
-    if told.rule == "no-progress":
+def _deed(file: CaseFile, notification: DemoNotification) -> Deed | None:
+    work, ref = _ANSWER[notification.rule], notification.subject.partition(":")[2]
+    if notification.rule == "no-progress":
         ref = next((action.action_ref for action in file.live_actions()), "")
     elif ref.startswith(RAISED_HERE):
         work = "finish"
-    return Deed(told.case_ref, work, ref)
+    return Deed(notification.case_ref, work, ref)
 
 
 def _keep_diaries(book: ForceBook, day: date) -> None:

@@ -86,13 +86,13 @@ class ExtractLoad:
         """Load the extract. Raises Refuse, after which the caller must roll back."""
         self._check_source()
         manifest, connection = self.manifest, self.connection
-        whose = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink)
+        terms = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink)
         connection.execute(CreateTable(TOUCHED))
         files = [file for name, file in FILES.items() if name in manifest.files]
         for file in files:
-            self._read(file, whose)
+            self._read(file, terms)
         for file in files:
-            merge(connection, file, self.findings[file.name], whose, self.counts[file.name])
+            merge(connection, file, self.findings[file.name], terms, self.counts[file.name])
         for file in files:
             self._report(file)
         extract_outcomes.take_over(connection, manifest.day)
@@ -132,7 +132,7 @@ class ExtractLoad:
             self.options.as_of,
         )
 
-    def _read(self, file: File, whose: MergeTerms) -> None:
+    def _read(self, file: File, terms: MergeTerms) -> None:
         """Copy a file into its temporary table and find every problem of its rows."""
         if file.only_from and file.only_from is not self.manifest.agency:
             raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
@@ -145,7 +145,7 @@ class ExtractLoad:
             raise Refuse(f"{file.name} was changed while it was being read.")
         if findings.rows != expected:
             raise Refuse(f"{file.name} has {findings.rows} rows where the manifest says {expected}.")
-        reject_by_ref(self.connection, file, findings, whose)
+        reject_by_ref(self.connection, file, findings, terms)
         rejects.write_rejected(self.rejected_to, Rows(handle, file.name, seen.encoding), findings)
         check_rejected(file.name, findings, self.options.limits)
         self.findings[file.name] = findings

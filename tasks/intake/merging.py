@@ -26,13 +26,13 @@ class MergeTerms(NamedTuple):
     allow_shrink: bool
 
 
-def reject_by_ref(connection: Connection, file: File, findings: Findings, whose: MergeTerms) -> None:
+def reject_by_ref(connection: Connection, file: File, findings: Findings, terms: MergeTerms) -> None:
     """Reject rows whose ref occurs twice in the file or belongs to another source."""
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
     for line, first in merging.duplicates(connection, rows):
         findings.problem(line, f"{ref} is the same as on line {first}")
-    for line, source in merging.of_others(connection, rows, whose.source_id):
+    for line, source in merging.of_others(connection, rows, terms.source_id):
         findings.problem(line, f'{ref} belongs to source "{source}", which sent it first')
     if findings.problems:
         merging.set_aside(connection, rows, sorted(findings.problems))
@@ -50,21 +50,21 @@ def check_rejected(name: str, findings: Findings, limits: IntakePolicy) -> None:
         )
 
 
-def merge(connection: Connection, file: File, findings: Findings, whose: MergeTerms, count: FileCount) -> None:
+def merge(connection: Connection, file: File, findings: Findings, terms: MergeTerms, count: FileCount) -> None:
     """Withdraw, change and add rows as the file requires, and count them."""
-    rows, day = describe(file), whose.manifest.day
-    extra: dict[str, Any] = {"source_id": whose.source_id}
+    rows, day = describe(file), terms.manifest.day
+    extra: dict[str, Any] = {"source_id": terms.source_id}
     if "first_seen_on" in rows.target.c:
         extra["first_seen_on"] = day
     if rows.names_a_case:
         merging.add_keys(connection, rows)
-    if not comparing.has_sent(connection, rows, whose.source_id):
+    if not comparing.has_sent(connection, rows, terms.source_id):
         count.added = merging.add(connection, rows, rows.rows(rows.good), extra)
         return
-    snapshot_of = whose.manifest.covers if whose.manifest.mode is Mode.SNAPSHOT else None
+    snapshot_of = terms.manifest.covers if terms.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
-    found = comparing.compare(connection, rows, whose.source_id, snapshot_of)
-    _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, whose, count)
+    found = comparing.compare(connection, rows, terms.source_id, snapshot_of)
+    _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
     if RowEffect.CHANGED in found:
         count.changed = found[RowEffect.CHANGED]
         merging.change(connection, rows, day)
@@ -73,13 +73,13 @@ def merge(connection: Connection, file: File, findings: Findings, whose: MergeTe
 
 
 def _withdraw(
-    connection: Connection, rows: Staged, gone: int, findings: Findings, whose: MergeTerms, count: FileCount
+    connection: Connection, rows: Staged, gone: int, findings: Findings, terms: MergeTerms, count: FileCount
 ) -> None:
     """Withdraw missing rows. Raises Refuse if a snapshot lacks so many that it must be truncated."""
-    snapshot = whose.manifest.mode is Mode.SNAPSHOT
-    if snapshot and gone > whose.limits.more_than_rows and not whose.allow_shrink:
-        supplied = comparing.supplied(connection, rows, whose.source_id, whose.manifest.covers)
-        most = whose.limits.max_withdrawn_percent
+    snapshot = terms.manifest.mode is Mode.SNAPSHOT
+    if snapshot and gone > terms.limits.more_than_rows and not terms.allow_shrink:
+        supplied = comparing.supplied(connection, rows, terms.source_id, terms.manifest.covers)
+        most = terms.limits.max_withdrawn_percent
         if gone * 100 > most * supplied:
             raise Refuse(
                 f"{count.name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source "
@@ -88,7 +88,7 @@ def _withdraw(
     if snapshot and gone and findings.unreadable:
         count.notes.append(f"{gone} rows were not withdrawn, since {findings.unreadable} rows could not be read at all")
     elif gone:
-        merging.withdraw(connection, rows, whose.manifest.day)
+        merging.withdraw(connection, rows, terms.manifest.day)
         count.withdrawn = gone
 
 

@@ -52,12 +52,12 @@ def refused(
     """Record a refusal, and notify operations once per content."""
     extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
     _record(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
-    whose = f" of source {manifest.source}" if manifest else ""
+    of_source = f" of source {manifest.source}" if manifest else ""
     extracts.tell_operations(
         connection,
         f"refused:{digest}",
         settings().main.channel,
-        f"Extract {extract_id}{whose} was refused, and nothing of it was loaded. {sentence}",
+        f"Extract {extract_id}{of_source} was refused, and nothing of it was loaded. {sentence}",
         london_day(as_of),
         as_of,
     )

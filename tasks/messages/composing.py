@@ -58,8 +58,8 @@ class MessageBatch:
         if self.unrestricted:
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[NotificationView]] = {}
-        for told in obligation_views.told(connection, [held.id for held in batch]):
-            self.told.setdefault(told.message_id, []).append(told)
+        for view in obligation_views.told(connection, [held.id for held in batch]):
+            self.told.setdefault(view.message_id, []).append(view)
         digests = [held for held in batch if held.kind is MessageKind.DIGEST and held.contact_ref in self.readers]
         to = {ref: self.readers[ref] for ref in (str(held.contact_ref) for held in digests)}
         weekly = {str(held.contact_ref) for held in digests if held.standing}
@@ -77,7 +77,7 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
             held, None, OperationsContext(day=held.day, at=at, headline=headline, lines=tuple(lines)), {}
         )
     reader = world.readers.get(held.contact_ref or "")
-    told, silent = [], {}
+    relevant, silent = [], {}
     for one in world.told.get(held.id, []):
         ended = None if one.owed_again else one.matter.end_reason
         now = stands(one.matter, ended, world.today)
@@ -87,12 +87,12 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
         if reason:
             silent[one.notification_id] = reason
         else:
-            told.append(one)
-    if held.contact_ref and (reader is None or not reader.email) and all(_reports_an_end(one) for one in told):
-        return ComposedMessage(held, reader, None, silent | {one.notification_id: LEFT for one in told}, LEFT)
+            relevant.append(one)
+    if held.contact_ref and (reader is None or not reader.email) and all(_reports_an_end(one) for one in relevant):
+        return ComposedMessage(held, reader, None, silent | {one.notification_id: LEFT for one in relevant}, LEFT)
     if held.kind is MessageKind.AT_ONCE:
-        return _at_once(held, reader, told, silent, world.today)
-    made = _digest(held, reader, told, silent, world)
+        return _at_once(held, reader, relevant, silent, world.today)
+    made = _digest(held, reader, relevant, silent, world)
     if held.channel in world.unrestricted and isinstance(made.context, DigestContext):
         return made._replace(context=replace(made.context, counts=replace(made.context.counts, restricted=0)))
     return made
@@ -114,11 +114,11 @@ def _reason(silent: dict[int, str], held: ClaimedMessage) -> str:
 
 
 def _at_once(
-    held: ClaimedMessage, reader: Reader | None, told: list[NotificationView], silent: dict[int, str], today: date
+    held: ClaimedMessage, reader: Reader | None, relevant: list[NotificationView], silent: dict[int, str], today: date
 ) -> ComposedMessage:
-    if not told:
+    if not relevant:
         return ComposedMessage(held, reader, None, silent, _reason(silent, held))
-    one = told[0]
+    one = relevant[0]
     role, asks = in_role(reader)
     shown = item(one, reader, today) if open_to(reader, one.matter) else None
     context = AtOnceContext(
@@ -132,7 +132,7 @@ def _at_once(
 def _digest(
     held: ClaimedMessage,
     reader: Reader | None,
-    told: list[NotificationView],
+    relevant: list[NotificationView],
     silent: dict[int, str],
     world: MessageBatch,
 ) -> ComposedMessage:
@@ -140,10 +140,10 @@ def _digest(
     cases = world.standings.stalled(reader) if reader and held.standing else []
     before = world.open.get(held.contact_ref or "", [])
     overdue = [one for one in before if one.matter.due_on < world.today] if held.standing else []
-    if not told and not overdue and not (post and held.standing):
+    if not relevant and not overdue and not (post and held.standing):
         return ComposedMessage(held, reader, None, silent, _reason(silent, held))
     open_items = [item(one, reader, world.today) for one in overdue if open_to(reader, one.matter)]
-    items = ordered(item(one, reader, world.today) for one in told if open_to(reader, one.matter))
+    items = ordered(item(one, reader, world.today) for one in relevant if open_to(reader, one.matter))
     listed = ordered(_each_once([*items, *(owed for case in cases for owed in case.owed), *open_items]))
     cases, items = _in_their_case(cases, items)
     seen = {_key(each) for each in [*items, *(owed for case in cases for owed in case.owed)]}
@@ -163,7 +163,7 @@ def _digest(
         leads=post is not None,
         places=post.names if post else (),
         instead_of=post.instead_of if post else (),
-        counts=_situation(reader, told, before, world),
+        counts=_situation(reader, relevant, before, world),
         groups=grouped(shown, items),
         more=len(items) - len(shown),
         standing=standing if held.standing else None,
@@ -174,10 +174,10 @@ def _digest(
 
 
 def _situation(
-    reader: Reader | None, told: list[NotificationView], before: list[NotificationView], world: MessageBatch
+    reader: Reader | None, relevant: list[NotificationView], before: list[NotificationView], world: MessageBatch
 ) -> SituationCounts:
     """Count all that the reader is responsible for, or else the live obligations they were ever notified of."""
-    found = [*(one.matter for one in told), *(one.matter for one in before)]
+    found = [*(one.matter for one in relevant), *(one.matter for one in before)]
     whole = world.standings.whole(reader) if reader else None
     if whole is None:
         shown = [matter for matter in found if open_to(reader, matter)]
@@ -196,8 +196,8 @@ def _in_their_case(
     """Move items of cases that the standing shows into those cases, so that each appears once."""
     news = {_key(each): each for each in items if each.ended is None}
     stalled = {_key(each) for case in cases for each in case.owed}
-    told = [replace(case, owed=tuple(news.get(_key(each), each) for each in case.owed)) for case in cases]
-    return told, [each for each in items if each.ended is not None or _key(each) not in stalled]
+    updated = [replace(case, owed=tuple(news.get(_key(each), each) for each in case.owed)) for case in cases]
+    return updated, [each for each in items if each.ended is not None or _key(each) not in stalled]
 
 
 def _within(

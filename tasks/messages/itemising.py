@@ -43,9 +43,9 @@ def stands(matter: ObligationView, ended: EndReason | None, today: date) -> Obli
     return ObligationState(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
-def item(told: NotificationView, reader: Reader | None, today: date, *, news: bool = True) -> ObligationItem:
+def item(view: NotificationView, reader: Reader | None, today: date, *, news: bool = True) -> ObligationItem:
     """Build everything a message shows of one obligation. `news` is false if it is only part of a standing."""
-    matter, resolved = told.matter, told.happening is Happening.RESOLVED
+    matter, resolved = view.matter, view.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
     return ObligationItem(
         reference=reference(matter),
@@ -53,7 +53,7 @@ def item(told: NotificationView, reader: Reader | None, today: date, *, news: bo
         rule=matter.rule,
         title=RULES[matter.rule].title,
         subject=_subject(matter),
-        happening=told.happening,
+        happening=view.happening,
         severity=late,
         hard=matter.hard,
         due_on=matter.due_on,
@@ -61,21 +61,21 @@ def item(told: NotificationView, reader: Reader | None, today: date, *, news: bo
         since=_since(matter, late),
         owed_by=matter.owed_by,
         basis=configuration.policy().for_force(matter.numbers_of).of(matter.rule).basis,
-        tried=_tried(told, today),
+        tried=_tried(view, today),
         moved=matter.moved,
         following=None if resolved else _following(matter),
         ends_when=RULES[matter.rule].ends(matter.subject),
-        addressee=told.addressee,
-        note=_note(told.note),
+        addressee=view.addressee,
+        note=_note(view.note),
         calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # others: only in explain
         promise=_promise(matter),
         ended=matter.end_reason if resolved else None,
         ended_on=matter.ended_on,
-        told_on=told.first_told_on,
+        told_on=view.first_told_on,
         command="" if resolved else _command(matter, reader, today),
         of_case=matter.case_ref is not None,
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
-        reply=None if resolved else reply_links.for_item(told, reader, today, _latest(matter, today)),
+        reply=None if resolved else reply_links.for_item(view, reader, today, _latest(matter, today)),
         news=news,
         sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
     )
@@ -102,11 +102,11 @@ def _ladder(matter: ObligationView) -> Sequence[str]:
     return [step.step for step in configuration.policy().ladder_of(matter.rule, matter.numbers_of)]
 
 
-def _tried(told: NotificationView, today: date) -> tuple[TriedStep, ...]:
+def _tried(view: NotificationView, today: date) -> tuple[TriedStep, ...]:
     """Return the steps taken before this message: earlier steps, and this one if it is repeated."""
-    steps = zip(_ladder(told.matter), told.matter.taken_on, strict=False)
+    steps = zip(_ladder(view.matter), view.matter.taken_on, strict=False)
     return tuple(
-        TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < told.step or on < today)
+        TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < view.step or on < today)
     )
 
 

@@ -15,14 +15,14 @@ from tasks.platform.tokens import Purpose
 _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts off the key
 
 
-def for_item(told: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
+def for_item(view: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
     """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended."""
-    matter = told.matter
+    matter = view.matter
     if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
         return None
     about = one_line(f"{matter.force_code}/{matter.case_ref} {matter.rule}")
     key = _key(reader.ref, matter.obligation_id, today)
-    owns = told.addressee is Addressee.OWNER
+    owns = view.addressee is Addressee.OWNER
     return ReplyLinks(
         until=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
         until_on=until,

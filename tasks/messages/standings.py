@@ -106,8 +106,8 @@ class Standings:
     def _item(self, matter: ObligationView) -> ObligationItem:
         """Build an item that is part of a standing, and no news of its own."""
         beyond = matter.last_step + 1  # so that every step taken counts as tried, including today's
-        told = NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
-        return item(told, None, self.today, news=False)
+        view = NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
+        return item(view, None, self.today, news=False)
 
 
 def _without_own_end(changes: Sequence[EndedVersion]) -> Sequence[EndedVersion]:

@@ -149,6 +149,6 @@ def _notification(
     )
 
 
-def _refs(told: Sequence[Recipient]) -> tuple[str, ...]:
+def _refs(recipients: Sequence[Recipient]) -> tuple[str, ...]:
     """Return the contact references to store with an obligation; an empty reference means operations."""
-    return tuple(who.contact_ref or "" for who in told)
+    return tuple(who.contact_ref or "" for who in recipients)

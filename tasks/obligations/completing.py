@@ -43,7 +43,7 @@ class CompletionResult(NamedTuple):
 
 
 def complete(
-    connection: Connection, named: ActionReference, word: CompletionReport, today: date, at: datetime
+    connection: Connection, named: ActionReference, report: CompletionReport, today: date, at: datetime
 ) -> CompletionResult:
     """Record that an action was done, and mark its case as changed. Repeating the same report changes nothing.
 
@@ -51,11 +51,11 @@ def complete(
     """
     found = _found(connection, named)
     directory = Directory(contacts.on_duty(connection, today))
-    decided = decide(word, found.standing, found.matter, directory, today)
+    decided = decide(report, found.standing, found.matter, directory, today)
     if isinstance(decided, Refusal):
         raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
     if decided.new:
-        completion = NewCompletion(named.action_ref, word.by, decided.on, today, at)
+        completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
         completions.mark_changed(connection, found.case_id)
         audit.record(connection, [_entry(completion, made)])

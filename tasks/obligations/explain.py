@@ -92,7 +92,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
         reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
         replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
-        said=records.words,
+        said=records.notified,
         sources=tuple(
             FactSource(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
             for row in queries.sources(connection, keys)

@@ -32,7 +32,7 @@ class CaseRecords(NamedTuple):
     versions: Sequence[VersionRow]
     steps: Sequence[StepRow]
     promises: Sequence[PromiseRow]
-    said: Sequence[NotificationHistoryRow]
+    notifications: Sequence[NotificationHistoryRow]
     matters: Mapping[int, Parties]  # of the live versions, by id
     people: Directory
     risk: Risk
@@ -53,12 +53,12 @@ class CaseRecords(NamedTuple):
         return tuple(_ended(one, on, self) for on, one in sorted(over, key=lambda each: (each[0], each[1].id)))
 
     @property
-    def words(self) -> tuple[ExplainedNotification, ...]:
+    def notified(self) -> tuple[ExplainedNotification, ...]:
         """All notifications and silences so far, in the order of their days."""
         by_id = {one.id: one for one in self.versions}
-        notified = [_notification(row, by_id[row.obligation_id]) for row in self.said]
+        notified = [_notification(row, by_id[row.obligation_id]) for row in self.notifications]
         silences = [_silence(row, by_id[row.obligation_id]) for row in self.steps if row.outcome == StepOutcome.SILENT]
-        return tuple(sorted([*notified, *silences], key=lambda word: word.on))
+        return tuple(sorted([*notified, *silences], key=lambda each: each.on))
 
 
 def subject_of(subject: str) -> str:
@@ -115,8 +115,8 @@ def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
 
 def _owners(one: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
     found, _ = owners(records.matters[one.id], records.people)
-    for told in found:
-        yield ExplainedOwner(contact_ref=told.contact_ref, note=told.note)
+    for owner in found:
+        yield ExplainedOwner(contact_ref=owner.contact_ref, note=owner.note)
 
 
 def _coming(one: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:

@@ -70,17 +70,17 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
             return MailOutcome.AGAIN
         reply = _Reply(connection, mail, senders, today, at)
         try:
-            became = _act_on(reply)
+            outcome = _act_on(reply)
         except Refuse as refused:  # always raised before anything is written
-            became = ReplyOutcome(Answered.REFUSED, because=str(refused))
-        became = became._replace(obligation_id=reply.about)
-        replies.record(connection, claimed, reply.by, became, mail.message_id)
+            outcome = ReplyOutcome(Answered.REFUSED, because=str(refused))
+        outcome = outcome._replace(obligation_id=reply.about)
+        replies.record(connection, claimed, reply.by, outcome, mail.message_id)
         replies.answer(
             connection, claimed, f"answer:{mail.identity[:32]}", settings().main.channel,
             configuration.policy().replies.most_per_person_per_day,
         )  # fmt: skip
-        audit.record(connection, [_entry(reply, claimed, became)])
-    return became.answered
+        audit.record(connection, [_entry(reply, claimed, outcome)])
+    return outcome.answered
 
 
 def _act_on(reply: _Reply) -> ReplyOutcome:
@@ -162,11 +162,12 @@ def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutco
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
-    word, version = replies.told_as(reply.connection, one.id, reply.by), replies.version(reply.connection, one.id)
+    addressed_as = replies.told_as(reply.connection, one.id, reply.by)
+    version = replies.version(reply.connection, one.id)
     step = _present_step(version) if version is not None else None
-    if word is None or version is None or step is None or reply.by not in entitled(one.matter, directory):
+    if addressed_as is None or version is None or step is None or reply.by not in entitled(one.matter, directory):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
-    told = next_after(reply.by, word, one.matter, directory)
+    recipients = next_after(reply.by, addressed_as, one.matter, directory)
     replies.hand_on(
         reply.connection,
         [
@@ -174,11 +175,11 @@ def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutco
                 one.id, version.last_step, step.step, f"not mine:{reply.by}", reply.today, step.duty,
                 step.manner.of(one.risk), each.addressee, each.contact_ref, each.note,
             )
-            for each in told
+            for each in recipients
         ],
         settings().routes_of(MessageKind.DIGEST),
     )  # fmt: skip
-    text = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in told]})
+    text = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in recipients]})
     key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
     digests.operations(reply.connection, key, reply.today, text, reply.at, [settings().main])
     return ReplyOutcome(Answered.PASSED_ON)
@@ -204,9 +205,9 @@ def _bounced(connection: Connection, mail: IncomingMail, today: date, at: dateti
     return MailOutcome.BOUNCED
 
 
-def _entry(reply: _Reply, claimed: int, became: ReplyOutcome) -> audit.AuditEntry:
-    asked = became.answered is Answered.STANDING
+def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> audit.AuditEntry:
+    asked = outcome.answered is Answered.STANDING
     return audit.AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed), to_ref=None,
-        reason=became.answered.value, detail={"obligation": became.obligation_id},
+        reason=outcome.answered.value, detail={"obligation": outcome.obligation_id},
     )  # fmt: skip

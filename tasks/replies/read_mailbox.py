@@ -97,5 +97,5 @@ def _handle(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, to
         made.failed += 1  # a bad mail does not stop the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.raw).hexdigest()[:16]}"
-            words = note("unread.txt", {"fault": opaque(error)})
-            digests.operations(connection, key, today, words, at, [chosen.main])
+            text = note("unread.txt", {"fault": opaque(error)})
+            digests.operations(connection, key, today, text, at, [chosen.main])

@@ -129,14 +129,13 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
     return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, blocks)
 
 
-def whisper(carrier: SlackApi, said: ClickAnswer) -> bool:
+def whisper(carrier: SlackApi, answer: ClickAnswer) -> bool:
     """Send the answer to one person only, and return whether Slack accepted it. It does not undo what was done."""
-    blocks = said.blocks or [{"type": "section", "text": plain(said.text, TEXT)}]
+    blocks = answer.blocks or [{"type": "section", "text": plain(answer.text, TEXT)}]
+    text = fitted(answer.text, NOTIFICATION)
     try:
         carrier.ready()
-        return (
-            carrier.whisper(said.channel_id, said.slack_user_id, fitted(said.text, NOTIFICATION), blocks).reason == ""
-        )
+        return carrier.whisper(answer.channel_id, answer.slack_user_id, text, blocks).reason == ""
     except Down:
         return False
 

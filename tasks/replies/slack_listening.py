@@ -45,7 +45,7 @@ class Listener:
         self._beaten_at = self._again_at = 0.0
         self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
         self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)
-        self._socket.socket_mode_request_listeners.append(self._hear)
+        self._socket.socket_mode_request_listeners.append(self._receive)
 
     def run(self, stop: threading.Event) -> None:
         """Listen until `stop` is set. Retry while Slack is unreachable; waiting clicks do not depend on it."""
@@ -71,7 +71,7 @@ class Listener:
         self._woken.set()
 
     @property
-    def heard_at(self) -> float | None:
+    def last_ping_at(self) -> float | None:
         """The moment of Slack's last ping on this connection, in seconds since the epoch; None before the first."""
         session = self._socket.current_session
         at = session.last_ping_pong_time if session is not None and session.is_active() else None
@@ -85,7 +85,7 @@ class Listener:
             except Exception:  # noqa: BLE001  slack_sdk's errors have no base class, and quote the response
                 self._again_at = time.monotonic() + _AGAIN_SECONDS
 
-    def _hear(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+    def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Store a click, then acknowledge it, within Slack's 3 seconds. An unstored click is not acknowledged."""
         if request.type == "interactive":
             try:
@@ -110,9 +110,9 @@ class Listener:
             _LOG.warning("a click waits: %s", opaque(error))
 
     def _beat(self) -> None:
-        heard = self.heard_at
+        last_ping = self.last_ping_at
         now = self._now()
-        if heard is None or now.timestamp() - heard > slack_clicks.STALE.total_seconds():
+        if last_ping is None or now.timestamp() - last_ping > slack_clicks.STALE.total_seconds():
             return
         if time.monotonic() - self._beaten_at < _BEAT_SECONDS:
             return

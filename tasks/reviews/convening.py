@@ -37,7 +37,7 @@ class _Decided(NamedTuple):
 
     begun: list[tuple[DueReview, OpenSitting, date, bool]]  # case, sitting, deadline, whether the panel caused the move
     moved: list[DueReview]
-    standing: list[KeptConvening]
+    kept: list[KeptConvening]
 
 
 def convene_force(force_code: str, today: date) -> ConveningCounts:
@@ -47,11 +47,11 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
     Late cases move to an earlier place that became free. Without changes, only due cases without a place are read.
     """
     with gc_paused(), transaction() as connection:
-        standing = sittings.to_come(connection, force_code, today)
-        pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(standing)}, today)
+        coming = sittings.to_come(connection, force_code, today)
+        pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(coming)}, today)
         before = back(today, configuration.outcome_within(force_code), configuration.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
-        ended += convenings.end_not_owed(connection, force_code, pairs, today) if standing else []
+        ended += convenings.end_not_owed(connection, force_code, pairs, today) if coming else []
         begun: list[int] = []
         moved: list[int] = []
         late, again = 0, bool(pairs)
@@ -73,11 +73,11 @@ def _decide_all(
     """Decide, pair by pair, on cases that have no sitting or may have to leave theirs. Return how many are late."""
     places = convenings.open_sittings(connection, force_code, today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
-    astray = convenings.astray(connection, force_code, pairs, overfull, today)
+    displaced = convenings.astray(connection, force_code, pairs, overfull, today)
     late = 0
     for pair in pairs:
         theirs = [each for each in places if each.cps_area == pair.cps_area]
-        found = [each for each in astray if each.cps_area == pair.cps_area]
+        found = [each for each in displaced if each.cps_area == pair.cps_area]
         if found:
             late += _decide(connection, force_code, pair, theirs, found, decided, today)
     return late
@@ -112,7 +112,7 @@ def _add_difference(
         held = case.due.held
         if held and held.sitting == place.sitting:
             if (held.due_on, held.deadline_on) != (case.due.due_on, place.deadline_on):
-                decided.standing.append(KeptConvening(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
+                decided.kept.append(KeptConvening(int(case.convening_id or 0), case.due.due_on, place.deadline_on))
             continue
         if held:
             decided.moved.append(case)
@@ -126,8 +126,8 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     """Release the places of moved cases first, then give new cases the lowest free slots, the most urgent first."""
     if decided.moved:
         convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
-    if decided.standing:
-        convenings.stand(connection, decided.standing)
+    if decided.kept:
+        convenings.stand(connection, decided.kept)
     if not decided.begun:
         return
     slots = {

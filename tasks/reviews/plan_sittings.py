@@ -35,12 +35,12 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
     """
     panels = configuration.panels().of(force_code)
     with transaction() as connection:
-        standing = sittings.to_come(connection, force_code, today)
+        planned = sittings.to_come(connection, force_code, today)
         made: list[str] = []
         touched: list[int] = []
         all_found: list[SittingChanges] = []
-        for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in standing}):
-            found = _pair(area, panels, standing, today)
+        for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in planned}):
+            found = _pair(area, panels, planned, today)
             touched += _change(connection, found, today)
             made += sittings.make(connection, _named(connection, force_code, area, found.new, today))
             all_found.append(found)
@@ -55,12 +55,12 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
     )
 
 
-def _pair(area: str, panels: Sequence[Panel], standing: Sequence[PlannedSitting], today: date) -> SittingChanges:
+def _pair(area: str, panels: Sequence[Panel], planned: Sequence[PlannedSitting], today: date) -> SittingChanges:
     """Plan one pair's sittings. Existing sittings are matched even beyond a horizon that became shorter."""
     theirs = [panel for panel in panels if panel.cps_area == area]
-    stand = [each for each in standing if each.cps_area == area]
-    until = max((each.day for each in stand), default=today)
-    found = plan(stand, occurrences(theirs, today, until, configuration.calendar()))
+    existing = [each for each in planned if each.cps_area == area]
+    until = max((each.day for each in existing), default=today)
+    found = plan(existing, occurrences(theirs, today, until, configuration.calendar()))
     return found._replace(new=[each for each in found.new if each.day <= last_day(each.panel, today)])
 
 

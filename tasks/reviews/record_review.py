@@ -50,7 +50,7 @@ class ReviewResult(NamedTuple):
         return f"{about}.{counts}{raised}"
 
 
-def record_review(named: SittingCaseReference, word: ReviewReport, today: date, at: datetime) -> ReviewResult:
+def record_review(named: SittingCaseReference, report: ReviewReport, today: date, at: datetime) -> ReviewResult:
     """Record a case's outcome at a sitting. The same report again changes nothing; a different one replaces it.
 
     One transaction writes the review, its actions, the day of a rationale, the end of the convening and the
@@ -59,10 +59,10 @@ def record_review(named: SittingCaseReference, word: ReviewReport, today: date, 
     with transaction() as connection:
         found = _found(connection, named)
         directory = Directory(contacts.on_duty(connection, today))
-        decided = decide(word, found.standing, found.matter, directory, today)
+        decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
-        counts = not decided.new or _write(connection, named, found, decided.outcome, word.by, today, at)
+        counts = not decided.new or _write(connection, named, found, decided.outcome, report.by, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
     return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)

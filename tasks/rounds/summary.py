@@ -41,16 +41,16 @@ def keep_account(round_id: int, account: ProjectionAccount, today: date, at: dat
         rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
 
 
-def report(told: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
+def report(content: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
     """Write the daily report to operations, once a day, with every open case accounted for, force by force.
 
     A round of one force writes a separate report, so that it does not replace the whole round's; so does a failed one.
     """
     key, text = (
         f"daily:{today}" + (f":{only}" if only else ""),
-        sentence(told, today, [] if only else _without_panel(today)),
+        sentence(content, today, [] if only else _without_panel(today)),
     )
-    if told.failures or any(line.failure or (line.account and line.account.failed) for line in told.lines):
+    if content.failures or any(line.failure or (line.account and line.account.failed) for line in content.lines):
         key += f":{sha256(text.encode()).hexdigest()[:12]}"
     well, listening = health(settings(), at)
     tell_operations(key, text if well else f"{text}{listening}\n", today, at)
@@ -64,39 +64,39 @@ def _without_panel(today: date) -> list[str]:
         return [pair_name(pair) for pair in without_panel(connection)] if first else []
 
 
-def sentence(told: SummaryContent, today: date, panelless: Sequence[str] = ()) -> str:
+def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = ()) -> str:
     """Render the daily report. `panelless` are the pairs of force and Area that it lists as without a panel."""
-    accounts = [line.account for line in told.lines if line.account]
+    accounts = [line.account for line in content.lines if line.account]
     return templates.note(
         "daily.txt",
         {
             "day": today,
-            "forces": told.lines,
+            "forces": content.lines,
             "evaluated": sum(one.evaluated + one.unchanged for one in accounts),
             "open_cases": sum(one.open_cases for one in accounts),
             "failed": sum(one.failed for one in accounts),
-            "steps": sum(line.chased + line.escalated for line in told.lines),
-            "failed_forces": [line.force_code for line in told.lines if line.failure],
-            "failures": told.failures,
+            "steps": sum(line.chased + line.escalated for line in content.lines),
+            "failed_forces": [line.force_code for line in content.lines if line.failure],
+            "failures": content.failures,
             "panelless": panelless,
             "most": configuration.policy().digest.longest,
         },
     )
 
 
-def page(told: SummaryContent, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
+def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: str, delivery: str) -> str:
     """Render the round's page for operations as Markdown: counts, force codes, sources and case references only.
 
     `trouble` lists what needs attention. `intake` and `delivery` are one sentence each about those steps.
     """
-    force_codes = [line.force_code for line in told.lines]
+    force_codes = [line.force_code for line in content.lines]
     with transaction() as connection:
         now = queries.counted_stalled(connection, force_codes, today)
         before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
         stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().digest.longest)
         restricted = queries.restricted_stalled(connection, force_codes, today)
         outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
-    lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in told.lines]
+    lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in content.lines]
     return templates.note(
         "round.md",
         {

@@ -46,7 +46,7 @@ class KnownCase(NamedTuple):
 
 def place(known: KnownCase, day: date) -> AgendaPosition:
     """Return the case's position on the agenda."""
-    found = ((told.matter, _late(told, day)) for told in known.owed)
+    found = ((view.matter, _late(view, day)) for view in known.owed)
     owed = [RankedObligation(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
     return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
 
@@ -129,21 +129,21 @@ def _identity(key: str) -> tuple[str, str]:
     return rule, subject
 
 
-def _late(told: NotificationView, day: date) -> Severity:
-    return severity(told.matter.due_on, told.matter.remind_on, told.matter.escalate_on, day)
+def _late(view: NotificationView, day: date) -> Severity:
+    return severity(view.matter.due_on, view.matter.remind_on, view.matter.escalate_on, day)
 
 
 def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]:
     """Return each obligation once under its heading, the latest first, without this sitting's own outcome."""
     found: dict[str, list[AgendaLine]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
-    owed = (told for told in known.owed if told.matter.subject != f"sitting:{sitting.ref}")
-    for told in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
-        if heading := _heading(told, _late(told, day)):
-            matter = told.matter
+    owed = (view for view in known.owed if view.matter.subject != f"sitting:{sitting.ref}")
+    for view in sorted(owed, key=lambda one: (_LATEST_FIRST.index(_late(one, day)), one.matter.due_on)):
+        if heading := _heading(view, _late(view, day)):
+            matter = view.matter
             missing = tuple(_missing(known.facts, matter.rule, matter.subject.partition(":")[2]))
             found[heading].append(
                 AgendaLine(
-                    item=item(told, None, day),
+                    item=item(view, None, day),
                     key=f"{_OWED}|{matter.rule}|{matter.due_on}|{' '.join(missing)}|{matter.subject}",
                     too_late=matter.hard and day <= matter.due_on < sitting.day,
                     missing=missing,
@@ -152,9 +152,9 @@ def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]
     return {name: tuple(lines) for name, lines in found.items()}
 
 
-def _heading(told: NotificationView, late: Severity) -> str:
+def _heading(view: NotificationView, late: Severity) -> str:
     """Return an obligation's heading; none for a distant expiry of an order, which the order itself shows."""
-    matter, far_off = told.matter, late is Severity.NOT_DUE_YET
+    matter, far_off = view.matter, late is Severity.NOT_DUE_YET
     if matter.rule in GAPS:
         if not far_off or not (matter.hard or RULES[matter.rule].recurring):
             return "gaps"

@@ -84,7 +84,7 @@ def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[P
     matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
     directory = Directory(contacts.on_duty(connection, today, list(matters.values())) if matters else ())
     return {
-        pair: [told.contact_ref for told in address((Addressee.SPOC,), matter, directory)]
+        pair: [recipient.contact_ref for recipient in address((Addressee.SPOC,), matter, directory)]
         for pair, matter in matters.items()
     }
 

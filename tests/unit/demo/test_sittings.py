@@ -46,10 +46,10 @@ def test_of_each_case_before_a_sitting_the_records_system_or_somebody_tells_or_n
     assert by_word
     assert by_extract.isdisjoint(by_word)
     assert held.keys() - by_extract - by_word  # outcomes that everyone forgot
-    assert {word.word.by for word in book.reports} == {"P45-SPOC1"}
-    not_held = [word.word for word in book.reports if not word.word.held]
+    assert {word.report.by for word in book.reports} == {"P45-SPOC1"}
+    not_held = [word.report for word in book.reports if not word.report.held]
     assert {word.decisions for word in not_held} == {frozenset({ReviewDecision.NOT_REACHED})}
-    assert {book.cases[word.case_ref].failed for word in book.reports if not word.word.held} == {True}
+    assert {book.cases[word.case_ref].failed for word in book.reports if not word.report.held} == {True}
 
 
 def said_within_a_week(state, told):
