@@ -45,9 +45,9 @@ def render(kind: MessageKind, context: MessageContext) -> RenderedMessage:
     return RenderedMessage(one_line(subject), plain(text), html, _list(context))
 
 
-def lines(kind: MessageKind, context: MessageContext) -> str:
-    """Render a context as lines for Slack; tasks/carriers/slack/blocks.py turns each line into a block."""
-    return render_text(f"{kind}/slack.txt", _values(context))
+def render_for(channel: str, kind: MessageKind, context: MessageContext) -> str:
+    """Render a context by the channel's own template, for a carrier that does not send letters or their plain text."""
+    return render_text(f"{kind}/{channel}.txt", _values(context))
 
 
 def _values(context: MessageContext) -> dict[str, Any]:

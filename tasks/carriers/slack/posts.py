@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.slack import Slack
-from config.terms import MessageKind
+from config.terms import Channel, MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext, DigestContext
 from tasks.messages.kinds import MessageContext
-from tasks.messages.rendering import lines
+from tasks.messages.rendering import render_for
 from tasks.platform import tokens
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
@@ -30,7 +30,7 @@ def fitting(kind: MessageKind, context: MessageContext, handle: Handle | None) -
     """Fit a message to the length that Slack takes. Items left out are counted; the e-mail and explain show them."""
     for shorter in _shorter_and_shorter(cleaned(context)):
         try:
-            return card(lines(kind, shorter), handle)
+            return card(render_for(Channel.SLACK, kind, shorter), handle)
         except TooLong:
             continue
     raise TooLong(f"a {kind} message that nothing can be left out of")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from config.settings import settings as installed
 from config.slack import KINDS, Slack
-from config.terms import MessageKind
+from config.terms import Channel, MessageKind
 from tasks.carriers.slack import blocks
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.messages.contexts import CaseThreadContext, ItemPromise
-from tasks.messages.rendering import lines
+from tasks.messages.rendering import render_for
 from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES
@@ -260,7 +260,8 @@ def test_no_line_of_a_slack_template_begins_with_a_value():
 @pytest.mark.parametrize("name", POSTED)
 def test_every_line_of_a_sample_says_what_it_becomes(name):
     kind, context = SAMPLES[name]
-    assert {line[:2] for line in lines(kind, cleaned(context)).splitlines() if line} <= {"# ", "* ", "| ", "> ", "@ "}
+    lines = render_for(Channel.SLACK, kind, cleaned(context)).splitlines()
+    assert {line[:2] for line in lines if line} <= {"# ", "* ", "| ", "> ", "@ "}
 
 
 def test_a_line_that_says_nothing_of_itself_is_refused():
