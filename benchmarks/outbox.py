@@ -17,8 +17,8 @@ from benchmarks import floors, work
 from benchmarks.clock import Figure, timed
 from benchmarks.wires import TOKEN, by_http, by_smtp
 from config.london import at_london
+from config.routes import Channel
 from config.settings import settings
-from config.terms import Channel
 from models.queries.driver import execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms

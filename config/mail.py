@@ -7,8 +7,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config import mailbox
-from config.routes import CarrierSettings, Route
-from config.terms import Channel, MessageKind
+from config.routes import CarrierSettings, Channel, Route
+from config.terms import MessageKind
 
 KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -1,11 +1,19 @@
-"""Routes: how each channel reaches people, declared beside the channel's settings."""
+"""The channels, and the route of each: how it reaches people, as its settings declare."""
 
 from abc import abstractmethod
+from enum import StrEnum
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from config.terms import MessageKind
+
+
+class Channel(StrEnum):
+    """The channels by which messages travel, one carrier each."""
+
+    EMAIL = "email"
+    SLACK = "slack"
 
 
 class Route(NamedTuple):

@@ -9,8 +9,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
-from config.routes import CarrierSettings, Route
-from config.terms import Channel, MessageKind
+from config.routes import CarrierSettings, Channel, Route
+from config.terms import MessageKind
 
 BASE_URL = "https://slack.com/api/"
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")

@@ -179,13 +179,6 @@ class Addressee(StrEnum):
     OPERATIONS = "operations"
 
 
-class Channel(StrEnum):
-    """The channels that carry messages."""
-
-    EMAIL = "email"
-    SLACK = "slack"
-
-
 class StepOutcome(StrEnum):
     """The outcome of a ladder step."""
 

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBi
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.terms import Addressee, Channel, Duty, Happening, Manner, MessageKind, State
+from config.routes import Channel
+from config.terms import Addressee, Duty, Happening, Manner, MessageKind, State
 from models.base import Base
 
 

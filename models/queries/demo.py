@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from config.terms import Channel, Happening, Risk, State
+from config.routes import Channel
+from config.terms import Happening, Risk, State
 from models.cases import Case
 from models.obligations import Obligation
 from models.outbox import Message, Notification

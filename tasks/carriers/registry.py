@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from config.routes import Channel
 from config.settings import Settings
-from config.terms import Channel
 from tasks.carriers.carrier import Carrier
 from tasks.carriers.mail import carrier as mail
 from tasks.carriers.slack import carrier as slack

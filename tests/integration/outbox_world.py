@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
-from config.terms import Addressee, Channel, Duty, Happening, Manner, MessageKind, OwedBy, Risk
+from config.routes import Channel
+from config.terms import Addressee, Duty, Happening, Manner, MessageKind, OwedBy, Risk
 from models.cases import Case
 from models.intake import CaseKey, Source
 from models.obligations import Obligation, Promise, StepTaken

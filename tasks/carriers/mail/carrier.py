@@ -7,8 +7,9 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from config import mailbox
+from config.routes import Channel
 from config.settings import Settings
-from config.terms import Channel, State
+from config.terms import State
 from models.errors import Refuse
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import REPEAT

@@ -7,8 +7,9 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from config.london import LONDON
+from config.routes import Channel
 from config.settings import Settings
-from config.terms import Channel, MessageKind, State
+from config.terms import MessageKind, State
 from models.queries.outbox import slack_conversations
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Reading

@@ -7,8 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from config.routes import Channel
 from config.slack import Slack
-from config.terms import Channel, MessageKind
+from config.terms import MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext, DigestContext
 from tasks.messages.kinds import MessageContext

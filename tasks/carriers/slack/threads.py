@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from config.routes import Channel
 from config.settings import Settings
-from config.terms import Channel, MessageKind, State
+from config.terms import MessageKind, State
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import slack_threads
 from models.queries.outbox.outbox import ClaimedMessage

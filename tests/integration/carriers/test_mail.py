@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.mail import Mail, Security
+from config.routes import Channel
 from config.settings import settings
-from config.terms import Agency, Channel, State
+from config.terms import Agency, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Down

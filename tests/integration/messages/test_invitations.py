@@ -14,8 +14,9 @@ import vobject
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from config.routes import Channel
 from config.settings import settings
-from config.terms import Channel, State
+from config.terms import State
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite

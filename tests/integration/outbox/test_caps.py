@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from config.terms import Channel, MessageKind, State
+from config.routes import Channel
+from config.terms import MessageKind, State
 from models.queries.driver import fetch
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import configuration

@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from config.routes import Channel
 from config.settings import settings
-from config.terms import Channel, MessageKind, State
+from config.terms import MessageKind, State
 from flows.command_line.main import run
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
@@ -27,6 +28,7 @@ from tests.integration.post import RawServer
 from tests.integration.slack_world import put_slack, words
 from tests.support.slack_stand_in import Fault, SlackStandIn
 
+BOTH = (Channel.EMAIL, Channel.SLACK)
 OPERATIONS = "C0OPERATIONS"
 SOON, LATER = AT_NINE + timedelta(minutes=10), AT_NINE + timedelta(hours=2)
 
@@ -56,7 +58,7 @@ def said_to(both: SimpleNamespace, *refs: str, **given: Any) -> None:
             both.slack.user(f"U0{ref}")
             world.contact(ref, slack_user_id=f"U0{ref}")
             obligation = world.critical(world.case(f"CASE-{ref}"))
-            for channel in Channel:
+            for channel in BOTH:
                 message = world.message(ref, channel=channel, **given)
                 world.notification(obligation, message, ref, channel=channel)
 
@@ -148,7 +150,7 @@ def test_with_both_down_the_run_reports_it_and_both_recover(both: SimpleNamespac
     said_to(both, "P45of1")
     both.mail.at, both.mail.what, both.slack.token = "banner", "drop", "xoxb-another"
     delivered = deliver(AT_NINE)
-    assert (delivered.counts, set(delivered.down), delivered.degraded) == ({}, set(Channel), True)
+    assert (delivered.counts, set(delivered.down), delivered.degraded) == ({}, set(BOTH), True)
     both.mail.at, both.slack.token = "", "xoxb-stand-in"
     assert deliver(LATER).counts == {State.SENT: 4}
 
@@ -293,7 +295,7 @@ def test_the_caps_count_both_channels_and_mail_comes_first(both: SimpleNamespace
         for number in range(14):
             hard = number == 13
             obligation = world.critical(world.case(f"SAMPLE-{number:02}"), hard=hard)
-            for channel in Channel:
+            for channel in BOTH:
                 message = world.message("P45of1", kind=MessageKind.AT_ONCE, channel=channel, hard=hard)
                 world.notification(obligation, message, "P45of1", channel=channel)
     delivered = deliver(AT_NINE, batch=5)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from config.terms import Channel, State
+from config.routes import Channel
+from config.terms import State
 from models.queries.outbox import outbox_list
 from models.queries.outbox.outbox_list import UntoldMessage
 from tests.integration.outbox_world import AT_NINE, World

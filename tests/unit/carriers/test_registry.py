@@ -2,8 +2,9 @@
 
 import pytest
 
+from config.routes import Channel
 from config.settings import Settings
-from config.terms import Channel, MessageKind
+from config.terms import MessageKind
 from models.people import Contact
 from tasks.carriers.registry import CARRIERS
 from tasks.platform.templates import TEMPLATES

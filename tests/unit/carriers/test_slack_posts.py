@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.routes import Channel
 from config.settings import settings as installed
 from config.slack import KINDS, Slack
-from config.terms import Channel, MessageKind
+from config.terms import MessageKind
 from tasks.carriers.slack import blocks
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref

@@ -15,7 +15,8 @@ from jinja2 import UndefinedError
 
 from config.mail import Mail
 from config.numbers import Basis
-from config.terms import Channel, EndReason, Happening, MessageKind, OwedBy, Severity, State
+from config.routes import Channel
+from config.terms import EndReason, Happening, MessageKind, OwedBy, Severity, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.outbox_list import UntoldMessage
