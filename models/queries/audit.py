@@ -1,7 +1,6 @@
 """Writing the audit log: one statement however many rows, and no lock."""
 
-from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
@@ -9,21 +8,20 @@ from config.terms import Verb
 from models.audit import AuditRow
 
 
-class AuditEntry(TypedDict):
+class AuditEntry(NamedTuple):
     """One row to be: ids, case references and counts only, never a name, an address or free text."""
 
     verb: Verb
-    by: str
     about: str
     ref: str
     reason: str
-    to_ref: NotRequired[str | None]
-    detail: NotRequired[dict[str, Any] | None]
+    by: str = "casebeat"
+    to_ref: str | None = None
+    detail: dict[str, Any] | None = None
 
 
-def record(connection: Connection, entries: Iterable[AuditEntry]) -> int:
-    """Write `entries` in the caller's transaction, each with the database's own moment, and say how many there were."""
-    rows = [{"to_ref": None, "detail": None, **entry} for entry in entries]
-    if rows:
-        connection.execute(insert(AuditRow), rows)
-    return len(rows)
+def record(connection: Connection, *entries: AuditEntry) -> int:
+    """Write `entries` in the caller's transaction, each with the database's own moment, and return how many."""
+    if entries:
+        connection.execute(insert(AuditRow), [entry._asdict() for entry in entries])
+    return len(entries)

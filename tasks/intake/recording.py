@@ -10,6 +10,7 @@ from config.london import london_day
 from config.settings import settings
 from config.terms import Verb
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.intake import extracts
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import LoadResult
@@ -31,18 +32,9 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
             as_of,
         )
     rows = {file.name: file.rows - file.rejected for file in result.files}
+    detail = {"source": manifest.source, "rows": rows}
     audit.record(
-        connection,
-        [
-            {
-                "verb": Verb.COLLECTION,
-                "by": _account(),
-                "about": "extract",
-                "ref": manifest.extract_id,
-                "reason": "intake",
-                "detail": {"source": manifest.source, "rows": rows},
-            }
-        ],
+        connection, AuditEntry(Verb.COLLECTION, "extract", manifest.extract_id, "intake", by=_account(), detail=detail)
     )
 
 

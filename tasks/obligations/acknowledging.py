@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.people import contacts
@@ -48,12 +49,12 @@ def promise(
         connection,
         acknowledgements.NewPromise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
     )
-    audit.record(connection, [_entry(one, made, wish, decided.renewals)])
+    audit.record(connection, _entry(one, made, wish, decided.renewals))
     return AcknowledgementResult(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
 
 
-def _entry(one: LiveObligation, made: int, wish: AcknowledgementRequest, renewals: int) -> audit.AuditEntry:
-    return audit.AuditEntry(
-        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", to_ref=None, reason=one.rule,
+def _entry(one: LiveObligation, made: int, wish: AcknowledgementRequest, renewals: int) -> AuditEntry:
+    return AuditEntry(
+        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", reason=one.rule,
         detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
     )  # fmt: skip

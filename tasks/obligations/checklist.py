@@ -1,17 +1,16 @@
 """The referral checklist of one case: its items, which of them are missing, and whom to ask."""
 
-import getpass
 from dataclasses import dataclass
 from datetime import date
 
 from config.checklist import ITEMS, ChecklistItem
-from config.terms import Addressee, Agency, Decision, Verb
-from models.queries import audit
+from config.terms import Addressee, Agency, Decision
 from models.queries.obligations import checklist, explain
 from models.queries.people import contacts
 from models.rules.people.addressing import ROLE_NAMES, Directory, Recipient, address
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import unknown_case
+from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 
 
@@ -55,10 +54,7 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         head = explain.head(connection, force_code, case_ref)
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
-        audit.record(connection, [audit.AuditEntry(
-            verb=Verb.CONSULTATION, by=by or getpass.getuser(), about="case", ref=f"{force_code}/{case_ref}",
-            to_ref=None, reason="checklist",
-        )])  # fmt: skip
+        record_consultation(connection, "case", f"{force_code}/{case_ref}", "checklist", by)
         matter = checklist.police_matter(connection, head.id)
         owners = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
         found = checklist.referrals(connection, head.id, head.urn_key_id)

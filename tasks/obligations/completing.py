@@ -9,6 +9,7 @@ from config.terms import Verb
 from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements, completions
 from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.people import contacts
@@ -58,7 +59,7 @@ def complete(
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
         completions.mark_changed(connection, found.case_id)
-        audit.record(connection, [_entry(completion, made)])
+        audit.record(connection, _entry(completion, made))
     return CompletionResult(
         found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source
     )
@@ -78,8 +79,8 @@ def _found(connection: Connection, named: ActionReference) -> CaseAction:
     )
 
 
-def _entry(completion: NewCompletion, made: int) -> audit.AuditEntry:
-    return audit.AuditEntry(
-        verb=Verb.ALTERATION, by=completion.by_ref, about="action", ref=f"{completion.action_ref}:{made}", to_ref=None,
+def _entry(completion: NewCompletion, made: int) -> AuditEntry:
+    return AuditEntry(
+        verb=Verb.ALTERATION, by=completion.by_ref, about="action", ref=f"{completion.action_ref}:{made}",
         reason="complete-action", detail={"done_on": completion.done_on.isoformat()},
     )  # fmt: skip

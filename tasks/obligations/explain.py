@@ -1,15 +1,13 @@
 """The explanation of one case: what it owes and why, what was done, and the steps to come if nobody acts."""
 
-import getpass
 from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import Connection
 
 from config.sittings import ReviewDecision
-from config.terms import Risk, Verb
+from config.terms import Risk
 from models.errors import Refuse
-from models.queries import audit
 from models.queries.obligations import case_facts, completions
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
@@ -37,6 +35,7 @@ from tasks.obligations.explanation import (
 from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import configuration
+from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 
 
@@ -47,7 +46,7 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
     Raises Refuse if there is no such case, or if its rows cannot be read.
     """
     try:
-        return _explain_and_audit(force_code, case_ref, today, by or getpass.getuser())
+        return _explain_and_audit(force_code, case_ref, today, by)
     except (KeyError, ValueError) as error:
         raise Refuse(
             f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
@@ -56,15 +55,12 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) from None
 
 
-def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str) -> Explanation:
+def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | None) -> Explanation:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
-        audit.record(connection, [audit.AuditEntry(
-            verb=Verb.CONSULTATION, by=by, about="case", ref=f"{force_code}/{case_ref}",
-            to_ref=None, reason="explain",
-        )])  # fmt: skip
+        record_consultation(connection, "case", f"{force_code}/{case_ref}", "explain", by)
         return _explained(connection, head, today)
 
 

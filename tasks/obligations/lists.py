@@ -1,15 +1,13 @@
 """Lists of obligations, stalled cases and notifications. Each request is audited as a consultation."""
 
-import getpass
 from datetime import date
 
 from sqlalchemy import Connection
 
-from config.terms import Verb
 from models.errors import Refuse
-from models.queries import audit
 from models.queries.obligations import listing as queries
 from models.queries.obligations.listing import NotificationRow, ObligationRow, StallRow
+from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.round_lock import refuse_unknown
 
@@ -43,7 +41,4 @@ def consulted(connection: Connection, list_name: str, force_code: str | None) ->
     """Audit who asked for which list. Raises Refuse for an unknown force."""
     if force_code is not None:
         refuse_unknown(connection, force_code)
-    entry = audit.AuditEntry(
-        verb=Verb.CONSULTATION, by=getpass.getuser(), about="list", ref=force_code or "all forces", reason=list_name
-    )
-    audit.record(connection, [entry])
+    record_consultation(connection, "list", force_code or "all forces", list_name)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.terms import Verb
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.obligations import case_facts, projection, worklist
 from models.queries.rounds import rounds
 from models.rules import arithmetic
@@ -146,10 +147,8 @@ def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) 
 
 
 def _record(connection: Connection, force_code: str, done: ChunkResult) -> None:
-    audit.record(connection, [audit.AuditEntry(
-        verb=Verb.COMBINATION, by="casebeat", about="projection", ref=force_code, reason="projection",
-        detail={"evaluated": done.evaluated, "changes": done.changes},
-    )])  # fmt: skip
+    detail = {"evaluated": done.evaluated, "changes": done.changes}
+    audit.record(connection, AuditEntry(Verb.COMBINATION, "projection", force_code, "projection", detail=detail))
 
 
 def _decide(one: CaseFacts, stored: dict[Identity, StoredVersion], today: date) -> Iterator[VersionChange]:

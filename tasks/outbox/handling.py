@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from config.terms import State, Verb
 from models.errors import Refuse
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.outbox import circuit_breakers, outbox, outbox_list
 from tasks.platform.database import transaction
 
@@ -14,7 +17,7 @@ def hold(by: str, at: datetime) -> None:
     """Stop every carrier until `release`, restarts included. `by` is who did it: an account or a contact_ref."""
     with transaction() as connection:
         outbox_list.hold(connection, by, at)
-        audit.record(connection, [_entry("held", by)])
+        _audit(connection, "held", by)
 
 
 def release(by: str) -> bool:
@@ -23,12 +26,12 @@ def release(by: str) -> bool:
         released = outbox_list.release(connection)
         rested = circuit_breakers.end(connection)
         if released:
-            audit.record(connection, [_entry("released", by)])
+            _audit(connection, "released", by)
     return released or rested
 
 
-def _entry(reason: str, by: str) -> audit.AuditEntry:
-    return {"verb": Verb.ALTERATION, "by": by, "about": "outbox", "ref": "outbox", "reason": reason}
+def _audit(connection: Connection, reason: str, by: str) -> None:
+    audit.record(connection, AuditEntry(Verb.ALTERATION, "outbox", "outbox", reason, by=by))
 
 
 def requeue(key: str, as_of: datetime) -> None:

@@ -11,6 +11,7 @@ from config.settings import settings
 from config.terms import EndReason, MessageKind, Verb
 from models.errors import Refuse
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
@@ -79,7 +80,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
             connection, claimed, f"answer:{mail.identity[:32]}", settings().main.channel,
             configuration.policy().replies.most_per_person_per_day,
         )  # fmt: skip
-        audit.record(connection, [_entry(reply, claimed, outcome)])
+        audit.record(connection, _entry(reply, claimed, outcome))
     return outcome.answered
 
 
@@ -205,9 +206,9 @@ def _bounced(connection: Connection, mail: IncomingMail, today: date, at: dateti
     return MailOutcome.BOUNCED
 
 
-def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> audit.AuditEntry:
+def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
     asked = outcome.answered is Answered.STANDING
-    return audit.AuditEntry(
-        verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed), to_ref=None,
+    return AuditEntry(
+        verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed),
         reason=outcome.answered.value, detail={"obligation": outcome.obligation_id},
     )  # fmt: skip

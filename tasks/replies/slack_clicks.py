@@ -11,6 +11,7 @@ from config.slack import Click, ClickState
 from config.terms import Verb
 from models.errors import Refuse, is_row_fault
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.people import contacts
 from models.queries.replies import slack_clicks
@@ -98,10 +99,7 @@ def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
 def refuse(why: Unbelievable) -> None:
     """Audit a payload that was rejected."""
     with transaction() as connection:
-        audit.record(
-            connection,
-            [{"verb": Verb.CONSULTATION, "by": "slack", "about": "click", "ref": "unknown", "reason": str(why)}],
-        )
+        audit.record(connection, AuditEntry(Verb.CONSULTATION, "click", "unknown", str(why), by="slack"))
 
 
 def act(today: date, at: datetime) -> ClickAnswer | None:
@@ -123,7 +121,7 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
                 raise
             text, state = NOT_DONE, ClickState.REFUSED
         slack_clicks.answered(connection, clicked.id, state, text)
-        audit.record(connection, [_entry(clicked, by, state)])
+        audit.record(connection, _entry(clicked, by, state))
     if state is ClickState.DONE and clicked.click is Click.SHOW:
         text, blocks = _shown(meant, by, today, text)
     return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, blocks)
@@ -201,11 +199,9 @@ def _shown(meant: ClickSubject, by: str, today: date, text: str) -> tuple[str, l
             return text, blocks
 
 
-def _entry(clicked: StoredClick, by: str, state: ClickState) -> audit.AuditEntry:
-    return {
-        "verb": Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION, "by": by, "about": "click",
-        "ref": str(clicked.id), "reason": state.value, "detail": {"click": clicked.click.value},
-    }  # fmt: skip
+def _entry(clicked: StoredClick, by: str, state: ClickState) -> AuditEntry:
+    verb = Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION
+    return AuditEntry(verb, "click", str(clicked.id), state.value, by=by, detail={"click": clicked.click.value})
 
 
 def health(settings: Settings, at: datetime) -> tuple[bool, str]:

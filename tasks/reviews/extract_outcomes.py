@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from config.terms import Verb
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview, UncountedOutcome
 from tasks.platform.database import transaction
@@ -37,16 +38,13 @@ def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeC
         changed = sorted({one.case_id for one in found})
         if changed:
             extract_outcomes.mark_changed(connection, changed)
-            audit.record(connection, [_entry(one) for one in found])
+            audit.record(connection, *map(_entry, found))
             notify_leads(connection, changed, today, at)
     return OutcomeCounts(len(supplied), len(withdrawn))
 
 
-def _entry(one: ExtractReview | UncountedOutcome) -> audit.AuditEntry:
+def _entry(one: ExtractReview | UncountedOutcome) -> AuditEntry:
     detail: dict[str, object] = {"held": False}
     if isinstance(one, ExtractReview):
         detail = {"held": True, "police": one.police_attended, "cps": one.cps_attended}
-    return audit.AuditEntry(
-        verb=Verb.COMBINATION, by="casebeat", about="outcome", ref=f"{one.sitting_ref}/{one.case_ref}", to_ref=None,
-        reason="extract", detail=detail,
-    )  # fmt: skip
+    return AuditEntry(Verb.COMBINATION, "outcome", f"{one.sitting_ref}/{one.case_ref}", reason="extract", detail=detail)

@@ -9,6 +9,7 @@ from config.sittings import ConveningReason
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.people import contacts
 from models.queries.reviews import convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
@@ -114,10 +115,10 @@ def _write(
     by = str(begun.chosen_by)
     if case.convening_id is not None and case.sits_at == target.ref:
         move_case.keep(connection, case.convening_id, by)
-        audit.record(connection, [audit.AuditEntry(
+        audit.record(connection, AuditEntry(
             verb=Verb.ALTERATION, by=by, about="convening", ref=str(named), reason="chosen",
             detail={"sitting": target.ref},
-        )])  # fmt: skip
+        ))  # fmt: skip
         return
     if case.convening_id is not None:
         convenings.end_moved(connection, [case.convening_id], today, by)

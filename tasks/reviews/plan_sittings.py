@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from config.panels import Panel
 from config.terms import Verb
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.reviews import convenings, sittings
 from models.queries.reviews.sittings import NewSitting
 from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
@@ -98,7 +99,5 @@ def _record(connection: Connection, made: Sequence[str], plans: Sequence[Sitting
         "amended": [each.ref for each_pair in plans for each in each_pair.amended],
         "cancelled": [each.ref for each_pair in plans for each in each_pair.cancelled],
     }
-    audit.record(connection, [
-        audit.AuditEntry(verb=Verb.ALTERATION, by="casebeat", about="sitting", ref=ref, reason=change)
-        for change, refs in happened.items() for ref in refs
-    ])  # fmt: skip
+    entries = (AuditEntry(Verb.ALTERATION, "sitting", ref, change) for change, refs in happened.items() for ref in refs)
+    audit.record(connection, *entries)

@@ -10,6 +10,7 @@ from config.sittings import Pattern, ReviewDecision
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
+from models.queries.audit import AuditEntry
 from models.queries.intake import sources
 from models.queries.obligations import acknowledgements, completions
 from models.queries.people import contacts
@@ -101,7 +102,7 @@ def _write(
     recorded_outcomes.assess(connection, found.case_id, standing.day, harassment=harassment)
     _act(connection, found, came, review_ref, own, today)
     completions.mark_changed(connection, found.case_id)
-    audit.record(connection, [_entry(named, came, by, made)])
+    audit.record(connection, _entry(named, came, by, made))
     notify_leads(connection, [found.case_id], today, at)
     return quorate
 
@@ -128,10 +129,10 @@ def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, da
         yield REFERRAL, None, configuration.calendar().plus(day, configuration.policy().joint_reviews.refer_within)
 
 
-def _entry(named: SittingCaseReference, came: ReviewOutcome, by: str, made: int) -> audit.AuditEntry:
-    return audit.AuditEntry(
+def _entry(named: SittingCaseReference, came: ReviewOutcome, by: str, made: int) -> AuditEntry:
+    return AuditEntry(
         verb=Verb.ALTERATION, by=by, about="outcome",
-        ref=f"{named.sitting_ref}/{named.case.case_ref}:{made}", to_ref=None,
+        ref=f"{named.sitting_ref}/{named.case.case_ref}:{made}",
         reason="record-review",
         detail={
             "held": came.held, "police": came.police_attended, "cps": came.cps_attended,

@@ -1,6 +1,5 @@
 """Sending of agendas: some working days before each sitting, and again on its morning if the content changed."""
 
-import getpass
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -9,9 +8,8 @@ from sqlalchemy import Connection
 
 from config.settings import settings
 from config.sittings import AgendaOccasion
-from config.terms import MessageKind, Verb
+from config.terms import MessageKind
 from models.errors import Refuse, is_row_fault
-from models.queries import audit
 from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaSitting, KeptAgenda
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
@@ -19,6 +17,7 @@ from tasks.messages import rendering
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
 from tasks.messages.rendering import RenderedMessage
 from tasks.platform import configuration
+from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 
 AHEAD = 92  # days covered by the list of coming sittings
@@ -123,7 +122,4 @@ def _gathered(connection: Connection, ref: str, today: date) -> GatheredAgenda:
 
 
 def _consulted(connection: Connection, ref: str) -> None:
-    entry = audit.AuditEntry(
-        verb=Verb.CONSULTATION, by=getpass.getuser(), about="agenda", ref=ref, to_ref=None, reason="agenda"
-    )
-    audit.record(connection, [entry])
+    record_consultation(connection, "agenda", ref, "agenda")

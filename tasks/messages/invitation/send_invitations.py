@@ -35,7 +35,7 @@ def invite(today: date, at: datetime) -> int:
         if made:
             _silence_outdated(connection, made, unsent, at)
             invitations.write(connection, made, settings().main.channel, today, _leaves_at(today, at))
-            audit.record(connection, (_entry(one) for one in made))
+            audit.record(connection, *map(_entry, made))
     return sum(not one.quiet for one in made)
 
 
@@ -76,12 +76,11 @@ def _leaves_at(today: date, at: datetime) -> datetime:
 
 
 def _entry(one: InvitationChange) -> AuditEntry:
-    return {
-        "verb": Verb.ALTERATION,
-        "by": "casebeat",
-        "about": "invitation",
-        "ref": one.sitting_ref,
-        "to_ref": one.contact_ref,
-        "reason": "cancelled" if one.cancelled else "invited" if one.sequence == 0 else "changed",
-        "detail": {"sequence": one.sequence},
-    }
+    return AuditEntry(
+        verb=Verb.ALTERATION,
+        about="invitation",
+        ref=one.sitting_ref,
+        reason="cancelled" if one.cancelled else "invited" if one.sequence == 0 else "changed",
+        to_ref=one.contact_ref,
+        detail={"sequence": one.sequence},
+    )

@@ -6,18 +6,19 @@ from sqlalchemy.exc import ProgrammingError
 
 from config.terms import Verb
 from models.queries import audit
+from models.queries.audit import AuditEntry
 
-ROW: audit.AuditEntry = {"verb": Verb.COLLECTION, "by": "casebeat", "about": "extract", "ref": "X1", "reason": "intake"}
+ROW = AuditEntry(Verb.COLLECTION, about="extract", ref="X1", reason="intake")
 
 
 def test_rows_are_written_in_one_call_and_get_their_moment(connection: Connection) -> None:
-    assert audit.record(connection, [ROW, {**ROW, "ref": "X2", "detail": {"rows": 3}}]) == 2
+    assert audit.record(connection, ROW, ROW._replace(ref="X2", detail={"rows": 3})) == 2
     rows = connection.execute(text("select ref, at is not null, detail from audit order by id")).all()
     assert [tuple(row) for row in rows] == [("X1", True, None), ("X2", True, {"rows": 3})]
 
 
 def test_no_rows_cost_no_statement(connection: Connection) -> None:
-    assert audit.record(connection, []) == 0
+    assert audit.record(connection) == 0
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_no_rows_cost_no_statement(connection: Connection) -> None:
 )
 def test_the_application_role_cannot(database: Engine, statement: str) -> None:
     with database.begin() as connection:
-        audit.record(connection, [ROW])
+        audit.record(connection, ROW)
     with pytest.raises(ProgrammingError) as caught, database.begin() as connection:
         connection.execute(text(statement))
     assert caught.value.orig is not None
