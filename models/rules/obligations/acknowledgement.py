@@ -76,7 +76,7 @@ def entitled(
     """List the contacts who may take on an obligation: everyone to whom one of a ladder's addressees could lead.
 
     These are its owner and the case's officer or prosecutor, the supervisor or legal managers, the SPOCs and leads of
-    the side that owes it, the counterpart SPOCs, and anyone who stands in for one of them today. Absent contacts may
+    the side that owes it, the counterpart SPOCs, and anyone standing in for one of them today. Absent contacts may
     promise too.
     """
     present = Directory([person._replace(absent=False) for person in people.people.values()])

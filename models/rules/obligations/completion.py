@@ -45,7 +45,7 @@ def decide(
     """Check a person's report that an action was done.
 
     It may come from anyone who may take on the action for the side that owes it: its owner, the case's officer or
-    prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and anyone who stands in for one of them.
+    prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and anyone standing in for one of them.
     It may correct an earlier report, but never a closure that the source itself sends: the source must correct that.
     """
     faults = list(_not_by_them(report, matter, people, today))

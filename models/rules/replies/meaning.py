@@ -33,7 +33,7 @@ class Meaning(NamedTuple):
 
 
 def _sentence_of(pattern: str) -> re.Pattern[str]:
-    """Compile a whole sentence whose parts are on separate lines. A blank stands for one space."""
+    """Compile a whole sentence whose parts are on separate lines. A blank means one space."""
     return re.compile("".join(line.strip("\n").removeprefix("    ") for line in pattern.splitlines()))
 
 

@@ -73,7 +73,7 @@ def decide(
     """Check a person's request to move a case to a sitting.
 
     It may come from the case's officer, supervisor and prosecutor, the legal managers, SPOCs and leads of either
-    agency, and anyone who stands in for one of them. The sitting must be in the future, belong to the case's own pair
+    agency, and anyone standing in for one of them. The sitting must be in the future, belong to the case's own pair
     and have room. No other case of the first class may become late.
     """
     faults = [*_not_theirs(request, matter, people, today), *_not_this_case(case, today)]
@@ -102,7 +102,7 @@ def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today:
 def _not_this_case(case: MoveState, today: date) -> Iterator[str]:
     if case.sits_on is not None and case.sits_on <= today:
         yield (
-            f"It sat at {case.sits_at}, and what came of it is awaited. Record that with casebeat record-review; if it "
+            f"It sat at {case.sits_at}, and its outcome is awaited. Record it with casebeat record-review; if it "
             "was not held, the case is convened again."
         )
     elif case.due_on is None:
@@ -112,18 +112,18 @@ def _not_this_case(case: MoveState, today: date) -> Iterator[str]:
     elif case.due_on > case.until_on:
         yield (
             f"Its joint review is due on {format_day(case.due_on)}, and its panel plans to "
-            f"{format_day(case.until_on)}. It is convened when that comes near."
+            f"{format_day(case.until_on)}. It is convened nearer the time."
         )
 
 
 def _not_that_sitting(case: MoveState, target: TargetSitting, today: date) -> Iterator[str]:
     if target.cancelled_on is not None:
-        yield f"{target.ref} was cancelled on {format_day(target.cancelled_on)}. Name one that is to come."
+        yield f"{target.ref} was cancelled on {format_day(target.cancelled_on)}. Name a future one."
     elif target.pair != case.pair:
         yield f"{target.ref} is a sitting of {target.pair}, and the case is {case.pair}'s. Name one of its own."
     elif target.day <= today:
         when = "is today" if target.day == today else f"was on {format_day(target.day)}"
-        yield f"{target.ref} {when}, and nobody is convened to it any more. Name one that is to come."
+        yield f"{target.ref} {when}, and no case can be convened to it now. Name a future one."
     elif target.taken >= target.places and case.sits_at != target.ref:
         yield f"{target.ref} is full: {target.taken} of {target.places} places are taken. Name one that has room."
 

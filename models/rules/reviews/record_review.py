@@ -89,7 +89,7 @@ def decide(
     """Check a person's report of the outcome of a case at a sitting to which it was convened.
 
     It may come from the chair, and from the people responsible for the case on either side: its officer or prosecutor,
-    the supervisor or legal managers, the SPOCs and leads, and anyone who stands in for one of them. It may correct an
+    the supervisor or legal managers, the SPOCs and leads, and anyone standing in for one of them. It may correct an
     earlier report, but never what a source itself records for that day: the source must correct that.
     """
     outcome = ReviewOutcome(
@@ -120,28 +120,29 @@ def _not_by_them(
 def _not_so(report: ReviewReport) -> Iterator[str]:
     """Yield what does not fit together within the report."""
     if report.held is None:
-        yield "Say whether it was held or not."
+        yield "State whether it was held or not."
     elif report.held:
         yield from _not_held_so(report)
     else:
         if report.police or report.cps:
-            yield "Nobody attended what was not held: leave out who attended, or say that it was held."
+            yield "Nobody attends a review that is not held: leave out who attended, or record it as held."
         if report.decisions - {ReviewDecision.NOT_REACHED} or report.pattern or report.actions:
             yield (
-                "What was not held decided nothing: leave out decisions (but for not_reached), the pattern and actions."
+                "A review that was not held decides nothing: leave out decisions (except not_reached), the pattern and "
+                "actions."
             )
 
 
 def _not_held_so(report: ReviewReport) -> Iterator[str]:
     if report.police is None or report.cps is None:
-        yield "Say of each agency, police and CPS, whether it attended."
+        yield "State for each agency, police and CPS, whether it attended."
     elif not report.police and not report.cps:
-        yield "What nobody attended was not held: say so, or say who attended."
+        yield "A review that nobody attended was not held: record that, or state who attended."
     if not report.decisions:
         possible = (one.value for one in ReviewDecision if one is not ReviewDecision.NOT_REACHED)
-        yield f"Say what was decided, one or more of {', '.join(possible)}."
+        yield f"State what was decided, one or more of {', '.join(possible)}."
     if ReviewDecision.NOT_REACHED in report.decisions:
-        yield "A case that was not reached was not held: say that it was not held, with not_reached alone."
+        yield "A review that was not reached was not held: record it as not held, with not_reached alone."
     if ReviewDecision.FURTHER_ACTIONS in report.decisions and not report.actions:
         yield "The decision further_actions needs at least one action: its kind, its owner and its day."
     if report.actions and ReviewDecision.FURTHER_ACTIONS not in report.decisions:
@@ -150,7 +151,7 @@ def _not_held_so(report: ReviewReport) -> Iterator[str]:
 
 def _not_yet(state: ReviewState, today: date) -> Iterator[str]:
     if today < state.day:
-        yield f"The sitting is on {format_day(state.day)}: what comes of it can be recorded from that day on."
+        yield f"The sitting is on {format_day(state.day)}: its outcome can be recorded from that day on."
 
 
 def _not_what_is_sent(outcome: ReviewOutcome, sourced: SourcedReview | None) -> Iterator[str]:
@@ -170,8 +171,8 @@ def _not_to_do(action: NewAction, people: Directory, today: date) -> Iterator[st
         yield "An action needs its kind as a code, as CCTV or PHONE_DOWNLOAD_SUSPECT: letters, digits, - and _."
     if not people.active(action.owner_ref):
         yield (
-            f"{action.owner_ref}, who is to see to {kind}, is not a known contact who is active on "
-            f"{format_day(today)}. Give the contact_ref of somebody who is."
+            f"{action.owner_ref}, the owner of {kind}, is not a known contact who is active on "
+            f"{format_day(today)}. Give the contact_ref of someone who is."
         )
     if action.due_on < today:
         yield f"{format_day(action.due_on)}, the day of {kind}, has passed. Give a day from today on."

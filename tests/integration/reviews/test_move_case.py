@@ -121,7 +121,7 @@ def test_a_full_sitting_is_refused_and_those_with_room_are_named(world):
 def test_a_sitting_that_was_is_today_or_was_cancelled_is_refused(world):
     world.round("Tue 10 Mar 2026")
     assert (
-        f"{REF}10 is today, and nobody is convened to it any more." in move(world, f"{REF}10", as_of="2026-03-10").err
+        f"{REF}10 is today, and no case can be convened to it now." in move(world, f"{REF}10", as_of="2026-03-10").err
     )
     world.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"})
     world.round("Wed 11 Mar 2026")
@@ -132,7 +132,7 @@ def test_a_sitting_that_was_is_today_or_was_cancelled_is_refused(world):
 def test_a_case_whose_outcome_is_awaited_is_not_moved(world):
     world.round("Tue 10 Mar 2026")
     ran = move(world, f"{REF}17", case=CASE, as_of="2026-03-10")
-    assert "what came of it is awaited. Record that with casebeat record-review" in ran.err
+    assert "its outcome is awaited. Record it with casebeat record-review" in ran.err
 
 
 def test_a_case_that_owes_no_review_or_not_for_long_is_not_moved(world):
@@ -140,7 +140,7 @@ def test_a_case_that_owes_no_review_or_not_for_long_is_not_moved(world):
     world.case("X2", risk="standard", opened_on="2026-03-04")
     world.round(TODAY)
     assert "It owes no joint review now" in move(world, f"{REF}17", case="45/X1").err
-    assert "It is convened when that comes near." in move(world, f"{REF}17", case="45/X2").err
+    assert "It is convened nearer the time." in move(world, f"{REF}17", case="45/X2").err
 
 
 def test_a_case_of_a_pair_without_a_panel_is_not_moved(world):

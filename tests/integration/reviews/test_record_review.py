@@ -242,7 +242,7 @@ def test_whoever_answers_for_the_case_on_either_side_may_record_it(book, by):
         row("no such case", HELD, {"case": "45/none"}, "There is no case 45/none in the book."),
         row("no such sitting", HELD, {"ref": "45-x"}, f"{CASE} is not before the sitting 45-x. It was convened to"),
         row("an owner nobody knows", (*HELD, "--decision", "further_actions", "--action", "CCTV,P9,2026-03-24"), {},
-            "P9, who is to see to CCTV, is not a known contact"),
+            "P9, the owner of CCTV, is not a known contact"),
         row("no action at all", (*HELD, "--action", "CCTV"), {}, '"CCTV" is no action. Write KIND,OWNER_REF,DAY'),
         row("no such day", (*HELD, "--action", "CCTV,P1,soon"), {}, '"soon" is not a day.'),
         row("before the last round", HELD, {"as_of": "Mon 16 Mar 2026"}, "last round (Tue 17 Mar 2026)"),

@@ -73,18 +73,20 @@ def test_it_is_said_from_the_sittings_day_on():
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        row("not said whether", ReviewReport("P-SPOC", None), "Say whether it was held"),
+        row("not said whether", ReviewReport("P-SPOC", None), "State whether it was held"),
         row("held by whom", ReviewReport("P-SPOC", True, None, True, frozenset({CONTINUE})), "whether it attended"),
-        row("held by nobody", word(HELD._replace(police_attended=False, cps_attended=False)), "What nobody attended"),
-        row("nothing decided", word(HELD._replace(decisions=frozenset())), "Say what was decided, one or more of cont"),
+        row("held by nobody", word(HELD._replace(police_attended=False, cps_attended=False)),
+            "A review that nobody attended"),
+        row("nothing decided", word(HELD._replace(decisions=frozenset())),
+            "State what was decided, one or more of cont"),
         row("held, not reached", word(HELD._replace(decisions=frozenset({ReviewDecision.NOT_REACHED}))),
-            "A case that was not reached was not held"),
+            "A review that was not reached was not held"),
         row("further actions, and none", word(with_actions()), "needs at least one action"),
         row("an action undecided", word(HELD._replace(actions=frozenset({action()}))), "needs the decision further_a"),
-        row("not held, attended", word(ReviewOutcome(False, True)), "Nobody attended what was not held"),
-        row("not held, decided", word(ReviewOutcome(False, decisions=frozenset({CONTINUE}))), "decided nothing"),
-        row("not held, assessed", word(ReviewOutcome(False, pattern=Pattern.STALKING)), "decided nothing"),
-        row("not held, an action", word(ReviewOutcome(False, actions=frozenset({action()}))), "decided nothing"),
+        row("not held, attended", word(ReviewOutcome(False, True)), "Nobody attends a review that is not held"),
+        row("not held, decided", word(ReviewOutcome(False, decisions=frozenset({CONTINUE}))), "decides nothing"),
+        row("not held, assessed", word(ReviewOutcome(False, pattern=Pattern.STALKING)), "decides nothing"),
+        row("not held, an action", word(ReviewOutcome(False, actions=frozenset({action()}))), "decides nothing"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(said, says):
@@ -100,8 +102,8 @@ def test_what_was_not_held_says_nothing_more_than_that_it_was_not_reached(decisi
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        row("an owner who left", {"owner": "GONE"}, "GONE, who is to see to CCTV, is not a known contact"),
-        row("an owner nobody knows", {"owner": "NOBODY"}, "NOBODY, who is to see to CCTV"),
+        row("an owner who left", {"owner": "GONE"}, "GONE, the owner of CCTV, is not a known contact"),
+        row("an owner nobody knows", {"owner": "NOBODY"}, "NOBODY, the owner of CCTV"),
         row("yesterday", {"due": "Tue 17 Mar 2026"}, "the day of CCTV, has passed"),
         row("a year mistyped", {"due": "Sat 20 Mar 2027"}, "is more than a year ahead"),
         row("no kind", {"kind": "  "}, "An action needs its kind"),
@@ -178,5 +180,5 @@ def test_an_outcome_is_described_by_who_attended_it(came, how):
 def test_every_reason_is_given_at_once():
     said = word(with_actions(action(owner="GONE"))._replace(cps_attended=None), by="ELSEWHERE")
     told = faults(asked(said, sat=day("Thu 19 Mar 2026")))
-    for says in ("ELSEWHERE is not one", "whether it attended", "The sitting is on", "GONE, who is"):
+    for says in ("ELSEWHERE is not one", "whether it attended", "The sitting is on", "GONE, the owner of"):
         assert says in told
