@@ -49,9 +49,9 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         return _explain_and_audit(force_code, case_ref, today, by)
     except (KeyError, ValueError) as error:
         raise Refuse(
-            f"Case {force_code}/{case_ref} cannot be told: a row of it holds a word or a day that this version of "
-            f"Casebeat does not know ({type(error).__name__}). Each round counts it as failed until it is mended. "
-            "Nothing was done."
+            f"Case {force_code}/{case_ref} cannot be explained: one of its rows holds a value that this version of "
+            f"Casebeat does not know ({type(error).__name__}). Each round counts the case as failed until it is "
+            "corrected. Nothing was done."
         ) from None
 
 

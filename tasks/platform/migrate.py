@@ -20,7 +20,7 @@ OUT_OF_REACH = (
     "role and password? Nothing was done."
 )
 NO_ADDRESS = (
-    "CASEBEAT_DATABASE_URL (or the OWNER's) is no database's address: write it as "
+    "CASEBEAT_DATABASE_URL (or the OWNER's) is not a database URL: write it as "
     "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
 )
 _LOCK = 0x0CA5EBEA  # advisory lock for one migration at a time; an arbitrary constant

@@ -187,7 +187,7 @@ def _launch(place: Place) -> None:
         if place.answers():
             return
         if time.monotonic() > deadline:
-            raise Refuse(f"The embedded PostgreSQL did not start; {place.data / 'start.log'} says why.")
+            raise Refuse(f"The embedded PostgreSQL did not start; see {place.data / 'start.log'}.")
         if programs.postmaster(place.data) is None:
             (place.data / "postmaster.pid").unlink(missing_ok=True)  # left by a server that was killed
         time.sleep(0.2)

@@ -153,7 +153,7 @@ def _wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) 
                     return
         except OSError:
             time.sleep(0.1)
-    raise Refuse(f"The Prefect server did not become healthy; {home / 'prefect' / 'server.log'} says why.")
+    raise Refuse(f"The Prefect server did not become healthy; see {home / 'prefect' / 'server.log'}.")
 
 
 def _wait_for_runs(api_url: str) -> None:

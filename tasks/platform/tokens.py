@@ -102,11 +102,11 @@ def _kept(path: Path) -> bytes:
         if not path.exists():
             _make(path)
         if path.stat().st_mode & 0o077:
-            raise Refuse(f"{path} may be read by others: make it chmod 600, or set CASEBEAT_SIGNING_SECRET.")
+            raise Refuse(f"{path} may be read by others: run chmod 600 on it, or set CASEBEAT_SIGNING_SECRET.")
         secret = path.read_bytes().strip()
     except OSError as error:
         raise Refuse(
-            f"The signing secret {path} cannot be read or made ({error.strerror}): mend that, or set "
+            f"The signing secret {path} cannot be read or made ({error.strerror}): correct that, or set "
             "CASEBEAT_SIGNING_SECRET. Nothing was done."
         ) from None
     if len(secret) < _SHORTEST:

@@ -122,7 +122,7 @@ def _connected(chosen: ReplyMailbox) -> imaplib.IMAP4:
                 session.shutdown()
             raise
     except ssl.SSLCertVerificationError:
-        raise Retry("The reply mailbox's certificate is not trusted: have its server show one that is.") from None
+        raise Retry("The reply mailbox's certificate is not trusted: install a trusted one on its server.") from None
     except (imaplib.IMAP4.error, OSError) as error:
         raise Retry(f"The reply mailbox cannot be reached ({type(error).__name__}).") from None
     return session

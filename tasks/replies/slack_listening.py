@@ -37,7 +37,7 @@ class Listener:
         slack = settings.slack
         if not slack.buttons or slack.app_token is None or slack.token is None:
             raise Refuse(
-                "Nobody can listen to Slack: set CASEBEAT_SLACK__TOKEN, CASEBEAT_SLACK__APP_TOKEN, "
+                "Slack's buttons are not set up: set CASEBEAT_SLACK__TOKEN, CASEBEAT_SLACK__APP_TOKEN, "
                 "CASEBEAT_SLACK__TEAM and CASEBEAT_SLACK__APP. Nothing was done."
             )
         self._settings, self._now, self._today = settings, now, today

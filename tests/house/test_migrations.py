@@ -70,8 +70,8 @@ def test_migrating_twice_changes_nothing(database: Engine) -> None:
     [
         ("update alembic_version set version_num = '0000'", "older than this code: run casebeat migrate"),
         ("update alembic_version set version_num = '9999'", "newer than this code: upgrade Casebeat"),
-        ("delete from alembic_version", "no tables of Casebeat's yet: run casebeat migrate"),
-        ("drop table alembic_version", "no tables of Casebeat's yet: run casebeat migrate"),
+        ("delete from alembic_version", "no Casebeat tables yet: run casebeat migrate"),
+        ("drop table alembic_version", "no Casebeat tables yet: run casebeat migrate"),
     ],
 )
 def test_another_schema_than_the_codes_is_refused(database: Engine, statement: str, said: str) -> None:

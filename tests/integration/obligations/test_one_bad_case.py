@@ -53,7 +53,7 @@ def test_a_case_that_no_value_can_be_made_of_is_explained_by_a_sentence(book, st
     book.say(statement)
     ran = book.cli("explain", "45/C7", "--as-of", "2026-03-16")
     if ran.code:
-        assert ran.err.startswith("casebeat: Case 45/C7 cannot be told: a row of it holds a word or a day that this ")
+        assert ran.err.startswith("casebeat: Case 45/C7 cannot be explained: one of its rows holds a value that this ")
         assert (ran.code, ran.out) == (2, "")
     else:
         assert "C7" in ran.out

@@ -88,7 +88,7 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(monkeypatch, run_cl
     way.close()
     settings.cache_clear()
     assert ran.code == 2
-    assert "is no database's address: write it as postgresql+psycopg2://role:password@host:5432/database." in ran.err
+    assert "is not a database URL: write it as postgresql+psycopg2://role:password@host:5432/database." in ran.err
     assert "hunter2" not in ran.err
 
 

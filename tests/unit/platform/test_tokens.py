@@ -123,7 +123,7 @@ def test_two_first_calls_at_once_end_with_one_secret(a_home):
 def test_a_secret_that_others_may_read_is_refused(a_home):
     (a_home / tokens.FILE).write_text("s" * 48)
     (a_home / tokens.FILE).chmod(0o644)
-    with pytest.raises(Refuse, match="make it chmod 600"):
+    with pytest.raises(Refuse, match="run chmod 600 on it"):
         key()
 
 
