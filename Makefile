@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults lint bench picture mutants lock
+.PHONY: help install demo test faults lint bench picture mutants approve lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -32,6 +32,9 @@ bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help
 
 picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture
+
+approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff
+	@.venv/bin/python -m tests.approved
 
 mutants: .venv/installed  ## change the source in small ways and see which tests notice (ARGS=--help)
 	@.venv/bin/python -m tests.mutants $(ARGS)

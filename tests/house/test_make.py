@@ -9,7 +9,7 @@ import pytest
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not here: needs apt-get install make")
-TARGETS = {"help", "install", "demo", "test", "faults", "lint", "bench", "mutants"}
+TARGETS = {"help", "install", "demo", "test", "faults", "lint", "bench", "mutants", "approve"}
 
 
 @pytest.fixture

@@ -73,16 +73,16 @@ def main() -> int:
         made = {name: _run(name, asked, tree) for name in names}
     for results in made.values():
         for one, result in results:
-            if result.outcome == "alive":
+            if result.outcome != "killed":
                 _say("\n" + one.diff((ROOT / one.path).read_text("utf-8")))
     _say("")
     for name, results in made.items():
         counts = Counter(result.outcome for _, result in results)
-        noticed = len(results) - counts["alive"]
+        noticed = counts["killed"]
         rate = 100 * noticed / len(results) if results else 100
         _say(
             f"{name:10} {noticed} of {len(results)} noticed, {rate:.0f} % (aim {FOLDERS[name].aim} %)"
-            + (f", {counts['too slow']} of them by the time limit" if counts["too slow"] else "")
+            + (f", {counts['undecided']} undecided at the time limit" if counts["undecided"] else "")
         )
     _say(f"seed {asked.seed}, {time.monotonic() - began:.0f} s")
     return 0

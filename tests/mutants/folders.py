@@ -84,8 +84,8 @@ def _of_subject(root: Path, path: str) -> list[list[str]]:
 def _of_template(root: Path, path: str) -> list[list[str]]:
     kind = Path(path).parent.name
     return _there(
-        root, [MESSAGES], ["tests/house/test_templates.py"], [PRINTED.get(kind, "")], [f"{UNIT}/carriers"],
-        [f"{INTEGRATION}/messages"],
+        root, [f"{MESSAGES}/test_approved.py"], [MESSAGES], ["tests/house/test_templates.py"], [PRINTED.get(kind, "")],
+        [f"{UNIT}/carriers"], [f"{INTEGRATION}/messages"],
     )  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from typing import NamedTuple
 from tests.mutants.mutant import Mutant
 
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?::.*?|\S+)(?: - .*)?$", re.MULTILINE)
+OPTIONS = ("-x", "-q", "--no-header", "--tb=no", "-o", "timeout=90", "-p", "no:cacheprovider")
 NOTHING_RAN = 5  # pytest's exit code
 ONE_BOOK = {"READING_SEEDS": "5", "READING_NIGHTS": "8"}  # of the reading, as the last stage of tests
 
 
 class Result(NamedTuple):
-    """What became of a mutant: killed by a test, too slow, or alive; and in how many seconds."""
+    """What became of a mutant, in how many seconds: killed by a test, alive, or undecided when its time was up."""
 
     outcome: str
     by: str
@@ -54,7 +55,7 @@ class Tree:
             finally:
                 self._write(path, text)
             if failed == "time":
-                return Result("too slow", "", time.monotonic() - began)
+                return Result("undecided", "", time.monotonic() - began)
             if failed and self.passes(failed):
                 return Result("killed", failed, time.monotonic() - began)
         return Result("alive", "", time.monotonic() - began)
@@ -69,24 +70,8 @@ class Tree:
 
     def _run(self, tests: Sequence[str], limit: float) -> str:
         """The first test that fails; nothing where none does."""
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "--no-header",
-            "--tb=no",
-            "-p",
-            "no:cacheprovider",
-            *tests,
-        ]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.copy),
-            "HYPOTHESIS_STORAGE_DIRECTORY": "/dev/null",
-            **ONE_BOOK,
-        }
+        command = [sys.executable, "-m", "pytest", *OPTIONS, *tests]
+        environment = {**os.environ, "PYTHONPATH": str(self.copy), **ONE_BOOK}
         with subprocess.Popen(
             command, cwd=self.copy, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True,

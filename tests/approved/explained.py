@@ -1,0 +1,240 @@
+"""Invented explanations of a case, with one of everything that an explanation may tell."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from types import SimpleNamespace as Values
+from typing import Any
+
+from tasks.obligations.explanation import (
+    ComingStep,
+    EndedObligation,
+    ExplainedNotification,
+    ExplainedObligation,
+    ExplainedOwner,
+    ExplainedPromise,
+    ExplainedStep,
+    Explanation,
+)
+
+DAY = date(2026, 3, 16)
+AT = datetime(2026, 3, 16, 5, tzinfo=UTC)
+PROMISE = ExplainedPromise(
+    by="P1",
+    made_on=DAY,
+    until_on=date(2026, 3, 20),
+    renewals=0,
+    type=None,
+    reason="it is in hand",
+    ended_on=None,
+    end=None,
+)
+_LAPSED = replace(PROMISE, renewals=1, ended_on=DAY, end="lapsed")
+_BY_A_LEAD = replace(PROMISE, by="L1", renewals=2, type="hand_over", ended_on=DAY, end="renewed")
+_STEPS = (
+    ExplainedStep(step="reminder", on=date(2026, 3, 2), outcome="taken", reason="", version=2),
+    ExplainedStep(step="overdue", on=date(2026, 3, 6), outcome="superseded", reason="critical", version=3),
+    ExplainedStep(step="critical", on=date(2026, 3, 9), outcome="taken", reason="promise lapsed", version=3),
+    ExplainedStep(step="unresolved", on=DAY, outcome="silent", reason="acknowledged", version=3),
+)
+_COMING = (
+    ComingStep(step="unresolved", on=date(2026, 3, 23), to=("owner", "supervisor", "spoc"), repeated=True),
+    ComingStep(step="unresolved", on=date(2026, 3, 30), to=("owner", "lead"), repeated=False),
+    ComingStep(step="unresolved", on=date(2026, 4, 6), to=("lead",), repeated=False),
+)
+REVIEW = ExplainedObligation(
+    rule="joint-review",
+    title="Joint review by police and CPS",
+    subject="",
+    version=3,
+    owed_by="both",
+    owners=(ExplainedOwner(contact_ref="P1", note=""),),
+    due_on=date(2026, 3, 5),
+    remind_on=date(2026, 2, 26),
+    escalate_on=date(2026, 3, 9),
+    severity="critically overdue",
+    hard=False,
+    stalls=True,
+    basis="duty law, number local",
+    edition="2026-11",
+    sum="last joint review Thu 19 Feb 2026 + 10 working days = Thu 5 Mar 2026",
+    sitting="45-south-east-2026-03-17",
+    sits_at=datetime(2026, 3, 17, 10, tzinfo=UTC),
+    runs_from="",
+    runs_from_on=DAY,
+    warning="",
+    moved=2,
+    ends_when="it is held",
+    promises=(PROMISE, _LAPSED, _BY_A_LEAD),
+    steps=_STEPS,
+    coming=_COMING,
+)
+_THREE = (
+    ExplainedOwner(contact_ref="C1", note=""),
+    ExplainedOwner(contact_ref="CS1", note="no prosecutor is recorded"),
+    ExplainedOwner(contact_ref=None, note=""),
+)
+LIMIT = replace(
+    REVIEW,
+    rule="summary-time-limit",
+    title="Six-month time limit",
+    owed_by="police",
+    hard=True,
+    basis="law",
+    moved=1,
+    runs_from="last act",
+    runs_from_on=date(2025, 9, 22),
+    warning="a breach may be another offence",
+    sits_at=None,
+    owners=_THREE,
+    steps=(),
+    coming=(),
+    promises=(PROMISE,),
+    severity="due soon",
+    stalls=False,
+)
+_CALM = replace(LIMIT, warning="", promises=(), moved=0, subject="A-1", coming=_COMING[1:])
+_NOTED = replace(
+    REVIEW, warning="its day may be wrong", stalls=False, moved=0, sits_at=None, promises=(), subject="A-2"
+)
+ENDED = EndedObligation(
+    rule="joint-review",
+    title="Joint review by police and CPS",
+    subject="",
+    version=1,
+    began_on=DAY,
+    due_on=DAY,
+    ended_on=DAY,
+    reason="met",
+    promises=(_LAPSED,),
+)
+_GONE = replace(ENDED, rule="spoc-role", reason="withdrawn", subject="contact:P1", promises=())
+SAID = ExplainedNotification(
+    on=DAY,
+    rule="action",
+    subject="action:A1",
+    version=1,
+    step="overdue",
+    happening="step",
+    addressee="owner",
+    contact_ref="P1",
+    channel="email",
+    state="sent",
+    reason="",
+)
+_SAID = (
+    SAID,
+    replace(SAID, happening="lapsed", contact_ref=None, reason="a reason"),
+    replace(SAID, happening="handed_over"),
+    replace(SAID, happening="resolved", subject=""),
+    replace(SAID, step="an old step"),
+    replace(SAID, addressee=None, channel=None, reason="acknowledged"),
+    replace(SAID, addressee=None),
+    *(
+        replace(SAID, state=state)
+        for state in ("queued", "claimed", "sending", "shown", "unknown", "retry", "dead", "silent")
+    ),
+)
+
+
+def _sitting(**given: Any) -> Any:
+    ordinary = {
+        "on": DAY,
+        "by": "SP1",
+        "sitting": "45-1",
+        "day": DAY,
+        "how": "held, with police and CPS",
+        "decisions": ("continue", "close"),
+        "pattern": "stalking",
+        "stands": True,
+    }
+    return Values(**ordinary | given)
+
+
+def _report(**given: Any) -> Any:
+    ordinary = {"action": "A-1", "by": "P1", "done_on": DAY, "made_on": DAY, "source": "niche-45", "stands": True}
+    return Values(**ordinary | given)
+
+
+def _reply(**given: Any) -> Any:
+    ordinary = {
+        "on": DAY,
+        "by": "P1",
+        "rule": "action",
+        "subject": "A1",
+        "answered": "promised",
+        "day": DAY,
+        "state": "sent",
+    }
+    return Values(**ordinary | given)
+
+
+def _linked(case: str, *, principal: bool = False, this: bool = False) -> Any:
+    return Values(case=case, principal=principal, this=this)
+
+
+def _incident(ref: str, *, breach: bool = False, linked: bool = False) -> Any:
+    return Values(ref=ref, occurred_on=DAY, reported_on=DAY, breach=breach, linked=linked)
+
+
+FULL = Explanation(
+    day=DAY,
+    case="45/SAMPLE-0001",
+    urn="45ZZ0000001",
+    classification="stalking",
+    risk="unknown",
+    opened_on=DAY,
+    cps_area="South East",
+    finalised_on=DAY,
+    withdrawn_on=DAY,
+    restricted=True,
+    failure="ValueError",
+    linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
+    pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
+    owed=(REVIEW, LIMIT, _CALM, _NOTED),
+    nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
+    ended=(ENDED, _GONE),
+    reviewed=(
+        _sitting(),
+        _sitting(by=None, decisions=(), pattern=None, stands=False),
+        _sitting(decisions=("nfa_proposed",)),
+    ),
+    reported=(
+        _report(),
+        _report(source="casebeat"),
+        _report(stands=False),
+        _report(stands=False, source="casebeat"),
+    ),
+    replied=(_reply(), _reply(day=None, state=None, answered="refused")),
+    said=_SAID,
+    sources=(
+        Values(source="niche-45", agency="police", extracted_at=AT, extract_id="niche-45-0302"),
+        Values(source="cms", agency="cps", extracted_at=AT, extract_id=None),
+    ),
+)  # type: ignore[arg-type]  # values of the templates' names
+_PRINCIPAL = (_linked("45/SAMPLE-0001", principal=True, this=True), _linked("45/2"))
+OPEN = replace(
+    FULL,
+    urn=None,
+    risk="high",
+    finalised_on=None,
+    withdrawn_on=None,
+    restricted=False,
+    failure=None,
+    linked=_PRINCIPAL,
+    owed=(replace(REVIEW, owners=_THREE[:2], severity="critically overdue", stalls=False, steps=_STEPS[:1]),),
+)
+EMPTY = replace(
+    OPEN,
+    linked=(),
+    pattern=(),
+    owed=(),
+    nothing=(),
+    ended=(),
+    reviewed=(),
+    reported=(),
+    replied=(),
+    said=(),
+    sources=(),
+)
+ALONE = replace(OPEN, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))  # type: ignore[arg-type]
+CASES = {"full": FULL, "open": OPEN, "empty": EMPTY, "alone": ALONE}

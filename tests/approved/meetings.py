@@ -1,0 +1,101 @@
+"""Invented agendas, invitations and lists of reviews, for the branches that the samples of the preview do not take."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from config.sittings import Part, Pattern
+from config.terms import Agency, MessageKind, Severity
+from models.rules.reviews.capacity import ExtraPlaces
+from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING
+from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.capacity.samples import LACKINGS
+from tasks.messages.failed_review.samples import UNHELDS
+from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER
+from tasks.messages.kinds import MessageContext
+
+_LIMIT, _ACTION, _BOTH = FULL.clocks[0], FULL.police[0], FULL.both[0]
+_LAST = FULL.last
+assert _LAST is not None
+_CLOCKS = (
+    replace(_LIMIT, item=replace(_LIMIT.item, days=1, due_on=DAY - timedelta(days=1)), too_late=False),
+    replace(_LIMIT, item=replace(_LIMIT.item, days=0, due_on=DAY, tried=_LIMIT.item.tried[:1])),
+    replace(_LIMIT, item=replace(_LIMIT.item, days=-1, due_on=DAY + timedelta(days=1), tried=())),
+)
+_ENDING = replace(FULL.orders[0], days=0, expires_on=DAY)
+_CASES = {
+    "clocks": replace(
+        FULL, clocks=_CLOCKS, both=(), cps=(), pattern=FULL.pattern._replace(shortening=False, breaches=1)
+    ),
+    "ends": replace(
+        FULL,
+        clocks=(),
+        police=(),
+        first=True,
+        came=True,
+        chosen=False,
+        gone=(*FULL.gone, FULL.gone[0]),
+        later=(*FULL.later, replace(FULL.later[0], key="other")),
+        both=(replace(_BOTH, item=replace(_BOTH.item, days=0, due_on=DAY)),),
+        gaps=(replace(FULL.gaps[0], missing=("C03", "victim_consulted")),),
+        orders=(_ENDING, replace(_ENDING, expiring=False, days=1)),
+        last=replace(_LAST, quorate=False, decisions=(), actions=(replace(_LAST.actions[0], on=None),)),
+    ),
+    "assessed": replace(
+        FULL,
+        both=(),
+        cps=(),
+        police=(),
+        gaps=(),
+        clocks=(),
+        orders=(),
+        came=True,
+        last=replace(_LAST, assessed=Pattern.STALKING, referred_on=None),
+    ),
+    "both-sides-alone": replace(FULL, police=(), cps=()),
+    "one-side": replace(
+        FULL,
+        police=(replace(_ACTION, item=replace(_ACTION.item, severity=Severity.OVERDUE, tried=(), promise=None)),),
+        cps=(),
+    ),
+}
+AGENDAS = {
+    **{name: replace(MORNING, cases=(case, CALM), pressing=(case,), note="") for name, case in _CASES.items()},
+    "stand-in": replace(AGENDA, note="standing in for the police SPOC", chair_agency=Agency.CPS),
+    "spoc": replace(AGENDA, part=Part.SPOC, note=""),
+    "printed": replace(AGENDA, part=None, note="", reader="operations", asks="operations"),
+}
+_EXTRA = (ExtraPlaces(1, DAY), ExtraPlaces(2, DAY + timedelta(days=7)), ExtraPlaces(1, DAY + timedelta(days=14)))
+
+
+def _capacity(name: str) -> CapacityContext:
+    kind, context = LACKINGS[name]
+    assert kind is MessageKind.CONVENING
+    assert isinstance(context, CapacityContext)
+    return context
+
+
+_LATE, _BY_HAND = _capacity("convening-late"), _capacity("convening-by-hand")
+_CASE = _LATE.cases[0]
+CONVENING = {
+    "one-more": replace(_LATE, late=1, more=_EXTRA[:1], restricted=2, cases=(replace(_CASE, days=1),)),
+    "three-more": replace(_LATE, more=_EXTRA, pairs=("A", "B", "C", "D"), left_out=1, restricted=0),
+    "enough-for-two": replace(_LATE, late=2, more=(), restricted=1, left_out=2, cases=(replace(_CASE, days=0),)),
+    "one-by-hand": replace(_BY_HAND, late=1, left_out=0),
+}
+_TWICE = UNHELDS["unheld-twice"][1]
+FAILED = {
+    "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
+    "police-alone": replace(_TWICE, failed=tuple(replace(one, how="police") for one in _TWICE.failed)),
+}
+INVITATIONS = {
+    "restricted-cancelled": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], reference=""),), restricted=1),
+    "not-theirs-any-more": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], ended=None, now_at=None),)),
+    "chair-after-the-agenda": replace(CHAIR, day=CHAIR.agenda_on + timedelta(days=1)),
+    "officer-after-the-agenda": replace(OFFICER, day=OFFICER.agenda_on + timedelta(days=1)),
+}
+SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
+    **{f"agenda-of-{name}": (MessageKind.AGENDA, context) for name, context in AGENDAS.items()},
+    **{f"convening-{name}": (MessageKind.CONVENING, context) for name, context in CONVENING.items()},
+    **{f"unheld-{name}": (MessageKind.UNHELD, context) for name, context in FAILED.items()},
+    **{f"invitation-{name}": (MessageKind.INVITATION, context) for name, context in INVITATIONS.items()},
+}

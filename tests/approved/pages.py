@@ -1,0 +1,218 @@
+"""What is rendered and is no message: pages, notes to operations, and what commands print, of invented values."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace as Values
+from typing import Any
+
+from config.checklist import ITEMS
+from tasks.messages.rendering import render
+from tasks.messages.samples import SAMPLES
+from tasks.platform.templates import page, render_text
+from tests.approved.explained import CASES
+
+DAY = date(2026, 3, 16)
+AT = datetime(2026, 3, 16, 6, 12, tzinfo=UTC)
+_ACCOUNT = Values(open_cases=9, evaluated=2, unchanged=6, failed=1, balances=True)
+_FORCES = [
+    Values(force_code="45", account=_ACCOUNT, chased=3, escalated=1, said=9, failure=None),
+    Values(
+        force_code="46",
+        account=Values(**{**vars(_ACCOUNT), "balances": False}),
+        chased=0,
+        escalated=1,
+        said=1,
+        failure="X",
+    ),
+    Values(force_code="47", account=None, chased=0, escalated=0, said=0, failure="OperationalError"),
+]
+_DAILY = {
+    "day": DAY,
+    "forces": _FORCES,
+    "evaluated": 16,
+    "open_cases": 18,
+    "failed": 2,
+    "steps": 5,
+    "failed_forces": ["46", "47"],
+    "failures": [("intake", "OSError"), ("delivery", "Down")],
+    "panelless": ["A and B", "C and D", "E and F"],
+    "most": 2,
+}
+_LINE = Values(
+    force_code="45",
+    failure=None,
+    open_cases=9,
+    failed=1,
+    stalled=2,
+    trend="▲",
+    steps=4,
+    said=9,
+    evaluated=2,
+    unchanged=6,
+    balances=True,
+)
+_ROUND: dict[str, Any] = {
+    "day": DAY,
+    "lines": [_LINE, Values(**{**vars(_LINE), "failure": "X", "balances": False, "trend": ""})],
+    "trouble": ["force 45: one case failed", "delivery is down"],
+    "intake": "two extracts were loaded",
+    "delivery": "9 sent.",
+    "stalled": [
+        Values(
+            force_code="45", case_ref="A|1", since=date(2026, 3, 9), owed=("action owed by police", "plea owed by CPS")
+        )
+    ],
+    "stalled_more": 3,
+    "stalled_restricted": 1,
+    "outbox": [("sent", 9), ("dead", 1)],
+    "nobody_mailed": True,
+    "sources": [
+        Values(name="niche_45", extracted_on=DAY, late_from=None),
+        Values(name="cms", extracted_on=DAY, late_from=DAY),
+        Values(name="other", extracted_on=DAY, late_from=date(2026, 3, 17)),
+    ],
+}
+_NO_TROUBLE = {
+    **_ROUND,
+    "lines": [],
+    "trouble": [],
+    "intake": "",
+    "delivery": "",
+    "stalled": [],
+    "stalled_more": 0,
+    "outbox": [],
+    "sources": [],
+    "nobody_mailed": False,
+}
+_GAPS: dict[str, Any] = {
+    "away": [Values(contact_ref=f"P{n}", agency="police", from_on=DAY, to_on=date(2026, 3, 20)) for n in range(3)],
+    "leaving": [
+        Values(contact_ref=f"SP{n}", agency="police", place="Surrey (45)", last_on=DAY, others=n) for n in range(3)
+    ],
+    "vacant": [Values(agency="cps", place=f"CPS Area {n}", cases=n + 1) for n in range(3)],
+    "panelless": ["A and B", "C and D", "E and F"],
+    "chairless": [("P9", "A and B", DAY), ("P8", "C and D", DAY), ("P7", "E and F", DAY)],
+    "most": 2,
+}
+_MESSAGE = Values(
+    key="digest:P1:email:2026-03-16", state="dead", reason="550 at RCPT", elsewhere=False, about=("45/1 a", "45/2 b")
+)
+_LOST = [
+    _MESSAGE,
+    Values(**{**vars(_MESSAGE), "state": "unknown", "reason": "", "about": ("45/1 a", "45/2 b", "45/3 c")}),
+    Values(**{**vars(_MESSAGE), "elsewhere": True}),
+    Values(**{**vars(_MESSAGE), "about": ()}),
+]
+_WEEK = Values(monday=DAY, places=12, used=7, needed=9, more=())
+_LACKING = Values(
+    monday=date(2026, 3, 23),
+    places=1,
+    used=1,
+    needed=4,
+    more=(Values(places=1, by=date(2026, 3, 25)), Values(places=2, by=date(2026, 3, 27))),
+)
+_ROW = Values(
+    name="Surrey (45) and CPS South East",
+    panel=True,
+    more=3,
+    weeks=(_WEEK, _LACKING),
+    kept=Values(due=9, in_time=6, late=2, not_yet=1),
+    failed=Values(unquorate=1, not_held=2),
+)
+_REGISTER = Values(
+    from_on=date(2026, 2, 16),
+    to_on=DAY,
+    kept=Values(due=18, in_time=12, late=4, not_yet=2),
+    failed=Values(unquorate=2, not_held=4),
+    rows=[
+        _ROW,
+        Values(
+            **{
+                **vars(_ROW),
+                "name": "A|B",
+                "panel": False,
+                "more": 0,
+                "weeks": (Values(**{**vars(_WEEK), "places": 90, "used": 41, "needed": 80}),),
+            }
+        ),
+    ],
+)
+_EMPTY = Values(**{**vars(_REGISTER), "rows": []})
+_REFERRAL = Values(
+    referral_ref="R-1", submitted_on=DAY, decision_on=None, decision=None, missing=(ITEMS[0].code, ITEMS[1].code)
+)
+_CHECKLIST: dict[str, Any] = {
+    "day": DAY,
+    "case": "45/SAMPLE-0001",
+    "items": ITEMS,
+    "referrals": [
+        _REFERRAL,
+        Values(**{**vars(_REFERRAL), "decision_on": DAY, "missing": (ITEMS[0].code,)}),
+        Values(**{**vars(_REFERRAL), "missing": ()}),
+    ],
+    "ask": [
+        Values(contact_ref="P1", role="officer in the case", note=""),
+        Values(contact_ref="S1", role="supervisor", note="why"),
+        Values(contact_ref=None, role="operations", note=""),
+    ],
+}
+_VERSION = Values(restricted=False, rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001")
+_TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
+NOTES: dict[str, tuple[str, dict[str, Any]]] = {
+    "note-daily": ("operations/daily.txt", _DAILY),
+    "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
+    "note-daily-nothing": (
+        "operations/daily.txt",
+        {**_DAILY, "forces": [], "failed_forces": [], "failures": [], "panelless": [], "steps": 1},
+    ),
+    "note-round": ("operations/round.md", _ROUND),
+    "note-round-in-order": ("operations/round.md", _NO_TROUBLE),
+    "note-round-nothing-to-list": ("operations/round.md", {**_NO_TROUBLE, "stalled_restricted": 0}),
+    "note-gaps": ("operations/gaps.txt", _GAPS),
+    "note-gaps-all-listed": ("operations/gaps.txt", {**_GAPS, "most": 9}),
+    "note-gaps-one": (
+        "operations/gaps.txt",
+        {**_GAPS, "away": _GAPS["away"][:1], "leaving": [], "vacant": [], "panelless": [], "chairless": []},
+    ),
+    "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "digest:P1:email:2026-03-16"}),
+    "note-not-mine": ("operations/not_mine.txt", {"by": "P1", "version": _VERSION, "told": ["S1", None]}),
+    "note-not-mine-restricted": (
+        "operations/not_mine.txt",
+        {"by": "P1", "version": Values(**{**vars(_VERSION), "restricted": True}), "told": ["S1"]},
+    ),
+    "note-paused": ("operations/paused.txt", {"name": "Mail", "why": "refused", "since": AT}),
+    "note-unread": ("operations/unread.txt", {"fault": "ValueError"}),
+    "note-undelivered": ("parts/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),
+    "note-undelivered-unknown": ("parts/undelivered.txt", {"found": _LOST[1:2], "capped": 0, "most": 9}),
+    "note-undelivered-dead": ("parts/undelivered.txt", {"found": _LOST[:1], "capped": 0, "most": 9}),
+    "page-register": ("reviews/artifact.md", {"register": _REGISTER}),
+    "page-register-empty": ("reviews/artifact.md", {"register": _EMPTY}),
+    "printed-register": ("reviews/body.txt", {"register": _REGISTER}),
+    "printed-checklist": ("checklist/body.txt", _CHECKLIST),
+    "printed-checklist-without-referral": (
+        "checklist/body.txt",
+        {**_CHECKLIST, "referrals": [], "ask": _CHECKLIST["ask"][:1]},
+    ),
+    "printed-sittings": (
+        "agenda/coming.txt",
+        {"sittings": [Values(ref="45-1", starts_at=AT, cases=1), Values(ref="45-2", starts_at=AT, cases=2)]},
+    ),
+    "printed-no-sitting": ("agenda/coming.txt", {"sittings": []}),
+    "click-taken-on": ("slack/taken_on.txt", _TAKEN),
+    "click-taken-on-clock": ("slack/taken_on.txt", {**_TAKEN, "hard": True}),
+    **{f"printed-explain-{name}": ("explain/body.txt", vars(told)) for name, told in CASES.items()},
+    **{f"click-case-{name}": ("slack/case.txt", {"told": told}) for name, told in CASES.items()},
+}
+
+
+def texts() -> dict[str, str]:
+    """All of them, by the name of the file that holds each."""
+    shown = ("answer-promised", "digest-spoc-monday")  # one without a list, one with
+    return {
+        **{
+            f"{name}.{template[-3:].strip('.')}": render_text(template, values)
+            for name, (template, values) in NOTES.items()
+        },
+        "page-preview.html": page(
+            "preview/index.html", messages=[(name, render(*SAMPLES[name])) for name in (*shown, "operations")]
+        ),
+    }

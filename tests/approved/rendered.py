@@ -1,0 +1,46 @@
+"""Every text that Casebeat writes from a template, of every sample: by the name of the file that holds it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from config.terms import MessageKind
+from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.invitation.event import event_file
+from tasks.messages.kinds import MessageContext
+from tasks.messages.rendering import agenda_page, lines, render
+from tasks.messages.samples import SAMPLES
+from tasks.platform.templates import TEMPLATES
+from tests.approved import meetings, pages, variants
+
+AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
+
+
+def messages() -> dict[str, tuple[MessageKind, MessageContext]]:
+    """The samples of `casebeat preview`, and those that only a template's branches need."""
+    return {**SAMPLES, **variants.SAMPLES, **meetings.SAMPLES}
+
+
+def texts() -> dict[str, str]:
+    """All of them."""
+    return {
+        **{f"{name}.{suffix}": text for name, sample in messages().items() for suffix, text in _of_message(*sample)},
+        **pages.texts(),
+    }
+
+
+def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[str, str]]:
+    if (TEMPLATES / kind / "subject.txt").exists():
+        rendered = render(kind, context)
+        yield "txt", f"Subject: {rendered.subject}\n\n{rendered.text}"
+        yield "html", rendered.html
+        if rendered.csv is not None:
+            yield "csv", rendered.csv
+    if (TEMPLATES / kind / "slack.txt").exists():
+        yield "slack.txt", lines(kind, context)
+    if kind is MessageKind.AGENDA:
+        yield "md", agenda_page(context)  # type: ignore[arg-type]  # the kind's context
+    if isinstance(context, InvitationContext):
+        yield (
+            "ics",
+            event_file("invitation:KEY:3", context, "casebeat@example.police.uk", "p1@surrey.police.uk", AT).ics,
+        )
