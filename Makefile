@@ -21,7 +21,7 @@ faults: .venv/installed  ## test every fault at every point, and three virtual y
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
 		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
 
-lint: .venv/installed  ## run ruff, its formatter, mypy --strict and the import contracts
+lint: .venv/installed  ## run ruff, its formatter, mypy (strict but for tests) and the import contracts
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy

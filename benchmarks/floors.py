@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def copy(folder: Path) -> float:
     owner = owner_engine()
     began = time.perf_counter()
     connection = owner.raw_connection()
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         for path in sorted(folder.glob("*.csv")):
             with path.open(encoding="utf-8", newline="") as file:
                 names = next(csv.reader(file))
@@ -35,7 +36,7 @@ def copy(folder: Path) -> float:
                 cursor.copy_expert(f"copy floor_{path.stem} from stdin with (format csv, header)", file)
     connection.commit()
     seconds = time.perf_counter() - began
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         for path in folder.glob("*.csv"):
             cursor.execute(f"drop table floor_{path.stem}")
     connection.commit()
@@ -49,7 +50,7 @@ def stream() -> float:
     began = time.perf_counter()
     with transaction() as connection:
         for at, statement in enumerate(STREAMED):
-            cursor = connection.connection.driver_connection.cursor(name=f"floor_{at}")  # type: ignore[union-attr]
+            cursor = connection.connection.driver_connection.cursor(name=f"floor_{at}")
             cursor.itersize = 10_000
             cursor.execute(statement)
             for _row in cursor:
@@ -61,7 +62,7 @@ def stream() -> float:
 def read_due(today: date, force_codes: list[str]) -> float:
     """Read the due obligations by their index, force by force, and do nothing with them."""
     began = time.perf_counter()
-    with transaction() as connection, connection.connection.cursor() as cursor:
+    with transaction() as connection, closing(connection.connection.cursor()) as cursor:
         for force_code in force_codes:
             cursor.execute(
                 "select * from obligations where ended_on is null and force_code = %s and next_step_on <= %s",
@@ -85,7 +86,7 @@ def write_climbed(today: date) -> float:
     owner = owner_engine()
     connection = owner.raw_connection()
     seconds = 0.0
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         for table, statement in CLIMBED.items():
             rows = io.StringIO()
             cursor.copy_expert(f"copy ({cursor.mogrify(statement, (today,)).decode()}) to stdout", rows)

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -113,7 +113,7 @@ def _deciding(people: int) -> Iterator[Figure]:
     work.settle()
 
 
-def _composing(people: int) -> Iterator[Figure]:
+def _composing(people: int) -> Generator[Figure, None, tuple[list[ReadyMessage], list[ReadyMessage]]]:
     """Compose everything without sending it. Returns the letters and posts, which the floors send."""
     worker = Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
     letters: list[ReadyMessage] = []

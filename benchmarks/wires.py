@@ -38,7 +38,7 @@ def _commits(commit: bool) -> Iterator[Callable[[int], None]]:  # noqa: FBT001
 def by_smtp(port: int, letters: list[ReadyMessage], commit: bool) -> float:  # noqa: FBT001
     """Send these letters over one persistent connection. Returns seconds."""
     with _commits(commit) as keep, smtplib.SMTP("127.0.0.1", port) as session:
-        return timed(lambda: [_letter(session, each) or keep(each.held.id) for each in letters])
+        return timed(lambda: [(_letter(session, each), keep(each.held.id)) for each in letters])
 
 
 def _letter(session: smtplib.SMTP, each: ReadyMessage) -> None:
@@ -49,7 +49,7 @@ def by_http(port: int, posts: list[ReadyMessage], commit: bool) -> float:  # noq
     """Post these over one persistent connection. Returns seconds."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     with _commits(commit) as keep:
-        return timed(lambda: [_post(connection, each) or keep(each.held.id) for each in posts])
+        return timed(lambda: [(_post(connection, each), keep(each.held.id)) for each in posts])
 
 
 def _post(connection: http.client.HTTPConnection, each: ReadyMessage) -> None:

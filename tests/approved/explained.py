@@ -210,7 +210,7 @@ FULL = Explanation(
         Values(source="niche-45", agency="police", extracted_at=AT, extract_id="niche-45-0302"),
         Values(source="cms", agency="cps", extracted_at=AT, extract_id=None),
     ),
-)  # type: ignore[arg-type]  # values of the templates' names
+)
 _PRINCIPAL = (_linked("45/SAMPLE-0001", principal=True, this=True), _linked("45/2"))
 OPEN = replace(
     FULL,
@@ -236,5 +236,5 @@ EMPTY = replace(
     said=(),
     sources=(),
 )
-ALONE = replace(OPEN, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))  # type: ignore[arg-type]
+ALONE = replace(OPEN, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))
 CASES = {"full": FULL, "open": OPEN, "empty": EMPTY, "alone": ALONE}

@@ -7,7 +7,7 @@ from config.terms import MessageKind
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
 from tasks.messages.kinds import MessageContext
-from tasks.messages.rendering import agenda_page, lines, render
+from tasks.messages.rendering import agenda_page, render, render_for
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES
 from tests.approved import meetings, pages, variants
@@ -36,9 +36,9 @@ def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[st
         if rendered.csv is not None:
             yield "csv", rendered.csv
     if (TEMPLATES / kind / "slack.txt").exists():
-        yield "slack.txt", lines(kind, context)
+        yield "slack.txt", render_for("slack", kind, context)
     if kind is MessageKind.AGENDA:
-        yield "md", agenda_page(context)  # type: ignore[arg-type]  # the kind's context
+        yield "md", agenda_page(context)
     if isinstance(context, InvitationContext):
         yield (
             "ics",

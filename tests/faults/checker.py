@@ -140,7 +140,7 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
         return
     heard: dict[str, list[EmailMessage]] = defaultdict(list)
     for each in ground.letters:
-        heard[ref_of(each)].append(message_from_bytes(each, policy=policy.default))  # type: ignore[arg-type]
+        heard[ref_of(each)].append(message_from_bytes(each, policy=policy.default))
     unsure, cases = _unsure(ground), _cases_of(ground)
     found.unknown = len(unsure)
     for id_, key, state, email in ground.ask(
@@ -163,7 +163,7 @@ def _every_event_once(ground: Ground, found: Found) -> None:
         return
     came: dict[tuple[str, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for raw in ground.letters:
-        letter: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[arg-type]
+        letter: EmailMessage = message_from_bytes(raw, policy=policy.default)
         for part in letter.walk():
             if part.get_content_type() == "text/calendar":
                 event = vobject.readOne(part.get_content()).vevent

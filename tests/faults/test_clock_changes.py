@@ -5,9 +5,9 @@ from datetime import time as clock
 
 import pytest
 
+from config.london import LONDON
 from tests.faults import book
 from tests.faults.checker import check
-from tests.faults.ground import LONDON
 from tests.faults.size import EVERYTHING, LONGEST
 
 pytestmark = pytest.mark.timeout(LONGEST)

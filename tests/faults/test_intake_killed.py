@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.extracts import a_case, a_contact, an_action, write
-from tests.faults.test_stopped import begin, sleeping
+from tests.faults.test_stopped import begin
+from tests.faults.waiting import sleeping
 from tests.integration.intake.test_intake_any_book import empty, facts
 
 MANY = 60_000  # actions: enough that the server shows the read

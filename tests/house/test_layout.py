@@ -60,8 +60,8 @@ def _clock_calls(module):
 
 def _docstrings(tree):
     holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    found = [node.body[0].value for node in ast.walk(tree) if isinstance(node, holders) and ast.get_docstring(node)]
-    return {id(constant) for constant in found}
+    first = [node.body[0] for node in ast.walk(tree) if isinstance(node, holders) and ast.get_docstring(node)]
+    return {id(statement.value) for statement in first if isinstance(statement, ast.Expr)}
 
 
 def _sql_clocks(module):

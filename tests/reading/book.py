@@ -8,7 +8,7 @@ from itertools import count
 
 from tests.reading import protocol_rows
 from tests.reading.extracts import Source
-from tests.reading.facts import Row, root_of
+from tests.reading.facts import Key, Row, root_of
 from tests.reading.panels import Panel
 from tests.reading.reviews import Reviews
 
@@ -322,7 +322,7 @@ class Book:
     def put_cps_case(self, case: Row) -> None:
         area = self.rng.choice(AREAS)
         row: Row = {"urn": None, "force_code": case["force_code"], "case_ref": case["case_ref"]}
-        key = (case["force_code"], case["case_ref"])
+        key: Key = (case["force_code"], case["case_ref"])
         if case["urn"]:
             row, key = {"urn": case["urn"], "force_code": None, "case_ref": None}, (root_of(case["urn"]) or "",)
         row["prosecutor_ref"] = self.pick(f"prosecutor:{area}", 0.25)

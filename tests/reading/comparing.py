@@ -101,8 +101,8 @@ def compare(
     handed = sorted(_bare(row, STEP_KEYS) for row in reading.handed if row["day"] == today)
     hard += _differences(f"{day:%a} {day} handed over", handed, sorted(repeats))
     ended = sorted(_bare(row, ENDED_KEYS) for row in reading.resolved if row["day"] == today)
-    said = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
-    return hard + _differences(f"{day:%a} {day} resolved", ended, said)
+    shown = sorted(_bare(row, ENDED_KEYS) for row in rows if row["step"] == "resolved")
+    return hard + _differences(f"{day:%a} {day} resolved", ended, shown)
 
 
 def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date, str]]) -> list[str]:

@@ -133,7 +133,8 @@ class Reading:
         everything = assemble(self.store)
         self.cases = {(each.case["force_code"], each.case["case_ref"]): Case.of(each) for each in everything}
         found = {owed.identity: owed for owed in self._owed(everything, day)}
-        self.reviews.night(day, everything, {owed.identity[:2]: owed for owed in found.values() if owed.rule == REVIEW})
+        due = {(owed.force or "", owed.case_ref or ""): owed for owed in found.values() if owed.rule == REVIEW}
+        self.reviews.night(day, everything, due)
         agencies = {row["contact_ref"]: row["agency"] for row in self.store.rows("contacts")}
         outcomes = (owed for facts in everything for owed in self.reviews.owed(facts, agencies))
         now = found | {owed.identity: owed for owed in outcomes}

@@ -77,14 +77,15 @@ class People:
                 found.append(row["contact_ref"])
         return [ref for ref in found if self.active(ref)]
 
-    def _named(self, word: str, agency: str, case: Case, owner: str | None) -> list[str]:
+    def _named(self, word: str, agency: str, case: Case, owner: str | None) -> list[str | None]:
         place = case.force if agency == "police" else case.area
         if word == "owner":
             usual = case.oic if agency == "police" else case.prosecutor
-            return [ref for ref in (owner, usual) if self.active(ref)][:1]
+            found: list[str | None] = [owner, usual]
+            return [ref for ref in found if self.active(ref)][:1]
         if word == "supervisor" and agency == "police":
             return [case.supervisor] if self.active(case.supervisor) else []
-        return self.with_role("legal_manager" if word == "supervisor" else word, agency, place)
+        return [*self.with_role("legal_manager" if word == "supervisor" else word, agency, place)]
 
     def follow(self, chain: tuple[str, ...], agency: str, case: Case, owner: str | None) -> list[str | None]:
         """Resolve the first of a chain of addressees that leads to someone."""
@@ -105,7 +106,7 @@ class People:
         """Give the readers, each with the first addressee that led to them."""
         found: dict[str | None, str] = {}
         for word in words:
-            halves = ("police", "cps") if owed_by == "both" else (owed_by,)
+            halves: tuple[str, ...] = ("police", "cps") if owed_by == "both" else (owed_by,)
             chain_word = word
             if word == "counterpart":
                 halves = () if owed_by == "both" else (OTHER[owed_by],)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from config.london import LONDON
 from tests.reading.best import better
 from tests.reading.convening import Review, convene, deadline
 from tests.reading.days import add
-from tests.reading.panels import LONDON, Panel, Plan, Sitting
+from tests.reading.panels import Panel, Plan, Sitting
 
 TODAY = date(2026, 3, 2)
 TUESDAYS = {

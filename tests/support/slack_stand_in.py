@@ -67,7 +67,7 @@ class SlackStandIn:
         stand_in = self
 
         class Door(_Door):
-            slack = stand_in
+            slack: SlackStandIn = stand_in
 
         self._server = _Server(("127.0.0.1", 0), Door)
         self.port = self._server.server_address[1]

@@ -191,7 +191,7 @@ def test_an_answer_beyond_two_megabytes_is_not_read(slack: SlackStandIn) -> None
 
 def test_a_yes_without_a_name_for_the_message_is_not_believed(slack: SlackStandIn) -> None:
     sender = carrier(slack)
-    slack.answer = lambda *_: {"ok": True}  # type: ignore[method-assign]
+    slack.answer = lambda *_: {"ok": True}
     assert sender.send("C0FORCE45", BODY, KEY).state is State.UNKNOWN
 
 

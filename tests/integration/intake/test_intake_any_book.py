@@ -75,7 +75,7 @@ EMPTIED = ("actions", "cps_cases", "cases", "contacts", "case_keys", "extracts",
 
 def facts(engine: Engine) -> dict[str, list[Any]]:
     with engine.connect() as connection:
-        return {name: connection.execute(text(statement)).all() for name, statement in FACTS.items()}
+        return {name: list(connection.execute(text(statement)).all()) for name, statement in FACTS.items()}
 
 
 def astray(engine: Engine) -> int:

@@ -119,6 +119,10 @@ def test_nobody_gets_an_agenda_of_a_sitting_that_has_begun(book):
     ],
 )
 def test_what_changed_is_sent_again_on_the_morning(book, change):
+    def comes():
+        book.case("45/8888")
+        convene(book, REF, "45/8888")
+
     book.case("45/9999")
     convene(book, REF, "45/9999")
     send(book=book)
@@ -128,7 +132,7 @@ def test_what_changed_is_sent_again_on_the_morning(book, change):
         ),
         "day": lambda: book.say("update obligations set due_on = '2026-03-22' where rule = 'action'"),
         "place": lambda: book.say("update sittings set place = 'Room 3'"),
-        "case": lambda: (book.case("45/8888"), convene(book, REF, "45/8888")),
+        "case": comes,
         "gone": lambda: book.say("""update convenings set ended_on = '2026-03-20', "end" = 'moved' where slot = 1"""),
         "done": lambda: book.say("update actions set status = 'done', closed_on = '2026-03-20'"),
         "restricted": lambda: book.say("update cases set restricted = true"),
@@ -320,7 +324,7 @@ def test_an_agenda_costs_as_many_statements_for_twelve_cases_as_for_one(book):
         statements = []
         with book.engine.begin() as connection, pytest.MonkeyPatch.context() as patched:
             cursor = driver.driver_cursor
-            patched.setattr(driver, "driver_cursor", lambda each: statements.append(each) or cursor(each))
+            patched.setattr(driver, "driver_cursor", lambda each: (statements.append(each), cursor(each))[1])
             gather(connection, REF, day(BEFORE))
         return len(statements)
 

@@ -1,5 +1,6 @@
 """The audit log: rows in one call, and no change or deletion by the application role."""
 
+import psycopg2
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -45,7 +46,7 @@ def test_the_application_role_cannot(database: Engine, statement: str) -> None:
         audit.record(connection, ROW)
     with pytest.raises(ProgrammingError) as caught, database.begin() as connection:
         connection.execute(text(statement))
-    assert caught.value.orig is not None
+    assert isinstance(caught.value.orig, psycopg2.Error)
     assert caught.value.orig.pgcode == "42501"
     with database.begin() as connection:
         assert connection.execute(text("select count(*) from audit")).scalar_one() == 1

@@ -24,6 +24,7 @@ from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post
 from tasks.messages.samples import ONE
+from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.replies import slack_clicks, slack_listening
 from tasks.replies.slack_clicks import Unbelievable, health
@@ -161,7 +162,7 @@ def test_a_day_that_was_refused_may_be_chosen_again_once_it_may_be(notice: Notic
 def test_a_case_that_becomes_restricted_while_it_is_asked_for_is_not_shown(
     notice: Notice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    explained = slack_clicks.explain
+    explained = explain
 
     def since(*given: Any, **named: Any) -> Any:
         notice.case.say("update cases set restricted = true")

@@ -21,7 +21,7 @@ BOTH = ["CS1", "SP1"]
 class Book(PanelWorld):
     """The messages about places that a day's round writes to SPOCs, and their texts."""
 
-    def told(self, on: str) -> int:
+    def notified(self, on: str) -> int:
         self.round(on)
         return notify_spocs(day(on), at_london(day(on)))
 
@@ -79,13 +79,13 @@ def crowd(book: Book, number: int = 3, **facts: Any) -> None:
 
 
 def test_where_every_case_has_a_place_in_time_nobody_is_told_and_no_book_is_read(book):
-    assert book.told("Wed 4 Mar 2026") == 0
+    assert book.notified("Wed 4 Mar 2026") == 0
     assert book.by_day() == {}
 
 
 def test_both_spocs_are_told_how_many_are_late_and_what_would_put_it_right(book):
     crowd(book)
-    assert book.told("Wed 4 Mar 2026") == 2
+    assert book.notified("Wed 4 Mar 2026") == 2
     assert book.by_day() == {"Wed 04 Mar": BOTH}
     said = book.words("Wed 4 Mar 2026")
     assert said.splitlines()[0] == (
@@ -109,15 +109,15 @@ def test_it_is_said_again_when_more_are_late_and_else_once_a_week_on_its_first_w
 
 def test_a_second_round_of_a_day_says_nothing_more_and_what_it_finds_is_said_on_the_next(book):
     crowd(book)
-    assert book.told("Wed 4 Mar 2026") == 2
+    assert book.notified("Wed 4 Mar 2026") == 2
     book.case("H9")
-    assert book.told("Wed 4 Mar 2026") == 0
-    assert book.told("Thu 5 Mar 2026") == 2
+    assert book.notified("Wed 4 Mar 2026") == 0
+    assert book.notified("Thu 5 Mar 2026") == 2
 
 
 def test_that_it_is_put_right_is_said_once(book):
     crowd(book)
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     book.read("Wed 4 Mar 2026")
     book.panels({**TUESDAYS, "horizon": "28d", "cases": 4})
     assert set(book.days("Thu 5 Mar 2026", "Tue 10 Mar 2026")) == {"Wed 04 Mar", "Thu 05 Mar"}
@@ -137,7 +137,7 @@ def test_that_it_is_put_right_is_said_once(book):
 
 def test_what_is_late_no_more_when_it_would_be_sent_is_not_said(book):
     crowd(book)
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     book.panels({**TUESDAYS, "horizon": "28d", "cases": 4})
     book.round("Wed 4 Mar 2026")
     assert book.read("Wed 4 Mar 2026") == {}
@@ -146,16 +146,16 @@ def test_what_is_late_no_more_when_it_would_be_sent_is_not_said(book):
 
 def test_of_a_panel_that_is_no_more_nothing_is_said_to_be_right(book):
     crowd(book)
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     book.panels()
-    assert book.told("Thu 5 Mar 2026") == 2
+    assert book.notified("Thu 5 Mar 2026") == 2
     assert all("convene by hand" in one["Subject"] for one in book.read("Thu 5 Mar 2026").values())
 
 
 def test_who_may_not_read_of_restricted_cases_reads_only_how_many_they_are(book):
     crowd(book, restricted=True)
     book.say("update contacts set restricted_access = true where contact_ref = 'CS1'")
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     read = {to: one.get_body(("plain",)).get_content() for to, one in book.read("Wed 4 Mar 2026").items()}
     assert "45/H1" in read["cs1@cps.gov.uk"]
     assert "45/H" not in read["sp1@surrey.police.uk"]
@@ -170,7 +170,7 @@ def test_a_deputy_of_a_spoc_is_notified_in_their_place(book):
     )
     book.say("update contacts set deputy_ref = 'L1' where contact_ref = 'SP1'")
     crowd(book)
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     assert book.by_day() == {"Wed 04 Mar": ["CS1", "L1"]}
 
 
@@ -206,7 +206,7 @@ def test_a_spoc_of_an_area_with_several_forces_without_a_panel_gets_one_message_
 def test_a_long_list_is_cut_short_and_attached(book):
     book.panels()
     crowd(book, 41)
-    book.told("Wed 4 Mar 2026")
+    book.notified("Wed 4 Mar 2026")
     mail = book.read("Wed 4 Mar 2026")["sp1@surrey.police.uk"]
     said = mail.get_body(("plain",)).get_content()
     assert said.count("high risk, due on") == 40

@@ -29,7 +29,8 @@ class Failing(OneCase):
         self.say_of(ref, *came, on=said_on or on)
 
     def say_of(self, ref: str, *came: bool, on: str) -> None:
-        word = ReviewReport("SP1", True, *came, CONTINUE) if came else ReviewReport("SP1", False)
+        held = (True, *came, CONTINUE) if came else (False,)
+        word = ReviewReport("SP1", *held)
         record_review(SittingCaseReference(ref, CaseReference("45", "45/1234")), word, day(on), at_london(day(on)))
         assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
 

@@ -1,7 +1,6 @@
 """The daily message to operations: it covers all forces, whatever part ran before, and every failure."""
 
 from config.london import at_london
-from flows import round_steps
 from flows.round_steps import whole_round
 from tasks.outbox.handling import hold
 from tasks.rounds import summary
@@ -33,7 +32,7 @@ def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
     def fails(*_):
         raise ValueError("Secret Words of hers")
 
-    monkeypatch.setattr(round_steps.organisation, "project", fails)
+    monkeypatch.setattr("flows.round_steps.organisation.project", fails)
     assert whole_round(TODAY, at_london(TODAY)).degraded
     well, badly = words(book)
     assert "failed (" not in well
@@ -51,7 +50,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
     assert "\nDelivery: 12 shown.\n" in page(well)
     hold("P1", at_london(TODAY))
     book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
-    monkeypatch.setattr(round_steps.organisation, "project", lambda *_: 1 / 0)
+    monkeypatch.setattr("flows.round_steps.organisation.project", lambda *_: 1 / 0)
     badly = whole_round(TODAY, at_london(TODAY))
     assert badly.degraded
     said = page(badly).splitlines()

@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from config.london import LONDON, london_day
 from config.settings import settings
-from flows import clock
 from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
@@ -21,7 +20,7 @@ def at(monkeypatch):
 
     def show(written):
         shown = pendulum.instance(datetime.fromisoformat(written), tz=LONDON.key)
-        monkeypatch.setattr(clock.pendulum, "now", shown.in_timezone)
+        monkeypatch.setattr("flows.clock.pendulum.now", shown.in_timezone)
         return moment()
 
     return show

@@ -63,10 +63,10 @@ def said_once(ask):
 def test_a_round_run_again_changes_nothing_and_says_nothing(book, ask):
     first = round_of(MONDAY)
     before = book()
-    assert sum(force.said for force in first.forces) > 50
+    assert sum(force.notifications for force in first.forces) > 50
     for later in (timedelta(), timedelta(hours=4)):
         again = whole_round(MONDAY, at_london(MONDAY) + later)
-        assert sum(force.said + force.chased + force.escalated for force in again.forces) == 0
+        assert sum(force.notifications + force.chased + force.escalated for force in again.forces) == 0
         assert book() == before
     assert said_once(ask)
 
@@ -75,7 +75,7 @@ def test_after_three_missed_days_each_thing_is_said_once_at_its_present_step(boo
     round_of(MONDAY)
     friday = MONDAY + timedelta(days=4)
     made = round_of(friday)
-    assert sum(force.said for force in made.forces) > 0
+    assert sum(force.notifications for force in made.forces) > 0
     assert said_once(ask)
     most = f"select count(*) from steps where outcome = 'taken' and on_day = '{friday}' group by obligation_id"
     assert set(ask(most)) == {(1,)}
@@ -85,8 +85,10 @@ def test_after_three_missed_days_each_thing_is_said_once_at_its_present_step(boo
 
 def test_two_rounds_at_once_do_the_work_of_one(book, ask):
     command = [sys.executable, "-c", "from flows.command_line.main import main; main()", "run", "--as-of", f"{MONDAY}"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    both = [subprocess.Popen(command, cwd=ROOT, env={**os.environ}, **pipes) for _ in range(2)]
+    pipe = subprocess.PIPE
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stdout=pipe, stderr=pipe, text=True) for _ in range(2)
+    ]
     told = [each.communicate(timeout=120) for each in both]
     assert [each.returncode for each in both] == [0, 0], told
     assert [err for _, err in told] == ["", ""]

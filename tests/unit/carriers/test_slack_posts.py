@@ -89,7 +89,8 @@ def every_text(value):
 @pytest.mark.parametrize("name", POSTED)
 @pytest.mark.parametrize("handle", [HANDLE, None])
 def test_every_message_is_one_that_slack_takes(name, handle):
-    said = json.loads(post(*numbered(SAMPLES[name]), handle))
+    kind, context = numbered(SAMPLES[name])
+    said = json.loads(post(kind, context, handle))
     slack_rules.check_message(said)
     assert said["text"]
     assert {each["type"] for each in every_text(said["blocks"])} == {"plain_text"}

@@ -27,8 +27,8 @@ def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
 def test_a_breach_is_answered_by_a_risk_assessment_on_or_after_its_report(assessed, answered):
     facts = case(opened_on=OPENED, risk_assessed_on=assessed, incidents=[breach()])
     if answered:
-        found = nothing("breach-unanswered", facts)
-        assert (found.subject, found.end) == ("incident:I1", EndReason.MET)
+        ended = nothing("breach-unanswered", facts)
+        assert (ended.subject, ended.end) == ("incident:I1", EndReason.MET)
     else:
         found = owed("breach-unanswered", facts)
         assert (found.subject, found.owed_by, found.due_on) == ("incident:I1", OwedBy.POLICE, day("Wed 8 Apr 2026"))

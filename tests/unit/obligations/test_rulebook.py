@@ -243,7 +243,7 @@ def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
         reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, False)),
         orders=(
             *facts.orders,
-            OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), *[None] * 4, supplied=False),
+            OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), None, None, None, None, supplied=False),
         ),
         pleas=(
             *facts.pleas,

@@ -1,10 +1,12 @@
 """A key is valid for its purpose and its person, until its day; anything else is refused."""
 
+import base64
 import itertools
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +24,7 @@ LAST = date(2026, 6, 15)
 
 
 @pytest.fixture(autouse=True)
-def a_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def a_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
     settings.cache_clear()
@@ -46,7 +48,7 @@ def test_the_same_content_makes_the_same_key_so_that_a_repeat_says_the_same():
 
 def test_a_key_holds_no_reference_that_can_be_read():
     made = sign("MARKER-PERSON", 4711, Purpose.REPLY, LAST)
-    raw = tokens.base64.urlsafe_b64decode(made[4:] + "==")
+    raw = base64.urlsafe_b64decode(made[4:] + "==")
     assert b"MARKER" not in raw
     assert b"4711" not in raw
     assert WRITTEN.fullmatch(made)
@@ -86,11 +88,11 @@ def test_whatever_else_is_written_is_refused_in_a_sentence(text):
 
 
 def test_with_any_byte_changed_to_any_other_it_opens_nothing():
-    raw = tokens.base64.urlsafe_b64decode(key()[4:] + "==")
+    raw = base64.urlsafe_b64decode(key()[4:] + "==")
     for at, change in itertools.product(range(len(raw)), range(1, 256)):
         forged = raw[:at] + bytes([raw[at] ^ change]) + raw[at + 1 :]
         with pytest.raises(Refuse, match="not one that Casebeat wrote"):
-            read(tokens.MARK + tokens.base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
+            read(tokens.MARK + base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
 
 
 def test_another_secret_opens_nothing(monkeypatch):

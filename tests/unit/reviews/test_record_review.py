@@ -5,9 +5,9 @@ import pytest
 from config.sittings import Pattern, ReviewDecision
 from config.terms import OwedBy
 from models.rules.people.addressing import Directory, Parties
+from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import (
     NewAction,
-    Refusal,
     ReviewOutcome,
     ReviewRecord,
     ReviewReport,
