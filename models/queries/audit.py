@@ -1,4 +1,4 @@
-"""Writing the audit log: one statement however many rows, and no lock."""
+"""Writes of the audit log: one statement however many rows, and no lock."""
 
 from typing import Any, NamedTuple
 

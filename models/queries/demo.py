@@ -1,6 +1,5 @@
-"""What the demo reads of a round: what was said, what has stalled, how many messages went to whom."""
+"""Reads of the demo: notified steps, stalled cases, sittings, and counts of messages and reviews."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,12 +11,12 @@ from models.cases import Case
 from models.obligations import Obligation
 from models.outbox import Message, Notification
 from models.people import Contact
-from models.queries.driver import fetch
+from models.queries.driver import fetch_as, scalar
 from models.sittings import Convening, SittingRow
 
 
 class LongStalledCase(NamedTuple):
-    """A case that has stalled, who supervises it, since when, and by how many obligations."""
+    """A stalled case with its supervisor, its first stalled day and the number of obligations that stall it."""
 
     force_code: str
     case_ref: str
@@ -26,8 +25,42 @@ class LongStalledCase(NamedTuple):
     obligations: int
 
 
-def said_on(connection: Connection, day: date) -> Sequence[tuple[str, str, str, int]]:
-    """Each step that was told on a day: case, rule, subject and step."""
+class NotifiedStep(NamedTuple):
+    """A step that was notified on a day."""
+
+    case_ref: str
+    rule: str
+    subject: str
+    step: int
+
+
+class CaseAtSitting(NamedTuple):
+    """A case that is convened to a sitting of a day."""
+
+    sitting_ref: str
+    case_ref: str
+    chair_ref: str
+
+
+class CaseToMove(NamedTuple):
+    """A case with an earlier sitting that has room, and its supervisor."""
+
+    case_ref: str
+    sitting_ref: str
+    supervisor_ref: str
+
+
+class MailedDay(NamedTuple):
+    """The mails to one person on one day, and the notifications in them."""
+
+    roles: tuple[str, ...]
+    day: date
+    mails: int
+    lines: int
+
+
+def said_on(connection: Connection, day: date) -> list[NotifiedStep]:
+    """Return each step that was notified on a day."""
     statement = (
         select(Case.case_ref, Obligation.rule, Obligation.subject, Notification.step)
         .join(Obligation, Obligation.id == Notification.obligation_id)
@@ -35,11 +68,11 @@ def said_on(connection: Connection, day: date) -> Sequence[tuple[str, str, str, 
         .where(Notification.day == day, Notification.happening == Happening.STEP)
         .distinct()
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+    return fetch_as(connection, NotifiedStep, statement)
 
 
 def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
-    """The cases that are stalled on a day by the obligations live now, the longest first."""
+    """Return the cases that are stalled on a day by obligations that are live now, the longest stalled first."""
     statement = (
         select(
             Case.force_code,
@@ -58,17 +91,17 @@ def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
         .group_by(Case.force_code, Case.case_ref, Case.supervisor_ref)
         .order_by("since", Case.force_code, Case.case_ref)
     )
-    return [LongStalledCase(*row) for row in connection.execute(statement)]
+    return fetch_as(connection, LongStalledCase, statement)
 
 
 def open_cases(connection: Connection) -> int:
-    """How many cases are open."""
-    statement = select(func.count()).select_from(Case).where(Case.finalised_on.is_(None))
-    return connection.execute(statement).scalar_one()
+    """Count the open cases."""
+    found: int = scalar(connection, select(func.count()).select_from(Case).where(Case.finalised_on.is_(None)))
+    return found
 
 
-def messages_per_role(connection: Connection) -> Sequence[tuple[Sequence[str], date, int, int]]:
-    """For each person's roles and each day on which they were mailed: how many mails, and how many lines in them."""
+def messages_per_role(connection: Connection) -> list[MailedDay]:
+    """Count the mails to each person on each day, and the notifications in them."""
     lines = (
         select(Notification.message_id, func.count().label("lines"))
         .where(Notification.message_id.is_not(None))
@@ -76,34 +109,40 @@ def messages_per_role(connection: Connection) -> Sequence[tuple[Sequence[str], d
         .subquery()
     )
     statement = (
-        select(Contact.roles, Message.day, func.count(), func.coalesce(func.sum(lines.c.lines), 0))
+        select(
+            Contact.roles,
+            Message.day,
+            func.count().label("mails"),
+            func.coalesce(func.sum(lines.c.lines), 0).label("lines"),
+        )
         .join(Contact, Contact.contact_ref == Message.contact_ref)
         .outerjoin(lines, lines.c.message_id == Message.id)
         .where(and_(Message.channel == Channel.EMAIL, Message.state == State.SENT))
         .group_by(Contact.contact_ref, Contact.roles, Message.day)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+    return fetch_as(connection, MailedDay, statement)
 
 
-def before_sittings(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
-    """The cases before the sittings of a day: sitting, case and chair."""
+def before_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:
+    """Return the cases that are convened to the sittings of a day."""
     statement = (
-        select(SittingRow.ref, Case.case_ref, SittingRow.chair_ref)
+        select(SittingRow.ref.label("sitting_ref"), Case.case_ref, SittingRow.chair_ref)
         .join(Convening, Convening.sitting_id == SittingRow.id)
         .join(Case, Case.id == Convening.case_id)
         .where(SittingRow.day == day, SittingRow.cancelled_on.is_(None), Convening.ended_on.is_(None))
     )
-    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
+    return fetch_as(connection, CaseAtSitting, statement)
 
 
-def with_room_before(connection: Connection, day: date) -> Sequence[tuple[str, str, str]]:
-    """Cases of standard risk, each with a sitting after a day and before its own that has room.
+def with_room_before(connection: Connection, day: date) -> list[CaseToMove]:
+    """Return the cases of standard risk that have a sitting with room after a day and before their own sitting.
 
-    Each as case, sitting and the case's supervisor, the earliest due first.
+    The case that is due first comes first.
     """
-    rows = fetch(
+    return fetch_as(
         connection,
-        """select c.case_ref, earlier.ref, c.supervisor_ref
+        CaseToMove,
+        """select c.case_ref, earlier.ref as sitting_ref, c.supervisor_ref
            from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
            join lateral (
                select t.ref from sittings t
@@ -114,42 +153,45 @@ def with_room_before(connection: Connection, day: date) -> Sequence[tuple[str, s
            where v.ended_on is null and c.risk = %s order by v.due_on, c.case_ref""",
         (day, Risk.STANDARD),
     )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 class ReviewTotals(NamedTuple):
-    """What came of a stretch of days' sittings, and what was written about them."""
+    """Counts of the reviews at the sittings up to a day, and of the messages about them."""
 
     sittings: int
-    cases: int  # that were before them
+    cases: int  # that were convened to them
     quorate: int
     one_side: int  # held, and not quorate
     not_held: int
-    unrecorded: int  # nobody has said what came of it, and the day to say so has passed
-    brought_forward: int  # by an incident, a breach or another risk
-    late: int  # that were given a sitting after their due day
+    unrecorded: int  # nobody has recorded the outcome in time
+    brought_forward: int  # by an incident, a breach or a new risk
+    late: int  # with a sitting after their due day
     invitations: int
     agendas: int
 
 
 def reviews(connection: Connection, until: date) -> ReviewTotals:
-    """What became of the sittings up to a day."""
-    (row,) = fetch(
+    """Count the outcomes of the sittings up to a day."""
+    (found,) = fetch_as(
         connection,
+        ReviewTotals,
         """with sat as (
                select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
                from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
                left join outcomes o on o.convening_id = v.id and o.stands
                where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
-           select count(distinct sitting_id), count(*), count(*) filter (where quorate),
-                  count(*) filter (where held and not quorate), count(*) filter (where not held),
-                  count(*) filter (where outcome_id is null and "end" = 'unrecorded'),
-                  (select count(*) from convenings where because in ('new_incident', 'breach', 'risk')),
+           select count(distinct sitting_id) as sittings, count(*) as cases,
+                  count(*) filter (where sat.quorate) as quorate,
+                  count(*) filter (where held and not sat.quorate) as one_side,
+                  count(*) filter (where not held) as not_held,
+                  count(*) filter (where outcome_id is null and "end" = 'unrecorded') as unrecorded,
+                  (select count(*) from convenings where because in ('new_incident', 'breach', 'risk'))
+                      as brought_forward,
                   (select count(*) from convenings v join sittings s on s.id = v.sitting_id
-                   where v.ended_on is null and s.day > v.due_on),
-                  (select count(*) from messages where kind = 'invitation' and state = 'sent'),
-                  (select count(*) from messages where kind = 'agenda' and state = 'sent')
+                   where v.ended_on is null and s.day > v.due_on) as late,
+                  (select count(*) from messages where kind = 'invitation' and state = 'sent') as invitations,
+                  (select count(*) from messages where kind = 'agenda' and state = 'sent') as agendas
            from sat""",
         {"day": until},
     )
-    return ReviewTotals(*row)
+    return found

@@ -1,33 +1,172 @@
-"""Plain rows, fast: the driver's own cursor inside the connection's transaction."""
+"""Statements through the driver's own cursor, inside the connection's transaction, and values from their rows.
+
+A row is read by the names of its columns: see `row_values`.
+"""
 
 import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
+
+from models.queries.row_values import NO_READS, Reads, T, by_name, check, from_columns, values
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
+Names = tuple[str, ...]
+Rows = Sequence[Sequence[Any]]
 
 
 def driver_cursor(connection: Connection) -> Any:
-    """psycopg2's own cursor, inside the connection's transaction; close it, or use it in a `with`."""
+    """Return psycopg2's own cursor inside the connection's transaction; close it, or use it in a `with`."""
     return connection.connection.cursor()
 
 
+def fetch_as(
+    connection: Connection,
+    row_type: type[T],
+    statement: str | Executable,
+    parameters: Parameters = (),
+    reads: Reads = NO_READS,
+) -> list[T]:
+    """Return a value for every row of a statement; a TypeError tells how its columns differ from the type's fields.
+
+    `reads` says how a column is read where the type of its field does not.
+    """
+    return values(row_type, *_fetch(connection, statement, parameters), reads)
+
+
+def first_as(
+    connection: Connection,
+    row_type: type[T],
+    statement: str | Executable,
+    parameters: Parameters = (),
+    reads: Reads = NO_READS,
+) -> T | None:
+    """Return the value of a statement's first row; None where it has no row."""
+    return next(iter(fetch_as(connection, row_type, statement, parameters, reads)), None)
+
+
+def keyed_as(
+    connection: Connection,
+    key: str | Names,
+    row_type: type[T],
+    statement: str | Executable,
+    parameters: Parameters = (),
+    reads: Reads = NO_READS,
+) -> list[tuple[Any, T]]:
+    """Return the value of every row with its key: one more column, or a tuple of several, which is no field."""
+    names, rows = _fetch(connection, statement, parameters)
+    asked = (key,) if isinstance(key, str) else key
+    if lacking := [name for name in asked if name not in names]:
+        raise TypeError(f"The statement of {row_type.__name__} has no column to key it by: {', '.join(lacking)}")
+    check(row_type, [name for name in names if name not in asked], reads)
+    columns = by_name(names, rows)
+    keys = columns[key] if isinstance(key, str) else zip(*(columns[name] for name in key), strict=True)
+    return list(zip(keys, from_columns(row_type, columns, reads), strict=True))
+
+
+def grouped(pairs: Iterable[tuple[Any, T]]) -> dict[Any, list[T]]:
+    """Return the values of each key, in their order."""
+    found: dict[Any, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def scalars(connection: Connection, statement: str | Executable, parameters: Parameters = ()) -> list[Any]:
+    """Return the value of every row of a statement that has one column."""
+    names, rows = _fetch(connection, statement, parameters)
+    if len(names) != 1:
+        raise TypeError(f"A statement of one column is expected, and not of {', '.join(names)}")
+    return [value for (value,) in rows]
+
+
+def scalar(connection: Connection, statement: str | Executable, parameters: Parameters = ()) -> Any:
+    """Return the one value of a statement's first row; None where it has no row."""
+    return next(iter(scalars(connection, statement, parameters)), None)
+
+
+def mapping(
+    connection: Connection, key: str, value: str, statement: str | Executable, parameters: Parameters = ()
+) -> dict[Any, Any]:
+    """Return one column of a statement by the other; a TypeError tells where its columns are not these two.
+
+    The rows' order is the mapping's.
+    """
+    names, rows = _fetch(connection, statement, parameters)
+    if sorted(names) != sorted((key, value)):
+        raise TypeError(f"A statement of the columns {key} and {value} is expected, and not of {', '.join(names)}")
+    columns = by_name(names, rows)
+    return dict(zip(columns[key], columns[value], strict=True))
+
+
 def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-    """Every row of a statement, as tuples."""
+    """Return every row of a statement, as tuples."""
     with driver_cursor(connection) as cursor:
         cursor.execute(statement, parameters or None)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
 
-def execute_batch(connection: Connection, statements: Mapping[str, Statement]) -> list[tuple[Any, ...]]:
-    """Several statements sent as one, and the rows of the last: on a connection that commits by itself, all or none.
+def readable_as(
+    connection: Connection, row_type: type[T], statement: str, parameters: Parameters = (), reads: Reads = NO_READS
+) -> tuple[list[T], list[Any]]:
+    """Return a value for every row of which one can be made, and the first column of every other row.
 
-    PostgreSQL keeps the plan of each, which costs more than the work, under its name while the connection lasts.
+    That is 0 for a row that Python cannot hold: the driver reads no day beyond Python's years.
+    """
+    names, rows, unread = _readable(connection, statement, parameters)
+    broken: list[Any] = [0] * unread
+    try:
+        return values(row_type, names, rows, reads), broken
+    except ValueError:
+        found: list[T] = []
+    for row in rows:
+        try:
+            found += values(row_type, names, [row], reads)
+        except ValueError:
+            broken.append(next(iter(row)))
+    return found, broken
+
+
+def _readable(connection: Connection, statement: str, parameters: Parameters) -> tuple[Names, Rows, int]:
+    with driver_cursor(connection) as cursor:
+        cursor.execute(statement, parameters or None)
+        names = _names(cursor)
+        try:
+            return names, cursor.fetchall(), 0
+        except ValueError:  # the driver has passed the row when it raises this
+            cursor.scroll(0, mode="absolute")
+        found: list[tuple[Any, ...]] = []
+        for _ in range(cursor.rowcount):
+            try:
+                found.append(cursor.fetchone())
+            except ValueError:
+                continue
+        return names, found, cursor.rowcount - len(found)
+
+
+def _fetch(connection: Connection, statement: str | Executable, parameters: Parameters) -> tuple[Names, Rows]:
+    if not isinstance(statement, str):
+        result = connection.execute(statement)
+        return tuple(result.keys()), result.all()
+    with driver_cursor(connection) as cursor:
+        cursor.execute(statement, parameters or None)
+        return _names(cursor), cursor.fetchall()
+
+
+def _names(cursor: Any) -> Names:
+    return tuple(column.name for column in cursor.description)
+
+
+def execute_batch(connection: Connection, statements: Mapping[str, Statement]) -> list[tuple[Any, ...]]:
+    """Send several statements as one and return the rows of the last.
+
+    On a connection that commits by itself, all of them are done or none.
+
+    PostgreSQL keeps the plan of each under its name while the connection lasts: planning costs more than the work.
     """
     with driver_cursor(connection) as cursor:
         planned = [_planned(connection, cursor, name, *each) for name, each in statements.items()]
@@ -37,7 +176,10 @@ def execute_batch(connection: Connection, statements: Mapping[str, Statement]) -
 
 
 def _planned(connection: Connection, cursor: Any, name: str, statement: str, parameters: Mapping[str, Any]) -> bytes:
-    """What executes a prepared statement; `info` lasts as long as the driver's connection, and so as its plans."""
+    """Return the SQL that executes a prepared statement, and prepare it where the connection has no plan of it yet.
+
+    `info` lasts as long as the driver's connection, and so as long as the plans.
+    """
     names = sorted(parameters)
     if name not in connection.info:
         numbered = {each: f"${number}" for number, each in enumerate(names, 1)}
@@ -49,25 +191,8 @@ def _planned(connection: Connection, cursor: Any, name: str, statement: str, par
     return made
 
 
-def readable(connection: Connection, statement: str, parameters: Parameters = ()) -> tuple[list[tuple[Any, ...]], int]:
-    """Every row of a statement of which Python can make values, and how many there are of the others."""
-    with driver_cursor(connection) as cursor:
-        cursor.execute(statement, parameters or None)
-        try:
-            return cursor.fetchall(), 0
-        except ValueError:  # a day beyond Python's years; the driver has passed its row when it says so
-            cursor.scroll(0, mode="absolute")
-        found: list[tuple[Any, ...]] = []
-        for _ in range(cursor.rowcount):
-            try:
-                found.append(cursor.fetchone())
-            except ValueError:
-                continue
-        return found, cursor.rowcount - len(found)
-
-
 def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
-    """Run a statement; the number of rows it touched."""
+    """Run a statement and return the number of rows that it touched or found."""
     with driver_cursor(connection) as cursor:
         cursor.execute(statement, parameters or None)
         touched: int = cursor.rowcount
@@ -75,7 +200,7 @@ def execute(connection: Connection, statement: str, parameters: Parameters = ())
 
 
 def copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
-    """COPY text-format lines (tab-separated, each ending in a newline) into a table."""
+    """Copy text-format lines (tab-separated, each ending in a newline) into a table."""
     with driver_cursor(connection) as cursor:
         cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", io.StringIO("".join(lines)))
 
@@ -84,7 +209,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def cell(value: object) -> str:
-    """One value in COPY's text format; None is null, a sequence an array."""
+    """Return one value in COPY's text format: None as null, a sequence as an array."""
     if value is None:
         return "\\N"
     if value is True or value is False:
@@ -101,7 +226,7 @@ def _quoted(text: str) -> str:
 
 
 def array(values: Iterable[Hashable]) -> str:
-    """Values as the literal of an array, for `unnest`; a tuple among them as the text of an array of its own."""
+    """Return values as the literal of an array, for `unnest`; a tuple among them becomes the text of its own array."""
     return "{" + ",".join(map(cache(_element), values)) + "}"
 
 

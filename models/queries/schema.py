@@ -1,10 +1,10 @@
-"""What the database says of its own form."""
+"""The revision of the database's schema."""
 
 from sqlalchemy import Connection, text
 
 
 def revision(connection: Connection) -> str | None:
-    """The migration that was applied last; None where none was, or where they are not ours to see."""
+    """Return the migration that was applied last; None where none was, or where this role may not read it."""
     present = connection.execute(text("select to_regclass('public.alembic_version') is not null")).scalar_one()
     if not present:
         return None

@@ -48,19 +48,20 @@ class MailCounts:
 def notified_on(day: date) -> list[DemoNotification]:
     """List the notifications sent on a day."""
     with transaction() as connection:
-        return [DemoNotification(*row) for row in demo.said_on(connection, day)]
+        return [DemoNotification(**one._asdict()) for one in demo.said_on(connection, day)]
 
 
 def before_sittings(day: date) -> list[DemoConvening]:
     """List the cases before the sittings of a day."""
     with transaction() as connection:
-        return [DemoConvening(*row) for row in demo.before_sittings(connection, day)]
+        return [DemoConvening(**one._asdict()) for one in demo.before_sittings(connection, day)]
 
 
 def to_move(day: date) -> list[DemoMove]:
     """List at most one case that its supervisor moves to an earlier sitting with a free place."""
     with transaction() as connection:
-        return [DemoMove(*row) for row in demo.with_room_before(connection, day)[:1]]
+        found = demo.with_room_before(connection, day)[:1]
+    return [DemoMove(one.case_ref, one.sitting_ref, by=one.supervisor_ref) for one in found]
 
 
 def reviews(day: date) -> ReviewTotals:
@@ -81,12 +82,12 @@ def mailed(people: dict[str, int], working_days: int) -> list[MailCounts]:
     `people` is the number of people by role.
     """
     with transaction() as connection:
-        rows = demo.messages_per_role(connection)
+        days = demo.messages_per_role(connection)
     found = []
     for role, plural in PLURALS.items():
-        mine = [(mails, lines) for roles, _, mails, lines in rows if role in roles]
+        mine = [day for day in days if role in day.roles]
         if mine and people.get(role):
-            mails, lines = zip(*mine, strict=True)
+            mails, lines = [day.mails for day in mine], [day.lines for day in mine]
             each_day = sum(mails) / people[role] / working_days
             found.append(MailCounts(plural, each_day, max(mails), mean(lines), max(lines)))
     return found

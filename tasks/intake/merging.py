@@ -30,10 +30,10 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, terms:
     """Reject rows whose ref occurs twice in the file or belongs to another source."""
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
-    for line, first in merging.duplicates(connection, rows):
-        findings.problem(line, f"{ref} is the same as on line {first}")
-    for line, source in merging.of_others(connection, rows, terms.source_id):
-        findings.problem(line, f'{ref} belongs to source "{source}", which sent it first')
+    for twice in merging.duplicates(connection, rows):
+        findings.problem(twice.line, f"{ref} is the same as on line {twice.first}")
+    for other in merging.of_others(connection, rows, terms.source_id):
+        findings.problem(other.line, f'{ref} belongs to source "{other.source}", which sent it first')
     if findings.problems:
         merging.set_aside(connection, rows, sorted(findings.problems))
     for line in findings.problems.keys() & findings.warnings.keys():
@@ -96,8 +96,8 @@ def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findi
     """Warn of unknown contacts, once the extract's own contacts are merged, and count all warnings of the file."""
     more = 0
     for column in file.people:
-        found, total = merging.strangers(connection, describe(file), column, MOST_UNKNOWN)
-        for line, ref in found:
-            findings.warn(line, f'{column} "{ref}" is not a known contact')
-        more += total - len(found)
+        found = merging.strangers(connection, describe(file), column, MOST_UNKNOWN)
+        for one in found:
+            findings.warn(one.line, f'{column} "{one.ref}" is not a known contact')
+        more += max((one.lines for one in found), default=0) - len(found)
     return sum(map(len, findings.warnings.values())) + more

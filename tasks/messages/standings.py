@@ -15,6 +15,7 @@ from models.queries.obligations.obligation_views import (
     ObligationView,
     PlaceTotals,
     Reader,
+    Stalling,
 )
 from models.queries.people import contacts
 from models.rules.obligations.rulebook import RULES
@@ -23,7 +24,7 @@ from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
 from tasks.messages.itemising import item
 
-StalledObligations = list[tuple[int, ObligationView]]
+StalledObligations = list[Stalling]
 _ANSWER = {Role.LEAD, Role.SPOC}
 
 

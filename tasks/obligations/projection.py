@@ -91,11 +91,11 @@ def project(
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
     """Project the cases that this round has changed since its first projection, and account for both together."""
     with transaction() as connection:
-        fresh, unchanged = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
+        again = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
     second = project(force_code, today, at)
-    evaluated = first.evaluated + fresh + first.failed - second.failed
+    evaluated = first.evaluated + again.waiting + first.failed - second.failed
     return ProjectionAccount(
-        force_code, second.open_cases, evaluated, unchanged, second.failed, first.changes + second.changes
+        force_code, second.open_cases, evaluated, again.unchanged, second.failed, first.changes + second.changes
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from config.london import LONDON
 from config.settings import Settings
 from config.terms import State
-from models.queries.driver import Statement, fetch
+from models.queries.driver import Statement, execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
 from models.rules.outbox.message_states import wait_seconds
@@ -185,7 +185,7 @@ def _settlement(worker: Worker, answered: _Answered) -> Statement:
 
 
 def _settle(connection: Connection, worker: Worker, carrier: Carrier, answered: _Answered) -> None:
-    fetch(connection, *_settlement(worker, answered))
+    execute(connection, *_settlement(worker, answered))
     if answered.answer.state is State.DEAD:
         carrier.forget(connection, answered.one.to)
 

@@ -62,7 +62,7 @@ def places_lacking(connection: Connection, pair: Pair, until: date, today: date)
     Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
     for its outcome falls due again from its sitting.
     """
-    sittings = capacity.places(connection, pair, until, today)
+    sittings = list(capacity.places(connection, pair, until, today).items())
     owed = capacity.owed(connection, pair, until, today)
     return tuple(lacking(deadlines(pair[0], owed, sittings, until, today), sittings))
 

@@ -108,7 +108,7 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
             "stalled": stalled,
             "stalled_more": max(sum(now.values()) - len(stalled) - restricted, 0),
             "stalled_restricted": restricted,
-            "outbox": outbox,
+            "outbox": list(outbox.items()),
             "sources": sources,
             "nobody_mailed": settings().mail.host is None,
         },

@@ -1,4 +1,4 @@
-"""What an extract's file makes different: one pass that holds its rows against the stored ones."""
+"""The comparison of an extract's file with the stored rows, in one pass."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,21 +25,22 @@ from sqlalchemy import (
 )
 
 from config.forces import FORCES
+from models.queries.driver import mapping
 from models.queries.intake.staged import KEYS, RowEffect, Staged, wanted
 
 ChangeCounts = dict[str, int]
 
 
 def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
-    """Whether the source ever sent a row of such a file; if not, there is nothing to compare with."""
+    """Tell whether the source ever sent a row of this kind of file; if not, there is nothing to compare with."""
     sent = select(literal(1)).where(file.target.c.source_id == source_id)
     return connection.scalar(sent.limit(1)) is not None
 
 
 def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> ChangeCounts:
-    """Collect what the file adds, tells otherwise or again, and no longer holds; how many rows of each.
+    """Collect the rows that the file adds, changes, restores or removes, and return how many there are of each.
 
-    A snapshot no longer holds what it leaves out of the forces it is of; a delta (`snapshot_of` is None) says it.
+    A snapshot removes the rows of its forces that it leaves out; a delta (`snapshot_of` is None) names what it removes.
     """
     rows, stored, into = file.rows(), file.target.alias("t"), wanted(file)
     said, held, again = _facts(rows, file), _facts(stored, file), stored.c.withdrawn_on.is_not(None)
@@ -59,12 +60,12 @@ def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: S
         .where(what.is_not(None))
     )
     connection.execute(insert(into).from_select([column.name for column in into.c], found))
-    counts = connection.execute(select(into.c.what, func.count()).group_by(into.c.what))
-    return {str(what): int(rows) for what, rows in counts}
+    counts = select(into.c.what, func.count().label("rows")).group_by(into.c.what)
+    return mapping(connection, "what", "rows", counts)
 
 
 def _told(rows: FromClause, stored: FromClause, file: Staged, into: FromClause) -> list[ColumnElement[Any]]:
-    """The row's facts; where there is no row, the stored row's key."""
+    """Return the facts of the file's row; where there is none, the key of the stored row."""
     key = {"key_id": file.by_key_id} if file.by_key_id else {name: name for name in file.key}
     names = [column.name for column in into.c if column.name in rows.c]
     return [func.coalesce(rows.c[n], stored.c[key[n]]) if n in key else rows.c[n] for n in names]
@@ -75,21 +76,21 @@ def _facts(side: FromClause, file: Staged) -> ColumnElement[Any]:
 
 
 def _sent(file: Staged) -> ColumnElement[Any]:
-    """What the source said of the stored row `t`, where a person has since recorded otherwise in some columns."""
+    """Return the facts of the stored row `t` as its source sent them, where a person has since recorded others."""
     record = f"jsonb_populate_record(null::{file.target.name}, t.as_sent)"  # a record of `t` itself would be costly
     said = (f"""case when t.as_sent ? '{n}' then ({record})."{n}" else t."{n}" end""" for n in file.facts)
     return tuple_(*map(literal_column, said))
 
 
 def supplied(connection: Connection, file: Staged, source_id: int, covers: Sequence[str]) -> int:
-    """How many rows of the forces the source supplied before and did not withdraw."""
+    """Count the rows of these forces that the source supplied before and did not withdraw."""
     stored = file.target
     mine = and_(stored.c.source_id == source_id, stored.c.withdrawn_on.is_(None))
     return connection.scalar(select(func.count()).select_from(stored).where(mine, covered(file, stored, covers))) or 0
 
 
 def covered(file: Staged, stored: FromClause, covers: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a stored row is of a force that the extract covers; what has no force is."""
+    """Return whether a stored row is of a force that the extract covers; a row without a force always is."""
     if file.of_cases:
         return stored.c.force_code.in_(covers)
     if file.names_a_case:

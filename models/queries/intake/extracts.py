@@ -1,4 +1,4 @@
-"""The record of extracts: what was loaded or refused, from whom, and what operations are told of it."""
+"""Reads and writes of extracts and their sources, and of messages to operations about them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from config.terms import Agency, MessageKind
 from models.intake import Extract, Source
 from models.outbox import Message
+from models.queries.driver import first_as
 
 LOCK = 0x6361_7365_6265_6174  # one intake at a time: "casebeat"
 
@@ -22,13 +23,13 @@ class Sender(NamedTuple):
     last_extracted_at: datetime
 
 
-MANY = 2_000  # rows; from here on a plan that loops over one table for each row of another is never the right one
+MANY = 2_000  # rows; from this number on, a nested loop is never the right plan
 
 
 def take_turn(connection: Connection, rows: int) -> None:
-    """Wait until no other intake is loading; the turn ends with the transaction. `rows` is how many are to come.
+    """Wait until no other intake is loading, and block others until commit. `rows` is how many rows will be loaded.
 
-    Tables that were filled a moment ago have no statistics yet, so that the planner takes many rows for few.
+    Tables that were filled a moment ago have no statistics yet, so that the planner underestimates their rows.
     """
     connection.execute(text("set local lock_timeout = 0"))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
@@ -38,33 +39,31 @@ def take_turn(connection: Connection, rows: int) -> None:
 
 
 def content_loaded(connection: Connection, extract_id: str) -> str | None:
-    """The digest of what was loaded under an extract_id, if anything was."""
+    """Return the digest of the content that was loaded under an extract_id; None where nothing was."""
     return connection.scalar(select(Extract.content).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
 
 
 def marks_loaded(connection: Connection, extract_id: str) -> str | None:
-    """How the files stood of what was loaded under an extract_id, if anything was."""
+    """Return the marks of the files that were loaded under an extract_id; None where nothing was."""
     return connection.scalar(select(Extract.marks).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
 
 
 def known_by(connection: Connection, extract_id: str, marks: str) -> None:
-    """Remember how the files of a loaded extract stand, by which it is known without being read."""
+    """Store the marks of a loaded extract's files, by which it is recognised without being read."""
     loaded = update(Extract).where(Extract.extract_id == extract_id, Extract.state == "loaded")
     connection.execute(loaded.values(marks=marks))
 
 
 def sender(connection: Connection, name: str) -> Sender | None:
-    """A source by its name, if it ever sent."""
-    found = connection.execute(
-        select(Source.id, Source.agency, Source.last_extracted_at).where(Source.name == name)
-    ).first()
-    return Sender(found[0], Agency(str(found[1])), found[2]) if found else None
+    """Return a source by its name; None where it never sent an extract."""
+    found = select(Source.id, Source.agency, Source.last_extracted_at).where(Source.name == name)
+    return first_as(connection, Sender, found)
 
 
 def heard_from(
     connection: Connection, name: str, agency: Agency, covers: Sequence[str], extracted_at: datetime, as_of: datetime
 ) -> int:
-    """Note that a source sent an extract; its id. The latest of its moments stands."""
+    """Record that a source sent an extract, and return the source's id. The latest moment of extraction is kept."""
     new = insert(Source).values(
         name=name, agency=agency, covers=list(covers), first_loaded_at=as_of, last_extracted_at=extracted_at
     )
@@ -76,7 +75,7 @@ def heard_from(
 
 
 def remember(connection: Connection, **extract: Any) -> None:
-    """Record what became of an extract; a content that was refused before and loads now is loaded."""
+    """Record the outcome of an extract; content that was refused before and loads now becomes loaded."""
     new = insert(Extract).values(**extract)
     names = ("state", "judged_at", "counts", "refusal")
     connection.execute(

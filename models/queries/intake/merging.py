@@ -1,8 +1,8 @@
-"""From a file's temporary table into the facts: set by set, touching only what differs."""
+"""Writes from a file's temporary table into the facts, as sets that touch only the rows that differ."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,13 +29,14 @@ from config.terms import Classification
 from models.cases import Case
 from models.intake import Source
 from models.people import Contact
+from models.queries.driver import fetch_as
 from models.queries.intake.staged import KEYS, TOUCHED, RowEffect, Staged, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
 
 
 def add_keys(connection: Connection, file: Staged) -> None:
-    """Make a key for each case that the file names and nothing named before; only one intake at a time does."""
+    """Make a key for each case that the file names for the first time; only one intake at a time does this."""
     stage = file.table
     pairs = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
     for names in pairs:
@@ -47,8 +48,30 @@ def add_keys(connection: Connection, file: Staged) -> None:
         connection.execute(insert(KEYS).from_select(names, in_order))
 
 
-def duplicates(connection: Connection, file: Staged) -> list[tuple[int, int]]:
-    """Lines that tell of what an earlier line of the file tells of, each with the first such line."""
+class Duplicate(NamedTuple):
+    """A line with the identity of an earlier line, and the first such line."""
+
+    line: int
+    first: int
+
+
+class OthersRow(NamedTuple):
+    """A line whose ref belongs to another source."""
+
+    line: int
+    source: str
+
+
+class Stranger(NamedTuple):
+    """A line that names a contact who is not known; `lines` is how many such lines the file has."""
+
+    line: int
+    ref: str
+    lines: int
+
+
+def duplicates(connection: Connection, file: Staged) -> list[Duplicate]:
+    """Return the lines whose identity an earlier line of the file has."""
     stage = file.table
     twice = (
         select(file.identity.label("identity"), func.min(stage.c.line).label("first"))
@@ -57,33 +80,33 @@ def duplicates(connection: Connection, file: Staged) -> list[tuple[int, int]]:
         .having(func.count() > 1)
         .subquery()
     )
-    found = connection.execute(
+    found = (
         select(stage.c.line, twice.c.first)
         .join(twice, twice.c.identity == file.identity)
         .where(stage.c.line != twice.c.first)
     )
-    return [(line, first) for line, first in found]
+    return fetch_as(connection, Duplicate, found)
 
 
-def of_others(connection: Connection, file: Staged, source_id: int) -> list[tuple[int, str]]:
-    """Lines whose ref another source sent first, each with that source's name."""
+def of_others(connection: Connection, file: Staged, source_id: int) -> list[OthersRow]:
+    """Return the lines whose ref another source sent first, each with the name of that source."""
     rows, stored = file.rows(), file.target
-    found = connection.execute(
-        select(rows.c.line, SOURCES.c.name)
+    found = (
+        select(rows.c.line, SOURCES.c.name.label("source"))
         .select_from(rows.join(stored, file.match(stored, rows)))
         .join(SOURCES, SOURCES.c.id == stored.c.source_id)
         .where(stored.c.source_id != source_id)
     )
-    return [(line, name) for line, name in found]
+    return fetch_as(connection, OthersRow, found)
 
 
 def set_aside(connection: Connection, file: Staged, lines: Sequence[int]) -> None:
-    """Mark lines as not to be loaded."""
+    """Mark lines that are not loaded."""
     connection.execute(update(file.table).where(file.table.c.line == any_(literal(list(lines)))).values(bad=True))
 
 
 def withdraw(connection: Connection, file: Staged, day: date) -> None:
-    """Withdraw from `day` what the comparison found gone; rows are kept."""
+    """Withdraw the rows that the comparison found gone from `day` on; no row is deleted."""
     stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {"withdrawn_on": day} | ({"changed": True} if "changed" in stored.c else {})
     connection.execute(
@@ -94,7 +117,7 @@ def withdraw(connection: Connection, file: Staged, day: date) -> None:
 
 
 def change(connection: Connection, file: Staged, day: date) -> None:
-    """Write what is told otherwise over the stored facts; what people recorded gives way to a row that changed."""
+    """Write changed facts over the stored ones; a row that changed replaces what people recorded."""
     stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {name: changed.c[name] for name in file.facts}
     values |= {"withdrawn_on": None, "as_sent": null()}
@@ -112,7 +135,7 @@ def change(connection: Connection, file: Staged, day: date) -> None:
 
 
 def _touch(connection: Connection, keys: Any) -> None:
-    """Note keys of cases of which something is different: those that rows join, and those that they leave."""
+    """Note the keys of cases of which something has changed: those that rows join, and those that they leave."""
     connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))
 
 
@@ -126,7 +149,7 @@ def _declassified(changed: Table, day: date) -> ColumnElement[Any]:
 
 
 def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str, Any]) -> int:
-    """Insert rows that nobody sent before, with what is the same for all of them; how many they are."""
+    """Insert new rows with the values that are the same for all of them, and return how many there are."""
     stored = file.target
     names = [*file.facts, *(["id"] if file.of_cases else []), *extra]
     said = [*(rows.c[name] for name in file.facts), *([rows.c.key_id] if file.of_cases else [])]
@@ -141,7 +164,7 @@ def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str,
 
 
 def new_rows(file: Staged) -> FromClause:
-    """What the comparison found to add."""
+    """Return the rows that the comparison found to add."""
     changed = wanted(file)
     return select(changed).where(changed.c.what == RowEffect.ADDED).subquery("r")
 
@@ -151,9 +174,10 @@ def _touched_rows(connection: Connection) -> int:
 
 
 def mark_cases(connection: Connection) -> int:
-    """Mark as changed the cases of the touched keys, and all that share a URN root with one of them.
+    """Mark the cases of the touched keys as changed, and all cases that share a URN root with one of them.
 
-    Those that wait already are locked first: a projection that has just taken one of them has not seen what changed.
+    Cases that wait already are locked first: a projection that has just taken one of them has not read the change.
+    Return how many were marked.
     """
     own, linked = CASES.alias("own"), CASES.alias("linked")
     found = union(
@@ -173,9 +197,9 @@ def mark_cases(connection: Connection) -> int:
 
 
 def waiting(connection: Connection, file: Staged) -> int:
-    """How many rows of the file name a case that is not known yet, once all are in; each names it in one of two ways.
+    """Count the rows of the file that name a case which is still unknown after loading, in one of two ways.
 
-    Two anti-joins, and not one of either kind: so few rows are looked for by index, and a book is gone through once.
+    Two anti-joins are used instead of one for both ways: a few rows are then found by index, and a book is read once.
     """
     if file.of_cases or not file.names_a_case:
         return 0
@@ -191,14 +215,14 @@ def waiting(connection: Connection, file: Staged) -> int:
     return sum(connection.scalar(count) or 0 for count in counts)
 
 
-def strangers(connection: Connection, file: Staged, column: str, most: int) -> tuple[list[tuple[int, str]], int]:
-    """Lines that name a contact who is not known, the first `most` of them, and how many there are."""
+def strangers(connection: Connection, file: Staged, column: str, most: int) -> list[Stranger]:
+    """Return the first `most` lines that name a contact who is not known."""
     stage = file.table
     unknown = ~exists().where(CONTACTS.c.contact_ref == stage.c[column])
-    found = connection.execute(
-        select(stage.c.line, stage.c[column], func.count().over())
+    found = (
+        select(stage.c.line, stage.c[column].label("ref"), func.count().over().label("lines"))
         .where(file.good, stage.c[column].is_not(None), unknown)
         .order_by(stage.c.line)
         .limit(most)
-    ).all()
-    return [(line, ref) for line, ref, _ in found], found[0][2] if found else 0
+    )
+    return fetch_as(connection, Stranger, found)

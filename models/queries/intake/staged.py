@@ -1,4 +1,4 @@
-"""An extract's file as it lies in its temporary table, and how its rows find their case and their stored row."""
+"""The temporary table of an extract's file, and the joins of its rows with their case and their stored row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ KEYS = cast("Table", CaseKey.__table__)
 
 @dataclass(frozen=True)
 class Staged:
-    """One file's temporary table, the table that its rows go to, and the columns that tell a row from another."""
+    """One file's temporary table, the table that stores its rows, and the columns that identify a row."""
 
     table: Table
     target: Table
@@ -37,31 +37,31 @@ class Staged:
 
     @cached_property
     def of_cases(self) -> bool:
-        """Whether its rows are cases."""
+        """Tell whether its rows are cases."""
         return "urn_key_id" in self.target.c
 
     @cached_property
     def names_a_case(self) -> bool:
-        """Whether its rows are cases or belong to one."""
+        """Tell whether its rows are cases or belong to one."""
         return self.of_cases or "key_id" in self.target.c
 
     @cached_property
     def by_key_id(self) -> str | None:
-        """The stored column that equals the row's case key, where that is what tells rows apart."""
+        """Return the stored column that equals the row's case key, where that identifies a row."""
         if self.of_cases:
             return "id"
         return "key_id" if "urn_root" in self.key else None
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """The stored columns that an extract fills, in both tables' names; the keys of case and URN among them."""
+        """Return the stored columns that an extract fills, named alike in both tables, with keys of case and URN."""
         said = [column.name for column in self.table.c if column.name in self.target.c]
         keys = ["urn_key_id"] if self.of_cases else ["key_id"] if self.names_a_case else []
         return (*said, *keys)
 
     @cached_property
     def identity(self) -> ColumnElement[str]:
-        """What tells a row of the file from another, as one text; null where it could not be read."""
+        """Return the identity of a row of the file as one text; null where it could not be read."""
         if "urn_root" in self.key:
             named = self.table.c.force_code.concat("/").concat(self.table.c.case_ref)
             return func.coalesce(self.table.c.urn_root, named)
@@ -72,7 +72,7 @@ class Staged:
         return text
 
     def rows(self, where: ColumnElement[bool] | None = None) -> Subquery:
-        """Its rows, each with the id of the key of its case (and of its URN, for a case)."""
+        """Return its rows, each with the id of the key of its case (and of its URN, for a case)."""
         stage, own, shared = self.table, KEYS.alias("own"), KEYS.alias("shared")
         found: list[ColumnElement[Any]] = list(stage.c)
         source: FromClause = stage
@@ -92,17 +92,17 @@ class Staged:
 
     @cached_property
     def joined(self) -> list[str]:
-        """The columns by which its rows find others: those that a plan must know of."""
+        """Return the columns that joins use: the planner needs their statistics."""
         names = {*self.key, "force_code", "case_ref", "urn_root"}
         return [column.name for column in self.table.c if column.name in names]
 
     @cached_property
     def good(self) -> ColumnElement[bool]:
-        """Rows that load."""
+        """Return the condition of rows that load."""
         return and_(~self.table.c.bad, ~self.table.c.withdrawn)
 
     def match(self, stored: FromClause, row: FromClause) -> ColumnElement[bool]:
-        """Whether a stored row is the one that a row of the file tells of."""
+        """Return the condition that a stored row is the one that a row of the file is about."""
         if self.by_key_id:
             return stored.c[self.by_key_id] == row.c.key_id
         return and_(*(stored.c[name] == row.c[name] for name in self.key))
@@ -111,7 +111,7 @@ class Staged:
 def staged(target: Table, columns: Iterable[tuple[str, str]], key: tuple[str, ...]) -> Staged:
     """Describe the temporary table of a file: `columns` are (name in the file, name in its table).
 
-    A `urn` fills two columns, its root and its suffix. What is not stored is text.
+    A `urn` fills two columns, its root and its suffix. A column that is not stored is text.
     """
     names = [name for said, stored in columns for name in (("urn_root", "urn_suffix") if said == "urn" else (stored,))]
     made = Table(
@@ -128,7 +128,7 @@ def staged(target: Table, columns: Iterable[tuple[str, str]], key: tuple[str, ..
 
 
 class RowEffect(StrEnum):
-    """What a file makes of a row."""
+    """The effect of a file on a row."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -137,7 +137,7 @@ class RowEffect(StrEnum):
 
 @cache
 def wanted(file: Staged) -> Table:
-    """Describe the temporary table of what a file makes different: the facts it says, of what is gone only the key.
+    """Describe the temporary table of a file's differences: a row's new facts, or only the key of a row that is gone.
 
     `really` is whether a fact differs from the stored one, `old_key_id` the key of the case that the row leaves.
     """
@@ -156,7 +156,7 @@ def wanted(file: Staged) -> Table:
     )
 
 
-# Cases of which an extract says something new, by their key or their URN's.
+# The cases that an extract changes, by their key or their URN's.
 TOUCHED = Table(
     "touched",
     MetaData(),

@@ -1,20 +1,21 @@
-"""What acknowledging reads of an obligation and of the promises about it, and how a promise is written."""
+"""Reads of the obligations that somebody acknowledges, and reads and writes of their promises."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.acknowledgement import PromiseType
-from config.terms import OwedBy, Risk
-from models.queries.driver import execute, fetch
+from config.terms import Risk
+from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
+from models.queries.people.parties import PARTIES
 from models.rules.obligations.acknowledgement import EarlierPromise
 from models.rules.people.addressing import Parties
 
 
 class LivePromise(NamedTuple):
-    """A promise that stands."""
+    """A promise that has not ended."""
 
     id: int
     by_ref: str
@@ -24,7 +25,7 @@ class LivePromise(NamedTuple):
 
 
 class LiveObligation(NamedTuple):
-    """A live obligation of a case, with what decides who may take it on."""
+    """A live obligation of a case, with its parties and its latest promise."""
 
     id: int
     rule: str
@@ -37,18 +38,39 @@ class LiveObligation(NamedTuple):
     earlier: EarlierPromise | None
 
 
-_LIVE = """
-select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, o.owed_by, c.force_code, c.cps_area, c.oic_ref,
-       c.supervisor_ref, coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref
+class _Owed(NamedTuple):
+    id: int
+    rule: str
+    subject: str
+    due_on: date
+    hard: bool
+    risk: Risk
+    matter: Parties
+
+
+class _Latest(NamedTuple):
+    """The latest promise about an obligation, made about this version or one that it carries on from."""
+
+    id: int
+    by_ref: str
+    until_on: date
+    type: PromiseType | None
+    renewals: int
+    end: str | None
+    ended_on: date | None
+
+
+_LIVE = f"""
+select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES}
 from obligations o
 join cases c on c.id = o.case_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
-where o.ended_on is null and {which}
+where o.ended_on is null and {{which}}
 order by o.subject collate "C" for no key update of o"""
-_EARLIER = """
-select distinct on (o.id) o.id, p.id, p.renewals, p."end", p.ended_on, p.by_ref, p.until_on, p.type
+_LATEST = """
+select distinct on (o.id) o.id as obligation_id, p.id, p.by_ref, p.until_on, p.type, p.renewals, p."end", p.ended_on
 from obligations o
 join obligations v on v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
                   and v.version between o.chain_from and o.version
@@ -57,51 +79,46 @@ where o.id = any(%s) order by o.id, p.ended_on is null desc, p.id desc"""
 
 
 def case_id(connection: Connection, force_code: str, case_ref: str) -> int | None:
-    """The id of a case by its references; None where it is not known."""
-    found = fetch(
+    """Return the id of a case by its references; None where it is not known."""
+    found: int | None = scalar(
         connection,
         """select c.id from case_keys k join cases c on c.id = k.id where k.force_code = %s and k.case_ref = %s""",
         (force_code, case_ref),
     )
-    return found[0][0] if found else None
+    return found
 
 
 def live(connection: Connection, case: int, rule: str) -> list[LiveObligation]:
-    """A case's live obligations under a rule, locked until commit, by subject, each with its latest promise."""
+    """Return a case's live obligations under a rule by subject, each with its latest promise, locked until commit."""
     return _found(connection, "o.case_id = %s and o.rule = %s", (case, rule))
 
 
 def live_version(connection: Connection, obligation_id: int) -> LiveObligation | None:
-    """One version of a case's obligation, locked until commit, with its latest promise; None where it is not live."""
-    found = _found(connection, "o.id = %s and o.case_id is not null", (obligation_id,))
-    return found[0] if found else None
+    """Return a live version of a case's obligation with its latest promise, locked until commit; None if not live."""
+    return next(iter(_found(connection, "o.id = %s and o.case_id is not null", (obligation_id,))), None)
 
 
 def _found(connection: Connection, which: str, values: Sequence[object]) -> list[LiveObligation]:
-    rows = fetch(connection, _LIVE.format(which=which), values)
-    earlier = {row[0]: row[1:] for row in fetch(connection, _EARLIER, ([row[0] for row in rows],))}
-    return [_live(row, earlier.get(row[0])) for row in rows]
+    owed = fetch_as(connection, _Owed, _LIVE.format(which=which), values)
+    latest = dict(keyed_as(connection, "obligation_id", _Latest, _LATEST, ([one.id for one in owed],)))
+    return [_live(one, latest.get(one.id)) for one in owed]
 
 
-def _live(row: Sequence[Any], earlier: Sequence[Any] | None) -> LiveObligation:
-    matter = Parties(OwedBy(row[6]), (row[7],), (row[8],), *row[9:13])
-    standing, before = None, None
-    if earlier:
-        id_, renewals, end, ended_on, by_ref, until_on, kind = earlier
-        before = EarlierPromise(renewals, end)
-        if ended_on is None:
-            standing = LivePromise(id_, by_ref, until_on, PromiseType(kind) if kind else None, renewals)
-    return LiveObligation(row[0], row[1], row[2], row[3], row[4], Risk(row[5]), matter, standing, before)
+def _live(one: _Owed, latest: _Latest | None) -> LiveObligation:
+    standing = None
+    if latest and latest.ended_on is None:
+        standing = LivePromise(latest.id, latest.by_ref, latest.until_on, latest.type, latest.renewals)
+    earlier = EarlierPromise(latest.renewals, latest.end) if latest else None
+    return LiveObligation(**one._asdict(), standing=standing, earlier=earlier)
 
 
 def rules_owed(connection: Connection, case: int) -> list[str]:
-    """The rules under which a case has something live."""
-    found = fetch(
+    """Return the rules under which a case has a live obligation."""
+    return scalars(
         connection,
         "select distinct rule from obligations where case_id = %s and ended_on is null order by 1",
         (case,),
     )
-    return [row[0] for row in found]
 
 
 class NewPromise(NamedTuple):
@@ -118,21 +135,22 @@ class NewPromise(NamedTuple):
 
 
 def renew(connection: Connection, promise_id: int, today: date) -> None:
-    """End a standing promise that another takes the place of."""
+    """End a promise that another one replaces."""
     execute(connection, "update promises set ended_on = %s, \"end\" = 'renewed' where id = %s", (today, promise_id))
 
 
 def make(connection: Connection, promise: NewPromise) -> int:
-    """Write a promise, and let climbing look at its obligation on the day after it; the promise's id."""
-    found = fetch(
+    """Write a promise, let climbing look at its obligation on the day after it, and return the promise's id."""
+    made: int = scalar(
         connection,
         """insert into promises (obligation_id, by_ref, made_at, made_on, until_on, renewals, type, reason)
-           values (%s, %s, %s, %s, %s, %s, %s, %s) returning id""",
-        promise,
+           values (%(obligation_id)s, %(by_ref)s, %(made_at)s, %(made_on)s, %(until_on)s, %(renewals)s, %(type)s,
+                   %(reason)s) returning id""",
+        promise._asdict(),
     )
     execute(
         connection,
         "update obligations set next_step_on = least(next_step_on, %s::date + 1) where id = %s",
         (promise.until_on, promise.obligation_id),
     )
-    return int(found[0][0])
+    return made

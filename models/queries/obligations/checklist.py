@@ -1,17 +1,17 @@
-"""The referrals of one case with what their checklists lack, and who answers for the case."""
+"""Reads of one case's referrals with what their checklists lack, and of the police parties of the case."""
 
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Decision, OwedBy
-from models.queries.driver import fetch
+from config.terms import Decision
+from models.queries.driver import fetch_as
 from models.rules.people.addressing import Parties
 
 
 class ChecklistReferral(NamedTuple):
-    """A supplied referral of the case, or of its URN."""
+    """A supplied referral of the case or of its URN."""
 
     ref: str
     submitted_on: date
@@ -21,22 +21,25 @@ class ChecklistReferral(NamedTuple):
 
 
 def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> list[ChecklistReferral]:
-    """The supplied referrals of a case and of its URN, the undecided first, each kind the latest first."""
-    rows = fetch(
+    """Return the supplied referrals of a case and of its URN: those without a decision first, then the latest first."""
+    return fetch_as(
         connection,
-        """select referral_ref, submitted_on, decision_on, decision, checklist_missing from referrals
+        ChecklistReferral,
+        """select referral_ref as ref, submitted_on, decision_on, decision, checklist_missing as missing from referrals
            where key_id in (%(case)s, %(urn)s) and withdrawn_on is null
            order by decision_on is not null, submitted_on desc, referral_ref""",
         {"case": case_id, "urn": urn_key_id},
     )
-    return [
-        ChecklistReferral(row[0], row[1], row[2], Decision(row[3]) if row[3] else None, tuple(row[4])) for row in rows
-    ]
 
 
 def police_matter(connection: Connection, case_id: int) -> Parties:
-    """What decides who on the police's side answers for a case's referral."""
-    ((force_code, cps_area, oic_ref, supervisor_ref),) = fetch(
-        connection, "select force_code, cps_area, oic_ref, supervisor_ref from cases where id = %s", (case_id,)
+    """Return the parties on the police's side who answer for a case's referral."""
+    (found,) = fetch_as(
+        connection,
+        Parties,
+        """select 'police' as owed_by, array[force_code] as force_codes, array[cps_area] as cps_areas, oic_ref,
+                  supervisor_ref, null as prosecutor_ref, null as action_owner_ref
+           from cases where id = %s""",
+        (case_id,),
     )
-    return Parties(OwedBy.POLICE, (force_code,), (cps_area,), oic_ref, supervisor_ref)
+    return found

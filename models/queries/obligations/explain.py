@@ -1,4 +1,4 @@
-"""Everything that is known of one case's obligations: for `explain`."""
+"""Reads of everything that is known of one case's obligations, for `explain`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import OwedBy
-from models.queries.driver import fetch
-from models.queries.obligations.case_facts import Link
+from models.queries.driver import fetch_as, first_as, keyed_as, scalars
+from models.queries.obligations.case_facts import LINK, Link
+from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.rules.people.addressing import Parties
 
 
 class CaseHead(NamedTuple):
-    """A case by its references, and how it stands."""
+    """A case by its references, with its present state."""
 
     id: int
     force_code: str
@@ -56,7 +56,7 @@ class VersionRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """A step that was taken, superseded or deliberately silent."""
+    """A step that was taken, superseded or silent on purpose."""
 
     obligation_id: int
     step: str
@@ -66,7 +66,7 @@ class StepRow(NamedTuple):
 
 
 class PromiseRow(NamedTuple):
-    """A promise, with the reason that is shown here only. `end` is None while it stands."""
+    """A promise, with the reason that is shown here only. `end` is None while it is live."""
 
     obligation_id: int
     by_ref: str
@@ -80,7 +80,7 @@ class PromiseRow(NamedTuple):
 
 
 class NotificationHistoryRow(NamedTuple):
-    """One notification, and what became of it. `contact_ref` is None for operations."""
+    """One notification with its outcome. `contact_ref` is None for operations."""
 
     obligation_id: int
     day: date
@@ -95,7 +95,7 @@ class NotificationHistoryRow(NamedTuple):
 
 
 class SourceRow(NamedTuple):
-    """A system that facts of the case came from, and its latest extract."""
+    """A system that sent facts of the case, and its latest extract."""
 
     name: str
     agency: str
@@ -104,70 +104,63 @@ class SourceRow(NamedTuple):
 
 
 def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | None:
-    """A case by its references; None where it is not known."""
-    found = fetch(
+    """Return a case by its references; None where it is not known."""
+    return first_as(
         connection,
-        """select c.id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk,
+        CaseHead,
+        """select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
                   c.finalised_on, c.withdrawn_on, c.restricted, c.projection, c.failure, c.urn_key_id
            from case_keys own join cases c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
            where own.force_code = %s and own.case_ref = %s""",
         (force_code, case_ref),
     )
-    return CaseHead(*found[0]) if found else None
 
 
 def by_reference(connection: Connection, case_ref: str) -> list[str]:
-    """The cases of any force that have this case reference, the first three, each as FORCE/CASE_REF."""
-    found = fetch(
+    """Return the first three cases, of any force, that have this case reference, each as FORCE/CASE_REF."""
+    return scalars(
         connection,
         """select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
            where k.case_ref = %s order by k.force_code limit 3""",
         (case_ref,),
     )
-    return [row[0] for row in found]
 
 
 def links(connection: Connection, urn_key_id: int | None) -> list[Link]:
-    """The cases that share a URN root, the principal first."""
-    rows = fetch(
-        connection,
-        """select finalised_on is not null or classification <> 'stalking', finalised_on is not null, opened_on,
-                  case_ref, force_code, id from cases where urn_key_id = %s""",
-        (urn_key_id,),
-    )
-    return sorted(Link(*row) for row in rows)
+    """Return the cases that share a URN root, the principal first."""
+    return sorted(fetch_as(connection, Link, f"select {LINK} from cases where urn_key_id = %s", (urn_key_id,)))
 
 
 def versions(connection: Connection, case_id: int) -> list[VersionRow]:
-    """Every version of every obligation of a case, by rule, subject and version."""
-    rows = fetch(
+    """Return every version of every obligation of a case, by rule, subject and version."""
+    return fetch_as(
         connection,
+        VersionRow,
         """select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
                   stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
            from obligations where case_id = %s order by rule collate "C", subject collate "C", version""",
         (case_id,),
     )
-    return [VersionRow(*row) for row in rows]
+
+
+class _Concerned(NamedTuple):
+    matter: Parties
 
 
 def matters(connection: Connection, case_id: int) -> dict[int, Parties]:
-    """What decides whom each of a case's live obligations concerns, by the obligation's id."""
-    rows = fetch(
+    """Return the parties of each of a case's live obligations, by the obligation's id."""
+    rows = keyed_as(
         connection,
-        """select o.id, o.owed_by, c.force_code, c.cps_area, c.oic_ref, c.supervisor_ref,
-                  coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref
-           from obligations o join cases c on c.id = o.case_id
-           left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-           left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
-           left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
-           where o.case_id = %s and o.ended_on is null""",
+        "id",
+        _Concerned,
+        f"select o.id, {PARTIES} {OF_OBLIGATIONS} where o.case_id = %s and o.ended_on is null",
         (case_id,),
     )
-    return {row[0]: Parties(OwedBy(row[1]), (row[2],), (row[3],), *row[4:8]) for row in rows}
+    return {obligation_id: row.matter for obligation_id, row in rows}
 
 
 class CaseSitting(NamedTuple):
-    """The sitting that a case has, to come or with its outcome awaited."""
+    """The sitting of a case, to come or with its outcome awaited."""
 
     ref: str
     day: date
@@ -175,56 +168,57 @@ class CaseSitting(NamedTuple):
 
 
 def sits(connection: Connection, case_id: int) -> CaseSitting | None:
-    """The sitting that a case has, to come or with its outcome awaited."""
-    rows = fetch(
+    """Return the sitting of a case, to come or with its outcome awaited; None where it has none."""
+    return first_as(
         connection,
-        """select s.ref, s.day, s.starts_at from convenings v join sittings s on s.id = v.sitting_id
+        CaseSitting,
+        """select s.ref, s.day, s.starts_at as at from convenings v join sittings s on s.id = v.sitting_id
            where v.case_id = %s and v.ended_on is null""",
         (case_id,),
     )
-    return CaseSitting(*rows[0]) if rows else None
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
-    """What became of each step of these versions, in the order in which it did."""
-    rows = fetch(
+    """Return the outcome of each step of these versions, in order of time."""
+    return fetch_as(
         connection,
-        """select obligation_id, name, on_day, outcome, reason from steps
-           where obligation_id = any(%s) order by on_day, obligation_id, step, id""",
+        StepRow,
+        """select obligation_id, name as step, on_day as "on", outcome, reason from steps
+           where obligation_id = any(%s) order by on_day, obligation_id, steps.step, id""",
         (list(obligation_ids),),
     )
-    return [StepRow(*row) for row in rows]
 
 
 def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[PromiseRow]:
-    """Every promise about these versions, the oldest first."""
-    rows = fetch(
+    """Return every promise about these versions, the oldest first."""
+    return fetch_as(
         connection,
+        PromiseRow,
         """select obligation_id, by_ref, made_on, until_on, renewals, type, reason, ended_on, "end" from promises
            where obligation_id = any(%s) order by id""",
         (list(obligation_ids),),
     )
-    return [PromiseRow(*row) for row in rows]
 
 
 def said(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
-    """Every notification about these versions, in the order in which it was decided."""
-    rows = fetch(
+    """Return every notification about these versions, in the order in which they were decided."""
+    return fetch_as(
         connection,
-        """select obligation_id, day, happening, step_name, addressee, contact_ref, channel, note, state, reason
+        NotificationHistoryRow,
+        """select obligation_id, day, happening, step_name as step, addressee, contact_ref, channel, note, state, reason
            from notifications where obligation_id = any(%s) order by day, obligation_id, id""",
         (list(obligation_ids),),
     )
-    return [NotificationHistoryRow(*row) for row in rows]
 
 
 def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
-    """The systems that sent any row of a case, each with the latest extract that was loaded from it."""
-    rows = fetch(
+    """Return the systems that sent any row of a case, each with its latest loaded extract."""
+    return fetch_as(
         connection,
-        """select s.name, s.agency, s.last_extracted_at,
+        SourceRow,
+        """select s.name, s.agency, s.last_extracted_at as extracted_at,
                   (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
-                   order by e.extracted_at desc, e.id desc limit 1)
+                   order by e.extracted_at desc, e.id desc limit 1) as extract_id
            from sources s
            where s.agency is not null and (
                  exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
@@ -238,4 +232,3 @@ def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
            order by s.agency desc, s.name""",
         {"keys": list(keys)},
     )
-    return [SourceRow(*row) for row in rows]

@@ -1,25 +1,25 @@
-"""What climbing reads of the obligations whose day has come, and how what was decided is written, as sets."""
+"""Reads of the obligations that may climb their ladder today, and writes of what a climb decided, as sets."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.routes import Route
-from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk, StepOutcome, Verb
-from models.queries.driver import array, execute, fetch, readable
+from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, Verb
+from models.queries.driver import array, execute, fetch_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.people.parties import CONCERNED, NOWHERE, OF_OBLIGATIONS, Jurisdictions, places
+from models.queries.people.parties import NOWHERE, OF_OBLIGATIONS, PARTIES, of_places, places
 from models.rules.people.addressing import Parties
+from models.rules.reviews.convening import risk_of
 
-_RISK = {word.value: word for word in Risk}
-_OWED_BY = {word.value: word for word in OwedBy}
 _DUE = f"""
-select o.id, o.rule, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
-       o.owner_direct, o.owed_by, c.risk, {CONCERNED}, p.id, p.until_on, o.subject, o.next_step_on, s.day
+select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
+       o.owner_direct, c.risk, {PARTIES}, p.id as promise_id, p.until_on as promised_until, o.next_step_on,
+       s.day as sits_on
 {OF_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
@@ -61,15 +61,16 @@ moved as (
               %(moved_next_step_on)s::date[], %(moved_owner_told)s::text[], %(moved_owner_direct)s::boolean[])
        given(id, last_step, taken_on, next_step_on, owner_told, owner_direct)
   where o.id = given.id and o.id not in (select id from lost))
-select (select count(*) from won where outcome = 'taken'), (select count(*) from spoken),
+select (select count(*) from won where outcome = 'taken') as taken, (select count(*) from spoken) as notified,
        set_config('synchronous_commit', 'off', true)"""
 
 
 class DueObligation(NamedTuple):
-    """An obligation whose day has come, with what decides who is told."""
+    """An obligation whose next step falls due, with its parties."""
 
     id: int
     rule: str
+    subject: str
     remind_on: date
     due_on: date
     escalate_on: date
@@ -102,7 +103,7 @@ class NewNotification(NamedTuple):
 
 
 class LadderChange(NamedTuple):
-    """What becomes of an obligation's standing on its ladder."""
+    """An obligation's new place on its ladder."""
 
     obligation_id: int
     last_step: int
@@ -113,7 +114,7 @@ class LadderChange(NamedTuple):
 
 
 class StepClaim(NamedTuple):
-    """One step to be claimed: taken, passed over, or deliberately silent, and why."""
+    """One step to be claimed: taken, passed over or silent on purpose, and why."""
 
     obligation_id: int
     step: int
@@ -123,7 +124,7 @@ class StepClaim(NamedTuple):
 
 
 class ClimbDecision(NamedTuple):
-    """What one climb has decided and is to be written. `lapsed` are the promises whose day has passed."""
+    """The decisions of one climb, to be written. `lapsed` are the promises whose day has passed."""
 
     steps: list[StepClaim]
     said: list[NewNotification]
@@ -131,59 +132,56 @@ class ClimbDecision(NamedTuple):
     lapsed: list[int]
 
 
-def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[DueObligation], list[int]]:
-    """The live obligations of a force (None: of the book as a whole) on which time matters today, locked.
+class _Reached(NamedTuple):
+    obligation_id: int
+    contact_ref: str | None
 
-    And the ids of those that no value can be made of: 0 for one whose very row cannot be read.
+
+class _Written(NamedTuple):
+    taken: int
+    notified: int
+    set_config: str
+
+
+def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[DueObligation], list[int]]:
+    """Return the live obligations of a force (None: of no case) whose next step falls due today, locked until commit.
+
+    Also return the ids of those that cannot be read as a value: 0 for one whose row the driver cannot read.
     """
     force = "= %(force)s" if force_code is not None else "is null"
-    rows, unread = readable(connection, _DUE.format(force=force), {"today": today, "force": force_code})
-    known = places(connection, {row[19] for row in rows}) if force_code is None and rows else {}
-    found: list[DueObligation] = []
-    broken = [0] * unread
-    for row in rows:
-        try:
-            found.append(_due(row, force_code, known))
-        except KeyError:
-            broken.append(row[0])
+    values = {"today": today, "force": force_code}
+    # A risk that is null, or that a later version of this code wrote, is unknown.
+    found, broken = readable_as(connection, DueObligation, _DUE.format(force=force), values, {"risk": risk_of})
+    if force_code is None and found:
+        known = places(connection, {one.subject for one in found})
+        found = [one._replace(matter=of_places(one.matter, known.get(one.subject, NOWHERE))) for one in found]
     return found, broken
 
 
-def _due(row: Sequence[Any], force_code: str | None, known: Mapping[str, Jurisdictions]) -> DueObligation:
-    owed_by = _OWED_BY[row[10]]
-    if force_code is not None:
-        matter = Parties(owed_by, (force_code,), (row[12],), *row[13:17])
-    else:
-        matter = Parties(owed_by, *known.get(row[19], NOWHERE))
-    risk = _RISK.get(row[11], Risk.UNKNOWN)  # none, or a word of a later version
-    return DueObligation._make(
-        (*row[:7], tuple(row[7]), tuple(row[8]), row[9], risk, matter, row[17], row[18], *row[20:22])
-    )
-
-
 def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
-    """Who was or will be told of each obligation's present step, in this version or one it carries on from.
+    """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
-    None stands for operations. What fell silent, or went to another in someone's place, told them nothing.
+    None means operations. A notification that fell silent, or that went to a substitute, does not count.
     """
     found: dict[int, set[str | None]] = {}
     if not obligation_ids:
         return found
-    for obligation_id, ref in fetch(
+    for one in fetch_as(
         connection,
-        f"""select o.id, n.contact_ref
+        _Reached,
+        f"""select o.id as obligation_id, n.contact_ref
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
            where o.id = any(%s) and n.state <> 'silent'""",
         (list(obligation_ids),),
     ):
-        found.setdefault(obligation_id, set()).add(ref)
+        found.setdefault(one.obligation_id, set()).add(one.contact_ref)
     return found
 
 
 def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:
-    """What was decided, less what was begun of one obligation."""
+    """Return the decisions without those about one obligation."""
     return decided._replace(
         steps=[one for one in decided.steps if one.obligation_id != obligation_id],
         said=[one for one in decided.said if one.obligation_id != obligation_id],
@@ -192,12 +190,12 @@ def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:
 
 
 def write(connection: Connection, decided: ClimbDecision, today: date, routes: Sequence[Route]) -> tuple[int, int]:
-    """Claim steps by their unique key with their audit rows, write what is said, and move what climbed: one statement.
+    """Claim steps by their unique key with audit rows, write notifications and move obligations, in one statement.
 
-    Each notification goes by the main route, and by every other one that reaches its reader and may name its case.
-    What another run has taken meanwhile is neither said nor moved. How many steps were taken, and how many said. The
-    commit does not wait for the disk: whatever is sent of it is fenced by a later commit that does, and a climb that
-    the machine's death undid is climbed again.
+    Return how many steps were taken and how many notifications were written. Each notification goes by the main route,
+    and by every other route that reaches its reader and may name its case. A step that another run has taken meanwhile
+    is neither notified nor moved. The commit does not wait for the disk: a later commit that does wait fences whatever
+    is sent, and a climb that is lost with the machine is climbed again.
     """
     if not decided.moved:
         return 0, 0
@@ -207,9 +205,9 @@ def write(connection: Connection, decided: ClimbDecision, today: date, routes: S
         **_columns("said", NewNotification._fields, decided.said),
         **_columns("moved", LadderChange._fields, decided.moved),
     }  # fmt: skip
-    taken, said, _ = fetch(connection, _WRITE, given)[0]
+    (written,) = fetch_as(connection, _Written, _WRITE, given)
     _lapse(connection, decided.lapsed, today)
-    return taken, said
+    return written.taken, written.notified
 
 
 def _columns(name: str, fields: Sequence[str], rows: Sequence[Sequence[Hashable]]) -> dict[str, str]:
@@ -218,7 +216,7 @@ def _columns(name: str, fields: Sequence[str], rows: Sequence[Sequence[Hashable]
 
 
 def _lapse(connection: Connection, promise_ids: Sequence[int], today: date) -> None:
-    """Promises whose day has passed end unmet."""
+    """End the promises whose day has passed, unmet."""
     if promise_ids:
         execute(
             connection,

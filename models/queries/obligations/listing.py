@@ -1,11 +1,11 @@
-"""Obligations, stalls and notifications as lists for people and programs."""
+"""Reads of obligations, stalls and notifications as lists for people and programs."""
 
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch
+from models.queries.driver import fetch_as, scalar
 
 
 class ObligationRow(NamedTuple):
@@ -64,10 +64,11 @@ _ASKED_FOR = """(%(force)s::text is null or c.force_code = %(force)s)
 
 
 def live(connection: Connection, force_code: str | None, case: str | None) -> list[ObligationRow]:
-    """The live obligations, by force, case reference, rule and subject; those without a case last."""
-    rows = fetch(
+    """Return the live obligations by force, case reference, rule and subject; those without a case come last."""
+    return fetch_as(
         connection,
-        f"""select c.force_code, c.case_ref, k.urn_root, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
+        ObligationRow,
+        f"""select c.force_code, c.case_ref, k.urn_root as urn, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
                   o.escalate_on, o.hard, o.version, o.stalls, c.risk
            from obligations o left join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
            where o.ended_on is null and {_ASKED_FOR}
@@ -75,20 +76,20 @@ def live(connection: Connection, force_code: str | None, case: str | None) -> li
                     o.subject collate "C" """,
         {"force": force_code, "case": case},
     )
-    return [ObligationRow(*row) for row in rows]
 
 
 def is_known(connection: Connection, force_code: str | None, case: str) -> bool:
-    """Whether there is a case of that reference."""
+    """Tell whether there is a case of that reference."""
     asked = {"force": force_code, "case": case}
-    return bool(fetch(connection, f"select 1 from cases c where {_ASKED_FOR} limit 1", asked))
+    return scalar(connection, f"select 1 from cases c where {_ASKED_FOR} limit 1", asked) is not None
 
 
 def notifications(connection: Connection, day: date | None, force_code: str | None) -> list[NotificationRow]:
-    """What was decided to be said, to whom, on which channel, and what became of it."""
-    rows = fetch(
+    """Return the notifications of a day and force (None: of any), each with its addressee, channel and state."""
+    return fetch_as(
         connection,
-        """select n.day, c.force_code, c.case_ref, o.rule, o.subject, o.version, n.step_name, n.duty, n.manner,
+        NotificationRow,
+        """select n.day, c.force_code, c.case_ref, o.rule, o.subject, o.version, n.step_name as step, n.duty, n.manner,
                   n.addressee, n.contact_ref, n.channel, n.state, n.reason
            from notifications n join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
            where (%(day)s::date is null or n.day = %(day)s) and (%(force)s::text is null or c.force_code = %(force)s)
@@ -98,16 +99,16 @@ def notifications(connection: Connection, day: date | None, force_code: str | No
                     n.channel collate "C", n.state collate "C", n.reason collate "C" """,
         {"day": day, "force": force_code},
     )
-    return [NotificationRow(*row) for row in rows]
 
 
 def stalled(connection: Connection, today: date, force_code: str | None) -> list[StallRow]:
-    """Cases with a critically overdue obligation that stalls, oldest stall first."""
-    rows = fetch(
+    """Return the cases that a critically overdue obligation stalls, the oldest stall first."""
+    return fetch_as(
         connection,
-        """select c.force_code, c.case_ref, k.urn_root, c.risk, min(o.escalate_on),
+        StallRow,
+        """select c.force_code, c.case_ref, k.urn_root as urn, c.risk, min(o.escalate_on) as since,
                   array_agg(array[o.rule, o.subject, o.owed_by, o.due_on::text, o.escalate_on::text]
-                            order by o.escalate_on, o.rule collate "C", o.subject collate "C")
+                            order by o.escalate_on, o.rule collate "C", o.subject collate "C") as reasons
            from obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
              and (%(force)s::text is null or o.force_code = %(force)s)
@@ -115,4 +116,3 @@ def stalled(connection: Connection, today: date, force_code: str | None) -> list
            order by min(o.escalate_on), c.force_code collate "C", c.case_ref collate "C" """,
         {"today": today, "force": force_code},
     )
-    return [StallRow(*row) for row in rows]

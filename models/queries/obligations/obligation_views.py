@@ -1,4 +1,4 @@
-"""What messages are about: the live world of each obligation and person, read once before anything is said of them."""
+"""Reads of the obligations and people that messages are about, in their present state, before a message is made."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,22 +7,29 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
-from models.queries.driver import fetch
+from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
 from models.queries.obligations.versions import versions
 from models.queries.people.jurisdictions import NUMBERS_OF, OF_AREAS
+from models.rules.reviews.convening import risk_of
 
-_RISK = {word.value: word for word in Risk}  # a word of a later version reads as unknown, and so as high
-# Other versions of an obligation that this one carries on from: its chain.
+_READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high
+# The other versions that this version of an obligation carries on from: its chain.
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
 _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
+# The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
-    o.id, o.force_code, c.case_ref, k.urn_root, coalesce(c.risk, 'unknown'), coalesce(c.restricted, false),
-    o.rule, o.subject, o.owed_by, o.hard, o.stalls, o.remind_on, o.due_on, o.escalate_on, o.because, o.note,
-    o.last_step, o.taken_on, o.ended_on, o.end_reason,
-    (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}),
-    p.until_on, p.role, p."end", {NUMBERS_OF}, sits.ref, sits.starts_at, sits.day,
-    sits.last_on """
+    o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
+    k.urn_root as "matter.urn", coalesce(c.risk, 'unknown') as "matter.risk",
+    coalesce(c.restricted, false) as "matter.restricted", o.rule as "matter.rule", o.subject as "matter.subject",
+    o.owed_by as "matter.owed_by", o.hard as "matter.hard", o.stalls as "matter.stalls",
+    o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
+    o.because as "matter.because", o.note as "matter.note", o.last_step as "matter.last_step",
+    o.taken_on as "matter.taken_on", o.ended_on as "matter.ended_on", o.end_reason as "matter.end_reason",
+    (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
+    p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
+    {NUMBERS_OF} as "matter.numbers_of", sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
+    sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on" """
 FROM = f"""
     left join cases c on c.id = o.case_id
     left join case_keys k on k.id = c.urn_key_id
@@ -43,7 +50,7 @@ _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by 
 
 
 class ObligationView(NamedTuple):
-    """An obligation as it stands now, with its case's references. `moved` counts how often its day has moved."""
+    """The present state of an obligation, with its case's references. `moved` counts how often its day has moved."""
 
     obligation_id: int
     force_code: str | None
@@ -77,12 +84,12 @@ class ObligationView(NamedTuple):
 
     @property
     def acknowledged_until(self) -> date | None:
-        """The day of a promise that stands."""
+        """Return the day of a live promise."""
         return self.promised_until if self.promise_end is None else None
 
 
 class NotificationView(NamedTuple):
-    """One notification of a message, and its obligation's world."""
+    """One notification of a message, with the present state of its obligation."""
 
     message_id: int
     notification_id: int
@@ -93,11 +100,11 @@ class NotificationView(NamedTuple):
     day: date
     first_told_on: date
     matter: ObligationView
-    owed_again: bool = False  # it ended, and a version that carries on from it lives
+    owed_again: bool = False  # it ended, and a version that carries on from it is live
 
 
 class Reader(NamedTuple):
-    """The person a message goes to."""
+    """The person to whom a message goes."""
 
     ref: str
     agency: Agency
@@ -110,7 +117,7 @@ class Reader(NamedTuple):
 
 
 class PlaceTotals(NamedTuple):
-    """How some forces or Areas stand: stalled cases, hard clocks run out or near, what is stalled but restricted."""
+    """Counts of some forces or Areas: stalled cases, hard clocks passed or near; and the restricted stalled cases."""
 
     stalled: int
     passed: int
@@ -126,61 +133,63 @@ class EndedVersion(NamedTuple):
     ended_on: date
 
 
-def _matter(row: Sequence[Any]) -> ObligationView:
-    values = list(row)
-    values[4], values[8], values[17] = _RISK.get(row[4], Risk.UNKNOWN), OwedBy(row[8]), tuple(row[17])
-    values[19] = EndReason(row[19]) if row[19] else None
-    return ObligationView(*values)
+class Stalling(NamedTuple):
+    """An obligation that stalls its case."""
+
+    case_id: int
+    matter: ObligationView
 
 
-def told_of(row: Sequence[Any]) -> NotificationView:
-    """A notification's own columns, whether it is owed again, and its obligation's columns."""
-    happening, addressee = Happening(row[2]), Addressee(row[4])
-    return NotificationView(
-        row[0], row[1], happening, row[3], addressee, row[5], row[6], row[7], _matter(row[9:]), row[8]
-    )
+def fetch_told(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
+    """Return the rows of a statement of a notification's columns and OBLIGATION."""
+    return fetch_as(connection, NotificationView, statement, parameters, _READS)
+
+
+def keyed_told(
+    connection: Connection, key: str, statement: str, parameters: Parameters
+) -> list[tuple[Any, NotificationView]]:
+    """Return the rows of a statement of a notification's columns and OBLIGATION, each with one more column as key."""
+    return keyed_as(connection, key, NotificationView, statement, parameters, _READS)
 
 
 def told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
-    """Everything that these messages are to say, as the world now is, in the order it was decided."""
-    rows = fetch(
+    """Return the notifications of these messages, as of now, in the order in which they were decided."""
+    return fetch_told(
         connection,
-        f"""select n.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day,
+        f"""select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref is not distinct from n.contact_ref
-                             and f.happening <> 'resolved'), n.day),
+                             and f.happening <> 'resolved'), n.day) as first_told_on,
                    n.happening = 'resolved' and exists (
-                       select from {_CARRIED_ON}),
+                       select from {_CARRIED_ON}) as owed_again,
                    {OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
         (list(message_ids),),
     )
-    return [told_of(row) for row in rows]
 
 
 def readers(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[str, Reader]:
-    """The people these messages go to, by reference. Who has left since has no address to be written to."""
-    rows = fetch(
+    """Return the people to whom these messages go, by reference. A person who has left since has an empty address."""
+    found = fetch_as(
         connection,
-        """select contact_ref, agency, name,
+        Reader,
+        """select contact_ref as ref, agency, name,
                   case when coalesce(withdrawn_on > %(today)s, true) and coalesce(active_to >= %(today)s, true)
-                       then email else '' end, roles, force_codes, cps_areas, restricted_access
+                       then email else '' end as email, roles, force_codes, cps_areas, restricted_access
            from contacts where contact_ref = any(%(refs)s)""",
         {"today": today, "refs": list(contact_refs)},
     )
-    return {
-        row[0]: Reader(row[0], Agency(row[1]), row[2], row[3], frozenset(row[4]), tuple(row[5]), tuple(row[6]), row[7])
-        for row in rows
-    }
+    return {reader.ref: reader for reader in found}
 
 
 def stalled(
     connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
-) -> list[tuple[int, ObligationView]]:
-    """What stalls the cases of some forces or Areas, with each case's id, oldest stall first."""
-    rows = fetch(
+) -> list[Stalling]:
+    """Return the obligations that stall the cases of some forces or Areas, the oldest stall first."""
+    return fetch_as(
         connection,
+        Stalling,
         f"""select o.case_id, {OBLIGATION}
             from obligations o {FROM}
             where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
@@ -188,23 +197,26 @@ def stalled(
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
+        _READS,
     )
-    return [(row[0], _matter(row[1:])) for row in rows]
 
 
 def whole(
     connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
 ) -> PlaceTotals:
-    """How some forces or Areas stand, for a reader with or without access to restricted cases.
+    """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.
 
-    A hard clock is critically overdue soon after its day, which bounds how far ahead the index is read.
+    A hard clock is critically overdue soon after its day, which limits how far ahead the index is read.
     """
-    ((stalled_, passed, near, restricted),) = fetch(
+    (found,) = fetch_as(
         connection,
-        f"""select count(distinct o.case_id) filter (where stalled and shown),
-                  count(*) filter (where o.hard and shown and o.due_on < %(today)s),
-                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7),
-                  array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown)
+        PlaceTotals,
+        f"""select count(distinct o.case_id) filter (where stalled and shown) as stalled,
+                  count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
+                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
+                      as within_7_days,
+                  coalesce(array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
+                           '{{}}') as restricted
            from obligations o join cases c on c.id = o.case_id
            cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
                                       %(access)s or not c.restricted as shown) s
@@ -214,37 +226,37 @@ def whole(
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
     )
-    return PlaceTotals(stalled_, passed, near, frozenset(restricted or ()))
+    return found
 
 
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
-    """What these people were told of and is still owed: each obligation once, by its latest word, oldest first."""
-    rows = fetch(
+    """Return the live obligations of which each person was notified: each by its latest notification, oldest first."""
+    rows = keyed_told(
         connection,
+        "contact_ref",
         f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
-                   0, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {OBLIGATION}
+                   0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
+                   n.day as first_told_on, false as owed_again, {OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {FROM}
             where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
               and n.happening <> 'resolved' and o.ended_on is null
             order by n.contact_ref, o.id, n.id desc""",
         {"refs": list(contact_refs)},
     )
-    found: dict[str, list[NotificationView]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(told_of(row[1:]))
+    found = grouped(rows)
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
     return found
 
 
 def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[EndedVersion]]:
-    """What ended on these cases in the seven days before today."""
-    found: dict[int, list[EndedVersion]] = {}
-    for case_id, rule, reason, on in fetch(
+    """Return the versions of these cases' obligations that ended in the seven days before today, by case."""
+    rows = keyed_as(
         connection,
+        "case_id",
+        EndedVersion,
         """select case_id, rule, end_reason, ended_on from obligations
            where case_id = any(%s) and ended_on > %s order by case_id, ended_on, id""",
         (list(case_ids), today - timedelta(days=7)),
-    ):
-        found.setdefault(case_id, []).append(EndedVersion(rule, EndReason(reason), on))
-    return found
+    )
+    return grouped(rows)

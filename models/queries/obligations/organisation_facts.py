@@ -1,28 +1,27 @@
-"""The facts of the rules without a case, a set each: who has to be trained, and where there has to be a SPOC."""
+"""Reads of the facts of the rules without a case, as sets: who has to be trained, and where a SPOC has to be."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
 from config.duration import Duration
-from config.terms import Agency, Course
-from models.queries.driver import fetch
+from config.terms import Course
+from models.queries.driver import fetch_as, keyed_as, mapping
 from models.queries.intake import sources
 from models.queries.people.contacts import LEADING
 from models.queries.people.jurisdictions import PLACES
-from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact, TrainingFact
+from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact
 
-_AGENCY = {word.value: word for word in Agency}
-_SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # few, by the index of those who lead
+_SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # they are few, and found by the index of those who lead
 _LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, false) as withdrawn,
-       coalesce(c.active_to < %(today)s, false) as gone, c.active_from"""
+       coalesce(c.active_to < %(today)s, false) as "left", c.active_from"""
+_TRAINING = 'held.for_good as "training.for_good", held.expires_on as "training.expires_on"'
 _HELD = """
 left join lateral (
     select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on from training t
     where t.contact_ref = c.contact_ref and t.course = %(course)s and t.withdrawn_on is null) held on true"""
-# Each prosecutor of a supplied row, stepped through by index: one probe a prosecutor, however many cases each has.
+# Each prosecutor of a supplied row: one index probe for each prosecutor, however many cases they have.
 _PROSECUTORS = """
 with recursive prosecutor(ref) as (
     (select min(prosecutor_ref) from cps_cases where withdrawn_on is null)
@@ -30,31 +29,34 @@ with recursive prosecutor(ref) as (
     select (select min(x.prosecutor_ref) from cps_cases x where x.withdrawn_on is null and x.prosecutor_ref > p.ref)
     from prosecutor p where p.ref is not null)"""
 _OPEN_STALKING = "k.finalised_on is null and k.classification = 'stalking'"
-# Of the open stalking cases that a row given by URN holds for, those whose own row names no prosecutor before it.
+# The open stalking cases to which a row given by URN applies, without those whose own row names a prosecutor.
 _BY_URN = f"""{_OPEN_STALKING} and not exists (
     select from cps_cases o where o.key_id = k.id and o.withdrawn_on is null and o.prosecutor_ref is not null)"""
 
 
 def feeds(connection: Connection, stale_after: Duration) -> Iterator[FeedFact]:
-    """Each source ever loaded."""
-    for source, last in sources.last_extracted(connection):
+    """Return each source that was ever loaded."""
+    for source, last in sources.last_extracted(connection).items():
         yield FeedFact(source, last, stale_after)
 
 
 def prosecutors(connection: Connection, today: date) -> Iterator[LearnerFact]:
-    """The known prosecutors of open stalking cases, and any who left; a row given by URN holds for every linked case.
+    """Return the known prosecutors of open stalking cases, and those who left.
 
-    Of one whose training or beginning decides, any such case will do, and the newest rows are looked at first. The
-    earliest opening of the others' cases is found for all of them at once.
+    A row given by URN applies to every linked case. Where a prosecutor's training or first day decides, any such case
+    is enough, and the newest rows are read first. The earliest opening of the other prosecutors' cases is read for all
+    of them at once.
     """
-    rows = fetch(
+    rows = keyed_as(
         connection,
+        "by_cases",
+        LearnerFact,
         f"""{_PROSECUTORS}, known as (
-              select {_LEARNER}, held.for_good, held.expires_on,
+              select {_LEARNER}, null::date as counts_from, {_TRAINING},
                      not held.for_good and coalesce(held.expires_on, c.active_from) is null as by_cases
               from prosecutor p join contacts c on c.contact_ref = p.ref {_HELD})
             select * from known
-            where withdrawn or gone or by_cases or (
+            where withdrawn or "left" or by_cases or (
               select true from cps_cases x cross join lateral (
                 select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
                 select 1 from cases k where k.urn_key_id = x.key_id and {_BY_URN}) k
@@ -62,49 +64,49 @@ def prosecutors(connection: Connection, today: date) -> Iterator[LearnerFact]:
             order by contact_ref""",
         {"today": today, "course": Course.STALKING_PROSECUTOR.value},
     )
-    earliest = _earliest_cases(connection, [row[0] for row in rows if row[7] and not row[2] and not row[3]])
-    return (_learner(row, earliest.get(row[0])) for row in rows)
+    asked = [one.contact_ref for by_cases, one in rows if by_cases and not one.withdrawn and not one.left]
+    earliest = _earliest_cases(connection, asked)
+    return (one._replace(counts_from=earliest.get(one.contact_ref)) for _, one in rows)
 
 
 def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, date]:
-    """The earliest opening of the open stalking cases that these prosecutors have; none for one who has none."""
+    """Return the earliest opening of each prosecutor's open stalking cases; one without a case is left out."""
     if not contact_refs:
         return {}
     theirs = "x.prosecutor_ref = any(%(refs)s) and x.withdrawn_on is null"
-    rows = fetch(
+    return mapping(
         connection,
-        f"""select ref, min(opened_on) from (
+        "ref",
+        "opened_on",
+        f"""select ref, min(opened_on) as opened_on from (
               select x.prosecutor_ref as ref, k.opened_on from cps_cases x join cases k on k.id = x.key_id
               where {theirs} and {_OPEN_STALKING} union all
               select x.prosecutor_ref, k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
               where {theirs} and {_BY_URN}) had group by ref""",
         {"refs": list(contact_refs)},
     )
-    return {row[0]: row[1] for row in rows}
 
 
-def spocs(connection: Connection, today: date) -> Iterator[LearnerFact]:
-    """Every contact with the role of a SPOC, those who left included."""
-    rows = fetch(
+def spocs(connection: Connection, today: date) -> list[LearnerFact]:
+    """Return every contact with the role of a SPOC, including those who left."""
+    return fetch_as(
         connection,
-        f"""select {_LEARNER}, held.for_good, held.expires_on, c.first_seen_on
+        LearnerFact,
+        f"""select {_LEARNER}, c.first_seen_on as counts_from, {_TRAINING}
             from contacts c {_HELD} where {_SPOC} order by c.contact_ref""",
         {"today": today, "course": Course.SPOC_ROLE.value},
     )
-    return (_learner(row, row[7]) for row in rows)
 
 
-def _learner(row: Sequence[Any], counts_from: date | None) -> LearnerFact:
-    return LearnerFact(row[0], _AGENCY[row[1]], row[2], row[3], row[4], counts_from, TrainingFact(row[5], row[6]))
+def posts(connection: Connection, today: date) -> list[PostFact]:
+    """Return the forces and CPS Areas with a case in scope.
 
-
-def posts(connection: Connection, today: date) -> Iterator[PostFact]:
-    """The forces and CPS Areas with a case in scope. A SPOC whom their source no longer names was one until then.
-
-    The earliest opening is sought only where there is no SPOC at all: it reads all the open cases of that place.
+    A SPOC whom their source no longer names was one until then. The earliest opening is read only where there is no
+    SPOC at all: it reads all the open cases of that place.
     """
-    rows = fetch(
+    return fetch_as(
         connection,
+        PostFact,
         f"""with {PLACES}, post as (
               select 'police' as agency, force_code as name from place where classification = 'stalking' union
               select 'cps', cps_area from place where classification = 'stalking'),
@@ -116,14 +118,14 @@ def posts(connection: Connection, today: date) -> Iterator[PostFact]:
               ) until
               cross join lateral unnest(case c.agency when 'police' then c.force_codes else c.cps_areas end) at(name)
               where {_SPOC} group by c.agency, at.name)
-            select post.agency, post.name, coalesce(spoc.filled, false), spoc.last_day,
+            select post.agency, post.name as place, coalesce(spoc.filled, false) as filled, spoc.last_day,
                    case when spoc.filled is not null then null
                         when post.agency = 'police' then (
                           select min(k.opened_on) from cases k where k.force_code = post.name and {_OPEN_STALKING})
                         else (
                           select min(k.opened_on) from cases k where k.cps_area = post.name and {_OPEN_STALKING}) end
+                       as earliest_opened_on
             from post left join spoc on spoc.agency = post.agency and spoc.name = post.name
             order by post.agency, post.name""",
         {"today": today},
     )
-    return (PostFact(_AGENCY[row[0]], *row[1:]) for row in rows)

@@ -1,25 +1,22 @@
-"""What projection reads of the stored obligations and writes back, a chunk of cases at a time."""
+"""Reads and writes of the stored obligations for projection, a chunk of cases at a time."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection
 
 from config.policy import Policy
-from config.terms import EndReason, OwedBy
-from models.queries.driver import array, cell, copy, execute, fetch
+from config.terms import EndReason
+from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
 from models.queries.obligations.versions import CHAIN, versions
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.obligations.rulebook import RULES
 
-_OWED_BY = {word.value: word for word in OwedBy}
-_END: dict[str | None, EndReason | None] = {None: None, **{word.value: word for word in EndReason}}
 _STORED = """
-select distinct on (o.case_id, o.rule, o.subject) o.case_id, o.id, o.rule, o.subject, o.version, o.chain_from,
+select distinct on (o.case_id, o.rule, o.subject) {key} o.id, o.rule, o.subject, o.version, o.chain_from,
        o.owed_by, o.due_on, o.remind_on, o.escalate_on, o.done_on, o.hard, o.stalls, o.because::text, o.note,
-       o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on
+       o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on as promised_until
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
 where {which} order by o.case_id, o.rule, o.subject, o.version desc"""
 _COLUMNS = (
@@ -30,37 +27,23 @@ _COLUMNS = (
 
 
 def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, StoredVersion]]:
-    """The latest version of each identity of these cases, live or ended."""
+    """Return the latest version of each identity of these cases, live or ended."""
     found: dict[int, dict[Identity, StoredVersion]] = {case_id: {} for case_id in case_ids}
-    for row in fetch(connection, _STORED.format(which="o.case_id = any(%s)"), (list(case_ids),)):
-        found[row[0]][row[2], row[3]] = _stored(row)
+    statement = _STORED.format(key="o.case_id,", which="o.case_id = any(%s)")
+    for case_id, one in keyed_as(connection, "case_id", StoredVersion, statement, (list(case_ids),)):
+        found[case_id][one.rule, one.subject] = one
     return found
 
 
 def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Identity, StoredVersion]:
-    """The latest version of each identity that belongs to no case, of these rules."""
-    rows = fetch(connection, _STORED.format(which="o.case_id is null and o.rule = any(%s)"), (list(rules),))
-    return {(row[2], row[3]): _stored(row) for row in rows}
-
-
-def _stored(row: Sequence[Any]) -> StoredVersion:
-    return StoredVersion._make(
-        (
-            *row[1:6],
-            _OWED_BY[row[6]],
-            *row[7:16],
-            tuple(row[16]),
-            tuple(row[17]),
-            row[18],
-            row[19],
-            _END[row[20]],
-            row[21],
-        )
-    )
+    """Return the latest version of each identity of these rules that belongs to no case."""
+    statement = _STORED.format(key="", which="o.case_id is null and o.rule = any(%s)")
+    found = fetch_as(connection, StoredVersion, statement, (list(rules),))
+    return {(one.rule, one.subject): one for one in found}
 
 
 def end(connection: Connection, ended: Sequence[End], today: date) -> None:
-    """End versions, with day and reason kept."""
+    """End versions with their day and reason."""
     if ended:
         execute(
             connection,
@@ -77,16 +60,16 @@ def begin(
     policy: Policy,
     today: date,
 ) -> None:
-    """Write new versions by COPY, and hand a standing promise on to the version that carries on."""
+    """Write new versions by COPY, and move a live promise to the version that carries on."""
     rules = policy.for_force(force_code)
     force, edition, began = cell(force_code), cell(policy.edition), cell(today)
     manner = {rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}" for rule in RULES}
-    day = cache(cell)  # a whole book falls on few days
+    day = cache(cell)  # the days of a whole book are few
     lines, carried = [], []
     for case_id, one in begun:
         owes, before = one.owes, one.carries
         told = f"{cell(before.owner_told)}\t{before.owner_direct:d}" if before else "{}\tt"
-        # by hand, since a whole book passes through it: only what a record words needs care
+        # written by hand for speed, since a whole book passes through it: only free text needs `cell`
         lines.append(
             f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"
             f"{owes.owed_by}\t{day(owes.due_on)}\t{day(owes.remind_on)}\t{day(owes.escalate_on)}\t{day(owes.done_on)}\t"
@@ -106,7 +89,7 @@ def begin(
 
 
 def hand_promises_on(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
-    """A promise lives on in the version that carries on, unless the new due day is earlier."""
+    """Move live promises to the version that carries on, and end those whose new due day is earlier."""
     if kept:
         execute(
             connection,
@@ -125,7 +108,7 @@ def hand_promises_on(connection: Connection, kept: list[int], today: date, end_o
 
 
 def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> None:
-    """Write changed particulars in place."""
+    """Write the changed particulars of versions in place."""
     if not amended:
         return
     columns = zip(
@@ -152,7 +135,7 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:
-    """Let today's climb look at what someone was told of on changed cases: its owner may be another."""
+    """Let today's climb look at the notified obligations of changed cases, since their owner may have changed."""
     if case_ids:
         execute(
             connection,
@@ -164,9 +147,9 @@ def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> 
 
 
 def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
-    """Write to everyone who was told of an escalated version, in it or one it carries on from, that it ended.
+    """Notify everyone who was notified of an escalated version, or of one that it carries on from, that it ended.
 
-    Who is no longer active is not written to.
+    People who are no longer active are left out. Return how many notifications were written.
     """
     ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if not ids:

@@ -1,4 +1,4 @@
-"""Carriers that rest because they were down: a switch each, which survives restarts."""
+"""Reads and writes of paused carriers: each is a switch, which survives restarts."""
 
 import json
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as
 
 _PREFIX = "paused:"
 
 
 class Pause(NamedTuple):
-    """A carrier that could not be used: since when, why, how often it was tried in vain, and until when it rests."""
+    """A carrier that failed: why, since when, how often it was tried in vain, and until when it is paused."""
 
     channel: str
     why: str
@@ -22,34 +22,43 @@ class Pause(NamedTuple):
     tries: int
 
     def rests(self, at: datetime) -> bool:
-        """Whether it is left alone at a moment. Whoever works at the moment of the last try, or before, may try."""
+        """Tell whether it is not used at a moment. A worker at the moment of the last try, or before, may still try."""
         return self.tried_at < at < self.until
 
 
+class _Switch(NamedTuple):
+    name: str
+    value: str
+    set_at: datetime
+
+
 def pauses(connection: Connection) -> list[Pause]:
-    """Every carrier that is paused."""
-    rows = fetch(
-        connection, "select name, value, set_at from switches where starts_with(name, %s) order by name", (_PREFIX,)
-    )
-    return [_pause(*row) for row in rows]
+    """Return every carrier that is paused."""
+    statement = "select name, value, set_at from switches where starts_with(name, %s) order by name"
+    return [_pause(switch) for switch in fetch_as(connection, _Switch, statement, (_PREFIX,))]
 
 
 def pause(connection: Connection, channel: str) -> Pause | None:
-    """Why and until when a carrier is paused; the switch is this transaction's until it ends."""
-    rows = fetch(
-        connection, "select name, value, set_at from switches where name = %s for update", (_PREFIX + channel,)
+    """Return the pause of a carrier, locked until commit; None where it is not paused."""
+    statement = "select name, value, set_at from switches where name = %s for update"
+    found = fetch_as(connection, _Switch, statement, (_PREFIX + channel,))
+    return next(map(_pause, found), None)
+
+
+def _pause(switch: _Switch) -> Pause:
+    kept = json.loads(switch.value)
+    return Pause(
+        channel=switch.name.removeprefix(_PREFIX),
+        why=kept["why"],
+        since=datetime.fromisoformat(kept["since"]),
+        tried_at=switch.set_at,
+        until=datetime.fromisoformat(kept["until"]),
+        tries=kept["tries"],
     )
-    return _pause(*rows[0]) if rows else None
-
-
-def _pause(name: str, value: str, tried_at: datetime) -> Pause:
-    kept = json.loads(value)
-    moments = (datetime.fromisoformat(kept["since"]), tried_at, datetime.fromisoformat(kept["until"]))
-    return Pause(name.removeprefix(_PREFIX), kept["why"], *moments, kept["tries"])
 
 
 def begin(connection: Connection, made: Pause) -> bool:
-    """Pause a carrier; whether nobody else had just done so."""
+    """Pause a carrier; tell whether no other worker had just paused it."""
     return execute(
         connection,
         "insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat') on conflict do nothing",
@@ -58,7 +67,7 @@ def begin(connection: Connection, made: Pause) -> bool:
 
 
 def prolong(connection: Connection, made: Pause) -> None:
-    """Keep that a paused carrier was tried in vain once more."""
+    """Record that a paused carrier was tried in vain once more."""
     execute(
         connection,
         "update switches set value = %s, set_at = %s where name = %s",
@@ -72,6 +81,6 @@ def _value(made: Pause) -> str:
 
 
 def end(connection: Connection, channel: str | None = None) -> bool:
-    """Let a carrier go on, or all of them; whether any had been paused."""
+    """End the pause of a carrier (None: of all); tell whether any was paused."""
     name = _PREFIX + (channel or "")
     return execute(connection, "delete from switches where starts_with(name, %s)", (name,)) > 0

@@ -1,13 +1,12 @@
-"""Grouping what is to be said into messages: one statement for every person at once."""
+"""Writes that group notifications into messages: one statement for every person at once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from config.routes import Route
-from models.queries.driver import Parameters, execute, fetch
+from models.queries.driver import Parameters, execute, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
 from models.rules.outbox.message_states import REPEAT
@@ -27,13 +26,13 @@ def at_once(
     *,
     only: Sequence[int] | None = None,
 ) -> int:
-    """Give each at-once notification its own message, `most` a person and day, hard clocks first; the rest is left.
+    """Give each at-once notification its own message, at most `most` a person and day, hard clocks first.
 
-    A hard clock that ends before the next working day leaves at any hour, the others from `from_eight`. What was
-    decided on an earlier day whose grouping did not come about is made up for; what was too much then waits on.
-    `only` names the notifications to look at, where it is not all.
+    Return how many notifications have one; the rest is left. A hard clock that ends before the next working day is due
+    at any hour, every other message from `from_eight`. Notifications of an earlier day that were never grouped are made
+    up for; those above that day's limit keep waiting. `only` names the notifications to group, where it is not all.
     """
-    chosen = fetch(
+    chosen = scalars(
         connection,
         f"""with unsaid as (
              select n.id, n.day, n.contact_ref, n.channel, o.hard, o.due_on, o.escalate_on,
@@ -75,26 +74,25 @@ def at_once(
         f"""update notifications n set message_id = m.id from messages m
             where n.id = any(%s) and m.key = {_AT_ONCE_KEY} and m.kind = 'at_once' and m.day = %s
               and m.state = 'queued'""",
-        ([row[0] for row in chosen], day),
+        (chosen, day),
     )
 
 
 def late(connection: Connection, day: date) -> list[int]:
-    """The digests of earlier days that never left and that nobody is sending; they are this transaction's.
+    """Return the digests of earlier days that were never sent and that no worker is sending, locked until commit.
 
-    One that may have arrived is none of them: it is said once more, as it was.
+    A digest that may have arrived is left out: it is sent once more, unchanged.
     """
-    rows = fetch(
+    return scalars(
         connection,
         """select id from messages where kind = 'digest' and state in ('queued', 'retry') and day < %s
            and not starts_with(reason, %s) order by id for update skip locked""",
         (day, REPEAT),
     )
-    return [row[0] for row in rows]
 
 
 def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetime) -> None:
-    """Take out of these digests what they were to say, to be grouped anew; a standing among them is the day's."""
+    """Take the notifications out of these digests, to be grouped again; a weekly standing moves to the day's digest."""
     execute(
         connection,
         """update notifications set message_id = null, state = 'queued', reason = ''
@@ -113,10 +111,10 @@ def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetim
 
 
 def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequence[int] | None = None) -> int:
-    """Put all that waits for a digest into each person's message of the day, if none has gone out to them that day.
+    """Put the notifications that wait for a digest into each person's message of the day, if none was sent that day.
 
-    The messages are locked: one that a delivery has claimed is composed already, and would lose what is put into it.
-    `only` names the notifications to look at, where it is not all.
+    Return how many were put into one. The messages are locked: a message that a delivery has claimed is composed
+    already, and would lose them. `only` names the notifications to group, where it is not all.
     """
     waiting = "n.message_id is null and n.state = 'queued' and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
     told = {"day": day, "due": due_at, "only": list(only) if only is not None else None}
@@ -133,7 +131,7 @@ def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequen
            on conflict (key) do nothing""",
         told,
     )
-    fetch(connection, f"select m.id from messages m where {_OPEN} for update", told)
+    execute(connection, f"select m.id from messages m where {_OPEN} for update", told)
     return _joined(
         connection,
         f"""update notifications n set message_id = m.id from messages m
@@ -144,7 +142,7 @@ def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequen
 
 
 def _joined(connection: Connection, statement: str, parameters: Parameters) -> int:
-    """Join many rows that were all written this morning: the planner knows of none of them, and would compare each."""
+    """Join many rows that were written a moment ago: without statistics, the planner would compare each with each."""
     execute(connection, "set local enable_nestloop = off")
     touched = execute(connection, statement, parameters)
     execute(connection, "set local enable_nestloop to default")
@@ -154,10 +152,11 @@ def _joined(connection: Connection, statement: str, parameters: Parameters) -> i
 def standings(
     connection: Connection, day: date, due_at: datetime, routes: Sequence[Route], acting: Sequence[str] = ()
 ) -> int:
-    """Make the week's standing for SPOCs and leads and for whoever was told of something still overdue, while active.
+    """Write the weekly standing for active SPOCs and leads, and for people who were notified of what is still overdue.
 
-    `acting` are those who stand in for an absent SPOC or lead. Someone whose digest of that day was only shown (no mail
-    server then) gets another message. Each person gets it by every route that reaches them.
+    `acting` are the deputies of absent SPOCs and leads. A person whose digest of that day was only shown, for lack of a
+    mail server, gets another message. Each person gets it by every route that reaches them. Return how many messages
+    were written.
     """
     return execute(
         connection,
@@ -181,9 +180,10 @@ def standings(
 
 
 def say_hard_clocks_again(connection: Connection, day: date) -> int:
-    """Say each live hard clock's present step once more: what was only shown until now was said to nobody.
+    """Notify people again of each live hard clock's present step that was only shown until now, and so reached nobody.
 
-    Also where the step was taken in a version that this one carries on from, and to whom it was handed over.
+    This includes steps that were taken in a version that this one carries on from, and people to whom the obligation
+    was handed over. Return how many notifications were written.
     """
     return execute(
         connection,
@@ -215,9 +215,9 @@ def operations(
 
 
 def copy_to_operations(connection: Connection, main: str, channel: str, since: date) -> int:
-    """Queue on another channel what was queued for operations on the main one, whoever wrote it; how many.
+    """Copy the messages to operations on the main channel to another channel, and return how many were copied.
 
-    The message that this other channel is down is left out: it is of no use there.
+    The message that this other channel is down is left out, since it is of no use there.
     """
     return execute(
         connection,
@@ -231,6 +231,6 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
 
 
 def shown_so_far(connection: Connection) -> bool:
-    """Whether any message went to the Maildir instead of to a person."""
-    found: list[tuple[Any, ...]] = fetch(connection, "select exists (select from messages where state = 'shown')")
-    return bool(found[0][0])
+    """Tell whether any message went to the Maildir instead of to a person."""
+    found: bool = scalar(connection, "select exists (select from messages where state = 'shown')")
+    return found

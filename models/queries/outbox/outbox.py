@@ -1,19 +1,19 @@
-"""The outbox: claiming, fencing and settling messages. Leases read the database's clock, everything else is told."""
+"""Writes that claim, fence and settle messages. Leases read the database's clock; every other moment is a parameter."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
+from typing import NamedTuple, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from config.terms import MessageKind, State
-from models.queries.driver import Statement, execute, execute_batch, fetch
+from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
-SETTLE_SECONDS = 90  # after which a post shows where it was made, if it was: more than a carrier's whole deadline
-# How the world of a message m stands, in a word that changes when anything does on which it depends what is said.
+SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
+# A digest of everything on which the contents of a message m depend: it changes when any of it changes.
 _STANDS = """coalesce((
     select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, c.restricted, p.until_on, p."end"),
                           ',' order by n.id, p.id))
@@ -34,7 +34,7 @@ _FENCE = f"""update messages m set state = 'sending', sending_at = %(as_of)s, bo
 
 
 class ClaimedMessage(NamedTuple):
-    """A message that this worker has claimed. Of operations where `contact_ref` is None."""
+    """A message that this worker has claimed. `contact_ref` is None for operations."""
 
     id: int
     key: str
@@ -51,12 +51,12 @@ class ClaimedMessage(NamedTuple):
 
     @property
     def repeats(self) -> bool:
-        """Whether it may have arrived already."""
+        """Tell whether it may have arrived already."""
         return self.reason.startswith(REPEAT)
 
 
 class ClaimTerms(NamedTuple):
-    """What a worker may claim: of which channel, due by when; digests only in their hours, or hard clocks only."""
+    """The messages that a worker may claim: their channel, the moment they are due by; with or without digests."""
 
     channel: str
     as_of: datetime
@@ -65,12 +65,14 @@ class ClaimTerms(NamedTuple):
 
 
 def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) -> list[ClaimedMessage]:
-    """Take up to `most` messages whose moment has come, hard clocks first; whatever another worker has is skipped.
+    """Claim up to `most` messages that are due, hard clocks first; a message that another worker holds is skipped.
 
-    A post waits until its thread has its place.
+    A post waits until its thread was sent.
     """
-    rows = fetch(
+    rows = keyed_as(
         connection,
+        "due_at",
+        ClaimedMessage,
         """with due as (
                select id from messages m
                where state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
@@ -92,32 +94,27 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
             "lease": LEASE_SECONDS,
         },
     )
-    rows.sort(key=lambda row: (not row[7], row[12], row[0]))
-    return [_held(row) for row in rows]
-
-
-def _held(row: Sequence[Any]) -> ClaimedMessage:
-    id_, key, kind, ref, channel, day, standing, hard, text, attempts, reason, body, _ = row
-    kept = bytes(body) if body is not None else None
-    return ClaimedMessage(id_, key, MessageKind(kind), ref, channel, day, standing, hard, text, attempts, reason, kept)
+    due_at = {held.id: due for due, held in rows}
+    return sorted((held for _, held in rows), key=lambda held: (not held.hard, due_at[held.id], held.id))
 
 
 def stands(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
-    """How the world of each of these messages stands, to be told again when it is fenced."""
-    return dict(fetch(connection, f"select m.id, {_STANDS} from messages m where m.id = any(%s)", (list(ids),)))
+    """Return a digest of what each message's contents depend on, to be compared when the message is fenced."""
+    statement = f"select m.id, {_STANDS} as stood from messages m where m.id = any(%s)"
+    return mapping(connection, "id", "stood", statement, (list(ids),))
 
 
 class Fenced(NamedTuple):
-    """Whether a message may go out now; if not, whether it is still the worker's to be read anew."""
+    """Whether a message may be sent now; if not, whether this worker still holds it and has to compose it again."""
 
     won: bool
     changed: bool = False
 
 
 class Fence(NamedTuple):
-    """A claimed message that is to go out: its bytes, the world they are of, and where it goes if that is kept.
+    """A claimed message to be sent: its bytes, the digest of what they depend on, and where it goes.
 
-    `to` is kept where a message that nobody answers for can be looked for.
+    `to` is set where a message without an answer can be looked for.
     """
 
     message_id: int
@@ -128,20 +125,22 @@ class Fence(NamedTuple):
 
 
 def fence(connection: Connection, token: UUID, wanted: Fence, answered: Statement | None = None) -> Fenced:
-    """Mark a claimed message as being sent, with its bytes, unless its world has changed. Commit before the network.
+    """Mark a claimed message as being sent, with its bytes, unless what it depends on has changed.
 
-    `answered`, the settlement of another, is part of it: all or none, on a connection that commits by itself.
+    Commit before the network is used. `answered`, the settlement of another message, is done with it: all or none, on a
+    connection that commits by itself.
     """
     mine = {"message_id": wanted.message_id, "token": str(token)}
     answers = {"settlement": answered} if answered else {}
     marking = {**wanted._asdict(), **mine, "lease": LEASE_SECONDS}
     if execute_batch(connection, {**answers, "fence": (_FENCE, marking)}):
         return Fenced(won=True)
-    return Fenced(won=False, changed=bool(fetch(connection, f"select 1 from messages m where {_MINE}", mine)))
+    held = scalar(connection, f"select 1 from messages m where {_MINE}", mine)
+    return Fenced(won=False, changed=held is not None)
 
 
 class Settling(TypedDict):
-    """What became of messages: why, and when; when they are due again; what the carrier calls them; whose they are."""
+    """The outcome of messages: reason and moment, next due moment, the carrier's reference, the holder's token."""
 
     reason: str
     as_of: datetime
@@ -151,17 +150,17 @@ class Settling(TypedDict):
 
 
 def settle(connection: Connection, ids: Sequence[int], state: State, **given: Unpack[Settling]) -> int:
-    """Change messages' state, their notifications' with it, and audit it: the one place where a state changes.
+    """Change the state of messages and of their notifications, and audit it; return how many messages changed.
 
-    Those that may not come into `state` (models.rules.outbox.message_states), or are held by another than `token`,
-    stay. Back to `queued` costs no try. How many changed.
+    No other function changes a state. A message that may not enter `state` (models.rules.outbox.message_states), or
+    that another worker than `token` holds, stays. Going back to `queued` does not count as an attempt.
     """
-    ((settled,),) = fetch(connection, *settlement(ids, state, **given))
-    return int(settled)
+    settled: int = scalar(connection, *settlement(ids, state, **given))
+    return settled
 
 
 def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> Statement:
-    """The statement that does it."""
+    """Return the statement that settles messages."""
     token, verb = given.get("token"), AUDITED.get(state)
     return (
         """with settled as (
@@ -199,17 +198,17 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
 
 
 def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
-    """Notifications that are not said after all, each with its reason."""
+    """Silence notifications that are not sent after all, each with its reason."""
     for reason in sorted(set(reasons.values())):
         ids = [id_ for id_, why in reasons.items() if why == reason]
         execute(connection, "update notifications set state = 'silent', reason = %s where id = any(%s)", (reason, ids))
 
 
 def waiting(connection: Connection, as_of: datetime) -> int:
-    """How many messages' moment has come and are not said yet."""
-    found: int = fetch(
+    """Count the messages that are due and not sent yet."""
+    found: int = scalar(
         connection,
         "select count(*) from messages where state in ('queued', 'retry') and due_at <= %s",
         (as_of,),
-    )[0][0]
+    )
     return found

@@ -1,19 +1,19 @@
-"""What `casebeat outbox` shows, and the switch that stops every carrier."""
+"""Reads for `casebeat outbox` and for messages about failures, and the switch that stops every carrier."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as, mapping, scalar
 
 _HELD = "held"
 UNKNOWN_FOR = timedelta(hours=1)
 
 
 class ListedMessage(NamedTuple):
-    """One message that waits, failed or fell silent; its words are never listed."""
+    """One message that waits, failed or fell silent; its text is never listed."""
 
     key: str
     kind: str
@@ -25,33 +25,31 @@ class ListedMessage(NamedTuple):
 
 
 def listed(connection: Connection, *, everything: bool = False) -> list[ListedMessage]:
-    """Messages that are not yet said or cannot be, oldest first; with `everything`, those that were said too."""
-    rows = fetch(
+    """Return the messages that wait or failed, oldest first; with `everything`, those that were sent too."""
+    return fetch_as(
         connection,
+        ListedMessage,
         """select key, kind, channel, state, reason, due_at, attempts from messages
            where %s or state in ('queued', 'retry', 'claimed', 'sending', 'unknown', 'dead') order by due_at, id""",
         (everything,),
     )
-    return [ListedMessage(key, kind, channel, State(state), *rest) for key, kind, channel, state, *rest in rows]
 
 
 def counted(connection: Connection) -> dict[str, int]:
-    """How many messages are in each state."""
-    return {row[0]: row[1] for row in fetch(connection, "select state, count(*) from messages group by state")}
+    """Count the messages in each state."""
+    return mapping(connection, "state", "messages", "select state, count(*) as messages from messages group by state")
 
 
 def dead(connection: Connection, key: str) -> int | None:
-    """The id of the dead message with this key."""
-    found: list[tuple[Any, ...]] = fetch(
-        connection, "select id from messages where key = %s and state = 'dead'", (key,)
-    )
-    return int(found[0][0]) if found else None
+    """Return the id of the dead message with this key; None where there is none."""
+    found: int | None = scalar(connection, "select id from messages where key = %s and state = 'dead'", (key,))
+    return found
 
 
 class UntoldMessage(NamedTuple):
-    """A message that could not be said, or of which nobody knows; what it was about that was said on no other channel.
+    """A dead or unknown message, and those of its obligations that were sent on no other channel.
 
-    `elsewhere`: all of it was said, or waits to be, on another channel. Restricted cases have no reference.
+    `elsewhere`: all of them were sent, or wait, on another channel. Restricted cases have no reference.
     """
 
     key: str
@@ -62,17 +60,19 @@ class UntoldMessage(NamedTuple):
 
 
 def to_be_told(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
-    """What operations have not been told of yet, and now are: dead messages, and those unknown for an hour."""
-    rows = fetch(
+    """Return the dead messages, and those unknown for an hour, that operations have not heard of; mark them as told."""
+    found = fetch_as(
         connection,
+        UntoldMessage,
         """with found as (
              update messages set told = true
              where not told and state in ('dead', 'unknown') and (state = 'dead' or sending_at < %s)
              returning id, key, state, reason)
-           select f.key, f.state, f.reason, count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said),
-                  array_agg(distinct case when c.restricted then 'a restricted case'
-                                          else concat_ws('/', o.force_code, c.case_ref) end
-                            || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said)
+           select f.key, f.state, f.reason,
+                  count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
+                  coalesce(array_agg(distinct case when c.restricted then 'a restricted case'
+                                                   else concat_ws('/', o.force_code, c.case_ref) end
+                                     || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{}') as about
            from found f
            left join notifications n on n.message_id = f.id and n.state <> 'silent'
            left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
@@ -84,20 +84,16 @@ def to_be_told(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
            group by f.id, f.key, f.state, f.reason order by f.id""",
         (as_of - UNKNOWN_FOR,),
     )
-    return [
-        UntoldMessage(key, State(state), reason, elsewhere, tuple(about or ()))
-        for key, state, reason, elsewhere, about in rows
-        if not key.startswith("undelivered:")  # never about their own mail
-    ]
+    return [one for one in found if not one.key.startswith("undelivered:")]  # never about the message about failures
 
 
 def is_held(connection: Connection) -> bool:
-    """Whether someone has stopped every carrier."""
-    return bool(fetch(connection, "select 1 from switches where name = %s", (_HELD,)))
+    """Tell whether somebody has stopped every carrier."""
+    return scalar(connection, "select 1 from switches where name = %s", (_HELD,)) is not None
 
 
 def hold(connection: Connection, by: str, at: datetime) -> None:
-    """Stop every carrier until `release`; it outlives restarts."""
+    """Stop every carrier until `release`, across restarts."""
     execute(
         connection,
         """insert into switches (name, value, set_at, set_by) values (%s, 'yes', %s, %s)
@@ -107,5 +103,5 @@ def hold(connection: Connection, by: str, at: datetime) -> None:
 
 
 def release(connection: Connection) -> bool:
-    """Let the carriers go on; whether they had been stopped. What waited reads the world anew before it is said."""
+    """Start the carriers again; tell whether they were stopped. Waiting messages are composed again before sending."""
     return execute(connection, "delete from switches where name = %s", (_HELD,)) > 0

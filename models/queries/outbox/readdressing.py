@@ -1,4 +1,4 @@
-"""What is about to be said to people, who hears of it anyway, and how it is turned to the right ones."""
+"""Reads of notifications that are about to be sent, and writes that turn them to the right people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,19 +7,19 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.routes import Route
-from models.queries.driver import array, execute, fetch
+from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.rules.outbox.message_states import REPEAT
 from models.rules.people.addressing import Recipient
 from models.rules.people.readdressing import PendingNotification
 
-EMPTIED = "all of it goes to others now"  # the reason of a message that holds nothing more to say
-INSTEAD = "instead of "  # how the occasion begins of what takes another notification's place
+EMPTIED = "all of it goes to others now"  # the reason of a message that has no notification left
+INSTEAD = "instead of "  # the beginning of the occasion of a notification that replaces another
 
 
 class PendingStep(NamedTuple):
-    """The notifications of one obligation's present step that are about to be said."""
+    """The notifications of one obligation's present step that are about to be sent."""
 
     obligation_id: int
     step: int
@@ -29,19 +29,31 @@ class PendingStep(NamedTuple):
 
     @property
     def lapsed(self) -> bool:
-        """Whether they say that a promise lapsed."""
+        """Tell whether they are about a lapsed promise."""
         return any(one.lapsed for one in self.waiting)
 
 
-def due(connection: Connection, as_of: datetime, today: date, most: int) -> list[PendingStep]:
-    """What the next `most` messages to people would say of an obligation's present step.
+class _Row(NamedTuple):
+    obligation_id: int
+    step: int
+    rule: str
+    owner_told: tuple[str, ...]
+    waiting: PendingNotification
 
-    What has ended, sleeps or was overtaken is left as it is, and so is what was turned to someone by a person's word.
+
+def due(connection: Connection, as_of: datetime, today: date, most: int) -> list[PendingStep]:
+    """Return the notifications of present steps in the next `most` messages to people, by obligation.
+
+    An obligation that ended, that a promise covers or that has taken another step is left out, and so is a notification
+    that somebody's answer turned to its addressee.
     """
     found: dict[int, PendingStep] = {}
-    for row in fetch(
+    for row in fetch_as(
         connection,
-        """select o.id, n.step, o.rule, o.owner_told, n.id, n.contact_ref, n.note, n.happening = 'lapsed'
+        _Row,
+        """select o.id as obligation_id, n.step, o.rule, o.owner_told, n.id as "waiting.id",
+                  n.contact_ref as "waiting.contact_ref", n.note as "waiting.note",
+                  n.happening = 'lapsed' as "waiting.lapsed"
            from (select id from messages
                  where state in ('queued', 'retry') and due_at <= %(as_of)s and contact_ref is not null
                  order by hard desc, due_at, id limit %(most)s) m
@@ -55,49 +67,55 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
            order by n.id""",
         {"as_of": as_of, "today": today, "most": most},
     ):
-        one = found.setdefault(row[0], PendingStep(row[0], row[1], row[2], tuple(row[3]), []))
-        one.waiting.append(PendingNotification(*row[4:]))
+        one = found.setdefault(row.obligation_id, PendingStep(**{**row._asdict(), "waiting": []}))
+        one.waiting.append(row.waiting)
     return list(found.values())
 
 
 class InformedContact(NamedTuple):
-    """Who was told of an obligation's present step, or waits to be told, and by which notification."""
+    """The addressee of a notification of an obligation's present step that was sent or waits."""
 
     id: int
     contact_ref: str | None
 
 
 def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
-    """Everyone who hears of these obligations' present steps, in this version or one it carries on from."""
-    found: dict[int, list[InformedContact]] = {}
-    for obligation_id, *row in fetch(
+    """Return everyone who is notified of these obligations' present steps, in this version or one of its chain."""
+    rows = keyed_as(
         connection,
-        f"""select o.id, n.id, n.contact_ref
+        "obligation_id",
+        InformedContact,
+        f"""select o.id as obligation_id, n.id, n.contact_ref
             from obligations o cross join {CHAIN}
             join notifications n on n.obligation_id = v.id and n.step = o.last_step
             where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead')""",
         (list(obligation_ids),),
-    ):
-        found.setdefault(obligation_id, []).append(InformedContact(*row))
-    return found
+    )
+    return grouped(rows)
+
+
+class _Silenced(NamedTuple):
+    id: int
+    message_id: int
 
 
 def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
-    """Notifications that go to someone else, each with its reason; those that no worker has taken up meanwhile."""
+    """Silence notifications that go to somebody else, each with its reason; return those that no worker has claimed."""
     if not reasons:
         return set()
-    fetch(
+    execute(
         connection,
         """select id from messages where id in (select message_id from notifications where id = any(%s))
            order by id for no key update""",
         (list(reasons),),
     )
-    rows = fetch(
+    silenced = fetch_as(
         connection,
+        _Silenced,
         """update notifications n set state = 'silent', reason = given.reason
            from unnest(%s::bigint[], %s::text[]) given(id, reason), messages m
            where n.id = given.id and n.state in ('queued', 'retry') and m.id = n.message_id
-             and m.state in ('queued', 'retry') returning n.id, m.id""",
+             and m.state in ('queued', 'retry') returning n.id, m.id as message_id""",
         (array(reasons), array(reasons.values())),
     )
     execute(
@@ -105,13 +123,13 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
         """update messages m set reason = %s
            where id = any(%s) and not starts_with(reason, %s)
              and not exists (select from notifications n where n.message_id = m.id and n.state <> 'silent')""",
-        (EMPTIED, [row[1] for row in rows], REPEAT),
+        (EMPTIED, [one.message_id for one in silenced], REPEAT),
     )
-    return {row[0] for row in rows}
+    return {one.id for one in silenced}
 
 
 def note(connection: Connection, notes: Mapping[int, str]) -> None:
-    """Why these are told, where that has become another reason."""
+    """Write the new notes of notifications, which say why these people are addressed."""
     execute(
         connection,
         """update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
@@ -121,7 +139,7 @@ def note(connection: Connection, notes: Mapping[int, str]) -> None:
 
 
 class Substitute(NamedTuple):
-    """Someone who is told of an obligation's step in the place of another's notification."""
+    """A person whose notification of an obligation's step replaces another person's."""
 
     obligation_id: int
     instead_of: int
@@ -129,8 +147,8 @@ class Substitute(NamedTuple):
 
 
 def say_instead(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
-    """Write notifications that take another's place, as what that one was, by each channel; their ids."""
-    rows = fetch(
+    """Write notifications that replace others, equal to them, on each channel; return their ids."""
+    return scalars(
         connection,
         f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
                                        addressee, contact_ref, channel, note)
@@ -150,11 +168,10 @@ def say_instead(connection: Connection, new: Sequence[Substitute], routes: Seque
             "notes": array(one.told.note for one in new),
         },
     )  # fmt: skip
-    return [row[0] for row in rows]
 
 
 def own(connection: Connection, obligation_id: int, owner_told: Sequence[str], *, direct: bool) -> None:
-    """Keep whom an obligation's present step reaches as owner."""
+    """Record the owners whom an obligation's present step reaches."""
     execute(
         connection,
         "update obligations set owner_told = %s, owner_direct = %s where id = %s and ended_on is null",

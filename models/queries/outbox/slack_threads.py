@@ -1,4 +1,4 @@
-"""Threads in the Slack channels of forces and Areas: one for each case escalated there, a post for each step."""
+"""Reads and writes of threads in the Slack channels of forces and Areas: one for each case, a post for each step."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,13 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import execute, fetch
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, told_of
+from models.queries.driver import execute, fetch_as, keyed_as, mapping
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_told
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
-_LATE_DAYS = 3  # a day whose grouping did not come about is made up for; what is older is history
-# How a thread's case stands, in a word that changes when anything does that the thread shows; and each fortnight while
-# something is owed, since a button is good for four weeks. The fortnights of different cases begin on different days.
+_LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
+# A digest of the state of a thread's case: it changes when anything changes that the thread shows, and each fortnight
+# while something is owed, since a button is good for four weeks. Different cases' fortnights begin on different days.
 _STANDS = """
     select md5(c.restricted || coalesce((select s.ref || s.starts_at from convenings v
                join sittings s on s.id = v.sitting_id where v.case_id = t.case_id and v.ended_on is null), '')
@@ -27,16 +27,22 @@ _STANDS = """
 
 
 class PostPlace(NamedTuple):
-    """Where a post belongs: a thread's parent, or a step in one that is there already."""
+    """Where a post belongs: it is a thread's parent, or a step in a thread that is there already."""
 
     place: str
     parent: str | None = None  # the parent's remote_ref
     parent_state: State | None = None  # None: it is the parent itself
-    told: NotificationView | None = None  # what a step says
+    told: NotificationView | None = None  # the notification of a step
+
+
+class _Step(NamedTuple):
+    place: str
+    parent: str | None
+    parent_state: State
 
 
 class StaleParent(NamedTuple):
-    """A parent that no longer shows how its case stands."""
+    """A parent that no longer shows the state of its case."""
 
     message_id: int
     key: str
@@ -46,10 +52,10 @@ class StaleParent(NamedTuple):
 
 
 def begin(connection: Connection, places: Sequence[str], day: date, due_at: datetime) -> int:
-    """Write a thread for each case escalated to someone of these places, and a post for each step; how many posts.
+    """Write a thread for each case escalated to someone of these places and a post for each step; return the posts.
 
-    A thread that fell silent, because all had ended or was restricted before it was begun, is begun anew by what is
-    escalated later. What ended is said where a thread was begun. Restricted cases have none.
+    A thread that fell silent, because everything ended or was restricted before it began, begins again with the next
+    escalation. The end of an obligation is posted where a thread was begun. Restricted cases have no thread.
     """
     values = {"places": list(places), "day": day, "due": due_at, "since": _LATE_DAYS}
     execute(
@@ -101,34 +107,47 @@ _SAID = """with said as (
 
 
 def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, PostPlace]:
-    """Where these posts belong, and what those in a thread say, as the world now is."""
-    found = {
-        row[0]: PostPlace(row[1])
-        for row in fetch(
-            connection, "select message_id, place from threads where message_id = any(%s)", (list(message_ids),)
-        )
-    }
-    for message_id, place, parent, state, *told in fetch(
+    """Return where these posts belong, and the present notifications of those in a thread."""
+    asked = (list(message_ids),)
+    parents = mapping(
+        connection, "message_id", "place", "select message_id, place from threads where message_id = any(%s)", asked
+    )
+    steps = keyed_as(
         connection,
-        f"""select r.message_id, t.place, m.remote_ref, m.state,
-                   r.message_id, n.id, n.happening, n.step, n.addressee, n.note, n.day, n.day, false, {OBLIGATION}
-            from thread_posts r join threads t on t.message_id = r.thread_id join messages m on m.id = r.thread_id
-            join notifications n on n.id = r.notification_id join obligations o on o.id = n.obligation_id {FROM}
+        "message_id",
+        _Step,
+        """select r.message_id, t.place, m.remote_ref as parent, m.state as parent_state
+           from thread_posts r join threads t on t.message_id = r.thread_id join messages m on m.id = r.thread_id
+           where r.message_id = any(%s)""",
+        asked,
+    )
+    told = {one.message_id: one for one in _told(connection, message_ids)}
+    return {message_id: PostPlace(place) for message_id, place in parents.items()} | {
+        message_id: PostPlace(**step._asdict(), told=told[message_id]) for message_id, step in steps
+    }
+
+
+def _told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
+    return fetch_told(
+        connection,
+        f"""select r.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
+                   n.day as first_told_on, false as owed_again, {OBLIGATION}
+            from thread_posts r join notifications n on n.id = r.notification_id
+            join obligations o on o.id = n.obligation_id {FROM}
             where r.message_id = any(%s)""",
         (list(message_ids),),
-    ):
-        found[message_id] = PostPlace(place, parent, State(state), told_of(told))
-    return found
+    )
 
 
 def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Mapping[int, list[NotificationView]]:
-    """What each thread is about, as it now stands: what was escalated in it, by its latest version that goes on."""
+    """Return the present state of what was escalated in each thread, by the latest version that carries on."""
     found: dict[int, list[NotificationView]] = {}
-    for row in fetch(
+    for one in fetch_told(
         connection,
-        f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0,
-                   case when o.ended_on is null then 'step' else 'resolved' end, o.last_step, 'spoc', '',
-                   %(today)s::date, %(today)s::date, false, {OBLIGATION}
+        f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0 as notification_id,
+                   case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
+                   'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
+                   false as owed_again, {OBLIGATION}
             from threads t join obligations o on o.case_id = t.case_id {FROM}
             where t.message_id = any(%(ids)s) and exists (
                 select from thread_posts r join notifications n on n.id = r.notification_id
@@ -138,18 +157,19 @@ def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Ma
             order by t.message_id, o.rule, o.subject, o.version desc""",
         {"ids": list(thread_ids), "today": today},
     ):
-        found.setdefault(row[0], []).append(told_of(row))
+        found.setdefault(one.message_id, []).append(one)
     return found
 
 
 def stale(connection: Connection, today: date) -> list[StaleParent]:
-    """The parents that no longer show how their case stands. Those of cases finalised long ago are not looked at.
+    """Return the parents that no longer show the state of their case, without those of cases finalised long ago.
 
-    Those finalised administratively are, while they owe something or did lately. What may be shown no more comes first,
-    and the rest in no order: what Slack refuses each time keeps nothing waiting.
+    Cases that were finalised administratively count while they owe something, or lately did. Restricted cases come
+    first and the rest in random order, so that a parent that Slack always refuses delays no other.
     """
-    rows = fetch(
+    return fetch_as(
         connection,
+        StaleParent,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
             from threads t join messages m on m.id = t.message_id and m.state = 'sent'
             join cases k on k.id = t.case_id
@@ -162,11 +182,10 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
             order by k.restricted desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
-    return [StaleParent(*row) for row in rows]
 
 
 def showing(connection: Connection, thread_ids: Sequence[int], today: date) -> None:
-    """Keep that these threads show, or are about to show, how their cases now stand."""
+    """Record that these threads show, or are about to show, the present state of their cases."""
     execute(
         connection,
         f"update threads t set shown = (select s.now from ({_STANDS}) s) where t.message_id = any(%(ids)s)",
@@ -175,5 +194,5 @@ def showing(connection: Connection, thread_ids: Sequence[int], today: date) -> N
 
 
 def shown(connection: Connection, message_id: int, now: str) -> None:
-    """Keep what a parent was changed to show."""
+    """Record the state that a parent was changed to show."""
     execute(connection, "update threads set shown = %s where message_id = %s", (now, message_id))

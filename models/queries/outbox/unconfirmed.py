@@ -1,18 +1,19 @@
-"""Messages that may have arrived, nobody knows: which may be asked about, and which wait too long for an answer."""
+"""Reads and writes of messages that may or may not have arrived: which to ask about, and which to ask about later."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, first_as, scalars
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
 
 
 class UnconfirmedMessage(NamedTuple):
-    """A message whose sending nobody answered for. `twice`: it was said once more, and no carrier answered again.
+    """A message whose carrier gave no answer.
 
-    Or it was tried as often as any. Workers that died over it do not count: they may never have said it.
+    `twice`: it was sent once more without an answer, or has had all its attempts. An attempt whose worker died does not
+    count, since that worker may never have sent it.
     """
 
     id: int
@@ -25,35 +26,34 @@ class UnconfirmedMessage(NamedTuple):
 
 
 def ids(connection: Connection, channel: str, *, searchable: bool) -> list[int]:
-    """The messages of a channel that may be asked about by now, longest unanswered first.
+    """Return the messages of a channel that may be asked about by now, those without an answer for longest first.
 
-    A message of a `searchable` channel is looked for only after a while, when it shows if it was made; a message that
-    is sent again without looking, as a letter is, needs no such while.
+    A message of a `searchable` channel is looked for only after a while, when it is visible if it was sent; a message
+    that is sent again without a search, such as an e-mail, needs no such wait.
     """
-    rows = fetch(
+    return scalars(
         connection,
         """select id from messages
            where state = 'unknown' and channel = %s and (not %s or lease_until < now())
            order by sending_at, id""",
         (channel, searchable),
     )
-    return [row[0] for row in rows]
 
 
 def take(connection: Connection, message_id: int) -> UnconfirmedMessage | None:
-    """One of them, kept from every other worker until the transaction ends; None where another has it or had it."""
-    rows = fetch(
+    """Return an unknown message, locked until commit; None where another worker has it or has settled it."""
+    return first_as(
         connection,
-        """select id, key, coalesce(remote_ref, ''), coalesce(body, ''), sending_at, attempts,
-                  starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s
+        UnconfirmedMessage,
+        """select id, key, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at, attempts as tries,
+                  starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s as twice
            from messages where id = %s and state = 'unknown' for update skip locked""",
         (REPEAT, GONE, GONE, MOST_TRIES, message_id),
     )
-    return next((UnconfirmedMessage(row[0], row[1], row[2], bytes(row[3]), *row[4:]) for row in rows), None)
 
 
 def ask_later(connection: Connection, message_id: int, seconds: int) -> None:
-    """Leave a message unknown, and ask again when so many seconds have gone by."""
+    """Leave a message unknown, to be asked about again after some seconds."""
     execute(
         connection,
         "update messages set lease_until = now() + make_interval(secs => %s) where id = %s and state = 'unknown'",

@@ -1,31 +1,30 @@
-"""The people whom steps could lead to, as they stand on a day, and who among them came, went or changed."""
+"""Reads of the contacts who may be addressed on a day, and of those who joined, left or changed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
-from config.terms import Agency
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as, scalars
 from models.rules.people.addressing import MOST_DEPUTIES, Parties, Person
 
 _STANDING = """
-select c.contact_ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
+select c.contact_ref as ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
        (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
-       and coalesce(c.active_to >= %(today)s, true),
+       and coalesce(c.active_to >= %(today)s, true) as active,
        exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                        and %(today)s between a.from_on and a.to_on)
+                                        and %(today)s between a.from_on and a.to_on) as absent
 from contacts c where """
-LEADING = "c.roles && array['spoc', 'lead', 'legal_manager']"  # few, found by an index of their own
+LEADING = "c.roles && array['spoc', 'lead', 'legal_manager']"  # they are few, and have an index of their own
 _NAMED = "c.contact_ref = any(%(refs)s)"
 _HOLDERS = f"{LEADING} and (c.force_codes && %(forces)s or c.cps_areas && %(areas)s)"
 
 
 def on_duty(connection: Connection, today: date, matters: Collection[Parties] | None = None) -> list[Person]:
-    """Everyone whom these matters (None: any) could lead to, as they stand that day, and the deputies of the absent."""
+    """Return everyone whom these matters (None: any) may concern, as of that day, and the deputies of the absent."""
     if matters is None:
         return _standing(connection, "true", {"today": today})
-    asked = {ref for one in matters for ref in one[3:] if ref}
+    asked = {ref for one in matters for ref in _named(one) if ref}
     places = {
         "forces": sorted({code for one in matters for code in one.force_codes}),
         "areas": sorted({area for one in matters for area in one.cps_areas}),
@@ -43,16 +42,17 @@ def on_duty(connection: Connection, today: date, matters: Collection[Parties] | 
     return found
 
 
+def _named(matter: Parties) -> tuple[str | None, ...]:
+    return matter.oic_ref, matter.supervisor_ref, matter.prosecutor_ref, matter.action_owner_ref
+
+
 def _standing(connection: Connection, which: str, parameters: Mapping[str, object]) -> list[Person]:
-    return [
-        Person(row[0], Agency(row[1]), frozenset(row[2]), frozenset(row[3]), frozenset(row[4]), *row[5:])
-        for row in fetch(connection, _STANDING + which, parameters)
-    ]
+    return fetch_as(connection, Person, _STANDING + which, parameters)
 
 
 def changed(connection: Connection, since: date | None, today: date) -> list[str]:
-    """Contacts whose particulars changed, or who came, went, left on or returned from leave since the last round."""
-    rows = fetch(
+    """Return the contacts who changed, joined, left, or began or ended an absence since the last round."""
+    return scalars(
         connection,
         """select contact_ref from contacts
             where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
@@ -64,12 +64,11 @@ def changed(connection: Connection, since: date | None, today: date) -> list[str
               and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)""",
         {"from": since or today, "today": today},
     )
-    return [row[0] for row in rows]
 
 
 def absent_leads(connection: Connection, today: date) -> list[str]:
-    """The SPOCs and leads who are absent that day."""
-    rows = fetch(
+    """Return the SPOCs and leads who are absent that day."""
+    return scalars(
         connection,
         """select c.contact_ref from contacts c
            where c.roles && array['spoc', 'lead'] and exists (
@@ -77,7 +76,6 @@ def absent_leads(connection: Connection, today: date) -> list[str]:
                                         and %s between a.from_on and a.to_on)""",
         (today,),
     )
-    return [row[0] for row in rows]
 
 
 LOOK = """
@@ -88,6 +86,6 @@ where ended_on is null and last_step > 0 and force_code = %(force)s
 
 
 def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
-    """Let today's climb look at what these people were told of as owners, and at what reached someone indirectly."""
+    """Let today's climb look at the obligations whose owner is one of these people, or did not get them directly."""
     if refs:
         execute(connection, LOOK, {"force": force_code, "refs": list(refs), "today": today})

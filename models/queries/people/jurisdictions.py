@@ -1,6 +1,6 @@
-"""Where there are open cases, stepped through by index, one probe a place; and where an obligation belongs."""
+"""SQL for places: those that have open cases, found by one index probe each, and those of an obligation."""
 
-# A recursive common table of each force, CPS Area and classification that has an open case.
+# A recursive common table expression of each force, CPS Area and classification that has an open case.
 PLACES = """recursive place(force_code, cps_area, classification) as (
     (select force_code, cps_area, classification from cases where finalised_on is null
      order by force_code, cps_area, classification limit 1)
@@ -10,10 +10,10 @@ PLACES = """recursive place(force_code, cps_area, classification) as (
         where finalised_on is null
           and (force_code, cps_area, classification) > (p.force_code, p.cps_area, p.classification)
         order by force_code, cps_area, classification limit 1) n)"""
-# The obligations `o` of these forces, and of those in which these Areas have open cases: what stalls is found by force.
+# Selects obligations `o` of these forces, and of forces in which these Areas have open cases: the index is by force.
 OF_AREAS = f"""o.force_code = any(array(with {PLACES} select force_code from place where cps_area = any(%(areas)s)
                                         union select unnest(%(forces)s::text[])))"""
-# The force whose numbers count for the obligation `o`: its case's, or its subject's where that has just one.
+# The force whose numbers count for the obligation `o`: that of its case, or of its subject where that has just one.
 NUMBERS_OF = """coalesce(o.force_code, (select codes[1] from (
         select array[substr(o.subject, 7)] as codes where starts_with(o.subject, 'force:') union all
         select force_codes from contacts where starts_with(o.subject, 'contact:') and contact_ref = substr(o.subject, 9)

@@ -1,4 +1,4 @@
-"""What decides whom an obligation concerns: its case's or subject's forces and Areas, and the people of its case."""
+"""Reads of the parties of an obligation: the forces, CPS Areas and people of its case, or the places of its subject."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -6,39 +6,52 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import OwedBy
-from models.queries.driver import fetch
+from models.queries.driver import fetch_as, keyed_as
 from models.rules.people.addressing import Parties, sole
 
-CONCERNED = """c.cps_area, c.oic_ref, c.supervisor_ref,
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref), a.owner_ref"""
+# The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
+CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
+       c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
+       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref\""""
+# The parties of an obligation `o`; `a` is the action that it is about.
+PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.action_owner_ref\""""
+# The parties of a case `c` on both sides.
+BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.action_owner_ref\""""
 OF_OBLIGATIONS = """
 from obligations o
 left join cases c on c.id = o.case_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)"""
-_OWED_BY = {word.value: word for word in OwedBy}
+_OWED_BY = [each.value for each in OwedBy]
 
 
 class Jurisdictions(NamedTuple):
-    """The forces and CPS Areas that a subject without a case belongs to."""
+    """The forces and CPS Areas to which a subject without a case belongs."""
 
     force_codes: tuple[str, ...] = ()
     cps_areas: tuple[str, ...] = ()
 
     @property
     def numbers_of(self) -> str | None:
-        """The force whose numbers count for it, where it has just one."""
+        """Return the force whose numbers count for the subject, where it has just one."""
         return sole(self.force_codes)
+
+
+class _Obligation(NamedTuple):
+    id: int
+    case_id: int | None
+    subject: str
+    matter: Parties
 
 
 NOWHERE = Jurisdictions()
 
 
 def places(connection: Connection, subjects: Collection[str]) -> dict[str, Jurisdictions]:
-    """Where the subjects of obligations without a case belong: a source to what it covers, a contact to their own.
+    """Return the places of these subjects of obligations without a case: what a source covers, a contact's own.
 
-    A subject that is not known, or of a later version of this code, belongs nowhere and is not in it.
+    A subject that is not known, or that a later version of this code wrote, has no places and is left out.
     """
     asked: dict[str, list[str]] = {}
     for subject in subjects:
@@ -46,30 +59,35 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Juris
         asked.setdefault(kind, []).append(name)
     found = {f"force:{code}": Jurisdictions((code,), ()) for code in asked.get("force", ())}
     found |= {f"area:{area}": Jurisdictions((), (area,)) for area in asked.get("area", ())}
-    for subject, forces, areas in fetch(
+    read = keyed_as(
         connection,
-        """select 'source:' || name, covers, '{}' from sources where name = any(%s) union all
+        "subject",
+        Jurisdictions,
+        """select 'source:' || name as subject, covers as force_codes, '{}' as cps_areas
+           from sources where name = any(%s) union all
            select 'contact:' || contact_ref, force_codes, cps_areas from contacts where contact_ref = any(%s)""",
         (asked.get("source", []), asked.get("contact", [])),
-    ):
-        found[subject] = Jurisdictions(tuple(forces), tuple(areas))
-    return found
+    )
+    return found | dict(read)
 
 
 def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
-    """What decides whom each of these obligations concerns; none for one that a later version of this code wrote."""
-    rows = fetch(
+    """Return the parties of these obligations by id, without those that a later version of this code wrote."""
+    rows = fetch_as(
         connection,
-        f"""select o.id, o.owed_by, o.case_id, o.force_code, o.subject, {CONCERNED}
-            {OF_OBLIGATIONS} where o.id = any(%s)""",
-        (list(obligation_ids),),
+        _Obligation,
+        f"""select o.id, o.case_id, o.subject, {PARTIES}
+            {OF_OBLIGATIONS} where o.id = any(%s) and o.owed_by = any(%s)""",
+        (list(obligation_ids), _OWED_BY),
     )
-    apart = {row[4] for row in rows if row[2] is None}
+    apart = {row.subject for row in rows if row.case_id is None}
     known = places(connection, apart) if apart else {}
     return {
-        row[0]: Parties(_OWED_BY[row[1]], (row[3],), (row[5],), *row[6:])
-        if row[2] is not None
-        else Parties(_OWED_BY[row[1]], *known.get(row[4], NOWHERE))
+        row.id: row.matter if row.case_id is not None else of_places(row.matter, known.get(row.subject, NOWHERE))
         for row in rows
-        if row[1] in _OWED_BY
     }
+
+
+def of_places(matter: Parties, there: Jurisdictions) -> Parties:
+    """Return the parties of an obligation without a case, whose subject belongs to these places."""
+    return Parties(matter.owed_by, there.force_codes, there.cps_areas)

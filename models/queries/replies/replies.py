@@ -1,25 +1,24 @@
-"""Replies: claimed once, recorded with what became of them, and answered through the outbox."""
+"""Reads and writes of replies: claimed once, recorded with their outcome, and answered through the outbox."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.replies import ACTED, Answered
 from config.routes import Route
 from config.terms import Addressee, Duty, EndReason, Manner
-from models.queries.driver import execute, fetch
-from models.queries.obligations import obligation_views
+from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
-from models.queries.obligations.obligation_views import NotificationView
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_told
 from models.queries.obligations.versions import CHAIN, versions
 
 CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 
 
 class RepliedVersion(NamedTuple):
-    """One version of a case's obligation, live or ended, by what its reader knows of it."""
+    """One version of a case's obligation, live or ended, as its reader knows it."""
 
     force_code: str
     case_ref: str
@@ -31,7 +30,7 @@ class RepliedVersion(NamedTuple):
 
 
 class ReplyOutcome(NamedTuple):
-    """What became of a reply, to be recorded and answered."""
+    """The outcome of a reply, to be recorded and answered."""
 
     answered: Answered
     on: date | None = None
@@ -40,7 +39,7 @@ class ReplyOutcome(NamedTuple):
 
 
 class RecordedAnswer(NamedTuple):
-    """What one answer is to say, as it was recorded, and what it is about, as that now stands."""
+    """The contents of one answer: the recorded outcome of its reply, and the present state of its obligation."""
 
     answered: Answered
     on: date | None
@@ -49,8 +48,15 @@ class RecordedAnswer(NamedTuple):
     told: NotificationView | None
 
 
+class _Outcome(NamedTuple):
+    answered: Answered
+    on: date | None
+    because: str
+    in_reply_to: str
+
+
 class HandOver(NamedTuple):
-    """A present step that goes to one more addressee, because someone who was told says that it is not theirs."""
+    """A present step that goes to one more addressee, because a person who was notified declines it."""
 
     obligation_id: int
     step: int
@@ -65,8 +71,8 @@ class HandOver(NamedTuple):
 
 
 def people_at(connection: Connection, address: str, today: date) -> list[str]:
-    """The contacts, active that day, whose address this is."""
-    rows = fetch(
+    """Return the contacts, active that day, who have this address."""
+    return scalars(
         connection,
         """select contact_ref from contacts
            where lower(email) = %(address)s and coalesce(withdrawn_on > %(today)s, true)
@@ -74,37 +80,43 @@ def people_at(connection: Connection, address: str, today: date) -> list[str]:
            order by contact_ref collate "C" """,
         {"address": address, "today": today},
     )
-    return [row[0] for row in rows]
 
 
 def claim(connection: Connection, identity: str, day: date, at: datetime) -> int | None:
-    """Take a reply, once ever: waits for whoever is just taking it; None where it was taken."""
-    rows = fetch(
+    """Claim a reply, once ever, and return its id; None where it was claimed. Waits for a concurrent claim to end."""
+    claimed: int | None = scalar(
         connection,
         """insert into replies (identity, day, read_at) values (%s, %s, %s)
            on conflict (identity) do nothing returning id""",
         (identity, day, at),
     )
-    return rows[0][0] if rows else None
+    return claimed
 
 
 def record(connection: Connection, reply_id: int, contact_ref: str, became: ReplyOutcome, in_reply_to: str) -> None:
-    """Write what became of a reply."""
+    """Write the outcome of a reply."""
     execute(
         connection,
-        """update replies set contact_ref = %s, answered = %s, on_day = %s, because = %s, obligation_id = %s,
-                  in_reply_to = %s where id = %s""",
-        (contact_ref, became.answered.value, *became[1:], in_reply_to, reply_id),
+        """update replies set contact_ref = %(contact_ref)s, answered = %(answered)s, on_day = %(on)s,
+                  because = %(because)s, obligation_id = %(obligation_id)s, in_reply_to = %(in_reply_to)s
+           where id = %(id)s""",
+        {
+            **became._asdict(),
+            "answered": became.answered.value,
+            "contact_ref": contact_ref,
+            "in_reply_to": in_reply_to,
+            "id": reply_id,
+        },
     )
 
 
 def answer(connection: Connection, reply_id: int, key: str, channel: str, most: int) -> bool:
-    """Queue the answer to a recorded reply; whether there is one.
+    """Queue the answer to a recorded reply, and tell whether there is one.
 
-    There is none if its writer has had `most` that day; but what was done is answered all the same, the first time:
-    who forges a person's mails cannot use up the answers by which that person would see it, nor drown them in answers.
+    There is none where its writer was sent `most` answers that day. An action is still answered the first time: a
+    person who forges somebody's mails can neither use up the answers that would warn them, nor flood them with answers.
     """
-    made = fetch(
+    made = scalars(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
            select %(key)s, 'answer', r.contact_ref, %(channel)s, r.day, r.read_at from replies r
@@ -119,45 +131,43 @@ def answer(connection: Connection, reply_id: int, key: str, channel: str, most: 
            returning id""",
         {"key": key, "id": reply_id, "channel": channel, "most": most, "acted": [each.value for each in ACTED]},
     )
-    for (message_id,) in made:
+    for message_id in made:
         execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
     return bool(made)
 
 
 def version(connection: Connection, obligation_id: int) -> RepliedVersion | None:
-    """A version of a case's obligation, by its id."""
-    for row in fetch(
+    """Return a version of a case's obligation by its id; None where there is no such version."""
+    return first_as(
         connection,
+        RepliedVersion,
         """select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.restricted
            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
-    ):
-        ended = EndReason(row[5]) if row[5] else None
-        return RepliedVersion(row[0], row[1], row[2], row[3], row[4], ended, row[6])
-    return None
+    )
 
 
 def carried_on(connection: Connection, obligation_id: int) -> int | None:
-    """The live version that carries on from one that moved; None where there is none."""
-    rows = fetch(
+    """Return the live version that carries on from one that moved; None where there is none."""
+    found: int | None = scalar(
         connection, f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s", (obligation_id,)
     )
-    return rows[0][0] if rows else None
+    return found
 
 
 def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
-    """By which of the ladder's words somebody was last told of it, or of a version before; None: they were not."""
-    rows = fetch(
+    """Return the addressee as whom a person was last notified of an obligation or its chain; None if they were not."""
+    found = scalar(
         connection,
         f"""select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
             where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' order by n.id desc limit 1""",
         (obligation_id, contact_ref),
     )
-    return Addressee(rows[0][0]) if rows else None
+    return Addressee(found) if found is not None else None
 
 
 def hand_on(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:
-    """Write the present step for more addressees, by each of their channels; what is written already stays once."""
+    """Write the present step for more addressees, on each of their channels; a notification is never written twice."""
     for one in told:
         execute(
             connection,
@@ -172,7 +182,7 @@ def hand_on(connection: Connection, told: Sequence[HandOver], routes: Sequence[R
 
 
 class ReplyHistoryRow(NamedTuple):
-    """A reply that was about one of a case's obligations, and where its answer stands; none where none was due."""
+    """A reply about one of a case's obligations, and the state of its answer; None where none was due."""
 
     day: date
     contact_ref: str
@@ -184,35 +194,37 @@ class ReplyHistoryRow(NamedTuple):
 
 
 def of_case(connection: Connection, case_id: int) -> list[ReplyHistoryRow]:
-    """The replies about a case, in the order in which they were read."""
-    rows = fetch(
+    """Return the replies about a case, in the order in which they were read."""
+    return fetch_as(
         connection,
-        """select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day, m.state
+        ReplyHistoryRow,
+        """select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day as "on", m.state
            from replies r join obligations o on o.id = r.obligation_id left join messages m on m.id = r.message_id
            where o.case_id = %s order by r.id""",
         (case_id,),
     )
-    return [ReplyHistoryRow(row[0], row[1], row[2], row[3], Answered(row[4]), row[5], row[6]) for row in rows]
 
 
 def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
-    """The key of the e-mail of these days whose Message-ID has this left side (message_ref of mail's letters)."""
-    rows = fetch(
+    """Return the key of the e-mail since a day whose Message-ID begins so (`message_ref` of the mail's letters)."""
+    found: str | None = scalar(
         connection,
         """select key from messages
            where channel = 'email' and day >= %s
              and left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40) = %s""",
         (since, message_ref),
     )
-    return rows[0][0] if rows else None
+    return found
 
 
-_ANSWERS = f"""
-select r.message_id, r.answered, r.on_day, r.because, r.in_reply_to,
-       o.id is not null, coalesce(n.id, 0), case when o.ended_on is null then coalesce(n.happening, 'step')
-       else 'resolved' end, coalesce(n.step, o.last_step), coalesce(n.addressee, 'owner'), coalesce(n.note, ''),
-       coalesce(n.day, r.day), coalesce(n.day, r.day), false, {obligation_views.OBLIGATION}
-from replies r left join obligations o on o.id = r.obligation_id {obligation_views.FROM}
+_ANSWERS = """
+select message_id, answered, on_day as "on", because, in_reply_to from replies where message_id = any(%s)"""
+_TOLD = f"""
+select r.message_id, coalesce(n.id, 0) as notification_id,
+       case when o.ended_on is null then coalesce(n.happening, 'step') else 'resolved' end as happening,
+       coalesce(n.step, o.last_step) as step, coalesce(n.addressee, 'owner') as addressee, coalesce(n.note, '') as note,
+       coalesce(n.day, r.day) as day, coalesce(n.day, r.day) as first_told_on, false as owed_again, {OBLIGATION}
+from replies r join obligations o on o.id = r.obligation_id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
     order by t.id desc limit 1) n on true
@@ -220,10 +232,10 @@ where r.message_id = any(%s)"""
 
 
 def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, RecordedAnswer]:
-    """What these answers say, by their message."""
-    return {row[0]: _answer(row) for row in fetch(connection, _ANSWERS, (list(message_ids),))}
-
-
-def _answer(row: Sequence[Any]) -> RecordedAnswer:
-    told = obligation_views.told_of((0, *row[6:])) if row[5] else None
-    return RecordedAnswer(Answered(row[1]), row[2], row[3], row[4], told)
+    """Return the contents of these answers, by their message."""
+    asked = (list(message_ids),)
+    outcomes = keyed_as(connection, "message_id", _Outcome, _ANSWERS, asked)
+    told = {one.message_id: one for one in fetch_told(connection, _TOLD, asked)}
+    return {
+        message_id: RecordedAnswer(**outcome._asdict(), told=told.get(message_id)) for message_id, outcome in outcomes
+    }

@@ -1,4 +1,4 @@
-"""Clicks on Slack's buttons: stored once, taken up in turn, and what decides whether they are believed."""
+"""Reads and writes of clicks on Slack's buttons: stored once, taken in turn, checked against their message."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.slack import Click, ClickState
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, first_as, scalar, scalars
 
 
 class StoredClick(NamedTuple):
@@ -24,7 +24,7 @@ class StoredClick(NamedTuple):
 
 
 class ClickedMessage(NamedTuple):
-    """The message that a button was on. To nobody in particular where it is a thread's."""
+    """The message that a button was on. A thread's message has no contact."""
 
     id: int
     contact_ref: str | None
@@ -32,7 +32,7 @@ class ClickedMessage(NamedTuple):
 
 
 class ClickSubject(NamedTuple):
-    """The live version of what a button is about, and its case. None where nothing is owed any more."""
+    """The live version of a button's obligation, and its case. `live_id` is None where nothing is owed any more."""
 
     live_id: int | None
     case_id: int
@@ -45,30 +45,29 @@ _COLUMNS = "id, channel_id, ts, key, click, slack_user_id, nonce, state, answer"
 
 
 def store(connection: Connection, clicked: StoredClick, at: datetime) -> bool:
-    """Keep a click before it is acknowledged to Slack: one short statement. Whether it is new."""
+    """Store a click before it is acknowledged to Slack, in one short statement, and tell whether it is new."""
     execute(connection, "set local statement_timeout = '1s'")
-    return (
-        execute(
-            connection,
-            """insert into clicks (channel_id, ts, key, click, slack_user_id, nonce, heard_at)
-               values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
-            (*clicked[1:4], clicked.click.value, clicked.slack_user_id, clicked.nonce, at),
-        )
-        > 0
+    stored = execute(
+        connection,
+        """insert into clicks (channel_id, ts, key, click, slack_user_id, nonce, heard_at)
+           values (%(channel_id)s, %(ts)s, %(key)s, %(click)s, %(slack_user_id)s, %(nonce)s, %(at)s)
+           on conflict do nothing""",
+        {**clicked._asdict(), "click": clicked.click.value, "at": at},
     )
+    return stored > 0
 
 
 def next_heard(connection: Connection) -> StoredClick | None:
-    """The oldest click that nobody has acted upon, locked until commit; another listener's is skipped."""
-    found = fetch(
+    """Return the oldest click that waits, locked until commit; a click that another listener has is skipped."""
+    return first_as(
         connection,
+        StoredClick,
         f"select {_COLUMNS} from clicks where state = 'heard' order by id limit 1 for update skip locked",
     )
-    return _clicked(found[0]) if found else None
 
 
 def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
-    """Let a click that was refused be judged anew: what may not be today may be tomorrow."""
+    """Let a click that was refused be judged again, since it may be allowed on a later day."""
     execute(
         connection,
         "update clicks set state = 'heard', heard_at = %s where id = %s and state = 'refused'",
@@ -77,29 +76,25 @@ def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
 
 
 def same(connection: Connection, clicked: StoredClick) -> StoredClick | None:
-    """The click that was stored first where this one is the same."""
-    found = fetch(
+    """Return the stored click that is the same as this one; None where there is none."""
+    return first_as(
         connection,
-        f"""select {_COLUMNS} from clicks where channel_id = %s and ts = %s and key = %s and click = %s
-                   and slack_user_id = %s and nonce = %s""",
-        (*clicked[1:4], clicked.click.value, clicked.slack_user_id, clicked.nonce),
+        StoredClick,
+        f"""select {_COLUMNS} from clicks
+            where channel_id = %(channel_id)s and ts = %(ts)s and key = %(key)s and click = %(click)s
+              and slack_user_id = %(slack_user_id)s and nonce = %(nonce)s""",
+        {**clicked._asdict(), "click": clicked.click.value},
     )
-    return _clicked(found[0]) if found else None
-
-
-def _clicked(row: tuple[object, ...]) -> StoredClick:
-    made = StoredClick._make(row)
-    return made._replace(click=Click(made.click), state=ClickState(made.state))
 
 
 def answered(connection: Connection, click_id: int, state: ClickState, answer: str) -> None:
-    """Keep what became of a click."""
+    """Record the outcome of a click."""
     execute(connection, "update clicks set state = %s, answer = %s where id = %s", (state.value, answer, click_id))
 
 
 def who(connection: Connection, slack_user_id: str, today: date) -> list[str]:
-    """The contacts who are this person in Slack and active that day; more than one where sources disagree."""
-    rows = fetch(
+    """Return the contacts, active that day, who are this person in Slack; more than one where sources disagree."""
+    return scalars(
         connection,
         """select contact_ref from contacts
            where slack_user_id = %(user)s and coalesce(withdrawn_on > %(today)s, true)
@@ -107,25 +102,25 @@ def who(connection: Connection, slack_user_id: str, today: date) -> list[str]:
            order by contact_ref""",
         {"user": slack_user_id, "today": today},
     )
-    return [row[0] for row in rows]
 
 
 def notice(connection: Connection, channel_id: str, ts: str) -> ClickedMessage | None:
-    """Our message at this place, if one is."""
-    found = fetch(
+    """Return our message at this place in Slack; None where there is none."""
+    return first_as(
         connection,
+        ClickedMessage,
         """select m.id, m.contact_ref, t.case_id from messages m left join threads t on t.message_id = m.id
            where m.channel = 'slack' and m.remote_ref = %s and m.state = 'sent'""",
         (f"{channel_id}:{ts}",),
     )
-    return ClickedMessage(*found[0]) if found else None
 
 
 def meant(connection: Connection, notice: ClickedMessage, obligation_id: int) -> ClickSubject | None:
-    """What a button is about, if the message it was on says so; and the live version, which it may have moved to."""
-    found = fetch(
+    """Return the case and live version of a button's obligation; None where the button's message is not about it."""
+    return first_as(
         connection,
-        """select live.id, o.case_id, c.force_code, c.case_ref, c.restricted
+        ClickSubject,
+        """select live.id as live_id, o.case_id, c.force_code, c.case_ref, c.restricted
            from obligations o join cases c on c.id = o.case_id
            left join obligations live on live.case_id = o.case_id and live.rule = o.rule
                 and live.subject = o.subject and live.ended_on is null
@@ -134,11 +129,10 @@ def meant(connection: Connection, notice: ClickedMessage, obligation_id: int) ->
                select from notifications n where n.message_id = %(message)s and n.obligation_id = o.id))""",
         {"id": obligation_id, "case": notice.case_id, "message": notice.id},
     )
-    return ClickSubject(*found[0]) if found else None
 
 
 def beat(connection: Connection, at: datetime) -> None:
-    """Keep that someone listens."""
+    """Record that a listener runs at this moment."""
     execute(
         connection,
         """insert into switches (name, value, set_at, set_by) values ('listening', 'yes', %s, 'casebeat')
@@ -148,11 +142,11 @@ def beat(connection: Connection, at: datetime) -> None:
 
 
 def last_beat(connection: Connection) -> datetime | None:
-    """When someone last listened."""
-    found = fetch(connection, "select set_at from switches where name = 'listening'")
-    return found[0][0] if found else None
+    """Return the moment at which a listener last ran; None where none runs."""
+    found: datetime | None = scalar(connection, "select set_at from switches where name = 'listening'")
+    return found
 
 
 def rest(connection: Connection) -> None:
-    """Keep that whoever listened has stopped. Another who listens says so again within the minute."""
+    """Record that the listener has stopped. Another one records itself again within a minute."""
     execute(connection, "delete from switches where name = 'listening'")

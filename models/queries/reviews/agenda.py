@@ -1,22 +1,21 @@
-"""What an agenda tells of a sitting and its cases, each read in one statement however many cases there are."""
+"""Reads of a sitting and its cases for the agenda, one statement each however many cases there are; and its writes."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg2.extras import Json
 from sqlalchemy import Connection
 
 from config.sittings import AgendaOccasion, ConveningReason, Pattern, ReviewDecision
 from config.terms import Agency, Risk
-from models.queries.driver import execute, fetch
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, told_of
-
-_RISK = {word.value: word for word in Risk}
+from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalars
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_told
+from models.rules.reviews.convening import risk_of
 
 
 class AgendaSitting(NamedTuple):
-    """A sitting, and how many cases are convened to it."""
+    """A sitting, and the number of cases that are convened to it."""
 
     id: int
     ref: str
@@ -27,11 +26,11 @@ class AgendaSitting(NamedTuple):
     minutes_per_case: int
     place: str
     chair_ref: str
-    chair_agency: Agency | None  # None where nobody of that reference is known
+    chair_agency: Agency | None  # None where no contact of that reference is known
     chair_roles: frozenset[str]
     cancelled_on: date | None
     cases: int
-    earlier_on: date | None  # when its latest agenda was made, before the day that is asked about
+    earlier_on: date | None  # the day of its latest agenda before the day that is asked about
 
 
 class AgendaCaseRow(NamedTuple):
@@ -49,7 +48,7 @@ class AgendaCaseRow(NamedTuple):
 
 
 class LastReviewRow(NamedTuple):
-    """What came of a case at the last sitting that it was before."""
+    """The outcome of a case at its last sitting."""
 
     on: date
     held: bool
@@ -60,14 +59,14 @@ class LastReviewRow(NamedTuple):
 
 
 class LastAgenda(NamedTuple):
-    """The keys of a case's lines on the last agenda on which it stood."""
+    """The keys of a case's lines on the last agenda that listed it."""
 
-    here: bool  # this sitting's
+    here: bool  # the agenda was of this sitting
     keys: frozenset[str]
 
 
 class KeptAgenda(NamedTuple):
-    """An agenda as it is kept."""
+    """An agenda as it is stored."""
 
     sitting_id: int
     occasion: AgendaOccasion
@@ -79,119 +78,107 @@ class KeptAgenda(NamedTuple):
 
 _THERE = """(v.ended_on is null or v."end" in ('held', 'not_held', 'unrecorded'))"""
 _SITTINGS = f"""
-select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.minutes_per_case, s.place, s.chair_ref, c.agency,
-       coalesce(c.roles, '{{}}'), s.cancelled_on,
-       (select count(*) from convenings v where v.sitting_id = s.id and {_THERE}),
-       (select max(a.made_on) from agendas a where a.sitting_id = s.id and a.made_on < %(today)s)
+select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.minutes_per_case, s.place, s.chair_ref,
+       c.agency as chair_agency, coalesce(c.roles, '{{}}') as chair_roles, s.cancelled_on,
+       (select count(*) from convenings v where v.sitting_id = s.id and {_THERE}) as cases,
+       (select max(a.made_on) from agendas a where a.sitting_id = s.id and a.made_on < %(today)s) as earlier_on
 from sittings s left join contacts c on c.contact_ref = s.chair_ref """
 
 
 def sitting(connection: Connection, ref: str, today: date) -> AgendaSitting | None:
-    """The sitting of a reference."""
-    rows = fetch(connection, f"{_SITTINGS} where s.ref = %(ref)s", {"ref": ref, "today": today})
-    return _sitting(rows[0]) if rows else None
+    """Return the sitting of a reference; None where there is none."""
+    return first_as(connection, AgendaSitting, f"{_SITTINGS} where s.ref = %(ref)s", {"ref": ref, "today": today})
 
 
 def to_come(connection: Connection, today: date, until: date) -> list[AgendaSitting]:
-    """The sittings of these days, the first and the last included, that were not cancelled."""
-    rows = fetch(
+    """Return the sittings from a day to another, both included, that were not cancelled."""
+    return fetch_as(
         connection,
+        AgendaSitting,
         f"""{_SITTINGS} where s.day between %(today)s and %(until)s and s.cancelled_on is null
             order by s.starts_at, s.ref""",
         {"today": today, "until": until},
     )
-    return [_sitting(row) for row in rows]
-
-
-def _sitting(row: Sequence[Any]) -> AgendaSitting:
-    return AgendaSitting._make((*row[:9], Agency(row[9]) if row[9] else None, frozenset(row[10]), *row[11:]))
 
 
 def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
-    """The cases convened to a sitting, or that it was to hear, by their place in it."""
-    rows = fetch(
+    """Return the cases that are or were convened to a sitting, by their slot; a case that moved away is left out."""
+    return fetch_as(
         connection,
-        f"""select c.id, c.force_code || '/' || c.case_ref, k.urn_root, c.risk, c.restricted, v.slot, v.because,
-                   v.chosen_by is not null, v.due_on
+        AgendaCaseRow,
+        f"""select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
+                   c.restricted, v.slot, v.because, v.chosen_by is not null as chosen, v.due_on
             from convenings v join cases c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
             where v.sitting_id = %s and {_THERE} order by v.slot, v.id""",
         (sitting_id,),
-    )
-    return [_convened(row) for row in rows]
-
-
-def _convened(row: Sequence[Any]) -> AgendaCaseRow:
-    return AgendaCaseRow._make(
-        (*row[:3], _RISK.get(row[3], Risk.UNKNOWN), *row[4:6], ConveningReason(row[6]), *row[7:])
+        {"risk": risk_of},
     )
 
 
 def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[NotificationView]]:
-    """What is owed on these cases; all steps that were taken, today's too, count as taken before."""
-    rows = fetch(
+    """Return the live obligations of these cases; all steps that were taken, even today, count as taken before."""
+    rows = keyed_told(
         connection,
-        f"""select o.case_id, 0, o.id, 'step', o.last_step + 1, 'spoc', '', %(today)s::date, %(today)s::date, false,
-                   {OBLIGATION}
+        "case_id",
+        f"""select o.case_id, 0 as message_id, o.id as notification_id, 'step' as happening, o.last_step + 1 as step,
+                   'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
+                   false as owed_again, {OBLIGATION}
             from obligations o {FROM} where o.case_id = any(%(ids)s) and o.ended_on is null
             order by o.due_on, o.rule, o.subject""",
         {"ids": list(case_ids), "today": today},
     )
-    found: dict[int, list[NotificationView]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(told_of(row[1:]))
-    return found
+    return grouped(rows)
 
 
 def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, LastReviewRow]:
-    """What came of these cases at the last sitting that they were before, other than the one they are now `before`."""
-    rows = fetch(
+    """Return the outcome of each of these cases at its last sitting, other than the one that it is now `before`."""
+    rows = keyed_as(
         connection,
-        """select distinct on (v.case_id) v.case_id, s.day, o.held, o.quorate, o.decisions,
-                  o.pattern, o.review_ref
+        "case_id",
+        LastReviewRow,
+        """select distinct on (v.case_id) v.case_id, s.day as "on", o.held, o.quorate, o.decisions,
+                  o.pattern as assessed, o.review_ref
            from convenings v join sittings s on s.id = v.sitting_id
            join outcomes o on o.convening_id = v.id and o.stands
            where v.case_id = any(%s) and v.sitting_id <> %s order by v.case_id, s.starts_at desc, o.id desc""",
         (list(case_ids), before),
     )
-    return {
-        row[0]: LastReviewRow._make(
-            (*row[1:4], tuple(map(ReviewDecision, row[4])), Pattern(row[5]) if row[5] else None, row[6])
-        )
-        for row in rows
-    }
+    return dict(rows)
 
 
 def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date) -> dict[int, LastAgenda]:
-    """The last agenda before today on which each of these cases stood, whatever sitting that was of."""
-    rows = fetch(
+    """Return the last agenda before today that listed each of these cases, of whatever sitting."""
+    rows = keyed_as(
         connection,
-        """select distinct on (v.case_id) v.case_id, a.sitting_id = %(sitting)s, a.seen -> v.case_id::text
+        "case_id",
+        LastAgenda,
+        """select distinct on (v.case_id) v.case_id, a.sitting_id = %(sitting)s as here,
+                  a.seen -> v.case_id::text as keys
            from convenings v join agendas a on a.sitting_id = v.sitting_id
            where v.case_id = any(%(ids)s) and a.made_on < %(today)s and a.seen ? v.case_id::text
            order by v.case_id, a.made_on desc, a.id desc""",
         {"ids": list(case_ids), "sitting": sitting_id, "today": today},
     )
-    return {row[0]: LastAgenda(row[1], frozenset(row[2])) for row in rows}
+    return dict(rows)
 
 
 def made(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
-    """The digests of the agendas that were made for a sitting on its day."""
-    rows = fetch(
-        connection, "select occasion, digest from agendas where sitting_id = %s and day = %s", (sitting_id, day)
-    )
-    return {AgendaOccasion(occasion): digest for occasion, digest in rows}
+    """Return the digests of the agendas that were made for a sitting on its day, by occasion."""
+    statement = "select occasion, digest from agendas where sitting_id = %s and day = %s"
+    found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
+    return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
 
 
 def keep(connection: Connection, one: KeptAgenda) -> bool:
-    """Keep an agenda, unless there is one of its occasion already; whether it was kept."""
-    return bool(
-        execute(
-            connection,
-            """insert into agendas (sitting_id, occasion, day, made_on, digest, seen) values (%s, %s, %s, %s, %s, %s)
-               on conflict (sitting_id, occasion, day) do nothing""",
-            (*one[:-1], Json(one.seen)),
-        )
+    """Store an agenda unless there is one of its occasion already; tell whether it was stored."""
+    stored = execute(
+        connection,
+        """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
+           values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
+           on conflict (sitting_id, occasion, day) do nothing""",
+        {**one._asdict(), "seen": Json(one.seen)},
     )
+    return stored > 0
 
 
 def write(
@@ -203,7 +190,7 @@ def write(
     day: date,
     due_at: datetime,
 ) -> int:
-    """A message to each of these people (None: operations), once per key; how many were written."""
+    """Write a message to each of these people (None: operations), once per key; return how many were written."""
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
@@ -214,5 +201,5 @@ def write(
 
 
 def written(connection: Connection, keys: Sequence[str]) -> set[str]:
-    """Which of these messages there are already."""
-    return {row[0] for row in fetch(connection, "select key from messages where key = any(%s)", (list(keys),))}
+    """Return the keys of those of these messages that are there already."""
+    return set(scalars(connection, "select key from messages where key = any(%s)", (list(keys),)))

@@ -1,22 +1,22 @@
-"""Which joint reviews have no place in time, by pair of force and CPS Area; and what a pair's reviews will need."""
+"""Reads of the joint reviews that have no place in time and of a pair's demand, by pair of force and CPS Area."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.people.jurisdictions import PLACES
-from models.rules.obligations.severity import severity
+from models.queries.reviews.due_reviews import READS, REVIEW, Review
 from models.rules.reviews.convening import DueCase, risk_of
 
 Pair = tuple[str, str]  # force code, CPS Area
 
 
 class LateReview(NamedTuple):
-    """A due review without a place in time. What its sitting is, and when it should sit, is None where it has none."""
+    """A due review without a place in time. The columns of its sitting and its deadline are None where it has none."""
 
     force_code: str
     urn: str | None
@@ -28,7 +28,7 @@ class LateReview(NamedTuple):
 
 
 class OwedReviews(NamedTuple):
-    """Joint reviews of a pair that are alike, and how many; `sat_on` where what came of their sitting is awaited."""
+    """The number of a pair's joint reviews with the same values; `sat_on` where a sitting's outcome is awaited."""
 
     risk: Risk
     due_on: date
@@ -44,6 +44,25 @@ class CapacityMessage(NamedTuple):
     about: str
 
 
+class _Late(NamedTuple):
+    force_code: str
+    urn: str | None
+    restricted: bool
+    deadline_on: date | None
+    sitting_ref: str | None
+    starts_at: datetime | None
+    review: Review
+
+
+class _Pair(NamedTuple):
+    force_code: str
+    cps_area: str
+
+
+class _Count(NamedTuple):
+    cases: int
+
+
 _LIVE = "o.rule = 'joint-review' and o.ended_on is null"
 _AFTER = "s.day > %(today)s and s.day > v.deadline_on"
 _OF_PAIR = f"""
@@ -53,15 +72,18 @@ where {_LIVE} and o.force_code = %(force)s and c.cps_area = %(area)s"""
 
 
 def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: date) -> dict[Pair, int]:
-    """Of how many due cases each of these pairs has no place in time; those that have none are left out.
+    """Count the due cases without a place in time of each of these pairs; pairs without such a case are left out.
 
-    One statement for the whole book: it reads who sits late, and of what is due up to these days whatever sits nowhere.
+    One statement for the whole book: it reads the cases that sit late, and those without a sitting that are due up to
+    these days.
     """
     if not untils:
         return {}
     forces, areas = zip(*untils, strict=True)
-    rows = fetch(
+    rows = keyed_as(
         connection,
+        ("force_code", "cps_area"),
+        _Count,
         f"""with pair as materialized (
               select * from unnest(%(forces)s::text[], %(areas)s::text[], %(untils)s::date[])
                             p(force_code, cps_area, until_on)),
@@ -72,7 +94,7 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
               select o.case_id from (select force_code, max(until_on) as until_on from pair group by 1) f
               join obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_LIVE}
               where not exists (select from convenings v where v.case_id = o.case_id and v.ended_on is null))
-            select p.force_code, p.cps_area, count(*)::int
+            select p.force_code, p.cps_area, count(*)::int as cases
             from late join cases c on c.id = late.case_id
             join obligations o on o.case_id = c.id and {_LIVE}
             join pair p on p.force_code = c.force_code and p.cps_area = c.cps_area
@@ -81,66 +103,71 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
             group by 1, 2 order by 1, 2""",
         {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today},
     )
-    return {(force_code, area): count for force_code, area, count in rows}
+    return {pair: count.cases for pair, count in rows}
 
 
 def late(connection: Connection, pair: Pair, until: date, today: date) -> list[LateReview]:
-    """The cases of a pair whose review is due up to a day and has no place, or that sit after their deadline."""
-    rows = fetch(
+    """Return the cases of a pair whose review is due up to a day and has no place, or that sit after their deadline."""
+    rows = fetch_as(
         connection,
-        f"""select c.force_code, k.urn_root, c.restricted, v.deadline_on, s.ref, s.starts_at, c.case_ref, c.risk,
-                   o.due_on, o.remind_on, o.escalate_on, coalesce(o.done_on, c.opened_on)
+        _Late,
+        f"""select c.force_code, k.urn_root as urn, c.restricted, v.deadline_on, s.ref as sitting_ref, s.starts_at,
+                   {REVIEW}
             {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
         _given(pair, until, today),
+        READS,
     )
-    return [LateReview._make((*row[:6], _due(row[6:], today))) for row in rows]
+    return [_late(row, today) for row in rows]
 
 
-def _due(row: Any, today: date) -> DueCase:
-    case_ref, risk, due_on, remind_on, escalate_on, last_on = row
-    return DueCase(case_ref, risk_of(risk), severity(due_on, remind_on, escalate_on, today), due_on, last_on)
+def _late(row: _Late, today: date) -> LateReview:
+    columns = row._asdict()
+    review: Review = columns.pop("review")
+    return LateReview(**columns, due=review.due(today))
 
 
 def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[OwedReviews]:
-    """Every joint review of a pair that is due up to a day, counted."""
-    rows = fetch(
+    """Count every joint review of a pair that is due up to a day."""
+    return fetch_as(
         connection,
-        f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end, count(*)::int
+        OwedReviews,
+        f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end as sat_on, count(*)::int as cases
             {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
         _given(pair, until, today),
+        {"risk": risk_of},
     )
-    return [OwedReviews(risk_of(risk), *each) for risk, *each in rows]
 
 
-def places(connection: Connection, pair: Pair, until: date, today: date) -> list[tuple[date, int]]:
-    """The days after today, up to a day, on which a pair sits, in order, and how many cases each takes."""
-    return [
-        (day, number)
-        for day, number in fetch(
-            connection,
-            """select day, sum(places)::int from sittings
-               where force_code = %(force)s and cps_area = %(area)s and day > %(today)s and day <= %(until)s
-                 and cancelled_on is null group by day order by day""",
-            _given(pair, until, today),
-        )
-    ]
-
-
-def stalking(connection: Connection) -> list[Pair]:
-    """The pairs that have open stalking cases: one probe of an index each."""
-    rows = fetch(
+def places(connection: Connection, pair: Pair, until: date, today: date) -> dict[date, int]:
+    """Return how many cases a pair's sittings take on each day after today, up to a day, in order."""
+    return mapping(
         connection,
+        "day",
+        "places",
+        """select day, sum(places)::int as places from sittings
+           where force_code = %(force)s and cps_area = %(area)s and day > %(today)s and day <= %(until)s
+             and cancelled_on is null group by day order by day""",
+        _given(pair, until, today),
+    )
+
+
+def stalking(connection: Connection) -> Sequence[Pair]:
+    """Return the pairs that have open stalking cases, found by one index probe each."""
+    return fetch_as(
+        connection,
+        _Pair,
         f"""with {PLACES} select distinct force_code, cps_area from place where classification = 'stalking'
             order by 1, 2""",
     )
-    return [(force_code, cps_area) for force_code, cps_area in rows]
 
 
 def write(connection: Connection, words: Sequence[CapacityMessage], channel: str, day: date, due_at: datetime) -> int:
-    """Queue these messages, each once; one that has not left is about what it now is about. How many were written."""
+    """Queue these messages, each once, and return how many were written or changed.
+
+    A message that is still queued gets its new pairs.
+    """
     if not words:
         return 0
-    keys, refs, about = zip(*words, strict=True)
     return execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
@@ -149,9 +176,9 @@ def write(connection: Connection, words: Sequence[CapacityMessage], channel: str
            on conflict (key) do update set about = excluded.about
              where messages.state = 'queued' and messages.about <> excluded.about""",
         {
-            "keys": list(keys),
-            "refs": list(refs),
-            "about": list(about),
+            "keys": [word.key for word in words],
+            "refs": [word.contact_ref for word in words],
+            "about": [word.about for word in words],
             "channel": channel,
             "day": day,
             "due": due_at,
@@ -159,12 +186,11 @@ def write(connection: Connection, words: Sequence[CapacityMessage], channel: str
     )
 
 
-def about(connection: Connection, message_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """What these messages are about."""
+def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
+    """Return the pairs that each of these messages is about."""
     if not message_ids:
-        return []
-    rows = fetch(connection, "select id, about from messages where id = any(%s)", (list(message_ids),))
-    return [(message_id, pairs) for message_id, pairs in rows]
+        return {}
+    return mapping(connection, "id", "about", "select id, about from messages where id = any(%s)", (list(message_ids),))
 
 
 def _given(pair: Pair, until: date, today: date) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What convening reads: the places of a force's sittings and the due reviews that want one; and how it is written."""
+"""Reads of the places of a force's sittings and of the due reviews that need one, and writes of convenings."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
-from models.queries.driver import execute, fetch
-from models.rules.obligations.severity import severity
-from models.rules.reviews.convening import DueCase, HeldPlace, risk_of
+from models.queries.driver import execute, fetch_as, mapping, scalars
+from models.queries.reviews.due_reviews import READS, REVIEW, Review
+from models.rules.reviews.convening import DueCase, HeldPlace
 
 
 class PairHorizon(NamedTuple):
-    """A force's reviews with one CPS Area: how far ahead they are convened, and the next day on which it sits."""
+    """A force's pair with one CPS Area: how far ahead its reviews are convened, and the next day on which it sits."""
 
     cps_area: str
     until_on: date
@@ -22,7 +22,7 @@ class PairHorizon(NamedTuple):
 
 
 class OpenSitting(NamedTuple):
-    """A sitting to come, with the slots that are taken."""
+    """A sitting to come, with its taken slots."""
 
     id: int
     ref: str
@@ -33,7 +33,7 @@ class OpenSitting(NamedTuple):
 
 
 class DueReview(NamedTuple):
-    """A due review: what decides its place, and where it has one already."""
+    """A due review: what decides its place, and the place that it has already."""
 
     case_id: int
     cps_area: str
@@ -43,7 +43,7 @@ class DueReview(NamedTuple):
 
 
 class NewConvening(NamedTuple):
-    """A case that is given a place."""
+    """A case that gets a place."""
 
     case_id: int
     sitting_id: int
@@ -55,11 +55,20 @@ class NewConvening(NamedTuple):
 
 
 class KeptConvening(NamedTuple):
-    """A case that stays where it is, for another due day or deadline."""
+    """A case that keeps its place, with another due day or deadline."""
 
     convening_id: int
     due_on: date
     deadline_on: date
+
+
+class _Row(NamedTuple):
+    case_id: int
+    cps_area: str
+    review: Review
+    convening_id: int | None
+    sitting_id: int | None
+    held: HeldPlace | None
 
 
 _PAIRS = "unnest(%(areas)s::text[], %(untils)s::date[], %(nexts)s::date[]) p(cps_area, until_on, next_on)"
@@ -68,8 +77,9 @@ from obligations o join cases c on c.id = o.case_id
 join {pairs} on p.cps_area = c.cps_area and o.due_on <= p.until_on"""
 _LIVE = "o.force_code = %(force)s and o.rule = 'joint-review' and o.ended_on is null"
 _DUE = f"""
-select c.id, c.case_ref, c.cps_area, c.risk, o.due_on, o.remind_on, o.escalate_on, coalesce(o.done_on, c.opened_on),
-       v.id, v.sitting_id, s.ref, v.due_on, v.deadline_on, v.chosen_by is not null
+select c.id as case_id, c.cps_area, {REVIEW}, v.id as convening_id, v.sitting_id, s.ref as "held.sitting",
+       v.due_on as "held.due_on", v.deadline_on as "held.deadline_on",
+       case when v.id is not null then v.chosen_by is not null end as "held.chosen"
 {_OWED.format(pairs=_PAIRS)}
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = o.case_id and v.ended_on is null
 where {_LIVE} and {{which}}"""
@@ -81,45 +91,50 @@ _ALL = "c.cps_area = %(area)s and (v.id is null or s.day > %(today)s)"
 
 
 def open_sittings(connection: Connection, force_code: str, today: date) -> list[OpenSitting]:
-    """A force's sittings to come by Area and moment, with who sits where."""
-    rows = fetch(
+    """Return a force's sittings to come by Area and moment, with their taken slots."""
+    return fetch_as(
         connection,
+        OpenSitting,
         """select s.id, s.ref, s.cps_area, s.day, s.places,
-                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null)
+                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
            from sittings s where s.force_code = %s and s.day > %s and s.cancelled_on is null
            order by s.cps_area collate "C", s.starts_at, s.id""",
         (force_code, today),
     )
-    return [OpenSitting._make((*row[:5], tuple(row[5]))) for row in rows]
 
 
 def astray(
     connection: Connection, force_code: str, pairs: Sequence[PairHorizon], overfull: Collection[int], today: date
 ) -> list[DueReview]:
-    """The due reviews that have no sitting, or whose sitting may not be theirs any more."""
-    given = {**_given(force_code, pairs, today), "overfull": list(overfull)}
-    return [_found(row, today) for row in fetch(connection, _DUE.format(which=_ASTRAY), given)]
+    """Return the due reviews that have no sitting, or whose sitting may have to change."""
+    return _found(connection, _ASTRAY, {**_given(force_code, pairs, today), "overfull": list(overfull)}, today)
 
 
 def all_due(connection: Connection, force_code: str, pair: PairHorizon, today: date) -> list[DueReview]:
-    """All due reviews of a pair but those whose sitting has begun."""
-    given = {**_given(force_code, [pair], today), "area": pair.cps_area}
-    return [_found(row, today) for row in fetch(connection, _DUE.format(which=_ALL), given)]
+    """Return all due reviews of a pair, without those whose sitting has begun."""
+    return _found(connection, _ALL, {**_given(force_code, [pair], today), "area": pair.cps_area}, today)
 
 
 def _given(force_code: str, pairs: Sequence[PairHorizon], today: date) -> dict[str, Any]:
-    areas, untils, nexts = zip(*pairs, strict=True) if pairs else ((), (), ())
-    return {"force": force_code, "today": today, "areas": list(areas), "untils": list(untils), "nexts": list(nexts)}
+    return {
+        "force": force_code,
+        "today": today,
+        "areas": [pair.cps_area for pair in pairs],
+        "untils": [pair.until_on for pair in pairs],
+        "nexts": [pair.next_on for pair in pairs],
+    }
 
 
-def _found(row: Sequence[Any], today: date) -> DueReview:
-    held = HeldPlace(*row[10:14]) if row[8] is not None else None
-    due = DueCase(row[1], risk_of(row[3]), severity(row[4], row[5], row[6], today), row[4], row[7], held)
-    return DueReview(row[0], row[2], due, row[8], row[9])
+def _found(connection: Connection, which: str, given: dict[str, Any], today: date) -> list[DueReview]:
+    rows = fetch_as(connection, _Row, _DUE.format(which=which), given, READS)
+    return [
+        DueReview(row.case_id, row.cps_area, row.review.due(today, row.held), row.convening_id, row.sitting_id)
+        for row in rows
+    ]
 
 
 def end_unrecorded(connection: Connection, force_code: str, before: date, today: date) -> list[int]:
-    """End what sat before a day and nobody has said what came of it; the ids of the cases."""
+    """End the convenings before a day whose outcome nobody has recorded; return the ids of the cases."""
     return _end(
         connection, "s.force_code = %(force)s and s.day < %(before)s",
         {"force": force_code, "before": before}, ConveningEnd.UNRECORDED, today,
@@ -127,7 +142,7 @@ def end_unrecorded(connection: Connection, force_code: str, before: date, today:
 
 
 def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHorizon], today: date) -> list[int]:
-    """End what is to come for cases that owe no review inside their pair's horizon any more; the ids of the cases."""
+    """End the convenings to come of cases that owe no review within their pair's horizon; return the cases' ids."""
     owed = f"select {_OWED.format(pairs=_PAIRS)} where {_LIVE} and o.case_id = v.case_id"
     return _end(
         connection, f"s.force_code = %(force)s and s.day > %(today)s and not exists ({owed})",
@@ -136,12 +151,15 @@ def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHo
 
 
 def end_at(connection: Connection, sitting_ids: Collection[int], today: date) -> list[int]:
-    """End what was convened to sittings that went; the ids of the cases."""
+    """End the convenings of sittings that were cancelled; return the ids of the cases."""
     return _end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
 
 
 def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
-    """End what sits after its deadline where a sooner sitting of its pair has room, but for what a person moved."""
+    """End the convenings after their deadline where an earlier sitting of the pair has room; return the cases' ids.
+
+    A convening that a person chose stays.
+    """
     return _end(
         connection,
         """s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
@@ -159,14 +177,14 @@ def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
 
 
 def end_moved(connection: Connection, convening_ids: Collection[int], today: date, by: str = "casebeat") -> None:
-    """End what gives its place up, or moves."""
+    """End the convenings of cases that give up their place or move."""
     _end(connection, "v.id = any(%(ids)s)", {"ids": list(convening_ids)}, ConveningEnd.MOVED, today, by)
 
 
 def _end(
     connection: Connection, which: str, given: dict[str, Any], end: ConveningEnd, today: date, by: str = "casebeat"
 ) -> list[int]:
-    rows = fetch(
+    return scalars(
         connection,
         f"""with ended as (
               update convenings v set ended_on = %(today)s, "end" = %(end)s from sittings s, case_keys k
@@ -178,23 +196,23 @@ def _end(
             select case_id from ended""",
         {**given, "today": today, "end": end.value, "verb": Verb.ALTERATION.value, "by": by},
     )
-    return [row[0] for row in rows]
 
 
 def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, list[int]]:
-    """The slots that are taken at sittings."""
-    found: dict[int, list[int]] = {sitting_id: [] for sitting_id in sitting_ids}
-    for sitting_id, slot in fetch(
+    """Return the taken slots of sittings."""
+    taken = mapping(
         connection,
-        "select sitting_id, slot from convenings where ended_on is null and sitting_id = any(%s)",
+        "sitting_id",
+        "slots",
+        """select sitting_id, array_agg(slot) as slots from convenings
+           where ended_on is null and sitting_id = any(%s) group by sitting_id""",
         (list(sitting_ids),),
-    ):
-        found[sitting_id].append(slot)
-    return found
+    )
+    return {sitting_id: taken.get(sitting_id, []) for sitting_id in sitting_ids}
 
 
 def begin(connection: Connection, begun: Sequence[NewConvening], today: date) -> None:
-    """Give cases their places, with their audit rows. A case that another run convened meanwhile keeps what it has."""
+    """Write the convenings of cases, with audit rows. A case that another run convened meanwhile keeps its place."""
     columns = zip(*begun, strict=True)
     execute(
         connection,
@@ -212,7 +230,7 @@ def begin(connection: Connection, begun: Sequence[NewConvening], today: date) ->
 
 
 def stand(connection: Connection, standing: Sequence[KeptConvening]) -> None:
-    """Write another due day and deadline of cases that stay where they are."""
+    """Write the new due days and deadlines of cases that keep their place."""
     columns = zip(*standing, strict=True)
     execute(
         connection,
@@ -223,7 +241,7 @@ def stand(connection: Connection, standing: Sequence[KeptConvening]) -> None:
 
 
 def look_again(connection: Connection, case_ids: Collection[int], today: date) -> None:
-    """Let the next projection look at cases whose sitting is another, and today's climb at their joint reviews."""
+    """Let the next projection look at cases whose sitting has changed, and today's climb at their joint reviews."""
     if not case_ids:
         return
     execute(connection, "update cases set projection = 'changed', failure = null where id = any(%s)", (list(case_ids),))
@@ -237,10 +255,9 @@ def look_again(connection: Connection, case_ids: Collection[int], today: date) -
 
 
 def cases_at(connection: Connection, sitting_ids: Collection[int]) -> list[int]:
-    """The cases that are convened to these sittings."""
-    rows = fetch(
+    """Return the ids of the cases that are convened to these sittings."""
+    return scalars(
         connection,
         "select case_id from convenings where ended_on is null and sitting_id = any(%s)",
         (list(sitting_ids),),
     )
-    return [row[0] for row in rows]

@@ -1,4 +1,7 @@
-"""What extracts tell of sittings: their rows are the outcomes of the cases convened there, before a person's word."""
+"""Reads and writes of outcomes from extracts: a row of a review is the outcome of the case that was convened there.
+
+It takes precedence over what a person recorded.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,15 +9,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import array, execute, fetch
+from models.queries.driver import array, execute, fetch_as
 from models.queries.reviews.recorded_outcomes import REVIEWS, SAT
 from models.rules.catalogue.rule import RAISED_HERE
 
-LOOKED_BACK = timedelta(days=182)  # a sitting longer ago is left as it is recorded
+LOOKED_BACK = timedelta(days=182)  # the outcome of an earlier sitting stays as it is recorded
 
 
 class ExtractReview(NamedTuple):
-    """A review that a source tells, as what came of a case at a sitting."""
+    """A review that a source sent, as the outcome of a case at a sitting."""
 
     convening_id: int
     case_id: int
@@ -25,10 +28,17 @@ class ExtractReview(NamedTuple):
     cps_attended: bool
 
 
-# Of what a person recorded, only a row of the same day says otherwise; where nobody did, the first since the sitting.
-# What is recorded as its row has it is not looked for again: a round's cost is what is awaited, not what was held.
+class _Decided(NamedTuple):
+    convening_id: int
+    decisions: tuple[str, ...]
+    pattern: str | None
+
+
+# Only a row of the same day replaces what a person recorded; where nobody did, the first row since the sitting counts.
+# An outcome that is recorded as its row has it is not read again: a round's cost is what is awaited, not what was held.
 _SENT = f"""
-select v.id, v.case_id, s.ref, c.case_ref, r.review_ref, r.police_attended, r.cps_attended
+select v.id as convening_id, v.case_id, s.ref as sitting_ref, c.case_ref, r.review_ref, r.police_attended,
+       r.cps_attended
 from sittings s join convenings v on v.sitting_id = s.id and {SAT} join cases c on c.id = v.case_id
 left join outcomes o on o.convening_id = v.id and o.stands
 left join reviews told on told.review_ref = o.review_ref and told.withdrawn_on is null
@@ -45,24 +55,26 @@ order by v.id"""
 
 
 def sent(connection: Connection, force_code: str, today: date) -> list[ExtractReview]:
-    """What the extracts say of a force's sittings that is not recorded so, each convening locked until commit.
+    """Return the outcomes in extracts of a force's sittings that are not recorded so.
 
-    Read again once it is locked, so that what somebody records at the same moment is seen.
+    Each convening is locked until commit. The outcomes are read again once it is locked, so that an outcome that
+    somebody records at the same moment is seen.
     """
     since = today - LOOKED_BACK
     named = {"force": force_code, "today": today, "since": since, "only": None}
-    ids = [row[0] for row in fetch(connection, _SENT, named)]
+    ids = [one.convening_id for one in fetch_as(connection, ExtractReview, _SENT, named)]
     if not ids:
         return []
-    fetch(connection, "select id from convenings where id = any(%s) order by id for no key update", (ids,))
-    return [ExtractReview(*row) for row in fetch(connection, _SENT, {**named, "only": ids})]
+    execute(connection, "select id from convenings where id = any(%s) order by id for no key update", (ids,))
+    return fetch_as(connection, ExtractReview, _SENT, {**named, "only": ids})
 
 
 def write(connection: Connection, told: Sequence[ExtractReview], today: date, at: datetime) -> None:
-    """Let what a source tells stand, and end the convenings by it. What a person said was decided stays beside it."""
-    ids, refs, police, cps = map(list, zip(*((t[0], t.review_ref, t[5], t[6]) for t in told), strict=True))
-    decided = fetch(
+    """Write the outcomes that a source sent, and end their convenings. Decisions that a person recorded are kept."""
+    ids = [one.convening_id for one in told]
+    decided = fetch_as(
         connection,
+        _Decided,
         """update outcomes set stands = false where convening_id = any(%s) and stands
            returning convening_id, decisions, pattern""",
         (ids,),
@@ -83,16 +95,19 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
                   "end" = case when made.quorate then 'held' else 'not_held' end
            from made where v.id = made.convening_id""",
         {
-            "ids": ids, "refs": refs, "police": police, "cps": cps, "today": today, "at": at,
-            "was": [row[0] for row in decided],
-            "decisions": array(tuple(row[1]) for row in decided),
-            "pattern": [row[2] for row in decided],
+            "ids": ids, "today": today, "at": at,
+            "refs": [one.review_ref for one in told],
+            "police": [one.police_attended for one in told],
+            "cps": [one.cps_attended for one in told],
+            "was": [one.convening_id for one in decided],
+            "decisions": array(one.decisions for one in decided),
+            "pattern": [one.pattern for one in decided],
         },
     )  # fmt: skip
 
 
 class UncountedOutcome(NamedTuple):
-    """An outcome of which no row is left that counts it."""
+    """An outcome without a row of a review that counts it."""
 
     convening_id: int
     case_id: int
@@ -101,9 +116,10 @@ class UncountedOutcome(NamedTuple):
 
 
 def unsay(connection: Connection, force_code: str, today: date) -> list[UncountedOutcome]:
-    """Let outcomes stand no more whose review its source has taken back; nothing is recorded of that sitting then."""
-    rows = fetch(
+    """Withdraw the outcomes whose review was withdrawn by its source; their sitting is then unrecorded."""
+    return fetch_as(
         connection,
+        UncountedOutcome,
         """with gone as (
                update outcomes o set stands = false
                from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
@@ -111,18 +127,17 @@ def unsay(connection: Connection, force_code: str, today: date) -> list[Uncounte
                  and s.day between %(since)s and %(today)s
                  and not exists (select from reviews r where r.review_ref = o.review_ref and r.kind = 'joint'
                                                          and r.withdrawn_on is null and r.held_on >= s.day)
-               returning v.id, v.case_id, s.ref, c.case_ref),
+               returning v.id as convening_id, v.case_id, s.ref as sitting_ref, c.case_ref),
            ended as (
                update convenings v set ended_on = coalesce(v.ended_on, %(today)s), "end" = 'unrecorded'
-               from gone where v.id = gone.id)
+               from gone where v.id = gone.convening_id)
            select * from gone order by 1""",
         {"force": force_code, "today": today, "since": today - LOOKED_BACK},
     )
-    return [UncountedOutcome(*row) for row in rows]
 
 
 def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
-    """Let the next projection look at these cases, and at all that share a URN with one of them."""
+    """Let the next projection look at these cases, and at all cases that share a URN with one of them."""
     execute(
         connection,
         """update cases set projection = 'changed', failure = null
@@ -132,9 +147,10 @@ def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
 
 
 def take_over(connection: Connection, day: date) -> None:
-    """Withdraw the reviews that people recorded of a day of which a source now sends its own, of that case or a linked.
+    """Withdraw the reviews that people recorded of a case and day of which a source now sends its own.
 
-    Their outcomes are counted by the source's row from then on. Notes what was touched, as an intake does.
+    A review of a linked case counts too. The outcomes refer to the source's row from then on. The keys of these cases
+    are noted as touched, as an intake notes them.
     """
     execute(
         connection,

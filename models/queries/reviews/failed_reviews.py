@@ -1,19 +1,19 @@
-"""Joint reviews that failed more than once running: of which cases, what is written to the leads, what it then says."""
+"""Reads of joint reviews that failed more than once running, and writes and reads of the messages about them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
-RUNNING = 2  # failures from which on both leads are told, of each
+RUNNING = 2  # from this failure on, both leads are notified of each
 _LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
 _OWED = """exists (select from obligations b
                       where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null)"""
-# What failed of a case `c` since it last had a quorate review.
+# The failed convenings of a case `c` since its last quorate review.
 _FAILED = f"""
 from convenings v join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
 join cases c on c.id = v.case_id
@@ -31,21 +31,22 @@ class FailingCase(NamedTuple):
 
 
 def running(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
-    """Which of these cases still owe a joint review that failed more than once running."""
-    rows = fetch(
+    """Return those of these cases that owe a joint review which failed more than once running."""
+    return fetch_as(
         connection,
-        f"""select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1], c.force_code, c.cps_area
+        FailingCase,
+        f"""select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id, c.force_code,
+                   c.cps_area
             {_FAILED} and v.case_id = any(%s) group by v.case_id, c.force_code, c.cps_area having count(*) >= %s
             order by v.case_id""",
         (list(case_ids), RUNNING),
     )
-    return [FailingCase(*row) for row in rows]
 
 
 def write(
     connection: Connection, one: FailingCase, contact_ref: str | None, channel: str, today: date, at: datetime
 ) -> None:
-    """Queue the word to one person, or to operations; once for each failure that is not the first."""
+    """Queue the message to one person, or to operations, once for each failure after the first."""
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
@@ -68,7 +69,7 @@ class Failure(NamedTuple):
 
 
 class FailureNotice(NamedTuple):
-    """A case of such a message as it now stands. `failures` are the latest first; `next_on` where it is convened."""
+    """The case of a message, in its present state. `failures` are the latest first; `next_on` where it is convened."""
 
     message_id: int
     force_code: str
@@ -83,30 +84,33 @@ class FailureNotice(NamedTuple):
 
 
 def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, FailureNotice]:
-    """What these messages are about, by message; where a review was held meanwhile, or none is owed, nothing failed."""
-    rows = fetch(
+    """Return the cases of these messages, by message; one that was reviewed since, or owes none, has no failures."""
+    found = fetch_as(
         connection,
-        f"""select m.id, c.force_code, c.case_ref, k.urn_root, c.restricted, c.opened_on, {_LAST_QUORATE},
+        FailureNotice,
+        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, c.restricted, c.opened_on,
+                   {_LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from obligations b
-                    where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null),
+                    where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id
-                    where v.case_id = c.id and v.ended_on is null and s.day >= m.day), told.failures
+                    where v.case_id = c.id and v.ended_on is null and s.day >= m.day) as next_on, told.failures
             from messages m join convenings about on about.id = m.about::bigint join cases c on c.id = about.case_id
             left join case_keys k on k.id = c.urn_key_id
             left join lateral (
-                select array_agg(array[s.day::text, o.held::text, o.police_attended::text, o.cps_attended::text,
-                                       ('not_reached' = any(o.decisions))::text] order by s.day desc, v.id desc)
-                       as failures
+                select jsonb_agg(jsonb_build_object(
+                           'on', s.day, 'held', o.held, 'police_attended', o.police_attended,
+                           'cps_attended', o.cps_attended, 'not_reached', 'not_reached' = any(o.decisions))
+                           order by s.day desc, v.id desc) as failures
                 from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
                 join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
                 where not o.quorate
                   and s.day > coalesce({_LAST_QUORATE}, '-infinity') and {_OWED}) told on true
             where m.kind = 'unheld' and m.id = any(%s) order by m.id""",
         (list(message_ids),),
+        {"failures": _failures},
     )
-    return {row[0]: FailureNotice._make((*row[:9], tuple(map(_failure, row[9] or ())))) for row in rows}
+    return {one.message_id: one for one in found}
 
 
-def _failure(told: Sequence[str]) -> Failure:
-    day, *flags = told
-    return Failure(date.fromisoformat(day), *(flag == "true" for flag in flags))
+def _failures(stored: Sequence[dict[str, Any]] | None) -> tuple[Failure, ...]:
+    return tuple(Failure(**{**one, "on": date.fromisoformat(one["on"])}) for one in stored or ())

@@ -1,105 +1,153 @@
-"""Invitations: who decides who attends the sittings to come, what each invitee was told, and what is to be said."""
+"""Reads of the sittings to come with the parties of their cases, and reads and writes of invitations to them."""
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, ConveningReason
-from config.terms import OwedBy, State
-from models.queries.driver import execute, fetch
+from config.terms import State
+from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitationState, SavedInvitation, SittingCase
 
 OVERTAKEN = "overtaken by a later change"
-# A case `v` is before its sitting, or was: what came of it there takes the event out of nobody's calendar.
+# A convening `v` is live, or ended with an outcome: an outcome removes the event from nobody's calendar.
 _SITS = """(v.ended_on is null or v."end" in ('held', 'not_held'))"""
 _KEY = "format('invitation:%%s:%%s:%%s', s.ref, i.contact_ref, i.sequence)"
 
 
 def lock(connection: Connection) -> None:
-    """One at a time writes invitations; another waits until this one has committed."""
-    fetch(connection, "select pg_advisory_xact_lock(hashtext('casebeat invitations'))")
+    """Take the lock for writing invitations until commit; another transaction waits for it."""
+    execute(connection, "select pg_advisory_xact_lock(hashtext('casebeat invitations'))")
+
+
+class _Sitting(NamedTuple):
+    id: int
+    ref: str
+    day: date
+    starts_at: datetime
+    places: int
+    minutes_per_case: int
+    place: str
+
+
+class _Case(NamedTuple):
+    sitting: _Sitting
+    force_code: str
+    cps_area: str
+    chair_ref: str
+    case_id: int
+    slot: int
+    restricted: bool
+    matter: Parties
 
 
 def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
-    """Every sitting that is to begin after `at` and has a case, with its cases by slot."""
-    rows = fetch(
+    """Return every sitting that begins after `at` and has a case, with its cases by slot."""
+    rows = keyed_as(
         connection,
-        f"""select s.id, s.ref, s.day, s.starts_at, s.places, s.minutes_per_case, s.place, s.force_code, s.cps_area,
-                  s.chair_ref, c.id, v.slot, c.restricted,
-                  c.oic_ref, c.supervisor_ref, coalesce(own.prosecutor_ref, shared.prosecutor_ref)
+        "sitting_id",
+        _Case,
+        f"""select s.id as sitting_id, s.id as "sitting.id", s.ref as "sitting.ref", s.day as "sitting.day",
+                  s.starts_at as "sitting.starts_at", s.places as "sitting.places",
+                  s.minutes_per_case as "sitting.minutes_per_case", s.place as "sitting.place", s.force_code,
+                  s.cps_area, s.chair_ref, c.id as case_id, v.slot, c.restricted, {BOTH_PARTIES}
            from sittings s join convenings v on v.sitting_id = s.id and {_SITS}
            join cases c on c.id = v.case_id
            left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
            left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
            where s.cancelled_on is null and s.starts_at > %s order by s.id, v.slot""",
         (at,),
+        {"sitting.starts_at": _in_utc},
     )
-    found: dict[int, tuple[Sequence[Any], list[SittingCase]]] = {}
-    for row in rows:
-        matter = Parties(OwedBy.BOTH, (row[7],), (row[8],), *row[13:16])
-        found.setdefault(row[0], (row, []))[1].append(SittingCase(row[10], row[11], row[12], matter))
-    return [_sitting(row, cases) for row, cases in found.values()]
+    return [_sitting(cases) for cases in grouped(rows).values()]
 
 
-def _sitting(row: Sequence[Any], cases: list[SittingCase]) -> ComingSitting:
-    values = (*row[:3], row[3].astimezone(UTC), *row[4:7])
-    return ComingSitting._make((*values, *sitting_leads.matters(row[9], row[7], row[8]), tuple(cases)))
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _sitting(cases: Sequence[_Case]) -> ComingSitting:
+    first = next(iter(cases))
+    chair, spocs = sitting_leads.matters(first.chair_ref, first.force_code, first.cps_area)
+    convened = tuple(SittingCase(one.case_id, one.slot, one.restricted, one.matter) for one in cases)
+    return ComingSitting(**first.sitting._asdict(), chair=chair, spocs=spocs, cases=convened)
 
 
 def with_access(connection: Connection) -> frozenset[str]:
-    """Who may read of restricted cases."""
-    return frozenset(row[0] for row in fetch(connection, "select contact_ref from contacts where restricted_access"))
+    """Return the contacts who may read about restricted cases."""
+    return frozenset(scalars(connection, "select contact_ref from contacts where restricted_access"))
 
 
 def unsent(connection: Connection) -> dict[str, int]:
-    """The invitations that no carrier has been given yet: their messages' ids by key. They stay so until commit."""
-    rows = fetch(
+    """Return the ids of the unsent messages of invitations by key, locked until commit."""
+    return mapping(
         connection,
+        "key",
+        "id",
         """select key, id from messages where kind = 'invitation' and sending_at is null
            and state in ('queued', 'retry', 'claimed') order by id for update""",
     )
-    return dict(rows)
+
+
+class _Kept(NamedTuple):
+    sitting_id: int
+    sitting_ref: str
+    contact_ref: str
+    sequence: int
+    saved: SavedInvitation
+    told_on: date
+    cancelled: bool
+
+
+class _Stored(NamedTuple):
+    kept: _Kept
+    tried: bool
+    state: str
 
 
 def standing(connection: Connection, at: datetime, *, mailed: bool) -> list[InvitationState]:
-    """What was written to the invitees of every sitting that is to begin after `at`, and whether it left.
+    """Return the invitations to every sitting that begins after `at`, and whether each was sent.
 
-    `mailed`: there is a mail server, so that what was only shown was said to nobody.
+    With `mailed` there is a mail server, so that an invitation that was only shown reached nobody.
     """
-    rows = fetch(
+    rows = fetch_as(
         connection,
-        f"""select i.sitting_id, s.ref, i.contact_ref, i.sequence, i.event, i.told_on, i.cancelled,
-                   m.id is null or m.sending_at is not null, coalesce(m.state, 'sent')
+        _Stored,
+        f"""select i.sitting_id as "kept.sitting_id", s.ref as "kept.sitting_ref", i.contact_ref as "kept.contact_ref",
+                   i.sequence as "kept.sequence", i.event as "kept.saved", i.told_on as "kept.told_on",
+                   i.cancelled as "kept.cancelled", m.id is null or m.sending_at is not null as tried,
+                   coalesce(m.state, 'sent') as state
             from invitations i join sittings s on s.id = i.sitting_id left join messages m on m.key = {_KEY}
             where s.starts_at > %(at)s order by i.sitting_id, i.contact_ref""",
         {"at": at},
+        {"kept.saved": SavedInvitation.of},
     )
     return [_standing(row, mailed=mailed) for row in rows]
 
 
-def _standing(row: Sequence[Any], *, mailed: bool) -> InvitationState:
-    *about, stored, told_on, cancelled, tried, state = row
-    saved, nobody = SavedInvitation.of(stored), mailed and state == State.SHOWN
-    left = tried and not nobody
-    lost = nobody or (state == State.SILENT and not left)
-    saved = saved._replace(was=None) if nobody else saved
-    return InvitationState._make((*about, saved, told_on, cancelled, left, lost))
+def _standing(stored: _Stored, *, mailed: bool) -> InvitationState:
+    kept, reached_nobody = stored.kept, mailed and stored.state == State.SHOWN
+    left = stored.tried and not reached_nobody
+    lost = reached_nobody or (stored.state == State.SILENT and not left)
+    saved = kept.saved._replace(was=None) if reached_nobody else kept.saved
+    return InvitationState(**{**kept._asdict(), "saved": saved}, left=left, lost=lost)
 
 
 def key(change: InvitationChange) -> str:
-    """What the message of an event's change is called."""
+    """Return the key of the message about a change of an event."""
     return f"invitation:{change.sitting_ref}:{change.contact_ref}:{change.sequence}"
 
 
 def write(
     connection: Connection, made: Sequence[InvitationChange], channel: str, today: date, due_at: datetime
 ) -> None:
-    """Keep what each invitation is from now on, and the message that tells it, unless it is quiet."""
+    """Write the new state of each invitation, and the message about it unless the change is quiet."""
     told = [
         {
             "sitting_id": one.sitting_id,
@@ -132,7 +180,7 @@ def write(
 
 
 class ConvenedCase(NamedTuple):
-    """A case that an event names, as it now stands: its place in that sitting and why, or what became of it."""
+    """A case that an event names, in its present state: its slot in that sitting and why, or how it ended there."""
 
     case_id: int
     reference: str
@@ -140,12 +188,12 @@ class ConvenedCase(NamedTuple):
     slot: int | None  # in the event's sitting, while it is convened there
     because: ConveningReason
     due_on: date
-    ended: ConveningEnd | None  # how it came to be convened there no more
-    now_at: datetime | None  # when the sitting begins to which it is convened now
+    ended: ConveningEnd | None  # why it is no longer convened there
+    now_at: datetime | None  # the beginning of the sitting to which it is convened now
 
 
 class WrittenEvent(NamedTuple):
-    """What a message is to say of an event, and its sitting as it now is."""
+    """The event that a message is about, and the present state of its sitting."""
 
     sequence: int  # the message's
     latest: int  # the invitation's
@@ -164,27 +212,35 @@ class WrittenEvent(NamedTuple):
 
 
 def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
-    """The invitations that these messages carry, by message."""
-    rows = fetch(
+    """Return the invitations that these messages carry, by message."""
+    rows = keyed_as(
         connection,
-        f"""select m.id, split_part(m.key, ':', -1)::integer, i.sequence, i.event, i.cancelled,
-                  s.id, s.ref, s.force_code, s.cps_area, s.starts_at, s.places * s.minutes_per_case, s.minutes_per_case,
-                  s.place, s.cancelled_on is null,
-                  not exists (select from convenings v where v.sitting_id = s.id and {_SITS})
+        "message_id",
+        WrittenEvent,
+        f"""select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
+                  i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
+                  s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
+                  s.cancelled_on is null as takes_place,
+                  not exists (select from convenings v where v.sitting_id = s.id and {_SITS}) as empty
            from messages m join sittings s on s.ref = m.about
            join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
            where m.id = any(%s)""",
         (list(message_ids),),
+        {"saved": SavedInvitation.of},
     )
-    return {row[0]: WrittenEvent._make((*row[1:3], SavedInvitation.of(row[3]), *row[4:])) for row in rows}
+    return dict(rows)
 
 
 def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
-    """The cases that events name, by sitting and case: the latest word on each case's place in that sitting."""
-    rows = fetch(
+    """Return the cases that events name, by sitting and case, each by its latest convening to that sitting."""
+    rows = keyed_as(
         connection,
-        f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref,
-                  c.restricted, case when {_SITS} then v.slot end, v.because, v.due_on, v."end", s.starts_at
+        "sitting_id",
+        ConvenedCase,
+        f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
+                  c.force_code || '/' || c.case_ref as reference, c.restricted,
+                  case when {_SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
+                  s.starts_at as now_at
            from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
            join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
            join cases c on c.id = v.case_id
@@ -193,9 +249,4 @@ def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tup
            order by v.sitting_id, v.case_id, {_SITS} desc, v.id desc""",
         ([sitting for sitting, _ in wanted], [case for _, case in wanted]),
     )
-    return {
-        (row[0], row[1]): ConvenedCase._make(
-            (*row[1:5], ConveningReason(row[5]), row[6], ConveningEnd(row[7]) if row[7] else None, row[8])
-        )
-        for row in rows
-    }
+    return {(sitting_id, case.case_id): case for sitting_id, case in rows}

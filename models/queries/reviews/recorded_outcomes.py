@@ -1,28 +1,28 @@
-"""What recording an outcome reads of a case at its sitting, and how a person's word of it is written."""
+"""Reads of a case at its sitting, and writes of the outcome that a person records."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, Pattern, ReviewDecision
-from config.terms import OwedBy
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as, scalars
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.people.addressing import Parties
 from models.rules.reviews.record_review import NewAction, ReviewOutcome, ReviewState, SourcedReview
 
-SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor taken off
-# The reviews `r` of a case `c` and of all that are linked with it. Joined from its few keys on: none is looked for
-# through all reviews, whatever the planner thinks of tables that were filled a moment ago.
+SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor removed
+# The reviews `r` of a case `c` and of its linked cases. The join starts from their few keys, so that the planner never
+# reads all reviews, even where tables that were filled a moment ago have no statistics.
 REVIEWS = """(select c.id union select c.urn_key_id
               union select l.id from cases l where l.urn_key_id = c.urn_key_id) k (id)
              join reviews r on r.key_id = k.id and r.kind = 'joint' and r.withdrawn_on is null"""
 
 
 class ReviewableCase(NamedTuple):
-    """A case at a sitting to which it was convened, with what decides who may speak of it."""
+    """A case at a sitting to which it was convened, with its parties."""
 
     convening_id: int
     case_id: int
@@ -31,7 +31,7 @@ class ReviewableCase(NamedTuple):
 
 
 class AddedAction(NamedTuple):
-    """An action that a recorded review raised, or is to raise. What a decision adds has no owner of its own."""
+    """An action that a recorded review raised or will raise. An action that a decision adds has no owner of its own."""
 
     ref: str
     kind: str
@@ -40,15 +40,42 @@ class AddedAction(NamedTuple):
     withdrawn: bool = False
 
 
+class _Locked(NamedTuple):
+    convening_id: int
+    case_id: int
+
+
+class _Sat(NamedTuple):
+    day: date
+    chair_ref: str
+    matter: Parties
+    held: bool | None
+    police_attended: bool | None
+    cps_attended: bool | None
+    decisions: frozenset[ReviewDecision] | None
+    pattern: Pattern | None
+    sourced: SourcedReview | None
+
+    def came(self, asked: frozenset[NewAction]) -> ReviewOutcome | None:
+        """Return what is recorded of the case there so far; None where nothing is."""
+        if self.held is None:
+            return None
+        return ReviewOutcome(
+            self.held, bool(self.police_attended), bool(self.cps_attended), self.decisions or frozenset(),
+            self.pattern, asked,
+        )  # fmt: skip
+
+
 _LOCK = f"""
-select v.id, v.case_id from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
+select v.id as convening_id, v.case_id
+from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
 where s.ref = %s and k.force_code = %s and k.case_ref = %s and {SAT}
 order by v.id desc limit 1 for no key update of v"""
 _FIND = f"""
-select s.day, s.chair_ref, c.force_code, c.cps_area, c.oic_ref, c.supervisor_ref,
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref),
+select s.day, s.chair_ref, {BOTH_PARTIES},
        o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern,
-       sent.name, sent.review_ref, sent.police_attended, sent.cps_attended
+       sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
+       sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
 from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
@@ -61,59 +88,49 @@ where v.id = %s"""
 
 
 def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: str) -> ReviewableCase | None:
-    """A case at a sitting, locked until commit; None where it was never convened to it, or moved away.
+    """Return a case at a sitting, locked until commit; None where it was never convened to it, or has moved away.
 
-    Locked first and read afterwards, so that what another has just recorded is seen.
+    It is locked first and read afterwards, so that an outcome that another transaction has just recorded is seen.
     """
-    for convening_id, case_id in fetch(connection, _LOCK, (sitting_ref, force_code, case_ref)):
-        (row,) = fetch(connection, _FIND, (convening_id,))
+    for locked in fetch_as(connection, _Locked, _LOCK, (sitting_ref, force_code, case_ref)):
+        (sat,) = fetch_as(connection, _Sat, _FIND, (locked.convening_id,))
         given = (one for one in actions(connection, prefix(sitting_ref, case_ref)) if one.owner_ref)
         asked = frozenset(NewAction(one.kind, one.owner_ref or "", one.due_on) for one in given if not one.withdrawn)
-        came = None if row[7] is None else _came(row[7:12], asked)
-        sourced = SourcedReview(*row[12:16]) if row[12] else None
-        matter = Parties(OwedBy.BOTH, (row[2],), (row[3],), *row[4:7])
-        return ReviewableCase(convening_id, case_id, ReviewState(row[0], row[1], came, sourced), matter)
+        standing = ReviewState(sat.day, sat.chair_ref, sat.came(asked), sat.sourced)
+        return ReviewableCase(locked.convening_id, locked.case_id, standing, sat.matter)
     return None
 
 
-def _came(row: Sequence[Any], asked: frozenset[NewAction]) -> ReviewOutcome:
-    held, police, cps, decisions, pattern = row
-    return ReviewOutcome(
-        held, police, cps, frozenset(map(ReviewDecision, decisions)), Pattern(pattern) if pattern else None, asked
-    )
-
-
 def prefix(sitting_ref: str, case_ref: str) -> str:
-    """The reference of the review of a case at a sitting, with which those of its actions begin."""
+    """Return the reference of the review of a case at a sitting; the references of its actions begin with it."""
     return f"{RAISED_HERE}{sitting_ref}-{case_ref}"
 
 
 def actions(connection: Connection, review_ref: str) -> list[AddedAction]:
-    """The actions that a review raised, those that were withdrawn included, in the order of their numbers."""
-    rows = fetch(
+    """Return the actions that a review raised, including withdrawn ones, by their number."""
+    return fetch_as(
         connection,
-        r"""select action_ref, kind, owner_ref, due_on, withdrawn_on is not null from actions
+        AddedAction,
+        r"""select action_ref as ref, kind, owner_ref, due_on, withdrawn_on is not null as withdrawn from actions
             where starts_with(action_ref, %(begins)s) and substr(action_ref, length(%(begins)s) + 1) ~ '^\d+$'
               and source_id = (select id from sources where name = 'casebeat')
             order by substr(action_ref, length(%(begins)s) + 1)::int""",
         {"begins": f"{review_ref}-"},
     )
-    return [AddedAction(*row) for row in rows]
 
 
 def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[str]:
-    """The sittings to which a case was convened and not moved away again, the latest first."""
-    rows = fetch(
+    """Return the latest three sittings to which a case was convened without moving away, the latest first."""
+    return scalars(
         connection,
         f"""select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
             where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref order by max(s.day) desc limit 3""",
         (force_code, case_ref),
     )
-    return [row[0] for row in rows]
 
 
 class NewOutcome(NamedTuple):
-    """A person's word, to be written. `review_ref` is of the row that counts it."""
+    """The outcome that a person records, to be written. `review_ref` is that of the review's row that counts it."""
 
     convening_id: int
     came: ReviewOutcome
@@ -123,14 +140,22 @@ class NewOutcome(NamedTuple):
     recorded_at: datetime
 
 
-def write(connection: Connection, outcome: NewOutcome) -> tuple[int, bool]:
-    """Replace the report before this one and end the case's convening by it. Return its id and its `quorate`."""
+class WrittenOutcome(NamedTuple):
+    """The id of an outcome that was written, and whether the review counts."""
+
+    id: int
+    quorate: bool
+
+
+def write(connection: Connection, outcome: NewOutcome) -> WrittenOutcome:
+    """Write an outcome in place of the previous one, and end the case's convening by it."""
     came = outcome.came
     execute(
         connection, "update outcomes set stands = false where convening_id = %s and stands", (outcome.convening_id,)
     )
-    ((made, quorate),) = fetch(
+    (made,) = fetch_as(
         connection,
+        WrittenOutcome,
         """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, by_ref,
                                  review_ref, recorded_on, recorded_at)
            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id, quorate""",
@@ -140,19 +165,19 @@ def write(connection: Connection, outcome: NewOutcome) -> tuple[int, bool]:
             outcome.review_ref, outcome.recorded_on, outcome.recorded_at,
         ),
     )  # fmt: skip
-    end = ConveningEnd.HELD if quorate else ConveningEnd.NOT_HELD
+    end = ConveningEnd.HELD if made.quorate else ConveningEnd.NOT_HELD
     execute(
         connection,
         'update convenings set ended_on = coalesce(ended_on, %s), "end" = %s where id = %s',
         (outcome.recorded_on, end, outcome.convening_id),
     )
-    return int(made), bool(quorate)
+    return made
 
 
 def write_review(
     connection: Connection, review_ref: str, source_id: int, case_id: int, held_on: date, came: ReviewOutcome
 ) -> None:
-    """Let the case have the review, as it was held."""
+    """Write the review of a case as it was held."""
     execute(
         connection,
         """insert into reviews (review_ref, source_id, key_id, kind, held_on, police_attended, cps_attended)
@@ -165,7 +190,7 @@ def write_review(
 
 
 def withdraw_review(connection: Connection, review_ref: str, source_id: int, today: date) -> None:
-    """Let a review that was recorded here count no more."""
+    """Withdraw a review that was recorded here."""
     execute(
         connection,
         "update reviews set withdrawn_on = %s where review_ref = %s and source_id = %s and withdrawn_on is null",
@@ -176,7 +201,7 @@ def withdraw_review(connection: Connection, review_ref: str, source_id: int, tod
 def add_actions(
     connection: Connection, added: Collection[AddedAction], source_id: int, case_id: int, raised_on: date
 ) -> None:
-    """Raise actions, each owed by its owner's agency; by police where it has no owner of its own."""
+    """Raise actions, each owed by its owner's agency, or by police where it has no owner of its own."""
     for one in added:
         execute(
             connection,
@@ -193,14 +218,14 @@ def add_actions(
 
 
 def withdraw_actions(connection: Connection, refs: Sequence[str], today: date) -> None:
-    """Let actions that a review did not ask for after all be owed no more."""
+    """Withdraw actions that a review does not ask for after all."""
     execute(connection, "update actions set withdrawn_on = %s where action_ref = any(%s)", (today, list(refs)))
 
 
 def assess(connection: Connection, case_id: int, day: date, *, harassment: bool) -> None:
-    """Set the day on which it was said why the case is not stalking, or take it back; what its source sent stays known.
+    """Set or clear the day of the reason why a case is not stalking; the value that its source sent is kept.
 
-    A later day that the source sent stands. Taken back, an earlier review's day counts again, or else the source's.
+    A later day from the source stays. After clearing, an earlier review's day counts again, or else the source's day.
     """
     statement = (
         """update cases set why_not_stalking_on = %(day)s,

@@ -1,16 +1,16 @@
-"""The register of joint reviews: what fell due and whether it was held, what came of sittings, and who sits when."""
+"""Reads for the register of joint reviews: reviews that fell due, outcomes of sittings, and sittings to come."""
 
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch
+from models.queries.driver import grouped, keyed_as
 from models.queries.reviews.capacity import Pair
 
 
 class KeptCounts(NamedTuple):
-    """The reviews of a pair that fell due in a period: held by their day, late, or still to be held in time."""
+    """Counts of a pair's reviews that fell due in a period: held in time, late, or still to be held in time."""
 
     due: int
     in_time: int
@@ -19,36 +19,40 @@ class KeptCounts(NamedTuple):
 
 
 class FailedCounts(NamedTuple):
-    """The sittings of cases of a pair at which a review did not count: not both attended, or not held."""
+    """Counts of a pair's reviews that did not count: one agency was missing, or they were not held."""
 
     unquorate: int
     not_held: int
 
 
 class SittingUse(NamedTuple):
-    """A pair's sitting to come: its places, and how many are taken."""
+    """A pair's sitting to come, with its places and how many are taken."""
 
     day: date
     places: int
     used: int
 
 
+_PAIR = ("force_code", "cps_area")
 _PERIOD = "between %(from)s and %(to)s and (%(force)s::text is null or {}.force_code = %(force)s)"
 
 
 def kept(
     connection: Connection, force_code: str | None, from_on: date, to_on: date, today: date
 ) -> dict[Pair, KeptCounts]:
-    """Each pair's reviews that fell due in a period, but those that moved or left on or before their day.
+    """Count each pair's reviews that fell due in a period, without those that moved or ended on or before their day.
 
-    A version that was met was held on the day from which the next one counts.
+    A version that was met was held on the day from which the next version counts.
     """
-    rows = fetch(
+    rows = keyed_as(
         connection,
-        f"""select c.force_code, c.cps_area, count(*)::int, count(*) filter (where held.on_day <= o.due_on)::int,
+        _PAIR,
+        KeptCounts,
+        f"""select c.force_code, c.cps_area, count(*)::int as due,
+                   count(*) filter (where held.on_day <= o.due_on)::int as in_time,
                    count(*) filter (where held.on_day > o.due_on
-                                       or held.on_day is null and o.due_on < %(today)s)::int,
-                   count(*) filter (where held.on_day is null and o.due_on >= %(today)s)::int
+                                       or held.on_day is null and o.due_on < %(today)s)::int as late,
+                   count(*) filter (where held.on_day is null and o.due_on >= %(today)s)::int as not_yet
             from obligations o join cases c on c.id = o.case_id
             left join lateral (
               select coalesce(n.done_on, o.ended_on) as on_day from (select) one
@@ -60,37 +64,38 @@ def kept(
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on, "today": today},
     )
-    return {(code, area): KeptCounts(*each) for code, area, *each in rows}
+    return dict(rows)
 
 
 def failed(connection: Connection, force_code: str | None, from_on: date, to_on: date) -> dict[Pair, FailedCounts]:
-    """Of each pair's cases at the sittings of a period, those whose review did not count, as it stands."""
-    rows = fetch(
+    """Count each pair's cases at the sittings of a period whose review did not count, by their present outcome."""
+    rows = keyed_as(
         connection,
-        f"""select s.force_code, s.cps_area, count(*) filter (where r.held)::int,
-                   count(*) filter (where not r.held)::int
+        _PAIR,
+        FailedCounts,
+        f"""select s.force_code, s.cps_area, count(*) filter (where r.held)::int as unquorate,
+                   count(*) filter (where not r.held)::int as not_held
             from sittings s join convenings v on v.sitting_id = s.id
             join outcomes r on r.convening_id = v.id and r.stands
             where s.day {_PERIOD.format("s")} and not r.quorate
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on},
     )
-    return {(code, area): FailedCounts(*each) for code, area, *each in rows}
+    return dict(rows)
 
 
 def to_come(connection: Connection, force_code: str | None, today: date, until: date) -> dict[Pair, list[SittingUse]]:
-    """Each pair's planned sittings after today, up to a day, in order."""
-    rows = fetch(
+    """Return each pair's planned sittings after today, up to a day, in order."""
+    rows = keyed_as(
         connection,
+        _PAIR,
+        SittingUse,
         """select s.force_code, s.cps_area, s.day, s.places,
-                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null)::int
+                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null)::int as used
            from sittings s
            where s.day > %(today)s and s.day <= %(until)s and s.cancelled_on is null
              and (%(force)s::text is null or s.force_code = %(force)s)
            order by s.starts_at, s.id""",
         {"force": force_code, "today": today, "until": until},
     )
-    found: dict[Pair, list[SittingUse]] = {}
-    for code, area, *each in rows:
-        found.setdefault((code, area), []).append(SittingUse(*each))
-    return found
+    return grouped(rows)

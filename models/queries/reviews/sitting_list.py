@@ -1,14 +1,13 @@
-"""Which case sits when, and which due review has no place, as a list for people and programs."""
+"""Reads of convened cases, due reviews and sittings to come, as lists for people and programs."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch
-from models.rules.obligations.severity import severity
-from models.rules.reviews.convening import DueCase, risk_of
+from models.queries.driver import fetch_as
+from models.queries.reviews.due_reviews import READS, REVIEW, Review
+from models.rules.reviews.convening import DueCase
 
 
 class SittingListLine(NamedTuple):
@@ -26,7 +25,7 @@ class SittingListLine(NamedTuple):
 
 
 class ListedSitting(NamedTuple):
-    """A sitting that is to come, and how many of its places are taken."""
+    """A sitting to come, with its places and how many are taken."""
 
     ref: str
     force_code: str
@@ -39,9 +38,21 @@ class ListedSitting(NamedTuple):
     place: str
 
 
-_LINES = """
-select s.ref, s.day, s.starts_at, v.slot, c.force_code, coalesce(s.cps_area, c.cps_area), coalesce(o.due_on, v.due_on),
-       v.deadline_on, c.case_ref, c.risk, o.due_on, o.remind_on, o.escalate_on, coalesce(o.done_on, c.opened_on)
+class _Line(NamedTuple):
+    sitting_ref: str | None
+    day: date | None
+    starts_at: datetime | None
+    slot: int | None
+    force_code: str
+    cps_area: str
+    due_on: date
+    deadline_on: date | None
+    review: Review
+
+
+_LINES = f"""
+select s.ref as sitting_ref, s.day, s.starts_at, v.slot, c.force_code, coalesce(s.cps_area, c.cps_area) as cps_area,
+       coalesce(o.due_on, v.due_on) as due_on, v.deadline_on, {REVIEW}
 from (select o.id, o.case_id from obligations o
       where o.rule = 'joint-review' and o.ended_on is null and (%(force)s::text is null or o.force_code = %(force)s)
         and o.due_on <= %(until)s
@@ -55,27 +66,27 @@ left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = f
 
 
 def lines(connection: Connection, force_code: str | None, until: date, today: date) -> list[SittingListLine]:
-    """Every convened case, and every joint review that falls due by a day."""
-    rows = fetch(connection, _LINES, {"force": force_code, "until": until})
-    return [SittingListLine._make((*row[:8], _due(row, today))) for row in rows]
+    """Return every convened case, and every joint review that falls due by a day."""
+    rows = fetch_as(connection, _Line, _LINES, {"force": force_code, "until": until}, READS)
+    return [_line(row, today) for row in rows]
 
 
-def _due(row: Sequence[Any], today: date) -> DueCase:
-    """What decides a case's worth. One that owes no review any more, and was convened, is as late as that was."""
-    due_on, remind_on, escalate_on = row[10:13] if row[10] else (row[6], row[6], row[6])
-    return DueCase(row[8], risk_of(row[9]), severity(due_on, remind_on, escalate_on, today), due_on, row[13])
+def _line(row: _Line, today: date) -> SittingListLine:
+    columns = row._asdict()
+    review: Review = columns.pop("review")
+    return SittingListLine(**columns, due=review.due(today))
 
 
 def to_come(connection: Connection, force_code: str | None, today: date) -> list[ListedSitting]:
-    """The sittings of a day and after it, in their order."""
-    rows = fetch(
+    """Return the sittings of a day and later, in order."""
+    return fetch_as(
         connection,
+        ListedSitting,
         """select s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places,
-                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null), s.chair_ref,
-                  s.place
+                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
+                  s.chair_ref, s.place
            from sittings s where s.day >= %(today)s and s.cancelled_on is null
              and (%(force)s::text is null or s.force_code = %(force)s)
            order by s.starts_at, s.ref collate "C" """,
         {"force": force_code, "today": today},
     )
-    return [ListedSitting(*row) for row in rows]

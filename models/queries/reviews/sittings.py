@@ -1,4 +1,4 @@
-"""What planning reads of a force's sittings, and how the difference is written."""
+"""Reads of a force's sittings for planning, and writes of the differences."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, fetch_as, scalars
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
 
 
 class NewSitting(NamedTuple):
-    """A sitting to be."""
+    """A sitting to be planned."""
 
     ref: str
     force_code: str
@@ -22,34 +22,39 @@ class NewSitting(NamedTuple):
 
 
 def to_come(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
-    """A force's planned sittings after today by Area and moment, locked until commit: whoever changes them waits."""
-    rows = fetch(
+    """Return a force's planned sittings after today by Area and moment, locked against changes until commit."""
+    return fetch_as(
         connection,
-        """select id, ref, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place from sittings
+        PlannedSitting,
+        """select id, ref, cps_area, day, starts_at, places as "terms.places",
+                  minutes_per_case as "terms.minutes_per_case", chair_ref as "terms.chair_ref", place as "terms.place"
+           from sittings
            where force_code = %s and day > %s and cancelled_on is null
            order by cps_area collate "C", starts_at, id for no key update""",
         (force_code, today),
     )
-    return [PlannedSitting._make((*row[:5], SittingTerms(*row[5:]))) for row in rows]
 
 
 def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
-    """The references that a force's sittings of a day or later have or had, or were first planned with."""
-    rows = fetch(
+    """Return the references of a force's sittings that are, or were first planned, on a day or later."""
+    refs = scalars(
         connection,
         r"""select ref from sittings
             where force_code = %s and substring(ref from '\d{4}-\d\d-\d\d')::date >= %s""",
         (force_code, first),
     )
-    return {row[0] for row in rows}
+    return set(refs)
 
 
 def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
-    """Plan sittings; the references of those that no other run planned meanwhile."""
+    """Plan sittings, and return the references of those that no other run planned meanwhile."""
     if not sittings:
         return []
-    columns = zip(*([*each[:5], *each.terms] for each in sittings), strict=True)
-    rows = fetch(
+    columns = zip(
+        *([each.ref, each.force_code, each.cps_area, each.day, each.starts_at, *each.terms] for each in sittings),
+        strict=True,
+    )
+    return scalars(
         connection,
         """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
            select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[],
@@ -57,11 +62,10 @@ def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
            on conflict do nothing returning ref""",
         [list(column) for column in columns],
     )
-    return [row[0] for row in rows]
 
 
 def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
-    """Give sittings their days, moments and terms as they now are."""
+    """Write the new days, moments and terms of sittings."""
     columns = zip(*([each.id, each.day, each.starts_at, *each.terms] for each in sittings), strict=True)
     execute(
         connection,
@@ -75,5 +79,5 @@ def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
 
 
 def cancel(connection: Connection, ids: Iterable[int], today: date) -> None:
-    """Let sittings go. Nothing is deleted."""
+    """Cancel sittings. Nothing is deleted."""
     execute(connection, "update sittings set cancelled_on = %s where id = any(%s)", (today, list(ids)))

@@ -1,4 +1,4 @@
-"""The rounds: whose turn it is, when each was last run, and what each found."""
+"""Reads and writes of rounds: their locks, days and accounts, and the installation's switches."""
 
 import json
 from datetime import date, datetime
@@ -6,41 +6,41 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, scalar
 
 
 def lock(connection: Connection, force_code: str) -> None:
     """Wait for the force's advisory lock and hold it until the session ends or `unlock`."""
-    fetch(connection, "select pg_advisory_lock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
+    execute(connection, "select pg_advisory_lock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
 
 
 def unlock(connection: Connection, force_code: str) -> None:
-    """Give the force's advisory lock back."""
-    fetch(connection, "select pg_advisory_unlock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
+    """Release the force's advisory lock."""
+    execute(connection, "select pg_advisory_unlock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
 
 
 def last_day(connection: Connection, force_code: str) -> date | None:
-    """The day of the force's latest round, finished or not."""
-    found = fetch(connection, "select max(day) from rounds where force_code = %s", (force_code,))
-    return found[0][0]  # type: ignore[no-any-return]
+    """Return the day of the force's latest round, finished or not."""
+    found: date | None = scalar(connection, "select max(day) from rounds where force_code = %s", (force_code,))
+    return found
 
 
 def last_finished(connection: Connection, force_code: str) -> date | None:
-    """The day of the force's latest round that ended."""
-    found = fetch(
+    """Return the day of the force's latest round that ended."""
+    found: date | None = scalar(
         connection, "select max(day) from rounds where force_code = %s and ended_at is not null", (force_code,)
     )
-    return found[0][0]  # type: ignore[no-any-return]
+    return found
 
 
 def begin(connection: Connection, force_code: str, day: date, at: datetime) -> int:
-    """Record that a round began; its id."""
-    found = fetch(
+    """Record that a round began, and return its id."""
+    found: int = scalar(
         connection,
         "insert into rounds (force_code, day, began_at, account) values (%s, %s, %s, '{}') returning id",
         (force_code, day, at),
     )
-    return int(found[0][0])
+    return found
 
 
 def finish(connection: Connection, round_id: int, at: datetime, account: dict[str, Any]) -> None:
@@ -51,19 +51,19 @@ def finish(connection: Connection, round_id: int, at: datetime, account: dict[st
 
 
 def people_looked_at(connection: Connection) -> None:
-    """Every force's climb has seen who changed."""
+    """Clear the marks of changed contacts and absences, which the climb of every force has seen."""
     execute(connection, "update contacts set changed = false where changed")
     execute(connection, "update absences set changed = false where changed")
 
 
 def switch(connection: Connection, name: str) -> str | None:
-    """A named fact about the installation; None where it was never set."""
-    found = fetch(connection, "select value from switches where name = %s", (name,))
-    return found[0][0] if found else None
+    """Return the value of a switch of the installation; None where it was never set."""
+    found: str | None = scalar(connection, "select value from switches where name = %s", (name,))
+    return found
 
 
 def set_switch(connection: Connection, name: str, value: str, at: datetime) -> None:
-    """Set a named fact about the installation."""
+    """Set a switch of the installation."""
     execute(
         connection,
         """insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat')

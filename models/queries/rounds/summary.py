@@ -1,4 +1,4 @@
-"""Counts and references for the round's page."""
+"""Reads of the counts and references on the page of a round."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch
+from models.queries.driver import fetch_as, mapping, scalar
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
 
 class FeedAge(NamedTuple):
-    """A source, the London day of its latest extract, and the day by which its successor is late; None: unwatched."""
+    """A source, the London day of its latest extract, and the day from which the next one is late; None: unwatched."""
 
     name: str
     extracted_on: date
@@ -20,7 +20,7 @@ class FeedAge(NamedTuple):
 
 
 class StalledCaseRow(NamedTuple):
-    """A stalled case by its references, since when, and what stalls it: each rule with the side that owes it."""
+    """A stalled case by its references, its first stalled day, and the rules that stall it, each with who owes it."""
 
     force_code: str
     case_ref: str
@@ -29,46 +29,48 @@ class StalledCaseRow(NamedTuple):
 
 
 def told_since(connection: Connection, first: date, today: date) -> bool:
-    """Whether the day's word on the whole book was written on an earlier day since the first of these."""
-    found = fetch(
+    """Tell whether the daily message on the whole book was written from a first day on, and before today."""
+    found: bool = scalar(
         connection,
         r"""select exists (select from messages where kind = 'operations' and day >= %s and day < %s
                                                    and key ~ '^daily:[-0-9]{10}(:[0-9a-f]{12})?$')""",
         (first, today),
     )
-    return bool(found[0][0])
+    return found
 
 
 def stalled(connection: Connection, force_code: str, today: date) -> int:
-    """How many of a force's cases are stalled."""
-    found: int = fetch(
+    """Count the stalled cases of a force."""
+    found: int = scalar(
         connection,
         f"select count(distinct o.case_id) from obligations o where o.force_code = %(force)s and {_STALLED}",
         {"today": today, "force": force_code},
-    )[0][0]
+    )
     return found
 
 
 def counted_stalled(connection: Connection, force_codes: Sequence[str], day: date) -> dict[str, int]:
-    """How many of each force's cases were stalled, as its latest round up to a day counted them."""
-    rows = fetch(
+    """Return the number of each force's stalled cases that its latest round up to a day counted."""
+    return mapping(
         connection,
+        "code",
+        "stalled",
         """select f.code, r.stalled from unnest(%s::text[]) f(code) cross join lateral (
                select (account ->> 'stalled')::int as stalled from rounds
                where force_code = f.code and day <= %s and account ? 'stalled' order by day desc, id desc limit 1) r""",
         (list(force_codes), day),
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def worst_stalled(connection: Connection, force_codes: Sequence[str], today: date, most: int) -> list[StalledCaseRow]:
-    """The cases that have been stalled longest, no restricted one among them.
+    """Return the cases that have been stalled longest, at most `most`, without restricted ones.
 
-    Each force's index of what stalls is read from its oldest day, and no further than `most` cases: by the obligation
-    that stalled each case first.
+    The index of what stalls is read for each force from its oldest day, and no further than `most` cases: each case
+    counts by the obligation that stalled it first.
     """
-    rows = fetch(
+    return fetch_as(
         connection,
+        StalledCaseRow,
         f"""with worst as (
              select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
                  select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
@@ -81,45 +83,47 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
              order by first.since, first.id limit %(most)s)
            select w.force_code, w.case_ref, w.since,
                   array_agg(distinct o.rule || ' owed by ' || o.owed_by order by o.rule || ' owed by ' || o.owed_by)
+                      as owed
            from worst w join obligations o on o.case_id = w.case_id and {_STALLED}
            group by w.case_id, w.force_code, w.case_ref, w.since, w.id order by w.since, w.id""",
         {"forces": list(force_codes), "today": today, "most": most},
     )
-    return [StalledCaseRow(row[0], row[1], row[2], tuple(row[3])) for row in rows]
 
 
 def restricted_stalled(connection: Connection, force_codes: Sequence[str], today: date) -> int:
-    """How many restricted cases are stalled."""
-    found: int = fetch(
+    """Count the stalled restricted cases of these forces."""
+    found: int = scalar(
         connection,
         f"""select count(*) from cases c where c.restricted and c.force_code = any(%(forces)s) and exists (
                select from obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
-    )[0][0]
+    )
     return found
 
 
-def outbox(connection: Connection, today: date) -> list[tuple[str, int]]:
-    """How many messages stand in each state: of the day, and of earlier days what is not said. History is not read."""
-    rows = fetch(
+def outbox(connection: Connection, today: date) -> dict[str, int]:
+    """Count the messages in each state, in order: those of the day, and those of earlier days that are not sent yet."""
+    return mapping(
         connection,
-        """select state, count(*) from messages
+        "state",
+        "messages",
+        """select state, count(*) as messages from messages
            where day = %s or state in ('queued', 'retry') or state in ('claimed', 'sending')
                  or state in ('dead', 'unknown')
            group by state order by state""",
         (today,),
     )
-    return [(row[0], row[1]) for row in rows]
 
 
 def feeds(connection: Connection) -> list[FeedAge]:
-    """Every source that sends, and from when it is late."""
-    rows = fetch(
+    """Return every source that sends extracts, with the day from which its next one is late."""
+    return fetch_as(
         connection,
-        """select s.name, (s.last_extracted_at at time zone 'Europe/London')::date, o.due_on
+        FeedAge,
+        """select s.name, (s.last_extracted_at at time zone 'Europe/London')::date as extracted_on,
+                  o.due_on as late_from
            from sources s left join obligations o
              on o.case_id is null and o.rule = 'feed-stale' and o.subject = 'source:' || s.name and o.ended_on is null
            where s.agency is not null
            order by s.name""",
     )
-    return [FeedAge(*row) for row in rows]

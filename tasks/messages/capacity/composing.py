@@ -30,7 +30,7 @@ class CapacityBatch:
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
         ids = [held.id for held in batch if self.has(held)]
-        self._about = {id_: pairs_in(about) for id_, about in capacity.about(connection, ids)}
+        self._about = {id_: pairs_in(about) for id_, about in capacity.about(connection, ids).items()}
         pairs = sorted({pair for each in self._about.values() for pair in each})
         self._found = {pair: shortage(connection, pair, today) for pair in pairs}
 
