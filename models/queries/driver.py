@@ -4,6 +4,7 @@ A row is read by the names of its columns: see `row_values`.
 """
 
 import io
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from models.queries.row_values import NO_READS, Reads, T, by_name, check, from_c
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
 Names = tuple[str, ...]
-Rows = Sequence[Sequence[Any]]
+_Rows = Sequence[Sequence[Any]]
 
 
 def driver_cursor(connection: Connection) -> Any:
@@ -69,10 +70,10 @@ def keyed_as(
 
 def grouped(pairs: Iterable[tuple[Any, T]]) -> dict[Any, list[T]]:
     """Return the values of each key, in their order."""
-    found: dict[Any, list[T]] = {}
+    found: dict[Any, list[T]] = defaultdict(list)
     for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
+        found[key].append(value)
+    return dict(found)
 
 
 def scalars(connection: Connection, statement: str | Executable, parameters: Parameters = ()) -> list[Any]:
@@ -121,17 +122,17 @@ def readable_as(
     broken: list[Any] = [0] * unread
     try:
         return values(row_type, names, rows, reads), broken
-    except ValueError:
+    except KeyError:
         found: list[T] = []
     for row in rows:
         try:
             found += values(row_type, names, [row], reads)
-        except ValueError:
+        except KeyError:
             broken.append(next(iter(row)))
     return found, broken
 
 
-def _readable(connection: Connection, statement: str, parameters: Parameters) -> tuple[Names, Rows, int]:
+def _readable(connection: Connection, statement: str, parameters: Parameters) -> tuple[Names, _Rows, int]:
     with driver_cursor(connection) as cursor:
         cursor.execute(statement, parameters or None)
         names = _names(cursor)
@@ -148,7 +149,7 @@ def _readable(connection: Connection, statement: str, parameters: Parameters) ->
         return names, found, cursor.rowcount - len(found)
 
 
-def _fetch(connection: Connection, statement: str | Executable, parameters: Parameters) -> tuple[Names, Rows]:
+def _fetch(connection: Connection, statement: str | Executable, parameters: Parameters) -> tuple[Names, _Rows]:
     if not isinstance(statement, str):
         result = connection.execute(statement)
         return tuple(result.keys()), result.all()

@@ -8,15 +8,14 @@ from sqlalchemy import Connection
 
 from config.forces import FORCES
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
-from models.queries.obligations import obligation_views
+from models.queries.obligations import obligation_views, stalled_obligations
 from models.queries.obligations.obligation_views import (
     EndedVersion,
     NotificationView,
     ObligationView,
-    PlaceTotals,
     Reader,
-    Stalling,
 )
+from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
 from models.queries.people import contacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.people import addressing
@@ -24,7 +23,7 @@ from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
 from tasks.messages.itemising import item
 
-StalledObligations = list[Stalling]
+StalledObligations = list[StallingObligation]
 _ANSWER = {Role.LEAD, Role.SPOC}
 
 
@@ -60,12 +59,12 @@ class Standings:
         self.posts = {ref: post for ref, post in found.items() if post is not None}
         wanted = {(post.where, readers[ref].restricted_access) for ref, post in self.posts.items()}
         self._whole = {
-            (where, access): obligation_views.whole(connection, today, *where, access=access)
+            (where, access): stalled_obligations.whole(connection, today, *where, access=access)
             for where, access in wanted
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
         self._stalled: dict[object, StalledObligations] = {
-            where: obligation_views.stalled(connection, today, *where) for where in places
+            where: stalled_obligations.stalled(connection, today, *where) for where in places
         }
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
         self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}

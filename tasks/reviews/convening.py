@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningReason
 from models.queries.reviews import convening_history, convenings, sittings
-from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, OpenSitting, PairHorizon
+from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, PairHorizon
+from models.queries.reviews.sittings import OpenSitting
 from models.rules.reviews import convening_reason
 from models.rules.reviews.convening import Placement, Worth, convene, worth
 from models.rules.reviews.sitting_days import back
@@ -71,7 +72,7 @@ def _decide_all(
     connection: Connection, force_code: str, pairs: Sequence[PairHorizon], decided: _Decided, today: date
 ) -> int:
     """Decide, pair by pair, on cases that have no sitting or may have to leave theirs. Return how many are late."""
-    places = convenings.open_sittings(connection, force_code, today)
+    places = sittings.open_sittings(connection, force_code, today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
     displaced = convenings.astray(connection, force_code, pairs, overfull, today)
     late = 0

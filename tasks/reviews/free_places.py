@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count, filterfalse
 
-from models.queries.reviews.convenings import DueReview, OpenSitting, PairHorizon
+from models.queries.reviews.convenings import DueReview, PairHorizon
+from models.queries.reviews.sittings import OpenSitting
 from models.rules.reviews.convening import PanelSitting
 from models.rules.reviews.sitting_days import back, last_day
 from tasks.platform import configuration

@@ -95,7 +95,7 @@ def _decide(
     )  # fmt: skip
     found = convenings.all_due(connection, named.force_code, pair, today) if pair else []
     theirs = [
-        each for each in convenings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
+        each for each in sittings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
     ]
     book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
     decided = decide(wish, standing, target, book, case.matter, Directory(contacts.on_duty(connection, today)), today)

@@ -112,12 +112,15 @@ def _act(
 ) -> None:
     """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others."""
     before = recorded_outcomes.actions(connection, review_ref)
-    live = {one[1:4]: one.ref for one in before if not one.withdrawn}
+    live = {(one.kind, one.owner_ref, one.due_on): one.ref for one in before if not one.withdrawn}
     wanted = list(_asked(came, found.standing.day))
     gone = [ref for action, ref in live.items() if action not in wanted]
     number = max((int(one.ref.rpartition("-")[2]) for one in before), default=0)
     new = [action for action in wanted if action not in live]
-    added = [AddedAction(f"{review_ref}-{number + n}", *action) for n, action in enumerate(new, start=1)]
+    added = [
+        AddedAction(f"{review_ref}-{number + n}", kind, owner_ref, due_on)
+        for n, (kind, owner_ref, due_on) in enumerate(new, start=1)
+    ]
     recorded_outcomes.withdraw_actions(connection, gone, today)
     recorded_outcomes.add_actions(connection, added, own, found.case_id, found.standing.day)
 

@@ -48,21 +48,21 @@ def add_keys(connection: Connection, file: Staged) -> None:
         connection.execute(insert(KEYS).from_select(names, in_order))
 
 
-class Duplicate(NamedTuple):
+class DuplicateLine(NamedTuple):
     """A line with the identity of an earlier line, and the first such line."""
 
     line: int
     first: int
 
 
-class OthersRow(NamedTuple):
+class ForeignLine(NamedTuple):
     """A line whose ref belongs to another source."""
 
     line: int
     source: str
 
 
-class Stranger(NamedTuple):
+class UnknownContactLine(NamedTuple):
     """A line that names a contact who is not known; `lines` is how many such lines the file has."""
 
     line: int
@@ -70,7 +70,7 @@ class Stranger(NamedTuple):
     lines: int
 
 
-def duplicates(connection: Connection, file: Staged) -> list[Duplicate]:
+def duplicates(connection: Connection, file: Staged) -> list[DuplicateLine]:
     """Return the lines whose identity an earlier line of the file has."""
     stage = file.table
     twice = (
@@ -85,10 +85,10 @@ def duplicates(connection: Connection, file: Staged) -> list[Duplicate]:
         .join(twice, twice.c.identity == file.identity)
         .where(stage.c.line != twice.c.first)
     )
-    return fetch_as(connection, Duplicate, found)
+    return fetch_as(connection, DuplicateLine, found)
 
 
-def of_others(connection: Connection, file: Staged, source_id: int) -> list[OthersRow]:
+def of_others(connection: Connection, file: Staged, source_id: int) -> list[ForeignLine]:
     """Return the lines whose ref another source sent first, each with the name of that source."""
     rows, stored = file.rows(), file.target
     found = (
@@ -97,7 +97,7 @@ def of_others(connection: Connection, file: Staged, source_id: int) -> list[Othe
         .join(SOURCES, SOURCES.c.id == stored.c.source_id)
         .where(stored.c.source_id != source_id)
     )
-    return fetch_as(connection, OthersRow, found)
+    return fetch_as(connection, ForeignLine, found)
 
 
 def set_aside(connection: Connection, file: Staged, lines: Sequence[int]) -> None:
@@ -215,7 +215,7 @@ def waiting(connection: Connection, file: Staged) -> int:
     return sum(connection.scalar(count) or 0 for count in counts)
 
 
-def strangers(connection: Connection, file: Staged, column: str, most: int) -> list[Stranger]:
+def strangers(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
     """Return the first `most` lines that name a contact who is not known."""
     stage = file.table
     unknown = ~exists().where(CONTACTS.c.contact_ref == stage.c[column])
@@ -225,4 +225,4 @@ def strangers(connection: Connection, file: Staged, column: str, most: int) -> l
         .order_by(stage.c.line)
         .limit(most)
     )
-    return fetch_as(connection, Stranger, found)
+    return fetch_as(connection, UnknownContactLine, found)

@@ -210,8 +210,8 @@ def write(connection: Connection, decided: ClimbDecision, today: date, routes: S
     return written.taken, written.notified
 
 
-def _columns(name: str, fields: Sequence[str], rows: Sequence[Sequence[Hashable]]) -> dict[str, str]:
-    columns = zip(*rows, strict=True) if rows else repeat(())
+def _columns(name: str, fields: Sequence[str], given: Sequence[Sequence[Hashable]]) -> dict[str, str]:
+    columns = zip(*given, strict=True) if given else repeat(())
     return {f"{name}_{field}": array(column) for field, column in zip(fields, columns, strict=False)}
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
 from models.queries.obligations.versions import versions
-from models.queries.people.jurisdictions import NUMBERS_OF, OF_AREAS
+from models.queries.people.jurisdictions import NUMBERS_OF
 from models.rules.reviews.convening import risk_of
 
-_READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high
+READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high
 # The other versions that this version of an obligation carries on from: its chain.
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
@@ -46,7 +46,6 @@ FROM = f"""
               where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
         left join convenings v on v.case_id = o.case_id and v.ended_on is null
         left join sittings s on s.id = v.sitting_id) sits on o.rule = 'joint-review' """
-_OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
 
 
 class ObligationView(NamedTuple):
@@ -116,15 +115,6 @@ class Reader(NamedTuple):
     restricted_access: bool
 
 
-class PlaceTotals(NamedTuple):
-    """Counts of some forces or Areas: stalled cases, hard clocks passed or near; and the restricted stalled cases."""
-
-    stalled: int
-    passed: int
-    within_7_days: int
-    restricted: frozenset[str]
-
-
 class EndedVersion(NamedTuple):
     """A version of a case's obligation that ended in the past week."""
 
@@ -133,23 +123,16 @@ class EndedVersion(NamedTuple):
     ended_on: date
 
 
-class Stalling(NamedTuple):
-    """An obligation that stalls its case."""
-
-    case_id: int
-    matter: ObligationView
-
-
 def fetch_told(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
     """Return the rows of a statement of a notification's columns and OBLIGATION."""
-    return fetch_as(connection, NotificationView, statement, parameters, _READS)
+    return fetch_as(connection, NotificationView, statement, parameters, READS)
 
 
 def keyed_told(
     connection: Connection, key: str, statement: str, parameters: Parameters
 ) -> list[tuple[Any, NotificationView]]:
     """Return the rows of a statement of a notification's columns and OBLIGATION, each with one more column as key."""
-    return keyed_as(connection, key, NotificationView, statement, parameters, _READS)
+    return keyed_as(connection, key, NotificationView, statement, parameters, READS)
 
 
 def told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
@@ -181,52 +164,6 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
         {"today": today, "refs": list(contact_refs)},
     )
     return {reader.ref: reader for reader in found}
-
-
-def stalled(
-    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
-) -> list[Stalling]:
-    """Return the obligations that stall the cases of some forces or Areas, the oldest stall first."""
-    return fetch_as(
-        connection,
-        Stalling,
-        f"""select o.case_id, {OBLIGATION}
-            from obligations o {FROM}
-            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-              and {OF_AREAS if cps_areas else _OF_FORCES}
-              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
-        {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
-        _READS,
-    )
-
-
-def whole(
-    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
-) -> PlaceTotals:
-    """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.
-
-    A hard clock is critically overdue soon after its day, which limits how far ahead the index is read.
-    """
-    (found,) = fetch_as(
-        connection,
-        PlaceTotals,
-        f"""select count(distinct o.case_id) filter (where stalled and shown) as stalled,
-                  count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
-                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
-                      as within_7_days,
-                  coalesce(array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
-                           '{{}}') as restricted
-           from obligations o join cases c on c.id = o.case_id
-           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
-                                      %(access)s or not c.restricted as shown) s
-           where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
-             and (o.hard or o.escalate_on <= %(today)s)
-             and {OF_AREAS if cps_areas else _OF_FORCES}
-             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
-        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
-    )
-    return found
 
 
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:

@@ -18,7 +18,7 @@ class WorkList(NamedTuple):
     work: list[int]
 
 
-class Second(NamedTuple):
+class SecondWorkList(NamedTuple):
     """A force's account before a round's second projection: open cases that wait, and that stay evaluated."""
 
     waiting: int
@@ -45,14 +45,14 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
     return found
 
 
-def looked_at_twice(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> Second:
+def looked_at_twice(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
     """Count the open cases before a round's second projection: those that wait, and those that stay evaluated.
 
     Cases that the first projection evaluated are in neither; where that was of `everything`, they all are.
     """
     (found,) = fetch_as(
         connection,
-        Second,
+        SecondWorkList,
         """select count(*) filter (where projection = 'changed') as waiting,
                   count(*) filter (where projection = 'evaluated') as unchanged
            from cases where force_code = %s and finalised_on is null and projected_at is distinct from %s and not %s""",

@@ -8,19 +8,19 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, keyed_as
 
 
-class Conversation(NamedTuple):
+class SlackPerson(NamedTuple):
     """A person's id in Slack, and the id of the conversation with them where one is open."""
 
     slack_user_id: str
     channel_id: str | None
 
 
-def known(connection: Connection, contact_refs: Sequence[str]) -> Mapping[str, Conversation]:
+def known(connection: Connection, contact_refs: Sequence[str]) -> Mapping[str, SlackPerson]:
     """Return the conversations of those of these contacts who are in Slack."""
     rows = keyed_as(
         connection,
         "contact_ref",
-        Conversation,
+        SlackPerson,
         """select p.contact_ref, p.slack_user_id, s.channel_id
            from contacts p left join slack_conversations s on s.slack_user_id = p.slack_user_id
            where p.contact_ref = any(%s) and p.slack_user_id is not null""",

@@ -12,7 +12,7 @@ from config.terms import State
 from models.queries.driver import execute, fetch_as
 
 
-class Left(NamedTuple):
+class AbandonedMessage(NamedTuple):
     """A message that a dead or hanging worker left behind, and its state."""
 
     id: int
@@ -43,11 +43,11 @@ def leave(connection: Connection, token: UUID) -> None:
     execute(connection, "select pg_advisory_unlock(%s)", (lock_key(token),))
 
 
-def reap(connection: Connection) -> list[Left]:
+def reap(connection: Connection) -> list[AbandonedMessage]:
     """Return the messages that dead or hanging workers left behind, locked until commit."""
     return fetch_as(
         connection,
-        Left,
+        AbandonedMessage,
         f"""select m.id, m.state from messages m
             where m.state in ('claimed', 'sending') and (m.lease_until < now() or {_HOLDER_IS_GONE})
             order by m.id for update skip locked""",

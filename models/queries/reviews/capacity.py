@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.people.jurisdictions import PLACES
-from models.queries.reviews.due_reviews import READS, REVIEW, Review
+from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, risk_of
 
 Pair = tuple[str, str]  # force code, CPS Area
@@ -51,7 +51,7 @@ class _Late(NamedTuple):
     deadline_on: date | None
     sitting_ref: str | None
     starts_at: datetime | None
-    review: Review
+    review: ConvenableReview
 
 
 class _Pair(NamedTuple):
@@ -122,7 +122,7 @@ def late(connection: Connection, pair: Pair, until: date, today: date) -> list[L
 
 def _late(row: _Late, today: date) -> LateReview:
     columns = row._asdict()
-    review: Review = columns.pop("review")
+    review: ConvenableReview = columns.pop("review")
     return LateReview(**columns, due=review.due(today))
 
 
@@ -194,4 +194,5 @@ def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _given(pair: Pair, until: date, today: date) -> dict[str, object]:
-    return {"force": pair[0], "area": pair[1], "until": until, "today": today}
+    force_code, cps_area = pair
+    return {"force": force_code, "area": cps_area, "until": until, "today": today}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.queries.driver import execute, fetch_as, mapping, scalars
-from models.queries.reviews.due_reviews import READS, REVIEW, Review
+from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, HeldPlace
 
 
@@ -19,17 +19,6 @@ class PairHorizon(NamedTuple):
     cps_area: str
     until_on: date
     next_on: date | None
-
-
-class OpenSitting(NamedTuple):
-    """A sitting to come, with its taken slots."""
-
-    id: int
-    ref: str
-    cps_area: str
-    day: date
-    places: int
-    slots: tuple[int, ...]
 
 
 class DueReview(NamedTuple):
@@ -65,7 +54,7 @@ class KeptConvening(NamedTuple):
 class _Row(NamedTuple):
     case_id: int
     cps_area: str
-    review: Review
+    review: ConvenableReview
     convening_id: int | None
     sitting_id: int | None
     held: HeldPlace | None
@@ -88,19 +77,6 @@ _ASTRAY = """
   s.cps_area <> c.cps_area or v.due_on <> o.due_on or s.id = any(%(overfull)s)
   or greatest(o.due_on, p.next_on) < least(s.day, v.deadline_on)))"""
 _ALL = "c.cps_area = %(area)s and (v.id is null or s.day > %(today)s)"
-
-
-def open_sittings(connection: Connection, force_code: str, today: date) -> list[OpenSitting]:
-    """Return a force's sittings to come by Area and moment, with their taken slots."""
-    return fetch_as(
-        connection,
-        OpenSitting,
-        """select s.id, s.ref, s.cps_area, s.day, s.places,
-                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
-           from sittings s where s.force_code = %s and s.day > %s and s.cancelled_on is null
-           order by s.cps_area collate "C", s.starts_at, s.id""",
-        (force_code, today),
-    )
 
 
 def astray(

@@ -16,7 +16,7 @@ REVIEW = """c.case_ref as "review.case_ref", c.risk as "review.risk",
 READS = {"review.risk": risk_of}  # a risk that a later version of this code wrote is unknown
 
 
-class Review(NamedTuple):
+class ConvenableReview(NamedTuple):
     """A joint review that is owed or convened, with its case's last review day (or its opening)."""
 
     case_ref: str

@@ -63,13 +63,9 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
            left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
            where s.cancelled_on is null and s.starts_at > %s order by s.id, v.slot""",
         (at,),
-        {"sitting.starts_at": _in_utc},
+        {"sitting.starts_at": lambda moment: moment.astimezone(UTC)},
     )
     return [_sitting(cases) for cases in grouped(rows).values()]
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
 
 
 def _sitting(cases: Sequence[_Case]) -> ComingSitting:

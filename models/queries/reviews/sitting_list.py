@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
-from models.queries.reviews.due_reviews import READS, REVIEW, Review
+from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase
 
 
@@ -47,7 +47,7 @@ class _Line(NamedTuple):
     cps_area: str
     due_on: date
     deadline_on: date | None
-    review: Review
+    review: ConvenableReview
 
 
 _LINES = f"""
@@ -73,7 +73,7 @@ def lines(connection: Connection, force_code: str | None, until: date, today: da
 
 def _line(row: _Line, today: date) -> SittingListLine:
     columns = row._asdict()
-    review: Review = columns.pop("review")
+    review: ConvenableReview = columns.pop("review")
     return SittingListLine(**columns, due=review.due(today))
 
 

@@ -21,6 +21,17 @@ class NewSitting(NamedTuple):
     terms: SittingTerms
 
 
+class OpenSitting(NamedTuple):
+    """A sitting to come, with its taken slots."""
+
+    id: int
+    ref: str
+    cps_area: str
+    day: date
+    places: int
+    slots: tuple[int, ...]
+
+
 def to_come(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
     """Return a force's planned sittings after today by Area and moment, locked against changes until commit."""
     return fetch_as(
@@ -31,6 +42,19 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
            from sittings
            where force_code = %s and day > %s and cancelled_on is null
            order by cps_area collate "C", starts_at, id for no key update""",
+        (force_code, today),
+    )
+
+
+def open_sittings(connection: Connection, force_code: str, today: date) -> list[OpenSitting]:
+    """Return a force's sittings to come by Area and moment, with their taken slots."""
+    return fetch_as(
+        connection,
+        OpenSitting,
+        """select s.id, s.ref, s.cps_area, s.day, s.places,
+                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
+           from sittings s where s.force_code = %s and s.day > %s and s.cancelled_on is null
+           order by s.cps_area collate "C", s.starts_at, s.id""",
         (force_code, today),
     )
 

@@ -56,9 +56,8 @@ def notify_spocs(today: date, at: datetime) -> int:
 
 def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:
     """Return the pairs to report now, as `late` or `right`, and store what is reported."""
-    before = {
-        about: _LastReport(*each) for about, each in json.loads(rounds.switch(connection, SWITCH) or "{}").items()
-    }
+    stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
+    before = {about: _LastReport(late, lacking, on) for about, (late, lacking, on) in stored.items()}
     ahead, monday = horizons(today), (today - timedelta(days=today.weekday())).isoformat()
     kept = {about: last for about, last in before.items() if pair_of(about) in ahead}
     news = {}

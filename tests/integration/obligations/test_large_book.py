@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from config.terms import OwedBy
 from models.queries.driver import fetch
-from models.queries.obligations import acknowledgements, completions, explain, listing, obligation_views
+from models.queries.obligations import acknowledgements, completions, explain, listing, stalled_obligations
 from models.queries.people import contacts, cover_gaps
 from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
@@ -70,8 +70,10 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "who could be told": lambda connection: contacts.on_duty(
         connection, TODAY, [Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1", None)]
     ),
-    "what is stalled in an Area": lambda connection: obligation_views.stalled(connection, TODAY, [], ["South East"]),
-    "how an Area stands": lambda connection: obligation_views.whole(connection, TODAY, [], ["South East"], access=True),
+    "what is stalled in an Area": lambda connection: stalled_obligations.stalled(connection, TODAY, [], ["South East"]),
+    "how an Area stands": lambda connection: stalled_obligations.whole(
+        connection, TODAY, [], ["South East"], access=True
+    ),
     "how many are stalled": lambda connection: summary.stalled(connection, "45", TODAY),
     "which are stalled longest": lambda connection: summary.worst_stalled(connection, ["45"], TODAY, 5),
     "how many restricted ones are": lambda connection: summary.restricted_stalled(connection, ["45"], TODAY),

@@ -1,0 +1,75 @@
+"""Reads of the obligations that stall cases of some forces or CPS Areas, and counts of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, READS, ObligationView
+from models.queries.people.jurisdictions import OF_AREAS
+
+_OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
+
+
+class PlaceTotals(NamedTuple):
+    """Counts of some forces or Areas: stalled cases, hard clocks passed or near; and the restricted stalled cases."""
+
+    stalled: int
+    passed: int
+    within_7_days: int
+    restricted: frozenset[str]
+
+
+class StallingObligation(NamedTuple):
+    """An obligation that stalls its case."""
+
+    case_id: int
+    matter: ObligationView
+
+
+def stalled(
+    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
+) -> list[StallingObligation]:
+    """Return the obligations that stall the cases of some forces or Areas, the oldest stall first."""
+    return fetch_as(
+        connection,
+        StallingObligation,
+        f"""select o.case_id, {OBLIGATION}
+            from obligations o {FROM}
+            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+              and {OF_AREAS if cps_areas else _OF_FORCES}
+              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
+        {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
+        READS,
+    )
+
+
+def whole(
+    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
+) -> PlaceTotals:
+    """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.
+
+    A hard clock is critically overdue soon after its day, which limits how far ahead the index is read.
+    """
+    (found,) = fetch_as(
+        connection,
+        PlaceTotals,
+        f"""select count(distinct o.case_id) filter (where stalled and shown) as stalled,
+                  count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
+                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
+                      as within_7_days,
+                  coalesce(array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
+                           '{{}}') as restricted
+           from obligations o join cases c on c.id = o.case_id
+           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
+                                      %(access)s or not c.restricted as shown) s
+           where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
+             and (o.hard or o.escalate_on <= %(today)s)
+             and {OF_AREAS if cps_areas else _OF_FORCES}
+             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
+        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
+    )
+    return found
