@@ -59,7 +59,7 @@ class MailedDay(NamedTuple):
     lines: int
 
 
-def said_on(connection: Connection, day: date) -> list[NotifiedStep]:
+def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
     """Return each step that was notified on a day."""
     statement = (
         select(Case.case_ref, Obligation.rule, Obligation.subject, Notification.step)
@@ -123,7 +123,7 @@ def messages_per_role(connection: Connection) -> list[MailedDay]:
     return fetch_as(connection, MailedDay, statement)
 
 
-def before_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:
+def cases_at_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:
     """Return the cases that are convened to the sittings of a day."""
     statement = (
         select(SittingRow.ref.label("sitting_ref"), Case.case_ref, SittingRow.chair_ref)
@@ -134,7 +134,7 @@ def before_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:
     return fetch_as(connection, CaseAtSitting, statement)
 
 
-def with_room_before(connection: Connection, day: date) -> list[CaseToMove]:
+def movable_cases(connection: Connection, day: date) -> list[CaseToMove]:
     """Return the cases of standard risk that have a sitting with room after a day and before their own sitting.
 
     The case that is due first comes first.

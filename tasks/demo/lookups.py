@@ -48,19 +48,19 @@ class MailCounts:
 def notified_on(day: date) -> list[DemoNotification]:
     """List the notifications sent on a day."""
     with transaction() as connection:
-        return [DemoNotification(**one._asdict()) for one in demo.said_on(connection, day)]
+        return [DemoNotification(**one._asdict()) for one in demo.notified_on(connection, day)]
 
 
 def before_sittings(day: date) -> list[DemoConvening]:
     """List the cases before the sittings of a day."""
     with transaction() as connection:
-        return [DemoConvening(**one._asdict()) for one in demo.before_sittings(connection, day)]
+        return [DemoConvening(**one._asdict()) for one in demo.cases_at_sittings(connection, day)]
 
 
 def to_move(day: date) -> list[DemoMove]:
     """List at most one case that its supervisor moves to an earlier sitting with a free place."""
     with transaction() as connection:
-        found = demo.with_room_before(connection, day)[:1]
+        found = demo.movable_cases(connection, day)[:1]
     return [DemoMove(one.case_ref, one.sitting_ref, by=one.supervisor_ref) for one in found]
 
 

@@ -108,7 +108,7 @@ class ExtractLoad:
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
         recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
-        extracts.known_by(connection, manifest.extract_id, self.content.marks)
+        extracts.store_marks(connection, manifest.extract_id, self.content.marks)
         return loaded
 
     def _check_source(self) -> None:
@@ -123,7 +123,7 @@ class ExtractLoad:
 
     def _source(self) -> int:
         manifest = self.manifest
-        return extracts.heard_from(
+        return extracts.record_source(
             self.connection,
             manifest.source,
             manifest.agency,

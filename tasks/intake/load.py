@@ -68,7 +68,7 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
 def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
     """Return whether these files are loaded and unchanged, so that old extracts in a drop folder are not read again."""
     with transaction() as connection:
-        return extracts.marks_loaded(connection, manifest.extract_id) == marks
+        return extracts.loaded_marks(connection, manifest.extract_id) == marks
 
 
 def _already(folder: str, manifest: Manifest) -> LoadResult:
@@ -80,9 +80,9 @@ def _load_content(folder: str, manifest: Manifest, content: Content, options: Op
     """Load content that is not loaded yet. Raises Refuse, and then leaves nothing of it in the database."""
     with transaction() as connection:
         extracts.take_turn(connection, sum(manifest.files.values()))
-        before = extracts.content_loaded(connection, manifest.extract_id)
+        before = extracts.loaded_content(connection, manifest.extract_id)
         if before == content.digest:
-            extracts.known_by(connection, manifest.extract_id, content.marks)
+            extracts.store_marks(connection, manifest.extract_id, content.marks)
             return _already(folder, manifest)
         if before is not None:
             raise Refuse(

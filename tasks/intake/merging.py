@@ -32,7 +32,7 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, terms:
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
     for twice in merging.duplicates(connection, rows):
         findings.problem(twice.line, f"{ref} is the same as on line {twice.first}")
-    for other in merging.of_others(connection, rows, terms.source_id):
+    for other in merging.foreign_lines(connection, rows, terms.source_id):
         findings.problem(other.line, f'{ref} belongs to source "{other.source}", which sent it first')
     if findings.problems:
         merging.set_aside(connection, rows, sorted(findings.problems))
@@ -96,7 +96,7 @@ def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findi
     """Warn of unknown contacts, once the extract's own contacts are merged, and count all warnings of the file."""
     more = 0
     for column in file.people:
-        found = merging.strangers(connection, describe(file), column, MOST_UNKNOWN)
+        found = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
         for one in found:
             findings.warn(one.line, f'{column} "{one.ref}" is not a known contact')
         more += max((one.lines for one in found), default=0) - len(found)

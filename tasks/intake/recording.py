@@ -66,7 +66,7 @@ def _record(  # noqa: PLR0913  the columns of one row
     counts: dict[str, dict[str, int]],
     refusal: str | None,
 ) -> None:
-    extracts.remember(
+    extracts.record_extract(
         connection,
         extract_id=extract_id,
         content=digest,

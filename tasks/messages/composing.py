@@ -58,7 +58,7 @@ class MessageBatch:
         if self.unrestricted:
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[NotificationView]] = {}
-        for view in obligation_views.told(connection, [held.id for held in batch]):
+        for view in obligation_views.notifications(connection, [held.id for held in batch]):
             self.told.setdefault(view.message_id, []).append(view)
         digests = [held for held in batch if held.kind is MessageKind.DIGEST and held.contact_ref in self.readers]
         to = {ref: self.readers[ref] for ref in (str(held.contact_ref) for held in digests)}

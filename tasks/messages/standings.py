@@ -59,7 +59,7 @@ class Standings:
         self.posts = {ref: post for ref, post in found.items() if post is not None}
         wanted = {(post.where, readers[ref].restricted_access) for ref, post in self.posts.items()}
         self._whole = {
-            (where, access): stalled_obligations.whole(connection, today, *where, access=access)
+            (where, access): stalled_obligations.totals(connection, today, *where, access=access)
             for where, access in wanted
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}

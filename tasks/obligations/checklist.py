@@ -55,7 +55,7 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "checklist", by)
-        matter = checklist.police_matter(connection, head.id)
+        matter = checklist.police_parties(connection, head.id)
         owners = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
         found = checklist.referrals(connection, head.id, head.urn_key_id)
     return Checklist(

@@ -33,7 +33,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
         directory = Directory(contacts.on_duty(connection, today, {one.matter for one in found}))
-        told = ladders.told_at_present_step(connection, [one.id for one in found if one.last_step])
+        told = ladders.notified_at_present_step(connection, [one.id for one in found if one.last_step])
         decided = ClimbDecision([], [], [], [])
         for one in found:
             try:

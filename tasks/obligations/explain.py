@@ -103,13 +103,13 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
         versions,
         queries.steps(connection, ids),
         queries.promises(connection, ids),
-        queries.said(connection, ids),
-        matters=queries.matters(connection, head.id),
+        queries.notifications(connection, ids),
+        matters=queries.parties(connection, head.id),
         people=Directory(contacts.on_duty(connection, today)),
         risk=risk,
         force_code=head.force_code,
         today=today,
-        sits=queries.sits(connection, head.id),
+        sits=queries.sitting(connection, head.id),
     )
 
 

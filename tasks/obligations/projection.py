@@ -91,7 +91,7 @@ def project(
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
     """Project the cases that this round has changed since its first projection, and account for both together."""
     with transaction() as connection:
-        again = worklist.looked_at_twice(connection, force_code, at, everything=not first.unchanged)
+        again = worklist.before_second(connection, force_code, at, everything=not first.unchanged)
     second = project(force_code, today, at)
     evaluated = first.evaluated + again.waiting + first.failed - second.failed
     return ProjectionAccount(

@@ -9,6 +9,6 @@ from models.rules.references import CaseReference
 
 def unknown_case(connection: Connection, case: CaseReference) -> Refuse:
     """Build the refusal, with cases of a similar reference, since many case references begin with a force code."""
-    meant = explain.by_reference(connection, str(case))
+    meant = explain.same_reference(connection, str(case))
     ask = f" Did you mean {' or '.join(meant)}?" if meant else ""
     return Refuse(f"There is no case {case} in the book. Write FORCE/CASE_REF.{ask} Nothing was done.")

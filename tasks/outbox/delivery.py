@@ -54,12 +54,12 @@ def deliver(as_of: datetime, *, batch: int = BATCH) -> DeliveryCounts:
 def _present(worker: Worker) -> Iterator[None]:
     """Keep what this worker claims for as long as it lives, by a database session of its own."""
     with worker.database.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
-        workers.stand(session, worker.token)
+        workers.register(session, worker.token)
         try:
             yield
         finally:
             with suppress(DBAPIError, psycopg2.Error):  # a session that is lost holds nothing
-                workers.leave(session, worker.token)
+                workers.unregister(session, worker.token)
 
 
 @contextmanager
@@ -178,7 +178,7 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
     kept: list[ClaimedMessage] = []
     late: list[ClaimedMessage] = []
     people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}
-    sent = daily_caps.said_since(connection, sorted(people), worker.today, worker.token)
+    sent = daily_caps.sent_since(connection, sorted(people), worker.today, worker.token)
     for one in claimed:
         if one.contact_ref is None or one.hard:
             kept.append(one)

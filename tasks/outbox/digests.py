@@ -27,7 +27,7 @@ def group(today: date, at: datetime) -> int:
     with transaction() as connection:
         first = _first_mailed()
         if first:
-            digests.say_hard_clocks_again(connection, today)
+            digests.repeat_hard_clocks(connection, today)
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped = digests.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
         if calendar.is_working(today):
@@ -65,4 +65,4 @@ def _first_mailed() -> bool:
     if not settings().mail.host:
         return False
     with transaction() as connection:
-        return rounds.switch(connection, MAILED) is None and digests.shown_so_far(connection)
+        return rounds.switch(connection, MAILED) is None and digests.any_shown(connection)

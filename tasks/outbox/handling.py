@@ -57,7 +57,7 @@ def overview(*, everything: bool = False) -> Overview:
     with transaction() as connection:
         return Overview(
             outbox_list.listed(connection, everything=everything),
-            outbox_list.counted(connection),
+            outbox_list.counts(connection),
             outbox_list.is_held(connection),
             circuit_breakers.pauses(connection),
         )

@@ -63,7 +63,7 @@ class _Batch:
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> list[ReadyMessage]:
         worker, ready = self._worker, []
         with worker.database.begin() as connection:
-            worlds = outbox.stands(connection, [held.id for held in claimed])
+            worlds = outbox.fingerprints(connection, [held.id for held in claimed])
             self._world = MessageBatch(connection, claimed, worker.today.date())
             self._composers = (
                 AnswerBatch(connection, claimed),

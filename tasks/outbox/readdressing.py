@@ -40,7 +40,7 @@ def readdress(as_of: datetime, today: date) -> int:
         waiting = queries.due(connection, as_of, today, configuration.policy().delivery.most_per_run)
         if not waiting:
             return 0
-        matters = parties.matters(connection, sorted({one.obligation_id for one in waiting}))
+        matters = parties.parties(connection, sorted({one.obligation_id for one in waiting}))
         directory = Directory(contacts.on_duty(connection, today, set(matters.values())))
         turned = _turned(connection, waiting, matters, directory)
         return _write(connection, turned, directory, as_of, today) if turned else 0
@@ -60,7 +60,7 @@ def _turned(
         told = [each.contact_ref for each in one.waiting]
         if to and any(ref not in refs or is_away(ref, directory) for ref in told):
             found.append((one, to, right))
-    heard = queries.heard(connection, [one.obligation_id for one, _, _ in found]) if found else {}
+    heard = queries.informed(connection, [one.obligation_id for one, _, _ in found]) if found else {}
     turned = [
         _Turned(one, matters[one.obligation_id], to, decide(one.waiting, right, _told(one, heard), directory))
         for one, to, right in found
@@ -92,15 +92,15 @@ def _write(connection: Connection, turned: list[_Turned], directory: Directory, 
         for one in turned
         if won & one.made.silent.keys() or not one.made.silent
     ]
-    queries.note(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
+    queries.write_notes(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
     instead = [Substitute(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
-    new = queries.say_instead(connection, instead, settings().routes_of(MessageKind.DIGEST))
+    new = queries.substitute(connection, instead, settings().routes_of(MessageKind.DIGEST))
     for one, _ in kept:
         if Addressee.OWNER in one.to:
             gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}
             standing, direct = owners(one.matter, directory)
             refs = {*one.due.owner_told} - gone | {told.contact_ref or "" for told in standing}
-            queries.own(connection, one.due.obligation_id, sorted(refs), direct=direct)
+            queries.record_owners(connection, one.due.obligation_id, sorted(refs), direct=direct)
     _group(connection, new, as_of, today)
     return len(new)
 

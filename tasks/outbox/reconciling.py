@@ -13,7 +13,7 @@ from tasks.outbox.sending import Worker
 def free(worker: Worker) -> None:
     """Free what dead or hanging workers held: a claimed message may be sent, one that was being sent is unknown."""
     with worker.database.begin() as connection:
-        for left in workers.reap(connection):
+        for left in workers.abandoned(connection):
             after = State.RETRY if left.state is State.CLAIMED else State.UNKNOWN
             outbox.settle(connection, [left.id], after, reason=GONE, as_of=worker.as_of)
 

@@ -12,7 +12,7 @@ from tasks.outbox.sending import Worker
 
 def report(connection: Connection, worker: Worker) -> None:
     """Report what is dead, unknown for an hour or kept back by caps; each once, whichever worker made it so."""
-    found = outbox_list.to_be_told(connection, worker.as_of)
+    found = outbox_list.untold(connection, worker.as_of)
     if found or worker.delivered.capped:
         text = rendering.undelivered(found, worker.delivered.capped)
         key = f"undelivered:{worker.as_of.isoformat()}:{sha256(text.encode()).hexdigest()[:12]}"

@@ -71,4 +71,4 @@ def begin(force_code: str, day: date, at: datetime) -> int:
 def people_looked_at() -> None:
     """Clear the marks of changed contacts and absences, once every force has been climbed."""
     with transaction() as connection:
-        rounds.people_looked_at(connection)
+        rounds.clear_changed_marks(connection)

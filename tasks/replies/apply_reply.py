@@ -63,7 +63,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
             return _bounced(connection, mail, today, at)
         if mail.automatic:
             return MailOutcome.AUTOMATIC
-        senders = replies.people_at(connection, mail.sender, today)
+        senders = replies.contacts_at(connection, mail.sender, today)
         if not senders:
             return MailOutcome.STRANGER
         claimed = replies.claim(connection, mail.identity, today, at)
@@ -163,13 +163,13 @@ def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutco
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = Directory(contacts.on_duty(reply.connection, reply.today))
-    addressed_as = replies.told_as(reply.connection, one.id, reply.by)
+    addressed_as = replies.notified_as(reply.connection, one.id, reply.by)
     version = replies.version(reply.connection, one.id)
     step = _present_step(version) if version is not None else None
     if addressed_as is None or version is None or step is None or reply.by not in entitled(one.matter, directory):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     recipients = next_after(reply.by, addressed_as, one.matter, directory)
-    replies.hand_on(
+    replies.hand_over(
         reply.connection,
         [
             HandOver(

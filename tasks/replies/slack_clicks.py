@@ -87,9 +87,9 @@ def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
     with transaction() as connection:
         if slack_clicks.store(connection, clicked, at):
             return None
-        before = slack_clicks.same(connection, clicked)
+        before = slack_clicks.stored_click(connection, clicked)
         if before is not None and before.state is ClickState.REFUSED:
-            slack_clicks.hear_again(connection, before.id, at)
+            slack_clicks.reopen(connection, before.id, at)
             return None
     if before is None or before.state is ClickState.HEARD:
         return None
@@ -105,7 +105,7 @@ def refuse(why: Unbelievable) -> None:
 def act(today: date, at: datetime) -> ClickAnswer | None:
     """Do what the oldest waiting click asks, or refuse it, in one transaction. Returns None if none waits."""
     with transaction() as connection:
-        clicked = slack_clicks.next_heard(connection)
+        clicked = slack_clicks.next_waiting(connection)
         if clicked is None:
             return None
         blocks, by = None, f"slack:{clicked.slack_user_id}"
@@ -120,7 +120,7 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
             if not is_row_fault(error):
                 raise
             text, state = NOT_DONE, ClickState.REFUSED
-        slack_clicks.answered(connection, clicked.id, state, text)
+        slack_clicks.record_outcome(connection, clicked.id, state, text)
         audit.record(connection, _entry(clicked, by, state))
     if state is ClickState.DONE and clicked.click is Click.SHOW:
         text, blocks = _shown(meant, by, today, text)
@@ -140,16 +140,16 @@ def whisper(carrier: SlackApi, answer: ClickAnswer) -> bool:
 
 def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tuple[str, ClickSubject]:
     """Return the person who clicked and the obligation that the button is about. Raises Refuse if they do not match."""
-    known = slack_clicks.who(connection, clicked.slack_user_id, today)
+    known = slack_clicks.contacts_of(connection, clicked.slack_user_id, today)
     if len(known) != 1:
         raise Refuse("Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done.")
-    notice = slack_clicks.notice(connection, clicked.channel_id, clicked.ts)
+    notice = slack_clicks.clicked_message(connection, clicked.channel_id, clicked.ts)
     if notice is None:
         raise Refuse("This is not a message of Casebeat's as it was sent. Nothing was done.")
     key = tokens.read(clicked.key, Purpose.BUTTON, today)
     if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
         raise Refuse("This message was written to someone else. Nothing was done.")
-    meant = slack_clicks.meant(connection, notice, key.obligation_id)
+    meant = slack_clicks.subject(connection, notice, key.obligation_id)
     if meant is None:
         raise Refuse("The button is not this message's. Nothing was done.")
     if meant.restricted:
@@ -209,7 +209,7 @@ def health(settings: Settings, at: datetime) -> tuple[bool, str]:
     if not settings.slack.buttons:
         return True, "Slack has no buttons: CASEBEAT_SLACK__APP_TOKEN is not set."
     with transaction() as connection:
-        last = slack_clicks.last_beat(connection)
+        last = slack_clicks.last_listening(connection)
     if last is None:
         return False, "Nobody listens to Slack's buttons: run casebeat listen."
     ago = max(0, round((at - last).total_seconds()))

@@ -117,13 +117,13 @@ class Listener:
         if time.monotonic() - self._beaten_at < _BEAT_SECONDS:
             return
         with suppress(Exception), transaction() as connection:
-            kept.beat(connection, now)
+            kept.record_listening(connection, now)
             self._beaten_at = time.monotonic()
 
     @staticmethod
     def _rest() -> None:
         with suppress(Exception), transaction() as connection:
-            kept.rest(connection)
+            kept.stop_listening(connection)
 
 
 class _Socket(SocketModeClient):

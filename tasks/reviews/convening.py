@@ -74,7 +74,7 @@ def _decide_all(
     """Decide, pair by pair, on cases that have no sitting or may have to leave theirs. Return how many are late."""
     places = sittings.open_sittings(connection, force_code, today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
-    displaced = convenings.astray(connection, force_code, pairs, overfull, today)
+    displaced = convenings.misplaced(connection, force_code, pairs, overfull, today)
     late = 0
     for pair in pairs:
         theirs = [each for each in places if each.cps_area == pair.cps_area]
@@ -128,7 +128,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     if decided.moved:
         convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
     if decided.kept:
-        convenings.stand(connection, decided.kept)
+        convenings.reschedule(connection, decided.kept)
     if not decided.begun:
         return
     slots = {

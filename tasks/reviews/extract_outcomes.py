@@ -30,10 +30,10 @@ def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeC
     One transaction also marks the cases as changed, and notifies both sides' leads of reviews that failed again.
     """
     with transaction() as connection:
-        supplied = extract_outcomes.sent(connection, force_code, today)
+        supplied = extract_outcomes.unrecorded(connection, force_code, today)
         if supplied:
             extract_outcomes.write(connection, supplied, today, at)
-        withdrawn = extract_outcomes.unsay(connection, force_code, today)
+        withdrawn = extract_outcomes.withdraw(connection, force_code, today)
         found: list[ExtractReview | UncountedOutcome] = [*supplied, *withdrawn]
         changed = sorted({one.case_id for one in found})
         if changed:

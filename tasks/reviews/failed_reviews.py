@@ -17,7 +17,7 @@ def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, a
 
     A side without a lead, or with an absent lead and no deputy, falls back as every step does.
     """
-    found = failed_reviews.running(connection, case_ids)
+    found = failed_reviews.failing_cases(connection, case_ids)
     matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,)) for one in found]
     directory = Directory(contacts.on_duty(connection, today, matters)) if matters else Directory(())
     written = 0

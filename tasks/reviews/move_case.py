@@ -114,7 +114,7 @@ def _write(
 ) -> None:
     by = str(begun.chosen_by)
     if case.convening_id is not None and case.sits_at == target.ref:
-        move_case.keep(connection, case.convening_id, by)
+        move_case.record_choice(connection, case.convening_id, by)
         audit.record(connection, AuditEntry(
             verb=Verb.ALTERATION, by=by, about="convening", ref=str(named), reason="chosen",
             detail={"sitting": target.ref},

@@ -60,7 +60,7 @@ def _without_panel(today: date) -> list[str]:
     """Name the pairs without a panel for the week's first report; return nothing for the others."""
     monday = today - timedelta(days=today.weekday())
     with transaction() as connection:
-        first = not queries.told_since(connection, monday, today)
+        first = not queries.daily_message_since(connection, monday, today)
         return [pair_name(pair) for pair in without_panel(connection)] if first else []
 
 

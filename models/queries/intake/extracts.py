@@ -38,17 +38,17 @@ def take_turn(connection: Connection, rows: int) -> None:
         connection.execute(text("set local enable_nestloop = off"))
 
 
-def content_loaded(connection: Connection, extract_id: str) -> str | None:
+def loaded_content(connection: Connection, extract_id: str) -> str | None:
     """Return the digest of the content that was loaded under an extract_id; None where nothing was."""
     return connection.scalar(select(Extract.content).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
 
 
-def marks_loaded(connection: Connection, extract_id: str) -> str | None:
+def loaded_marks(connection: Connection, extract_id: str) -> str | None:
     """Return the marks of the files that were loaded under an extract_id; None where nothing was."""
     return connection.scalar(select(Extract.marks).where(Extract.extract_id == extract_id, Extract.state == "loaded"))
 
 
-def known_by(connection: Connection, extract_id: str, marks: str) -> None:
+def store_marks(connection: Connection, extract_id: str, marks: str) -> None:
     """Store the marks of a loaded extract's files, by which it is recognised without being read."""
     loaded = update(Extract).where(Extract.extract_id == extract_id, Extract.state == "loaded")
     connection.execute(loaded.values(marks=marks))
@@ -60,7 +60,7 @@ def sender(connection: Connection, name: str) -> Sender | None:
     return first_as(connection, Sender, found)
 
 
-def heard_from(
+def record_source(
     connection: Connection, name: str, agency: Agency, covers: Sequence[str], extracted_at: datetime, as_of: datetime
 ) -> int:
     """Record that a source sent an extract, and return the source's id. The latest moment of extraction is kept."""
@@ -74,7 +74,7 @@ def heard_from(
     return int(connection.scalar(noted.returning(Source.id)) or 0)
 
 
-def remember(connection: Connection, **extract: Any) -> None:
+def record_extract(connection: Connection, **extract: Any) -> None:
     """Record the outcome of an extract; content that was refused before and loads now becomes loaded."""
     new = insert(Extract).values(**extract)
     names = ("state", "judged_at", "counts", "refusal")

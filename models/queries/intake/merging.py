@@ -88,7 +88,7 @@ def duplicates(connection: Connection, file: Staged) -> list[DuplicateLine]:
     return fetch_as(connection, DuplicateLine, found)
 
 
-def of_others(connection: Connection, file: Staged, source_id: int) -> list[ForeignLine]:
+def foreign_lines(connection: Connection, file: Staged, source_id: int) -> list[ForeignLine]:
     """Return the lines whose ref another source sent first, each with the name of that source."""
     rows, stored = file.rows(), file.target
     found = (
@@ -215,7 +215,7 @@ def waiting(connection: Connection, file: Staged) -> int:
     return sum(connection.scalar(count) or 0 for count in counts)
 
 
-def strangers(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
+def unknown_contacts(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
     """Return the first `most` lines that name a contact who is not known."""
     stage = file.table
     unknown = ~exists().where(CONTACTS.c.contact_ref == stage.c[column])

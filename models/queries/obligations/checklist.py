@@ -32,7 +32,7 @@ def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> l
     )
 
 
-def police_matter(connection: Connection, case_id: int) -> Parties:
+def police_parties(connection: Connection, case_id: int) -> Parties:
     """Return the parties on the police's side who answer for a case's referral."""
     (found,) = fetch_as(
         connection,

@@ -116,7 +116,7 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     )
 
 
-def by_reference(connection: Connection, case_ref: str) -> list[str]:
+def same_reference(connection: Connection, case_ref: str) -> list[str]:
     """Return the first three cases, of any force, that have this case reference, each as FORCE/CASE_REF."""
     return scalars(
         connection,
@@ -147,7 +147,7 @@ class _Concerned(NamedTuple):
     matter: Parties
 
 
-def matters(connection: Connection, case_id: int) -> dict[int, Parties]:
+def parties(connection: Connection, case_id: int) -> dict[int, Parties]:
     """Return the parties of each of a case's live obligations, by the obligation's id."""
     rows = keyed_as(
         connection,
@@ -167,7 +167,7 @@ class CaseSitting(NamedTuple):
     at: datetime
 
 
-def sits(connection: Connection, case_id: int) -> CaseSitting | None:
+def sitting(connection: Connection, case_id: int) -> CaseSitting | None:
     """Return the sitting of a case, to come or with its outcome awaited; None where it has none."""
     return first_as(
         connection,
@@ -200,7 +200,7 @@ def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[Prom
     )
 
 
-def said(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
+def notifications(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
     """Return every notification about these versions, in the order in which they were decided."""
     return fetch_as(
         connection,

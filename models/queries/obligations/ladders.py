@@ -158,7 +158,7 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
     return found, broken
 
 
-def told_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
+def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
     """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
     None means operations. A notification that fell silent, or that went to a substitute, does not count.

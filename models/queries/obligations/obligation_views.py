@@ -123,21 +123,21 @@ class EndedVersion(NamedTuple):
     ended_on: date
 
 
-def fetch_told(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
+def fetch_notifications(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
     """Return the rows of a statement of a notification's columns and OBLIGATION."""
     return fetch_as(connection, NotificationView, statement, parameters, READS)
 
 
-def keyed_told(
+def keyed_notifications(
     connection: Connection, key: str, statement: str, parameters: Parameters
 ) -> list[tuple[Any, NotificationView]]:
     """Return the rows of a statement of a notification's columns and OBLIGATION, each with one more column as key."""
     return keyed_as(connection, key, NotificationView, statement, parameters, READS)
 
 
-def told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
+def notifications(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
     """Return the notifications of these messages, as of now, in the order in which they were decided."""
-    return fetch_told(
+    return fetch_notifications(
         connection,
         f"""select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
@@ -168,7 +168,7 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
 
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
     """Return the live obligations of which each person was notified: each by its latest notification, oldest first."""
-    rows = keyed_told(
+    rows = keyed_notifications(
         connection,
         "contact_ref",
         f"""select distinct on (n.contact_ref, o.id) n.contact_ref,

@@ -80,7 +80,7 @@ def begin(
             carried.append((before, owes))
     if lines:
         copy(connection, "obligations", _COLUMNS, lines)
-    hand_promises_on(
+    move_promises(
         connection,
         [b.id for b, o in carried if o.due_on >= b.due_on],
         today,
@@ -88,7 +88,7 @@ def begin(
     )
 
 
-def hand_promises_on(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
+def move_promises(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
     """Move live promises to the version that carries on, and end those whose new due day is earlier."""
     if kept:
         execute(

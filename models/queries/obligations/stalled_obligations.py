@@ -47,7 +47,7 @@ def stalled(
     )
 
 
-def whole(
+def totals(
     connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
 ) -> PlaceTotals:
     """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.

@@ -45,7 +45,7 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
     return found
 
 
-def looked_at_twice(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
+def before_second(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
     """Count the open cases before a round's second projection: those that wait, and those that stay evaluated.
 
     Cases that the first projection evaluated are in neither; where that was of `everything`, they all are.

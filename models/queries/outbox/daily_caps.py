@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, mapping
 
 
-def said_since(connection: Connection, contact_refs: Sequence[str], since: datetime, token: UUID) -> dict[str, int]:
+def sent_since(connection: Connection, contact_refs: Sequence[str], since: datetime, token: UUID) -> dict[str, int]:
     """Count the messages, without hard clocks, that each person was sent since a moment or is sent by another worker.
 
     These people are locked until commit: a worker that claims a message for one of them counts afterwards.

@@ -179,7 +179,7 @@ def standings(
     )
 
 
-def say_hard_clocks_again(connection: Connection, day: date) -> int:
+def repeat_hard_clocks(connection: Connection, day: date) -> int:
     """Notify people again of each live hard clock's present step that was only shown until now, and so reached nobody.
 
     This includes steps that were taken in a version that this one carries on from, and people to whom the obligation
@@ -230,7 +230,7 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
     )
 
 
-def shown_so_far(connection: Connection) -> bool:
+def any_shown(connection: Connection) -> bool:
     """Tell whether any message went to the Maildir instead of to a person."""
     found: bool = scalar(connection, "select exists (select from messages where state = 'shown')")
     return found

@@ -98,7 +98,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
     return sorted((held for _, held in rows), key=lambda held: (not held.hard, due_at[held.id], held.id))
 
 
-def stands(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
+def fingerprints(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
     """Return a digest of what each message's contents depend on, to be compared when the message is fenced."""
     statement = f"select m.id, {_STANDS} as stood from messages m where m.id = any(%s)"
     return mapping(connection, "id", "stood", statement, (list(ids),))

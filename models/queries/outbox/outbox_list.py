@@ -35,7 +35,7 @@ def listed(connection: Connection, *, everything: bool = False) -> list[ListedMe
     )
 
 
-def counted(connection: Connection) -> dict[str, int]:
+def counts(connection: Connection) -> dict[str, int]:
     """Count the messages in each state."""
     return mapping(connection, "state", "messages", "select state, count(*) as messages from messages group by state")
 
@@ -59,7 +59,7 @@ class UntoldMessage(NamedTuple):
     about: tuple[str, ...]
 
 
-def to_be_told(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
+def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
     """Return the dead messages, and those unknown for an hour, that operations have not heard of; mark them as told."""
     found = fetch_as(
         connection,

@@ -79,7 +79,7 @@ class InformedContact(NamedTuple):
     contact_ref: str | None
 
 
-def heard(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
+def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
     """Return everyone who is notified of these obligations' present steps, in this version or one of its chain."""
     rows = keyed_as(
         connection,
@@ -128,7 +128,7 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
     return {one.id for one in silenced}
 
 
-def note(connection: Connection, notes: Mapping[int, str]) -> None:
+def write_notes(connection: Connection, notes: Mapping[int, str]) -> None:
     """Write the new notes of notifications, which say why these people are addressed."""
     execute(
         connection,
@@ -146,7 +146,7 @@ class Substitute(NamedTuple):
     told: Recipient
 
 
-def say_instead(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
+def substitute(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
     """Write notifications that replace others, equal to them, on each channel; return their ids."""
     return scalars(
         connection,
@@ -170,7 +170,7 @@ def say_instead(connection: Connection, new: Sequence[Substitute], routes: Seque
     )  # fmt: skip
 
 
-def own(connection: Connection, obligation_id: int, owner_told: Sequence[str], *, direct: bool) -> None:
+def record_owners(connection: Connection, obligation_id: int, owner_told: Sequence[str], *, direct: bool) -> None:
     """Record the owners whom an obligation's present step reaches."""
     execute(
         connection,

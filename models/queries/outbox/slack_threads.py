@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_told
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
@@ -128,7 +128,7 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Post
 
 
 def _told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
-    return fetch_told(
+    return fetch_notifications(
         connection,
         f"""select r.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
                    n.day as first_told_on, false as owed_again, {OBLIGATION}
@@ -139,10 +139,12 @@ def _told(connection: Connection, message_ids: Sequence[int]) -> list[Notificati
     )
 
 
-def stands(connection: Connection, thread_ids: Sequence[int], today: date) -> Mapping[int, list[NotificationView]]:
+def present_state(
+    connection: Connection, thread_ids: Sequence[int], today: date
+) -> Mapping[int, list[NotificationView]]:
     """Return the present state of what was escalated in each thread, by the latest version that carries on."""
     found: dict[int, list[NotificationView]] = {}
-    for one in fetch_told(
+    for one in fetch_notifications(
         connection,
         f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0 as notification_id,
                    case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
@@ -184,7 +186,7 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
     )
 
 
-def showing(connection: Connection, thread_ids: Sequence[int], today: date) -> None:
+def mark_shown(connection: Connection, thread_ids: Sequence[int], today: date) -> None:
     """Record that these threads show, or are about to show, the present state of their cases."""
     execute(
         connection,
@@ -193,6 +195,6 @@ def showing(connection: Connection, thread_ids: Sequence[int], today: date) -> N
     )
 
 
-def shown(connection: Connection, message_id: int, now: str) -> None:
+def record_shown(connection: Connection, message_id: int, now: str) -> None:
     """Record the state that a parent was changed to show."""
     execute(connection, "update threads set shown = %s where message_id = %s", (now, message_id))

@@ -33,17 +33,17 @@ def lock_key(token: UUID) -> int:
     return key - 2**64 if key >= 2**63 else key
 
 
-def stand(connection: Connection, token: UUID) -> None:
+def register(connection: Connection, token: UUID) -> None:
     """Take the worker's advisory lock in this session; the messages that it claims are released when that ends."""
     execute(connection, "select pg_advisory_lock(%s)", (lock_key(token),))
 
 
-def leave(connection: Connection, token: UUID) -> None:
+def unregister(connection: Connection, token: UUID) -> None:
     """Release the worker's lock; the session goes on."""
     execute(connection, "select pg_advisory_unlock(%s)", (lock_key(token),))
 
 
-def reap(connection: Connection) -> list[AbandonedMessage]:
+def abandoned(connection: Connection) -> list[AbandonedMessage]:
     """Return the messages that dead or hanging workers left behind, locked until commit."""
     return fetch_as(
         connection,

@@ -71,7 +71,7 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Juris
     return found | dict(read)
 
 
-def matters(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
+def parties(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
     """Return the parties of these obligations by id, without those that a later version of this code wrote."""
     rows = fetch_as(
         connection,

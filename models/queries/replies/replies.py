@@ -11,7 +11,7 @@ from config.routes import Route
 from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_told
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
 from models.queries.obligations.versions import CHAIN, versions
 
 CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
@@ -70,7 +70,7 @@ class HandOver(NamedTuple):
     note: str
 
 
-def people_at(connection: Connection, address: str, today: date) -> list[str]:
+def contacts_at(connection: Connection, address: str, today: date) -> list[str]:
     """Return the contacts, active that day, who have this address."""
     return scalars(
         connection,
@@ -155,7 +155,7 @@ def carried_on(connection: Connection, obligation_id: int) -> int | None:
     return found
 
 
-def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
+def notified_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
     """Return the addressee as whom a person was last notified of an obligation or its chain; None if they were not."""
     found = scalar(
         connection,
@@ -166,7 +166,7 @@ def told_as(connection: Connection, obligation_id: int, contact_ref: str) -> Add
     return Addressee(found) if found is not None else None
 
 
-def hand_on(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:
+def hand_over(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:
     """Write the present step for more addressees, on each of their channels; a notification is never written twice."""
     for one in told:
         execute(
@@ -235,7 +235,7 @@ def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, Rec
     """Return the contents of these answers, by their message."""
     asked = (list(message_ids),)
     outcomes = keyed_as(connection, "message_id", _Outcome, _ANSWERS, asked)
-    told = {one.message_id: one for one in fetch_told(connection, _TOLD, asked)}
+    told = {one.message_id: one for one in fetch_notifications(connection, _TOLD, asked)}
     return {
         message_id: RecordedAnswer(**outcome._asdict(), told=told.get(message_id)) for message_id, outcome in outcomes
     }

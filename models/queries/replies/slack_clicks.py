@@ -57,7 +57,7 @@ def store(connection: Connection, clicked: StoredClick, at: datetime) -> bool:
     return stored > 0
 
 
-def next_heard(connection: Connection) -> StoredClick | None:
+def next_waiting(connection: Connection) -> StoredClick | None:
     """Return the oldest click that waits, locked until commit; a click that another listener has is skipped."""
     return first_as(
         connection,
@@ -66,7 +66,7 @@ def next_heard(connection: Connection) -> StoredClick | None:
     )
 
 
-def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
+def reopen(connection: Connection, click_id: int, at: datetime) -> None:
     """Let a click that was refused be judged again, since it may be allowed on a later day."""
     execute(
         connection,
@@ -75,7 +75,7 @@ def hear_again(connection: Connection, click_id: int, at: datetime) -> None:
     )
 
 
-def same(connection: Connection, clicked: StoredClick) -> StoredClick | None:
+def stored_click(connection: Connection, clicked: StoredClick) -> StoredClick | None:
     """Return the stored click that is the same as this one; None where there is none."""
     return first_as(
         connection,
@@ -87,12 +87,12 @@ def same(connection: Connection, clicked: StoredClick) -> StoredClick | None:
     )
 
 
-def answered(connection: Connection, click_id: int, state: ClickState, answer: str) -> None:
+def record_outcome(connection: Connection, click_id: int, state: ClickState, answer: str) -> None:
     """Record the outcome of a click."""
     execute(connection, "update clicks set state = %s, answer = %s where id = %s", (state.value, answer, click_id))
 
 
-def who(connection: Connection, slack_user_id: str, today: date) -> list[str]:
+def contacts_of(connection: Connection, slack_user_id: str, today: date) -> list[str]:
     """Return the contacts, active that day, who are this person in Slack; more than one where sources disagree."""
     return scalars(
         connection,
@@ -104,7 +104,7 @@ def who(connection: Connection, slack_user_id: str, today: date) -> list[str]:
     )
 
 
-def notice(connection: Connection, channel_id: str, ts: str) -> ClickedMessage | None:
+def clicked_message(connection: Connection, channel_id: str, ts: str) -> ClickedMessage | None:
     """Return our message at this place in Slack; None where there is none."""
     return first_as(
         connection,
@@ -115,7 +115,7 @@ def notice(connection: Connection, channel_id: str, ts: str) -> ClickedMessage |
     )
 
 
-def meant(connection: Connection, notice: ClickedMessage, obligation_id: int) -> ClickSubject | None:
+def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) -> ClickSubject | None:
     """Return the case and live version of a button's obligation; None where the button's message is not about it."""
     return first_as(
         connection,
@@ -131,7 +131,7 @@ def meant(connection: Connection, notice: ClickedMessage, obligation_id: int) ->
     )
 
 
-def beat(connection: Connection, at: datetime) -> None:
+def record_listening(connection: Connection, at: datetime) -> None:
     """Record that a listener runs at this moment."""
     execute(
         connection,
@@ -141,12 +141,12 @@ def beat(connection: Connection, at: datetime) -> None:
     )
 
 
-def last_beat(connection: Connection) -> datetime | None:
+def last_listening(connection: Connection) -> datetime | None:
     """Return the moment at which a listener last ran; None where none runs."""
     found: datetime | None = scalar(connection, "select set_at from switches where name = 'listening'")
     return found
 
 
-def rest(connection: Connection) -> None:
+def stop_listening(connection: Connection) -> None:
     """Record that the listener has stopped. Another one records itself again within a minute."""
     execute(connection, "delete from switches where name = 'listening'")

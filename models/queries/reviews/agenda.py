@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from config.sittings import AgendaOccasion, ConveningReason, Pattern, ReviewDecision
 from config.terms import Agency, Risk
 from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalars
-from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_told
+from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
 from models.rules.reviews.convening import risk_of
 
 
@@ -117,7 +117,7 @@ def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
 
 def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[NotificationView]]:
     """Return the live obligations of these cases; all steps that were taken, even today, count as taken before."""
-    rows = keyed_told(
+    rows = keyed_notifications(
         connection,
         "case_id",
         f"""select o.case_id, 0 as message_id, o.id as notification_id, 'step' as happening, o.last_step + 1 as step,
@@ -130,7 +130,7 @@ def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[i
     return grouped(rows)
 
 
-def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, LastReviewRow]:
+def last_reviews(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, LastReviewRow]:
     """Return the outcome of each of these cases at its last sitting, other than the one that it is now `before`."""
     rows = keyed_as(
         connection,
@@ -146,7 +146,9 @@ def recorded(connection: Connection, case_ids: Sequence[int], before: int) -> di
     return dict(rows)
 
 
-def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date) -> dict[int, LastAgenda]:
+def last_agendas(
+    connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date
+) -> dict[int, LastAgenda]:
     """Return the last agenda before today that listed each of these cases, of whatever sitting."""
     rows = keyed_as(
         connection,
@@ -162,14 +164,14 @@ def stood(connection: Connection, case_ids: Sequence[int], sitting_id: int, toda
     return dict(rows)
 
 
-def made(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
+def digests(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
     """Return the digests of the agendas that were made for a sitting on its day, by occasion."""
     statement = "select occasion, digest from agendas where sitting_id = %s and day = %s"
     found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
     return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
 
 
-def keep(connection: Connection, one: KeptAgenda) -> bool:
+def store(connection: Connection, one: KeptAgenda) -> bool:
     """Store an agenda unless there is one of its occasion already; tell whether it was stored."""
     stored = execute(
         connection,

@@ -79,7 +79,7 @@ _ASTRAY = """
 _ALL = "c.cps_area = %(area)s and (v.id is null or s.day > %(today)s)"
 
 
-def astray(
+def misplaced(
     connection: Connection, force_code: str, pairs: Sequence[PairHorizon], overfull: Collection[int], today: date
 ) -> list[DueReview]:
     """Return the due reviews that have no sitting, or whose sitting may have to change."""
@@ -205,7 +205,7 @@ def begin(connection: Connection, begun: Sequence[NewConvening], today: date) ->
     )
 
 
-def stand(connection: Connection, standing: Sequence[KeptConvening]) -> None:
+def reschedule(connection: Connection, standing: Sequence[KeptConvening]) -> None:
     """Write the new due days and deadlines of cases that keep their place."""
     columns = zip(*standing, strict=True)
     execute(

@@ -54,7 +54,7 @@ where s.force_code = %(force)s and s.day between %(since)s and %(today)s and s.c
 order by v.id"""
 
 
-def sent(connection: Connection, force_code: str, today: date) -> list[ExtractReview]:
+def unrecorded(connection: Connection, force_code: str, today: date) -> list[ExtractReview]:
     """Return the outcomes in extracts of a force's sittings that are not recorded so.
 
     Each convening is locked until commit. The outcomes are read again once it is locked, so that an outcome that
@@ -115,7 +115,7 @@ class UncountedOutcome(NamedTuple):
     case_ref: str
 
 
-def unsay(connection: Connection, force_code: str, today: date) -> list[UncountedOutcome]:
+def withdraw(connection: Connection, force_code: str, today: date) -> list[UncountedOutcome]:
     """Withdraw the outcomes whose review was withdrawn by its source; their sitting is then unrecorded."""
     return fetch_as(
         connection,

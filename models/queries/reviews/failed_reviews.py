@@ -30,7 +30,7 @@ class FailingCase(NamedTuple):
     cps_area: str
 
 
-def running(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
+def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
     """Return those of these cases that owe a joint review which failed more than once running."""
     return fetch_as(
         connection,
@@ -83,7 +83,7 @@ class FailureNotice(NamedTuple):
     failures: tuple[Failure, ...]
 
 
-def failing(connection: Connection, message_ids: Sequence[int]) -> dict[int, FailureNotice]:
+def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, FailureNotice]:
     """Return the cases of these messages, by message; one that was reviewed since, or owes none, has no failures."""
     found = fetch_as(
         connection,

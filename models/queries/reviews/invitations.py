@@ -227,7 +227,7 @@ def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Wri
     return dict(rows)
 
 
-def named(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
+def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
     """Return the cases that events name, by sitting and case, each by its latest convening to that sitting."""
     rows = keyed_as(
         connection,

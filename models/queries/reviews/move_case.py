@@ -68,6 +68,6 @@ def with_room(connection: Connection, force_code: str, cps_area: str, today: dat
     )
 
 
-def keep(connection: Connection, convening_id: int, by: str) -> None:
+def record_choice(connection: Connection, convening_id: int, by: str) -> None:
     """Record the person who chose the sitting that a case has already."""
     execute(connection, "update convenings set chosen_by = %s where id = %s", (by, convening_id))

@@ -50,7 +50,7 @@ def finish(connection: Connection, round_id: int, at: datetime, account: dict[st
     )
 
 
-def people_looked_at(connection: Connection) -> None:
+def clear_changed_marks(connection: Connection) -> None:
     """Clear the marks of changed contacts and absences, which the climb of every force has seen."""
     execute(connection, "update contacts set changed = false where changed")
     execute(connection, "update absences set changed = false where changed")

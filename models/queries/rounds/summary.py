@@ -28,7 +28,7 @@ class StalledCaseRow(NamedTuple):
     owed: tuple[str, ...]
 
 
-def told_since(connection: Connection, first: date, today: date) -> bool:
+def daily_message_since(connection: Connection, first: date, today: date) -> bool:
     """Tell whether the daily message on the whole book was written from a first day on, and before today."""
     found: bool = scalar(
         connection,

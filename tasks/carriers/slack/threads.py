@@ -37,9 +37,9 @@ class Threads:
         self.today = today
         self.places: dict[int, PostPlace] = slack_threads.places(connection, ids) if ids else {}
         parents = [held.id for held in batch if held.kind is MessageKind.THREAD]
-        self._cases = slack_threads.stands(connection, parents, today) if parents else {}
+        self._cases = slack_threads.present_state(connection, parents, today) if parents else {}
         if parents:
-            slack_threads.showing(connection, parents, today)
+            slack_threads.mark_shown(connection, parents, today)
 
     def compose(self, held: ClaimedMessage) -> ComposedMessage:
         """Compose a post from its case as it is now, or give the reason why it is silent."""
@@ -77,7 +77,7 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
     """
     with database.begin() as connection:
         found = slack_threads.stale(connection, today)
-        cases = slack_threads.stands(connection, [one.message_id for one in found], today)
+        cases = slack_threads.present_state(connection, [one.message_id for one in found], today)
     changed, gone = 0, set[str]()
     for one in found:
         channel = one.remote_ref.partition(":")[0]
@@ -90,7 +90,7 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
             gone.add(channel)
         if answer.state is State.SENT:
             with database.begin() as connection:
-                slack_threads.shown(connection, one.message_id, one.now)
+                slack_threads.record_shown(connection, one.message_id, one.now)
             changed += 1
     return changed
 

@@ -99,8 +99,8 @@ def _read(
     ids = [one.case_id for one in convened]
     by_id = {one.case.case_id: one for one in case_facts.case_facts(connection, ids)}
     owed = queries.owed(connection, ids, today)
-    recorded = queries.recorded(connection, ids, sitting.id)
-    stood = queries.stood(connection, ids, sitting.id, since)
+    recorded = queries.last_reviews(connection, ids, sitting.id)
+    stood = queries.last_agendas(connection, ids, sitting.id, since)
     return [
         KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_))
         for id_, one in zip(ids, convened, strict=True)

@@ -59,7 +59,7 @@ def send(today: date, at: datetime) -> AgendaCounts:
 def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datetime) -> int:
     """Write one sitting's agenda if it is due, and return the number of messages."""
     occasion = _MORNING if sitting.day == today else _BEFORE
-    made = queries.made(connection, sitting.id, sitting.day)
+    made = queries.digests(connection, sitting.id, sitting.day)
     if occasion in made or not sitting.cases or sitting.starts_at <= at:
         return 0
     gathered = gather(connection, sitting.ref, today)
@@ -71,7 +71,7 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
         refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
     if not refs:
         return 0
-    queries.keep(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
+    queries.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [_key(sitting, ref, occasion) for ref in refs]
     return queries.write(
         connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)

@@ -22,7 +22,7 @@ class FailedReviewBatch:
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
         ids = [held.id for held in batch if held.kind is MessageKind.UNHELD]
-        self._found = failed_reviews.failing(connection, ids) if ids else {}
+        self._found = failed_reviews.notices(connection, ids) if ids else {}
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is one of this batch about a failed review."""

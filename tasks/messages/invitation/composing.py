@@ -32,7 +32,7 @@ class InvitationBatch:
         ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
         self._written = invitations.written(connection, ids) if ids else {}
         asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
-        self._cases = invitations.named(connection, sorted(asked)) if asked else {}
+        self._cases = invitations.named_cases(connection, sorted(asked)) if asked else {}
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is an invitation of this batch."""

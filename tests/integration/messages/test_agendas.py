@@ -429,9 +429,9 @@ def test_a_change_after_an_agenda_was_composed_has_it_composed_again(book, chang
     send_agendas.send(day(BEFORE), at_london(day(BEFORE)))
     ids = book.ask("select id from messages where kind = 'agenda'")
     with book.engine.begin() as connection:
-        before = outbox.stands(connection, ids)
+        before = outbox.fingerprints(connection, ids)
     assert None not in before.values()
     book.say(change)
     with book.engine.begin() as connection:
-        after = outbox.stands(connection, ids)
+        after = outbox.fingerprints(connection, ids)
     assert all(before[one] != after[one] for one in ids)

@@ -71,7 +71,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
         connection, TODAY, [Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1", None)]
     ),
     "what is stalled in an Area": lambda connection: stalled_obligations.stalled(connection, TODAY, [], ["South East"]),
-    "how an Area stands": lambda connection: stalled_obligations.whole(
+    "how an Area stands": lambda connection: stalled_obligations.totals(
         connection, TODAY, [], ["South East"], access=True
     ),
     "how many are stalled": lambda connection: summary.stalled(connection, "45", TODAY),
@@ -82,7 +82,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "whether there is a case": lambda connection: listing.is_known(connection, None, "45/M0"),
     "a force's stalled cases": lambda connection: listing.stalled(connection, TODAY, "45"),
     "a case that is explained": lambda connection: explain.head(connection, "45", "M7"),
-    "a case of any force": lambda connection: explain.by_reference(connection, "M7"),
+    "a case of any force": lambda connection: explain.same_reference(connection, "M7"),
     "a case that is acknowledged": lambda connection: acknowledgements.case_id(connection, "45", "M7"),
     "an action that is completed": lambda connection: completions.find(connection, "45", "45/1234", "A1"),
     "the actions of a case": lambda connection: completions.live_actions(connection, "45", "45/1234"),

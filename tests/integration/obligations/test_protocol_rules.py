@@ -99,6 +99,6 @@ def test_an_order_that_runs_out_is_a_hard_clock_to_those_who_lead_and_stalls_no_
     found = []
     with database.begin() as connection:
         for on in ("Mon 9 Mar 2026", "Tue 10 Mar 2026"):
-            whole = stalled_obligations.whole(connection, day(on), ["45"], [], access=True)
+            whole = stalled_obligations.totals(connection, day(on), ["45"], [], access=True)
             found.append((whole.stalled, whole.passed, whole.within_7_days))
     assert found == [(0, 0, 1), (0, 1, 1)]

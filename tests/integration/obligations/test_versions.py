@@ -41,14 +41,14 @@ def versions(database: Engine, case_id: int | None) -> tuple[int, int]:
 def test_a_promise_is_handed_on_to_the_version_that_carries_on(database: Engine, versions: tuple[int, int]) -> None:
     first, second = versions
     with database.begin() as connection:
-        projection.hand_promises_on(connection, [first], date(2026, 3, 17), end_others=[])
+        projection.move_promises(connection, [first], date(2026, 3, 17), end_others=[])
         assert fetch(connection, "select obligation_id, ended_on from promises") == [(second, None)]
 
 
 @pytest.mark.parametrize("case_id", [None, 7])
 def test_who_was_told_in_an_earlier_version_was_told(database: Engine, versions: tuple[int, int]) -> None:
     with database.begin() as connection:
-        assert ladders.told_at_present_step(connection, [versions[1]]) == {versions[1]: {"SP1"}}
+        assert ladders.notified_at_present_step(connection, [versions[1]]) == {versions[1]: {"SP1"}}
 
 
 def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> None:

@@ -378,7 +378,7 @@ def test_a_claim_dies_with_its_holder_and_not_before(database: Engine, home: Pat
         World(connection).said()
     token = uuid4()
     holder = database.connect().execution_options(isolation_level="AUTOCOMMIT")
-    workers.stand(holder, token)
+    workers.register(holder, token)
     with database.begin() as connection:
         assert len(outbox.claim(connection, token, MAIL, 10)) == 1
     assert deliver(AT_NINE).counts == {}
@@ -392,7 +392,7 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         World(connection).said()
     token = uuid4()
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
-        workers.stand(holder, token)
+        workers.register(holder, token)
         with database.begin() as connection:
             (held,) = outbox.claim(connection, token, MAIL, 10)
             connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
@@ -400,7 +400,7 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         with database.begin() as connection:
             assert outbox.fence(connection, token, Fence(held.id, b"late", AT_NINE)) == outbox.Fenced(won=False)
             assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=token) == 0
-        workers.leave(holder, token)
+        workers.unregister(holder, token)
 
 
 def test_only_the_worker_that_claimed_a_message_marks_and_settles_it_while_its_lease_runs(
@@ -410,7 +410,7 @@ def test_only_the_worker_that_claimed_a_message_marks_and_settles_it_while_its_l
         World(connection).said()
         mine, others = uuid4(), uuid4()
         (held,) = outbox.claim(connection, mine, MAIL, 10)
-        wanted = Fence(held.id, b"", AT_NINE, outbox.stands(connection, [held.id])[held.id])
+        wanted = Fence(held.id, b"", AT_NINE, outbox.fingerprints(connection, [held.id])[held.id])
         assert not outbox.fence(connection, others, wanted).won
         assert outbox.settle(connection, [held.id], State.QUEUED, reason="", as_of=AT_NINE, token=others) == 0
         connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
@@ -443,7 +443,7 @@ def _worker(database: Engine) -> Worker:
 
 
 def _fenced(connection: Connection, token: UUID, message_id: int) -> None:
-    stood = outbox.stands(connection, [message_id])[message_id]
+    stood = outbox.fingerprints(connection, [message_id])[message_id]
     assert outbox.fence(connection, token, Fence(message_id, b"Subject: S\r\n\r\nx\r\n", AT_NINE, stood)).won
 
 

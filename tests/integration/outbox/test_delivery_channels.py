@@ -340,10 +340,10 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
     said_to(both, "P45of1")
     token, wanted = uuid4(), ClaimTerms(Channel.SLACK, AT_NINE)
     with both.database.connect().execution_options(isolation_level="AUTOCOMMIT") as hanging:
-        workers.stand(hanging, token)
+        workers.register(hanging, token)
         with both.database.begin() as connection:
             (held,) = outbox.claim(connection, token, wanted, 1)
-            stood = outbox.stands(connection, [held.id])[held.id]
+            stood = outbox.fingerprints(connection, [held.id])[held.id]
             assert outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood, "D0P45of1")).won
         assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; another worker has the post
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'sending'")
@@ -354,7 +354,7 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
         with both.database.begin() as connection:
             assert not outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood)).won
             assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
-        workers.leave(hanging, token)
+        workers.unregister(hanging, token)
     assert len(both.slack.direct("U0P45of1")) == 1
 
 

@@ -137,7 +137,7 @@ def test_a_hard_clock_whose_day_moved_is_said_again_to_everyone_on_the_first_mai
     book.changed()
     whole("Wed 18 Mar 2026")
     with book.engine.begin() as connection:
-        assert digests.say_hard_clocks_again(connection, day("Thu 19 Mar 2026"))
+        assert digests.repeat_hard_clocks(connection, day("Thu 19 Mar 2026"))
     again = book.ask("select contact_ref from notifications where occasion = 'first mailed'")
     assert set(again) >= {"P1", "S1", "SP1"}
 

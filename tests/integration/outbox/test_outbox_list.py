@@ -31,7 +31,7 @@ class Dead:
         self.world.notification(self.obligation, None, str(said.pop("ref", "P45of1")), **said)
 
     def told(self) -> list[UntoldMessage]:
-        return outbox_list.to_be_told(self.connection, AT_NINE)
+        return outbox_list.untold(self.connection, AT_NINE)
 
 
 @pytest.fixture

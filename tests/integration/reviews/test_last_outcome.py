@@ -38,7 +38,7 @@ def last(book: OneCase, before: str = NOW) -> Any:
     (number,) = book.ask(f"select id from sittings where day = '{day(before)}'")
     (case,) = book.ask("select id from cases")
     with book.engine.begin() as connection:
-        found = agenda.recorded(connection, [case], number)
+        found = agenda.last_reviews(connection, [case], number)
     return (found[case].on, [one.value for one in found[case].decisions]) if found else None
 
 
