@@ -103,14 +103,6 @@ def mapping(
     return dict(zip(columns[key], columns[value], strict=True))
 
 
-def fetch(connection: Connection, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-    """Return every row of a statement, as tuples."""
-    with driver_cursor(connection) as cursor:
-        cursor.execute(statement, parameters or None)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-
 def readable_as(
     connection: Connection, row_type: type[T], statement: str, parameters: Parameters = (), reads: Reads = NO_READS
 ) -> tuple[list[T], list[Any]]:

@@ -7,7 +7,7 @@ import pytest
 from tests.house.source import modules
 
 QUERIES = [module for module in modules("models/queries") if module.path.name not in {"driver.py", "row_values.py"}]
-RAW = {"fetch", "driver_cursor", "_fetch", "_readable"}
+RAW = {"driver_cursor", "_fetch", "_readable"}
 ROWS = {"row", "rows", "record", "records", "fetched"}
 
 
@@ -94,7 +94,7 @@ def test_tasks_read_no_column_by_its_place():
         "made = Case(*row)",
         "made = Case(ref, *rest)",
         "made = Case._make((ref, *rest))",
-        "from models.queries.driver import fetch",
+        "from models.queries.driver import driver_cursor",
         "for ref, risk, day in rows: pass",
         "first = connection.execute(statement).first()",
         "for ref, risk, day in keyed_as(connection, statement): pass",

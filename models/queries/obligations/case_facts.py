@@ -1,6 +1,6 @@
 """Reads of the facts of many cases as the values that rules read: one statement for each table and chunk of cases.
 
-A column is read into the field of its name, see `models.rules.facts`.
+The types in `models.rules.facts` name the columns: a new field is read from the column of its name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,16 +23,24 @@ from models.rules.facts import (
     SittingFact,
 )
 
-_CASES = """
-select c.id as case_id, c.force_code, c.case_ref, k.urn_root, c.cps_area, c.opened_on, c.classification, c.risk,
-       c.relationship, c.offence_codes, c.suspect_status, c.bail_ends_on, c.last_act_on, c.time_limit_noted_on,
-       c.finalised_on, c.finalised_reason,
-       coalesce(own.charge_authorised_on, shared.charge_authorised_on) as charge_authorised_on,
-       coalesce(own.charged_on, shared.charged_on) as charged_on,
-       coalesce(own.ctl_expires_on, shared.ctl_expires_on) as ctl_expires_on,
-       coalesce(own.next_hearing_on, shared.next_hearing_on) as next_hearing_on, c.declassified_on,
-       c.why_not_stalking_on, c.risk_assessed_on, c.victim_contacted_on, c.victim_contact_days, c.spo_considered_on,
-       c.pin_issued_on, c.pin_withdrawn_on, c.urn_key_id
+
+def _columns(row_type: type[NamedTuple], **others: str) -> str:
+    """Return the columns that fill a type's fields: those of the same name, and `others` that are worked out."""
+    return ", ".join(f"{others.get(field, field)} as {field}" for field in row_type._fields)
+
+
+def _of_case(row_type: type[NamedTuple], table: str, ref: str) -> str:
+    return f"""
+select key_id, {_columns(row_type, ref=ref, supplied="withdrawn_on is null")}
+from {table} where key_id = any(%s::bigint[])"""
+
+
+_OF_CPS = ("charge_authorised_on", "charged_on", "ctl_expires_on", "next_hearing_on")
+_OWN_BEFORE_SHARED = {field: f"coalesce(own.{field}, shared.{field})" for field in _OF_CPS}
+_OF_ITSELF = {field: f"c.{field}" for field in CaseRow._fields if field not in _OF_CPS}
+_COLUMNS = _columns(CaseRow, **{**_OF_ITSELF, **_OWN_BEFORE_SHARED, "case_id": "c.id", "urn_root": "k.urn_root"})
+_CASES = f"""
+select {_COLUMNS}, c.urn_key_id
 from cases c
 left join case_keys k on k.id = c.urn_key_id
 left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
@@ -41,28 +49,12 @@ where c.id = any(%s::bigint[]) order by c.id"""
 LINK = """finalised_on is not null or classification <> 'stalking' as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id"""  # the columns of a Link
 _LINKED = f"select urn_key_id, {LINK} from cases where urn_key_id = any(%s::bigint[])"
-_INCIDENTS = """
-select key_id, incident_ref as ref, occurred_on, reported_on, breach, withdrawn_on is null as supplied
-from incidents where key_id = any(%s::bigint[]) order by reported_on, incident_ref"""
-_ACTIONS = """
-select key_id, action_ref as ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, owner_ref,
-       withdrawn_on is null as supplied
-from actions where key_id = any(%s::bigint[]) order by action_ref"""
-_REVIEWS = """
-select key_id, review_ref as ref, kind, held_on, quorate, withdrawn_on is null as supplied
-from reviews where key_id = any(%s::bigint[]) order by held_on, review_ref"""
-_REFERRALS = """
-select key_id, referral_ref as ref, submitted_on, decision_required_by, decision_on, checklist_missing,
-       withdrawn_on is null as supplied
-from referrals where key_id = any(%s::bigint[]) order by submitted_on, referral_ref"""
-_ORDERS = """
-select key_id, order_ref as ref, kind, made_on, expires_on, renewal_decided_on, victim_views_on, decided_on,
-       withdrawn_on is null as supplied
-from orders where key_id = any(%s::bigint[]) order by order_ref"""
-_PLEAS = """
-select key_id, plea_ref as ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on,
-       spoc_reviewed_on, withdrawn_on is null as supplied
-from pleas where key_id = any(%s::bigint[]) order by plea_ref"""
+_INCIDENTS = f"{_of_case(IncidentFact, 'incidents', 'incident_ref')} order by reported_on, incident_ref"
+_ACTIONS = f"{_of_case(ActionFact, 'actions', 'action_ref')} order by action_ref"
+_REVIEWS = f"{_of_case(ReviewFact, 'reviews', 'review_ref')} order by held_on, review_ref"
+_REFERRALS = f"{_of_case(ReferralFact, 'referrals', 'referral_ref')} order by submitted_on, referral_ref"
+_ORDERS = f"{_of_case(OrderFact, 'orders', 'order_ref')} order by order_ref"
+_PLEAS = f"{_of_case(PleaFact, 'pleas', 'plea_ref')} order by plea_ref"
 _SITTINGS = """
 select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency as chair,
        exists (select from outcomes o where o.convening_id = v.id and o.stands) as recorded,

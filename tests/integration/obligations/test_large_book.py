@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from config.terms import OwedBy
-from models.queries.driver import fetch
+from models.queries.driver import mapping, scalar
 from models.queries.obligations import acknowledgements, completions, explain, listing, stalled_obligations
 from models.queries.people import contacts, cover_gaps
 from models.queries.rounds import summary
@@ -103,7 +103,8 @@ def test_nothing_is_read_from_end_to_end(connection: Connection) -> None:
 
 def _scanned(connection: Connection) -> dict[str, int]:
     """The rows that this transaction has read of each table in sequential scans."""
-    return dict(fetch(connection, "select relname, seq_tup_read from pg_stat_xact_user_tables"))
+    statement = "select relname, seq_tup_read from pg_stat_xact_user_tables"
+    return mapping(connection, "relname", "seq_tup_read", statement)
 
 
 def test_a_place_without_a_spoc_is_told_with_its_open_stalking_cases(book: OneCase, connection: Connection) -> None:
@@ -135,9 +136,9 @@ def test_the_longest_stalled_come_first_and_no_further_is_read(book: OneCase, co
            where o.escalate_on <= '2026-03-18' and not c.restricted order by o.escalate_on, o.id limit 60"""
     )
     assert [one.case_ref for one in found] == every
-    read = fetch(
+    read = scalar(
         connection,
         """select sum(pg_stat_get_xact_tuples_returned(indexrelid)) from pg_index
            where indrelid = 'obligations'::regclass""",
     )
-    assert read[0][0] < 400, "a few rows for each case that is shown, of 4,001 obligations"
+    assert read < 400, "a few rows for each case that is shown, of 4,001 obligations"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, mapping, scalars
 from models.queries.obligations import ladders, projection
 from models.queries.obligations.versions import CHAIN
 from models.queries.people import contacts
@@ -42,7 +42,8 @@ def test_a_promise_is_handed_on_to_the_version_that_carries_on(database: Engine,
     first, second = versions
     with database.begin() as connection:
         projection.move_promises(connection, [first], date(2026, 3, 17), end_others=[])
-        assert fetch(connection, "select obligation_id, ended_on from promises") == [(second, None)]
+        promises = "select obligation_id, ended_on from promises"
+        assert mapping(connection, "obligation_id", "ended_on", promises) == {second: None}
 
 
 @pytest.mark.parametrize("case_id", [None, 7])
@@ -53,9 +54,9 @@ def test_who_was_told_in_an_earlier_version_was_told(database: Engine, versions:
 
 def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> None:
     with database.begin() as connection:
-        fetch(connection, "select set_config('enable_seqscan', 'off', true)")
+        execute(connection, "select set_config('enable_seqscan', 'off', true)")
         statement = f"explain select v.id from obligations o cross join {CHAIN} where o.id = 1"
-        plan = [row[0].strip() for row in fetch(connection, statement)]
+        plan = [line.strip() for line in scalars(connection, statement)]
     found = [line for line in plan if line.startswith("Index Cond: ((case_id")]
     assert len(found) == 2, plan
     assert all("rule = o.rule" in line and "subject = o.subject" in line for line in found), plan
@@ -63,7 +64,7 @@ def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> N
 
 def test_what_a_leave_concerns_is_found_by_index_however_large_the_book(database: Engine) -> None:
     with database.begin() as connection:
-        fetch(
+        execute(
             connection,
             """with many as (
                  insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by,
@@ -76,7 +77,7 @@ def test_what_a_leave_concerns_is_found_by_index_however_large_the_book(database
         )
         execute(connection, "analyze obligations")
         asked = {"force": "45", "refs": ["P7", "P8"], "today": date(2026, 3, 18)}
-        plan = [row[0].strip() for row in fetch(connection, f"explain analyze {contacts.LOOK}", asked)]
+        plan = [line.strip() for line in scalars(connection, f"explain analyze {contacts.LOOK}", asked)]
     used = " ".join(plan)
     assert "ix_obligations_owner_told" in used, plan
     assert "ix_obligations_indirect" in used, plan

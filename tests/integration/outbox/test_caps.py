@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from config.routes import Channel
 from config.terms import MessageKind, State
-from models.queries.driver import fetch
+from models.queries.driver import mapping
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import configuration
 from tests.integration.outbox_world import AT_NINE, World
@@ -62,8 +62,9 @@ def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, h
     assert len(made) == WORKERS
     assert sum(one.capped for one in made) == PEOPLE * (EACH - most)
     with database.begin() as connection:
-        said = "select contact_ref, count(*) from messages where state = 'shown' and contact_ref is not null group by 1"
-        assert dict(fetch(connection, said)) == dict.fromkeys(refs, most)
+        said = """select contact_ref, count(*) as messages from messages
+                  where state = 'shown' and contact_ref is not null group by 1"""
+        assert mapping(connection, "contact_ref", "messages", said) == dict.fromkeys(refs, most)
     assert len(list((home / "mail" / "new").glob("at_once*"))) == PEOPLE * most
     tomorrow = deliver(datetime(2026, 3, 18, 8, tzinfo=UTC))
     assert tomorrow.counts[State.SHOWN] >= PEOPLE * (EACH - most)

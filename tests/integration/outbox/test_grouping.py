@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from config.terms import Manner
-from models.queries.driver import execute, fetch
+from models.queries.driver import execute, scalar
 from models.queries.outbox import digests
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
@@ -27,9 +27,9 @@ def test_a_morning_of_many_people_is_grouped_without_comparing_each_with_each(
            from generate_series(1, %s) n""",
         (obligation, TUESDAY, manner.value, PEOPLE),
     )
-    ((before,),) = fetch(connection, READ)
+    before = scalar(connection, READ)
     grouped = digests.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
     grouped += digests.digests(connection, TUESDAY, AT_NINE)
-    ((after,),) = fetch(connection, READ)
+    after = scalar(connection, READ)
     assert grouped == PEOPLE
     assert after - before < 20 * PEOPLE

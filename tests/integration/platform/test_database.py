@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from config.settings import settings
 from models import migrations
 from models.errors import Refuse
-from models.queries.driver import execute_batch, fetch
+from models.queries.driver import execute_batch, mapping, scalar
 from tasks.platform import database as way
 from tasks.platform import migrate, postgres
 from tests.copies import as_superuser
@@ -82,16 +82,16 @@ def test_what_is_sent_at_one_blow_is_prepared_once_a_connection_and_again_on_the
 ) -> None:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for _ in range(2):
-            ((prepared, pid),) = fetch(connection, "select count(*), pg_backend_pid() from pg_prepared_statements")
-            assert prepared == 0
+            assert scalar(connection, "select count(*) from pg_prepared_statements") == 0
+            pid = scalar(connection, "select pg_backend_pid()")
             for number in (2, 3):
                 kept = {"idle": ("select %(one)s::text", {"one": "x"})}
                 added = ("select %(one)s + %(other)s::bigint", {"other": number, "one": 1})
                 assert execute_batch(connection, {**kept, "added": added}) == [(1 + number,)]
-            used = "select name, generic_plans + custom_plans from pg_prepared_statements order by name"
-            assert fetch(connection, used) == [("added", 2), ("idle", 2)]
+            used = "select name, generic_plans + custom_plans as times from pg_prepared_statements"
+            assert mapping(connection, "name", "times", used) == {"added": 2, "idle": 2}
             with database.connect() as other:
-                fetch(other, "select pg_terminate_backend(%s)", (pid,))
+                assert scalar(other, "select pg_terminate_backend(%s)", (pid,))
             with pytest.raises(OperationalError):
                 connection.execute(text("select 1"))
             connection.rollback()

@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import settings
 from models.errors import Refuse
-from models.queries.driver import fetch
+from models.queries.driver import scalar
 from tasks.platform import database, postgres, postgres_programs
 
 START = "import sys; from pathlib import Path; from tasks.platform import postgres; postgres.start(Path(sys.argv[1]))"
@@ -83,10 +83,10 @@ def test_a_stopped_server_is_started_again_by_the_next_connection(home: Path, mo
     settings.cache_clear()
     try:
         with database.transaction() as connection:
-            assert fetch(connection, "select 1") == [(1,)]
+            assert scalar(connection, "select 1") == 1
         assert postgres.stop(home)
         with database.transaction() as connection:
-            assert fetch(connection, "select 2") == [(2,)]
+            assert scalar(connection, "select 2") == 2
     finally:
         database.close()
         settings.cache_clear()
