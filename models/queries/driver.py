@@ -114,12 +114,12 @@ def readable_as(
     broken: list[Any] = [0] * unread
     try:
         return values(row_type, names, rows, reads), broken
-    except KeyError:
+    except ValueError:
         found: list[T] = []
     for row in rows:
         try:
             found += values(row_type, names, [row], reads)
-        except KeyError:
+        except ValueError:
             broken.append(next(iter(row)))
     return found, broken
 

@@ -18,7 +18,7 @@ def values(row_type: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]
     """Make a value of each row; a TypeError names the columns that are missing and those that are not expected.
 
     A field's type says how its column is read: an enumeration by the stored value, an array as a tuple or a frozenset,
-    a bytea as bytes. A KeyError names a value that the enumeration does not have. A field that is a named tuple itself
+    a bytea as bytes. A ValueError names a value that the enumeration lacks. A field that is a named tuple itself
     is read from the columns `field.name`; where it may be None, it is None in the rows in which all of these columns
     are null. A column that `reads` names is read by that instead.
     """
@@ -121,12 +121,12 @@ def _is_row_type(kind: Any) -> bool:
 def _reader(kind: Any, *, optional: bool) -> Callable[[Any], Any] | None:
     """Return how a value of the driver becomes one of this type; None where it is one already."""
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return {**({None: None} if optional else {}), **_members(kind)}.__getitem__
+        return _Members(kind, optional=optional).__getitem__
     collection = get_origin(kind)
     if collection in {tuple, frozenset}:
         item, *_ = get_args(kind)
         is_member = isinstance(item, type) and issubclass(item, Enum)
-        read = _collected(collection, _members(item).__getitem__) if is_member else collection
+        read = _collected(collection, _Members(item, optional=False).__getitem__) if is_member else collection
     elif kind is bytes:
         read = bytes
     else:
@@ -134,8 +134,17 @@ def _reader(kind: Any, *, optional: bool) -> Callable[[Any], Any] | None:
     return _unless_none(read) if optional else read
 
 
-def _members(kind: type[Enum]) -> dict[Any, Any]:
-    return {member.value: member for member in kind}
+class _Members(dict[Any, Any]):
+    """The members of an enumeration by value; any other value raises the enumeration's own ValueError."""
+
+    def __init__(self, kind: type[Enum], *, optional: bool) -> None:
+        super().__init__({member.value: member for member in kind})
+        if optional:
+            self[None] = None
+        self._kind = kind
+
+    def __missing__(self, value: Any) -> Enum:
+        return self._kind(value)
 
 
 def _collected(collection: Callable[[Any], Any], read: Callable[[Any], Any]) -> Callable[[Any], Any]:

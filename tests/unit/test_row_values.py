@@ -85,6 +85,6 @@ def test_a_missing_column_of_a_nested_value_is_named_with_its_field_though_there
 
 def test_a_value_that_is_no_member_of_the_enumeration_is_an_error_unless_the_column_is_read_otherwise():
     later = CASE | {"risk": "extreme"}
-    with pytest.raises(KeyError, match="extreme"):
+    with pytest.raises(ValueError, match="'extreme' is not a valid Risk"):
         _read(Case, later)
     assert [case.risk for case in _read(Case, later, risk=lambda _: Risk.UNKNOWN)] == [Risk.UNKNOWN]

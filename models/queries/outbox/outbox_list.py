@@ -60,7 +60,7 @@ class UntoldMessage(NamedTuple):
 
 
 def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
-    """Return the dead messages, and those unknown for an hour, that operations have not heard of; mark them as told."""
+    """Return the dead messages, and those unknown for an hour, that are new to operations; mark them as reported."""
     found = fetch_as(
         connection,
         UntoldMessage,
