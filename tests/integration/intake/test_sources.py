@@ -27,7 +27,7 @@ def test_each_source_that_sends_is_told_with_the_london_day_of_its_latest_extrac
     _source(connection, "niche", "police", "{45}", "2026-06-01T23:30Z")
     _source(connection, "cms", "cps", "{45}", "2026-03-02T23:30Z")
     sources.own(connection, datetime(2026, 3, 2, tzinfo=UTC))
-    told = [(name, on.isoformat()) for name, on in sources.last_extracted(connection)]
+    told = [(name, on.isoformat()) for name, on in sources.last_extracted(connection).items()]
     assert told == [("cms", "2026-03-02"), ("niche", "2026-06-02")]
 
 
