@@ -1,13 +1,13 @@
 """Ladders: the ordered approaches to people as an obligation's days pass."""
 
 import re
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from config.duration import Duration, DurationText, Unit, duration
-from config.numbers import Strict
-from config.terms import Addressee, Duty, Manner, Risk
+from config.numbers import PerRisk, Strict
+from config.terms import Addressee, Duty, Manner
 
 
 class StepDay(NamedTuple):
@@ -41,22 +41,8 @@ class After(Strict):
     wait: DurationText
 
 
-class MannerByRisk(Strict):
-    """The manner of a step for each risk. A single value in the file applies to all three."""
-
-    high: Manner
-    medium: Manner
-    standard: Manner
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_for_all(cls, value: Any) -> Any:
-        return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
-
-    def of(self, risk: Risk) -> Manner:
-        """Return the manner for a risk; unknown counts as high."""
-        table: dict[str, Manner] = self.__dict__
-        return table[risk.treated_as]
+class MannerByRisk(PerRisk[Manner]):
+    """The manner of a step for each risk."""
 
 
 class Step(Strict):

@@ -1,11 +1,11 @@
 """The policy numbers of each rule: spans, basis, ladder, and when it reminds and escalates."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.duration import Duration, DurationText
+from config.duration import DurationText
 from config.terms import Risk
 
 
@@ -23,22 +23,29 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ByRisk(Strict):
-    """One duration for each risk. A single duration in the file applies to all three."""
+Value = TypeVar("Value")
 
-    high: DurationText
-    medium: DurationText
-    standard: DurationText
+
+class PerRisk(Strict, Generic[Value]):
+    """One value for each risk. A single value in the file applies to all three."""
+
+    high: Value
+    medium: Value
+    standard: Value
 
     @model_validator(mode="before")
     @classmethod
     def _one_for_all(cls, value: Any) -> Any:
         return dict.fromkeys(("high", "medium", "standard"), value) if isinstance(value, str) else value
 
-    def of(self, risk: Risk) -> Duration:
-        """Return the duration for a risk; unknown counts as high."""
-        table: dict[str, Duration] = self.__dict__
+    def of(self, risk: Risk) -> Value:
+        """Return the value for a risk; unknown counts as high."""
+        table: dict[str, Value] = self.__dict__
         return table[risk.treated_as]
+
+
+class ByRisk(PerRisk[DurationText]):
+    """A duration for each risk."""
 
 
 class Numbers(Strict):

@@ -13,7 +13,7 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
 from models.rules.references import ObligationReference
 from tasks.obligations.acknowledging import AcknowledgementResult, promise
-from tasks.obligations.unknown_case import unknown_case
+from tasks.obligations.unknown_case import known_case
 from tasks.platform.database import transaction
 
 __all__ = ["AcknowledgementResult", "acknowledge", "type_named"]
@@ -54,9 +54,7 @@ def _checked(reason: str) -> str:
 
 def _find(connection: Connection, asked: ObligationReference) -> LiveObligation:
     """Find and lock the live obligation. Raises Refuse unless there is exactly one."""
-    case = acknowledgements.case_id(connection, *asked.case)
-    if case is None:
-        raise unknown_case(connection, asked.case)
+    case = known_case(connection, asked.case)
     if asked.rule not in RULES:
         raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)

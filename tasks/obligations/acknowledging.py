@@ -42,7 +42,7 @@ def promise(
     setting = AcknowledgementSetting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
     decided = decide(wish, one.matter, directory, one.earlier, setting)
     if isinstance(decided, Refusal):
-        raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
+        raise Refuse(decided.sentences())
     if live:
         acknowledgements.renew(connection, live.id, today)
     made = acknowledgements.make(

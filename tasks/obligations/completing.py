@@ -10,7 +10,7 @@ from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import acknowledgements, completions
+from models.queries.obligations import completions
 from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.people import contacts
 from models.rules.arithmetic import format_day
@@ -18,7 +18,7 @@ from models.rules.obligations.completion import CompletionReport, decide
 from models.rules.people.addressing import Directory
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
-from tasks.obligations.unknown_case import unknown_case
+from tasks.obligations.unknown_case import known_case
 
 
 class CompletionResult(NamedTuple):
@@ -54,7 +54,7 @@ def complete(
     directory = Directory(contacts.on_duty(connection, today))
     decided = decide(report, found.standing, found.matter, directory, today)
     if isinstance(decided, Refusal):
-        raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
+        raise Refuse(decided.sentences())
     if decided.new:
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
@@ -69,8 +69,7 @@ def _found(connection: Connection, named: ActionReference) -> CaseAction:
     found = completions.find(connection, *named.case, named.action_ref)
     if found is not None:
         return found
-    if acknowledgements.case_id(connection, *named.case) is None:
-        raise unknown_case(connection, named.case)
+    known_case(connection, named.case)
     live = completions.live_actions(connection, *named.case)
     has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
     raise Refuse(

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from models.errors import Refuse
-from models.queries.obligations import explain
+from models.queries.obligations import acknowledgements, explain
 from models.rules.references import CaseReference
 
 
@@ -12,3 +12,11 @@ def unknown_case(connection: Connection, case: CaseReference) -> Refuse:
     meant = explain.same_reference(connection, str(case))
     ask = f" Did you mean {' or '.join(meant)}?" if meant else ""
     return Refuse(f"There is no case {case} in the book. Write FORCE/CASE_REF.{ask} Nothing was done.")
+
+
+def known_case(connection: Connection, case: CaseReference) -> int:
+    """Return the id of a case. Raises Refuse if it is not in the book."""
+    found = acknowledgements.case_id(connection, *case)
+    if found is None:
+        raise unknown_case(connection, case)
+    return found

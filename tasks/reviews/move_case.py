@@ -100,7 +100,7 @@ def _decide(
     book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
     decided = decide(wish, standing, target, book, case.matter, Directory(contacts.on_duty(connection, today)), today)
     if isinstance(decided, Refusal):
-        raise Refuse(" ".join((*decided.faults, _room(connection, named, case, today), "Nothing was done.")))
+        raise Refuse(decided.sentences(_room(connection, named, case, today)))
     return decided
 
 

@@ -12,7 +12,7 @@ from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import sources
-from models.queries.obligations import acknowledgements, completions
+from models.queries.obligations import completions
 from models.queries.people import contacts
 from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
@@ -21,7 +21,7 @@ from models.rules.people.addressing import Directory
 from models.rules.references import SittingCaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
-from tasks.obligations.unknown_case import unknown_case
+from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.failed_reviews import notify_leads
@@ -62,7 +62,7 @@ def record_review(named: SittingCaseReference, report: ReviewReport, today: date
         directory = Directory(contacts.on_duty(connection, today))
         decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
-            raise Refuse(" ".join((*decided.faults, "Nothing was done.")))
+            raise Refuse(decided.sentences())
         counts = not decided.new or _write(connection, named, found, decided.outcome, report.by, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
@@ -73,8 +73,7 @@ def _found(connection: Connection, named: SittingCaseReference) -> ReviewableCas
     found = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
     if found is not None:
         return found
-    if acknowledgements.case_id(connection, *named.case) is None:
-        raise unknown_case(connection, named.case)
+    known_case(connection, named.case)
     sittings = recorded_outcomes.sittings_of(connection, *named.case)
     has = f"It was convened to {', '.join(sittings)}." if sittings else "It was convened to no sitting."
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")
