@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.london import LONDON
 from models.intake import OWN
 from models.queries.driver import execute, mapping, scalar, scalars
 
@@ -14,7 +15,7 @@ def last_extracted(connection: Connection) -> dict[str, date]:
         connection,
         "name",
         "extracted_on",
-        """select name, (last_extracted_at at time zone 'Europe/London')::date as extracted_on from sources
+        f"""select name, (last_extracted_at at time zone '{LONDON.key}')::date as extracted_on from sources
            where agency is not null order by name""",
     )
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.london import LONDON
 from config.routes import Route
 from models.queries.driver import Parameters, execute, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
@@ -127,7 +128,7 @@ def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequen
            where not exists (
                select from messages s
                where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
-                 and s.state <> 'shown' and s.sending_at >= %(day)s::timestamp at time zone 'Europe/London')
+                 and s.state <> 'shown' and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            on conflict (key) do nothing""",
         told,
     )

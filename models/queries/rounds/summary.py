@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.london import LONDON
 from models.queries.driver import fetch_as, mapping, scalar
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
@@ -120,7 +121,7 @@ def feeds(connection: Connection) -> list[FeedAge]:
     return fetch_as(
         connection,
         FeedAge,
-        """select s.name, (s.last_extracted_at at time zone 'Europe/London')::date as extracted_on,
+        f"""select s.name, (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
                   o.due_on as late_from
            from sources s left join obligations o
              on o.case_id is null and o.rule = 'feed-stale' and o.subject = 'source:' || s.name and o.ended_on is null

@@ -1,6 +1,6 @@
 """Acknowledgement: who may take on an obligation, until when, and how often again. It never moves the due day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -87,6 +87,14 @@ def entitled(
         for recipient in address(addressees, each, directory)
     )
     return frozenset(one.contact_ref for one in recipients if one.contact_ref)
+
+
+def not_entitled(by: str, allowed: Container[str], people: Directory, today: date, may: str) -> Iterator[str]:
+    """Yield why a person may not ask for something. `may` ends the sentence about a contact who is not `allowed`."""
+    if not people.active(by):
+        yield f"{by} is not a known contact who is active on {format_day(today)}."
+    elif by not in allowed:
+        yield f"{by} is not one of those {may}"
 
 
 def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) -> Duration:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.terms import ActionStatus, Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
+from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
 from models.rules.refusal import Refusal
 
@@ -58,13 +58,11 @@ def decide(
 
 
 def _not_by_them(report: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    if not people.active(report.by):
-        yield f"{report.by} is not a known contact who is active on {format_day(today)}."
-    elif report.by not in entitled(matter, people, OWN_SIDE):
-        yield (
-            f"{report.by} is not one of those who may say so: its owner, the officer in the case or the prosecutor, "
-            "the supervisor or legal manager, or a SPOC or lead of the side that owes it. One of them may report it."
-        )
+    return not_entitled(
+        report.by, entitled(matter, people, OWN_SIDE), people, today,
+        "who may say so: its owner, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
+        "SPOC or lead of the side that owes it. One of them may report it.",
+    )  # fmt: skip
 
 
 def _not_open(action: ActionState) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
+from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, Placement, Worth, convene, deadline, worth
@@ -90,13 +90,11 @@ def decide(
 
 
 def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    if not people.active(request.by):
-        yield f"{request.by} is not a known contact who is active on {format_day(today)}."
-    elif request.by not in entitled(matter, people, EITHER_SIDE):
-        yield (
-            f"{request.by} is not one of those who may move it: the officer in the case, the supervisor, the "
-            "prosecutor, a legal manager, or a SPOC or lead of either agency. One of them may."
-        )
+    return not_entitled(
+        request.by, entitled(matter, people, EITHER_SIDE), people, today,
+        "who may move it: the officer in the case, the supervisor, the prosecutor, a legal manager, or a SPOC or lead "
+        "of either agency. One of them may.",
+    )  # fmt: skip
 
 
 def _not_this_case(case: MoveState, today: date) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from config.sittings import Pattern, ReviewDecision
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
+from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
 from models.rules.refusal import Refusal
 
@@ -108,13 +108,11 @@ def decide(
 def _not_by_them(
     report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
 ) -> Iterator[str]:
-    if not people.active(report.by):
-        yield f"{report.by} is not a known contact who is active on {format_day(today)}."
-    elif report.by not in entitled(matter, people, EITHER_SIDE) | {state.chair_ref}:
-        yield (
-            f"{report.by} is not one of those who may say so: the chair, the officer in the case or the prosecutor, "
-            "the supervisor or legal manager, or a SPOC or lead of either side. One of them may record it."
-        )
+    return not_entitled(
+        report.by, entitled(matter, people, EITHER_SIDE) | {state.chair_ref}, people, today,
+        "who may say so: the chair, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
+        "SPOC or lead of either side. One of them may record it.",
+    )  # fmt: skip
 
 
 def _not_so(report: ReviewReport) -> Iterator[str]:
