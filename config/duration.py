@@ -31,7 +31,7 @@ class Duration(NamedTuple):
         return f"{self.number}{self.unit}"
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """Return the text for readers, without the sign: `10 working days`."""
         return f"{abs(self.number)} {_UNIT_NAMES[self.unit]}{'' if abs(self.number) == 1 else 's'}"
 

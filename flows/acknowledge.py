@@ -11,7 +11,7 @@ from config.acknowledgement import PromiseType
 from config.london import london_day
 from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
 from models.rules.references import CaseReference, ObligationReference
@@ -56,7 +56,7 @@ def acknowledge(
     at = moment()
     today = london_day(at)
     round_lock.refuse_earlier([force_code], today)
-    as_task("project what changed", refreshed, today, at, force_code)
+    as_task("project what changed", refresh, today, at, force_code)
     asked = ObligationReference(CaseReference(force_code, case_ref), rule, subject)
     request = AcknowledgementRequest(by, until, kind)
     made: duty.AcknowledgementResult = as_task(

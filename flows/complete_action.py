@@ -9,7 +9,7 @@ from prefect.states import Completed
 from config.london import london_day
 from flows.clock import moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations import complete_action as duty
@@ -47,5 +47,5 @@ def complete_action(
     made: duty.CompletionResult = as_task(
         "complete an action", duty.complete_action, named, CompletionReport(by, done_on), today, at
     )
-    as_task("project what changed", refreshed, today, at, made.force_code)
+    as_task("project what changed", refresh, today, at, made.force_code)
     return Completed(data=made, message=made.sentence)

@@ -6,7 +6,7 @@ from tasks.obligations import organisation, projection
 from tasks.platform import round_lock
 
 
-def refreshed(today: date, at: datetime, force_code: str | None = None) -> None:
+def refresh(today: date, at: datetime, force_code: str | None = None) -> None:
     """Project what has changed, in every force or in one, and the book as a whole."""
     for each in round_lock.forces():
         if force_code in {None, each} and projection.stale(each):

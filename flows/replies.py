@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from config.london import london_day
 from flows.clock import moment
 from flows.prefect_tasks import as_task
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from tasks.replies import read_mailbox as duty
 
 
@@ -24,8 +24,8 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     today = london_day(at)
     if not as_task("mails that wait", duty.waiting, retries=0):
         return Completed(message="No mail.")
-    as_task("project what changed", refreshed, today, at)
+    as_task("project what changed", refresh, today, at)
     made: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
     if made.completed:
-        as_task("project what was done", refreshed, today, at)
+        as_task("project what was done", refresh, today, at)
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

@@ -7,7 +7,7 @@ import typer
 
 from config.london import london_day
 from flows.references import case_reference
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -46,7 +46,7 @@ def acknowledge(
     at = read_as_of(as_of)
     today = london_day(at)
     round_lock.refuse_earlier([reference.force_code], today)
-    refreshed(today, at, reference.force_code)
+    refresh(today, at, reference.force_code)
     asked = ObligationReference(reference, name, subject or None)
     typer.echo(_sentence(asked, request, promise(asked, request, reason, today, at)))
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
 from models.errors import Refuse
@@ -41,7 +41,7 @@ def agenda(
             )
         typer.echo(templates.render_text("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
         return
-    refreshed(recorded(today), at)
+    refresh(recorded(today), at)
     made = send_agendas.to_print(sitting, today)
     for file, written in ((html, made.html), (csv, made.csv or "")):
         if file is not None:

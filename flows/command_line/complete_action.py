@@ -6,7 +6,7 @@ import typer
 
 from config.london import london_day
 from flows.references import case_reference
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.rules.obligations.completion import CompletionReport
@@ -34,5 +34,5 @@ def complete_action(
     today = london_day(at)
     round_lock.refuse_earlier([reference.force_code], today)
     made = record(ActionReference(reference, action), CompletionReport(by, day), today, at)
-    refreshed(today, at, made.force_code)
+    refresh(today, at, made.force_code)
     typer.echo(made.sentence)

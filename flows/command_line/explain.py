@@ -9,7 +9,7 @@ import typer
 
 from config.london import london_day
 from flows.references import case_reference
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
 from tasks.obligations import explain as case_explained
@@ -33,7 +33,7 @@ def explain(
     force_code, case_ref = case_reference(case)
     at = read_as_of(as_of)
     today = london_day(at)
-    refreshed(recorded(today), at, force_code)
+    refresh(recorded(today), at, force_code)
     explanation = case_explained.explain(force_code, case_ref, today)
     typer.echo(
         json.dumps(asdict(explanation), default=_day)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
 from models.queries.obligations.listing import ObligationRow
@@ -29,7 +29,7 @@ def obligations(
     """List who owes what on every case, by when, and how late it is. Changed cases are projected first."""
     at = read_as_of(as_of)
     today = london_day(at)
-    refreshed(recorded(today), at, force)
+    refresh(recorded(today), at, force)
     for row in lists.obligations(force, case):
         lateness = severity(row.due_on, row.remind_on, row.escalate_on, today)
         typer.echo(json.dumps(_object(row, lateness.value)) if as_json else _line(row, lateness.value))

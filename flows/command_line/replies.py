@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from tasks.replies import read_mailbox as duty
 
@@ -26,9 +26,9 @@ def replies(
     at = read_as_of(as_of)
     today = london_day(at)
     if duty.waiting():
-        refreshed(today, at)
+        refresh(today, at)
     made = duty.read(today, at)
     if made.completed:
-        refreshed(today, at)
+        refresh(today, at)
     typer.echo(made.sentence)
     raise typer.Exit(code=int(made.degraded))

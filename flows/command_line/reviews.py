@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day, recorded
 from models.errors import Refuse
@@ -39,7 +39,7 @@ def reviews(
     first, last = read_day(from_), read_day(to)
     if first and last and first > last:
         raise Refuse("--from is after --to: no review falls due in between. Nothing was done.")
-    refreshed(recorded(today), at, force)
+    refresh(recorded(today), at, force)
     found = registers.reviews(force, first, last, today)
     if as_json:
         for row in found.rows:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import LONDON, london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
 from models.queries.reviews.sitting_list import ListedSitting
@@ -31,7 +31,7 @@ def sittings(
     """
     at = read_as_of(as_of)
     today = london_day(at)
-    refreshed(recorded(today), at, force)
+    refresh(recorded(today), at, force)
     found = sitting_list.sittings(force, today)
     for case in found.cases if as_json else ():
         typer.echo(json.dumps(_object(case)))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import recorded
 from models.rules.arithmetic import format_day
@@ -28,7 +28,7 @@ def stalled(
     """List the stalled cases, the oldest stall first, each with its causes."""
     at = read_as_of(as_of)
     today = london_day(at)
-    refreshed(recorded(today), at, force)
+    refresh(recorded(today), at, force)
     found = lists.stalled(today, force)
     for row in found:
         if as_json:

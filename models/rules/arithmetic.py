@@ -26,7 +26,7 @@ def _term_text(term: Term, calendar: WorkingCalendar) -> str:
     text = f"{term.fact} {format_day(term.day)}"
     if term.plus is not None:
         sign = "-" if term.plus.number < 0 else "+"
-        text += f" {sign} {term.plus.words} = {format_day(term.makes)}{_holidays(term, calendar)}"
+        text += f" {sign} {term.plus.text} = {format_day(term.makes)}{_holidays(term, calendar)}"
     return f"{text}; {term.note}" if term.note else text
 
 

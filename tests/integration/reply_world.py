@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from config.london import at_london
 from config.settings import settings
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
 from tasks.replies.apply_reply import apply_reply
@@ -98,7 +98,7 @@ class Answerers:
         return self.deal(self.letter(ref, text, chosen, **headers))
 
     def deal(self, raw: bytes, received_on: date | None = None) -> Any:
-        refreshed(self.today, self.at)
+        refresh(self.today, self.at)
         return apply_reply(self.incoming(raw, received_on), self.today, self.at)
 
     def incoming(self, raw: bytes, received_on: date | None = None) -> IncomingMail:

@@ -138,7 +138,7 @@ def _not_until(request: AcknowledgementRequest, renewals: int, setting: Acknowle
     if request.until > latest:
         yield (
             f"{format_day(request.until)} is too far ahead: the latest day is {format_day(latest)}, "
-            f"{span.words} from today.{lift}"
+            f"{span.text} from today.{lift}"
         )
     if request.type is None and renewals > setting.terms.renewals:
         most = setting.terms.renewals
@@ -157,4 +157,4 @@ def _latest(span: Duration, setting: AcknowledgementSetting) -> date:
 
 
 def _types(lead: Mapping[PromiseType, Duration]) -> str:
-    return ", ".join(f"{kind.value}: {span.words}" for kind, span in lead.items())
+    return ", ".join(f"{kind.value}: {span.text}" for kind, span in lead.items())

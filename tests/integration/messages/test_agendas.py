@@ -9,7 +9,7 @@ import pytest
 
 from config.london import at_london
 from config.settings import settings
-from flows.refresh import refreshed
+from flows.refresh import refresh
 from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.queries import driver
@@ -44,7 +44,7 @@ def send(on=BEFORE, clock=time(8), *, book=None):
     at = at_london(day(on), clock)
     if book:
         book.changed()
-        refreshed(day(on), at)
+        refresh(day(on), at)
     sent = send_agendas.send(day(on), at)
     deliver(at)
     assert sent.failed == ()
@@ -302,7 +302,7 @@ def test_a_case_that_joined_since_is_marked_and_lines_of_another_sittings_agenda
     sitting(book, "Tue 31 Mar 2026")
     book.say("""update convenings set ended_on = '2026-03-25', "end" = 'moved' where slot = 0""")
     convene(book, "45-south-east-2026-03-31")
-    refreshed(day(TUESDAY), at_london(day(TUESDAY)))
+    refresh(day(TUESDAY), at_london(day(TUESDAY)))
     with book.engine.begin() as connection:
         found = gather(connection, "45-south-east-2026-03-31", day(TUESDAY), day("Wed 25 Mar 2026"))
     ((_, case),) = found.cases
