@@ -48,7 +48,7 @@ def closed(worker: Worker, channel: str) -> None:
 
 
 def to_operations(settings: Settings) -> list[Route]:
-    """The routes by which operations are written to."""
+    """List the routes by which operations are written to."""
     return [route for route in settings.routes_of(MessageKind.OPERATIONS) if route.operations]
 
 

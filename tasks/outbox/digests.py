@@ -1,4 +1,4 @@
-"""Digests: what is to be said becomes one message per person, channel and working day; at-once messages go alone."""
+"""Group notifications into one message per person, channel and working day; at-once messages go alone."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,12 +16,12 @@ from tasks.messages.standings import acting
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
-STANDING = "standing"  # the switch that holds the day of the last standing: one a week, for everyone at once
-MAILED = "mailed"  # the switch that tells that people, not only the Maildir, have been written to
+STANDING = "standing"  # the switch that holds the day of the last weekly overview, one for everyone
+MAILED = "mailed"  # the switch that records that a mail server, not only the Maildir, was used
 
 
 def group(today: date, at: datetime) -> int:
-    """Group what waits into messages, and make the week's standing; how many notifications found their message."""
+    """Group the notifications that wait into messages, and make the weekly overview; how many were grouped."""
     policy, calendar = configuration.policy(), configuration.calendar()
     leaves = leaves_at(today, policy.digest, at)
     with transaction() as connection:
@@ -31,7 +31,7 @@ def group(today: date, at: datetime) -> int:
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped = digests.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
         if calendar.is_working(today):
-            _take_up(connection, today, at, leaves)
+            _take_over(connection, today, at, leaves)
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
                 stand_ins = list(acting(connection, today))
@@ -45,8 +45,8 @@ def group(today: date, at: datetime) -> int:
     return grouped
 
 
-def _take_up(connection: Connection, today: date, at: datetime, due_at: datetime) -> None:
-    """Let what an earlier day's digest was to say, which never left, be said in the day's: one message, not two."""
+def _take_over(connection: Connection, today: date, at: datetime, due_at: datetime) -> None:
+    """Move the notifications of earlier digests that never left into the day's digest: one message, not two."""
     ids = digests.late(connection, today)
     if ids:
         digests.empty(connection, ids, today, due_at)
@@ -54,14 +54,14 @@ def _take_up(connection: Connection, today: date, at: datetime, due_at: datetime
         outbox.settle(connection, ids, State.SILENT, reason=reason, as_of=at)
 
 
-def tell_operations(key: str, words: str, today: date, at: datetime) -> None:
-    """Write a word of counts and references to operations, once per key."""
+def tell_operations(key: str, content: str, today: date, at: datetime) -> None:
+    """Queue a message of counts and references to operations, once per key."""
     with transaction() as connection:
-        digests.operations(connection, key, today, words, at, [settings().main])
+        digests.operations(connection, key, today, content, at, [settings().main])
 
 
 def _first_mailed() -> bool:
-    """Whether this is the first round with a mail server, after rounds whose messages were only shown."""
+    """Check whether this is the first round with a mail server, after rounds whose letters were only shown."""
     if not settings().mail.host:
         return False
     with transaction() as connection:

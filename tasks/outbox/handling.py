@@ -1,4 +1,4 @@
-"""The outbox as people handle it: held, released, a dead message revived, the whole of it listed."""
+"""Hold and release the outbox, revive a dead message, and list them all, as people ask."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -21,13 +21,13 @@ def hold(by: str, at: datetime) -> None:
 
 
 def release(by: str) -> bool:
-    """Let the carriers go on, those that rest included; whether any had been stopped."""
+    """Let the carriers go on, those that are paused included; whether any had been stopped."""
     with transaction() as connection:
         released = outbox_list.release(connection)
-        rested = circuit_breakers.end(connection)
+        ended = circuit_breakers.end(connection)
         if released:
             _audit(connection, "released", by)
-    return released or rested
+    return released or ended
 
 
 def _audit(connection: Connection, reason: str, by: str) -> None:
@@ -35,7 +35,7 @@ def _audit(connection: Connection, reason: str, by: str) -> None:
 
 
 def requeue(key: str, as_of: datetime) -> None:
-    """Revive a dead message: it is composed anew and tried for another day. Raises Refuse where it is not dead."""
+    """Revive a dead message: compose it anew and try it for another day. Raises Refuse where it is not dead."""
     with transaction() as connection:
         id_ = outbox_list.dead(connection, key)
         if id_ is None:
@@ -44,7 +44,7 @@ def requeue(key: str, as_of: datetime) -> None:
 
 
 class Overview(NamedTuple):
-    """What waits or cannot be said, the count of each state, whether the carriers are held, and which of them rest."""
+    """Messages that wait or failed, the count of each state, whether carriers are held, and which are paused."""
 
     listed: list[outbox_list.ListedMessage]
     counts: dict[str, int]
@@ -53,7 +53,7 @@ class Overview(NamedTuple):
 
 
 def overview(*, everything: bool = False) -> Overview:
-    """How the outbox stands."""
+    """List the outbox, with its counts and pauses."""
     with transaction() as connection:
         return Overview(
             outbox_list.listed(connection, everything=everything),

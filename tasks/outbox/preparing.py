@@ -50,7 +50,7 @@ def end(connection: Connection, worker: Worker, held: ClaimedMessage, answer: An
 
 
 def _faulty(error: Exception) -> Answer:
-    """The end of a message that cannot be composed. It is dead and reported; the rest go on."""
+    """Give up a message that cannot be composed. It is dead and reported; the rest go on."""
     return Answer(State.DEAD, f"could not be composed ({type(error).__name__})")
 
 
@@ -87,7 +87,7 @@ class _Batch:
         return ready
 
     def _one(self, connection: Connection, held: ClaimedMessage, world: str | None) -> ReadyMessage | Answer:
-        """One message as it is ready to be sent, or what becomes of it instead."""
+        """Prepare one message, or decide what becomes of it instead."""
         composed = self._composed(held)
         outbox.silence(connection, composed.silent)
         if composed.context is None:

@@ -1,4 +1,4 @@
-"""A preview: every message with invented data as HTML and text files, and a page that lists them."""
+"""Write a preview: every message with invented data as HTML and text files, and a page that lists them."""
 
 from pathlib import Path
 
@@ -16,8 +16,8 @@ def write(folder: Path) -> int:
         files |= _files(name, one)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, words in files.items():
-            (folder / name).write_text(words, "utf-8")
+        for name, content in files.items():
+            (folder / name).write_text(content, "utf-8")
     except OSError as error:
         raise Refuse(f"{folder} cannot be written ({error.strerror}): name another folder with --to.") from None
     return len(rendered)

@@ -1,4 +1,4 @@
-"""Readdressing: what is about to be said to someone who left, is away or has another role goes to who is right now."""
+"""Readdress messages whose reader has left, is away or has another role to whoever is the right one now."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -21,8 +21,8 @@ from tasks.platform import configuration
 from tasks.platform.database import transaction
 
 
-class _Turned(NamedTuple):
-    """One obligation's notifications, and what becomes of them."""
+class _ReaddressedStep(NamedTuple):
+    """The pending notifications of one obligation's step, and what becomes of them."""
 
     due: PendingStep
     matter: Parties
@@ -31,10 +31,11 @@ class _Turned(NamedTuple):
 
 
 def readdress(as_of: datetime, today: date) -> int:
-    """Turn what waits to people on a step to those whom the step leads to today; how many notifications are new.
+    """Readdress the pending notifications of each step to its addressees of today; how many notifications are new.
 
-    Each step's addressees are resolved once more. Whoever is no longer one of them is not written to, with the reason;
-    whoever would not hear of it otherwise gets it, in the day's digest or at once; nobody hears of it twice.
+    Each step's addressees are resolved once more. A reader who is no longer one of them is not written to, with the
+    reason. A new one is, in the day's digest or at once, unless another notification informs them, so that nobody gets
+    it twice.
     """
     with transaction() as connection:
         waiting = queries.due(connection, as_of, today, configuration.policy().delivery.most_per_run)
@@ -42,42 +43,44 @@ def readdress(as_of: datetime, today: date) -> int:
             return 0
         matters = parties.parties(connection, sorted({one.obligation_id for one in waiting}))
         directory = Directory(contacts.on_duty(connection, today, set(matters.values())))
-        turned = _turned(connection, waiting, matters, directory)
-        return _write(connection, turned, directory, as_of, today) if turned else 0
+        readdressed = _readdressed(connection, waiting, matters, directory)
+        return _write(connection, readdressed, directory, as_of, today) if readdressed else 0
 
 
-def _turned(
+def _readdressed(
     connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], directory: Directory
-) -> list[_Turned]:
-    """Those of which someone is no longer right; who else hears of them is read for these alone."""
+) -> list[_ReaddressedStep]:
+    """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
     found: list[tuple[PendingStep, tuple[Addressee, ...], list[Recipient]]] = []
     for one in waiting:
         if one.obligation_id not in matters:
             continue
-        to = _to(one, matters[one.obligation_id])
+        to = _addressees(one, matters[one.obligation_id])
         right = address(to, matters[one.obligation_id], directory)
-        refs = {told.contact_ref for told in right}
-        told = [each.contact_ref for each in one.waiting]
-        if to and any(ref not in refs or is_away(ref, directory) for ref in told):
+        refs = {each.contact_ref for each in right}
+        written_to = [each.contact_ref for each in one.waiting]
+        if to and any(ref not in refs or is_away(ref, directory) for ref in written_to):
             found.append((one, to, right))
     heard = queries.informed(connection, [one.obligation_id for one, _, _ in found]) if found else {}
-    turned = [
-        _Turned(one, matters[one.obligation_id], to, decide(one.waiting, right, _told(one, heard), directory))
+    readdressed = [
+        _ReaddressedStep(
+            one, matters[one.obligation_id], to, decide(one.waiting, right, _informed_otherwise(one, heard), directory)
+        )
         for one, to, right in found
     ]
-    return [one for one in turned if one.made != NOTHING]
+    return [one for one in readdressed if one.made != NOTHING]
 
 
-def _to(one: PendingStep, matter: Parties) -> tuple[Addressee, ...]:
-    """Whom the step names; nobody where the policy has a shorter ladder now, or knows no such rule."""
+def _addressees(one: PendingStep, matter: Parties) -> tuple[Addressee, ...]:
+    """Return the addressees of a step; none where the policy has a shorter ladder now, or knows no such rule."""
     if one.rule not in RULES:
         return ()
     ladder = configuration.policy().ladder_of(one.rule, matter.numbers_of)
     return tuple(ladder[one.step - 1].to) if one.step <= len(ladder) else ()
 
 
-def _told(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
-    """Who hears of it otherwise. That a promise lapsed is news also to whoever was told of the step before."""
+def _informed_otherwise(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
+    """Find who is informed otherwise. A lapsed promise is news also to whoever was informed of the step before."""
     waiting = {each.id for each in one.waiting}
     since = min(waiting) if one.lapsed else 0
     return {
@@ -85,28 +88,30 @@ def _told(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str 
     }
 
 
-def _write(connection: Connection, turned: list[_Turned], directory: Directory, as_of: datetime, today: date) -> int:
-    won = queries.silence(connection, {id_: why for one in turned for id_, why in one.made.silent.items()})
+def _write(
+    connection: Connection, readdressed: list[_ReaddressedStep], directory: Directory, as_of: datetime, today: date
+) -> int:
+    won = queries.silence(connection, {id_: why for one in readdressed for id_, why in one.made.silent.items()})
     kept = [
         (one, min(won & one.made.silent.keys() or (each.id for each in one.due.waiting)))
-        for one in turned
+        for one in readdressed
         if won & one.made.silent.keys() or not one.made.silent
     ]
     queries.write_notes(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
-    instead = [Substitute(one.due.obligation_id, first, told) for one, first in kept for told in one.made.new]
+    instead = [Substitute(one.due.obligation_id, first, each) for one, first in kept for each in one.made.new]
     new = queries.substitute(connection, instead, settings().routes_of(MessageKind.DIGEST))
     for one, _ in kept:
         if Addressee.OWNER in one.to:
             gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}
-            standing, direct = owners(one.matter, directory)
-            refs = {*one.due.owner_told} - gone | {told.contact_ref or "" for told in standing}
+            owning, direct = owners(one.matter, directory)
+            refs = {*one.due.owner_told} - gone | {each.contact_ref or "" for each in owning}
             queries.record_owners(connection, one.due.obligation_id, sorted(refs), direct=direct)
     _group(connection, new, as_of, today)
     return len(new)
 
 
 def _group(connection: Connection, new: list[int], as_of: datetime, today: date) -> None:
-    """What is new joins its readers' messages of the day, or goes at once; what comes too late waits for the next."""
+    """Group new notifications into digests or at-once messages; those too late for today's wait for the next."""
     if not new:
         return
     policy, calendar = configuration.policy(), configuration.calendar()

@@ -41,7 +41,7 @@ class DeliveryCounts:
     taken: int = 0  # messages that count towards the run's cap
 
     def add(self, state: State, number: int = 1) -> None:
-        """Count messages that came to a state."""
+        """Count messages that reached a state."""
         if number:
             self.counts[state] = self.counts.get(state, 0) + number
 
@@ -52,7 +52,7 @@ class DeliveryCounts:
 
     @property
     def sentence(self) -> str:
-        """One line for a round's summary."""
+        """Describe the delivery in one line of a round's summary."""
         parts = [f"{number} {state}" for state, number in sorted(self.counts.items())]
         if self.capped:
             parts.append(f"{self.capped} kept back by caps")

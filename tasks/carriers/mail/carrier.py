@@ -77,7 +77,7 @@ class Letters:
         """Leave every kind to the composers of all channels."""
 
     def address(self, composed: ComposedMessage) -> str | Answer:
-        """The reader's mailbox, or that of operations, where it is one in an allowed domain."""
+        """Find the mailbox of the reader or of operations, if it is one in an allowed domain."""
         mail = self._settings.mail
         if composed.held.contact_ref is None:
             to = mail.operations or (mail.from_address if mail.host is None else "")
@@ -87,12 +87,12 @@ class Letters:
         return to or Answer(State.DEAD, "no address in an allowed domain")
 
     def body(self, composed: ComposedMessage, to: str) -> bytes:
-        """The letter's bytes; of a possible repeat those that were sent before, marked."""
+        """Write the letter; a possible repeat has the bytes that were sent before, marked."""
         held, settings = composed.held, self._settings
         if held.repeats and held.body is not None:
             return repeated(held.body)
         if composed.context is None:
-            raise Refuse("a message with nothing to say has no letter")
+            raise Refuse("a message without content has no letter")
         replies = settings.replies.address if settings.replies.host and composed.reader else ""
         rendered = render(held.kind, composed.context)
         body = letter(composed, rendered, settings.mail, to, self._as_of, replies)

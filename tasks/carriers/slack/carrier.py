@@ -96,7 +96,7 @@ class Posts:
         return self._threads.compose(held) if held.kind in threads.KINDS else None
 
     def address(self, composed: ComposedMessage) -> str | Answer:
-        """The thread's Slack channel, that of operations, or the conversation with the reader."""
+        """Find the Slack channel of the thread or of operations, or the conversation with the reader."""
         held = composed.held
         if held.kind in threads.KINDS:
             channel, _ = self._threads.destination(held, self._settings)
@@ -112,7 +112,7 @@ class Posts:
         del to
         held = composed.held
         if composed.context is None:
-            raise ValueError("a message with nothing to say has no bytes")
+            raise ValueError("a message without content has no bytes")
         _, thread_ts = self._threads.destination(held, self._settings) if held.kind in threads.KINDS else (None, None)
         whose = None if held.kind in {MessageKind.POST, MessageKind.OPERATIONS} else held.contact_ref or ""
         handle = buttons(self._settings.slack, whose, self._today) if whose is not None else None
