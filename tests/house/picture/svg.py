@@ -6,7 +6,8 @@ from tests.house.picture.imports import Plan, Room
 from tests.house.picture.layout import Layout, Segment, Spot, laid_out
 
 LETTER, SMALL = 8.6, 6.6  # the widest letters that the fonts below have on average, bold and small
-BOX, MARGIN, CAPTION = 44, 20, 30
+BOX, MARGIN, CAPTION = 44, 20, 46
+LEGEND = "An arrow is an import; lines that join lead to one room."
 STYLE = """\
   text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif }
   text { text-anchor: middle; fill: #1f2a37 }
@@ -47,7 +48,6 @@ def drawn(plan: Plan, shown: dict[str, Room]) -> str:
     tops = _tops(layout)
     width, height = round(right - left) + 2 * MARGIN, tops[0] + BOX + MARGIN + CAPTION
     title = f"tasks: {plan.counts}"
-    caption = f"{title}. An arrow is an import; lines that join lead to one room."
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
@@ -57,7 +57,8 @@ def drawn(plan: Plan, shown: dict[str, Room]) -> str:
         f'<rect class="ground" width="{width}" height="{height}"/>',
         *_lines(layout, across, tops),
         *(_box(shown[room], across[room, floor], tops[floor]) for room, floor in plan.floors.items()),
-        f'<text class="caption" x="{MARGIN}" y="{height - MARGIN}">{caption}</text>',
+        f'<text class="caption" x="{MARGIN}" y="{height - MARGIN - 16}">{title}</text>',
+        f'<text class="caption" x="{MARGIN}" y="{height - MARGIN}">{LEGEND}</text>',
     ]
     return "\n".join([*parts, "</svg>", ""])
 
