@@ -9,7 +9,7 @@ FOLDER = Path(__file__).with_name("texts")
 
 
 def main() -> None:
-    """Write what is rendered now, and remove what is not."""
+    """Write the texts that are rendered now, and remove all others."""
     texts = rendered.texts()
     FOLDER.mkdir(exist_ok=True)
     for path in FOLDER.iterdir():

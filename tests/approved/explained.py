@@ -1,4 +1,4 @@
-"""Invented explanations of a case, with one of everything that an explanation may tell."""
+"""Invented explanations of a case, with one of everything that an explanation may show."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What is rendered and is no message: pages, notes to operations, and what commands print, of invented values."""
+"""Rendered texts that are not messages: pages, notes to operations, and output of commands, of invented values."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace as Values

@@ -1,4 +1,4 @@
-"""Every text that Casebeat writes from a template, of every sample: by the name of the file that holds it."""
+"""Every text that Casebeat writes from a template, of every sample, by the name of its file."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

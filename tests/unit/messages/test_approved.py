@@ -1,4 +1,4 @@
-"""What is rendered is what was approved, and every branch of every template is among it."""
+"""The rendered texts equal the approved ones, and include every branch of every template."""
 
 from pathlib import Path
 

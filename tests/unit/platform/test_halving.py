@@ -1,4 +1,4 @@
-"""A batch with a poisoned item: the others are worked, and a fault of the database is no item's."""
+"""A batch with a poisoned item: the others are processed, and a fault of the database belongs to no item."""
 
 import psycopg2
 import pytest
