@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine
 
-from config.london import LONDON
+from config.london import london_day
 from config.routes import Channel
 from config.settings import Settings
 from config.terms import MessageKind, State
@@ -121,4 +121,4 @@ class Posts:
 
 def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
     """Build the carrier of one delivery."""
-    return Carrier(settings, database, as_of.astimezone(LONDON).date())
+    return Carrier(settings, database, london_day(as_of))
