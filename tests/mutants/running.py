@@ -22,7 +22,7 @@ ONE_BOOK = {"READING_SEEDS": "5", "READING_NIGHTS": "8"}  # of the reading, as t
 
 
 class Result(NamedTuple):
-    """What became of a mutant, in how many seconds: killed by a test, alive, or undecided when its time was up."""
+    """The fate of a mutant, and its seconds: killed by a test, alive, or undecided when its time was up."""
 
     outcome: str
     by: str

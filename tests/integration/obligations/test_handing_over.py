@@ -16,7 +16,7 @@ def book(database: Any, run_cli: Any) -> WholeBook:
 
 
 def heard(book: WholeBook, ref: str) -> list[Any]:
-    """What one person was handed over of the action."""
+    """The hand-overs of the action to one person."""
     return [(on, step) for on, _, step, _, to, _ in book.heard("action") if to == ref]
 
 

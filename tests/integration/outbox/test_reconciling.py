@@ -1,4 +1,4 @@
-"""What an answer about an unknown message comes to: settled and counted, or asked about again later."""
+"""The effect of an answer about an unknown message: it is settled and counted, or looked for again later."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What a round's account reads: which cases have been stalled longest, of which forces."""
+"""The reads of a round's account: the cases stalled longest, by force."""
 
 from datetime import date
 

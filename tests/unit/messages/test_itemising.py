@@ -1,4 +1,4 @@
-"""What a message says of one obligation: the day of the step that comes next, beside a promise."""
+"""One obligation in a message: the day of the next step, beside a promise."""
 
 from datetime import date, timedelta
 
