@@ -173,3 +173,12 @@ def test_who_has_left_since_is_not_written_to(book):
     book.say("update contacts set active_to = '2026-03-24' where contact_ref = 'L1'")
     assert set(book.says("Wed 25 Mar 2026")) == {"cl1@cps.gov.uk"}
     assert min(book.states())[0] == "shown"
+
+
+def test_the_sitting_that_is_named_is_the_one_to_which_the_case_is_convened(book):
+    sitting(book, "Thu 2 Apr 2026")
+    book.sat(FIRST)
+    book.sat(SECOND)
+    convene(book, sitting(book, THIRD))
+    words = book.says("Wed 25 Mar 2026")["l1@surrey.police.uk"]
+    assert f"at the sitting on {THIRD}, to which the case is convened" in words

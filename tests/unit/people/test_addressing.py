@@ -146,3 +146,12 @@ def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own
         "P-SPOC",
         "K-LEAD",
     ]
+
+
+def test_who_has_a_role_in_several_places_is_told_once_and_in_the_order_of_references():
+    both = [
+        _person("P-B", Agency.POLICE, ["lead"], force_codes=frozenset({"45", "46"})),
+        _person("P-A", Agency.POLICE, ["lead"], force_codes=frozenset({"46"})),
+    ]
+    matter = Parties(OwedBy.POLICE, ("45", "46"), (), None, None, None, None)
+    assert [one.contact_ref for one in address([LEAD], matter, Directory(both))] == ["P-A", "P-B"]

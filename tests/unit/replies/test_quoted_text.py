@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.rules.replies.quoted_text import own_text, sentences
+from models.rules.replies.quoted_text import LONGEST_LINE, MOST_LINES, own_text, sentences
 
 HEADER = ["From: Casebeat", "Sent: 16 March 2026 08:00", "To: P1"]
 
@@ -49,3 +49,10 @@ def test_a_header_needs_two_more_of_its_lines_among_the_next_five() -> None:
 
 def test_a_lines_sentences_lose_greeting_politeness_and_stops_and_a_question_keeps_its_mark() -> None:
     assert sentences("hi sam, done. is it thurs. 3.3.26, please? thanks") == ["done", "is it thurs 3.3.26?"]
+
+
+def test_no_more_is_read_than_the_first_lines_and_of_each_no_more_than_its_beginning() -> None:
+    (lines,) = own_text("\n".join(["done"] * (MOST_LINES + 1)))
+    assert len(lines) == MOST_LINES == 200
+    assert own_text("a" * (LONGEST_LINE + 1)) == [["a" * 500]]
+    assert own_text("\n" * MOST_LINES * LONGEST_LINE + "done") == []

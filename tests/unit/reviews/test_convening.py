@@ -317,3 +317,8 @@ def test_a_case_whose_sitting_is_cancelled_is_placed_again():
 def test_the_class_of_a_case_follows_its_risk():
     for kind, risk in BY_RISK.items():
         assert worth(case(risk=risk)) is kind
+
+
+def test_where_only_one_place_is_left_the_first_class_keeps_it_before_one_whom_a_person_moved():
+    held = [case("p", due=8, held=at(FIRST, 8, chosen=True)), case("h", Risk.HIGH, 8, held=at(FIRST, 8))]
+    assert where(held, [FIRST, SECOND._replace(places=9)]) == {"h": FIRST.ref, "p": SECOND.ref}
