@@ -1,8 +1,9 @@
 """Caps hold exactly, however many workers deliver at once."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from config.routes import Channel
 from config.terms import MessageKind, State
 from models.queries.driver import mapping
+from models.queries.outbox import daily_caps
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import configuration
 from tests.integration.outbox_world import AT_NINE, World
@@ -68,3 +70,22 @@ def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, h
     assert len(list((home / "mail" / "new").glob("at_once*"))) == PEOPLE * most
     tomorrow = deliver(datetime(2026, 3, 18, 8, tzinfo=UTC))
     assert tomorrow.counts[State.SHOWN] >= PEOPLE * (EACH - most)
+
+
+def test_hard_clocks_and_what_was_said_before_count_towards_no_cap(database: Engine) -> None:
+    mine, others = uuid4(), uuid4()
+    with database.begin() as connection:
+        world = World(connection)
+        world.contact("P45of1")
+        before = AT_NINE - timedelta(seconds=1)
+        for given in (
+            {"state": State.SENT, "sending_at": AT_NINE},
+            {"state": State.SENT, "sending_at": AT_NINE, "hard": True},
+            {"state": State.SENT, "sending_at": before},
+            {"state": State.QUEUED, "sending_at": AT_NINE},
+            {"state": State.CLAIMED, "lease_token": others},
+            {"state": State.CLAIMED, "lease_token": mine},
+        ):
+            world.message("P45of1", **given)
+        assert daily_caps.sent_since(connection, ["P45of1", "P45of2"], AT_NINE, mine) == {"P45of1": 2}
+        assert daily_caps.sent_since(connection, [], AT_NINE, mine) == {}

@@ -193,3 +193,9 @@ def test_a_chair_who_leaves_before_the_sitting_is_told(book):
     book.say("update contacts set active_to = '2026-03-26' where contact_ref = 'SP1'")
     book.round(TUESDAY)
     assert "SP1, who is to chair the sittings of Surrey (45) and CPS South East from Tue 31 Mar 2026 on," in look(book)
+
+
+def test_on_their_last_day_a_spoc_is_still_there(book):
+    left(book, "CS1", on="2026-03-17")
+    assert "CS1, SPOC for CPS South East, is recorded until Tue 17 Mar 2026. Nobody follows" in look(book)
+    assert "CPS South East has 1 open stalking case and no SPOC" in look(book, "Wed 18 Mar 2026")

@@ -61,3 +61,32 @@ def test_what_stalls_a_case_is_named_once_however_often_it_is_owed(stalled: Conn
 def test_what_is_not_escalated_today_does_not_stall(stalled: Connection) -> None:
     found = summary.worst_stalled(stalled, ["45"], date(2026, 3, 9), 9)
     assert [one.case_ref for one in found] == ["FIRST"]
+
+
+def test_every_source_that_sends_is_listed_by_name_with_the_day_from_which_it_is_late(connection: Connection) -> None:
+    for name, agency in (("zeta", "police"), ("alpha", "cps"), ("casebeat", None), ("mid", "police")):
+        connection.execute(
+            text(
+                """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+                   values (:name, :agency, '{45}', '2026-03-02T05:00Z', '2026-06-01T23:30Z')"""
+            ),
+            {"name": name, "agency": agency},
+        )
+    World(connection).obligation(
+        None, due_on=TODAY, escalate_on=TODAY, last_step=0, rule="feed-stale", subject="source:mid", force_code=None
+    )
+    feeds = [tuple(one) for one in summary.feeds(connection) if not one.name.startswith("niche")]
+    assert feeds == [(name, date(2026, 6, 2), TODAY if name == "mid" else None) for name in ("alpha", "mid", "zeta")]
+
+
+def test_the_outbox_is_counted_by_state_of_the_day_and_of_earlier_days_what_waits_or_failed(
+    connection: Connection,
+) -> None:
+    world = World(connection)
+    for state in ("sent", "retry", "queued", "claimed", "sending", "dead", "unknown", "silent"):
+        world.message(None, state=state)
+        world.message(None, state=state, day=date(2026, 3, 16))
+    assert [*summary.outbox(connection, TODAY).items()] == [
+        ("claimed", 2), ("dead", 2), ("queued", 2), ("retry", 2), ("sending", 2), ("sent", 1), ("silent", 1),
+        ("unknown", 2),
+    ]  # fmt: skip
