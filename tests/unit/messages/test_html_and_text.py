@@ -100,7 +100,9 @@ def test_html_and_plain_text_say_the_same(name: str) -> None:
     of_text, of_html = labels(kind)
     assert text - html - of_text == set()
     assert html - text - of_html == set()
-    assert set(LINK.findall(rendered.text)) <= Shown(rendered.html).links
+    links = set(LINK.findall(rendered.text))
+    assert links <= Shown(rendered.html).links
+    assert getattr(context, "reply", "") in {"", *links}
 
 
 @pytest.mark.parametrize("name", [name for name, (kind, _) in SAMPLES.items() if kind is not MessageKind.AGENDA])

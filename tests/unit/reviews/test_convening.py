@@ -321,4 +321,5 @@ def test_the_class_of_a_case_follows_its_risk():
 
 def test_where_only_one_place_is_left_the_first_class_keeps_it_before_one_whom_a_person_moved():
     held = [case("p", due=8, held=at(FIRST, 8, chosen=True)), case("h", Risk.HIGH, 8, held=at(FIRST, 8))]
-    assert where(held, [FIRST, SECOND._replace(places=9)]) == {"h": FIRST.ref, "p": SECOND.ref}
+    settled = FIRST._replace(movable=False)  # where nobody could take it back afterwards
+    assert where(held, [settled, SECOND._replace(places=9)]) == {"h": FIRST.ref, "p": SECOND.ref}

@@ -78,7 +78,7 @@ def test_it_is_said_from_the_sittings_day_on():
         row("held by nobody", word(HELD._replace(police_attended=False, cps_attended=False)),
             "A review that nobody attended"),
         row("nothing decided", word(HELD._replace(decisions=frozenset())),
-            "State what was decided, one or more of cont"),
+            "State what was decided, one or more of continue, submit_to_cps, further_actions, nfa_proposed, close."),
         row("held, not reached", word(HELD._replace(decisions=frozenset({ReviewDecision.NOT_REACHED}))),
             "A review that was not reached was not held"),
         row("further actions, and none", word(with_actions()), "needs at least one action"),
