@@ -76,7 +76,7 @@ def agenda_page(agenda: AgendaContext) -> str:
 
 def _list(context: MessageContext) -> str | None:
     if isinstance(context, AgendaContext):
-        return sheet(COLUMNS, rows(context))
+        return sheet(COLUMNS, ([_cell(value) for value in row] for row in rows(context)))
     if not isinstance(context, DigestContext | AnswerContext | CapacityContext) or not context.cut_short:
         return None
     columns = LATE if isinstance(context, CapacityContext) else LISTED
