@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.acknowledgement import PromiseType
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
-from models.queries.people.parties import PARTIES
+from models.queries.people.parties import CPS_CASES, PARTIES
 from models.rules.obligations.acknowledgement import EarlierPromise
 from models.rules.people.addressing import Parties
 
@@ -64,8 +64,7 @@ _LIVE = f"""
 select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES}
 from obligations o
 join cases c on c.id = o.case_id
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+{CPS_CASES}
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
 where o.ended_on is null and {{which}}
 order by o.subject collate "C" for no key update of o"""

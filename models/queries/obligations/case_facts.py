@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import array, grouped, keyed_as
+from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T
 from models.rules.facts import (
     ActionFact,
@@ -43,8 +44,7 @@ _CASES = f"""
 select {_COLUMNS}, c.urn_key_id
 from cases c
 left join case_keys k on k.id = c.urn_key_id
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+{CPS_CASES}
 where c.id = any(%s::bigint[]) order by c.id"""
 LINK = """finalised_on is not null or classification <> 'stalking' as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id"""  # the columns of a Link

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
-from models.queries.people.parties import CASE_PARTIES
+from models.queries.people.parties import CASE_PARTIES, CPS_CASES
 from models.rules.obligations.completion import ActionState
 from models.rules.people.addressing import Parties
 
@@ -34,8 +34,7 @@ join lateral (
     select l.* from cases l where l.id = a.key_id or l.urn_key_id = a.key_id
     order by l.classification <> 'stalking' or l.finalised_on is not null, l.finalised_on is not null, l.opened_on,
              l.case_ref collate "C", l.force_code collate "C" limit 1) c on true
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+{CPS_CASES}
 where key.force_code = %s and key.case_ref = %s and a.action_ref = %s
 for no key update of a"""
 

@@ -9,6 +9,9 @@ from config.terms import OwedBy
 from models.queries.driver import fetch_as, keyed_as
 from models.rules.people.addressing import Parties, sole
 
+# What CPS sent of a case `c`: under its own reference (`own`) and under its URN (`shared`), withdrawn rows aside.
+CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null"""
 # The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
 CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
        c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
@@ -17,11 +20,10 @@ CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area]
 PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.action_owner_ref\""""
 # The parties of a case `c` on both sides.
 BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.action_owner_ref\""""
-OF_OBLIGATIONS = """
+OF_OBLIGATIONS = f"""
 from obligations o
 left join cases c on c.id = o.case_id
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+{CPS_CASES}
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)"""
 _OWED_BY = [each.value for each in OwedBy]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import State
 from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
-from models.queries.people.parties import BOTH_PARTIES
+from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitationState, SavedInvitation, SittingCase
@@ -59,8 +59,7 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
                   s.cps_area, s.chair_ref, c.id as case_id, v.slot, c.restricted, {BOTH_PARTIES}
            from sittings s join convenings v on v.sitting_id = s.id and {_SITS}
            join cases c on c.id = v.case_id
-           left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-           left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+           {CPS_CASES}
            where s.cancelled_on is null and s.starts_at > %s order by s.id, v.slot""",
         (at,),
         {"sitting.starts_at": lambda moment: moment.astimezone(UTC)},

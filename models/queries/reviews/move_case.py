@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, first_as, keyed_as, scalars
-from models.queries.people.parties import BOTH_PARTIES
+from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
 from models.rules.reviews.move_case import TargetSitting
 
@@ -34,8 +34,7 @@ def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase 
            from case_keys k join cases c on c.id = k.id
            left join obligations o on o.case_id = c.id and o.rule = 'joint-review' and o.ended_on is null
            left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = c.id and v.ended_on is null
-           left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-           left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+           {CPS_CASES}
            where k.force_code = %s and k.case_ref = %s""",
         (force_code, case_ref),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, Pattern, ReviewDecision
 from models.queries.driver import execute, fetch_as, scalars
-from models.queries.people.parties import BOTH_PARTIES
+from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.people.addressing import Parties
 from models.rules.reviews.record_review import NewAction, ReviewOutcome, ReviewState, SourcedReview
@@ -77,8 +77,7 @@ select s.day, s.chair_ref, {BOTH_PARTIES},
        sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
        sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
 from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
-left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null
+{CPS_CASES}
 left join outcomes o on o.convening_id = v.id and o.stands
 left join lateral (
     select x.name, r.review_ref, r.police_attended, r.cps_attended

@@ -127,6 +127,21 @@ def test_everyone_who_comes_is_asked_once_from_eight_and_a_rerun_sends_nothing(w
     ]
 
 
+@pytest.mark.parametrize(("withdrawn", "invited"), [(None, ["pr1"]), (TODAY, [])], ids=["sent", "withdrawn"])
+def test_the_prosecutor_that_cps_names_by_urn_is_invited_until_cps_withdraws_the_case(world, withdrawn, invited):
+    case = world.case("1")
+    world.say("insert into case_keys (urn_root) values ('45ZZ0000126')")
+    world.say("update cases set urn_key_id = (select max(id) from case_keys) where id = :id", id=case)
+    world.say(
+        "update cps_cases set key_id = (select max(id) from case_keys), withdrawn_on = :on where key_id = :id",
+        on=withdrawn,
+        id=case,
+    )
+    world.convene(case, REF, 2)
+    invite(TODAY, SIX)
+    assert [ref for ref, *_ in world.messages() if ref == "pr1"] == invited
+
+
 def test_on_a_day_that_is_not_worked_it_waits_for_the_next_that_is(world):
     world.convene(world.case("1"), REF, 2)
     saturday = TODAY + timedelta(days=5)
