@@ -55,6 +55,27 @@ def test_who_has_left_is_given_no_standing(book):
     assert standings(book, "SP1") == [day("Tue 17 Mar 2026")]
 
 
+@pytest.mark.parametrize(
+    ("active", "written"),
+    [
+        pytest.param({"active_from": day("Mon 16 Mar 2026")}, 1, id="from that day"),
+        pytest.param({"active_from": day("Tue 17 Mar 2026")}, 0, id="from the next"),
+        pytest.param({"active_to": day("Mon 16 Mar 2026")}, 1, id="to that day"),
+        pytest.param({"active_to": day("Sun 15 Mar 2026")}, 0, id="to the day before"),
+        pytest.param({"withdrawn_on": day("Tue 17 Mar 2026")}, 1, id="withdrawn the next day"),
+        pytest.param({"withdrawn_on": day("Mon 16 Mar 2026")}, 0, id="withdrawn that day"),
+    ],
+)
+def test_the_first_and_the_last_day_of_a_spoc_count_for_the_standing(database, active, written):
+    monday = day("Mon 16 Mar 2026")
+    with database.begin() as connection:
+        World(connection).contact("sp9", roles=("spoc",), **active)
+        assert (
+            digests.standings(connection, monday, at_london(monday), settings().routes_of(MessageKind.DIGEST))
+            == written
+        )
+
+
 def test_a_person_who_left_does_not_hear_of_the_end_and_the_others_do(book):
     whole("Thu 19 Mar 2026")
     book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'P1'")
