@@ -132,6 +132,7 @@ def test_a_case_that_was_on_no_agenda_is_marked_and_none_of_its_lines():
         row("today is its last day", TODAY, OPENED, [0]),
         row("it ended yesterday", day("Wed 11 Mar 2026"), OPENED, []),
         row("it was not made", None, None, []),
+        row("it is made today", None, TODAY, [None]),
         row("it is made tomorrow", None, day("Fri 13 Mar 2026"), []),
     ],
 )
