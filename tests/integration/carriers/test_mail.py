@@ -103,9 +103,14 @@ def test_a_sender_that_may_not_send_pauses_the_carrier(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "reply", "wait"), [("RCPT", "450 4.7.1 greylisted", 300), ("dot", "554 5.7.1 content policy", 300)]
+    ("stage", "reply", "wait"),
+    [
+        ("RCPT", "450 4.7.1 greylisted", 300),
+        ("dot", "554 5.7.1 content policy", 300),
+        ("dot", "450 4.7.0 too many at once", 0),
+    ],
 )
-def test_a_greylist_and_a_policy_are_given_five_minutes(stage: str, reply: str, wait: int) -> None:
+def test_only_a_greylist_and_a_lasting_policy_are_given_five_minutes(stage: str, reply: str, wait: int) -> None:
     with RawServer(stage, reply) as server:
         answer = send(server.port)
     assert (answer.state, answer.wait) == (State.RETRY, wait)
