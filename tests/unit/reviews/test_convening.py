@@ -240,6 +240,14 @@ def test_a_late_case_stays_where_it_sits_and_stays_late_as_days_pass():
     assert late([case(due=8, held=held)], [SECOND, LAST]) == {"c"}
 
 
+@pytest.mark.parametrize(
+    ("due", "found"),
+    [row("the same due day", 8, {"c"}), row("an earlier one", 7, {"c"}), row("a later one", 9, set())],
+)
+def test_waiting_alone_does_not_make_a_late_case_punctual(due, found):
+    assert late([case(due=due, held=at(SECOND, due=8, by=8))], [SECOND, LAST]) == found
+
+
 def test_a_late_case_whose_due_day_comes_earlier_still_stays_late():
     (place,) = convene([case(due=-3, held=at(LAST, due=-1, by=7))], [SECOND, LAST])
     assert place == Placement("c", LAST.ref, FIRST.day, late=True)
