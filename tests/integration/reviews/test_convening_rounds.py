@@ -237,6 +237,14 @@ def test_the_people_view_names_each_sitting_with_its_free_places(world):
     ]
 
 
+def test_a_cancelled_sitting_is_not_among_those_to_come(world):
+    world.round("Wed 4 Mar 2026")
+    world.say("update sittings set cancelled_on = '2026-03-04' where day = '2026-03-24'")
+    ran = world.cli("sittings", "--as-of", "2026-03-04")
+    assert "45-south-east-2026-03-24" not in ran.out
+    assert ran.out.splitlines()[-1].endswith("; 2 sittings to come.")
+
+
 def test_the_list_says_what_the_next_round_will_convene(world):
     world.round("Wed 4 Mar 2026")
     world.case("H9", opened_on="2026-03-02")
