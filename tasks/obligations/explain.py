@@ -79,6 +79,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         finalised_on=head.finalised_on,
         withdrawn_on=head.withdrawn_on,
         restricted=head.restricted,
+        restricted_by_link=head.restricted_by_link,
         failure=head.failure if head.projection == "failed" else None,
         linked=_linked(connection, head),
         pattern=_pattern(known),

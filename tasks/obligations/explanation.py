@@ -216,6 +216,7 @@ class Explanation:
     finalised_on: date | None
     withdrawn_on: date | None
     restricted: bool
+    restricted_by_link: bool  # because one of the linked cases is, and not by a mark of its own
     failure: str | None
     linked: tuple[LinkedCase, ...]
     pattern: tuple[ExplainedIncident, ...]

@@ -187,6 +187,7 @@ FULL = Explanation(
     finalised_on=DAY,
     withdrawn_on=DAY,
     restricted=True,
+    restricted_by_link=True,
     failure="ValueError",
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
@@ -219,6 +220,7 @@ OPEN = replace(
     finalised_on=None,
     withdrawn_on=None,
     restricted=False,
+    restricted_by_link=False,
     failure=None,
     linked=_PRINCIPAL,
     owed=(replace(REVIEW, owners=_THREE[:2], severity="critically overdue", stalls=False, steps=_STEPS[:1]),),
@@ -236,5 +238,5 @@ EMPTY = replace(
     said=(),
     sources=(),
 )
-ALONE = replace(OPEN, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))
+ALONE = replace(OPEN, restricted=True, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))
 CASES = {"full": FULL, "open": OPEN, "empty": EMPTY, "alone": ALONE}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from config.routes import Route
 from models.queries.driver import array
+from models.queries.obligations.restriction import RESTRICTED
 
 # The rows of the routes that a statement is given.
 ROUTES = """unnest(%(route_channels)s::text[], %(route_addresses)s::text[], %(route_everyone)s::boolean[],
@@ -15,7 +16,7 @@ CHANNELS = f"""lateral (
     where route.everyone or case when given.contact_ref is null then route.operations else exists (
       select from contacts c where c.contact_ref = given.contact_ref and to_jsonb(c) ->> route.address is not null) end
     and (route.restricted or not exists (
-      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and c.restricted)))"""
+      select from obligations o join cases c on c.id = o.case_id where o.id = given.id and {RESTRICTED})))"""
 
 
 def parameters(routes: Sequence[Route]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
+from models.queries.obligations.restriction import BY_LINK, RESTRICTED
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.rules.people.addressing import Parties
 
@@ -26,6 +27,7 @@ class CaseHead(NamedTuple):
     finalised_on: date | None
     withdrawn_on: date | None
     restricted: bool
+    restricted_by_link: bool
     projection: str
     failure: str | None
     urn_key_id: int | None
@@ -108,8 +110,9 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     return first_as(
         connection,
         CaseHead,
-        """select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
-                  c.finalised_on, c.withdrawn_on, c.restricted, c.projection, c.failure, c.urn_key_id
+        f"""select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
+                  c.finalised_on, c.withdrawn_on, {RESTRICTED} as restricted, {BY_LINK} as restricted_by_link,
+                  c.projection, c.failure, c.urn_key_id
            from case_keys own join cases c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
            where own.force_code = %s and own.case_ref = %s""",
         (force_code, case_ref),

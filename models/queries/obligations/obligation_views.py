@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import versions
 from models.queries.people.jurisdictions import NUMBERS_OF
 from models.rules.reviews.convening import risk_of
@@ -21,7 +22,7 @@ _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
     k.urn_root as "matter.urn", coalesce(c.risk, 'unknown') as "matter.risk",
-    coalesce(c.restricted, false) as "matter.restricted", o.rule as "matter.rule", o.subject as "matter.subject",
+    coalesce({RESTRICTED}, false) as "matter.restricted", o.rule as "matter.rule", o.subject as "matter.subject",
     o.owed_by as "matter.owed_by", o.hard as "matter.hard", o.stalls as "matter.stalls",
     o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
     o.because as "matter.because", o.note as "matter.note", o.last_step as "matter.last_step",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, READS, ObligationView
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.jurisdictions import OF_AREAS
 
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
@@ -65,7 +66,7 @@ def totals(
                            '{{}}') as restricted
            from obligations o join cases c on c.id = o.case_id
            cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
-                                      %(access)s or not c.restricted as shown) s
+                                      %(access)s or not {RESTRICTED} as shown) s
            where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
              and {OF_AREAS if cps_areas else _OF_FORCES}

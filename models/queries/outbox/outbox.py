@@ -9,18 +9,19 @@ from sqlalchemy import Connection
 
 from config.terms import MessageKind, State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
+from models.queries.obligations.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
 # A digest of everything on which the contents of a message m depend: it changes when any of it changes.
-_STANDS = """coalesce((
-    select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, c.restricted, p.until_on, p."end"),
+_STANDS = f"""coalesce((
+    select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, {RESTRICTED}, p.until_on, p."end"),
                           ',' order by n.id, p.id))
     from notifications n join obligations o on o.id = n.obligation_id
     left join cases c on c.id = o.case_id left join promises p on p.obligation_id = o.id
     where n.message_id = m.id), (
-    select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, c.restricted, s.starts_at, s.cancelled_on),
+    select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, {RESTRICTED}, s.starts_at, s.cancelled_on),
                           ',' order by v.id))
     from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.ref = m.about))"""
 

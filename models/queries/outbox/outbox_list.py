@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as, mapping, scalar
+from models.queries.obligations.restriction import RESTRICTED
 
 _HELD = "held"
 UNKNOWN_FOR = timedelta(hours=1)
@@ -64,15 +65,15 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
     found = fetch_as(
         connection,
         UntoldMessage,
-        """with found as (
+        f"""with found as (
              update messages set told = true
              where not told and state in ('dead', 'unknown') and (state = 'dead' or sending_at < %s)
              returning id, key, state, reason)
            select f.key, f.state, f.reason,
                   count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
-                  coalesce(array_agg(distinct case when c.restricted then 'a restricted case'
+                  coalesce(array_agg(distinct case when {RESTRICTED} then 'a restricted case'
                                                    else concat_ws('/', o.force_code, c.case_ref) end
-                                     || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{}') as about
+                                     || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{{}}') as about
            from found f
            left join notifications n on n.message_id = f.id and n.state <> 'silent'
            left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id

@@ -9,21 +9,21 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
+from models.queries.obligations.restriction import RESTRICTED
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
 # A digest of the state of a thread's case: it changes when anything changes that the thread shows, and each fortnight
 # while something is owed, since a button is good for four weeks. Different cases' fortnights begin on different days.
-_STANDS = """
-    select md5(c.restricted || coalesce((select s.ref || s.starts_at from convenings v
-               join sittings s on s.id = v.sitting_id where v.case_id = t.case_id and v.ended_on is null), '')
+_STANDS = f"""
+    select md5((select {RESTRICTED} from cases c where c.id = t.case_id)
+               || coalesce((select s.ref || s.starts_at from convenings v join sittings s on s.id = v.sitting_id
+                            where v.case_id = t.case_id and v.ended_on is null), '')
                || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
                o.escalate_on <= %(today)s, o.ended_on, o.end_reason, p.until_on, p."end",
                case when o.ended_on is null then (%(today)s::date - date '2000-01-03' + o.case_id) / 14 end),
                ',' order by o.id, p.id)) as now
-    from obligations o join cases c on c.id = o.case_id
-    left join promises p on p.obligation_id = o.id
-    where o.case_id = t.case_id group by c.restricted"""
+    from obligations o left join promises p on p.obligation_id = o.id where o.case_id = t.case_id"""
 
 
 class PostPlace(NamedTuple):
@@ -91,12 +91,12 @@ def begin(connection: Connection, places: Sequence[str], day: date, due_at: date
     )
 
 
-_SAID = """with said as (
+_SAID = f"""with said as (
       select min(n.id) as notification_id, n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place,
              bool_or(o.ended_on is null) as live
       from notifications n
       join obligations o on o.id = n.obligation_id
-      join cases c on c.id = o.case_id and not c.restricted
+      join cases c on c.id = o.case_id and not {RESTRICTED}
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
@@ -174,14 +174,15 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
         StaleParent,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
             from threads t join messages m on m.id = t.message_id and m.state = 'sent'
-            join cases k on k.id = t.case_id
+            join cases c on c.id = t.case_id
+            cross join lateral (select {RESTRICTED} as restricted) r
             cross join lateral ({_STANDS}) s
             where s.now <> t.shown and (
-                k.restricted or coalesce(k.finalised_on >= %(today)s - %(over)s, true)
-                or k.finalised_reason = 'administrative' and exists (
+                r.restricted or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
+                or c.finalised_reason = 'administrative' and exists (
                     select from obligations o
-                    where o.case_id = k.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
-            order by k.restricted desc, random()""",
+                    where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
+            order by r.restricted desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
 

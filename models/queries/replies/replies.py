@@ -12,6 +12,7 @@ from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import CHAIN, versions
 
 CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
@@ -141,7 +142,7 @@ def version(connection: Connection, obligation_id: int) -> RepliedVersion | None
     return first_as(
         connection,
         RepliedVersion,
-        """select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.restricted
+        f"""select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, {RESTRICTED} as restricted
            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.slack import Click, ClickState
 from models.queries.driver import execute, first_as, scalar, scalars
+from models.queries.obligations.restriction import RESTRICTED
 
 
 class StoredClick(NamedTuple):
@@ -120,7 +121,7 @@ def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) 
     return first_as(
         connection,
         ClickSubject,
-        """select live.id as live_id, o.case_id, c.force_code, c.case_ref, c.restricted
+        f"""select live.id as live_id, o.case_id, c.force_code, c.case_ref, {RESTRICTED} as restricted
            from obligations o join cases c on c.id = o.case_id
            left join obligations live on live.case_id = o.case_id and live.rule = o.rule
                 and live.subject = o.subject and live.ended_on is null

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.jurisdictions import PLACES
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, risk_of
@@ -111,8 +112,8 @@ def late(connection: Connection, pair: Pair, until: date, today: date) -> list[L
     rows = fetch_as(
         connection,
         _Late,
-        f"""select c.force_code, k.urn_root as urn, c.restricted, v.deadline_on, s.ref as sitting_ref, s.starts_at,
-                   {REVIEW}
+        f"""select c.force_code, k.urn_root as urn, {RESTRICTED} as restricted, v.deadline_on,
+                   s.ref as sitting_ref, s.starts_at, {REVIEW}
             {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
         _given(pair, until, today),
         READS,

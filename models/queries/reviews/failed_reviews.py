@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
 RUNNING = 2  # from this failure on, both leads are notified of each
@@ -88,8 +89,8 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
     found = fetch_as(
         connection,
         FailureNotice,
-        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, c.restricted, c.opened_on,
-                   {_LAST_QUORATE} as last_quorate_on,
+        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, {RESTRICTED} as restricted,
+                   c.opened_on, {_LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from obligations b
                     where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import State
 from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
+from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
@@ -56,7 +57,8 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
         f"""select s.id as sitting_id, s.id as "sitting.id", s.ref as "sitting.ref", s.day as "sitting.day",
                   s.starts_at as "sitting.starts_at", s.places as "sitting.places",
                   s.minutes_per_case as "sitting.minutes_per_case", s.place as "sitting.place", s.force_code,
-                  s.cps_area, s.chair_ref, c.id as case_id, v.slot, c.restricted, {BOTH_PARTIES}
+                  s.cps_area, s.chair_ref, c.id as case_id, v.slot, {RESTRICTED} as restricted,
+                  {BOTH_PARTIES}
            from sittings s join convenings v on v.sitting_id = s.id and {_SITS}
            join cases c on c.id = v.case_id
            {CPS_CASES}
@@ -233,7 +235,7 @@ def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> di
         "sitting_id",
         ConvenedCase,
         f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
-                  c.force_code || '/' || c.case_ref as reference, c.restricted,
+                  c.force_code || '/' || c.case_ref as reference, {RESTRICTED} as restricted,
                   case when {_SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
                   s.starts_at as now_at
            from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)

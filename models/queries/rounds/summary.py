@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.london import LONDON
 from models.queries.driver import fetch_as, mapping, scalar
+from models.queries.obligations.restriction import RESTRICTED, RESTRICTED_IDS
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
@@ -75,7 +76,7 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
         f"""with worst as (
              select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
                  select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
-                 from obligations o join cases c on c.id = o.case_id and not c.restricted
+                 from obligations o join cases c on c.id = o.case_id and not {RESTRICTED}
                  where o.force_code = f.code and {_STALLED} and not exists (
                      select from obligations e
                      where e.case_id = o.case_id and e.ended_on is null and e.stalls and e.due_on < %(today)s
@@ -95,8 +96,9 @@ def restricted_stalled(connection: Connection, force_codes: Sequence[str], today
     """Count the stalled restricted cases of these forces."""
     found: int = scalar(
         connection,
-        f"""select count(*) from cases c where c.restricted and c.force_code = any(%(forces)s) and exists (
-               select from obligations o where o.case_id = c.id and {_STALLED})""",
+        f"""select count(*) from cases c
+            where c.id in ({RESTRICTED_IDS}) and c.force_code = any(%(forces)s) and exists (
+                select from obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
     )
     return found

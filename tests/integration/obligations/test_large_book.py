@@ -8,7 +8,14 @@ from sqlalchemy import Connection, Engine, text
 
 from config.terms import OwedBy
 from models.queries.driver import mapping, scalar
-from models.queries.obligations import acknowledgements, completions, explain, listing, stalled_obligations
+from models.queries.obligations import (
+    acknowledgements,
+    completions,
+    explain,
+    listing,
+    obligation_views,
+    stalled_obligations,
+)
 from models.queries.people import contacts, cover_gaps
 from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
@@ -46,6 +53,9 @@ _BOOK = (
        select 'M' || n, 'digest', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'
        from generate_series(1, :many) n""",
     "update contacts set changed = false",
+    "insert into case_keys (urn_root) select '45AB' || lpad(n::text, 7, '0') from generate_series(1, :many / 2) n",
+    """update cases c set urn_key_id = k.id, restricted = c.id % 97 = 0
+       from case_keys k where k.urn_root = '45AB' || lpad((c.id / 2)::text, 7, '0')""",
 )  # fmt: skip
 
 
@@ -77,6 +87,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "how many are stalled": lambda connection: summary.stalled(connection, "45", TODAY),
     "which are stalled longest": lambda connection: summary.worst_stalled(connection, ["45"], TODAY, 5),
     "how many restricted ones are": lambda connection: summary.restricted_stalled(connection, ["45"], TODAY),
+    "what people are still told of": lambda connection: obligation_views.still_open(connection, ["P1"]),
     "a case's obligations": lambda connection: listing.live(connection, None, "45/M7"),
     "a case's obligations by its own reference": lambda connection: listing.live(connection, "45", "M7"),
     "whether there is a case": lambda connection: listing.is_known(connection, None, "45/M0"),
@@ -130,10 +141,16 @@ def test_only_absences_of_people_with_open_obligations_are_read(book: OneCase, c
 
 def test_the_longest_stalled_come_first_and_no_further_is_read(book: OneCase, connection: Connection) -> None:
     book.say("update cases set restricted = true where case_ref in ('M11', 'M12')")
+    linked = book.ask(
+        "select count(*) from cases c join cases l using (urn_key_id) where l.restricted and c.id <> l.id"
+    )
+    assert linked[0] > 20
     found = summary.worst_stalled(connection, ["45"], TODAY, 60)
     every = book.ask(
         """select c.case_ref from obligations o join cases c on c.id = o.case_id
-           where o.escalate_on <= '2026-03-18' and not c.restricted order by o.escalate_on, o.id limit 60"""
+           where o.escalate_on <= '2026-03-18' and not c.restricted and not exists (
+               select from cases l where l.urn_key_id = c.urn_key_id and l.restricted)
+           order by o.escalate_on, o.id limit 60"""
     )
     assert [one.case_ref for one in found] == every
     read = scalar(

@@ -1,0 +1,16 @@
+"""Which cases are restricted, as the only expressions of it: no other statement reads a case's own mark.
+
+Of linked cases, if one is restricted, all are: whatever is worked out from them together (the pattern, rows given by
+URN, a review's day) would show what the restricted one holds. A case that was finalised or that its source no longer
+sends protects the others all the same.
+"""
+
+# Whether a case `c` is restricted. A case without a URN is linked with itself alone.
+RESTRICTED = """(c.restricted or exists (
+    select from cases linked where linked.urn_key_id = c.urn_key_id and linked.restricted))"""
+# Whether it is so only because one that is linked with it is.
+BY_LINK = f"({RESTRICTED} and not c.restricted)"
+# The ids of all restricted cases, where a statement begins with them. They are few.
+RESTRICTED_IDS = """
+select id from cases where restricted union
+select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.restricted"""
