@@ -24,11 +24,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a time zone."""
+        """Write a moment in UTC, since PostgreSQL knows fewer offsets than Python. Refuse one without a time zone."""
         del dialect
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
-        return value
+        return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return moments in UTC, whatever the connection's zone."""

@@ -6,12 +6,13 @@ from functools import cache
 from config.forces import FORCES
 from models.rules.catalogue.offences import classify
 from tasks.intake.forms import NO_URN, NULL, CellSetting, covered_urn, members
+from tasks.intake.sentences import Quoting
 
 Values = list[str]
 At = dict[str, int]  # a column's index among a row's values
 
 
-class Note(str):
+class Note(Quoting):
     """A warning, worded like a problem; its row is loaded."""
 
     __slots__ = ()
@@ -50,7 +51,8 @@ def _by_urn(values: Values, at: At, setting: CellSetting) -> list[str]:
     if not isinstance(urn, str):
         return NOTHING
     if not covered_urn(urn, setting):
-        return [f'urn begins "{urn[:2]}", a force that the manifest\'s covers does not name']
+        unnamed = "a force that the manifest's covers does not name"
+        return [Quoting(f'urn begins "{urn[:2]}", {unnamed}', f"urn begins with {unnamed}")]
     return unknown_urn_force(values, at, setting)
 
 
@@ -60,7 +62,7 @@ def unknown_urn_force(values: Values, at: At, setting: CellSetting) -> list[str]
     urn = values[at["urn"]]
     if urn == NO_URN or not isinstance(urn, str) or urn[:2] in FORCES:
         return NOTHING
-    return [Note(f'urn begins "{urn[:2]}", which is no force\'s code')]
+    return [Note(f'urn begins "{urn[:2]}", which is no force\'s code', "urn begins with what is no force's code")]
 
 
 @cache
@@ -76,7 +78,13 @@ def case_defaults(values: Values, at: At, setting: CellSetting) -> list[str]:
     force = FORCES.get(values[at["force_code"]])
     if values[area] == NULL and force:
         if force.cps_area is None:
-            return [f"cps_area is empty, and a case of force {values[at['force_code']]} needs it given"]
+            needs = "needs it given"
+            code = values[at["force_code"]]
+            return [
+                Quoting(
+                    f"cps_area is empty, and a case of force {code} {needs}", f"cps_area is empty, and the case {needs}"
+                )
+            ]
         values[area] = force.cps_area
     return unknown_urn_force(values, at, setting)
 
@@ -94,10 +102,15 @@ def closed_with_day_and_reason(values: Values, at: At, setting: CellSetting) -> 
     del setting
     status, found = values[at["status"]], []
     if status in CLOSED and values[at["closed_on"]] == NULL:
-        found.append(f"closed_on is empty, and status {status} needs it")
+        found.append(_needed_by_status("closed_on", status))
     if status in UNDONE and values[at["closed_reason"]] == NULL:
-        found.append(f"closed_reason is empty, and status {status} needs it")
+        found.append(_needed_by_status("closed_reason", status))
     return found
+
+
+def _needed_by_status(column: str, status: str) -> str:
+    empty = f"{column} is empty, and"
+    return Quoting(f"{empty} status {status} needs it", f"{empty} the row's status needs it")
 
 
 def from_before_to(values: Values, at: At, setting: CellSetting) -> list[str]:
@@ -105,5 +118,5 @@ def from_before_to(values: Values, at: At, setting: CellSetting) -> list[str]:
     del setting
     begins, ends = values[at["from_on"]], values[at["to_on"]]
     if isinstance(begins, str) and isinstance(ends, str) and NULL not in (begins, ends) and ends < begins:
-        return [f"to_on {ends} is before from_on {begins}"]
+        return [Quoting(f"to_on {ends} is before from_on {begins}", "to_on is before from_on")]
     return NOTHING

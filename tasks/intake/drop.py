@@ -1,6 +1,7 @@
 """The drop folder, into which sources put their extracts."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from config.settings import settings
@@ -32,6 +33,13 @@ class DropCounts(NamedTuple):
         )
 
 
+def _complete(drop: Path) -> list[Path]:
+    try:
+        return dropped(drop)
+    except OSError as error:
+        raise Refuse(f"The drop folder {drop} cannot be read ({error.strerror}).") from None
+
+
 def load_dropped(as_of: datetime) -> DropCounts:
     """Load every complete extract in the drop folder; do nothing if no drop folder is set.
 
@@ -40,7 +48,7 @@ def load_dropped(as_of: datetime) -> DropCounts:
     drop = settings().drop
     if drop is not None and not drop.is_dir():
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
-    made = load_folders(dropped(drop), as_of) if drop else []
+    made = load_folders(_complete(drop), as_of) if drop else []
     fates = [result.fate for result in made]
     return DropCounts(
         fates.count(Fate.LOADED),

@@ -23,6 +23,7 @@ from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_re
 from tasks.intake.reading import FirstLook, Rows, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
+from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
@@ -159,7 +160,7 @@ class ExtractLoad:
         rejects.write_warnings(self.rejected_to, file.name, findings.warnings)
         for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):
             for line in sorted(by_line)[:SHOWN]:
-                count.examples.append(f"line {line}: {kind}{'; '.join(by_line[line])}")
+                count.examples.append(f"line {line}: {kind}{'; '.join(map(without_cells, by_line[line]))}")
 
 
 def _count(name: str, findings: Findings, seen: FirstLook, judge: RowJudge) -> FileCount:
@@ -167,10 +168,9 @@ def _count(name: str, findings: Findings, seen: FirstLook, judge: RowJudge) -> F
     if seen.encoding != "utf-8":
         count.notes.append("is Windows-1252 text, and was read as that; UTF-8 is better")
     if judge.unknown:
-        count.notes.append(f"unknown columns, ignored: {', '.join(sorted(set(map(_shown, judge.unknown))))}")
+        count.notes.append(f"unknown columns, ignored: {', '.join(sorted(set(map(_named, judge.unknown))))}")
     return count
 
 
-def _shown(column: str) -> str:
-    plain = "".join(each if each.isprintable() else "?" for each in column[:40])
-    return plain or "(no name)"
+def _named(column: str) -> str:
+    return printable(column) or "(no name)"

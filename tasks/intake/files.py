@@ -52,7 +52,7 @@ CONTACTS = File(
         _need("roles", forms.roles(Role)),
         _may("force_code", forms.FORCES_LIST, "force_codes"),
         _may("cps_area", forms.AREAS_LIST, "cps_areas"),
-        _may("slack_user_id", REF),
+        _may("slack_user_id", forms.SLACK_USER),
         _may("deputy_ref", PERSON),
         _may("active_from", FUTURE_DAY),
         _may("active_to", FUTURE_DAY),

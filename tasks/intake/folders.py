@@ -1,13 +1,14 @@
 """Finding extract folders, and the order in which they load."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from config.terms import Agency
-from models.errors import Refuse
+from tasks.intake.faults import refusal_of
 from tasks.intake.manifest import NAME, Manifest, parse, raw
 from tasks.intake.reading import opened_folder
 from tasks.intake.results import Fate
@@ -40,7 +41,14 @@ def dropped(drop: Path) -> list[Path]:
 
 
 def _has_manifest(folder: Path) -> bool:
-    return (folder / NAME).exists() or (folder / NAME).is_symlink()
+    """Return whether something has the manifest's name; a folder that may not be looked into counts, to be refused."""
+    try:
+        os.lstat(folder / NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -50,9 +58,12 @@ def _inside(folder: Path) -> list[Path]:
 
 def _extracts(folder: Path) -> list[Path]:
     """Return the folder itself, or its subfolders if it is not an extract."""
-    if not folder.is_dir() or _has_manifest(folder):
-        return [folder]
-    return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
+    try:
+        if not folder.is_dir() or _has_manifest(folder):
+            return [folder]
+        return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
+    except OSError:
+        return [folder]  # reading it will give the reason
 
 
 def _read_manifest(folder: Path, named: Path) -> WaitingFolder:
@@ -65,8 +76,8 @@ def _read_manifest(folder: Path, named: Path) -> WaitingFolder:
                 return WaitingFolder(folder, b"", None, sentence, fate, recorded=False)
             content = raw(handle)
         return WaitingFolder(folder, content, parse(content))
-    except Refuse as refusal:
-        return WaitingFolder(folder, content, None, str(refusal), recorded=folder.is_dir())
+    except Exception as error:  # noqa: BLE001  one folder's fault stops no other
+        return WaitingFolder(folder, content, None, refusal_of(error), recorded=os.path.isdir(folder))  # noqa: PTH112  a Path's raises
 
 
 def _order(waiting: WaitingFolder) -> tuple[bool, bool, datetime | None, str]:

@@ -38,14 +38,18 @@ class Form(NamedTuple):
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4})", re.ASCII)
-_REF = re.compile(r"[^\x00-\x1f\x7f-\x9f;\\\u2028\u2029\ud800-\udfff\ufeff]{1,64}")
+_REF = re.compile(r"[!-:<-\[\]-~]{1,64}")  # no spaces, so that no sentence is taken for a reference
 _PLAIN_REF = re.compile(r"[A-Za-z0-9/_.-]{1,64}", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
+_KIND = re.compile(r"(?=.{1,64}\Z)[A-Z0-9_/&-]+(?: [A-Z0-9_/&-]+){0,3}")
+_SUFFIX = re.compile(r"(?=.)(?:[/-]?[A-Z]{1,2}|\([A-Z]{1,2}\))?(?:[/-]?[0-9]{1,3}|\([0-9]{1,3}\))?")
+_SLACK_USER = re.compile(r"[A-Z0-9]{2,20}")
 _CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
 _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 LONGEST_AGREED_DAYS = 999
+MOST_LISTED = 100
 
 
 def civil_day(text: str) -> date:
@@ -90,6 +94,8 @@ def listed(description: str, each: Callable[[str, CellSetting], str]) -> Form:
         parts = [part for part in map(str.strip, text.split(";")) if part]
         if not parts:
             raise Unfit("names nothing between its semicolons")
+        if len(parts) > MOST_LISTED:
+            raise Unfit(f"lists more than {MOST_LISTED} values")
         return array(dict.fromkeys(each(part, setting) for part in parts))
 
     return Form(description, read, empty="{}")
@@ -176,13 +182,13 @@ def urn_parts(text: str) -> tuple[str, str]:
     root = root.upper()
     if not _ROOT.fullmatch(root):
         raise Unfit("does not begin with a URN root: two digits, two letters or digits, seven digits")
-    return root, text[at:].strip().upper()
+    return root, "".join(text[at:].split()).upper()
 
 
 def _urn(text: str, setting: CellSetting) -> str:
     root, suffix = urn_parts(text)
-    if suffix and not _TEXT.fullmatch(suffix):
-        raise Unfit("has a suffix with characters that do not belong in a URN")
+    if suffix and not _SUFFIX.fullmatch(suffix):
+        raise Unfit("has more after its root than a suffix, as M, (M), S or /1")
     del setting
     return f"{root}\t{suffix or NULL}"
 
@@ -197,10 +203,19 @@ def covered_urn(root: str, setting: CellSetting) -> bool:
 _ANY_TEXT = _matching(_TEXT, "is too long, or holds characters that cannot be shown")
 DAY = Form("day", _day)
 FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
-REF = Form("reference, at most 64 characters", _matching(_REF, "is not a reference"), kept=False, plain=_PLAIN_REF)
+REF = Form(
+    "reference, at most 64 characters without a space",
+    _matching(_REF, "is not a reference: 1 to 64 plain characters, no spaces"),
+    kept=False,
+    plain=_PLAIN_REF,
+)
 PERSON = Form("contact_ref", REF.read)
 TEXT = Form("text, never repeated in a message", _ANY_TEXT, shown=False, kept=False)
-KIND = Form("text, at most 200 characters", _upper(_ANY_TEXT))
+KIND = Form(
+    "one to four words, at most 64 characters",
+    _upper(_matching(_KIND, "is not a kind in one to four words of letters and digits, at most 64 characters")),
+)
+SLACK_USER = Form("Slack user id", _matching(_SLACK_USER, "is not the id of a Slack user"), kept=False)
 UNSTORED = Form("text, checked to be there and not stored", lambda _text, _setting: "t", shown=False, kept=False)
 YES_NO = Form("yes or no", _yes_no, empty="f")
 NUMBER = Form("whole number", _whole_number)

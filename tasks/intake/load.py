@@ -11,9 +11,11 @@ from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording
 from tasks.intake.extract import Content, ExtractLoad, Options, content_of, marks_of, open_files
+from tasks.intake.faults import refusal_of
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import Fate, LoadResult, Progress
+from tasks.intake.sentences import printable
 from tasks.platform.database import transaction
 
 
@@ -27,8 +29,9 @@ def load_folders(
 ) -> list[LoadResult]:
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
-    A refusal does not stop the others; it is returned, recorded, and reported to operations once per content.
-    `as_of` is the moment of loading, in UTC. Raises Refuse only if the database cannot be reached.
+    A refusal does not stop the others; it is returned, recorded, and reported to operations once per content. A fault
+    that nobody foresaw is a refusal of its folder too. `as_of` is the moment of loading, in UTC. Raises Refuse if the
+    database cannot be reached, and the fault itself if it is the database's or the machine's.
     """
     options = Options(
         as_of,
@@ -43,7 +46,7 @@ def load_folders(
 
 
 def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
-    folder, manifest = waiting.folder.name, waiting.manifest
+    folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None and not waiting.recorded:
         return LoadResult(folder, waiting.fate, sentence=waiting.sentence)
     digest, sentence = waiting.digest, waiting.sentence
@@ -57,8 +60,8 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
                 content = content_of(waiting.content, files, marks)
                 digest = content.digest
                 return _load_content(folder, manifest, content, options)
-    except Refuse as refusal:
-        sentence = str(refusal)
+    except Exception as error:  # noqa: BLE001  one folder's fault stops no other
+        sentence = refusal_of(error)
     with transaction() as connection:
         recording.refused(connection, folder, manifest, digest, sentence, options.as_of)
     extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", "")

@@ -4,12 +4,12 @@ import json
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from config.forces import FORCES
-from config.london import LONDON, london_day
+from config.london import london_day
 from config.terms import Agency
 from models.errors import Refuse
 from models.intake import OWN
@@ -19,6 +19,8 @@ from tasks.intake.reading import opened
 
 NAME = "manifest.json"
 LARGEST = 1 << 20
+MOST_ROWS = 1_000_000_000  # of one file
+_WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # the farthest clocks of the world
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 
@@ -37,7 +39,7 @@ class Manifest(NamedTuple):
     source: str
     agency: Agency
     mode: Mode
-    extracted_at: datetime
+    extracted_at: datetime  # UTC
     covers: tuple[str, ...]
     files: dict[str, int]  # number of data rows of each file
 
@@ -72,7 +74,7 @@ def parse(content: bytes) -> Manifest:
         values["source"],
         Agency(values["agency"]),
         Mode(values["mode"]),
-        datetime.fromisoformat(values["extracted_at"]),
+        datetime.fromisoformat(values["extracted_at"]).astimezone(UTC),
         tuple(sorted(set(values["covers"]))),
         dict(values["files"]),
     )
@@ -119,11 +121,14 @@ def _mode(value: Any) -> str | None:
 def _moment(value: Any) -> str | None:
     try:
         moment = datetime.fromisoformat(value)
-        day = moment.astimezone(LONDON).date()
+        offset = moment.utcoffset()
+        if offset is None:
+            return "does not say its zone; write it like 2026-11-25T05:10:00+00:00"
+        if not _WEST <= offset <= _EAST:
+            return "has an offset that no clock has: from -12:00 to +14:00"
+        day = london_day(moment)
     except (TypeError, ValueError, OverflowError):
         return "is not a moment like 2026-11-25T05:10:00+00:00"
-    if moment.tzinfo is None:
-        return "does not say its zone; write it like 2026-11-25T05:10:00+00:00"
     return None if FIRST <= day <= LAST else f"is outside the years {FIRST.year} to {LAST.year}"
 
 
@@ -138,8 +143,9 @@ def _files(value: Any) -> str | None:
         return "does not give the data rows of each file"
     if not all(_FILE.fullmatch(name) for name in value):
         return "names a file outside the folder, or one whose name has strange characters"
-    counts = all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in value.values())
-    return None if counts else "gives a number of rows that is not a whole number"
+    if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in value.values()):
+        return "gives a number of rows that is not a whole number"
+    return None if max(value.values(), default=0) <= MOST_ROWS else f"gives more than {MOST_ROWS:,} rows"
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {

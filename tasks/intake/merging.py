@@ -12,6 +12,7 @@ from models.queries.intake.staged import RowEffect, Staged, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
+from tasks.intake.sentences import Quoting
 from tasks.intake.staging import Findings, describe
 
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
@@ -98,6 +99,7 @@ def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findi
     for column in file.people:
         found = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
         for one in found:
-            findings.warn(one.line, f'{column} "{one.ref}" is not a known contact')
+            unknown = "is not a known contact"
+            findings.warn(one.line, Quoting(f'{column} "{one.ref}" {unknown}', f"{column} {unknown}"))
         more += max((one.lines for one in found), default=0) - len(found)
     return sum(map(len, findings.warnings.values())) + more

@@ -1,6 +1,7 @@
-"""Files of rejected rows for the records clerk: original columns, line number, and every problem."""
+"""Files of rejected rows for the records clerk: original columns, line number, and every problem. Nobody else reads."""
 
 import csv
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -43,10 +44,25 @@ def _write(path: Path, header: list[str], found: Iterator[list[str]], *, wanted:
     if not wanted:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent.parent, path.parent):
+        _make_private(folder)
     partial = path.with_name(f".{path.name}.part")
-    with partial.open("w", encoding="utf-8", newline="") as out:
+    partial.unlink(missing_ok=True)
+    with open(partial, "x", encoding="utf-8", newline="", opener=_privately) as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(map(safe, header))
         writer.writerows(list(map(safe, row)) for row in found)
     partial.replace(path)
+
+
+def _privately(name: str, flags: int) -> int:
+    """Open a file that its owner alone may read, whatever the umask."""
+    return os.open(name, flags | os.O_NOFOLLOW, 0o600)
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder that its owner alone may enter, or narrow the one that is there."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)

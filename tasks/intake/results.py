@@ -30,7 +30,7 @@ class FileCount:
     changed: int = 0
     withdrawn: int = 0
     notes: list[str] = field(default_factory=list)  # on the whole file: encoding, unknown columns
-    examples: list[str] = field(default_factory=list)  # the first problems and warnings, for the command's output
+    examples: list[str] = field(default_factory=list)  # the first problems and warnings, without cells
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts only, as stored with the extract and printed as JSON."""

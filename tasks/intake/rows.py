@@ -10,6 +10,7 @@ from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, CellSetting, Unfit
 from tasks.intake.manifest import Mode
+from tasks.intake.sentences import Quoting, printable
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
 LONGEST_REMEMBERED = 80  # characters
@@ -47,13 +48,9 @@ class Cells(dict[str, Any]):
         try:
             return column.form.read(text, self._setting)
         except Unfit as unfit:
-            shown = f' "{_cut(text)}"' if column.form.shown else ""
-            return Problem(f"{column.name}{shown} {unfit}")
-
-
-def _cut(text: str) -> str:
-    plain = "".join(each if each.isprintable() else "?" for each in text[:41])
-    return plain if len(plain) <= 40 else f"{plain[:40]}…"
+            plain = f"{column.name} {unfit}"
+            shown = column.form.shown
+            return Problem(Quoting(f'{column.name} "{printable(text)}" {unfit}', plain) if shown else plain)
 
 
 class JudgedRow(NamedTuple):

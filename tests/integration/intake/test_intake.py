@@ -293,9 +293,10 @@ def test_an_unknown_contact_and_an_unknown_maker_of_a_urn_are_warnings(intake: I
     result = intake.sends({"cases.csv": [a_case(urn="99AB1234526", oic_ref="P9")]})
     assert (result.files[0].added, result.files[0].warned, exit_code([result])) == (1, 2, 0)
     assert result.files[0].examples == [
-        'line 2: warning: urn begins "99", which is no force\'s code; oic_ref "P9" is not a known contact'
+        "line 2: warning: urn begins with what is no force's code; oic_ref is not a known contact"
     ]
-    assert (intake.rejected / "niche-45-1" / "warnings-cases.csv").exists()
+    warned = (intake.rejected / "niche-45-1" / "warnings-cases.csv").read_text()
+    assert 'urn begins ""99"", which is no force\'s code; oic_ref ""P9"" is not a known contact' in warned
 
 
 def test_folders_are_judged_police_first_and_oldest_first(intake: Intake) -> None:

@@ -13,6 +13,22 @@ from tasks.intake.forms import NULL, CellSetting, Unfit
 SETTING = CellSetting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
 RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
 
+A_KIND = "is not a kind in one to four words of letters and digits, at most 64 characters"
+A_SUFFIX = "has more after its root than a suffix, as M, (M), S or /1"
+FREE_TEXT = (
+    " - Jane Smith, refused to attend",
+    "Jane",
+    " (Jane)",
+    "/1234",
+    "M;",
+    "M\x00",
+    "(M",
+    "M)",
+    "//1",
+    "MM/A",
+    "é",
+)
+
 
 @pytest.mark.parametrize(
     ("form", "cell", "taken"),
@@ -31,9 +47,16 @@ RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
         (forms.ITEMS, "C01;c15", '{"C01","C15"}'),
         (forms.NUMBER, "028", "28"),
         (forms.KIND, "cctv", "CCTV"),
+        (forms.KIND, "Phone download", "PHONE DOWNLOAD"),
+        (forms.CODES, ";".join(["PH97006"] * 100), '{"PH97006"}'),
         (forms.EMAIL, "pat@surrey.police.uk", "pat@surrey.police.uk"),
         (forms.URN, "45 ab 12345/26 (M)", "45AB1234526\t(M)"),
         (forms.URN, "45AB1234526/1", "45AB1234526\t/1"),
+        *(
+            (forms.URN, f"45AB1234526{kept}", f"45AB1234526\t{kept}")
+            for kept in ("M", "S", "(M)/12", "-01", "A1", "/999")
+        ),
+        (forms.URN, "45AB1234526 ( m ) / 2", "45AB1234526\t(M)/2"),
         (forms.URN, "45ab1234526", f"45AB1234526\t{NULL}"),
     ],
 )
@@ -59,8 +82,13 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
         (forms.AREA, "Mercia", "is not a CPS Area"),
         (forms.NUMBER, "-1", "is not a whole number of days, at most 999"),
         (forms.NUMBER, "1000", "is not a whole number of days, at most 999"),
-        (forms.REF, "A\x001", "is not a reference"),
-        (forms.REF, "A" * 65, "is not a reference"),
+        (forms.REF, "A\x001", "is not a reference: 1 to 64 plain characters, no spaces"),
+        (forms.REF, "A" * 65, "is not a reference: 1 to 64 plain characters, no spaces"),
+        (forms.REF, "Jane Smith", "is not a reference: 1 to 64 plain characters, no spaces"),
+        (forms.SLACK_USER, "Jane", "is not the id of a Slack user"),
+        *((forms.KIND, cell, A_KIND) for cell in ("spoke to Jane Smith at noon", "Jane's", "x" * 65, "a\nb", "a  b")),
+        *((forms.URN, f"45AB1234526{more}", A_SUFFIX) for more in FREE_TEXT),
+        (forms.CODES, ";".join(f"AA{n:05}" for n in range(101)), "lists more than 100 values"),
         (forms.TEXT, "two\nlines", "is too long, or holds characters that cannot be shown"),
         (forms.EMAIL, "pat@police.uk.evil.test", "is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"),
         (forms.EMAIL, "a@police.uk, b@police.uk", "is not one plain e-mail address"),
