@@ -2,9 +2,7 @@
 
 import imaplib
 import re
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -13,11 +11,15 @@ from typing import Any, NamedTuple
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
+from tasks.platform.wire import Limits, Securing, Wire
 
-TIMEOUT_SECONDS = 20.0  # for each response
-DEADLINE_SECONDS = 240.0  # for a whole session, against a server that dribbles bytes
 MOST_BYTES = 256 * 1024  # read of each mail; a reply is at its beginning
+MOST_LISTED = 1_000_000  # bytes of the list of an inbox, which strangers fill: about 100,000 mails
 _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
+
+
+# What imaplib raises for a server that refuses, is gone, or answers with nonsense.
+_FAILURES = (imaplib.IMAP4.error, OSError, ValueError, TypeError)
 
 
 class FetchedMail(NamedTuple):
@@ -30,16 +32,18 @@ class FetchedMail(NamedTuple):
 class Mailbox:
     """One session with the inbox. Its methods raise Retry with a sentence if the server cannot be used now."""
 
-    def __init__(self, session: imaplib.IMAP4, done_folder: str, capabilities: frozenset[str]) -> None:
+    def __init__(self, session: "_Session", done_folder: str, capabilities: frozenset[str]) -> None:
         self._session, self._done, self._can = session, f'"{done_folder}"', capabilities
 
     def mails(self, most: int) -> list[str]:
         """List the UIDs of at most `most` mails in the inbox, the oldest first, seen or unseen."""
+        self._session.wire.allow(size=MOST_LISTED)
         found = self._command("search the inbox", "SEARCH", "NOT", "DELETED")
         return b" ".join(part for part in found if isinstance(part, bytes)).decode("ascii", "replace").split()[:most]
 
     def fetch(self, uid: str) -> FetchedMail | None:
         """Fetch a mail without marking it as seen; None if it is gone."""
+        self._session.wire.allow(size=2 * MOST_BYTES)
         parts = self._command("fetch a mail", "FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
         response = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if part)
@@ -67,79 +71,78 @@ class Mailbox:
     def _command(self, purpose: str, command: str, *arguments: str) -> list[Any]:
         try:
             kind, found = self._session.uid(command, *arguments)
-        except (imaplib.IMAP4.error, OSError, ValueError) as error:
+        except _FAILURES as error:
             raise Retry(f"The reply mailbox could not {purpose} ({type(error).__name__}).") from None
         if kind != "OK":
             raise Retry(f"The reply mailbox would not {purpose}.")
         return list(found)
 
 
-class _Timed(imaplib.IMAP4):
-    """A session that is cut at its time limit; a timeout for each response misses a server that dribbles bytes."""
+class _Session(imaplib.IMAP4):
+    """imaplib's client over a wire."""
 
-    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
-        """Connect, and start the timer."""
-        self._deadline = threading.Timer(DEADLINE_SECONDS, self._cut)
-        self._deadline.daemon = True
-        self._deadline.start()
-        super().open(host, port, timeout)
+    wire: Wire
 
-    def shutdown(self) -> None:
-        """Disconnect, and stop the timer."""
-        self._deadline.cancel()
-        super().shutdown()
+    def __init__(self, chosen: ReplyMailbox, limits: Limits, trusted: ssl.SSLContext) -> None:
+        """Connect with TLS, and read the greeting."""
+        self._chosen, self._limits, self._trusted = chosen, limits, trusted
+        super().__init__(str(chosen.host), chosen.port)
+        if chosen.security != "tls":
+            try:
+                self.starttls(ssl_context=Securing(trusted))
+            except BaseException:
+                with suppress(OSError):
+                    self.shutdown()
+                raise
 
-    def _cut(self) -> None:
-        with suppress(OSError, AttributeError):  # not connected yet, or not any more
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # below TLS, since another thread is reading
+    def _create_socket(self, timeout: float | None) -> Wire:
+        del timeout
+        self.wire = Wire(self.host, self.port, self._limits)
+        if self._chosen.security == "tls":
+            self.wire.secure(self._trusted)
+        return self.wire
 
-
-class _TimedTLS(_Timed, imaplib.IMAP4_SSL):  # type: ignore[misc]  # their signatures differ in a default
-    """The same session, with TLS from the start."""
+    def read(self, size: int) -> bytes:
+        """Read a literal, unless its announced size is larger than the whole response may be."""
+        self.wire.check_announced(size)
+        return super().read(size)
 
 
 @contextmanager
-def open_inbox(chosen: ReplyMailbox) -> Iterator[Mailbox]:
+def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[Mailbox]:
     """Open a session with the settings' inbox for the duration of the block."""
-    session = _connected(chosen)
+    session = _connected(chosen, limits or Limits())
     try:
         yield Mailbox(session, chosen.done_folder, _signed_in(session, chosen))
-    finally:
-        with suppress(imaplib.IMAP4.error, OSError):
+        with suppress(*_FAILURES):
             session.logout()
+    finally:
+        with suppress(OSError):
+            session.shutdown()
 
 
-def _connected(chosen: ReplyMailbox) -> imaplib.IMAP4:
-    trusted, host = ssl.create_default_context(), str(chosen.host)
+def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
     try:
-        if chosen.security == "tls":
-            return _TimedTLS(host, chosen.port, ssl_context=trusted, timeout=TIMEOUT_SECONDS)
-        session = _Timed(host, chosen.port, timeout=TIMEOUT_SECONDS)
-        try:
-            session.starttls(ssl_context=trusted)
-        except BaseException:
-            with suppress(OSError):
-                session.shutdown()
-            raise
+        return _Session(chosen, limits, ssl.create_default_context())
     except ssl.SSLCertVerificationError:
         raise Retry("The reply mailbox's certificate is not trusted: install a trusted one on its server.") from None
-    except (imaplib.IMAP4.error, OSError) as error:
+    except _FAILURES as error:
         raise Retry(f"The reply mailbox cannot be reached ({type(error).__name__}).") from None
-    return session
 
 
-def _signed_in(session: imaplib.IMAP4, chosen: ReplyMailbox) -> frozenset[str]:
+def _signed_in(session: _Session, chosen: ReplyMailbox) -> frozenset[str]:
     """Sign in, open the inbox, and return the server's capabilities."""
     password = chosen.password.get_secret_value() if chosen.password else ""
     try:
         session.login(str(chosen.user), password)
-    except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
+        session.wire.connected()
+    except _FAILURES as error:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None
     try:
         session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
         kind, _ = session.select("INBOX")
         _, can = session.capability()
-    except (imaplib.IMAP4.error, OSError) as error:
+    except _FAILURES as error:
         raise Retry(f"The reply mailbox could not be opened ({type(error).__name__}).") from None
     if kind != "OK":
         raise Retry("The reply mailbox would not open its inbox.")

@@ -95,14 +95,17 @@ class Boundaries:
             return putcmd(self, cmd, args)
 
         def watched_send(self, s):
-            if not (isinstance(s, bytes) and s.endswith(b"\r\n.\r\n")):
+            if not isinstance(s, bytes):
                 return send(self, s)
-            said["verb"] = "the final dot"
+            if s == b".\r\n":
+                said["verb"] = "the final dot"
+                send(self, s)
+                return cross("smtp: the final dot sent, no answer yet")
             cross("smtp: before the letter")
             send(self, s[: len(s) // 2])
             cross("smtp: half of the letter sent")
             send(self, s[len(s) // 2 :])
-            return cross("smtp: the final dot sent, no answer yet")
+            return cross("smtp: the letter sent, not its dot")
 
         def watched_getreply(self):
             answer = getreply(self)

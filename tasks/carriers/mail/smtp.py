@@ -1,7 +1,6 @@
 """Speak SMTP stage by stage, so that every failure shows whether the message may have been accepted."""
 
 import smtplib
-import socket
 import ssl
 from contextlib import suppress
 from functools import cached_property
@@ -9,10 +8,10 @@ from functools import cached_property
 from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.transfer_timeout import TransferTimeout
+from tasks.platform.wire import Limits, Securing, Wire
 
-TIMEOUT_SECONDS = 20.0  # for each answer
-TRANSFER_TIMEOUT_SECONDS = 120.0  # for one whole message; well below a claim's lease
+LETTER_SECONDS = 40.0  # for the writing of one letter
+MESSAGE_SECONDS = 120.0  # for a letter with its four commands: those of `Limits`, well below a claim's lease
 MOST_PER_SESSION = 50  # OpenSMTPD answers the 101st mail of a session with 452
 GREYLIST_SECONDS = 300
 _AUTH = frozenset({530, 534, 535, 538})
@@ -27,14 +26,44 @@ class _Ended(Exception):
         self.answer = answer
 
 
+class _Session(smtplib.SMTP):
+    """smtplib's client over a wire."""
+
+    wire: Wire
+
+    def __init__(self, mail: Mail, limits: Limits, trusted: ssl.SSLContext) -> None:
+        """Find the name of this machine; connect to nothing yet."""
+        self._mail, self._limits, self._trusted = mail, limits, trusted
+        super().__init__()
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Wire:
+        del timeout
+        self.wire = Wire(host, port, self._limits)
+        if self._mail.security is Security.TLS:
+            self.wire.secure(self._trusted)
+        return self.wire
+
+    def sign_in(self) -> None:
+        """Connect, secure the connection and sign in, within the time for connecting."""
+        mail = self._mail
+        code, text = self.connect(str(mail.host), mail.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, text)
+        self.ehlo()
+        if mail.security is Security.STARTTLS:
+            self.starttls(context=Securing(self._trusted))  # type: ignore[call-overload]
+            self.ehlo()
+        if mail.user is not None and mail.password is not None:
+            self.login(mail.user, mail.password.get_secret_value())
+        self.wire.connected()
+
+
 class Smtp:
     """One connection at a time to the settings' mail server, opened when first needed."""
 
-    def __init__(
-        self, mail: Mail, *, timeout: float = TIMEOUT_SECONDS, transfer_timeout: float = TRANSFER_TIMEOUT_SECONDS
-    ) -> None:
-        self._mail, self._timeout, self._transfer_timeout = mail, timeout, TransferTimeout(transfer_timeout)
-        self._session: smtplib.SMTP | None = None
+    def __init__(self, mail: Mail, limits: Limits | None = None, letter_seconds: float = LETTER_SECONDS) -> None:
+        self._mail, self._limits, self._letter_seconds = mail, limits or Limits(), letter_seconds
+        self._session: _Session | None = None
         self._accepted = 0
 
     def send(self, to: str, body: bytes, key: str) -> Answer:
@@ -43,9 +72,8 @@ class Smtp:
         for fresh in (False, True):
             session, reused = self._open(fresh=fresh)
             try:
-                with self._transfer_timeout.limit(_socket(session)):
-                    self._envelope(session, to)
-                    reference = self._content(session, body)
+                self._envelope(session, to)
+                reference = self._content(session, body)
             except _Ended as ended:
                 if ended.answer.state is State.QUEUED and reused:
                     continue  # the server had closed an idle connection: try once more, on a new one
@@ -66,7 +94,6 @@ class Smtp:
             with suppress(smtplib.SMTPException, OSError):
                 self._session.quit()
             self._drop()
-        self._transfer_timeout.close()
 
     def _drop(self) -> None:
         if self._session is not None:
@@ -74,8 +101,9 @@ class Smtp:
                 self._session.close()
         self._session, self._accepted = None, 0
 
-    def _open(self, *, fresh: bool) -> tuple[smtplib.SMTP, bool]:
-        if fresh or self._accepted >= MOST_PER_SESSION:
+    def _open(self, *, fresh: bool) -> tuple[_Session, bool]:
+        used = self._session
+        if used is not None and (fresh or self._accepted >= MOST_PER_SESSION or not used.wire.lasts(MESSAGE_SECONDS)):
             self.close()
         if self._session is not None:
             return self._session, True
@@ -87,7 +115,7 @@ class Smtp:
             raise Down("the mail server does not offer what the settings ask for (STARTTLS, AUTH)") from None
         except smtplib.SMTPAuthenticationError as error:
             raise Down(f"the mail server refused the sign-in ({error.smtp_code})") from None
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # a challenge may be no base64
             raise Down(f"the mail server cannot be reached ({type(error).__name__})") from None
         return self._session, False
 
@@ -96,25 +124,16 @@ class Smtp:
         """The certificates that this machine trusts, read once: a session is opened for every fifty letters."""
         return ssl.create_default_context()
 
-    def _connect(self) -> smtplib.SMTP:
-        mail, host = self._mail, str(self._mail.host)
-        if mail.security is Security.TLS:
-            session: smtplib.SMTP = smtplib.SMTP_SSL(host, mail.port, timeout=self._timeout, context=self._trusted)
-        else:
-            session = smtplib.SMTP(host, mail.port, timeout=self._timeout)
+    def _connect(self) -> _Session:
+        session = _Session(self._mail, self._limits, self._trusted)
         try:
-            session.ehlo()
-            if mail.security is Security.STARTTLS:
-                session.starttls(context=self._trusted)
-                session.ehlo()
-            if mail.user is not None and mail.password is not None:
-                session.login(mail.user, mail.password.get_secret_value())
+            session.sign_in()
         except BaseException:
             session.close()
             raise
         return session
 
-    def _envelope(self, session: smtplib.SMTP, to: str) -> None:
+    def _envelope(self, session: _Session, to: str) -> None:
         stages = (
             ("MAIL", 250, lambda: session.mail(self._mail.from_address)),
             ("RCPT", 250, lambda: session.rcpt(to)),
@@ -131,9 +150,15 @@ class Smtp:
                 self._reset(session, code)
                 raise _Ended(by_code(code, text, stage))
 
-    def _content(self, session: smtplib.SMTP, body: bytes) -> str:
+    def _content(self, session: _Session, body: bytes) -> str:
         try:
-            session.send(smtplib._quote_periods(body) + b".\r\n")  # type: ignore[attr-defined]  # noqa: SLF001
+            session.wire.allow(seconds=self._letter_seconds)
+            session.send(smtplib._quote_periods(body))  # type: ignore[attr-defined]  # noqa: SLF001
+        except (smtplib.SMTPException, OSError) as error:  # without its dot no server accepts it
+            self._drop()
+            raise _Ended(Answer(State.RETRY, f"connection lost in the letter ({type(error).__name__})")) from None
+        try:
+            session.send(b".\r\n")
             code, text = session.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
@@ -145,7 +170,7 @@ class Smtp:
             raise _Ended(Answer(State.UNKNOWN, f"{code} to the last dot"))
         raise _Ended(by_code(code, text, "the last dot"))
 
-    def _reset(self, session: smtplib.SMTP, code: int) -> None:
+    def _reset(self, session: _Session, code: int) -> None:
         if code == 421:
             self._drop()
             return
@@ -153,12 +178,6 @@ class Smtp:
             session.rset()
         except (smtplib.SMTPException, OSError):
             self._drop()
-
-
-def _socket(session: smtplib.SMTP) -> socket.socket:
-    if session.sock is None:
-        raise _Ended(Answer(State.QUEUED, "the connection is closed"))
-    return session.sock
 
 
 def by_code(code: int, text: bytes, stage: str) -> Answer:

@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 from config.slack import Slack
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.slack.client import TIMEOUT_SECONDS, TRANSFER_TIMEOUT_SECONDS, NotConnectedError, SafeWebClient
+from tasks.carriers.slack.client import LIMITS, NotConnectedError, SafeWebClient
+from tasks.platform.wire import Limits
 
 EVENT = "casebeat_notice"
 PACE_SECONDS = 1.0  # between two posts to one Slack channel, which is what Slack allows
@@ -52,21 +53,12 @@ class Unreachable(Exception):
 class SlackApi:
     """The calls of Slack's Web API that Casebeat makes, over one connection."""
 
-    def __init__(
-        self,
-        slack: Slack,
-        *,
-        pace: float | None = None,
-        timeout: float = TIMEOUT_SECONDS,
-        transfer_timeout: float = TRANSFER_TIMEOUT_SECONDS,
-    ) -> None:
+    def __init__(self, slack: Slack, *, pace: float | None = None, limits: Limits = LIMITS) -> None:
         """Post to one Slack channel at most every `pace` seconds, PACE_SECONDS unless it is given."""
         if slack.token is None:
             raise ValueError("Slack has no token")
         self._slack, self._pace = slack, PACE_SECONDS if pace is None else pace
-        self._client = SafeWebClient(
-            slack.token.get_secret_value(), slack.base_url, timeout=timeout, transfer_timeout=transfer_timeout
-        )
+        self._client = SafeWebClient(slack.token.get_secret_value(), slack.base_url, limits)
         self._bot: str | None = None
         self._posted: dict[str, float] = {}
 

@@ -4,7 +4,6 @@ import http
 import http.client
 import logging
 import select
-import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -15,11 +14,11 @@ from urllib.request import Request
 from slack_sdk import WebClient
 
 from config.slack import BASE_URL
-from tasks.carriers.transfer_timeout import TransferTimeout
+from tasks.platform.wire import Limits, Wire
 
-TIMEOUT_SECONDS = 10.0  # for each read
-TRANSFER_TIMEOUT_SECONDS = 30.0  # for one whole call; well below a claim's lease
 LONGEST_ANSWER = 2_000_000  # bytes
+LIMITS = Limits(reply=LONGEST_ANSWER + 64 * 1024)  # with its headers; a call takes well below a claim's lease
+_CALL_SECONDS = 2 * LIMITS.exchange  # headers and body are written one after the other
 _KEPT_SECONDS = 5.0  # how long a connection may have been idle and still be used
 _SILENT = logging.getLogger("casebeat.slack.mute")  # slack_sdk's errors quote answers, and its debugging everything
 _SILENT.disabled = True
@@ -40,18 +39,9 @@ class SafeWebClient(WebClient):
     slack_sdk itself repeats a POST, token included, to wherever a 302 points, and sends a request that was cut twice.
     """
 
-    def __init__(
-        self,
-        token: str,
-        base_url: str = BASE_URL,
-        *,
-        timeout: float = TIMEOUT_SECONDS,
-        transfer_timeout: float = TRANSFER_TIMEOUT_SECONDS,
-    ) -> None:
-        super().__init__(
-            token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=_SILENT
-        )
-        self._seconds, self._transfer_timeout = timeout, TransferTimeout(transfer_timeout)
+    def __init__(self, token: str, base_url: str = BASE_URL, limits: Limits = LIMITS) -> None:
+        super().__init__(token=token, base_url=base_url, retry_handlers=[], logger=_SILENT)
+        self._limits = limits
         self._to = urlsplit(base_url)
         self._kept: http.client.HTTPConnection | None = None
         self._used_at = 0.0
@@ -61,7 +51,6 @@ class SafeWebClient(WebClient):
         if self._kept is not None:
             self._kept.close()
         self._kept = None
-        self._transfer_timeout.close()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Make one request; its answer, whatever the status. This overrides a private method, which a test watches."""
@@ -70,13 +59,10 @@ class SafeWebClient(WebClient):
             raise NotConnectedError("another host than Slack's")
         connection = self._connection()
         try:
-            with self._transfer_timeout.limit(connection.sock):
-                body = req.data if isinstance(req.data, bytes) else None
-                connection.request(
-                    req.get_method(), _target(asked), body, {**_headers(req), "Connection": "keep-alive"}
-                )
-                answer = connection.getresponse()
-                read = _whole(answer)
+            body = req.data if isinstance(req.data, bytes) else None
+            connection.request(req.get_method(), _target(asked), body, {**_headers(req), "Connection": "keep-alive"})
+            answer = connection.getresponse()
+            read = _whole(answer)
         except BaseException:
             self.close()
             raise
@@ -88,7 +74,8 @@ class SafeWebClient(WebClient):
     def _connection(self) -> http.client.HTTPConnection:
         """The kept connection while it is fresh and has nothing to read; else a new one. Raises NotConnectedError."""
         kept = self._kept
-        if kept is not None and kept.sock is not None and time.monotonic() - self._used_at < _KEPT_SECONDS:
+        idle = time.monotonic() - self._used_at
+        if kept and isinstance(kept.sock, Wire) and kept.sock.lasts(_CALL_SECONDS) and idle < _KEPT_SECONDS:
             readable, _, _ = select.select([kept.sock], [], [], 0)
             if not readable:  # no request is open, so that anything to read is the end of the connection
                 return kept
@@ -101,15 +88,12 @@ class SafeWebClient(WebClient):
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = str(self._to.hostname), self._to.port
+        wire = Wire(host, port or (443 if self._to.scheme == "https" else 80), self._limits)
         if self._to.scheme == "https":
-            trusted = ssl.create_default_context()
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, port, timeout=self._seconds, context=trusted
-            )
-        else:
-            connection = http.client.HTTPConnection(host, port, timeout=self._seconds)
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            wire.secure(ssl.create_default_context())
+        wire.connected()
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = wire
         return connection
 
 

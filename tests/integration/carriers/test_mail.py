@@ -22,6 +22,7 @@ from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
+from tasks.platform.wire import Limits
 from tests.integration import post
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import OpenSmtpd, RawServer
@@ -36,7 +37,7 @@ def mail(port: int, **given: object) -> Mail:
 
 
 def carrier(port: int, **given: object) -> Smtp:
-    return Smtp(mail(port, **given), timeout=0.5, transfer_timeout=2)
+    return Smtp(mail(port, **given), Limits(connect=2, exchange=0.5))
 
 
 def send(port: int, **given: object) -> Answer:

@@ -16,7 +16,8 @@ from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.slack import api
 from tasks.carriers.slack.api import SlackApi, Unreachable
-from tasks.carriers.slack.client import SafeWebClient
+from tasks.carriers.slack.client import LIMITS, SafeWebClient
+from tests.support.hostile_server import HostileHttp
 from tests.support.slack_stand_in import BREAKS, Fault, SlackStandIn
 
 KEY = "5f0e" * 10
@@ -41,7 +42,7 @@ def settled(slack: SlackStandIn, **given: str) -> Slack:
 
 
 def carrier_of(chosen: Slack, **given: float) -> SlackApi:
-    OPEN.append(SlackApi(chosen, **{"pace": 0, "timeout": 0.3, "transfer_timeout": 0.9, **given}))
+    OPEN.append(SlackApi(chosen, **{"pace": 0, "limits": LIMITS._replace(connect=0.9, exchange=0.9), **given}))
     return OPEN[-1]
 
 
@@ -343,3 +344,14 @@ def test_no_other_host_than_slack_can_be_set(url: str, stand_in: bool) -> None:
 def test_slack_sdk_still_has_the_door_that_the_client_goes_through() -> None:
     assert hasattr(BaseClient, "_perform_urllib_http_request_internal")
     assert "_perform_urllib_http_request_internal" in vars(SafeWebClient)
+
+
+@pytest.mark.parametrize("what", ["drip", "flood", "stall"])
+def test_a_server_that_never_ends_an_answer_is_left_in_time(what: str) -> None:
+    with HostileHttp("answer", what) as server:
+        chosen = {"token": "xoxb-1", "base_url": f"http://127.0.0.1:{server.port}/api/", "stand_in": True}
+        began = time.monotonic()
+        answer = carrier_of(Slack.model_validate(chosen)).send("C0FORCE45", BODY, KEY)
+        assert time.monotonic() - began < 3
+    assert answer.state is State.UNKNOWN
+    assert server.written < 16 * LIMITS.reply, "what the machine buffers, and what was read"

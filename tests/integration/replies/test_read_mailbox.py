@@ -2,11 +2,8 @@
 
 import os
 import random
-import socket
-import ssl
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -285,34 +282,3 @@ def test_a_server_without_move_copies_and_removes(people, monkeypatch):
         arrives(people, plain)
         assert command(people).out == "1 mails read: 1 promised.\n"
         assert (plain.inbox(), len(plain.done())) == ([], 1)
-
-
-@pytest.mark.parametrize("drips", [False, True])
-def test_a_server_that_hangs_or_drips_is_left(people, box, monkeypatch, tmp_path, drips):
-    key, cert = certificate(tmp_path)
-    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 1.0)
-    monkeypatch.setattr(imap, "DEADLINE_SECONDS", 3.0)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        over = threading.Event()
-
-        def serve():
-            with context.wrap_socket(listening.accept()[0], server_side=True) as wire:
-                wire.sendall(b"* OK ready\r\n" if drips else b"* OK")
-                while drips and not over.wait(0.2):
-                    try:
-                        wire.sendall(b"*")
-                    except OSError:
-                        return
-                over.wait(20)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        name(monkeypatch, box, HOST="localhost", PORT=listening.getsockname()[1])
-        monkeypatch.setenv("SSL_CERT_FILE", str(cert))
-        ran = command(people)
-        over.set()
-        thread.join()
-    assert ran.code == 2
-    assert ran.err.startswith("casebeat: The reply mailbox")
