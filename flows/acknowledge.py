@@ -9,14 +9,13 @@ from pydantic import Field
 
 from config.acknowledgement import PromiseType
 from config.london import london_day
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refresh
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations import acknowledge as duty
-from tasks.platform import round_lock
 
 REASON = "promised by the form, which takes no words"  # parameters hold no free text
 RuleParameter = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
@@ -53,9 +52,8 @@ def acknowledge(
         subject: Which one, if the case owes several under the rule, as action:A1.
         kind: For leads: why it may be longer than for others.
     """
-    at = moment()
+    at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
     as_task("project what changed", refresh, today, at, force_code)
     asked = ObligationReference(CaseReference(force_code, case_ref), rule, subject)
     request = AcknowledgementRequest(by, until, kind)

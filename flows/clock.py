@@ -1,14 +1,56 @@
-"""The one clock. Every layer below receives the moment or the day as a value."""
+"""The one clock, and the guard of each moment that a caller names. Every layer below receives the moment or the day."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pendulum
 
+from config.london import london_day
+from config.settings import Clock, settings
+from models.errors import Refuse
+from models.rules.arithmetic import format_day
+from models.rules.calendar import FIRST, LAST
+from tasks.platform import round_lock
+
 
 def moment(as_of: datetime | None = None) -> datetime:
-    """Return the moment that the caller names, or now, in UTC. Raises ValueError for a moment without a time zone."""
+    """Return the moment that the caller names, or now, in UTC. Raises ValueError for a moment without a time zone.
+
+    Raises Refuse for a day after today in London, unless the clock is virtual, and for one outside the calendar.
+    """
     if as_of is None:
         return datetime.fromtimestamp(pendulum.now("UTC").timestamp(), UTC)
-    if as_of.tzinfo is None:
-        raise ValueError("a moment needs its zone")
+    day = _day_in_calendar(as_of)
+    if day > london_day(moment()) and settings().clock is not Clock.VIRTUAL:
+        raise Refuse(f"{format_day(day)} has not come yet: as_of takes today or a day before it. Nothing was done.")
     return as_of.astimezone(UTC)
+
+
+def working_moment(as_of: datetime | None = None, force_code: str | None = None) -> datetime:
+    """Return the moment for work on a force, or on the whole book, in UTC.
+
+    Raises Refuse as `moment` does, and for a day before the last round, since ladders only climb.
+    """
+    at = moment(as_of)
+    last = round_lock.last_round(force_code)
+    if last is not None and london_day(at) < last.day:
+        raise Refuse(
+            f"{format_day(london_day(at))} is before force {last.force_code}'s last round ({format_day(last.day)}): "
+            "nothing was done."
+        )
+    return at
+
+
+def working_day(at: datetime) -> date:
+    """Return the London day for work on the whole book at a moment. Raises Refuse as `working_moment` does."""
+    return london_day(working_moment(at))
+
+
+def _day_in_calendar(as_of: datetime) -> date:
+    try:
+        day = london_day(as_of)
+    except OverflowError:  # the first or the last day that Python knows
+        day = as_of.date()
+    if not FIRST <= day <= LAST:
+        years = f"{FIRST.year} to {LAST.year}"
+        raise Refuse(f'"{day.isoformat()}" is outside the calendar, which covers {years}. Nothing was done.')
+    return day

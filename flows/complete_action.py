@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.states import Completed
 
 from config.london import london_day
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
@@ -41,7 +41,7 @@ def complete_action(
         by: Your own contact_ref.
         done_on: The day it was done; today if not given.
     """
-    at = moment()
+    at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
     named = ActionReference(CaseReference(force_code, case_ref), action_ref)
     made: duty.CompletionResult = as_task(

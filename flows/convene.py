@@ -7,11 +7,10 @@ from prefect.states import Completed
 
 from config.london import london_day
 from flows import round_steps
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.references import CaseReference
 from models.rules.reviews.move_case import MoveRequest
-from tasks.platform import round_lock
 from tasks.reviews import move_case as duty
 
 
@@ -36,9 +35,8 @@ def convene(
         sitting_ref: The sitting, as 45-south-east-2026-03-17.
         by: Your own contact_ref.
     """
-    at = moment()
+    at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
     named = CaseReference(force_code, case_ref)
     made: duty.MoveResult = as_task("move a case", duty.convene, named, MoveRequest(by, sitting_ref), today)
     round_steps.joint_reviews_now(force_code, today, at, as_task)

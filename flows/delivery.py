@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
 from tasks.outbox.delivery import DeliveryCounts, deliver
 
@@ -20,5 +20,6 @@ def delivery(as_of: AwareDatetime | None = None) -> Any:
     If it is Degraded: the mail server or Slack is down, the outbox is held, or a message is dead; `casebeat outbox`
     shows which, and why. Leave the schedule on: what was sent is not sent again, and what waits is sent when it can be.
     """
-    made: DeliveryCounts = as_task("delivery", deliver, moment(as_of))
+    at = as_task("the moment", working_moment, as_of)
+    made: DeliveryCounts = as_task("delivery", deliver, at)
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

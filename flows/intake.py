@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
 from tasks.intake.drop import DropCounts, load_dropped
 
@@ -21,5 +21,6 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     rejected rows are under the data directory. Nothing of a refused extract was loaded. If it is red: fix what its
     message names and run it again; a loaded extract is not loaded twice.
     """
-    made: DropCounts = as_task("intake", load_dropped, moment(as_of))
+    at = as_task("the moment", working_moment, as_of)
+    made: DropCounts = as_task("intake", load_dropped, at)
     return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)

@@ -6,9 +6,8 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed
 
-from config.london import london_day
 from config.settings import settings
-from flows.clock import moment
+from flows.clock import moment, working_day
 from flows.prefect_tasks import mute
 from tasks.replies.slack_listening import Listener
 
@@ -27,4 +26,4 @@ def listen() -> Any:
 
 
 def _listen() -> None:
-    Listener(settings(), moment, london_day).run(threading.Event())
+    Listener(settings(), moment, working_day).run(threading.Event())

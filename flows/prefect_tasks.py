@@ -11,7 +11,7 @@ from pydantic import Field
 
 from config.london import london_day
 from flows.clock import moment
-from models.errors import FORESEEN, Opaque, Retry, database_fault, opaque
+from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault, opaque
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
@@ -20,8 +20,15 @@ ReferenceParameter = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  
 
 
 def run_named(flow: str) -> Callable[[], str]:
-    """Return a function that names a flow's runs: the flow and the London day it works on."""
-    return lambda: f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
+    """Return a function that names a flow's runs: the flow and its London day; the flow alone if its day is refused."""
+
+    def name() -> str:
+        try:
+            return f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
+        except Refuse:
+            return flow
+
+    return name
 
 
 def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:

@@ -10,12 +10,11 @@ from pydantic import BaseModel, Field
 from config.london import london_day
 from config.sittings import Pattern, ReviewDecision
 from flows import round_steps
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.catalogue.action import LONG_LEAD
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
-from tasks.platform import round_lock
 from tasks.reviews import record_review as duty
 
 KindParameter = Annotated[
@@ -71,9 +70,8 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
         pattern: The finding on the pattern of behaviour.
         actions: The actions with owner and day; they need the decision further_actions.
     """
-    at = moment()
+    at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([force_code], today)
     asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
     report = ReviewReport(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
     named = SittingCaseReference(sitting_ref, CaseReference(force_code, case_ref))

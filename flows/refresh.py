@@ -7,11 +7,19 @@ from tasks.platform import round_lock
 
 
 def refresh(today: date, at: datetime, force_code: str | None = None) -> None:
-    """Project what has changed, in every force or in one, and the book as a whole."""
+    """Project what has changed, in every force or in one, and the book as a whole.
+
+    What changed is never recorded under a day before the last round, whichever day a list is of: ladders only climb.
+    """
     for each in round_lock.forces():
         if force_code in {None, each} and projection.stale(each):
             with round_lock.force_lock(each):
-                projection.project(each, today, at)
+                projection.project(each, _not_before(each, today), at)
     if force_code is None:
         with round_lock.force_lock(round_lock.ORGANISATION):
-            organisation.project(today, at)
+            organisation.project(_not_before(None, today), at)
+
+
+def _not_before(force_code: str | None, today: date) -> date:
+    last = round_lock.last_round(force_code)
+    return today if last is None else max(today, last.day)

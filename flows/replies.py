@@ -7,7 +7,7 @@ from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from config.london import london_day
-from flows.clock import moment
+from flows.clock import working_moment
 from flows.prefect_tasks import as_task
 from flows.refresh import refresh
 from tasks.replies import read_mailbox as duty
@@ -20,7 +20,7 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     If it is red: the mailbox cannot be reached, or its settings are wrong; its message says which. Leave the schedule
     on: each mail is handled once, whenever it is read. If it is Degraded: operations have a message about the mail.
     """
-    at = moment(as_of)
+    at = as_task("the moment", working_moment, as_of)
     today = london_day(at)
     if not as_task("mails that wait", duty.waiting, retries=0):
         return Completed(message="No mail.")

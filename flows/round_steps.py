@@ -102,7 +102,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     """Run the drop folder, every force in turn, the book as a whole, digests and delivery. No force stops another."""
     made = RoundResult(today)
     call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
-    call("days", round_lock.refuse_earlier, call("forces", round_lock.forces, only), today)
+    call("forces", round_lock.forces, only)  # an unknown force too
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
     forces = call("forces", round_lock.forces, only)  # the drop folder may have added one

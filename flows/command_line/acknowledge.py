@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import working_moment
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -16,7 +17,6 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
 from tasks.obligations.acknowledge import AcknowledgementResult, type_named
 from tasks.obligations.acknowledge import acknowledge as promise
-from tasks.platform import round_lock
 
 
 def register(app: typer.Typer) -> None:
@@ -43,9 +43,8 @@ def acknowledge(
     if day is None:
         raise Refuse("A promise needs its day: give --until. Nothing was done.")
     request = AcknowledgementRequest(by, day, type_named(kind))
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([reference.force_code], today)
     refresh(today, at, reference.force_code)
     asked = ObligationReference(reference, name, subject or None)
     typer.echo(_sentence(asked, request, promise(asked, request, reason, today, at)))

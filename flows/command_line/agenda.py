@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import recorded
 from models.errors import Refuse
 from tasks.messages.agenda import send_agendas
 from tasks.platform import templates
@@ -32,7 +32,7 @@ def agenda(
     Changed cases are projected first. Restricted cases are counted, and not shown: they are mailed to the chair and the
     SPOCs who may read them.
     """
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
     if sitting is None:
         if html or csv:
@@ -41,7 +41,7 @@ def agenda(
             )
         typer.echo(templates.render_text("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
         return
-    refresh(recorded(today), at)
+    refresh(today, at)
     made = send_agendas.to_print(sitting, today)
     for file, written in ((html, made.html), (csv, made.csv or "")):
         if file is not None:

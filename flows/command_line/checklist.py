@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from tasks.obligations import checklist as task
@@ -25,7 +26,7 @@ def checklist(
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
     """Show the checklist of a case's referrals item by item: present, missing, and whom to ask."""
-    checklists = task.of_case(*case_reference(case), london_day(read_as_of(as_of)))
+    checklists = task.of_case(*case_reference(case), london_day(moment(read_as_of(as_of))))
     output = (
         json.dumps(asdict(checklists), default=date.isoformat)
         if as_json

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import working_moment
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -12,7 +13,6 @@ from flows.typed_days import read_day
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference
 from tasks.obligations.complete_action import complete_action as record
-from tasks.platform import round_lock
 
 
 def register(app: typer.Typer) -> None:
@@ -30,9 +30,8 @@ def complete_action(
     """Report that an action was done. It ends at once, and the report applies until its source's row changes."""
     reference = case_reference(case)
     day = read_day(on)
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([reference.force_code], today)
     made = record(ActionReference(reference, action), CompletionReport(by, day), today, at)
     refresh(today, at, made.force_code)
     typer.echo(made.sentence)

@@ -6,10 +6,10 @@ import typer
 
 from config.london import london_day
 from flows import round_steps
+from flows.clock import working_moment
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.rules.reviews.move_case import MoveRequest
-from tasks.platform import round_lock
 from tasks.reviews.move_case import convene as move
 
 
@@ -26,9 +26,8 @@ def convene(
 ) -> None:
     """Move a case's joint review to another sitting of its force and CPS Area."""
     named = case_reference(case)
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of), named.force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([named.force_code], today)
     made = move(named, MoveRequest(by, sitting), today)
     round_steps.joint_reviews_now(named.force_code, today, at)
     typer.echo(made.sentence)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import recorded
 from tasks.obligations import explain as case_explained
 from tasks.platform import templates
 
@@ -31,9 +31,9 @@ def explain(
     Changed cases are projected first. Reasons given with a promise are shown here and nowhere else.
     """
     force_code, case_ref = case_reference(case)
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(recorded(today), at, force_code)
+    refresh(today, at, force_code)
     explanation = case_explained.explain(force_code, case_ref, today)
     typer.echo(
         json.dumps(asdict(explanation), default=_day)

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
 from config.settings import settings
-from flows.clock import moment
+from flows.clock import moment, working_day
 from flows.command_line import stopping
 from tasks.replies.slack_clicks import health
 from tasks.replies.slack_listening import Listener
@@ -29,7 +28,7 @@ def listen(
         healthy, report = health(settings(), moment())
         typer.echo(report)
         raise typer.Exit(code=0 if healthy else 1)
-    listener, stop = Listener(settings(), moment, london_day), threading.Event()
+    listener, stop = Listener(settings(), moment, working_day), threading.Event()
 
     def end(*_: object) -> None:
         stop.set()

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import recorded
 from models.queries.obligations.listing import ObligationRow
 from models.rules.arithmetic import format_day
 from models.rules.obligations.severity import severity
@@ -27,9 +27,9 @@ def obligations(
     case: Annotated[str | None, typer.Option(help="Only this case, by its case reference.")] = None,
 ) -> None:
     """List who owes what on every case, by when, and how late it is. Changed cases are projected first."""
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(recorded(today), at, force)
+    refresh(today, at, force)
     for row in lists.obligations(force, case):
         lateness = severity(row.due_on, row.remind_on, row.escalate_on, today)
         typer.echo(json.dumps(_object(row, lateness.value)) if as_json else _line(row, lateness.value))

@@ -8,13 +8,13 @@ import typer
 from config.london import london_day
 from config.sittings import Pattern, ReviewDecision
 from flows import round_steps
+from flows.clock import working_moment
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
-from tasks.platform import round_lock
 from tasks.reviews.record_review import record_review as record
 
 
@@ -41,9 +41,8 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review."""
     reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    round_lock.refuse_earlier([reference.force_code], today)
     report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions)
     made = record(SittingCaseReference(sitting, reference), report, today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import working_moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from tasks.replies import read_mailbox as duty
@@ -23,7 +24,7 @@ def replies(
     Each mail is handled once, however often it is met, and answered through the outbox. Without a mailbox in the
     settings (CASEBEAT_REPLIES__HOST) nothing is done.
     """
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of))
     today = london_day(at)
     if duty.waiting():
         refresh(today, at)

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import read_day, recorded
+from flows.typed_days import read_day
 from models.errors import Refuse
 from tasks.platform import templates
 from tasks.reviews import register as registers
@@ -34,12 +35,12 @@ def reviews(
     Changed cases are projected first. For future weeks a bar shows the places taken, the free places, and after them
     (!) the places lacking if each review is held on its due day.
     """
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
     first, last = read_day(from_), read_day(to)
     if first and last and first > last:
         raise Refuse("--from is after --to: no review falls due in between. Nothing was done.")
-    refresh(recorded(today), at, force)
+    refresh(today, at, force)
     found = registers.reviews(force, first, last, today)
     if as_json:
         for row in found.rows:

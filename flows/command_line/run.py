@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from config.london import london_day
+from flows.clock import working_moment
 from flows.round_steps import RoundResult, nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -28,7 +29,7 @@ def run(
 
     It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
-    at = read_as_of(as_of)
+    at = working_moment(read_as_of(as_of), force)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
     _print(made)
     if made.degraded:

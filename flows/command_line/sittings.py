@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from config.london import LONDON, london_day
+from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import recorded
 from models.queries.reviews.sitting_list import ListedSitting
 from models.rules.arithmetic import format_day
 from tasks.reviews import sitting_list
@@ -29,9 +29,9 @@ def sittings(
 
     Changed cases are projected first. Only the daily round convenes.
     """
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(recorded(today), at, force)
+    refresh(today, at, force)
     found = sitting_list.sittings(force, today)
     for case in found.cases if as_json else ():
         typer.echo(json.dumps(_object(case)))

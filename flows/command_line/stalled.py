@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from flows.typed_days import recorded
 from models.rules.arithmetic import format_day
 from tasks.obligations import lists
 
@@ -26,9 +26,9 @@ def stalled(
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
     """List the stalled cases, the oldest stall first, each with its causes."""
-    at = read_as_of(as_of)
+    at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(recorded(today), at, force)
+    refresh(today, at, force)
     found = lists.stalled(today, force)
     for row in found:
         if as_json:

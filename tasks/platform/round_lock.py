@@ -1,4 +1,4 @@
-"""One force's round: a lock so that only one runs, refusal of earlier days, and the record of its start."""
+"""One force's round: a lock so that only one runs, the day of the last one, and the record of its start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from models.errors import Refuse
 from models.queries.intake import sources
 from models.queries.people import contacts
 from models.queries.rounds import rounds
-from models.rules.arithmetic import format_day
+from models.queries.rounds.rounds import LastRound
 from tasks.platform.database import engine, transaction
 
 ORGANISATION = "--"  # the force code under which rules that belong to no case take their lock
@@ -47,16 +47,10 @@ def refuse_unknown(connection: Connection, force_code: str) -> None:
         )
 
 
-def refuse_earlier(force_codes: list[str], day: date) -> None:
-    """Raise Refuse if `day` is before the last round of any of these forces, since ladders only climb."""
+def last_round(force_code: str | None) -> LastRound | None:
+    """Return the latest round of a force, or of any force; None before the first."""
     with transaction() as connection:
-        for force_code in force_codes:
-            last = rounds.last_day(connection, force_code)
-            if last is not None and day < last:
-                raise Refuse(
-                    f"{format_day(day)} is before force {force_code}'s last round ({format_day(last)}): "
-                    "nothing was done."
-                )
+        return rounds.last(connection, force_code)
 
 
 def begin(force_code: str, day: date, at: datetime) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import Refuse
 from tasks.platform import postgres
 from tasks.platform.prefect_server import deploy, prefect, prefect_server, worker
 from tests.extracts import a_case, a_contact, an_action, write
@@ -42,6 +43,11 @@ def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no
             assert len(processes_that_name(home)) > 1
             before = ended_well(home, api_url, "daily-round/daily-round", "2026-03-18T06:00:00+00:00")
             after = ended_well(home, api_url, "delivery/delivery", "2026-03-18T08:00:00+00:00")
+            earlier = refused(served, "2026-03-17T06:00:00+00:00")
+            later = refused(served, "2098-03-01T08:00:00+00:00", "--job-variable", 'env={"CASEBEAT_CLOCK": "real"}')
+        assert earlier == "Tue 17 Mar 2026 is before force 45's last round (Wed 18 Mar 2026): nothing was done."
+        assert later == "Sat 1 Mar 2098 has not come yet: as_of takes today or a day before it. Nothing was done."
+        assert states(home) == after
         assert ("daily-round 2026-03-18", "COMPLETED") in served.runs()
     assert gone(home)
     assert sorted(names) == sorted(set(names))
@@ -54,6 +60,16 @@ def ended_well(home, api_url, name, as_of):
     """Run a deployment by hand, wait for its end, and read the outbox."""
     prefect(home, api_url, "deployment", "run", name, "--param", f"as_of={json.dumps(as_of)}", "--watch")
     return states(home)
+
+
+def refused(served, as_of, *more):
+    """Run the round by hand for a day that it refuses, and read the message of the run's state."""
+    asked = ("--param", f"as_of={json.dumps(as_of)}", *more, "--watch")
+    with pytest.raises(Refuse):
+        prefect(served.home, served.api_url, "deployment", "run", "daily-round/daily-round", *asked)
+    last = max(served.asked("flow_runs/filter"), key=lambda run: run["created"])
+    assert (last["name"], last["state_type"]) in {("daily-round", "FAILED"), ("daily-round 2026-03-17", "FAILED")}
+    return last["state"]["message"].removeprefix("Flow run encountered an exception: Refuse: ")
 
 
 def states(home):

@@ -2,11 +2,11 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, scalar
+from models.queries.driver import execute, first_as, scalar
 
 
 def lock(connection: Connection, force_code: str) -> None:
@@ -19,10 +19,22 @@ def unlock(connection: Connection, force_code: str) -> None:
     execute(connection, "select pg_advisory_unlock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
 
 
-def last_day(connection: Connection, force_code: str) -> date | None:
-    """Return the day of the force's latest round, finished or not."""
-    found: date | None = scalar(connection, "select max(day) from rounds where force_code = %s", (force_code,))
-    return found
+class LastRound(NamedTuple):
+    """A force's latest round, by its day."""
+
+    force_code: str
+    day: date
+
+
+def last(connection: Connection, force_code: str | None) -> LastRound | None:
+    """Return the latest round of a force, or of any force, finished or not; None before the first."""
+    return first_as(
+        connection,
+        LastRound,
+        """select force_code, day from rounds where %(force)s::text is null or force_code = %(force)s
+           order by day desc, force_code limit 1""",
+        {"force": force_code},
+    )
 
 
 def last_finished(connection: Connection, force_code: str) -> date | None:

@@ -50,4 +50,5 @@ def test_a_round_that_did_not_end_is_not_the_last_that_did(book: WholeBook) -> N
         rounds.finish(connection, ended, at_london(monday), {})
         rounds.begin(connection, "45", tuesday, at_london(tuesday))
         assert rounds.last_finished(connection, "45") == monday
-        assert rounds.last_day(connection, "45") == tuesday
+        assert rounds.last(connection, "45") == rounds.last(connection, None) == ("45", tuesday)
+        assert rounds.last(connection, "46") is None

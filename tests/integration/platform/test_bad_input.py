@@ -36,7 +36,7 @@ def book(database, run_cli):
         (("obligations", "--force", "45", "--case", "NOPE"), "There is no case NOPE of force 45 in the book."),
         (("notifications", "--day", "31/02/2026"), '"31/02/2026" is not a day.'),
         (("stalled", "--as-of", "16-03-2026"), '"16-03-2026" is not a day. Write it as 2026-03-16 or 16/03/2026.'),
-        (("run", "--as-of", "2098-01-01"), "Wed 1 Jan 2098 has not come yet: --as-of takes today or a day before it."),
+        (("run", "--as-of", "2098-01-01"), "Wed 1 Jan 2098 has not come yet: as_of takes today or a day before it."),
         (("run", "--force", "99"), "No source has sent anything for force 99 yet (known: 45)."),
     ],
 )
