@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from config.duration import DurationText
-from config.numbers import ByRisk, Strict
+from config.numbers import ByRisk, Strict, Whole
 
 
 class PromiseType(StrEnum):
@@ -21,5 +21,5 @@ class AcknowledgementPolicy(Strict):
     """The longest promise by risk, the number of renewals, and the longer limit for each of a lead's reasons."""
 
     longest: ByRisk
-    renewals: int = Field(ge=0)
+    renewals: Whole = Field(ge=0, le=100)
     lead: dict[PromiseType, DurationText]

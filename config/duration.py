@@ -6,7 +6,10 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
 
-_FORM = re.compile(r"([+-]?)(\d{1,4})(wd|d|m)\Z")
+from config.plain_yaml import shown
+
+_FORM = re.compile(r"([+-]?)([0-9]{1,4})(wd|d|m)\Z")
+LONGEST = 3_720  # days: ten years, in months of 31 days
 
 
 class Unit(StrEnum):
@@ -54,9 +57,12 @@ def duration(text: object) -> Duration:
     found = _FORM.match(text) if isinstance(text, str) else None
     if found:
         sign, number, unit = found.groups()
-        return Duration(-int(number) if sign == "-" else int(number), Unit(unit))
-    written = str(text)
-    digits = re.sub(r"\D", "", written)[:4] or "2"
+        made = Duration(-int(number) if sign == "-" else int(number), Unit(unit))
+        if max(map(abs, made.bounds)) > LONGEST:
+            raise ValueError(f'"{text}" is longer than ten years')
+        return made
+    written = shown(text)
+    digits = re.sub(r"[^0-9]", "", written)[:4] or "2"
     raise ValueError(
         f'"{written}" is not a duration. Write {digits}wd (working days), {digits}d (days) or {digits}m (months).'
     )

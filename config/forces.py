@@ -1,6 +1,8 @@
 """The police forces by code, each with the CPS Area that handles its cases."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator
 
 
 class Force(NamedTuple):
@@ -73,3 +75,12 @@ def spelling(area: str) -> str:
 
 
 AREA_BY_SPELLING: dict[str, str] = {spelling(area): area for area in AREAS}
+
+
+def _known(code: str) -> str:
+    if code not in FORCES:
+        raise ValueError("is not the two-digit code of a force")
+    return code
+
+
+ForceCode = Annotated[str, AfterValidator(_known)]

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from config.duration import Duration, DurationText, Unit, duration
-from config.numbers import PerRisk, Strict
+from config.numbers import Name, PerRisk, Strict
+from config.plain_yaml import shown
 from config.terms import Addressee, Duty, Manner
 
 
@@ -23,12 +24,13 @@ def _step_day(text: object) -> StepDay:
     found = re.fullmatch(r"(remind|due|escalate)(?:\s*([+-])\s*(\S+))?", text) if isinstance(text, str) else None
     if not found:
         raise ValueError(
-            f'"{text}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.'
+            f'"{shown(text)}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.'
         )
     base, sign, span = found.groups()
-    if span and re.fullmatch(r"\d+", span):
+    if span and re.fullmatch(r"[0-9]+", span):
         raise ValueError(
-            f'"{text}" has no unit. Write {base} {sign} {span}wd (working days) or {base} {sign} {span}d (days).'
+            f'"{shown(text)}" has no unit. Write {base} {sign} {span[:4]}wd (working days) or '
+            f"{base} {sign} {span[:4]}d (days)."
         )
     plus = duration(f"-{span}" if sign == "-" else span) if span else Duration(0, Unit.DAYS)
     return StepDay(base, plus)  # type: ignore[arg-type]
@@ -37,7 +39,7 @@ def _step_day(text: object) -> StepDay:
 class After(Strict):
     """An extra wait: the step is not taken until some time after an earlier step was taken."""
 
-    step: str
+    step: Name
     wait: DurationText
 
 
@@ -48,7 +50,7 @@ class MannerByRisk(PerRisk[Manner]):
 class Step(Strict):
     """One approach on a ladder: its day, addressees and manner, and whether it chases or escalates."""
 
-    step: str
+    step: Name
     day: Annotated[StepDay, BeforeValidator(_step_day)]
     after: After | None = None
     to: tuple[Addressee, ...] = Field(min_length=1)

@@ -1,7 +1,7 @@
 """The policy numbers of each rule: spans, basis, ladder, and when it reminds and escalates."""
 
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,11 @@ class Basis(StrEnum):
     LAW = "law"
     DUTY_LAW_NUMBER_LOCAL = "duty law, number local"
     LOCAL = "local standard"
+
+
+Whole = Annotated[int, Field(strict=True)]  # no yes or no, no text, no fraction
+YesNo = Annotated[bool, Field(strict=True)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]  # of a ladder or a step
 
 
 class Strict(BaseModel):
@@ -51,11 +56,11 @@ class ByRisk(PerRisk[DurationText]):
 class Numbers(Strict):
     """The numbers every rule has: whether it is on, its basis and ladder, and when it reminds and escalates."""
 
-    enabled: bool = True
+    enabled: YesNo = True
     basis: Basis
-    ladder: str
-    stalls: bool = False
-    hard: bool = False
+    ladder: Name
+    stalls: YesNo = False
+    hard: YesNo = False
     remind: DurationText
     escalate: ByRisk
 

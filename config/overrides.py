@@ -1,19 +1,26 @@
 """`calendar.yaml`: days that differ from the published bank holidays of England and Wales."""
 
-from datetime import date
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from config import strict_yaml
+from config.civil_days import Day
 
 
 class CalendarOverrides(BaseModel):
     """One-off holidays, and bank holidays that are working days."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    holidays: tuple[date, ...] = ()
-    working_days: tuple[date, ...] = ()
+    holidays: tuple[Day, ...] = ()
+    working_days: tuple[Day, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if both := sorted(set(self.holidays) & set(self.working_days)):
+            raise ValueError(f"{both[0]} is a holiday and a working day")
+        return self
 
 
 def load_overrides(path: Path) -> CalendarOverrides:

@@ -1,35 +1,39 @@
 """`panels.yaml`: when each force and CPS Area review their stalking cases together, and how many at a time."""
 
-import re
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
-from dateutil.rrule import rrulestr
 from pydantic import Field, field_validator, model_validator
 
 from config import strict_yaml
+from config.civil_days import Day, LondonTime
 from config.duration import Duration, DurationText, Unit
-from config.forces import AREA_BY_SPELLING, AREAS, spelling
-from config.numbers import Strict
+from config.forces import AREA_BY_SPELLING, AREAS, ForceCode, spelling
+from config.numbers import Strict, Whole
+from config.plain_yaml import shown
+from config.recurrence import FORM, Recurrence
 from config.sittings import NonWorkingDay
 
 SHIPPED = Path(__file__).parent / "panels.yaml"
 HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans unless it sets its own
-_NOT_OF_DAYS = re.compile(r"DTSTART|SECONDLY|MINUTELY|HOURLY|INTERVAL=(?!0*[1-9][0-9]*(;|$))")  # INTERVAL=0 never ends
+LONGEST_SITTING = 12 * 60  # minutes
+_SOON = timedelta(days=5 * 366)  # by then a panel has a sitting, or its rule names no day
 
 
 class Panel(Strict):
     """The standing arrangement between a force and a CPS Area: an RFC 5545 RRULE and a Europe/London time."""
 
-    force_code: Annotated[str, Field(pattern=r"^[0-9]{2}$")]
+    force_code: ForceCode
     cps_area: str
-    from_: date = Field(alias="from")
-    rrule: str
-    starts: time
-    cases: int = Field(gt=0, le=100)
-    minutes_per_case: int = Field(gt=0, le=240)
-    chair: str = Field(min_length=1)
+    from_: Day = Field(alias="from")
+    rrule: Annotated[str, Field(max_length=200)]
+    starts: LondonTime
+    cases: Whole = Field(gt=0, le=100)
+    minutes_per_case: Whole = Field(gt=0, le=240)
+    chair: str = Field(pattern=r"^[!-:<-\[\]-~]{1,64}$")  # a contact_ref
     place: str = Field(min_length=1, max_length=200)
     non_working_day: NonWorkingDay = NonWorkingDay.NEXT
     horizon: DurationText = HORIZON
@@ -39,25 +43,23 @@ class Panel(Strict):
     def _known(cls, value: str) -> str:
         found = AREA_BY_SPELLING.get(spelling(value))
         if found is None:
-            raise ValueError(f'"{value}" is not a CPS Area. Write one of {", ".join(AREAS)}')
+            raise ValueError(f'"{shown(value)}" is not a CPS Area. Write one of {", ".join(AREAS)}')
         return found
 
-    @field_validator("starts")
+    @field_validator("place")
     @classmethod
-    def _local(cls, value: time) -> time:
-        if value.tzinfo is not None:
-            raise ValueError('is a London time in quotes, without a zone, as "10:00"')
+    def _on_one_line(cls, value: str) -> str:
+        if not value.isprintable() or not value.strip():
+            raise ValueError("is a room or a link on one line, of characters that can be shown")
         return value
 
     @field_validator("rrule")
     @classmethod
     def _of_days(cls, value: str) -> str:
-        if "\n" in value or _NOT_OF_DAYS.search(value.upper()):
-            raise ValueError("is one rule of days, without a start, its INTERVAL 1 or more: FREQ=WEEKLY;BYDAY=TU")
         try:
-            rrulestr(value, dtstart=datetime.combine(date.min, time()))
-        except (ValueError, TypeError, AttributeError):
-            raise ValueError(f'"{value}" is not an RFC 5545 rule. Write FREQ=WEEKLY;BYDAY=TU') from None
+            Recurrence.parse(value)
+        except ValueError as error:
+            raise ValueError(f'"{shown(value)}" {error}. Write {FORM}') from None
         return value
 
     @field_validator("horizon")
@@ -69,9 +71,25 @@ class Panel(Strict):
 
     @model_validator(mode="after")
     def _has_a_sitting(self) -> Self:
-        if next(iter(rrulestr(self.rrule, dtstart=datetime.combine(self.from_, self.starts))), None) is None:
-            raise ValueError(f'rrule: "{self.rrule}" has no sitting')
+        if next(self.days(self.from_ + _SOON), None) is None:
+            raise ValueError(f'rrule: "{shown(self.rrule)}" has no sitting within five years of {self.from_}')
         return self
+
+    @model_validator(mode="after")
+    def _fits_into_a_day(self) -> Self:
+        minutes = self.cases * self.minutes_per_case
+        if minutes > LONGEST_SITTING:
+            hours = f"{minutes / 60:.0f} hours; write at most {LONGEST_SITTING // 60}"
+            raise ValueError(f"cases: {self.cases} of {self.minutes_per_case} minutes make a sitting of {hours}")
+        return self
+
+    @cached_property
+    def _rule(self) -> Recurrence:
+        return Recurrence.parse(self.rrule)
+
+    def days(self, last: date) -> Iterator[date]:
+        """Yield the days of its rule in order, up to `last`."""
+        return self._rule.days(self.from_, last)
 
 
 class Panels(Strict):

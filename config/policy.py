@@ -1,7 +1,6 @@
 """The policy: rules' numbers, ladders, promises and caps, read once from `policy.yaml` into frozen types."""
 
 from collections.abc import Mapping
-from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -10,7 +9,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
+from config.civil_days import LondonTime
 from config.duration import Duration, DurationText, duration
+from config.forces import ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
     ActionNumbers,
@@ -18,12 +19,15 @@ from config.numbers import (
     EveryByRisk,
     JointReviewNumbers,
     LimitNumbers,
+    Name,
     Numbers,
     Rules,
     Strict,
+    Whole,
     Within,
     WithinByRisk,
 )
+from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
 
 __all__ = [
@@ -45,22 +49,21 @@ __all__ = [
     "load_policy",
 ]
 
-ForceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 SHIPPED = Path(__file__).parent / "policy.yaml"
 
 
 class IntakePolicy(Strict):
     """Limits beyond which an extract is refused as broken or truncated: a percentage, and a least number of rows."""
 
-    max_rejected_percent: int = Field(ge=0, le=100)
-    max_withdrawn_percent: int = Field(ge=0, le=100)
-    more_than_rows: int = Field(ge=0)
+    max_rejected_percent: Whole = Field(ge=0, le=100)
+    max_withdrawn_percent: Whole = Field(ge=0, le=100)
+    more_than_rows: Whole = Field(ge=0, le=1_000_000_000)
 
 
 class FeedPolicy(Strict):
     """The age in hours at which a source that has sent before counts as late."""
 
-    stale_after_hours: int = Field(gt=0)
+    stale_after_hours: Whole = Field(gt=0, le=24 * 366)
 
     @property
     def stale_after(self) -> Duration:
@@ -71,14 +74,14 @@ class FeedPolicy(Strict):
 class DigestPolicy(Strict):
     """The longest digest in items, and the London time from which digests are sent."""
 
-    longest: int = Field(gt=0)
-    from_: time = Field(alias="from")
+    longest: Whole = Field(gt=0, le=1_000)
+    from_: LondonTime = Field(alias="from")
 
 
 class AtOncePolicy(Strict):
     """The most at-once messages that one person gets in a day."""
 
-    most: int = Field(gt=0)
+    most: Whole = Field(gt=0, le=10_000)
 
 
 class ConveningPolicy(Strict):
@@ -102,16 +105,16 @@ class AgendaPolicy(Strict):
 class DeliveryPolicy(Strict):
     """Caps that stop a flood of messages. Hard clocks are exempt."""
 
-    most_per_person_per_day: int = Field(gt=0)
-    most_per_run: int = Field(gt=0)
+    most_per_person_per_day: Whole = Field(gt=0, le=10_000)
+    most_per_run: Whole = Field(gt=0, le=10_000_000)
 
 
 class Policy(Strict):
     """The whole file."""
 
-    edition: str
+    edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}$")]
     rules: Rules
-    ladders: dict[str, tuple[Step, ...]]
+    ladders: dict[Name, Annotated[tuple[Step, ...], Field(min_length=1)]]
     acknowledge: AcknowledgementPolicy
     intake: IntakePolicy
     feeds: FeedPolicy
@@ -122,9 +125,7 @@ class Policy(Strict):
     agenda: AgendaPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy
-    overrides: dict[Annotated[str, Field(pattern=r"^[0-9]{2}$")], dict[str, dict[str, Any]]] = Field(
-        default_factory=dict
-    )
+    overrides: dict[ForceCode, dict[str, dict[str, Any]]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ladders_hold(self) -> Self:
@@ -155,12 +156,12 @@ class Policy(Strict):
         values = self.rules.model_dump(by_alias=True)
         for rule, numbers in self.overrides.get(force_code, {}).items():
             if rule not in values:
-                raise ValueError(f'overrides.{force_code}.{rule}: there is no rule "{rule}"')
+                raise ValueError(f'overrides.{force_code}.{shown(rule)}: there is no rule "{shown(rule)}"')
             values[rule] |= numbers
         try:
             merged = Rules.model_validate(values)
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            faults = "; ".join(f"{path(e['loc'])}: {e['msg']}" for e in error.errors())
             raise ValueError(f"overrides.{force_code}: {faults}") from None
         unladdered = [rule for rule in Rules.names() if merged.of(rule).ladder not in self.ladders]
         if unladdered:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from config import mailbox
 from config.duration import DurationText
-from config.numbers import Strict
+from config.numbers import Strict, Whole
 
 
 class Answered(StrEnum):
@@ -30,7 +30,7 @@ class ReplyPolicy(Strict):
     """How long a mail may be answered, and the most answers per person and day to replies that changed nothing."""
 
     good_for: DurationText
-    most_per_person_per_day: int = Field(gt=0)
+    most_per_person_per_day: Whole = Field(gt=0, le=10_000)
 
 
 class ReplyMailbox(BaseModel):

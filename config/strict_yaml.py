@@ -1,32 +1,21 @@
 """Strict YAML: refuses repeated or unknown keys and wrong types, and reports every fault at once with its path."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from config import plain_yaml
+
 M = TypeVar("M", bound=BaseModel)
+LARGEST = 128 << 10  # bytes; a larger file takes longer than a second to read
+MOST = 50  # faults that are listed
 
 
 class Faults(ValueError):
     """Every fault in one file, one sentence a line."""
-
-
-class _Loader(yaml.SafeLoader):
-    """A SafeLoader that refuses a key written twice."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.MarkedYAMLError(problem=f'"{key.value}" is written twice', problem_mark=key.start_mark)
-        seen.add(key.value)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def load(path: Path, shape: type[M]) -> M:
@@ -40,14 +29,33 @@ def load(path: Path, shape: type[M]) -> M:
 def parse(path: Path) -> Any:
     """Read the file as plain values. Raises Faults if it is not readable YAML."""
     try:
-        return yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  _Loader is a SafeLoader
-    except OSError as error:
-        raise Faults(f"{path}: cannot be read ({error.strerror}). Nothing was changed.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "is not UTF-8 text"
-        raise Faults(f"{path}{where}: {problem}. Nothing was changed.") from None
+        return plain_yaml.read(_content(path).decode("utf-8-sig"))
+    except plain_yaml.Misread as misread:
+        place = plain_yaml.path(misread.place)
+        where = f", line {misread.line}" + (f", {place}" if place else "")
+        raise Faults(f"{path}{where}: {misread.problem}. Nothing was changed.") from None
+    except UnicodeDecodeError:
+        raise Faults(f"{path}: is not UTF-8 text. Nothing was changed.") from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            content = file.read(LARGEST + 1) if plain else b""
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        why = getattr(error, "strerror", None) or "its name is no file's"
+        raise Faults(f"{plain_yaml.shown(path)}: cannot be read ({why}). Nothing was changed.") from None
+    if not plain:
+        raise Faults(f"{path}: is not a plain file. Nothing was changed.")
+    if len(content) > LARGEST:
+        raise Faults(f"{path}: is larger than {LARGEST >> 10} KiB. Nothing was changed.")
+    return content
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open a file without waiting, should it be a pipe."""
+    return os.open(name, flags | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def check(path: Path, values: Any, shape: type[M]) -> M:
@@ -55,16 +63,11 @@ def check(path: Path, values: Any, shape: type[M]) -> M:
     try:
         return shape.model_validate(values if values is not None else {})
     except ValidationError as error:
-        lines = [f"  {_path(fault['loc'])}   {_sentence(fault)}" for fault in error.errors()]
+        faults = error.errors()
+        lines = [f"  {plain_yaml.path(fault['loc']) or '(the whole file)'}   {_sentence(fault)}" for fault in faults]
         counted = f"{len(lines)} fault{'s' if len(lines) > 1 else ''}"
-        raise Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines])) from None
-
-
-def _path(parts: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in parts:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return text.lstrip(".") or "(the whole file)"
+        more = [f"  and {len(lines) - MOST} more."] if len(lines) > MOST else []
+        raise Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines[:MOST], *more])) from None
 
 
 def _sentence(fault: Any) -> str:

@@ -9,9 +9,10 @@ from operator import itemgetter
 
 import holidays
 
+from config import civil_days
 from config.duration import Duration, Unit
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+FIRST, LAST = civil_days.FIRST, civil_days.LAST
 _ZERO = FIRST.toordinal()
 
 

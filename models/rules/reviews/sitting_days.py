@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from dateutil.rrule import rrulestr
-
 from config.duration import Duration, Unit
 from config.london import at_london
 from config.panels import Panel
@@ -63,14 +61,7 @@ def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> I
 
 def _ruled(panel: Panel, after: date, last: date) -> Iterator[date]:
     """Yield the days of the rule itself, after one day and up to another, each once."""
-    seen = after
-    for moment in rrulestr(panel.rrule, dtstart=datetime.combine(panel.from_, panel.starts)):
-        day = moment.date()
-        if day > last:
-            return
-        if day > seen:
-            seen = day
-            yield day
+    return (day for day in panel.days(last) if day > after)
 
 
 def back(day: date, span: Duration, calendar: WorkingCalendar) -> date:

@@ -62,7 +62,46 @@ def test_a_round_with_a_fault_in_its_policy_does_nothing(book, monkeypatch, tmp_
     settings.cache_clear()
     ran = book.cli("run")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(f"casebeat: {tmp_path}/policy.yaml, line 1: ")
+    assert ran.err.startswith(f"casebeat: {tmp_path}/policy.yaml, line 1, edition[1]: ")
+    assert book.ask("select count(*) from rounds") == [0]
+
+
+PANEL = (
+    '{force_code: "45", cps_area: South East, from: 2026-01-06, rrule: "FREQ=WEEKLY;BYDAY=TU", starts: "10:00", '
+    "cases: 12, minutes_per_case: 10, chair: P1, place: Room 2}"
+)
+HOURS = ",".join(map(str, range(24)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("panels", f"panels: [{PANEL.replace('2026-01-06', '2026-02-30')}]", "panels[1].from "),
+        ("panels", f"panels: [{PANEL.replace('2026-01-06', '0001-01-01')}]", "panels[1].from "),
+        ("panels", f"panels: [{PANEL.replace('WEEKLY;BYDAY=TU', f'DAILY;BYHOUR={HOURS}')}]", "panels[1].rrule "),
+        ("panels", f"panels: [{PANEL.replace('WEEKLY;BYDAY=TU', 'MONTHLY;BYDAY=10TU')}]", "panels[1].rrule "),
+        ("panels", f"panels: [{PANEL.replace('45', '99')}]", "panels[1].force_code "),
+        ("panels", f"panels: [{PANEL.replace('10, ', '200, ')}]", "panels[1] "),
+        (
+            "panels",
+            f"panels: [{PANEL.replace('Room 2', chr(34) + 'Room' + chr(92) + 'n2' + chr(34))}]",
+            "panels[1].place:",
+        ),
+        ("panels", f"panels: [{PANEL.replace('12,', '9' * 100_000 + ',')}]", "panels[1].cases "),
+        ("calendar", "holidays: [2027-02-29]", "holidays[1] "),
+        ("calendar", "{{a: b}: 1}", "line 1: "),
+        ("policy", "[" * 3_000, "line 1, "),
+    ],
+)
+def test_an_impossible_value_of_a_file_ends_in_exit_2_with_its_place(book, monkeypatch, tmp_path, name, text, place):
+    (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    monkeypatch.setenv(f"CASEBEAT_{name.upper()}", str(tmp_path / f"{name}.yaml"))
+    settings.cache_clear()
+    ran = book.cli("run")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"casebeat: {tmp_path}/{name}.yaml")
+    assert place in ran.err
+    assert len(ran.err) < 1_000
     assert book.ask("select count(*) from rounds") == [0]
 
 
