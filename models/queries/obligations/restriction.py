@@ -10,7 +10,8 @@ RESTRICTED = """(c.restricted or exists (
     select from cases linked where linked.urn_key_id = c.urn_key_id and linked.restricted))"""
 # Whether it is so only because one that is linked with it is.
 BY_LINK = f"({RESTRICTED} and not c.restricted)"
-# The ids of all restricted cases, where a statement begins with them. They are few.
+# The ids of all restricted cases. They are few: a statement that begins with them, or that joins many cases and leaves
+# them out, reads them once, and PostgreSQL estimates what is left.
 RESTRICTED_IDS = """
 select id from cases where restricted union
 select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.restricted"""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
-from models.queries.obligations.restriction import RESTRICTED
+from models.queries.obligations.restriction import RESTRICTED, RESTRICTED_IDS
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
@@ -96,7 +96,7 @@ _SAID = f"""with said as (
              bool_or(o.ended_on is null) as live
       from notifications n
       join obligations o on o.id = n.obligation_id
-      join cases c on c.id = o.case_id and not {RESTRICTED}
+      join cases c on c.id = o.case_id and not exists (select from ({RESTRICTED_IDS}) hidden where hidden.id = c.id)
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
