@@ -128,6 +128,8 @@ ANSWERS = {
     },
     "refused-sentence": replace(samples.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
     "restricted": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
+    "restricted-refused": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
+    "restricted-done": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
     "done-of-a-review": replace(
         samples.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
     ),

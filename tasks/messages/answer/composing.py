@@ -49,14 +49,15 @@ def _answer(
     items = ordered(item(each, reader, today) for each in still_owed if open_to(reader, each.matter))
     shown = items[: configuration.policy().digest.longest]
     about = one.told if one.told and open_to(reader, one.told.matter) else None
+    hidden = one.told is not None and about is None
     return AnswerContext(
         day=today,
         reader=role,
         asks=asks,
         answered=one.answered,
-        on=one.on,
-        because=one.because,
-        restricted=int(one.told is not None and about is None),
+        on=one.on if not hidden or one.answered is Answered.PROMISED else None,  # others are days of its records
+        because=one.because if not hidden or one.answered is Answered.UNCLEAR else "",
+        restricted=int(hidden),
         item=item(about, reader, today) if about else None,
         counts=situation([each for each in found if open_to(reader, each)], len(closed_to(reader, found)), today),
         groups=grouped(shown, items),

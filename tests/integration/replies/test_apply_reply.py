@@ -12,7 +12,7 @@ from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, tokens
 from tasks.platform.tokens import Purpose
-from tasks.replies.apply_reply import MailOutcome
+from tasks.replies.apply_reply import MailOutcome, apply_reply
 from tests.integration.one_case import OneCase
 from tests.integration.reply_world import ADDRESS, Answerers, switch_on
 from tests.integration.sat import record, sits
@@ -410,6 +410,30 @@ def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(peopl
     assert "1 restricted case: ask a SPOC of your force who may read it" in words(mail)
     assert people.replies("P1", "status", subject) is Answered.STANDING
     assert "45/1234" not in people.answer("P1").as_string()
+
+
+def test_of_a_case_that_became_restricted_no_refusal_says_a_day_of_its_records(people):
+    subject = people.subject("P1")
+    people.book.say("update cases set restricted = true")
+    assert people.replies("P1", "done on 1 February 2026", subject) is Answered.REFUSED
+    said = words(people.answer("P1"))
+    assert "Only those with access to it may read why. Nothing was done." in said
+    assert "1 restricted case: ask a SPOC of your force who may read it" in said
+    assert "2 Mar" not in said
+    people.book.say("update cases set restricted = false")
+    people.replies("P1", "done on 1 February 2026", subject)
+    assert "is before the action was raised, Mon 2 Mar 2026" in words(people.answer("P1"))
+
+
+def test_of_a_case_that_became_restricted_the_day_recorded_before_is_not_said(people):
+    subject = people.subject("P1")
+    assert people.replies("P1", "done on 16 March 2026", subject) is Answered.COMPLETED
+    people.book.say("update cases set restricted = true")
+    again = people.incoming(people.letter("P1", "done", subject))  # read before the next projection
+    assert apply_reply(again, people.today, people.at) is Answered.COMPLETED
+    said = words(people.answer("P1"))
+    assert "This is recorded as done" in said
+    assert "16 Mar" not in said
 
 
 def test_no_words_of_a_reply_are_kept_anywhere(people):
