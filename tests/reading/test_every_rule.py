@@ -13,6 +13,8 @@ import yaml
 
 from tests.reading import test_reading
 from tests.reading.book import Book
+from tests.reading.facts import Store
+from tests.reading.letters import hidden
 from tests.reading.lives import Reading
 from tests.reading.nights import nights
 from tests.reading.owed import SHAPE
@@ -162,6 +164,17 @@ def test_whatever_may_become_of_a_convened_case_comes_about(what: str, seen: See
 @pytest.mark.parametrize(("name", "columns"), COLUMNS.items())
 def test_every_column_that_a_rule_reads_varies(name: str, columns: str, seen: Seen) -> None:
     assert not [column for column in columns.split() if len(seen.values[name, column]) < 2]
+
+
+def test_in_the_books_of_every_day_cases_are_hidden_through_their_links_alone(tmp_path: Path) -> None:
+    through = 0
+    for seed in test_reading.seeds(test_reading.SEEDS):
+        (night,) = nights(Book(seed, test_reading.CASES), 1, tmp_path / str(seed))
+        store = Store()
+        for source, mode, files in night.extracts:
+            store.load(source.name, mode, night.day, files)
+        through += sum(not case["restricted"] for case in hidden(store))
+    assert through > 5
 
 
 def test_closed_cases_without_a_review_an_interim_orders_reminder_and_vacant_posts_are_among_them(seen: Seen) -> None:

@@ -24,6 +24,7 @@ from tasks.platform import database as way
 from tasks.platform import postgres
 from tests.reading.book import Book
 from tests.reading.comparing import UNSAID, compare, compare_ends, compare_sittings, unkept
+from tests.reading.letters import named
 from tests.reading.lives import Reading
 from tests.reading.nights import Night, nights
 from tests.reading.show import behind
@@ -106,6 +107,7 @@ def test_a_random_book_reads_as_the_specification_says(
     assert run_cli("migrate").code == 0
     reading = Reading(reviews=book.reviews)
     sitting: list[dict[str, Any]] = []
+    read: set[Path] = set()
     for night in nights(book, int(os.environ.get("READING_NIGHTS", NIGHTS)), home / "drop"):
         _panels(home, book, night, monkeypatch)
         _hold(run_cli, reading, night)
@@ -116,4 +118,7 @@ def test_a_random_book_reads_as_the_specification_says(
         reading.unsaid = {(row[:4], *row[4:]) for row in _ask(home, UNSAID)}
         sitting, before = _lines(run_cli, "sittings", "--json", "--as-of", day), sitting
         differ += compare_sittings(reading, night.day, sitting) + unkept(reading, night.day, sitting, before)
+        letters = set((home / "home" / "mail" / "new").glob("*"))
+        differ += named(reading.store, letters - read)
+        read = letters
         assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
