@@ -1,6 +1,7 @@
-"""Durations in written form: `10wd` working days, `28d` days, `6m` months, with an optional minus sign."""
+"""Durations in written form: `10wd` working days, `28d` days, `6m` months, with an optional minus sign; `10min`."""
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
@@ -9,6 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from config.plain_yaml import shown
 
 _FORM = re.compile(r"([+-]?)([0-9]{1,4})(wd|d|m)\Z")
+_MINUTES = re.compile(r"([0-9]{1,3})min\Z")
 LONGEST = 3_720  # days: ten years, in months of 31 days
 
 
@@ -69,3 +71,14 @@ def duration(text: object) -> Duration:
 
 
 DurationText = Annotated[Duration, BeforeValidator(duration), PlainSerializer(str)]
+
+
+def minutes(text: object) -> timedelta:
+    """Parse `10min`. Raises ValueError with a sentence that names the fault and the correct form."""
+    found = _MINUTES.match(text) if isinstance(text, str) else None
+    if found and int(found[1]) > 0:
+        return timedelta(minutes=int(found[1]))
+    raise ValueError(f'"{shown(text)}" is not a number of minutes. Write 10min.')
+
+
+MinutesText = Annotated[timedelta, BeforeValidator(minutes)]

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
 from config.civil_days import LondonTime
-from config.duration import Duration, DurationText, duration
+from config.duration import Duration, DurationText, MinutesText, duration
 from config.forces import ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
@@ -102,6 +102,19 @@ class AgendaPolicy(Strict):
     before: DurationText
 
 
+class ClockPolicy(Strict):
+    """How far clocks may differ, and the longest gap between two rounds after which the clock is doubted."""
+
+    tolerance: MinutesText
+    longest_gap: DurationText
+
+    @model_validator(mode="after")
+    def _gap_ahead(self) -> Self:
+        if self.longest_gap.number <= 0:
+            raise ValueError(f"longest_gap {self.longest_gap} is no gap. Write 28d.")
+        return self
+
+
 class DeliveryPolicy(Strict):
     """Caps that stop a flood of messages. Hard clocks are exempt."""
 
@@ -123,6 +136,7 @@ class Policy(Strict):
     convening: ConveningPolicy
     joint_reviews: JointReviewPolicy
     agenda: AgendaPolicy
+    clock: ClockPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy
     overrides: dict[ForceCode, dict[str, dict[str, Any]]] = Field(default_factory=dict)

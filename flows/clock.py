@@ -10,6 +10,7 @@ from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.calendar import FIRST, LAST
 from tasks.platform import round_lock
+from tasks.rounds import clock_checks
 
 
 def moment(as_of: datetime | None = None) -> datetime:
@@ -38,6 +39,16 @@ def working_moment(as_of: datetime | None = None, force_code: str | None = None)
             "nothing was done."
         )
     return at
+
+
+def round_moment(as_of: datetime | None = None, force_code: str | None = None) -> datetime:
+    """Return the moment of a round, or of one of its duties, in UTC.
+
+    Raises Refuse as `working_moment` does, and if the machine's clock is wrong; a virtual clock is not compared.
+    """
+    if settings().clock is Clock.REAL:
+        clock_checks.refuse_wrong(moment())
+    return working_moment(as_of, force_code)
 
 
 def working_day(at: datetime) -> date:

@@ -9,7 +9,7 @@ from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from config.london import london_day
-from flows.clock import working_moment
+from flows.clock import round_moment
 from flows.prefect_tasks import as_task, run_named
 from flows.round_steps import RoundResult, whole_round
 from models.rules.arithmetic import format_day
@@ -33,7 +33,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = Non
 
     Fix it (database, disk) and run the deployment again: no message is sent twice, and completed work is kept.
     """
-    at = as_task("the moment", working_moment, as_of, force_code)
+    at = as_task("the moment", round_moment, as_of, force_code)
     made = whole_round(london_day(at), at, as_task, force_code)
     publish(made, london_day(at))
     if made.degraded:

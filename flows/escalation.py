@@ -4,7 +4,7 @@ from prefect import flow
 from pydantic import AwareDatetime
 
 from config.london import london_day
-from flows.clock import working_moment
+from flows.clock import round_moment
 from flows.prefect_tasks import ForceParameter, as_task
 from tasks.obligations import escalation as duty
 from tasks.obligations.climbing import ClimbCounts
@@ -16,5 +16,5 @@ def escalation(force_code: ForceParameter, as_of: AwareDatetime | None = None) -
 
     If it is red: fix what its message names and run it again; no message is sent twice.
     """
-    at = as_task("the moment", working_moment, as_of, force_code)
+    at = as_task("the moment", round_moment, as_of, force_code)
     return as_task(f"escalate {force_code}", duty.escalate, force_code, london_day(at))

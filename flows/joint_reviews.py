@@ -5,7 +5,7 @@ from pydantic import AwareDatetime
 
 from config.london import london_day
 from flows import round_steps
-from flows.clock import working_moment
+from flows.clock import round_moment
 from flows.prefect_tasks import ForceParameter, as_task
 from tasks.reviews.convening import ConveningCounts
 
@@ -21,5 +21,5 @@ def joint_reviews(force_code: ForceParameter, as_of: AwareDatetime | None = None
 
     If it is red: fix what its message names and run it again; a case with a sitting keeps it.
     """
-    at = as_task("the moment", working_moment, as_of, force_code)
+    at = as_task("the moment", round_moment, as_of, force_code)
     return round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)

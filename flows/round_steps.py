@@ -19,7 +19,7 @@ from tasks.outbox.delivery import DeliveryCounts
 from tasks.platform import configuration, round_lock
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
-from tasks.rounds import cover_gaps, summary
+from tasks.rounds import clock_checks, cover_gaps, summary
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ class RoundResult:
     intake: DropCounts | None = None
     delivered: DeliveryCounts | None = None
     agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
+    asked: str = ""  # what operations are asked about the clock
 
     @property
     def content(self) -> summary.SummaryContent:
@@ -85,6 +86,7 @@ class RoundResult:
         accounts = [force.account for force in self.forces if force.account]
         failed = sum(account.failed for account in accounts)
         return [
+            *(self.asked for _ in range(bool(self.asked))),
             *(f"force {force.force_code} failed ({force.failure})" for force in self.forces if force.failure),
             *(f"{unit} failed ({failure})" for unit, failure in sorted(self.failures.items())),
             *(f"{failed} case{'' if failed == 1 else 's'} could not be evaluated" for _ in range(failed > 0)),
@@ -103,6 +105,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     made = RoundResult(today)
     call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
+    made.asked = call("the gap since the last round", clock_checks.hold_after_gap, today, at)
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
     forces = call("forces", round_lock.forces, only)  # the drop folder may have added one

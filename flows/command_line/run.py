@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from config.london import london_day
-from flows.clock import working_moment
+from flows.clock import round_moment
 from flows.round_steps import RoundResult, nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -29,7 +29,7 @@ def run(
 
     It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
-    at = working_moment(read_as_of(as_of), force)
+    at = round_moment(read_as_of(as_of), force)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
     _print(made)
     if made.degraded:
@@ -70,6 +70,8 @@ def _print(made: RoundResult) -> None:
         typer.echo("No extract has been loaded yet: run casebeat intake FOLDER first.")
     for unit, failure in made.failures.items():
         typer.echo(f"{unit.capitalize()}: failed ({failure}).", err=True)
+    if made.asked:
+        typer.echo(f"{made.asked[0].upper()}{made.asked[1:]}.", err=True)
     if made.delivered:
         typer.echo(f"Delivery: {made.delivered.sentence}")
     if nobody_was_mailed():

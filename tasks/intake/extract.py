@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
 from config.policy import IntakePolicy
+from config.settings import Clock, settings
 from models.errors import Refuse
-from models.queries.intake import extracts, merging
+from models.queries.intake import clocks, extracts, merging
 from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
@@ -25,6 +26,8 @@ from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
+from tasks.platform import configuration
+from tasks.platform.text import moment
 
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
 
@@ -85,6 +88,7 @@ class ExtractLoad:
 
     def load(self, folder: str) -> LoadResult:
         """Load the extract. Raises Refuse, after which the caller must roll back."""
+        self._check_moment()
         self._check_source()
         manifest, connection = self.manifest, self.connection
         terms = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink)
@@ -111,6 +115,15 @@ class ExtractLoad:
         recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
         extracts.store_marks(connection, manifest.extract_id, self.content.marks)
         return loaded
+
+    def _check_moment(self) -> None:
+        """Refuse an extract of a moment that has not come: later rounds would find the machine's clock behind it."""
+        now, taken = clocks.of_database(self.connection).at, self.manifest.extracted_at
+        if settings().clock is Clock.REAL and taken > now + configuration.policy().clock.tolerance:
+            raise Refuse(
+                f"Extract {self.manifest.extract_id} was taken on {moment(taken)}, which has not come "
+                f"(it is {moment(now)}): either clock is wrong. It can be loaded once that moment has come."
+            )
 
     def _check_source(self) -> None:
         manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)

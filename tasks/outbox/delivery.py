@@ -39,9 +39,11 @@ def deliver(as_of: datetime, *, batch: int = BATCH) -> DeliveryCounts:
     chosen, database = settings(), engine()
     worker = Worker(as_of, chosen, database, uuid4(), DeliveryCounts(mailed=chosen.mail.host is not None))
     with _present(worker):
-        if not _held(worker):
+        held = _held(worker)
+        if not held or _asks(worker):
             free(worker)
-            readdress(as_of, worker.today.date())
+            if not held:
+                readdress(as_of, worker.today.date())
             with _carriers(worker) as carriers:
                 _all_channels(worker, carriers, batch)
     with database.begin() as connection:
@@ -107,7 +109,8 @@ def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None
         reconcile(worker, carrier)
         _copy_to_operations(worker, route)
         _drain(worker, carrier, batch)
-        carrier.refresh()
+        if not worker.delivered.held:
+            carrier.refresh()
     except Down as down:
         circuit_breaker.opened(worker, route.channel, str(down))
     else:
@@ -124,12 +127,12 @@ def _copy_to_operations(worker: Worker, route: Route) -> None:
 
 
 def _drain(worker: Worker, carrier: Carrier, batch: int) -> None:
-    """Claim and send until nothing is due, the outbox is held, or the run's cap lets out hard clocks only."""
+    """Claim and send until nothing is due or is let out: by a hold, or by the run's cap once it is reached."""
 
     def prepare_one(held: ClaimedMessage) -> list[ReadyMessage]:
         return prepare(worker, carrier, [held])
 
-    while not _held(worker) and (claimed := _claim(worker, carrier.channel, batch)).all:
+    while (claimed := _claim(worker, carrier.channel, batch)).all:
         send(worker, carrier, prepare(worker, carrier, claimed.kept), prepare_one)
 
 
@@ -147,6 +150,11 @@ def _held(worker: Worker) -> bool:
     return worker.delivered.held
 
 
+def _asks(worker: Worker) -> bool:
+    with worker.database.begin() as connection:
+        return outbox.asks(connection)
+
+
 class _Claimed(NamedTuple):
     """The messages that a worker has just claimed, and those of them that the caps let out today."""
 
@@ -159,7 +167,7 @@ def _claim(worker: Worker, channel: str, batch: int) -> _Claimed:
     policy, left = configuration.policy(), configuration.policy().delivery.most_per_run - worker.delivered.taken
     day = worker.today.date()
     hours = configuration.calendar().is_working(day) and worker.as_of >= letter_hour(day, policy.digest)
-    wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0)
+    wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0, held=_held(worker))
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
         kept = _within_caps(connection, worker, claimed)

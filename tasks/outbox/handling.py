@@ -1,15 +1,17 @@
 """Hold and release the outbox, revive a dead message, and list them all, as people ask."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.settings import settings
 from config.terms import State, Verb
 from models.errors import Refuse
+from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.outbox import circuit_breakers, outbox, outbox_list
+from models.queries.outbox import circuit_breakers, digests, outbox, outbox_list
 from tasks.platform.database import transaction
 
 
@@ -18,6 +20,16 @@ def hold(by: str, at: datetime) -> None:
     with transaction() as connection:
         outbox_list.hold(connection, by, at)
         _audit(connection, "held", by)
+
+
+def hold_and_ask(about: str, words: str, today: date, at: datetime) -> bool:
+    """Stop every carrier, and ask operations a question that the hold lets out; once for what it is `about`."""
+    with transaction() as connection:
+        asked = digests.operations(connection, f"{outbox.QUESTION}{about}", today, words, at, [settings().main]) > 0
+        if asked:
+            outbox_list.hold(connection, OWN, at)
+            _audit(connection, "held", OWN)
+    return asked
 
 
 def release(by: str) -> bool:

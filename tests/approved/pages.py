@@ -179,6 +179,10 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/not_mine.txt",
         {"by": "P1", "version": Values(**{**vars(_VERSION), "restricted": True}), "told": ["S1"]},
     ),
+    "note-clock": (
+        "operations/clock.txt",
+        {"last": date(2026, 2, 3), "today": DAY, "days": (DAY - date(2026, 2, 3)).days, "longest": "28 days"},
+    ),
     "note-paused": ("operations/paused.txt", {"name": "Mail", "why": "refused", "since": AT}),
     "note-unread": ("operations/unread.txt", {"fault": "ValueError"}),
     "note-undelivered": ("parts/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),

@@ -131,6 +131,23 @@ def test_no_flow_takes_a_day_before_the_last_round(prefect, book):
     assert outcomes == [f"Refuse: {format_day(yesterday)} is before {last}: nothing was done."] * len(WITH_A_DAY)
 
 
+def test_a_round_after_a_long_gap_is_degraded_and_asks_about_the_clock(prefect, book, server):
+    home, told = book
+    early = today() - timedelta(days=40)
+    assert casebeat(home, "run", "--as-of", early.isoformat(), **{**told, "CASEBEAT_CLOCK": "real"}).returncode in {
+        0,
+        1,
+    }
+    server.accepted.clear()
+    assert called(prefect, told, ("daily_round", {})) == ["done"]
+    (state,) = [run["state"] for run in prefect.asked("flow_runs/filter") if run["name"] == f"daily-round {today()}"]
+    assert (state["type"], state["name"]) == ("COMPLETED", "Degraded")
+    assert state["message"].startswith(
+        f"To look at: the last round was on {format_day(early)}, 40 days before this one: operations are asked whether"
+    )
+    assert [b"Is the clock right?" in letter for letter in server.accepted] == [True]
+
+
 def test_no_form_acts_before_the_last_round_and_each_does_on_its_day(prefect, book):
     home, told = book
     tomorrow = today() + timedelta(days=1)

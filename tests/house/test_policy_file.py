@@ -86,3 +86,12 @@ def test_a_key_written_twice_is_refused_with_its_line(tmp_path):
     file.write_text('edition: "a"\nedition: "b"\n')
     with pytest.raises(Faults, match=r'line 2: "edition" is written twice'):
         load_policy(file)
+
+
+def test_the_numbers_of_the_clock_are_minutes_and_a_gap(faults):
+    told = faults(lambda values: values.update(clock={"tolerance": "10m", "longest_gap": "0d"}))
+    assert 'clock.tolerance   "10m" is not a number of minutes. Write 10min.' in told
+    told = faults(lambda values: values.update(clock={"tolerance": "10min", "longest_gap": "0d"}))
+    assert "longest_gap 0d is no gap. Write 28d." in told
+    told = faults(lambda values: values["clock"].update(tolerance="0min"))
+    assert '"0min" is not a number of minutes' in told

@@ -203,9 +203,9 @@ def repeat_hard_clocks(connection: Connection, day: date) -> int:
 
 def operations(
     connection: Connection, key: str, day: date, words: str, due_at: datetime, routes: Sequence[Route]
-) -> None:
-    """Queue a message to operations, once per key and route."""
-    execute(
+) -> int:
+    """Queue a message to operations, once per key and route. Return how many were new."""
+    return execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, text, due_at)
            select %(key)s || case when route.everyone then '' else ':' || route.channel end, 'operations', null,

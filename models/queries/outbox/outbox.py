@@ -13,6 +13,7 @@ from models.queries.obligations.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
+QUESTION = "clock:"  # begins the keys of the messages to operations that a hold lets out
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
 # A digest of everything on which the contents of a message m depend: it changes when any of it changes.
 _STANDS = f"""coalesce((
@@ -57,12 +58,16 @@ class ClaimedMessage(NamedTuple):
 
 
 class ClaimTerms(NamedTuple):
-    """The messages that a worker may claim: their channel, the moment they are due by; with or without digests."""
+    """The messages that a worker may claim: their channel, the moment they are due by; with or without digests.
+
+    While the outbox is held, only a question to operations is claimed.
+    """
 
     channel: str
     as_of: datetime
     digests: bool = True
     only_hard: bool = False
+    held: bool = False
 
 
 def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) -> list[ClaimedMessage]:
@@ -78,6 +83,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
                select id from messages m
                where state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
+                 and (not %(held)s or starts_with(key, %(question)s))
                  and (kind <> 'post' or not exists (
                       select from thread_posts p join messages t on t.id = p.thread_id
                       where p.message_id = m.id and t.state not in ('sent', 'dead', 'silent')))
@@ -90,6 +96,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         {
             **wanted._asdict(),
             "channel": str(wanted.channel),
+            "question": QUESTION,
             "most": most,
             "token": str(token),
             "lease": LEASE_SECONDS,
@@ -203,6 +210,17 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
     for reason in sorted(set(reasons.values())):
         ids = [id_ for id_, why in reasons.items() if why == reason]
         execute(connection, "update notifications set state = 'silent', reason = %s where id = any(%s)", (reason, ids))
+
+
+def asks(connection: Connection) -> bool:
+    """Tell whether a question to operations, which a hold lets out, has not left yet."""
+    found: bool = scalar(
+        connection,
+        """select exists (select from messages where starts_with(key, %s)
+                          and state in ('queued', 'retry', 'claimed', 'sending', 'unknown'))""",
+        (QUESTION,),
+    )
+    return found
 
 
 def waiting(connection: Connection, as_of: datetime) -> int:

@@ -1,0 +1,42 @@
+"""Reads of the clocks that the machine's own is compared with: the database's, and those of the sources."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, first_as
+
+_ON_ANOTHER_MACHINE = """coalesce(not inet_server_addr() <<= '127.0.0.0/8' and not inet_server_addr() <<= '::1/128',
+                                  false)"""
+
+
+class DatabaseClock(NamedTuple):
+    """What the database's clock shows, and whether another machine keeps it."""
+
+    at: datetime
+    elsewhere: bool
+
+
+class LatestExtract(NamedTuple):
+    """The source whose loaded extract was taken last, and when."""
+
+    source: str
+    at: datetime
+
+
+def of_database(connection: Connection) -> DatabaseClock:
+    """Read the database's clock. A server that answers on a socket or a loopback address keeps this machine's."""
+    statement = f"select clock_timestamp() as at, {_ON_ANOTHER_MACHINE} as elsewhere"
+    (found,) = fetch_as(connection, DatabaseClock, statement)
+    return found
+
+
+def latest_extract(connection: Connection) -> LatestExtract | None:
+    """Return the extract that was taken last; None where no source has sent any."""
+    return first_as(
+        connection,
+        LatestExtract,
+        """select name as source, last_extracted_at as at from sources where agency is not null
+           order by last_extracted_at desc, name limit 1""",
+    )

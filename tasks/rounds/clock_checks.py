@@ -1,0 +1,51 @@
+"""Doubts about the machine's clock before a round begins: refuse the round, or hold its messages and ask operations."""
+
+from datetime import date, datetime
+
+from config.settings import Clock, settings
+from models.errors import Refuse
+from models.queries.intake import clocks
+from models.queries.rounds import rounds
+from models.rules.arithmetic import format_day
+from tasks.outbox import handling
+from tasks.platform import configuration, templates
+from tasks.platform.database import transaction
+from tasks.platform.text import moment
+
+
+def refuse_wrong(now: datetime) -> None:
+    """Raise Refuse if the machine's clock, which shows `now`, is behind a loaded extract or not the database's."""
+    tolerance = configuration.policy().clock.tolerance
+    with transaction() as connection:
+        extract, database = clocks.latest_extract(connection), clocks.of_database(connection)
+    if extract and now + tolerance < extract.at:
+        raise Refuse(
+            f"This machine's clock shows {moment(now)}, before the moment of an extract of {extract.source} that was "
+            f"loaded ({moment(extract.at)}): set the clock right and run the round again. Nothing was done."
+        )
+    if database.elsewhere and abs(now - database.at) > tolerance:
+        raise Refuse(
+            f"This machine's clock shows {moment(now)}, and the database's {moment(database.at)}: set the wrong one "
+            "right and run the round again. Nothing was done."
+        )
+
+
+def hold_after_gap(today: date, at: datetime) -> str:
+    """Hold the outbox if the last round was long ago, and ask operations whether the clock is right, once.
+
+    Return what operations should look at; empty where there is no such gap. A virtual clock makes no gap.
+    """
+    if settings().clock is Clock.VIRTUAL:
+        return ""
+    longest = configuration.policy().clock.longest_gap
+    with transaction() as connection:
+        last = rounds.last(connection, None)
+    if last is None or today <= configuration.calendar().plus(last.day, longest):
+        return ""
+    words = {"last": last.day, "today": today, "days": (today - last.day).days, "longest": longest.text}
+    if not handling.hold_and_ask(f"{last.day}:{today}", templates.note("clock.txt", words), today, at):
+        return ""
+    return (
+        f"the last round was on {format_day(last.day)}, {words['days']} days before this one: operations are asked "
+        "whether the clock is right, and the outbox is held until casebeat outbox --release"
+    )
