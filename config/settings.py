@@ -2,12 +2,13 @@
 
 import os
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -80,7 +81,10 @@ class Settings(BaseSettings):
     @field_validator("home", "drop", "policy", "panels", "calendar")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        return value.expanduser().absolute() if value is not None else None
+        try:
+            return value.expanduser().absolute() if value is not None else None
+        except RuntimeError:
+            raise ValueError("begins with the home folder of nobody") from None
 
     @field_validator("database_url", "database_owner_url")
     @classmethod
@@ -88,6 +92,12 @@ class Settings(BaseSettings):
         if value is not None and not value.get_secret_value().startswith("postgresql+psycopg2://"):
             raise ValueError("must begin postgresql+psycopg2://")
         return value
+
+    @model_validator(mode="after")
+    def _on_one_line(self) -> Self:
+        if wrong := [name for name, text in _texts(self, PREFIX) if not text.isprintable()]:
+            raise ValueError(f"{', '.join(wrong)}: is not one line of characters that can be shown")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -128,10 +138,10 @@ def read() -> Settings:
     except ValidationError as error:
         faults = error.errors(include_input=False, include_context=False, include_url=False)
         raise Faults("Settings refused: " + "; ".join(map(_sentence, faults)) + ". Nothing was done.") from None
-    except SettingsError:
+    except (SettingsError, OSError, ValueError, RecursionError):
         raise Faults(
-            "Settings refused: a CASEBEAT_ variable does not have the form of its setting, or CASEBEAT_SECRETS_DIR "
-            "is not a readable folder. Nothing was done."
+            "Settings refused: a CASEBEAT_ variable or a file of CASEBEAT_SECRETS_DIR does not have the form of its "
+            "setting, or CASEBEAT_SECRETS_DIR is not a readable folder. Nothing was done."
         ) from None
 
 
@@ -146,10 +156,24 @@ def _two_underscores() -> str:
     return after.replace(" after ", " has two underscores after ", 1)
 
 
+def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Yield every text among the settings, each with the name of its setting."""
+    if isinstance(value, BaseModel):
+        for field, inner in value:
+            yield from _texts(inner, f"{name}{field.upper()}" if name == PREFIX else f"{name}__{field.upper()}")
+    elif isinstance(value, SecretStr):
+        yield name, value.get_secret_value()
+    elif isinstance(value, str | Path):
+        yield name, str(value)
+    elif isinstance(value, tuple | dict):
+        for inner in value.items() if isinstance(value, dict) else value:
+            yield from _texts(inner, name)
+
+
 def _sentence(fault: Any) -> str:
     message = fault["msg"].removeprefix("Value error, ").rstrip(".")
     message = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else message
     names = [str(part) for part in fault["loc"]]
-    if len(names) == 1 and names[0] in _NESTED:
+    if not names or names in [[group] for group in _NESTED]:
         return message
     return f"{PREFIX}{'__'.join(names).upper()}: {message}"

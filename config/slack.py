@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
+from config.plain_yaml import shown
 from config.routes import CarrierSettings, Channel, Route
 from config.terms import MessageKind
 
@@ -94,7 +95,7 @@ class Slack(CarrierSettings):
         places = {place: place if place in FORCES else AREA_BY_SPELLING.get(spelling(place)) for place in value}
         unknown = sorted(place for place, known in places.items() if known is None)
         if unknown:
-            raise ValueError(f"neither a force code nor a CPS Area: {', '.join(unknown)}")
+            raise ValueError(f"neither a force code nor a CPS Area: {', '.join(map(shown, unknown))}")
         return {known: value[place] for place, known in places.items() if known is not None}
 
     @model_validator(mode="after")

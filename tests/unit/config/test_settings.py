@@ -125,6 +125,18 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"DATABASE_URL": "mysql://x"}, "CASEBEAT_DATABASE_URL: must begin postgresql\\+psycopg2://"),
         ({"MAIL": "x"}, "does not have the form of its setting"),
         ({"SECRETS_DIR": "/nowhere/at/all"}, "not a readable folder"),
+        ({"HOME": "~nosuchuser/x"}, "CASEBEAT_HOME: begins with the home folder of nobody"),
+        ({"DROP": "~nosuchuser"}, "CASEBEAT_DROP: begins with the home folder of nobody"),
+        ({"HOME": "/a\nb"}, "CASEBEAT_HOME: is not one line of characters that can be shown"),
+        ({"POLICY": os.fsdecode(b"/\xff")}, "CASEBEAT_POLICY: is not one line"),
+        ({"MAIL__USER": "u", "MAIL__PASSWORD": "p\r\nQUIT"}, "CASEBEAT_MAIL__PASSWORD: is not one line"),
+        ({"MAIL__ALLOWED_DOMAINS": "police.uk,a\nb"}, "CASEBEAT_MAIL__ALLOWED_DOMAINS: is not one line"),
+        ({"SIGNING_SECRET": os.fsdecode(b"\xff") * 40}, "CASEBEAT_SIGNING_SECRET: is not one line"),
+        ({"MAIL": "[" * 60_000}, "does not have the form of its setting"),
+        ({"SLACK__CHANNELS": '{"a":' * 20_000}, "does not have the form of its setting"),
+        ({"SLACK__CHANNELS": '{"\\ud800\\n": "C123456"}'}, r"nor a CPS Area: \?\?"),
+        ({"MAIL__PORT": "9" * 5_000}, "CASEBEAT_MAIL__PORT: Unable to parse"),
+        ({"MAIL__PORT": "1e400"}, "CASEBEAT_MAIL__PORT: Input should be a valid integer"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_a_sentence(
@@ -135,6 +147,28 @@ def test_a_wrong_setting_is_refused_in_a_sentence(
         read()
     assert "Nothing was done." in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("mail__password", b"\xff\xfe\0"),
+        ("home", b"a\0b"),
+        ("policy", b"a\nb"),
+        ("drop", b"~nosuchuser"),
+        ("mail", b"[" * 200_000),
+        ("slack__channels", b'{"a":' * 300_000),
+        ("mail__port", b"9" * 100_000),
+        ("database_url", b"x" * 30_000_000),
+    ],
+)
+def test_a_file_of_a_secret_that_cannot_be_one_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    put(monkeypatch, SECRETS_DIR=str(tmp_path))
+    with pytest.raises(Faults, match=r"Settings refused: .*Nothing was done\.$"):
+        read()
 
 
 def test_slack_is_off_until_it_has_a_token_and_its_buttons_until_someone_listens(
