@@ -45,6 +45,7 @@ COMMANDS = {
     "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
+    "prefect": ("prefect", "Run a command of Prefect's that calls no other host."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),
 }
 

@@ -14,11 +14,25 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from models.errors import Refuse
 from tasks.platform import postgres
 
 POOL = "casebeat"
+# Without these, Prefect reports to two hosts of its makers, and its newer pages to a third.
+SILENT = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+# Prefect's server asks GitHub for the list of work pools' types, and no setting is against it. Where a proxy refuses
+# the connection it takes its own copy of the list; nothing listens at this one.
+_NOWHERE = "http://127.0.0.1:9"
+ALONE = {
+    "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE, "no_proxy": "localhost,127.0.0.1,::1",
+}  # fmt: skip
 _START_TIMEOUT = 120.0  # seconds; a start takes 5 on an idle machine and 30 on a loaded one
 _GRACE = 15.0  # seconds between SIGTERM and SIGKILL
 _CHILD = """\
@@ -28,7 +42,7 @@ ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 if os.getppid() != parent:
     sys.exit(1)
 signal.signal(signal.SIGINT, signal.default_int_handler)
-os.execv(sys.executable, [sys.executable, "-m", "prefect", *sys.argv[2:]])
+os.execv(sys.executable, [sys.executable, "-m", *sys.argv[2:]])
 """  # PR_SET_PDEATHSIG is 1; a worker that ignores SIGINT would survive SIGTERM
 
 
@@ -45,8 +59,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "casebeat",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        **SILENT,
         "PREFECT_CLI_PROMPT": "false",
     }
 
@@ -61,8 +74,7 @@ def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
     port = port or _free_port()
     server_only = {
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(home),
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        **ALONE,
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
@@ -84,6 +96,12 @@ def worker(home: Path, api_url: str) -> Iterator[None]:
         finally:
             prefect(home, api_url, "work-pool", "pause", POOL)
             _wait_for_runs(api_url)
+
+
+def become(arguments: Sequence[str]) -> NoReturn:
+    """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds."""
+    environment = {**SILENT, **os.environ, **(ALONE if arguments[:1] == ["server"] else {})}
+    os.execve(sys.executable, [sys.executable, "-m", *_module(arguments)], environment)  # noqa: S606
 
 
 def deploy(home: Path, api_url: str, root: Path) -> None:
@@ -108,6 +126,11 @@ def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = Non
         raise Refuse(f"prefect {' '.join(arguments[:2])} failed: {last}")
 
 
+def _module(arguments: Sequence[str]) -> list[str]:
+    """Return the module that runs a `prefect` command, and its arguments."""
+    return ["tasks.platform.prefect_pages" if arguments[:1] == ["server"] else "prefect", *arguments]
+
+
 @contextmanager
 def _child(
     home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]
@@ -116,7 +139,7 @@ def _child(
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-c", _CHILD, str(os.getpid()), *arguments],
+            [sys.executable, "-c", _CHILD, str(os.getpid()), *_module(arguments)],
             cwd=folder,
             env=_full_environment(variables),
             stdin=subprocess.DEVNULL,
