@@ -26,6 +26,7 @@ from tasks.demo.rows import FORCE, ContactCsvRow
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action
 from tasks.platform import database, postgres
+from tasks.platform.home import keep_private
 from tasks.platform.prefect_server import environment, prefect_server
 from tasks.reviews import move_case, record_review
 
@@ -134,7 +135,7 @@ def _clear(home: Path) -> None:
         raise Refuse(f"{home} is not empty and is no demo's: name another folder with --home. Nothing was done.")
     postgres.stop(home)
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True, exist_ok=True)
+    keep_private(home)
     (home / "extracts").mkdir()
     (home / _PANELS).write_text(PANELS, encoding="utf-8")
     (home / _MARK).write_text(json.dumps({"start": START.isoformat()}) + "\n", encoding="utf-8")

@@ -30,10 +30,7 @@ if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Path]:
-    """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from.
-
-    It is not in pytest's own folder: pytest closes that to other users, and root's server runs as another user.
-    """
+    """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
         postgres.start(home)

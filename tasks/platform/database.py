@@ -21,6 +21,7 @@ from models import migrations
 from models.errors import Refuse
 from models.queries import schema
 from tasks.platform import migrate, postgres
+from tasks.platform.home import close_to_others
 
 APPLICATION = "casebeat_app"
 # Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds.
@@ -107,6 +108,7 @@ def _embedded(home: Path) -> Engine:
 
 @cache
 def _checked(url: str) -> Engine:
+    close_to_others(settings().home)
     made = _engine(url, role=APPLICATION)
     _opened.append(made)
     if settings().database_url is None and _revision(made) != migrations.HEAD:

@@ -1,32 +1,29 @@
 """The embedded PostgreSQL server: started on demand under the data directory, shared, and running until stopped.
 
-It listens only on a Unix socket in a private folder of /tmp: a socket path is limited to 107 bytes, and the data
-directory's path may be longer. PostgreSQL refuses to run as root, so root runs it as the system's `postgres` user.
+It listens only on a Unix socket beside its files. A socket's path is limited to 107 bytes, so that a data directory
+with a longer path has it in a private folder of /tmp. PostgreSQL refuses to run as root, so root runs it as the
+system's `postgres` user.
 """
 
 import fcntl
-import hashlib
 import os
 import secrets
 import shutil
 import signal
-import socket
-import stat
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
 
 from models.errors import Refuse
 from tasks.platform import postgres_programs as programs
+from tasks.platform.home import keep_private
+from tasks.platform.postgres_place import SOCKET, Place
 
 ROLES = ("casebeat_app", "casebeat_report")
 _START_TIMEOUT = 60.0  # seconds, including recovery from a crash
-_SOCKETS = Path("/tmp")  # noqa: S108  a short path on every system; the folder made in it is private and checked
-
 _SHARED = Path("/dev/shm")  # noqa: S108  only measured: a container's may be too small for a parallel query
 _INITDB = ("-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "--auth-local=trust", "--auth-host=reject")
 _CONFIGURATION = """\
@@ -57,40 +54,6 @@ log_timezone = 'UTC'
 """
 
 
-@dataclass(frozen=True)
-class Place:
-    """Paths of one data directory's server: its files and its socket."""
-
-    home: Path
-
-    @property
-    def data(self) -> Path:
-        """The folder of the database cluster."""
-        return self.home / "postgres"
-
-    @property
-    def prepared(self) -> Path:
-        """The marker file that exists once roles and databases have been created."""
-        return self.data / "casebeat.prepared"
-
-    @property
-    def sockets(self) -> Path:
-        """The private folder of the socket, named after the cluster's path and its random token."""
-        token = (self.data / "casebeat.token").read_text("ascii")
-        key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
-        return _SOCKETS / f"casebeat-{key}"
-
-    def answers(self) -> bool:
-        """Return whether the server is up and ready for queries."""
-        try:
-            with closing(socket.socket(socket.AF_UNIX)) as probe:
-                probe.settimeout(5)
-                probe.connect(str(self.sockets / ".s.PGSQL.5432"))
-            return (self.data / "postmaster.pid").read_text("utf-8").rstrip().endswith("ready")
-        except OSError:
-            return False
-
-
 def start(home: Path) -> None:
     """Start the server of `home` unless it runs. Safe from many processes. Raises Refuse if it cannot start."""
     place = _place(home)
@@ -101,6 +64,9 @@ def start(home: Path) -> None:
             if not (place.data / "PG_VERSION").exists():
                 _initialise(place)
             if not place.answers():
+                running = programs.postmaster(place.data)
+                if running is not None and place.listens_elsewhere():
+                    _stop(place, running)
                 _launch(place)
             if not place.prepared.exists():
                 _prepare(place)
@@ -117,7 +83,9 @@ def stop(home: Path) -> bool:
             postmaster = programs.postmaster(place.data)
             if postmaster is not None:
                 _stop(place, postmaster)
-            shutil.rmtree(place.sockets, ignore_errors=True)
+            if place.sockets != place.data:
+                place.check_sockets()
+                shutil.rmtree(place.sockets, ignore_errors=True)
             return postmaster is not None
 
 
@@ -154,7 +122,7 @@ def _os_errors_refused(place: Place) -> Iterator[None]:
 
 @contextmanager
 def _exclusive(place: Place) -> Iterator[None]:
-    place.home.mkdir(parents=True, exist_ok=True)
+    keep_private(place.home)
     with (place.home / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -167,7 +135,7 @@ def _initialise(place: Place) -> None:
     fresh.mkdir(mode=0o700)
     if os.geteuid() == 0:
         os.chown(fresh, *programs.account())
-    if programs.run([programs.folder_for(fresh) / "initdb", "-D", fresh, *_INITDB], fresh).returncode:
+    if programs.run([programs.folder_for(fresh) / "initdb", *_INITDB], fresh).returncode:
         raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
     (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
@@ -178,10 +146,10 @@ def _initialise(place: Place) -> None:
 
 
 def _launch(place: Place) -> None:
-    _own_socket_folder(place)
+    place.make_sockets()
     configuration = place.data / "casebeat.conf"
     shared = "posix" if _is_roomy(_SHARED) else "mmap"
-    configuration.write_text(_CONFIGURATION.format(sockets=place.sockets, shared=shared), "utf-8")
+    configuration.write_text(_CONFIGURATION.format(sockets=place.listens_in, shared=shared), "utf-8")
     deadline = time.monotonic() + _START_TIMEOUT
     while not (_pg_ctl_start(place) and place.answers()):
         if place.answers():
@@ -189,7 +157,8 @@ def _launch(place: Place) -> None:
         if time.monotonic() > deadline:
             raise Refuse(f"The embedded PostgreSQL did not start; see {place.data / 'start.log'}.")
         if programs.postmaster(place.data) is None:
-            (place.data / "postmaster.pid").unlink(missing_ok=True)  # left by a server that was killed
+            for left in ("postmaster.pid", f"{SOCKET}.lock"):  # by a server that was killed
+                (place.data / left).unlink(missing_ok=True)
         time.sleep(0.2)
 
 
@@ -205,17 +174,6 @@ def _stop(place: Place, postmaster: int) -> None:
         if time.monotonic() > deadline:
             raise Refuse(f"The embedded PostgreSQL under {place.data} did not stop; see its log there.")
         time.sleep(0.05)
-
-
-def _own_socket_folder(place: Place) -> None:
-    owner = place.data.stat()
-    with suppress(FileExistsError):
-        place.sockets.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            os.chown(place.sockets, owner.st_uid, owner.st_gid)
-    found = place.sockets.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
-        raise Refuse(f"{place.sockets} is not a private folder of the database's user; remove it and try again.")
 
 
 def _prepare(place: Place) -> None:
@@ -242,7 +200,7 @@ def _create_missing(place: Place, database: str, statement: str, unless: tuple[s
 
 
 def _pg_ctl_start(place: Place) -> bool:
-    """Run pg_ctl, which finds the cluster's folder through PGDATA, so that no path passes through its shell."""
     pg_ctl = programs.folder_for(place.data) / "pg_ctl"
-    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", str(int(_START_TIMEOUT)), "-l", "start.log"]
+    log, patience = f"{programs.DATA}/start.log", str(int(_START_TIMEOUT))
+    command: list[Path | str] = [pg_ctl, "start", "-w", "-s", "-t", patience, "-l", log]
     return programs.run(command, place.data).returncode == 0

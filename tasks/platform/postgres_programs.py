@@ -1,11 +1,13 @@
 """PostgreSQL's programs: finding them, and running them as a user that PostgreSQL accepts."""
 
+import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,27 +15,37 @@ from pathlib import Path
 from models.errors import Refuse
 
 OLDEST = 15
+DATA = "{data}"
+COPIES = Path("/var/cache/casebeat")  # of programs that the database's user cannot reach where they are installed
 
 
 def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a PostgreSQL program in `folder` as the folder's owner, in its own session and without inherited pipes."""
+    """Run a PostgreSQL program on `folder` as the folder's owner, in its own session and without inherited pipes.
+
+    It finds the folder by an open descriptor, whose path DATA stands for in the arguments: the owner need not be able
+    to enter the folders above, and no path passes through pg_ctl's shell.
+    """
     root, owner = os.geteuid() == 0, folder.stat()
-    if root:
-        _allow_traversal(folder)
-        _allow_traversal(Path(command[0]))
-    return subprocess.run(  # noqa: S603  fixed arguments, no shell
-        command,
-        cwd=folder,
-        env={"PGDATA": str(folder), "PATH": os.defpath, "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        user=owner.st_uid if root else None,
-        group=owner.st_gid if root else None,
-        extra_groups=[] if root else None,
-        check=False,
-    )
+    program = within_reach(Path(command[0]), owner.st_uid, owner.st_gid) if root else command[0]
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        data = f"/proc/self/fd/{opened}"
+        return subprocess.run(  # noqa: S603  fixed arguments, no shell
+            [program, *(str(each).replace(DATA, data) for each in command[1:])],
+            cwd="/",
+            env={"PGDATA": data, "PATH": os.defpath, "LC_ALL": "C"},
+            pass_fds=(opened,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            user=owner.st_uid if root else None,
+            group=owner.st_gid if root else None,
+            extra_groups=[] if root else None,
+            check=False,
+        )
+    finally:
+        os.close(opened)
 
 
 def postmaster(data: Path) -> int | None:
@@ -56,12 +68,50 @@ def account() -> tuple[int, int]:
     return account()
 
 
-def _allow_traversal(path: Path) -> None:
-    """Let PostgreSQL's user traverse (not read) the folders above `path`."""
-    for folder in path.parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+def within_reach(program: Path, user: int, group: int) -> Path:
+    """Return a program that the user may start: this, or one of a copy of its installation. No folder is opened."""
+    if all(_may_enter(each.stat(), user, group) for each in (program, *program.parents)):
+        return program
+    installed, state = program.parents[1], program.with_name("postgres").stat()
+    key = hashlib.sha256(f"{installed}\0{state.st_mtime_ns}\0{state.st_size}".encode()).hexdigest()[:16]
+    copy = COPIES / f"postgresql-{key}"
+    try:
+        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        kept = COPIES.lstat()
+        if not stat.S_ISDIR(kept.st_mode) or kept.st_uid != 0 or kept.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise PermissionError
+        if not copy.exists():
+            _copy(installed, copy)
+    except OSError:
+        raise Refuse(
+            f"The database's user may not enter {installed}, and no copy could be made in {COPIES}: install Casebeat "
+            "in a folder that others may enter, run it as an ordinary user, or set CASEBEAT_DATABASE_URL."
+        ) from None
+    return copy / program.relative_to(installed.parents[1])
+
+
+def _may_enter(found: os.stat_result, user: int, group: int) -> bool:
+    if found.st_uid == user:
+        return bool(found.st_mode & stat.S_IXUSR)
+    return bool(found.st_mode & (stat.S_IXGRP if found.st_gid == group else stat.S_IXOTH))
+
+
+def _copy(installed: Path, copy: Path) -> None:
+    """Copy programs, libraries and data whole or not at all, for everyone to read."""
+    draft = Path(tempfile.mkdtemp(dir=copy.parent))
+    try:
+        made, package = draft / "made", installed.parent
+        shutil.copytree(installed, made / package.name / installed.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # where a wheel's programs find them
+        if libraries.is_dir():
+            shutil.copytree(libraries, made / libraries.name)
+        for path in (made, *made.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
+        with suppress(OSError):  # another process was first
+            made.rename(copy)
+    finally:
+        shutil.rmtree(draft)
 
 
 def folder_for(data: Path) -> Path:

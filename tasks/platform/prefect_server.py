@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from models.errors import Refuse
 from tasks.platform import postgres
+from tasks.platform.home import keep_private
 
 POOL = "casebeat"
 # Without these, Prefect reports to two hosts of its makers, and its newer pages to a third.
@@ -136,7 +137,8 @@ def _child(
     home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     folder = home.expanduser().resolve() / "prefect"
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder.parent)
+    folder.mkdir(exist_ok=True)
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
             [sys.executable, "-c", _CHILD, str(os.getpid()), *_module(arguments)],

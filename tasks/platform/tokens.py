@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from config.settings import settings
 from models.errors import Refuse
+from tasks.platform.home import keep_private
 
 MARK = "cb1."  # identifies a key in running text, and its construction
 WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
@@ -116,7 +117,7 @@ def _kept(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Create the secret file atomically, so that concurrent first calls end with one secret."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(48) + "\n", "ascii")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.terms import State
 from tasks.carriers.carrier import Answer
+from tasks.platform.home import keep_private
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -14,10 +15,11 @@ class Maildir:
     """A Maildir, which shows letters and sends none. Writing a key again replaces its file."""
 
     def __init__(self, home: Path) -> None:
-        self._box = home / "mail"
+        self._home, self._box = home, home / "mail"
 
     def ready(self) -> None:
         """Make the folders."""
+        keep_private(self._home)
         for part in ("tmp", "new", "cur"):
             (self._box / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
