@@ -13,7 +13,7 @@ from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
 from tasks.intake.sentences import Quoting
-from tasks.intake.staging import Findings, describe
+from tasks.intake.staging import MOST, Findings, describe, refuse_too_many
 
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
 
@@ -31,10 +31,11 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, terms:
     """Reject rows whose ref occurs twice in the file or belongs to another source."""
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
-    for twice in merging.duplicates(connection, rows):
+    for twice in merging.duplicates(connection, rows, MOST + 1):
         findings.problem(twice.line, f"{ref} is the same as on line {twice.first}")
-    for other in merging.foreign_lines(connection, rows, terms.source_id):
+    for other in merging.foreign_lines(connection, rows, terms.source_id, MOST + 1):
         findings.problem(other.line, f'{ref} belongs to source "{other.source}", which sent it first')
+    refuse_too_many(file.name, len(findings.problems))
     if findings.problems:
         merging.set_aside(connection, rows, sorted(findings.problems))
     for line in findings.problems.keys() & findings.warnings.keys():
@@ -102,4 +103,4 @@ def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findi
             unknown = "is not a known contact"
             findings.warn(one.line, Quoting(f'{column} "{one.ref}" {unknown}', f"{column} {unknown}"))
         more += max((one.lines for one in found), default=0) - len(found)
-    return sum(map(len, findings.warnings.values())) + more
+    return sum(map(len, findings.warnings.values())) + findings.more_warnings + more

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.schema import CreateTable
 
+from models.errors import Refuse
 from models.queries.intake.staged import Staged, staged
 from tasks.intake.columns import File
 from tasks.intake.reading import Rows
@@ -17,6 +18,7 @@ from tasks.intake.results import Progress
 from tasks.intake.rows import JudgedRow, RowJudge
 
 BATCH = 250  # rows; a batch fits the processor's cache
+MOST = 200_000  # rows with problems, and rows with warnings, of one file: some 500 bytes each are kept of them
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Findings:
 
     rows: int = 0
     unreadable: int = 0  # rows whose key cannot be read
+    more_warnings: int = 0  # counted and not kept
     problems: dict[int, list[str]] = field(default_factory=dict)
     warnings: dict[int, list[str]] = field(default_factory=dict)
 
@@ -51,8 +54,10 @@ class Findings:
             return judged
         if judged.problems:
             self.problems[judged.line] = list(judged.problems)
-        if judged.warnings:
+        if judged.warnings and len(self.warnings) < MOST:
             self.warnings[judged.line] = list(judged.warnings)
+        else:
+            self.more_warnings += len(judged.warnings)
         return judged.text
 
 
@@ -78,12 +83,19 @@ def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, pr
     return findings
 
 
+def refuse_too_many(name: str, rejected: int) -> None:
+    """Raise Refuse for a file with more rejected rows than memory should hold."""
+    if rejected > MOST:
+        raise Refuse(f"{name}: more than {MOST:,} rows were rejected, and the rest was not read; mend the file.")
+
+
 def _judged(judge: RowJudge, rows: Rows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
     """Yield COPY text, one batch at a time."""
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
         findings.rows += len(batch)
         yield "".join([findings.noted(judged) for judged in judge.judge(findings.whole(batch))])
+        refuse_too_many(rows.name, len(findings.problems))
         progress(rows.name, findings.rows, expected)
     progress(rows.name, findings.rows, expected)
 

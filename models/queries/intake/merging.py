@@ -70,8 +70,8 @@ class UnknownContactLine(NamedTuple):
     lines: int
 
 
-def duplicates(connection: Connection, file: Staged) -> list[DuplicateLine]:
-    """Return the lines whose identity an earlier line of the file has."""
+def duplicates(connection: Connection, file: Staged, most: int) -> list[DuplicateLine]:
+    """Return the lines whose identity an earlier line of the file has, at most so many."""
     stage = file.table
     twice = (
         select(file.identity.label("identity"), func.min(stage.c.line).label("first"))
@@ -84,18 +84,20 @@ def duplicates(connection: Connection, file: Staged) -> list[DuplicateLine]:
         select(stage.c.line, twice.c.first)
         .join(twice, twice.c.identity == file.identity)
         .where(stage.c.line != twice.c.first)
+        .limit(most)
     )
     return fetch_as(connection, DuplicateLine, found)
 
 
-def foreign_lines(connection: Connection, file: Staged, source_id: int) -> list[ForeignLine]:
-    """Return the lines whose ref another source sent first, each with the name of that source."""
+def foreign_lines(connection: Connection, file: Staged, source_id: int, most: int) -> list[ForeignLine]:
+    """Return the lines whose ref another source sent first, each with the name of that source; at most so many."""
     rows, stored = file.rows(), file.target
     found = (
         select(rows.c.line, SOURCES.c.name.label("source"))
         .select_from(rows.join(stored, file.match(stored, rows)))
         .join(SOURCES, SOURCES.c.id == stored.c.source_id)
         .where(stored.c.source_id != source_id)
+        .limit(most)
     )
     return fetch_as(connection, ForeignLine, found)
 

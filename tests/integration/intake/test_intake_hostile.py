@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,19 @@ def test_the_command_reports_in_plain_sentences_and_ends_with_the_right_code(
     assert run_cli("intake", str(tmp_path / "nowhere")).code == 2
     (tmp_path / "empty").mkdir()
     assert run_cli("intake", str(tmp_path / "empty")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (b"A%d,45,C1,CCTV,investigation,police,lost,2026-13-03\r\n", "more than 200,000 rows were rejected"),
+        (b"A1,45,C1,CCTV,investigation,police,pending,2026-11-03\r\n", "more than 200,000 rows were rejected"),
+    ],
+)
+def test_a_file_of_bad_rows_is_refused_before_it_fills_the_memory(folder: Path, row: bytes, words: str) -> None:
+    numbered = row.count(b"%d")
+    rows = b"".join(row % ((number,) * numbered) for number in range(300_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    result = actions(folder, HEADER.encode() + rows, 300_000)
+    assert (result.fate, words in result.sentence) == (Fate.REFUSED, True)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kilobytes
