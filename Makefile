@@ -21,9 +21,10 @@ faults: .venv/installed  ## test every fault at every point, and three virtual y
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
 		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
 
-lint: .venv/installed  ## run ruff, its formatter, mypy (strict but for tests) and the import contracts
+lint: .venv/installed  ## run ruff, its formatter, bandit, mypy (strict but for tests) and the import contracts
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m bandit --quiet --configfile pyproject.toml --recursive config models tasks flows benchmarks
 	.venv/bin/python -m mypy
 	.venv/bin/python -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())'
 

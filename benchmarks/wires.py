@@ -13,7 +13,7 @@ from tasks.outbox.sending import ReadyMessage
 from tasks.platform import database
 
 SENDER = "casebeat@surrey.police.uk"
-TOKEN = "xoxb-stand-in"  # noqa: S105  belongs to the tests' stand-in
+TOKEN = "xoxb-stand-in"  # nosec B105 # noqa: S105  belongs to the tests' stand-in
 
 
 @contextmanager
