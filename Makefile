@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults lint bench picture mutants approve lock
+.PHONY: help install demo test faults fuzz lint bench picture mutants approve lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -20,6 +20,9 @@ test: .venv/installed  ## run every test (ARGS="tests/house -x" selects some)
 faults: .venv/installed  ## test every fault at every point, and three virtual years; takes hours (make test runs a sample)
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
 		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
+
+fuzz: .venv/installed  ## send hostile files, mails, clicks and keys for ten minutes a target (FUZZ_SECONDS, FUZZ_SEED; make test runs a sample)
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} .venv/bin/python -m pytest -s tests/fuzz $(ARGS)
 
 lint: .venv/installed  ## run ruff, its formatter, bandit, mypy (strict but for tests) and the import contracts
 	.venv/bin/python -m ruff check .
