@@ -163,6 +163,24 @@ def test_a_hard_clock_whose_day_moved_is_said_again_to_everyone_on_the_first_mai
     assert set(again) >= {"P1", "S1", "SP1"}
 
 
+def test_a_hard_clock_that_was_shown_twice_is_said_again_once_and_as_it_was_last(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-31")
+    whole("Tue 17 Mar 2026")
+    book.say(
+        """insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner, addressee,
+                                      contact_ref, channel, note, state)
+           select obligation_id, 'handed_over', step, step_name, 'handed over', '2026-03-18', duty, manner, addressee,
+                  contact_ref, channel, 'the newest note', state
+           from notifications n join obligations o on o.id = n.obligation_id
+           where o.rule = 'bail-end' and n.contact_ref = 'P1'"""
+    )
+    with book.engine.begin() as connection:
+        assert digests.repeat_hard_clocks(connection, day("Thu 19 Mar 2026"))
+    assert book.ask("select note from notifications where occasion = 'first mailed' and contact_ref = 'P1'") == [
+        "the newest note"
+    ]
+
+
 def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_at_a_weekend(database, run_cli):
     book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
     force_round("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
