@@ -65,7 +65,7 @@ class Inbox:
     def load(self, name: str) -> str:
         results = load_folders([self.folder / name], AS_OF)
         for result in results:
-            assert "unforeseen" not in result.sentence
+            assert "unexpected fault" not in result.sentence
             assert "\n" not in result.sentence
         with self.engine.begin() as connection:
             connection.execute(text("update cases set projection = 'changed'"))
