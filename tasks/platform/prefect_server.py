@@ -100,7 +100,14 @@ def worker(home: Path, api_url: str) -> Iterator[None]:
 
 
 def become(arguments: Sequence[str]) -> NoReturn:
-    """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds."""
+    """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds.
+
+    Raises Refuse for a server in the background, which Prefect starts by a program that knows nothing of the pages.
+    """
+    if arguments[:1] == ["server"] and {"-b", "--background"} & set(arguments):
+        raise Refuse(
+            "casebeat prefect starts no server in the background: let a service manager start it without that."
+        )
     environment = {**SILENT, **os.environ, **(ALONE if arguments[:1] == ["server"] else {})}
     os.execve(sys.executable, [sys.executable, "-m", *_module(arguments)], environment)  # noqa: S606
 

@@ -44,3 +44,9 @@ def test_server_pool_deployments_worker_and_pages_call_no_other_host(tmp_path: P
 def test_a_server_started_in_the_checkout_without_our_command_calls_no_other_host(tmp_path: Path):
     shutil.copy(ROOT / "prefect.toml", tmp_path)
     assert heard("server", tmp_path) == []
+
+
+def test_a_server_in_the_background_whose_pages_would_call_out_is_refused(run_cli):
+    ran = run_cli("prefect", "server", "start", "--background")
+    assert ran.code == 2
+    assert "starts no server in the background" in ran.err
