@@ -78,6 +78,15 @@ class OneCase:
         )
         self.changed()
 
+    def restrict(self, *, by_link: bool) -> None:
+        """Mark every case as restricted; or one that is over, with which all the others are then linked."""
+        if not by_link:
+            self.say("update cases set restricted = true")
+            return
+        self.case("45/LINK", restricted=True, finalised_on="2026-03-03", finalised_reason="nfa_police")
+        self.say("insert into case_keys (urn_root) values ('45ZZ0000126')")
+        self.say("update cases set urn_key_id = (select id from case_keys where urn_root = '45ZZ0000126')")
+
     def changed(self) -> None:
         self.say("update cases set projection = 'changed'")
 

@@ -215,10 +215,11 @@ def test_where_a_thread_cannot_be_begun_its_posts_fall_silent_and_operations_are
     assert len(book.steps(HERE)) > 1, "the other place has its own"
 
 
-def test_a_case_that_becomes_restricted_is_hidden_and_gets_no_more_posts(book: Book) -> None:
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_case_that_becomes_restricted_is_hidden_and_gets_no_more_posts(book: Book, by_link: bool) -> None:
     book.live(CRITICAL)
     posts = len(book.slack.posts(HERE))
-    book.case.say("update cases set restricted = true")
+    book.case.restrict(by_link=by_link)
     book.case.changed()
     book.live(LEAD)
     assert len(book.slack.posts(HERE)) == posts
@@ -228,10 +229,11 @@ def test_a_case_that_becomes_restricted_is_hidden_and_gets_no_more_posts(book: B
     assert buttons(book.parent()) == []
 
 
-def test_of_a_restricted_case_no_thread_is_begun_and_no_post_is_written(book: Book) -> None:
+@pytest.mark.parametrize("by_link", [False, True])
+def test_of_a_restricted_case_no_thread_is_begun_and_no_post_is_written(book: Book, by_link: bool) -> None:
     book.begin_anew()
     before = book.case.ask("select count(*) from messages where kind in ('thread', 'post')")
-    book.case.say("update cases set restricted = true")
+    book.case.restrict(by_link=by_link)
     book.live(CRITICAL)
     assert book.case.ask("select step_name from notifications where step_name = 'critical'") != []
     assert book.case.ask("select count(*) from messages where kind in ('thread', 'post')") == before

@@ -270,14 +270,22 @@ def test_the_world_is_read_again_before_each_message_of_a_slow_batch(
     ]
 
 
+@pytest.mark.parametrize("by_link", [False, True])
 def test_a_case_that_becomes_restricted_while_a_batch_leaves_is_named_no_more(
-    both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, by_link: bool
 ) -> None:
     said_to(both, "P45of1", "P45of2")
+    marked = "CASE-P45of2"
+    if by_link:
+        marked = "CASE-LINKED"
+        with both.database.begin() as connection:
+            World(connection).case(marked, urn="45ZZ0000126")
+        do(both, """update cases set urn_key_id = (select id from case_keys where urn_root = '45ZZ0000126')
+                    where case_ref = 'CASE-P45of2'""")  # fmt: skip
     sent = Smtp.send
 
     def slowly(carrier: Smtp, to: str, body: bytes, key: str) -> Any:
-        do(both, "update cases set restricted = true where case_ref = 'CASE-P45of2'")
+        do(both, f"update cases set restricted = true where case_ref = '{marked}'")
         return sent(carrier, to, body, key)
 
     monkeypatch.setattr(Smtp, "send", slowly)

@@ -75,8 +75,11 @@ def test_nothing_is_written_for_slack_where_it_is_not_set_up(
     assert case.ask("select count(*) from messages where channel = 'slack'") == [0]
 
 
-def test_a_restricted_case_has_no_row_for_slack(case: OneCase, database: Engine, slack: SlackStandIn) -> None:
-    case.say("update cases set restricted = true")
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_restricted_case_has_no_row_for_slack(
+    case: OneCase, database: Engine, slack: SlackStandIn, by_link: bool
+) -> None:
+    case.restrict(by_link=by_link)
     case.say("update contacts set restricted_access = true")
     with in_slack(database, slack, "P1", "SP1"):
         days(case)

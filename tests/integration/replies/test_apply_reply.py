@@ -206,9 +206,10 @@ def test_not_mine_of_a_later_step_is_told_to_operations_again(people):
     assert people.book.ask("select count(*) from messages where key like 'not mine:%'") == [2]
 
 
-def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people):
+@pytest.mark.parametrize("by_link", [False, True])
+def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people, by_link):
     subject = people.subject("P1")
-    people.book.say("update cases set restricted = true")
+    people.book.restrict(by_link=by_link)
     assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
     (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
     assert told.startswith("P1 says that action of a restricted case is not theirs")
@@ -401,9 +402,10 @@ def test_a_held_outbox_holds_answers_too(people):
     assert people.answer("P1")["Subject"]
 
 
-def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(people):
+@pytest.mark.parametrize("by_link", [False, True])
+def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(people, by_link):
     subject = people.subject("P1")
-    people.book.say("update cases set restricted = true")
+    people.book.restrict(by_link=by_link)
     assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
     mail = people.answer("P1")
     assert "45/1234" not in mail.as_string()

@@ -245,8 +245,9 @@ def test_what_has_ended_since_cannot_be_taken_on(notice: Notice) -> None:
     assert "it ended since the message was written" in notice.click()
 
 
-def test_a_case_that_has_become_restricted_is_not_shown(notice: Notice) -> None:
-    notice.case.say("update cases set restricted = true")
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_case_that_has_become_restricted_is_not_shown(notice: Notice, by_link: bool) -> None:
+    notice.case.restrict(by_link=by_link)
     for click in ("hold", "show"):
         answer = notice.click(click=click)
         assert "not spoken of in Slack" in answer
