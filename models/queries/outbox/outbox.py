@@ -15,8 +15,9 @@ from models.rules.outbox.message_states import AUDITED, REPEAT, before
 LEASE_SECONDS = 300
 QUESTION = "clock:"  # begins the keys of the messages to operations that a hold lets out
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
-# A digest of everything on which the contents of a message m depend: it changes when any of it changes.
-_STANDS = f"""coalesce((
+# A digest of everything on which the contents of a message m depend: it changes when any of it changes. Any case of a
+# force or Area may be part of a standing or a list, and any extract may hide it from the reader.
+_STANDS = f"""concat_ws(':', (select max(id) from extracts where state = 'loaded'), (
     select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, {RESTRICTED}, p.until_on, p."end"),
                           ',' order by n.id, p.id))
     from notifications n join obligations o on o.id = n.obligation_id

@@ -296,6 +296,33 @@ def test_a_case_that_becomes_restricted_while_a_batch_leaves_is_named_no_more(
     assert "CASE-P45of2" not in second
 
 
+def test_a_case_of_a_standing_that_an_extract_hides_while_a_batch_leaves_is_named_no_more(
+    both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_to(both, "P45of1")
+    with both.database.begin() as connection:
+        world = World(connection)
+        world.contact("P45sp1", roles=("spoc",))
+        world.critical(world.case("CASE-STALLED"))
+        obligation = world.critical(world.case("CASE-TOLD"))
+        world.notification(obligation, world.message("P45sp1", standing=True), "P45sp1")
+    sent = Smtp.send
+
+    def slowly(carrier: Smtp, to: str, body: bytes, key: str) -> Any:
+        do(both, "update cases set restricted = true where case_ref = 'CASE-STALLED'")
+        do(both, """insert into extracts (extract_id, content, state, judged_at, counts)
+                    values ('niche-45-2', '', 'loaded', now(), '{}') on conflict do nothing""")  # fmt: skip
+        return sent(carrier, to, body, key)
+
+    monkeypatch.setattr(Smtp, "send", slowly)
+    deliver(AT_NINE)
+    (standing,) = (each for each in letters(both) if each["To"].addresses[0].username == "p45sp1")
+    read = standing.get_body(("plain",)).get_content()
+    assert "CASE-TOLD" in read
+    assert "CASE-STALLED" not in read
+    assert "1 restricted case" in read
+
+
 def test_the_caps_count_both_channels_and_mail_comes_first(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     with both.database.begin() as connection:
