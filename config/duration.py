@@ -59,10 +59,7 @@ def duration(text: object) -> Duration:
     found = _FORM.match(text) if isinstance(text, str) else None
     if found:
         sign, number, unit = found.groups()
-        made = Duration(-int(number) if sign == "-" else int(number), Unit(unit))
-        if max(map(abs, made.bounds)) > LONGEST:
-            raise ValueError(f'"{text}" is longer than ten years')
-        return made
+        return Duration(-int(number) if sign == "-" else int(number), Unit(unit))
     written = shown(text)
     digits = re.sub(r"[^0-9]", "", written)[:4] or "2"
     raise ValueError(
@@ -70,7 +67,15 @@ def duration(text: object) -> Duration:
     )
 
 
-DurationText = Annotated[Duration, BeforeValidator(duration), PlainSerializer(str)]
+def sensible_duration(text: object) -> Duration:
+    """Parse a duration of a file. Raises ValueError if it is none, or longer than ten years."""
+    made = duration(text)
+    if max(map(abs, made.bounds)) > LONGEST:
+        raise ValueError(f'"{made}" is longer than ten years')
+    return made
+
+
+DurationText = Annotated[Duration, BeforeValidator(sensible_duration), PlainSerializer(str)]
 
 
 def minutes(text: object) -> timedelta:

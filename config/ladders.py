@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from config.duration import Duration, DurationText, Unit, duration
+from config.duration import Duration, DurationText, Unit, sensible_duration
 from config.numbers import Name, PerRisk, Strict
 from config.plain_yaml import shown
 from config.terms import Addressee, Duty, Manner
@@ -32,7 +32,7 @@ def _step_day(text: object) -> StepDay:
             f'"{shown(text)}" has no unit. Write {base} {sign} {span[:4]}wd (working days) or '
             f"{base} {sign} {span[:4]}d (days)."
         )
-    plus = duration(f"-{span}" if sign == "-" else span) if span else Duration(0, Unit.DAYS)
+    plus = sensible_duration(f"-{span}" if sign == "-" else span) if span else Duration(0, Unit.DAYS)
     return StepDay(base, plus)  # type: ignore[arg-type]
 
 
