@@ -190,9 +190,19 @@ def test_no_cell_of_a_rejects_file_begins_a_formula(folder: Path, tmp_path: Path
     assert all(line.startswith(("\"'", '"a ')) for line in lines)
 
 
-def test_an_address_outside_the_allowed_domains_is_refused_and_not_repeated(folder: Path) -> None:
-    result = load(write(folder, {"contacts.csv": [a_contact(email="pat@evilpolice.uk")]}))
-    assert result.files[0].examples == ["line 2: email is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"]
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [
+        ("pat@evilpolice.uk", "is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"),
+        ("pat%evil.test@police.uk", "is not one plain e-mail address"),
+        ("evil.test!pat@police.uk", "is not one plain e-mail address"),
+    ],
+)
+def test_an_address_outside_the_allowed_domains_is_refused_and_not_repeated(
+    folder: Path, email: str, said: str
+) -> None:
+    result = load(write(folder, {"contacts.csv": [a_contact(email=email)]}))
+    assert result.files[0].examples == [f"line 2: email {said}"]
 
 
 def test_the_command_reports_in_plain_sentences_and_ends_with_the_right_code(

@@ -319,10 +319,11 @@ def test_a_standing_shares_its_lines_between_what_stalls_and_the_steps(database:
     assert len(attached.get_content().splitlines()) == 61
 
 
-def test_an_address_outside_the_allowed_domains_is_never_written_to(database: Engine, home: Path) -> None:
+@pytest.mark.parametrize("email", ["p45of1@evilpolice.uk", "p45of1%evil.test@police.uk", "evil.test!p45of1@police.uk"])
+def test_an_address_outside_the_allowed_domains_is_never_written_to(database: Engine, home: Path, email: str) -> None:
     with database.begin() as connection:
         world = World(connection)
-        world.contact("P45of1", email="p45of1@evilpolice.uk")
+        world.contact("P45of1", email=email)
         world.notification(world.critical(world.case("SAMPLE-1")), world.message("P45of1"), "P45of1")
         world.message("GONE", standing=True)
     delivered = deliver(AT_NINE)

@@ -93,6 +93,18 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
             {"MAIL__HOST": "m.test", "MAIL__OPERATIONS": OPERATIONS, "MAIL__SECURITY": "none"},
             "none is only for a mail server on this machine",
         ),
+        ({"MAIL__HOST": "m.test", "MAIL__OPERATIONS": "eve%evil.test@kent.police.uk"}, "not one mailbox in mail.allow"),
+        ({"MAIL__HOST": "m.test", "MAIL__OPERATIONS": "evil.test!eve@kent.police.uk"}, "not one mailbox in mail.allow"),
+        ({"MAIL__FROM_ADDRESS": "eve%evil.test@police.uk"}, "mail.from_address is not one plain mailbox"),
+        (
+            {
+                "REPLIES__HOST": "m.test",
+                "REPLIES__USER": "u",
+                "REPLIES__PASSWORD": "p",
+                "REPLIES__ADDRESS": "evil.test!eve@police.uk",
+            },
+            "replies.address is not one plain mailbox",
+        ),
         ({"MAIL__USER": "u"}, "set both or neither"),
         ({"MAIL__FROM_ADDRESS": "a b@police.uk"}, "mail.from_address is not one plain mailbox"),
         ({"MAIL__HOSTT": "m.test"}, "CASEBEAT_MAIL__HOSTT: is not a setting that Casebeat knows"),
