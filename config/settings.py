@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     replies: ReplyMailbox = ReplyMailbox()
     slack: Slack = Slack()
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
+    signing_secret_before: SecretStr | None = Field(None, min_length=32)  # unset: a file under home
+    signing_secret_before_until: date | None = None  # the last day on which it is believed; unset: no longer
     drop: Path | None = None  # the folder where source systems drop extracts
     policy: Path = HERE / "policy.yaml"
     panels: Path = HERE / "panels.yaml"
@@ -97,6 +100,19 @@ class Settings(BaseSettings):
     def _on_one_line(self) -> Self:
         if wrong := [name for name, text in _texts(self, PREFIX) if not text.isprintable()]:
             raise ValueError(f"{', '.join(wrong)}: is not one line of characters that can be shown")
+        return self
+
+    @field_validator("signing_secret_before_until", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValueError("is not a day: write it as 2027-03-31")
+        return value
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.signing_secret_before is not None and self.signing_secret_before_until is None:
+            raise ValueError(f"{PREFIX}SIGNING_SECRET_BEFORE_UNTIL is missing: name the old secret's last day")
         return self
 
     @classmethod

@@ -25,6 +25,7 @@ from tasks.platform.home import keep_private
 MARK = "cb1."  # identifies a key in running text, and its construction
 WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
 FILE = "signing-secret"  # under the data directory, used if no setting gives the secret
+FILE_BEFORE = "signing-secret-before"  # the one that it replaced, believed until a day of the settings
 _SEAL = 16  # bytes
 _SHORTEST = 32  # characters of a secret, as in the settings; a guessable secret lets others make keys
 _FIELD = "\x1f"
@@ -35,6 +36,21 @@ class Purpose(StrEnum):
 
     REPLY = "reply"
     BUTTON = "button"
+    MAIL = "mail"  # a mail's own Message-ID
+
+
+class NotOurs(Refuse):
+    """Neither secret made this key, or it is not whole. Whoever wrote it may never have seen one of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("Its key is not whole, or is not one that Casebeat wrote. Nothing was done.")
+
+
+class Expired(Refuse):
+    """Casebeat made this key, and it is no longer valid."""
+
+    def __init__(self) -> None:
+        super().__init__("Its key has expired: answer a newer message. Nothing was done.")
 
 
 class Key(NamedTuple):
@@ -48,46 +64,74 @@ class Key(NamedTuple):
 def sign(person_ref: str, obligation_id: int, purpose: Purpose, expires_on: date) -> str:
     """Make a key of URL-safe characters. Raises Refuse if the secret cannot be read or made."""
     content = _FIELD.join((purpose, str(obligation_id), str(expires_on.toordinal()), person_ref)).encode()
-    seal = _digest(b"seal", content)[:_SEAL]
-    return MARK + base64.urlsafe_b64encode(seal + _masked(seal, content)).decode().rstrip("=")
+    return MARK + base64.urlsafe_b64encode(_sealed(content)).decode().rstrip("=")
 
 
 def read(text: str, purpose: Purpose, today: date) -> Key:
     """Read a key. Raises Refuse, with one sentence, if it is forged, truncated, expired or of another purpose."""
-    parts = _opened(text).split(_FIELD, 3)
+    if not text.startswith(MARK) or not text.isascii():
+        raise NotOurs
+    try:
+        raw = base64.b64decode(text[len(MARK) :] + "=" * (-len(text[len(MARK) :]) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        raise NotOurs from None
+    parts = _opened(raw, today).split(_FIELD, 3)
     if len(parts) != 4 or parts[0] != purpose:
         raise Refuse("Its key is for another use. Nothing was done.")
     key = Key(parts[3], int(parts[1]), date.fromordinal(int(parts[2])))
     if key.expires_on < today:
-        raise Refuse("Its key has expired: answer a newer message. Nothing was done.")
+        raise Expired
     return key
 
 
-def _opened(text: str) -> str:
-    unreadable = Refuse("Its key is not whole, or is not one that Casebeat wrote. Nothing was done.")
-    if not text.startswith(MARK) or not text.isascii():
-        raise unreadable
+def mail_ref(message_id: int) -> str:
+    """Make the left side of a mail's Message-ID: its message's number, sealed, in lower case."""
+    return _sealed(_FIELD.join((Purpose.MAIL, str(message_id))).encode()).hex()
+
+
+def read_mail_ref(text: str, today: date) -> int:
+    """Read the message's number in the left side of a Message-ID. Raises Refuse if this is no mail of ours."""
     try:
-        raw = base64.b64decode(text[len(MARK) :] + "=" * (-len(text[len(MARK) :]) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise unreadable from None
+        parts = _opened(bytes.fromhex(text), today).split(_FIELD)
+    except ValueError:
+        raise NotOurs from None
+    if len(parts) != 2 or parts[0] != Purpose.MAIL:
+        raise NotOurs
+    return int(parts[1])
+
+
+def check() -> None:
+    """Read the secrets, before anything is blamed for lack of them. Raises Refuse if one cannot be read or made."""
+    _signing()
+    _believed()
+
+
+def _sealed(content: bytes) -> bytes:
+    secret = _signing()
+    seal = _digest(secret, b"seal", content)[:_SEAL]
+    return seal + _masked(secret, seal, content)
+
+
+def _opened(raw: bytes, today: date) -> str:
+    """Return the content that one of the secrets sealed."""
     seal, masked = raw[:_SEAL], raw[_SEAL:]
-    content = _masked(seal, masked)
-    if not hmac.compare_digest(seal, _digest(b"seal", content)[:_SEAL]):
-        raise unreadable
-    return content.decode()
+    for secret, until in _believed():
+        content = _masked(secret, seal, masked)
+        if hmac.compare_digest(seal, _digest(secret, b"seal", content)[:_SEAL]):
+            if until is not None and until < today:
+                raise Expired
+            return content.decode()
+    raise NotOurs
 
 
-def _masked(seal: bytes, content: bytes) -> bytes:
+def _masked(secret: bytes, seal: bytes, content: bytes) -> bytes:
     """Mask the content with the stream derived from the seal. Applying it twice restores the content."""
     blocks = range(-(-len(content) // 32))
-    stream = b"".join(_digest(b"mask", seal + block.to_bytes(4, "big")) for block in blocks)
+    stream = b"".join(_digest(secret, b"mask", seal + block.to_bytes(4, "big")) for block in blocks)
     return bytes(each ^ mask for each, mask in zip(content, stream, strict=False))
 
 
-def _digest(use: bytes, content: bytes) -> bytes:
-    configured = settings().signing_secret
-    secret = configured.get_secret_value().encode() if configured is not None else _kept(settings().home / FILE)
+def _digest(secret: bytes, use: bytes, content: bytes) -> bytes:
     return hmac.digest(_derived(secret, use), content, hashlib.sha256)
 
 
@@ -96,23 +140,54 @@ def _derived(secret: bytes, use: bytes) -> bytes:
     return hmac.digest(secret, b"casebeat " + use, hashlib.sha256)
 
 
+def _signing() -> bytes:
+    """Return the secret that signs."""
+    configured = settings().signing_secret
+    return configured.get_secret_value().encode() if configured is not None else _kept(settings().home / FILE)
+
+
+def _believed() -> list[tuple[bytes, date | None]]:
+    """Return the secret that signs, and the one before it with the last day on which it is believed."""
+    until, before = settings().signing_secret_before_until, settings().signing_secret_before
+    if until is None:
+        return [(_signing(), None)]
+    old = before.get_secret_value().encode() if before is not None else _held(settings().home / FILE_BEFORE)
+    if old == _signing():
+        raise Refuse("The signing secret and the one before it are the same: replace the one that signs.")
+    return [(_signing(), None), (old, until)]
+
+
 @cache
 def _kept(path: Path) -> bytes:
     """Return the secret of this data directory. The first process that needs it makes it, and all share it."""
     try:
         if not path.exists():
             _make(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return _held(path)
+
+
+@cache
+def _held(path: Path) -> bytes:
+    """Return the secret in a file that only its owner may read."""
+    try:
         if path.stat().st_mode & 0o077:
             raise Refuse(f"{path} may be read by others: run chmod 600 on it, or set CASEBEAT_SIGNING_SECRET.")
         secret = path.read_bytes().strip()
     except OSError as error:
-        raise Refuse(
-            f"The signing secret {path} cannot be read or made ({error.strerror}): correct that, or set "
-            "CASEBEAT_SIGNING_SECRET. Nothing was done."
-        ) from None
+        raise _unreadable(path, error) from None
     if len(secret) < _SHORTEST:
         raise Refuse(f"{path} holds no secret of {_SHORTEST} characters: remove it, and a new one is made.")
     return secret
+
+
+def _unreadable(path: Path, error: OSError) -> Refuse:
+    setting = "CASEBEAT_SIGNING_SECRET" + ("_BEFORE" if path.name == FILE_BEFORE else "")
+    return Refuse(
+        f"The signing secret {path} cannot be read or made ({error.strerror}): correct that, or set {setting}. "
+        "Nothing was done."
+    )
 
 
 def _make(path: Path) -> None:

@@ -117,6 +117,16 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"REPLIES__SECURITY": "none"}, "CASEBEAT_REPLIES__SECURITY: Input should be 'tls' or 'starttls'"),
         ({"REPLIES__DONE_FOLDER": 'x"'}, "replies.done_folder"),
         ({"SIGNING_SECRET": "short"}, "CASEBEAT_SIGNING_SECRET: Value should have at least 32"),
+        ({"SIGNING_SECRET_BEFORE": "short"}, "CASEBEAT_SIGNING_SECRET_BEFORE: Value should have at least 32"),
+        (
+            {"SIGNING_SECRET_BEFORE": "s" * 32},
+            ": CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL is missing: name the old secret's",
+        ),
+        ({"SIGNING_SECRET_BEFORE_UNTIL": "20270331"}, "CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL: is not a day"),
+        (
+            {"SIGNING_SECRET_BEFORE_UNTIL": "2027-02-29"},
+            "CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL: Input should be a valid",
+        ),
         ({"MAIL_HOST": "m.test"}, "CASEBEAT_MAIL_HOST: a setting of mail has two underscores"),
         ({"SLACK_TOKEN": "xoxb-1"}, "CASEBEAT_SLACK_TOKEN: .* one of Slack after SLACK"),
         ({"SLACK__TOKEN": "hunter2"}, "slack.token is not a bot token"),

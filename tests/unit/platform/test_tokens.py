@@ -1,8 +1,10 @@
 """A key is valid for its purpose and its person, until its day; anything else is refused."""
 
 import base64
+import hashlib
 import itertools
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -102,6 +104,93 @@ def test_another_secret_opens_nothing(monkeypatch):
     with pytest.raises(Refuse, match="not one that Casebeat wrote"):
         read(made, Purpose.REPLY, LAST)
     assert read(key(), Purpose.REPLY, LAST).obligation_id == 7
+
+
+NEW, OLD, LEAKED = ("n" * 32, "o" * 32, "l" * 32)
+
+
+def rotate(monkeypatch, new: str, old: str, until: date) -> None:
+    for name, value in {"": new, "_BEFORE": old, "_BEFORE_UNTIL": until.isoformat()}.items():
+        monkeypatch.setenv(f"CASEBEAT_SIGNING_SECRET{name}", value)
+    settings.cache_clear()
+
+
+def made_with(monkeypatch, secret: str) -> tuple[str, str]:
+    """A key and a Message-ID that a secret signed."""
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", secret)
+    settings.cache_clear()
+    return key(), tokens.mail_ref(4711)
+
+
+def test_the_old_secret_is_believed_until_its_day_and_the_new_one_signs(monkeypatch):
+    old, leaked, new = (made_with(monkeypatch, each) for each in (OLD, LEAKED, NEW))
+    until = LAST - timedelta(days=20)
+    rotate(monkeypatch, NEW, OLD, until)
+    assert (key(), tokens.mail_ref(4711)) == new
+    for made in (old, new):
+        assert read(made[0], Purpose.REPLY, until) == Key("P1", 7, LAST)
+        assert tokens.read_mail_ref(made[1], until) == 4711
+    assert read(new[0], Purpose.REPLY, until + timedelta(days=1)).obligation_id == 7
+    with pytest.raises(tokens.Expired, match="has expired: answer a newer message"):
+        read(old[0], Purpose.REPLY, until + timedelta(days=1))
+    with pytest.raises(tokens.Expired):
+        tokens.read_mail_ref(old[1], until + timedelta(days=1))
+    with pytest.raises(tokens.NotOurs):
+        read(leaked[0], Purpose.REPLY, until)
+
+
+def test_both_secrets_may_be_files_of_the_secrets_folder(monkeypatch, tmp_path):
+    old = made_with(monkeypatch, OLD)[0]
+    monkeypatch.delenv("CASEBEAT_SIGNING_SECRET")
+    files = {"": NEW, "_before": OLD, "_before_until": LAST.isoformat()}
+    for name, value in files.items():
+        (tmp_path / f"signing_secret{name}").write_text(value + "\n")
+    monkeypatch.setenv("CASEBEAT_SECRETS_DIR", str(tmp_path))
+    settings.cache_clear()
+    assert read(old, Purpose.REPLY, LAST).person_ref == "P1"
+    assert key() != old
+
+
+def test_the_data_directorys_own_secret_is_replaced_by_moving_its_file(monkeypatch, a_home):
+    old = key()
+    (a_home / tokens.FILE).rename(a_home / tokens.FILE_BEFORE)
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", LAST.isoformat())
+    code = "import sys, datetime; from tasks.platform.tokens import *; day = datetime.date(2026, 6, 15); "
+    code += "sys.stdout.write(read(sys.argv[1], Purpose.REPLY, day).person_ref + sign('P1', 7, Purpose.REPLY, day))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, old], env=dict(os.environ), capture_output=True, text=True, check=True
+    )
+    assert ran.stdout[:6] == "P1cb1."
+    assert ran.stdout[2:] != old
+    assert stat.S_IMODE((a_home / tokens.FILE).stat().st_mode) == 0o600
+
+
+def test_a_day_without_an_old_secret_is_refused_before_anything_is_blamed_for_it(monkeypatch, a_home):
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", LAST.isoformat())
+    settings.cache_clear()
+    with pytest.raises(Refuse, match=f"{tokens.FILE_BEFORE} cannot be read or made .* set CASEBEAT_SIGNING_SECRET_BEF"):
+        tokens.check()
+    (a_home / tokens.FILE_BEFORE).write_bytes((a_home / tokens.FILE).read_bytes())
+    (a_home / tokens.FILE_BEFORE).chmod(0o600)
+    with pytest.raises(Refuse, match="are the same: replace the one that signs"):
+        tokens.check()
+
+
+def test_a_message_id_is_sealed_and_nothing_else_opens_as_one():
+    made = tokens.mail_ref(4711)
+    assert re.fullmatch("[0-9a-f]{48,64}", made)
+    assert tokens.read_mail_ref(made, LAST) == 4711
+    assert made == tokens.mail_ref(4711) != tokens.mail_ref(4712)
+    raw = base64.urlsafe_b64decode(key()[4:] + "==").hex()
+    for other in ("", "zz", "0" * 40, made[:-2], made[2:], made + "00", raw, hashlib.sha256(b"4711").hexdigest()[:40]):
+        with pytest.raises(tokens.NotOurs):
+            tokens.read_mail_ref(other, LAST)
+
+
+@given(st.text(max_size=120))
+def test_whatever_else_stands_in_a_message_id_is_not_ours(text):
+    with pytest.raises(tokens.NotOurs):
+        tokens.read_mail_ref(text, LAST)
 
 
 def test_the_secret_is_made_once_for_its_owner_only(a_home):
