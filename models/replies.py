@@ -20,7 +20,7 @@ class Reply(Base):
         Index("ix_replies_message_id", "message_id", postgresql_where=sql("message_id is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    identity: Mapped[str]  # a digest of its Message-ID, or of the whole mail if it has none
+    identity: Mapped[str]  # a digest of its Message-ID, sender, keys and text
     day: Mapped[date]
     read_at: Mapped[datetime]
     contact_ref: Mapped[str | None]  # from its key or, where the key is refused, from the sender's address

@@ -1,7 +1,6 @@
 """Applying one mailed reply in one transaction: claim it once, evaluate it, act, record the result, queue an answer."""
 
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -16,8 +15,8 @@ from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
 from models.queries.people import contacts
-from models.queries.replies import replies
-from models.queries.replies.replies import HandOver, RepliedVersion, ReplyOutcome
+from models.queries.replies import arriving, replies
+from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.addressing import Directory, owners
@@ -26,23 +25,15 @@ from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.completing import complete
-from tasks.platform import configuration, tokens
+from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.templates import note
-from tasks.platform.tokens import Key, Purpose
+from tasks.platform.tokens import Key
 from tasks.replies.incoming import IncomingMail
+from tasks.replies.outcomes import MailOutcome
+from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
-_COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; older mails are not searched for a bounce
-
-
-class MailOutcome(StrEnum):
-    """The result for a mail that gets no answer."""
-
-    AUTOMATIC = "written by no person"
-    STRANGER = "from nobody known"
-    AGAIN = "seen already"
-    BOUNCED = "bounced"
 
 
 class _Reply:
@@ -57,36 +48,41 @@ class _Reply:
 
 
 def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
-    """Do what a mail asks, exactly once, and queue its answer. A concurrent reader finds it done."""
+    """Do what a mail asks, exactly once, and queue its answer. A concurrent reader finds it done.
+
+    A mail that proves nothing gets no answer: its From line may be forged, and the answer would go to whom it names.
+    """
     with transaction() as connection:
-        if mail.bounce is not None:
-            return _bounced(connection, mail, today, at)
-        if mail.automatic:
-            return MailOutcome.AUTOMATIC
-        senders = replies.contacts_at(connection, mail.sender, today)
-        if not senders:
-            return MailOutcome.STRANGER
-        claimed = replies.claim(connection, mail.identity, today, at)
+        senders = arriving.contacts_at(connection, [mail.sender], today).get(mail.sender, [])
+        if mail.automatic or not senders:
+            return MailOutcome.AUTOMATIC if mail.automatic else MailOutcome.STRANGER
+        keys = open_keys(mail.keys, today)
+        if not keys.ours and not answers_ours(connection, mail.answers, senders, today):
+            return MailOutcome.KEYLESS
+        identity = ReplyIdentity(mail.identity, mail.identity_before, mail.received_on)
+        claimed = replies.claim(connection, identity, today, at)
         if claimed is None:
             return MailOutcome.AGAIN
         reply = _Reply(connection, mail, senders, today, at)
         try:
-            outcome = _act_on(reply)
+            outcome = _act_on(reply, keys)
         except Refuse as refused:  # always raised before anything is written
             outcome = ReplyOutcome(Answered.REFUSED, because=str(refused))
-        outcome = outcome._replace(obligation_id=reply.about)
-        replies.record(connection, claimed, reply.by, outcome, mail.message_id)
-        replies.answer(
-            connection, claimed, f"answer:{mail.identity[:32]}", settings().main.channel,
-            configuration.policy().replies.most_per_person_per_day,
-        )  # fmt: skip
-        audit.record(connection, _entry(reply, claimed, outcome))
+        _answer(reply, claimed, outcome._replace(obligation_id=reply.about))
     return outcome.answered
 
 
-def _act_on(reply: _Reply) -> ReplyOutcome:
+def _answer(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> None:
+    """Record the outcome, and queue its answer."""
+    most = configuration.policy().replies.most_per_person_per_day
+    replies.record(reply.connection, claimed, reply.by, outcome, reply.mail.message_id)
+    replies.answer(reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", settings().main.channel, most)
+    audit.record(reply.connection, _entry(reply, claimed, outcome))
+
+
+def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
-    key = _key(reply, means)
+    key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
         raise Refuse(
             "The message it answers was written to somebody else, and only they can answer it. Nothing was done."
@@ -103,24 +99,17 @@ def _act_on(reply: _Reply) -> ReplyOutcome:
     return _DEEDS[means.what](reply, _live(reply, key.obligation_id), means)
 
 
-def _key(reply: _Reply, means: Meaning) -> Key:
+def _key(reply: _Reply, keys: OpenedKeys, means: Meaning) -> Key:
     """Return the one key that the mail answers. Raises Refuse if there is none or it is ambiguous."""
-    found: set[Key] = set()
-    refused: Refuse | None = None
-    for each in reply.mail.keys:
-        try:
-            found.add(tokens.read(each, Purpose.REPLY, reply.today))
-        except Refuse as unreadable:
-            refused = unreadable
-    found = {key for key in found if key.person_ref in reply.senders} or found  # quoted text may hold others' keys
-    items = {key._replace(expires_on=date.max) for key in found if key.obligation_id}
-    if found and (means.what is Intent.STATUS or not items):
-        return min(found)
+    own = {key for key in keys.good if key.person_ref in reply.senders} or keys.good  # quoted text may hold others'
+    items = {key._replace(expires_on=date.max) for key in own if key.obligation_id}
+    if own and (means.what is Intent.STATUS or not items):
+        return min(own)
     if len(items) == 1:
         return items.pop()
     if items:
         raise Refuse("It does not say which of the items it answers: use the link beside that item. Nothing was done.")
-    raise refused or Refuse(
+    raise keys.refused or Refuse(
         "It holds no key, so that nobody can tell what it answers: use the link beside an item. Nothing was done."
     )
 
@@ -193,17 +182,6 @@ def _present_step(version: RepliedVersion) -> Step | None:
 
 
 _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
-
-
-def _bounced(connection: Connection, mail: IncomingMail, today: date, at: datetime) -> MailOutcome:
-    """Notify operations once of an undeliverable mail. The mail's own record as sent does not change."""
-    if mail.bounce is not None:
-        key = replies.mail_with_ref(connection, mail.bounce.message_ref, today - _COMES_BACK_WITHIN)
-        if key is not None:
-            text = note("bounced.txt", {"key": key, "status": mail.bounce.status})
-            about = f"bounced:{mail.bounce.message_ref}"
-            digests.operations(connection, about, today, text, at, [settings().main])
-    return MailOutcome.BOUNCED
 
 
 def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:

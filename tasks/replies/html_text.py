@@ -15,6 +15,7 @@ _QUOTED = re.compile(
     re.VERBOSE,
 )
 _NAME = re.compile(r"<(/?)([a-z][a-z0-9:]{0,20})")
+_ENDLESS = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")  # no character; Python reads no number of 5,000 digits
 LONGEST = 500_000  # characters of HTML
 LONGEST_TAG = 10_000
 
@@ -26,7 +27,8 @@ def html_text(source: str) -> str:
     while at < end:
         opens = source.find("<", at, end)
         if not mute:
-            parts.append(" ".join(html.unescape(source[at : opens if opens >= 0 else end]).split("\n")))
+            text = _ENDLESS.sub("\ufffd", source[at : opens if opens >= 0 else end])
+            parts.append(" ".join(html.unescape(text).split("\n")))
         if opens < 0:
             break
         comment = source.startswith("<!--", opens)

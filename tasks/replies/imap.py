@@ -3,7 +3,7 @@
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,9 +12,16 @@ from typing import Any, NamedTuple
 from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.platform.wire import Limits, Securing, Wire
+from tasks.replies.envelope import FIELDS
+from tasks.replies.parts import LONGEST_HEADER
 
-MOST_BYTES = 256 * 1024  # read of each mail; a reply is at its beginning
-MOST_LISTED = 1_000_000  # bytes of the list of an inbox, which strangers fill: about 100,000 mails
+MOST_BYTES = 256 * 1024  # read of each mail's body; a reply is at its beginning
+MOVED = 200  # mails moved at once
+HEADERS = 25  # mails whose headers are fetched at once: together no longer than one body
+_WINDOW = 5_000  # mails that are searched at once, so that their numbers fit into one response
+_HEADER = f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS)})]<0.{LONGEST_HEADER}>".upper()
+_UID = re.compile(rb"\bUID (\d+)")
+_NO_BODY = re.compile(rb'BODY\[TEXT\](?:<0>)? ""', re.IGNORECASE)
 _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 
@@ -23,40 +30,60 @@ _FAILURES = (imaplib.IMAP4.error, OSError, ValueError, TypeError)
 
 
 class FetchedMail(NamedTuple):
-    """A mail, or its first MOST_BYTES, and the moment the server received it."""
+    """A mail's header and body, or the beginning of each, and the moment the server received it."""
 
-    raw: bytes
+    header: bytes
+    body: bytes
     received_at: datetime | None
 
 
 class Mailbox:
     """One session with the inbox. Its methods raise Retry with a sentence if the server cannot be used now."""
 
-    def __init__(self, session: "_Session", done_folder: str, capabilities: frozenset[str]) -> None:
+    def __init__(self, session: "_Session", done_folder: str, capabilities: frozenset[str], number: int) -> None:
         self._session, self._done, self._can = session, f'"{done_folder}"', capabilities
+        self._number = number  # of mails in the inbox
 
     def mails(self, most: int) -> list[str]:
         """List the UIDs of at most `most` mails in the inbox, the oldest first, seen or unseen."""
-        self._session.wire.allow(size=MOST_LISTED)
-        found = self._command("search the inbox", "SEARCH", "NOT", "DELETED")
-        return b" ".join(part for part in found if isinstance(part, bytes)).decode("ascii", "replace").split()[:most]
+        uids: list[str] = []
+        for first in range(1, self._number + 1, _WINDOW):
+            window = f"{first}:{min(first + _WINDOW - 1, self._number)}"
+            found = self._command("search the inbox", "SEARCH", window, "NOT", "DELETED")
+            uids += b" ".join(part for part in found if isinstance(part, bytes)).decode("ascii", "replace").split()
+            if len(uids) >= most:
+                break
+        return uids[:most]
+
+    def headers(self, uids: Sequence[str]) -> dict[str, bytes]:
+        """Fetch what is needed of the headers of some mails, or their beginning; a mail that is gone is left out."""
+        found = {}
+        for at in range(0, len(uids), HEADERS):
+            asked = ",".join(uids[at : at + HEADERS])
+            for given in _by_mail(self._command("fetch headers", "FETCH", asked, f"(UID {_HEADER})")):
+                numbered = _UID.search(given.response)
+                if numbered is not None and given.header is not None:
+                    found[numbered[1].decode()] = given.header
+        return {uid: found[uid] for uid in uids if uid in found}
 
     def fetch(self, uid: str) -> FetchedMail | None:
         """Fetch a mail without marking it as seen; None if it is gone."""
-        self._session.wire.allow(size=2 * MOST_BYTES)
-        parts = self._command("fetch a mail", "FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
-        raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
-        response = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if part)
-        return FetchedMail(raw, _received_at(response)) if raw is not None else None
+        asked = f"(INTERNALDATE {_HEADER} BODY.PEEK[TEXT]<0.{MOST_BYTES}>)"
+        for given in _by_mail(self._command("fetch a mail", "FETCH", uid, asked)):
+            if given.header is not None and given.body is not None:  # NIL: moved away while it was fetched
+                return FetchedMail(given.header, given.body, _received_at(given.response))
+        return None
 
-    def done(self, uid: str) -> None:
-        """Mark a handled mail as seen and move it to the done folder, unless another reader has done so."""
-        try:
-            self._move_to_done(uid)
-        except Retry:
-            self._command("search for a mail", "SEARCH", "UID", uid)  # also makes the server report removed mails
-            if any(self._command("search for a mail", "SEARCH", "UID", uid)):
-                raise
+    def done(self, uids: Sequence[str]) -> None:
+        """Mark handled mails as seen and move them to the done folder, unless another reader has done so."""
+        for at in range(0, len(uids), MOVED):
+            some = ",".join(uids[at : at + MOVED])
+            try:
+                self._move_to_done(some)
+            except Retry:
+                self._command("search for a mail", "SEARCH", "UID", some)  # also makes the server report removed mails
+                if any(self._command("search for a mail", "SEARCH", "UID", some)):
+                    raise
 
     def _move_to_done(self, uid: str) -> None:
         self._command("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
@@ -69,6 +96,7 @@ class Mailbox:
             self._command("remove a mail", "EXPUNGE", uid)
 
     def _command(self, purpose: str, command: str, *arguments: str) -> list[Any]:
+        self._session.wire.allow(size=2 * MOST_BYTES)
         try:
             kind, found = self._session.uid(command, *arguments)
         except _FAILURES as error:
@@ -113,7 +141,7 @@ def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[M
     """Open a session with the settings' inbox for the duration of the block."""
     session = _connected(chosen, limits or Limits())
     try:
-        yield Mailbox(session, chosen.done_folder, _signed_in(session, chosen))
+        yield Mailbox(session, chosen.done_folder, *_signed_in(session, chosen))
         with suppress(*_FAILURES):
             session.logout()
     finally:
@@ -130,8 +158,8 @@ def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
         raise Retry(f"The reply mailbox cannot be reached ({type(error).__name__}).") from None
 
 
-def _signed_in(session: _Session, chosen: ReplyMailbox) -> frozenset[str]:
-    """Sign in, open the inbox, and return the server's capabilities."""
+def _signed_in(session: _Session, chosen: ReplyMailbox) -> tuple[frozenset[str], int]:
+    """Sign in, open the inbox, and return the server's capabilities and the number of mails."""
     password = chosen.password.get_secret_value() if chosen.password else ""
     try:
         session.login(str(chosen.user), password)
@@ -140,13 +168,38 @@ def _signed_in(session: _Session, chosen: ReplyMailbox) -> frozenset[str]:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None
     try:
         session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
-        kind, _ = session.select("INBOX")
+        kind, exist = session.select("INBOX")
         _, can = session.capability()
     except _FAILURES as error:
         raise Retry(f"The reply mailbox could not be opened ({type(error).__name__}).") from None
     if kind != "OK":
         raise Retry("The reply mailbox would not open its inbox.")
-    return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split())
+    number = int(exist[0]) if exist and exist[0] and exist[0].isdigit() else 0
+    return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split()), number
+
+
+class _Given(NamedTuple):
+    """The response about one mail; None for what the server does not give."""
+
+    response: bytes
+    header: bytes | None
+    body: bytes | None
+
+
+def _by_mail(parts: Iterable[Any]) -> Iterator[_Given]:
+    """Put together what imaplib returns in pieces: a literal with what precedes it, and what follows the last one."""
+    response, header, body = b"", None, None
+    for part in parts:
+        if isinstance(part, tuple):
+            response += part[0]
+            if b"BODY[TEXT]" in part[0].upper():
+                body = part[1]
+            else:
+                header = part[1]
+        elif part and response:
+            response += part
+            yield _Given(response, header, b"" if body is None and _NO_BODY.search(response) else body)
+            response, header, body = b"", None, None
 
 
 def _received_at(response: bytes) -> datetime | None:

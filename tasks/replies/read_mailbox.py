@@ -1,24 +1,29 @@
-"""Reading of the reply mailbox: handle each mail in its own transaction, then move it to the done folder."""
+"""Reading of the reply mailbox: sort the mails by their headers, handle each whose turn it is, put them away."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from config import mailbox
-from config.london import london_day
+from config.london import at_london, london_day
 from config.replies import Answered
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_row_fault, opaque
 from models.queries.outbox import digests
+from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.database import transaction
 from tasks.platform.templates import note
-from tasks.replies import imap
+from tasks.replies import imap, sorting
 from tasks.replies.apply_reply import apply_reply
-from tasks.replies.incoming import parse_mail
+from tasks.replies.bounces import apply_bounce, bounce_in
+from tasks.replies.envelope import Envelope, Own, read_envelope
+from tasks.replies.incoming import IncomingMail, parse_mail
+from tasks.replies.outcomes import IGNORED, MailOutcome
+from tasks.replies.sorting import Rank, SortedMail
 
-MOST = 100  # mails a run, which fits into a session's time limit; the rest wait for the next run
+MOST_HEADERS = 5_000  # mails a run whose headers are read; the rest wait for the next run
 
 
 @dataclass
@@ -38,6 +43,11 @@ class MailboxResult:
     def degraded(self) -> bool:
         """Whether a mail failed."""
         return self.failed > 0
+
+    @property
+    def ignored(self) -> dict[str, int]:
+        """The counts of mails for which nothing vouches."""
+        return {result.value: self.counts[result] for result in IGNORED if self.counts[result]}
 
     @property
     def sentence(self) -> str:
@@ -60,11 +70,11 @@ def waiting() -> int:
     if not configured():
         return 0
     with imap.open_inbox(settings().replies) as box:
-        return len(box.mails(MOST))
+        return len(box.mails(MOST_HEADERS))
 
 
 def read(today: date, at: datetime) -> MailboxResult:
-    """Handle the mails in the inbox, the oldest first. Repeated and concurrent runs have no second effect.
+    """Handle the mails in the inbox, proven ones first. Repeated and concurrent runs have no second effect.
 
     Raises Retry if the mailbox cannot be used now, and Refuse if the secret of keys cannot be read. Unhandled mails
     remain in the inbox.
@@ -72,30 +82,85 @@ def read(today: date, at: datetime) -> MailboxResult:
     made, chosen = MailboxResult(configured=configured()), settings()
     if not made.configured:
         return made
-    tokens.sign("", 0, tokens.Purpose.REPLY, today)  # fails early on an unreadable secret, before any mail is blamed
+    tokens.check()  # fails early on an unreadable secret, before any mail is blamed
     with imap.open_inbox(chosen.replies) as box:
-        for uid in box.mails(MOST):
-            fetched = box.fetch(uid)
-            if fetched is not None:
-                _handle(fetched, chosen, made, today, at)
-                box.done(uid)
+        try:
+            _Reading(box, chosen, made, today, at).run()
+        finally:
+            if made.ignored:
+                _report(made.ignored, today, at)
     return made
 
 
-def _handle(fetched: imap.FetchedMail, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
-    """Handle one mail. An error of its content is counted and reported; a lost database stops the run."""
-    received = london_day(fetched.received_at) if fetched.received_at else today
-    own = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
-    try:
-        mail = parse_mail(fetched.raw, min(received, today), own, mailbox.domain_of(chosen.mail.from_address))
-        made.counts[apply_reply(mail, today, at)] += 1
-    except CasebeatError:
-        raise
-    except Exception as error:
-        if not is_row_fault(error):
-            raise
-        made.failed += 1  # a bad mail does not stop the rest
+class _Reading:
+    """One reading of the inbox."""
+
+    def __init__(self, box: imap.Mailbox, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
+        self._box, self._chosen, self._made, self._today, self._at = box, chosen, made, today, at
+        addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
+        self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
+
+    def run(self) -> None:
+        """Sort all mails, read those whose turn it is, then put the others away unread."""
+        headers = self._box.headers(self._box.mails(MOST_HEADERS))
         with transaction() as connection:
-            key = f"reply unread:{sha256(fetched.raw).hexdigest()[:16]}"
+            found = sorting.sort(connection, {uid: self._envelope(raw) for uid, raw in headers.items()}, self._today)
+        for mail in sorting.to_read(found):
+            fetched = self._box.fetch(mail.uid)
+            if fetched is not None:
+                self._handle(mail, fetched)
+                self._box.done([mail.uid])
+        unread = [mail for mail in found if mail.outcome is not None]
+        self._box.done([mail.uid for mail in unread])
+        self._made.counts.update(mail.outcome for mail in unread if mail.outcome is not None)
+
+    def _envelope(self, raw: bytes) -> Envelope | None:
+        try:
+            return read_envelope(raw, self._own)
+        except Exception:  # noqa: BLE001  whatever a stranger's header does to Python is the stranger's fault
+            return None
+
+    def _handle(self, mail: SortedMail, fetched: imap.FetchedMail) -> None:
+        """Handle one mail. A fault in a proven one is counted and reported; a lost database stops the run."""
+        try:
+            self._made.counts[self._result(mail, fetched)] += 1
+        except CasebeatError:
+            raise
+        except Exception as error:
+            if not is_row_fault(error):
+                raise
+            self._failed(fetched, error)
+
+    def _result(self, mail: SortedMail, fetched: imap.FetchedMail) -> Answered | MailOutcome:
+        if mail.rank is Rank.REPORT:
+            bounce = bounce_in(fetched.body, self._own)
+            return apply_bounce(bounce, self._today, self._at) if bounce else MailOutcome.AUTOMATIC
+        parsed = self._parsed(mail, fetched)
+        return apply_reply(parsed, self._today, self._at) if parsed else MailOutcome.UNREADABLE
+
+    def _parsed(self, mail: SortedMail, fetched: imap.FetchedMail) -> IncomingMail | None:
+        received = london_day(fetched.received_at) if fetched.received_at else self._today
+        try:
+            raw = fetched.header.rstrip(b"\r\n") + b"\r\n\r\n" + fetched.body
+            return parse_mail(raw, min(received, self._today), self._own)
+        except Exception:
+            if mail.rank is Rank.PROVEN:
+                raise
+            return None
+
+    def _failed(self, fetched: imap.FetchedMail, error: Exception) -> None:
+        self._made.failed += 1  # a bad mail does not stop the rest
+        with transaction() as connection:
+            key = f"reply unread:{sha256(fetched.header + fetched.body).hexdigest()[:16]}"
             text = note("unread.txt", {"fault": opaque(error)})
-            digests.operations(connection, key, today, text, at, [chosen.main])
+            digests.operations(connection, key, self._today, text, self._at, [self._chosen.main])
+
+
+def _report(ignored: dict[str, int], today: date, at: datetime) -> None:
+    """Add to the day's counts; operations get their sum in one line, the next morning."""
+    main = settings().main
+    with transaction() as connection:
+        counts = arriving.count_ignored(connection, today, ignored, at)
+        text, key = note("ignored.txt", {"day": today, "counts": counts}), f"ignored mails:{today}"
+        digests.operations(connection, key, today, text, at_london(today + timedelta(days=1)), [main])
+        arriving.rewrite(connection, [key, *(f"{key}:{route.channel}" for route in settings().routes)], text)

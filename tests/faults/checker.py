@@ -14,7 +14,8 @@ from typing import Any
 
 import vobject
 
-from tests.faults.ground import EIGHT, OPERATIONS, Ground
+from tasks.platform import tokens
+from tests.faults.ground import EIGHT, OPERATIONS, SECRET, Ground
 
 WITHOUT_CASE = "(None, None, "  # the beginning of a story's line that concerns no case
 MARK = "[May be a repeat] "
@@ -99,12 +100,19 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
 def between_dot_and_commit(ground: Ground) -> int:
     """Count the letters that the mail server has and whose messages are still being sent: their fate is unknown."""
     taken = {ref_of(each) for each in ground.letters}
-    rows = ground.ask("select key from messages where state = 'sending' and channel = 'email'")
-    return sum(hashlib.sha256(key.encode()).hexdigest()[:40] in taken for (key,) in rows)
+    rows = ground.ask("select id from messages where state = 'sending' and channel = 'email'")
+    return sum(ref_made(id_) in taken for (id_,) in rows)
 
 
 def ref_of(letter: bytes) -> str:
     return re.search(rb"^Message-ID:\s*<([0-9a-f]+)@", letter, re.MULTILINE | re.IGNORECASE)[1].decode()
+
+
+def ref_made(message_id: int) -> str:
+    """The left side of the Message-ID that the ground's secret gives a message."""
+    content = f"mail\x1f{message_id}".encode()
+    seal = tokens._digest(SECRET.encode(), b"seal", content)[:16]
+    return (seal + tokens._masked(SECRET.encode(), seal, content)).hex()
 
 
 def _nothing_is_stuck(ground: Ground, found: Found, until: datetime) -> None:
@@ -147,7 +155,7 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
         """select m.id, m.key, m.state, c.email from messages m left join contacts c on c.contact_ref = m.contact_ref
            where m.channel = 'email'"""
     ):
-        letters = heard.pop(hashlib.sha256(key.encode()).hexdigest()[:40], [])
+        letters = heard.pop(ref_made(id_), [])
         if (state == "sent") != bool(letters):
             found.wrong(f"{len(letters)} letters came of a message that is {state}", key)
         _repeated_rightly(key, letters, found, unsure=key in unsure)

@@ -23,6 +23,7 @@ from tests.integration.post import RawServer
 from tests.support.slack_stand_in import Conversation, SlackStandIn
 
 OPERATIONS = "operations@surrey.police.uk"
+SECRET = "s" * 40
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
 EIGHT = datetime.combine(book.MONDAY, clock(8), LONDON)
 OPERATIONS_PLACE = "C0OPSROOM"
@@ -71,7 +72,7 @@ class Ground:
     @property
     def env(self) -> dict[str, str]:
         given = {
-            "HOME": str(self.home), "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": "s" * 40,
+            "HOME": str(self.home), "CLOCK": "virtual", "DROP": str(self.drop), "SIGNING_SECRET": SECRET,
             "PANELS": str(PANELS),
         }  # fmt: skip
         if not self.own:

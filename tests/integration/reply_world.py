@@ -17,13 +17,14 @@ from flows.refresh import refresh
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
 from tasks.replies.apply_reply import apply_reply
+from tasks.replies.envelope import Own
 from tasks.replies.incoming import IncomingMail, parse_mail
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
 ADDRESS = "replies@surrey.police.uk"
-OWN = frozenset({ADDRESS, "casebeat@casebeat.invalid"})
 DOMAIN = "casebeat.invalid"
+OWN = Own(frozenset({ADDRESS, f"casebeat@{DOMAIN}"}), DOMAIN)
 _numbers = count(1)
 
 
@@ -102,7 +103,7 @@ class Answerers:
         return apply_reply(self.incoming(raw, received_on), self.today, self.at)
 
     def incoming(self, raw: bytes, received_on: date | None = None) -> IncomingMail:
-        return parse_mail(raw, received_on or self.today, OWN, DOMAIN)
+        return parse_mail(raw, received_on or self.today, OWN)
 
 
 def switch_on(monkeypatch: Any) -> None:

@@ -56,6 +56,14 @@ class _Outcome(NamedTuple):
     in_reply_to: str
 
 
+class ReplyIdentity(NamedTuple):
+    """What tells a mail from every other. Earlier versions recorded `before`, which counts only for what they read."""
+
+    identity: str
+    before: str
+    received_on: date
+
+
 class HandOver(NamedTuple):
     """A present step that goes to one more addressee, because a person who was notified declines it."""
 
@@ -71,25 +79,15 @@ class HandOver(NamedTuple):
     note: str
 
 
-def contacts_at(connection: Connection, address: str, today: date) -> list[str]:
-    """Return the contacts, active that day, who have this address."""
-    return scalars(
-        connection,
-        """select contact_ref from contacts
-           where lower(email) = %(address)s and coalesce(withdrawn_on > %(today)s, true)
-             and coalesce(active_from <= %(today)s, true) and coalesce(active_to >= %(today)s, true)
-           order by contact_ref collate "C" """,
-        {"address": address, "today": today},
-    )
-
-
-def claim(connection: Connection, identity: str, day: date, at: datetime) -> int | None:
+def claim(connection: Connection, identity: ReplyIdentity, day: date, at: datetime) -> int | None:
     """Claim a reply, once ever, and return its id; None where it was claimed. Waits for a concurrent claim to end."""
     claimed: int | None = scalar(
         connection,
-        """insert into replies (identity, day, read_at) values (%s, %s, %s)
+        """insert into replies (identity, day, read_at)
+           select %(identity)s, %(day)s, %(at)s
+           where not exists (select from replies where identity = %(before)s and day >= %(received_on)s)
            on conflict (identity) do nothing returning id""",
-        (identity, day, at),
+        {**identity._asdict(), "day": day, "at": at},
     )
     return claimed
 
@@ -204,18 +202,6 @@ def of_case(connection: Connection, case_id: int) -> list[ReplyHistoryRow]:
            where o.case_id = %s order by r.id""",
         (case_id,),
     )
-
-
-def mail_with_ref(connection: Connection, message_ref: str, since: date) -> str | None:
-    """Return the key of the e-mail since a day whose Message-ID begins so (`message_ref` of the mail's letters)."""
-    found: str | None = scalar(
-        connection,
-        """select key from messages
-           where channel = 'email' and day >= %s
-             and left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40) = %s""",
-        (since, message_ref),
-    )
-    return found
 
 
 _ANSWERS = """

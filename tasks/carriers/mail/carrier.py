@@ -13,12 +13,13 @@ from config.terms import State
 from models.errors import Refuse
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import REPEAT
-from tasks.carriers.carrier import Answer, Reading
+from tasks.carriers.carrier import Answer, Down, Reading
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.carriers.mail.maildir import Maildir
 from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import render
+from tasks.platform import tokens
 
 
 class Carrier:
@@ -33,8 +34,12 @@ class Carrier:
         self._transport: Smtp | Maildir = Smtp(settings.mail) if settings.mail.host else Maildir(settings.home)
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
-        """Need nothing of the network."""
+        """Need the signing secret, without which no letter is blamed. Raises Down."""
         del claimed
+        try:
+            tokens.check()
+        except Refuse as refused:
+            raise Down(str(refused)) from None
         return partial(Letters, self._settings, self._as_of)
 
     def ready(self) -> None:

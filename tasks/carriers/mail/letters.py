@@ -1,6 +1,5 @@
 """E-mails: a rendered message as the bytes of one mail to one person, identical at every attempt."""
 
-import hashlib
 import re
 from datetime import datetime
 from email import policy
@@ -16,6 +15,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import EventFile, event_file
 from tasks.messages.rendering import RenderedMessage
+from tasks.platform import tokens
 from tasks.platform.text import one_line
 
 _HEADERS = HeaderRegistry()
@@ -37,7 +37,7 @@ def letter(
     message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
     message["Subject"] = one_line(rendered.subject)[:400]
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{message_ref(held.key)}@{domain}>"
+    message["Message-ID"] = f"<{tokens.mail_ref(held.id)}@{domain}>"  # sealed: a bounce that names it is believed
     if reply_to:
         message["Reply-To"] = _address("Casebeat", reply_to)
     if composed.in_reply_to:
@@ -61,11 +61,6 @@ def _put_into_calendar(message: EmailMessage, event: EventFile) -> None:
     """Add the event twice, as Outlook and Gmail expect an invitation: as last alternative and as attachment."""
     message.add_alternative(event.ics, subtype="calendar", params={"method": event.method})
     message.add_attachment(event.ics.encode(), maintype="application", subtype="ics", filename="invite.ics")
-
-
-def message_ref(key: str) -> str:
-    """Return the stable left side of a Message-ID: a digest, since the message's key holds a person's reference."""
-    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def repeated(body: bytes) -> bytes:

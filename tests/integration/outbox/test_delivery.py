@@ -25,7 +25,7 @@ from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
 from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import Worker
-from tasks.platform import configuration
+from tasks.platform import configuration, tokens
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)
@@ -332,6 +332,21 @@ def test_an_address_outside_the_allowed_domains_is_never_written_to(database: En
     assert deliver(AT_NINE + timedelta(minutes=5)).counts == {State.SHOWN: 1}
     assert "1 message could not be delivered" in body(mails(home)[0])
     assert "no address in an allowed domain" in body(mails(home)[0])
+
+
+def test_without_a_readable_secret_mails_wait_and_none_is_given_up(database: Engine, home: Path) -> None:
+    with database.begin() as connection:
+        World(connection).message(None, kind=MessageKind.OPERATIONS, text="412 of 412 evaluated")
+    home.mkdir(exist_ok=True)
+    kept = home / tokens.FILE
+    kept.write_text("s" * 48)
+    kept.chmod(0o644)
+    delivered = deliver(AT_NINE)
+    assert "signing-secret may be read by others: run chmod 600 on it" in str(delivered.down)
+    assert (mails(home), State.DEAD in delivered.counts) == ([], False)
+    kept.chmod(0o600)
+    assert deliver(AT_NINE + timedelta(hours=1)).counts[State.SHOWN] >= 1
+    assert "412 of 412 evaluated" in {mail["Subject"].partition(": ")[2] for mail in mails(home)}
 
 
 def test_operations_words_are_said_as_they_were_written(database: Engine, home: Path) -> None:

@@ -1,5 +1,6 @@
 """A reply does the same as the command, once, for the addressee of its mail; the answer uses the same words."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,14 +8,15 @@ import pytest
 
 from config.replies import Answered
 from config.settings import settings
-from tasks.carriers.mail.letters import message_ref
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, tokens
 from tasks.platform.tokens import Purpose
-from tasks.replies.apply_reply import MailOutcome, apply_reply
+from tasks.replies.apply_reply import apply_reply
+from tasks.replies.bounces import apply_bounce, bounce_in
+from tasks.replies.outcomes import MailOutcome
 from tests.integration.one_case import OneCase
-from tests.integration.reply_world import ADDRESS, Answerers, switch_on
+from tests.integration.reply_world import ADDRESS, DOMAIN, OWN, Answerers, switch_on
 from tests.integration.sat import record, sits
 from tests.unit.days import day, row
 
@@ -259,18 +261,44 @@ def forged(subject: str) -> str:
     return subject.replace("[cb1.", "[cb1.AAAA")
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        row("forged", forged, "not whole, or is not one that Casebeat wrote"),
-        row("truncated", lambda subject: subject[:-20], "not whole"),
-        row("none", lambda _: "Re: Casebeat", "It holds no key"),
-        row("of a button", lambda _: tokens.sign("P1", 1, Purpose.BUTTON, day("Fri 1 May 2026")), "for another use"),
-    ],
-)
-def test_a_key_that_is_not_good_is_refused_in_one_sentence(people, change, why):
-    assert people.replies("P1", "until Thursday", change(people.subject("P1"))) is Answered.REFUSED
-    assert why in " ".join(words(people.answer("P1")).split())
+NO_KEYS = [
+    row("forged", forged), row("truncated", lambda subject: subject[:-20]), row("none", lambda _: "Re: Casebeat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", NO_KEYS)
+def test_a_forged_sender_without_a_key_draws_no_answer(people, change):
+    assert people.replies("P1", "until Thursday", change(people.subject("P1"))) is MailOutcome.KEYLESS
+    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [0]
+    assert people.book.ask("select count(*) from replies") == [0]
+    assert people.book.promises() == []
+
+
+@pytest.mark.parametrize("change", NO_KEYS)
+def test_who_answers_the_mail_itself_is_told_what_is_wrong_with_the_key(people, change):
+    subject = change(people.subject("P1"))
+    answered = {"In_Reply_To": str(people.mails("P1")[-1]["Message-ID"])}
+    assert people.replies("P1", "until Thursday", subject, **answered) is Answered.REFUSED
+    assert "use the link beside an item" in said(people) or "is not one that Casebeat wrote" in said(people)
+    assert people.book.promises() == []
+
+
+def said(people) -> str:
+    return " ".join(words(people.answer("P1")).split())
+
+
+def test_a_message_id_of_another_persons_mail_proves_nothing(people):
+    answered = {"In_Reply_To": str(people.mails("S1")[-1]["Message-ID"])}
+    assert people.replies("P1", "until Thursday", "Re: Casebeat", **answered) is MailOutcome.KEYLESS
+    hashed = hashlib.sha256(b"digest:P1:email:2026-03-17").hexdigest()[:40]
+    guessed = {"In_Reply_To": f"<{hashed}@{DOMAIN}>"}
+    assert people.replies("P1", "until Thursday", "Re: Casebeat", **guessed) is MailOutcome.KEYLESS
+
+
+def test_a_key_of_a_button_is_refused_in_one_sentence(people):
+    key = tokens.sign("P1", 1, Purpose.BUTTON, day("Fri 1 May 2026"))
+    assert people.replies("P1", "until Thursday", key) is Answered.REFUSED
+    assert "for another use" in said(people)
     assert people.book.promises() == []
 
 
@@ -446,12 +474,9 @@ def test_no_words_of_a_reply_are_kept_anywhere(people):
         assert people.book.ask(f"select count(*) from {table} t where t::text like '%MARKER%'") == [0], table
 
 
-def test_a_hard_bounce_of_ours_is_told_to_operations_once(people):
-    (key,) = people.book.ask("select key from messages where contact_ref = 'P1'")
-    raw = f"""Content-Type: multipart/report; report-type=delivery-status; boundary=b
-Return-Path: <>
-
---b
+def report(ref: str) -> bytes:
+    """The body of a mail server's report that a mail could not be delivered."""
+    return f"""--b
 Content-Type: message/delivery-status
 
 Action: failed
@@ -460,19 +485,106 @@ Status: 5.1.1
 --b
 Content-Type: message/rfc822
 
-Message-ID: <{message_ref(key)}@casebeat.invalid>
+Message-ID: <{ref}@{DOMAIN}>
 
 x
 --b--
 """.encode()
-    assert people.deal(raw) is MailOutcome.BOUNCED
-    assert people.deal(b"X: again\r\n" + raw) is MailOutcome.BOUNCED
+
+
+def comes_back(people, ref: str) -> MailOutcome:
+    bounce = bounce_in(report(ref), OWN)
+    assert bounce
+    return apply_bounce(bounce, people.today, people.at)
+
+
+def of_mail(people, ref: str) -> tuple[str, str]:
+    """The key of a person's last mail, and the left side of its Message-ID."""
+    (key,) = people.book.ask(f"select key from messages where contact_ref = '{ref}' order by id desc limit 1")
+    return key, str(people.mails(ref)[-1]["Message-ID"]).partition("@")[0][1:]
+
+
+def test_a_hard_bounce_of_ours_is_told_to_operations_once(people):
+    key, ref = of_mail(people, "P1")
+    assert comes_back(people, ref) is MailOutcome.BOUNCED
+    assert comes_back(people, ref) is MailOutcome.BOUNCED
     told = people.book.ask("select text from messages where key like 'bounced:%'")
     assert len(told) == 1
     assert "could not be delivered (5.1.1)" in told[0]
     assert key in told[0]
-    assert people.deal(raw.replace(message_ref(key).encode(), b"0" * 40)) is MailOutcome.BOUNCED
+    _, later = of_mail(people, "S1")
     people.today += timedelta(days=15)
-    (later,) = people.book.ask("select key from messages where contact_ref = 'S1'")
-    assert people.deal(raw.replace(message_ref(key).encode(), message_ref(later).encode())) is MailOutcome.BOUNCED
+    assert comes_back(people, later) is MailOutcome.BOUNCED
     assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [1], "of weeks ago is none"
+
+
+def test_a_bounce_that_names_what_can_be_guessed_is_not_believed(people):
+    key, ref = of_mail(people, "P1")
+    (number,) = people.book.ask(f"select id from messages where key = '{key}'")
+    for guess in (
+        hashlib.sha256(key.encode()).hexdigest()[:40], hashlib.sha256(str(number).encode()).hexdigest()[:40],
+        "0" * 40, "0" * len(ref), ref[:-2] + ("00" if ref[-2:] != "00" else "01"), f"{number:048x}",
+    ):  # fmt: skip
+        assert comes_back(people, guess) is MailOutcome.UNPROVEN
+    assert people.book.ask("select count(*) from messages where key like 'bounced:%'") == [0]
+
+
+def test_of_a_mail_that_left_before_message_ids_were_keyed_a_bounce_is_only_counted(people):
+    """Rows record no Message-ID, and what can be guessed proves nothing, so that nobody hears of this bounce alone."""
+    people.book.say("update messages set state = 'retry', reason = 'may be a repeat' where contact_ref = 'P1'")
+    (key,) = people.book.ask("select key from messages where contact_ref = 'P1'")
+    assert comes_back(people, hashlib.sha256(key.encode()).hexdigest()[:40]) is MailOutcome.UNPROVEN
+    deliver(people.at)
+    assert comes_back(people, of_mail(people, "P1")[1]) is MailOutcome.BOUNCED, "what leaves from now on is believed"
+
+
+def test_a_mail_whose_message_id_was_used_before_by_another_is_answered(people):
+    assert people.replies("S1", "status", people.subject("S1")) is Answered.STANDING
+    used = people.message_id
+    raw = people.letter("P1", "until Thursday", people.subject("P1"), **{"Message-ID": used})
+    people.message_id = used
+    assert people.deal(raw) is Answered.PROMISED
+    assert people.deal(raw) is MailOutcome.AGAIN
+    assert people.answer("P1")["In-Reply-To"] == used
+    assert people.replies("P1", "done", **{"Message-ID": used}) is Answered.COMPLETED, "another text of the same person"
+
+
+def test_a_mail_that_the_version_before_has_read_is_not_done_again(people):
+    """That version knew a mail by its Message-ID alone; a reader that died may have left it in the inbox."""
+    raw = people.letter("P1", "until Thursday", people.subject("P1"))
+    before = hashlib.sha256(f"id:{people.message_id}".encode()).hexdigest()
+    people.book.say(
+        f"""insert into replies (identity, day, read_at, contact_ref, answered)
+            values ('{before}', '{people.today}', '{people.at}', 'P1', 'promised')"""
+    )
+    assert people.deal(raw, people.today) is MailOutcome.AGAIN
+    people.today += timedelta(days=1)
+    assert people.deal(raw, people.today) is Answered.PROMISED, "it came later, so that it is another"
+
+
+def rotate(monkeypatch, people, until: str) -> None:
+    """Replace the data directory's secret, as operations would."""
+    kept = people.home / tokens.FILE
+    kept.rename(kept.with_name(tokens.FILE_BEFORE))
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", until)
+    settings.cache_clear()
+    tokens._kept.cache_clear()
+    tokens._held.cache_clear()
+
+
+def test_mails_on_their_way_outlive_the_secret_that_signed_them_until_its_day(people, monkeypatch):
+    subject, (_, ref), plain = people.subject("P1"), of_mail(people, "P1"), str(people.mails("P1")[-1]["Message-ID"])
+    key = subject.split("[")[1].rstrip("]")
+    rotate(monkeypatch, people, "2026-03-17")
+    assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
+    assert people.replies("P1", "status", "Re: Casebeat", In_Reply_To=plain) is Answered.REFUSED
+    assert comes_back(people, ref) is MailOutcome.BOUNCED
+    assert tokens.read(key, Purpose.REPLY, people.today).person_ref == "P1"
+    people.today += timedelta(days=1)
+    assert people.replies("P1", "until Friday", subject) is Answered.REFUSED
+    assert "Its key has expired: answer a newer message." in said(people)
+    assert people.replies("P1", "status", "Re: Casebeat", In_Reply_To=plain) is MailOutcome.KEYLESS
+    assert comes_back(people, of_mail(people, "S1")[1]) is MailOutcome.UNPROVEN
+    people.on("Thu 19 Mar 2026")
+    assert people.subject("P1") != subject
+    assert people.replies("P1", "until Friday") is Answered.PROMISED, "the new one signs"

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -13,10 +14,12 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import text
 
+from config.london import at_london
 from config.settings import settings
 from models.queries.replies import replies as rows
+from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, database
-from tasks.replies import imap
+from tasks.replies import imap, read_mailbox, sorting
 from tasks.replies.read_mailbox import read
 from tests.house.source import ROOT
 from tests.integration import dovecot as server
@@ -191,7 +194,7 @@ def test_of_a_mail_of_20_megabytes_only_the_beginning_is_fetched(people, box, mo
     box.drop(raw, people.at)
     with imap.open_inbox(settings().replies) as session:
         fetched = session.fetch(session.mails(10)[0])
-    assert len(fetched.raw) == imap.MOST_BYTES
+    assert len(fetched.body) == imap.MOST_BYTES
     assert command(people).out == "1 mails read: 1 promised.\n"
 
 
@@ -236,6 +239,143 @@ def test_a_mail_that_cannot_be_dealt_with_is_told_to_operations_and_stops_nothin
     (told,) = people.book.ask("select text from messages where key like 'reply unread:%'")
     assert told.startswith("A reply could not be dealt with (DataException (pgcode 22000))")
     assert box.inbox() == []
+
+
+def strange(number: int, sender: str = "eve@evil.test", **headers: str) -> bytes:
+    """A mail that nothing vouches for, whose HTML no parser of ours survived."""
+    made = EmailMessage()
+    for header, value in {
+        "From": sender, "To": "replies@surrey.police.uk", "Subject": "Win", "Message-ID": f"<{number}@evil.test>",
+        **headers,
+    }.items():  # fmt: skip
+        made[header.replace("_", "-")] = value
+    made.set_content(f"<p>&#{'9' * 5_000};</p>", subtype="html", cte="7bit")
+    return made.as_bytes(policy=policy.SMTP)
+
+
+def ignored(people: Answerers) -> list[str]:
+    return people.book.ask("select text from messages where key like 'ignored mails:%' order by key")
+
+
+def test_behind_a_thousand_strangers_a_promise_is_read_in_the_first_run(people, box):
+    for number in range(1_000):
+        box.drop(strange(number), people.at)
+    arrives(people, box)
+    began = time.monotonic()
+    ran = command(people)
+    assert time.monotonic() - began < 60
+    assert (ran.code, ran.out) == (0, "1001 mails read: 1000 from nobody known, 1 promised.\n")
+    assert len(people.book.promises()) == 1
+    assert (box.inbox(), len(box.done())) == ([], 1_001)
+    assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [0]
+    assert people.book.ask("select count(*) from replies") == [1], "no table of strangers' mails"
+
+
+def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
+    for run in range(3):
+        for number in range(20):
+            box.drop(strange(run * 20 + number), people.at)
+        box.drop(strange(run, "p1@surrey.police.uk", Subject=f"{run} cb1.forged"), people.at)
+        assert command(people).code == 0, "no degraded run"
+    (told,) = ignored(people)
+    assert told == (
+        "Reply mailbox on Tue 17 Mar 2026: 63 mails put away without an answer: "
+        "3 from a known address but without a key, 60 from nobody known\n"
+    )
+    deliver(people.at)
+    assert people.book.ask("select state from messages where key like 'ignored mails:%'") == ["queued"]
+    deliver(at_london(day("Wed 18 Mar 2026")))
+    assert people.book.ask("select state from messages where key like 'ignored mails:%'") == ["shown"]
+    people.today = day("Wed 18 Mar 2026")
+    box.drop(strange(99), people.at)
+    command(people)
+    assert len(ignored(people)) == 2
+    assert ignored(people)[1].startswith("Reply mailbox on Wed 18 Mar 2026: 1 mail put away")
+
+
+def test_forged_senders_and_false_bounces_use_up_nobodys_turn(people, box):
+    for number in range(60):
+        box.drop(strange(number, "s1@surrey.police.uk"), people.at)
+        report = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b"
+        box.drop(strange(number, "x@evil.test").replace(b"Content-Type: text/html", report, 1), people.at)
+    arrives(people, box)
+    ran = command(people)
+    assert (ran.code, "1 promised" in ran.out) == (0, True)
+    assert len(box.inbox()) == 20, "the rest of each waits for its next turn"
+    assert "50 from a known address but without a key" in ran.out
+    command(people)
+    assert box.inbox() == []
+
+
+def test_who_holds_a_key_uses_up_no_other_persons_turn(people, box, monkeypatch):
+    monkeypatch.setattr(sorting, "MOST", dict.fromkeys(sorting.MOST, 4))
+    theirs = people.subject("S1")
+    for _ in range(8):
+        box.drop(people.letter("S1", "status", theirs), people.at)
+    arrives(people, box)
+    assert command(people).out == "4 mails read: 1 promised, 3 standing.\n"
+
+
+def test_a_key_of_another_person_comes_after_ones_own(people, box, monkeypatch):
+    monkeypatch.setattr(sorting, "MOST", dict.fromkeys(sorting.MOST, 1) | {sorting.Rank.KNOWN: 0})
+    box.drop(people.letter("S1", "until Thursday", people.subject("P1")), people.at)
+    arrives(people, box)
+    assert command(people).out == "1 mails read: 1 promised.\n"
+
+
+def test_a_plain_answer_to_our_mail_is_read_among_the_first(people, box, monkeypatch):
+    monkeypatch.setattr(sorting, "MOST", dict.fromkeys(sorting.MOST, 1) | {sorting.Rank.KNOWN: 0})
+    mail = people.mails("P1")[-1]
+    answered = {"In-Reply-To": str(mail["Message-ID"])}
+    quoted = "".join(f"> {line}\n" for line in mail.get_body(("plain",)).get_content().splitlines())
+    box.drop(people.letter("P1", f"status\n\n{quoted}", "Re: Casebeat", **answered), people.at)
+    box.drop(people.letter("P1", "until Thursday", "Re: Casebeat", **{"In-Reply-To": "<1@evil.test>"}), people.at)
+    assert command(people).out == "1 mails read: 1 standing.\n"
+
+
+def test_a_fault_in_a_mail_that_proves_nothing_is_its_senders_own(people, box, monkeypatch):
+    def breaks(*_):
+        raise RuntimeError
+
+    for number, sender in enumerate(["eve@evil.test", "p1@surrey.police.uk"]):
+        box.drop(strange(number, sender), people.at)
+    with monkeypatch.context() as broken:
+        broken.setattr(read_mailbox, "parse_mail", breaks)
+        assert command(people).out == "2 mails read: 1 from nobody known, 1 unreadable and without a key.\n"
+        arrives(people, box)
+        assert command(people).out == "1 mails read: 1 that could not be dealt with: operations are told.\n"
+    box.drop(strange(3), people.at)
+    monkeypatch.setattr(read_mailbox, "read_envelope", breaks)
+    assert command(people).out == "1 mails read: 1 unreadable and without a key.\n"
+    assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [1]
+
+
+BOMBS = {
+    "10,000 headers": b"".join(b"X-%d: y\r\n" % n for n in range(10_000)) + b"\r\ndone",
+    "a subject of 1 MB": b"Subject: " + b"=?utf-8?q?a?= " * 70_000 + b"\r\n\r\ndone",
+    "500 deep": b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(500)
+    ) + b"\r\n" * 100_000,
+    "a charset's name": b"Content-Type: text/plain; charset=" + b"x" * 1_000_000 + b"\r\n\r\ndone",
+    "dates": b"Date: Tue, 99 Foo 99999999999 99:99:99 +9999\r\n" * 10_000 + b"\r\ndone",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name_", BOMBS)
+@pytest.mark.parametrize("sender", ["eve@evil.test", "p1@surrey.police.uk"])
+def test_a_bomb_of_a_mail_is_read_within_a_second_and_stops_nothing(people, box, name_, sender):
+    box.drop(f"From: {sender}\r\n".encode() + BOMBS[name_], people.at)
+    began, used = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    made = read(people.today, people.at)
+    assert time.process_time() - began < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used < 50_000, "kB"
+    assert (made.degraded, box.inbox()) == (False, [])
+    assert sum(made.ignored.values()) == 1
+
+
+def test_a_key_is_read_behind_any_number_of_headers(people, box):
+    box.drop(BOMBS["10,000 headers"][:-6] + people.letter("P1", "until Thursday", people.subject("P1")), people.at)
+    assert command(people).out == "1 mails read: 1 promised.\n"
 
 
 def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
