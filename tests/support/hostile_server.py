@@ -133,7 +133,7 @@ class HostileImap(HostileServer):
     """Has one mail, and does what is asked."""
 
     greeting = b"* OK ready\r\n"
-    letter = b"From: a@police.uk\r\nSubject: S\r\n\r\nwords\r\n"
+    header, body = b"From: a@police.uk\r\nSubject: S\r\n\r\n", b"words\r\n"
 
     def continued_of(self, ordinary: bytes) -> bytes:
         del ordinary
@@ -149,11 +149,14 @@ class HostileImap(HostileServer):
             verb = words[words[0] == b"UID"].decode().upper()
             reply = untagged.get(verb, b"")
             if verb == "FETCH":
-                received = b'* 1 FETCH (UID 7 INTERNALDATE "17-Mar-2026 08:00:00 +0000" BODY[]<0> {%d}\r\n'
+                received = (
+                    b'* 1 FETCH (UID 7 INTERNALDATE "17-Mar-2026 08:00:00 +0000" BODY[HEADER.FIELDS (FROM)]<0> {%d}\r\n'
+                )
                 if self.at == "literal":
                     self._wire.sendall(received % 200_000)
                     self._strike_if("literal", b"x" * 70 + b"\r\n")
-                reply = received % len(self.letter) + self.letter + b")\r\n"
+                text = b" BODY[TEXT]<0> {%d}\r\n" % len(self.body) + self.body
+                reply = received % len(self.header) + self.header + text + b")\r\n"
             self.reply(verb, reply + tag + b" OK done\r\n")
             if verb == "STARTTLS":
                 self.secure()
