@@ -160,7 +160,7 @@ def _report(ignored: dict[str, int], today: date, at: datetime) -> None:
     """Add to the day's counts; operations get their sum in one line, the next morning."""
     main = settings().main
     with transaction() as connection:
-        counts = arriving.count_ignored(connection, today, ignored, at)
+        counts = [(number, result) for result, number in arriving.count_ignored(connection, today, ignored, at).items()]
         text, key = note("ignored.txt", {"day": today, "counts": counts}), f"ignored mails:{today}"
         digests.operations(connection, key, today, text, at_london(today + timedelta(days=1)), [main])
         arriving.rewrite(connection, [key, *(f"{key}:{route.channel}" for route in settings().routes)], text)

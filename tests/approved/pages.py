@@ -184,6 +184,11 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         {"last": date(2026, 2, 3), "today": DAY, "days": (DAY - date(2026, 2, 3)).days, "longest": "28 days"},
     ),
     "note-paused": ("operations/paused.txt", {"name": "Mail", "why": "refused", "since": AT}),
+    "note-ignored": (
+        "operations/ignored.txt",
+        {"day": AT.date(), "counts": [(1_000, "from nobody known"), (2, "more")]},
+    ),
+    "note-ignored-one": ("operations/ignored.txt", {"day": AT.date(), "counts": [(1, "from nobody known")]}),
     "note-unread": ("operations/unread.txt", {"fault": "ValueError"}),
     "note-undelivered": ("parts/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),
     "note-undelivered-unknown": ("parts/undelivered.txt", {"found": _LOST[1:2], "capped": 0, "most": 9}),
