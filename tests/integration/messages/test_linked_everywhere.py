@@ -34,7 +34,7 @@ from tasks.replies.incoming import parse_mail
 from tasks.rounds import summary
 from tests.copies import Copies
 from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.reply_world import ADDRESS, DOMAIN, OWN, switch_on
+from tests.integration.reply_world import ADDRESS, OWN, switch_on
 from tests.integration.sat import record, sits
 from tests.integration.slack_world import in_slack, put_slack, words
 from tests.support.slack_stand_in import SlackStandIn
@@ -206,7 +206,7 @@ class Book(PanelWorld):
                 mail["Subject"], mail["Message-ID"] = f"Casebeat [{key}]", f"<{ref}{obligation}{text[:3]}@phone.test>"
                 mail.set_content(text)
                 raw = mail.as_bytes(policy=policy.SMTP)
-                apply_reply(parse_mail(raw, day(AGENDA_ON), OWN, DOMAIN), day(AGENDA_ON), at)
+                apply_reply(parse_mail(raw, day(AGENDA_ON), OWN), day(AGENDA_ON), at)
         deliver(at)
 
     def reached(self) -> Iterator[tuple[str, str, str]]:
