@@ -35,6 +35,7 @@ class ConveningEnd(StrEnum):
     CANCELLED = "cancelled"  # the sitting was cancelled
     MORE_ROOM = "more_room"  # its sitting was late, and an earlier place became free
     NOT_OWED = "not_owed"  # the case no longer owes a review within the horizon
+    VOID = "void"  # the round that gave the place, or ended it, was undone
 
 
 class ReviewDecision(StrEnum):

@@ -152,6 +152,7 @@ class EndReason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     FINALISED = "finalised"
     POLICY = "policy"
+    VOID = "void"  # the version began in a round that was undone
 
 
 class Manner(StrEnum):
@@ -185,6 +186,7 @@ class StepOutcome(StrEnum):
     TAKEN = "taken"
     SUPERSEDED = "superseded"
     SILENT = "silent"
+    VOID = "void"  # the round that decided it was undone
 
 
 class Happening(StrEnum):
@@ -209,6 +211,7 @@ class MessageKind(StrEnum):
     AGENDA = "agenda"  # the agenda of a sitting, for its chair and the SPOCs
     UNHELD = "unheld"  # a case's joint review was not held again
     CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
+    CORRECTION = "correction"  # messages of a day that had not come were sent, and do not count
 
 
 class State(StrEnum):
@@ -223,6 +226,7 @@ class State(StrEnum):
     RETRY = "retry"
     DEAD = "dead"
     SILENT = "silent"
+    VOID = "void"  # the round that decided it was undone: it counts no more, whatever became of it
 
 
 class Verb(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy import DateTime, MetaData, Text, TextClause, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -15,6 +15,11 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def unless_void(column: str) -> TextClause:
+    """Return the last column of a unique key that any number of void rows may share; in PostgreSQL's own form."""
+    return text(f"(\nCASE\n    WHEN {column} = 'void'::text THEN id\n    ELSE NULL::bigint\nEND)")
 
 
 class Moment(TypeDecorator[datetime]):

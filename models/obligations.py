@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.acknowledgement import PromiseType
 from config.terms import EndReason, OwedBy, StepOutcome
-from models.base import Base
+from models.base import Base, unless_void
 
 
 class Obligation(Base):
@@ -16,7 +16,16 @@ class Obligation(Base):
 
     __tablename__ = "obligations"
     __table_args__ = (
-        UniqueConstraint("case_id", "rule", "subject", "version", postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_obligations_version",
+            "case_id",
+            "rule",
+            "subject",
+            "version",
+            unless_void("end_reason"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
         Index(
             "uq_obligations_live",
             "case_id",
@@ -81,10 +90,21 @@ class Obligation(Base):
 
 
 class StepTaken(Base):
-    """A step of one version: taken, superseded by a later one, or deliberately silent, with the reason."""
+    """A step of one version: taken, superseded by a later one, deliberately silent, or void, with the reason."""
 
     __tablename__ = "steps"
-    __table_args__ = (UniqueConstraint("obligation_id", "step", "outcome"),)
+    __table_args__ = (
+        Index(
+            "uq_steps_outcome",
+            "obligation_id",
+            "step",
+            "outcome",
+            unless_void("outcome"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_steps_on_day", "on_day"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"))
     step: Mapped[int]

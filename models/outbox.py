@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from config.routes import Channel
 from config.terms import Addressee, Duty, Happening, Manner, MessageKind, State
-from models.base import Base
+from models.base import Base, unless_void
 
 
 class Message(Base):
@@ -62,8 +62,16 @@ class Notification(Base):
 
     __tablename__ = "notifications"
     __table_args__ = (
-        UniqueConstraint(
-            "obligation_id", "step", "occasion", "contact_ref", "channel", postgresql_nulls_not_distinct=True
+        Index(
+            "uq_notifications_once",
+            "obligation_id",
+            "step",
+            "occasion",
+            "contact_ref",
+            "channel",
+            unless_void("state"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
         ),
         Index(
             "ix_notifications_unsaid",

@@ -1,9 +1,9 @@
-"""The rounds that ran, their accounts, and the switches that survive a restart."""
+"""The rounds that ran, their accounts, the undoings of some, and the switches that survive a restart."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,19 @@ class Round(Base):
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     account: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: it counts no more
+
+
+class Undoing(Base):
+    """One way back from rounds that ran in days that had not come: who asked for it, when, and what it undid."""
+
+    __tablename__ = "undoings"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    after_on: Mapped[date]  # the day after which the rounds were undone
+    by_ref: Mapped[str]
+    undone_on: Mapped[date]
+    undone_at: Mapped[datetime]
+    account: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the counts of what was undone
 
 
 class Switch(Base):

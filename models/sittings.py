@@ -39,6 +39,8 @@ class SittingRow(Base):
     chair_ref: Mapped[str]
     place: Mapped[str]  # from the panel: a room or a link
     cancelled_on: Mapped[date | None]
+    undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: planned too early;
+    # it is planned again under the same reference
 
 
 class Convening(Base):
@@ -101,7 +103,16 @@ class AgendaRow(Base):
     """An agenda made for a sitting, with its lines, so that the next one marks only what is new."""
 
     __tablename__ = "agendas"
-    __table_args__ = (UniqueConstraint("sitting_id", "occasion", "day"),)
+    __table_args__ = (
+        Index(
+            "uq_agendas_made",
+            "sitting_id",
+            "occasion",
+            "day",
+            unique=True,
+            postgresql_where=text("undoing_id is null"),
+        ),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     occasion: Mapped[AgendaOccasion] = mapped_column(Text)
@@ -109,3 +120,4 @@ class AgendaRow(Base):
     made_on: Mapped[date]
     digest: Mapped[str]  # SHA-256 of its content without the day
     seen: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by case id: the keys of its lines
+    undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: its round was undone

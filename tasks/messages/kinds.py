@@ -11,6 +11,7 @@ from tasks.messages.contexts import (
     DigestContext,
     OperationsContext,
 )
+from tasks.messages.correction.contexts import CorrectionContext
 from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.invitation.contexts import InvitationContext
 
@@ -25,6 +26,7 @@ MessageContext = (
     | AgendaContext
     | FailedReviewContext
     | CapacityContext
+    | CorrectionContext
 )
 KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.DIGEST: DigestContext,
@@ -37,4 +39,5 @@ KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.AGENDA: AgendaContext,
     MessageKind.UNHELD: FailedReviewContext,
     MessageKind.CONVENING: CapacityContext,
+    MessageKind.CORRECTION: CorrectionContext,
 }

@@ -26,6 +26,7 @@ from tasks.messages.contexts import (
     TriedStep,
     WeeklyOverview,
 )
+from tasks.messages.correction.samples import CORRECTIONS
 from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import INVITATIONS
 from tasks.messages.kinds import MessageContext
@@ -245,5 +246,5 @@ SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
     **AGENDAS,
-    **UNHELDS, **LACKINGS,
+    **UNHELDS, **LACKINGS, **CORRECTIONS,
 }  # fmt: skip

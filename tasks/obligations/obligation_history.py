@@ -75,7 +75,9 @@ def _chain(one: VersionRow, versions: Iterable[VersionRow]) -> dict[int, Version
     return {
         each.id: each
         for each in versions
-        if (each.rule, each.subject) == (one.rule, one.subject) and one.chain_from <= each.version <= one.version
+        if (each.rule, each.subject) == (one.rule, one.subject)
+        and one.chain_from <= each.version <= one.version
+        and each.end_reason != EndReason.VOID
     }
 
 

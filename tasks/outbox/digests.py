@@ -9,7 +9,6 @@ from config.settings import settings
 from config.terms import MessageKind, State
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import rounds
-from models.rules.arithmetic import format_day
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
 from tasks.messages.standings import acting
@@ -50,8 +49,7 @@ def _take_over(connection: Connection, today: date, at: datetime, due_at: dateti
     ids = digests.late(connection, today)
     if ids:
         digests.empty(connection, ids, today, due_at)
-        reason = f"joined the digest of {format_day(today)}"
-        outbox.settle(connection, ids, State.SILENT, reason=reason, as_of=at)
+        outbox.settle(connection, ids, State.SILENT, reason=digests.joined(today), as_of=at)
 
 
 def tell_operations(key: str, content: str, today: date, at: datetime) -> None:

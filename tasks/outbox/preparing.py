@@ -14,6 +14,7 @@ from tasks.messages.agenda.composing import AgendaBatch
 from tasks.messages.answer.composing import AnswerBatch
 from tasks.messages.capacity.composing import CapacityBatch
 from tasks.messages.composing import ComposedMessage, MessageBatch, compose
+from tasks.messages.correction.composing import CorrectionBatch
 from tasks.messages.failed_review.composing import FailedReviewBatch
 from tasks.messages.invitation.composing import InvitationBatch
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
@@ -71,6 +72,7 @@ class _Batch:
                 AgendaBatch(connection, claimed, worker.today.date()),
                 FailedReviewBatch(connection, claimed),
                 CapacityBatch(connection, claimed, worker.today.date()),
+                CorrectionBatch(connection, claimed),
             )
             self._channel = self._reading(connection, claimed)
             for held in claimed:

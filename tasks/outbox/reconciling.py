@@ -1,5 +1,7 @@
 """Free what dead workers held, and ask about messages that nobody answered for before they are sent again."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from config.terms import State
@@ -13,9 +15,14 @@ from tasks.outbox.sending import Worker
 def free(worker: Worker) -> None:
     """Free what dead or hanging workers held: a claimed message may be sent, one that was being sent is unknown."""
     with worker.database.begin() as connection:
-        for left in workers.abandoned(connection):
-            after = State.RETRY if left.state is State.CLAIMED else State.UNKNOWN
-            outbox.settle(connection, [left.id], after, reason=GONE, as_of=worker.as_of)
+        free_abandoned(connection, worker.as_of)
+
+
+def free_abandoned(connection: Connection, as_of: datetime) -> None:
+    """Free what dead or hanging workers held, in the caller's transaction."""
+    for left in workers.abandoned(connection):
+        after = State.RETRY if left.state is State.CLAIMED else State.UNKNOWN
+        outbox.settle(connection, [left.id], after, reason=GONE, as_of=as_of)
 
 
 def reconcile(worker: Worker, carrier: Carrier) -> None:
@@ -38,7 +45,7 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
 def _asked(carrier: Carrier, found: UnconfirmedMessage) -> Answer:
     if found.twice and not carrier.searchable:
         return Answer(State.DEAD, "said again, and no answer to that either")
-    return carrier.look_for(found.to, found.body, found.key, found.sending_at)
+    return carrier.look_for(found.to, found.body, found.sign, found.sending_at)
 
 
 def _settle(connection: Connection, worker: Worker, found: UnconfirmedMessage, answer: Answer) -> None:

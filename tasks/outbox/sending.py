@@ -116,7 +116,7 @@ def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepar
                 if fenced.changed:
                     one = _prepared_again(connection, worker, carrier, left[-1].held, prepare)
                 if one is not None:
-                    answered = _Answered(one, carrier.send(one.to, one.body, one.held.key))
+                    answered = _Answered(one, carrier.send(one.to, one.body, one.held.sign))
                 left.pop()
                 if answered and answered.answer.state not in _DONE:
                     _record(worker, carrier, answered)

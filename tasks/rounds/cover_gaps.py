@@ -28,27 +28,11 @@ def report(today: date, at: datetime) -> int:
 
     A gap that closes and opens again is reported again. The message holds references, roles and counts only.
     """
-    last = today + timedelta(days=AHEAD)
     with transaction() as connection:
-        away = {f"away:{one.contact_ref}:{one.from_on}": one for one in _uncovered(connection, today, last)}
-        leaving = {
-            f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(
-                place=_place_name(one.agency, one.place)
-            )
-            for one in cover_gaps.leaving(connection, today, last)
-        }
-        vacant = {
-            f"vacant:{one.place}": one._replace(place=_place_name(one.agency, one.place))
-            for one in cover_gaps.vacant(connection, today)
-        }
-        panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
-        chairless = {
-            f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(one.pair), one.from_on)
-            for one in cover_gaps.chairless(connection, today)
-        }
+        found = _open(connection, today)
         before = set(json.loads(rounds.switch(connection, SWITCH) or "[]"))
-        rounds.set_switch(connection, SWITCH, json.dumps([*away, *leaving, *vacant, *panelless, *chairless]), at)
-        new = [_new(each, before) for each in (away, leaving, vacant, panelless, chairless)]
+        rounds.set_switch(connection, SWITCH, json.dumps([key for each in found for key in each]), at)
+        new = [_new(each, before) for each in found]
         number = sum(map(len, new))
         if number:
             gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
@@ -56,6 +40,32 @@ def report(today: date, at: datetime) -> int:
             key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, text, at, [settings().main])
     return number
+
+
+def restore(connection: Connection, day: date, at: datetime) -> None:
+    """Store the gaps that were open on a day as the last ones found, once the rounds after it are undone."""
+    if rounds.switch(connection, SWITCH) is not None:
+        rounds.set_switch(connection, SWITCH, json.dumps([key for each in _open(connection, day) for key in each]), at)
+
+
+def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ...]:
+    """Return the gaps that are open within a week, kind by kind."""
+    last = today + timedelta(days=AHEAD)
+    away = {f"away:{one.contact_ref}:{one.from_on}": one for one in _uncovered(connection, today, last)}
+    leaving = {
+        f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(place=_place_name(one.agency, one.place))
+        for one in cover_gaps.leaving(connection, today, last)
+    }
+    vacant = {
+        f"vacant:{one.place}": one._replace(place=_place_name(one.agency, one.place))
+        for one in cover_gaps.vacant(connection, today)
+    }
+    panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
+    chairless = {
+        f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(one.pair), one.from_on)
+        for one in cover_gaps.chairless(connection, today)
+    }
+    return away, leaving, vacant, panelless, chairless
 
 
 def _new(found: Mapping[str, object], before: Collection[str]) -> list[object]:

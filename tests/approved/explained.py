@@ -35,6 +35,9 @@ _STEPS = (
     ExplainedStep(step="overdue", on=date(2026, 3, 6), outcome="superseded", reason="critical", version=3),
     ExplainedStep(step="critical", on=date(2026, 3, 9), outcome="taken", reason="promise lapsed", version=3),
     ExplainedStep(step="unresolved", on=DAY, outcome="silent", reason="acknowledged", version=3),
+    ExplainedStep(
+        step="unresolved", on=date(2027, 3, 1), outcome="void", reason="taken: undone on Mon 16 Mar 2026", version=3
+    ),
 )
 _COMING = (
     ComingStep(step="unresolved", on=date(2026, 3, 23), to=("owner", "supervisor", "spoc"), repeated=True),
@@ -131,7 +134,7 @@ _SAID = (
     replace(SAID, addressee=None),
     *(
         replace(SAID, state=state)
-        for state in ("queued", "claimed", "sending", "shown", "unknown", "retry", "dead", "silent")
+        for state in ("queued", "claimed", "sending", "shown", "unknown", "retry", "dead", "silent", "void")
     ),
 )
 

@@ -155,6 +155,22 @@ _CHECKLIST: dict[str, Any] = {
         Values(contact_ref=None, role="operations", note=""),
     ],
 }
+_UNDONE = {
+    "days": [date(2027, 3, 1), date(2027, 3, 2)],
+    "by": "L1",
+    "rounds": 4,
+    "steps": 115,
+    "obligations": 7,
+    "revived": 1,
+    "promises": 2,
+    "messages": 150,
+    "sent": 147,
+    "notifications": 292,
+    "corrections": 13,
+    "places": 7,
+    "sittings": 6,
+    "agendas": 2,
+}
 _VERSION = Values(restricted=False, rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001")
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -189,6 +205,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         {"day": AT.date(), "counts": [(1_000, "from nobody known"), (2, "more")]},
     ),
     "note-ignored-one": ("operations/ignored.txt", {"day": AT.date(), "counts": [(1, "from nobody known")]}),
+    "note-undone": ("operations/undone.txt", _UNDONE),
     "note-unread": ("operations/unread.txt", {"fault": "ValueError"}),
     "note-undelivered": ("parts/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),
     "note-undelivered-unknown": ("parts/undelivered.txt", {"found": _LOST[1:2], "capped": 0, "most": 9}),

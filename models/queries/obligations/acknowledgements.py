@@ -72,7 +72,7 @@ _LATEST = """
 select distinct on (o.id) o.id as obligation_id, p.id, p.by_ref, p.until_on, p.type, p.renewals, p."end", p.ended_on
 from obligations o
 join obligations v on v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
-                  and v.version between o.chain_from and o.version
+                  and v.version between o.chain_from and o.version and v.end_reason is distinct from 'void'
 join promises p on p.obligation_id = v.id
 where o.id = any(%s) order by o.id, p.ended_on is null desc, p.id desc"""
 

@@ -60,7 +60,7 @@ select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency
        exists (select from outcomes o where o.convening_id = v.id and o.stands) as recorded,
        v."end" is null or v."end" in ('held', 'not_held', 'unrecorded') as convened
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
-where v.case_id = any(%s::bigint[]) order by v.case_id, s.id, v.id desc"""
+where v.case_id = any(%s::bigint[]) and v."end" is distinct from 'void' order by v.case_id, s.id, v.id desc"""
 
 
 class Link(NamedTuple):

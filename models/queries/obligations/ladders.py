@@ -161,7 +161,7 @@ def due(connection: Connection, force_code: str | None, today: date) -> tuple[li
 def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
     """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
-    None means operations. A notification that fell silent, or that went to a substitute, does not count.
+    None means operations. A notification that fell silent, went to a substitute or is void does not count.
     """
     found: dict[int, set[str | None]] = {}
     if not obligation_ids:
@@ -173,7 +173,7 @@ def notified_at_present_step(connection: Connection, obligation_ids: Sequence[in
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.id = any(%s) and n.state <> 'silent'""",
+           where o.id = any(%s) and n.state not in ('silent', 'void')""",
         (list(obligation_ids),),
     ):
         found.setdefault(one.obligation_id, set()).add(one.contact_ref)

@@ -16,7 +16,8 @@ from models.rules.reviews.convening import risk_of
 READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high
 # The other versions that this version of an obligation carries on from: its chain.
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
-        and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version"""
+        and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version
+        and v.end_reason is distinct from 'void'"""
 _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 # The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
@@ -143,7 +144,7 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
         f"""select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref is not distinct from n.contact_ref
-                             and f.happening <> 'resolved'), n.day) as first_told_on,
+                             and f.happening <> 'resolved' and f.state <> 'void'), n.day) as first_told_on,
                    n.happening = 'resolved' and exists (
                        select from {_CARRIED_ON}) as owed_again,
                    {OBLIGATION}
@@ -194,7 +195,7 @@ def changes_since(connection: Connection, case_ids: Sequence[int], today: date) 
         "case_id",
         EndedVersion,
         """select case_id, rule, end_reason, ended_on from obligations
-           where case_id = any(%s) and ended_on > %s order by case_id, ended_on, id""",
+           where case_id = any(%s) and ended_on > %s and end_reason <> 'void' order by case_id, ended_on, id""",
         (list(case_ids), today - timedelta(days=7)),
     )
     return grouped(rows)

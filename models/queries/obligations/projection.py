@@ -18,7 +18,8 @@ select distinct on (o.case_id, o.rule, o.subject) {key} o.id, o.rule, o.subject,
        o.owed_by, o.due_on, o.remind_on, o.escalate_on, o.done_on, o.hard, o.stalls, o.because::text, o.note,
        o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on as promised_until
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
-where {which} order by o.case_id, o.rule, o.subject, o.version desc"""
+where {which} and o.end_reason is distinct from 'void'
+order by o.case_id, o.rule, o.subject, o.version desc"""
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
     "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
@@ -162,12 +163,12 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
                   (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason
            from obligations o
            cross join {CHAIN}
-           join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead')
+           join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead', 'void')
            left join contacts c on c.contact_ref = n.contact_ref
            where o.id = any(%(ids)s) and coalesce(c.withdrawn_on > %(today)s, true)
              and coalesce(c.active_to >= %(today)s, true)
              and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
-                         where e.duty = 'escalate' and e.happening = 'step')
+                         where e.duty = 'escalate' and e.happening = 'step' and e.state <> 'void')
            group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
            on conflict do nothing""",
         {"ids": ids, "today": today},

@@ -1,5 +1,7 @@
 """SQL for the versions of one identity, as a set to join: found by index, also where there is no case.
 
+A void version is none of them.
+
 PostgreSQL uses no index for `is not distinct from`: with it, a thousand obligations would read every notification a
 thousand times.
 """
@@ -7,7 +9,7 @@ thousand times.
 
 def versions(which: str) -> str:
     """Return SQL for the versions `v` of the case, rule and subject of the obligation `o` that meet the condition."""
-    same = f"v.rule = o.rule and v.subject = o.subject and {which}"
+    same = f"v.rule = o.rule and v.subject = o.subject and v.end_reason is distinct from 'void' and ({which})"
     return f"""lateral (
         select v.id from obligations v where v.case_id = o.case_id and {same} union all
         select v.id from obligations v where o.case_id is null and v.case_id is null and {same}) v"""

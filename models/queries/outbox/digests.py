@@ -10,6 +10,7 @@ from config.routes import Route
 from models.queries.driver import Parameters, execute, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
+from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import REPEAT
 
 _AT_ONCE_KEY = """format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
@@ -43,7 +44,8 @@ def at_once(
                and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
            made_already as (
              select coalesce(contact_ref, '') as who, channel, day, count(*) as number
-             from messages where kind = 'at_once' and day in (select day from unsaid union select %(day)s)
+             from messages where kind = 'at_once' and state <> 'void'
+               and day in (select day from unsaid union select %(day)s)
              group by 1, channel, day),
            waiting as (
              select u.*, coalesce(today.number, 0)
@@ -77,6 +79,11 @@ def at_once(
               and m.state = 'queued'""",
         (chosen, day),
     )
+
+
+def joined(day: date) -> str:
+    """Return the reason of an earlier digest that fell silent because a day's digest took its place."""
+    return f"joined the digest of {format_day(day)}"
 
 
 def late(connection: Connection, day: date) -> list[int]:
@@ -128,7 +135,8 @@ def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequen
            where not exists (
                select from messages s
                where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
-                 and s.state <> 'shown' and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
+                 and s.state not in ('shown', 'void')
+                 and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            on conflict (key) do nothing""",
         told,
     )
@@ -224,7 +232,7 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
            select key || ':' || %(channel)s, kind, null, %(channel)s, day, text, due_at from messages
-           where kind = 'operations' and channel = %(main)s and day >= %(since)s
+           where kind = 'operations' and channel = %(main)s and day >= %(since)s and state <> 'void'
              and not starts_with(key, 'paused:' || %(channel)s)
            on conflict (key) do nothing""",
         {"main": main, "channel": channel, "since": since},

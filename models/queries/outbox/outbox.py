@@ -27,6 +27,11 @@ _STANDS = f"""concat_ws(':', (select max(id) from extracts where state = 'loaded
                           ',' order by v.id))
     from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.ref = m.about))"""
 
+# A message's name outside: a void message of the same key has used up the key itself, and its letter may be anywhere.
+SIGN = """m.key || coalesce((
+    select '#' || count(*) from undoings u join messages v on v.key = format('void:%%s:%%s', u.id, m.key)
+    having count(*) > 0), '')"""
+
 _MINE = """m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s::uuid
                and m.lease_until > now()"""
 _FENCE = f"""update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
@@ -51,6 +56,7 @@ class ClaimedMessage(NamedTuple):
     attempts: int
     reason: str
     body: bytes | None
+    sign: str  # its name outside: Message-ID, file name, metadata
 
     @property
     def repeats(self) -> bool:
@@ -80,7 +86,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         connection,
         "due_at",
         ClaimedMessage,
-        """with due as (
+        f"""with due as (
                select id from messages m
                where state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
@@ -93,7 +99,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
                   lease_until = now() + make_interval(secs => %(lease)s)
            from due where m.id = due.id
            returning m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
-                     m.reason, m.body, m.due_at""",
+                     m.reason, m.body, m.due_at, {SIGN} as sign""",
         {
             **wanted._asdict(),
             "channel": str(wanted.channel),
@@ -191,7 +197,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
              returning id, key, contact_ref),
            told as (
              update notifications n set state = %(state)s, reason = %(reason)s from settled
-             where n.message_id = settled.id and n.state <> 'silent'),
+             where n.message_id = settled.id and n.state not in ('silent', 'void')),
            audited as (
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
              select %(verb)s, 'casebeat', 'message', key, coalesce(contact_ref, 'operations'),

@@ -75,13 +75,13 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
                                                    else concat_ws('/', o.force_code, c.case_ref) end
                                      || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{{}}') as about
            from found f
-           left join notifications n on n.message_id = f.id and n.state <> 'silent'
+           left join notifications n on n.message_id = f.id and n.state not in ('silent', 'void')
            left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
            left join lateral (
              select exists (select from notifications s
                             where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion
                               and s.contact_ref = n.contact_ref and s.channel <> n.channel
-                              and s.state not in ('dead', 'silent')) as said) w on true
+                              and s.state not in ('dead', 'silent', 'void')) as said) w on true
            group by f.id, f.key, f.state, f.reason order by f.id""",
         (as_of - UNKNOWN_FOR,),
     )

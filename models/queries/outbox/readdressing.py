@@ -88,7 +88,7 @@ def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int,
         f"""select o.id as obligation_id, n.id, n.contact_ref
             from obligations o cross join {CHAIN}
             join notifications n on n.obligation_id = v.id and n.step = o.last_step
-            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead')""",
+            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead', 'void')""",
         (list(obligation_ids),),
     )
     return grouped(rows)
@@ -122,7 +122,8 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
         connection,
         """update messages m set reason = %s
            where id = any(%s) and not starts_with(reason, %s)
-             and not exists (select from notifications n where n.message_id = m.id and n.state <> 'silent')""",
+             and not exists (select from notifications n
+                             where n.message_id = m.id and n.state not in ('silent', 'void'))""",
         (EMPTIED, [one.message_id for one in silenced], REPEAT),
     )
     return {one.id for one in silenced}

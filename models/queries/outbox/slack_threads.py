@@ -23,7 +23,8 @@ _STANDS = f"""
                o.escalate_on <= %(today)s, o.ended_on, o.end_reason, p.until_on, p."end",
                case when o.ended_on is null then (%(today)s::date - date '2000-01-03' + o.case_id) / 14 end),
                ',' order by o.id, p.id)) as now
-    from obligations o left join promises p on p.obligation_id = o.id where o.case_id = t.case_id"""
+    from obligations o left join promises p on p.obligation_id = o.id
+    where o.case_id = t.case_id and o.end_reason is distinct from 'void'"""
 
 
 class PostPlace(NamedTuple):
@@ -100,7 +101,7 @@ _SAID = f"""with said as (
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
-      where n.duty = 'escalate' and n.happening in ('step', 'lapsed', 'resolved')
+      where n.duty = 'escalate' and n.happening in ('step', 'lapsed', 'resolved') and n.state <> 'void'
         and not starts_with(n.occasion, 'instead of ')
         and n.day between %(day)s::date - %(since)s and %(day)s::date
       group by n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place)"""
@@ -150,9 +151,9 @@ def present_state(
                    case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
                    'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
                    false as owed_again, {OBLIGATION}
-            from threads t join obligations o on o.case_id = t.case_id {FROM}
+            from threads t join obligations o on o.case_id = t.case_id and o.end_reason is distinct from 'void' {FROM}
             where t.message_id = any(%(ids)s) and exists (
-                select from thread_posts r join notifications n on n.id = r.notification_id
+                select from thread_posts r join notifications n on n.id = r.notification_id and n.state <> 'void'
                 join obligations v on v.id = n.obligation_id
                 where r.thread_id = t.message_id and v.rule = o.rule and v.subject = o.subject
                   and v.version between o.chain_from and o.version)

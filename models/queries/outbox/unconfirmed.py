@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, first_as, scalars
+from models.queries.outbox.outbox import SIGN
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
 
 
@@ -18,6 +19,7 @@ class UnconfirmedMessage(NamedTuple):
 
     id: int
     key: str
+    sign: str
     to: str
     body: bytes
     sending_at: datetime
@@ -45,9 +47,10 @@ def take(connection: Connection, message_id: int) -> UnconfirmedMessage | None:
     return first_as(
         connection,
         UnconfirmedMessage,
-        """select id, key, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at, attempts as tries,
+        f"""select id, key, {SIGN} as sign, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at,
+                   attempts as tries,
                   starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s as twice
-           from messages where id = %s and state = 'unknown' for update skip locked""",
+           from messages m where id = %s and state = 'unknown' for update skip locked""",
         (REPEAT, GONE, GONE, MOST_TRIES, message_id),
     )
 

@@ -15,7 +15,9 @@ from models.queries.obligations.obligation_views import FROM, OBLIGATION, Notifi
 from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import CHAIN, versions
 
-CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
+CARRIED_ON = versions(
+    "v.ended_on is null and (o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version)"
+)
 
 
 class RepliedVersion(NamedTuple):
@@ -147,7 +149,7 @@ def version(connection: Connection, obligation_id: int) -> RepliedVersion | None
 
 
 def carried_on(connection: Connection, obligation_id: int) -> int | None:
-    """Return the live version that carries on from one that moved; None where there is none."""
+    """Return the live version that carries on from one that moved, or stands in place of a void one; None without."""
     found: int | None = scalar(
         connection, f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s", (obligation_id,)
     )
@@ -159,7 +161,8 @@ def notified_as(connection: Connection, obligation_id: int, contact_ref: str) ->
     found = scalar(
         connection,
         f"""select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
-            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' order by n.id desc limit 1""",
+            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> 'void'
+            order by n.id desc limit 1""",
         (obligation_id, contact_ref),
     )
     return Addressee(found) if found is not None else None
@@ -214,6 +217,7 @@ select r.message_id, coalesce(n.id, 0) as notification_id,
 from replies r join obligations o on o.id = r.obligation_id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
+    where t.state <> 'void'
     order by t.id desc limit 1) n on true
 where r.message_id = any(%s)"""
 

@@ -125,7 +125,7 @@ def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) 
            from obligations o join cases c on c.id = o.case_id
            left join obligations live on live.case_id = o.case_id and live.rule = o.rule
                 and live.subject = o.subject and live.ended_on is null
-                and o.version between live.chain_from and live.version
+                and (o.version between live.chain_from and live.version or o.end_reason = 'void')
            where o.id = %(id)s and (o.case_id = %(case)s or exists (
                select from notifications n where n.message_id = %(message)s and n.obligation_id = o.id))""",
         {"id": obligation_id, "case": notice.case_id, "message": notice.id},

@@ -82,7 +82,8 @@ _SITTINGS = f"""
 select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.minutes_per_case, s.place, s.chair_ref,
        c.agency as chair_agency, coalesce(c.roles, '{{}}') as chair_roles, s.cancelled_on,
        (select count(*) from convenings v where v.sitting_id = s.id and {_THERE}) as cases,
-       (select max(a.made_on) from agendas a where a.sitting_id = s.id and a.made_on < %(today)s) as earlier_on
+       (select max(a.made_on) from agendas a
+        where a.sitting_id = s.id and a.made_on < %(today)s and a.undoing_id is null) as earlier_on
 from sittings s left join contacts c on c.contact_ref = s.chair_ref """
 
 
@@ -157,7 +158,7 @@ def last_agendas(
         LastAgenda,
         """select distinct on (v.case_id) v.case_id, a.sitting_id = %(sitting)s as here,
                   a.seen -> v.case_id::text as keys
-           from convenings v join agendas a on a.sitting_id = v.sitting_id
+           from convenings v join agendas a on a.sitting_id = v.sitting_id and a.undoing_id is null
            where v.case_id = any(%(ids)s) and a.made_on < %(today)s and a.seen ? v.case_id::text
            order by v.case_id, a.made_on desc, a.id desc""",
         {"ids": list(case_ids), "sitting": sitting_id, "today": today},
@@ -167,7 +168,7 @@ def last_agendas(
 
 def digests(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
     """Return the digests of the agendas that were made for a sitting on its day, by occasion."""
-    statement = "select occasion, digest from agendas where sitting_id = %s and day = %s"
+    statement = "select occasion, digest from agendas where sitting_id = %s and day = %s and undoing_id is null"
     found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
     return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
 
@@ -178,7 +179,7 @@ def store(connection: Connection, one: KeptAgenda) -> bool:
         connection,
         """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
            values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
-           on conflict (sitting_id, occasion, day) do nothing""",
+           on conflict do nothing""",
         {**one._asdict(), "seen": Json(one.seen)},
     )
     return stored > 0

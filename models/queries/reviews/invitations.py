@@ -169,9 +169,9 @@ def write(
              on conflict (sitting_id, contact_ref) do update
              set sequence = excluded.sequence, event = excluded.event, told_on = excluded.told_on,
                  cancelled = excluded.cancelled)
-           insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'invitation', contact_ref, %(channel)s, %(today)s, about, %(due)s from told
-           where key is not null""",
+           insert into messages (key, kind, contact_ref, channel, day, about, hard, due_at)
+           select key, 'invitation', contact_ref, %(channel)s, %(today)s, about, s.undoing_id is not null, %(due)s
+           from told join sittings s on s.id = told.sitting_id where key is not null""",
         {"told": json.dumps(told), "channel": channel, "today": today, "due": due_at},
     )
 

@@ -57,10 +57,11 @@ def kept(
             left join lateral (
               select coalesce(n.done_on, o.ended_on) as on_day from (select) one
               left join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
-                                     and n.version = o.version + 1
+                                     and n.version = o.version + 1 and n.end_reason is distinct from 'void'
               where o.end_reason = 'met') held on true
             where o.rule = 'joint-review' and o.due_on {_PERIOD.format("o")}
               and (o.ended_on is null or o.end_reason = 'met' or o.ended_on > o.due_on)
+              and o.end_reason is distinct from 'void'
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on, "today": today},
     )

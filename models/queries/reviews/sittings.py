@@ -60,30 +60,53 @@ def open_sittings(connection: Connection, force_code: str, today: date) -> list[
 
 
 def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
-    """Return the references of a force's sittings that are, or were first planned, on a day or later."""
+    """Return the references of a force's sittings that are, or were first planned, on a day or later.
+
+    A sitting that was planned too early gets its own again.
+    """
     refs = scalars(
         connection,
         r"""select ref from sittings
-            where force_code = %s and substring(ref from '\d{4}-\d\d-\d\d')::date >= %s""",
+            where force_code = %s and undoing_id is null and substring(ref from '\d{4}-\d\d-\d\d')::date >= %s""",
         (force_code, first),
     )
     return set(refs)
 
 
 def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
-    """Plan sittings, and return the references of those that no other run planned meanwhile."""
+    """Plan sittings, and return the references of those that no other run planned meanwhile.
+
+    A sitting that was planned too early, and withdrawn for it, is planned again.
+    """
     if not sittings:
         return []
+    planned = _plan_again(connection, sittings)
+    sittings = [each for each in sittings if each.ref not in planned]
+    if not sittings:
+        return planned
     columns = zip(
         *([each.ref, each.force_code, each.cps_area, each.day, each.starts_at, *each.terms] for each in sittings),
         strict=True,
     )
-    return scalars(
+    return planned + scalars(
         connection,
         """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
            select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[],
                                 %s::text[], %s::text[])
            on conflict do nothing returning ref""",
+        [list(column) for column in columns],
+    )
+
+
+def _plan_again(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
+    columns = zip(*([each.ref, each.day, each.starts_at, *each.terms] for each in sittings), strict=True)
+    return scalars(
+        connection,
+        """update sittings s set cancelled_on = null, undoing_id = null, day = n.day, starts_at = n.starts_at,
+                  places = n.places, minutes_per_case = n.minutes, chair_ref = n.chair, place = n.place
+           from unnest(%s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::text[])
+                as n(ref, day, starts_at, places, minutes, chair, place)
+           where s.ref = n.ref and s.undoing_id is not null returning s.ref""",
         [list(column) for column in columns],
     )
 

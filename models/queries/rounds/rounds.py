@@ -27,11 +27,15 @@ class LastRound(NamedTuple):
 
 
 def last(connection: Connection, force_code: str | None) -> LastRound | None:
-    """Return the latest round of a force, or of any force, finished or not; None before the first."""
+    """Return the latest round of a force, or of any force, finished or not; None before the first.
+
+    A round that was undone does not count.
+    """
     return first_as(
         connection,
         LastRound,
-        """select force_code, day from rounds where %(force)s::text is null or force_code = %(force)s
+        """select force_code, day from rounds
+           where undoing_id is null and (%(force)s::text is null or force_code = %(force)s)
            order by day desc, force_code limit 1""",
         {"force": force_code},
     )
@@ -40,7 +44,9 @@ def last(connection: Connection, force_code: str | None) -> LastRound | None:
 def last_finished(connection: Connection, force_code: str) -> date | None:
     """Return the day of the force's latest round that ended."""
     found: date | None = scalar(
-        connection, "select max(day) from rounds where force_code = %s and ended_at is not null", (force_code,)
+        connection,
+        "select max(day) from rounds where force_code = %s and ended_at is not null and undoing_id is null",
+        (force_code,),
     )
     return found
 

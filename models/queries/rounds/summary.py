@@ -59,7 +59,8 @@ def counted_stalled(connection: Connection, force_codes: Sequence[str], day: dat
         "stalled",
         """select f.code, r.stalled from unnest(%s::text[]) f(code) cross join lateral (
                select (account ->> 'stalled')::int as stalled from rounds
-               where force_code = f.code and day <= %s and account ? 'stalled' order by day desc, id desc limit 1) r""",
+               where force_code = f.code and day <= %s and undoing_id is null and account ? 'stalled'
+               order by day desc, id desc limit 1) r""",
         (list(force_codes), day),
     )
 
@@ -111,7 +112,7 @@ def outbox(connection: Connection, today: date) -> dict[str, int]:
         "state",
         "messages",
         """select state, count(*) as messages from messages
-           where day = %s or state in ('queued', 'retry') or state in ('claimed', 'sending')
+           where day = %s and state <> 'void' or state in ('queued', 'retry') or state in ('claimed', 'sending')
                  or state in ('dead', 'unknown')
            group by state order by state""",
         (today,),

@@ -3,15 +3,16 @@
 from config.terms import State, Verb
 
 ALLOWED: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CLAIMED, State.SILENT}),
-    State.RETRY: frozenset({State.CLAIMED, State.SILENT}),
-    State.CLAIMED: frozenset({State.SENDING, State.QUEUED, State.RETRY, State.SILENT, State.DEAD}),
+    State.QUEUED: frozenset({State.CLAIMED, State.SILENT, State.VOID}),
+    State.RETRY: frozenset({State.CLAIMED, State.SILENT, State.VOID}),
+    State.CLAIMED: frozenset({State.SENDING, State.QUEUED, State.RETRY, State.SILENT, State.DEAD, State.VOID}),
     State.SENDING: frozenset({State.SENT, State.SHOWN, State.QUEUED, State.RETRY, State.UNKNOWN, State.DEAD}),
-    State.UNKNOWN: frozenset({State.RETRY, State.SENT, State.DEAD}),
-    State.DEAD: frozenset({State.QUEUED}),
-    State.SENT: frozenset(),
-    State.SHOWN: frozenset(),
-    State.SILENT: frozenset(),
+    State.UNKNOWN: frozenset({State.RETRY, State.SENT, State.DEAD, State.VOID}),
+    State.DEAD: frozenset({State.QUEUED, State.VOID}),
+    State.SENT: frozenset({State.VOID}),
+    State.SHOWN: frozenset({State.VOID}),
+    State.SILENT: frozenset({State.VOID}),
+    State.VOID: frozenset(),
 }
 # The audit entry for each state that a message enters. Handing a message over is a disclosure.
 AUDITED: dict[State, Verb] = {
@@ -20,6 +21,7 @@ AUDITED: dict[State, Verb] = {
     State.UNKNOWN: Verb.DISCLOSURE,  # it may have been handed over
     State.DEAD: Verb.ALTERATION,
     State.SILENT: Verb.ALTERATION,
+    State.VOID: Verb.ALTERATION,
 }
 MOST_TRIES = 28  # 1 min doubling to 1 h adds up to 23 h of waiting: a message is tried for at most a day
 GONE = "its worker was gone"  # the reason where a dead worker was sending; it reveals nothing of the message
@@ -34,6 +36,7 @@ _MEANINGS = {
     State.RETRY: "to be tried again, after a longer wait each time, for at most 24 hours",
     State.DEAD: "refused permanently, or tried without success; casebeat outbox --requeue queues it again",
     State.SILENT: "deliberately not sent; the reason is recorded",
+    State.VOID: "its round was undone; the reason names the state before; it counts for nothing any more",
 }
 
 

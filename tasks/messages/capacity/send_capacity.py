@@ -78,6 +78,21 @@ def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: dat
     return news
 
 
+def restore(connection: Connection, day: date, at: datetime) -> None:
+    """Store the figures of a day as those last reported about each late pair, once the rounds after it are undone."""
+    ahead = horizons(day)
+    stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
+    late = capacity.late_by_pair(connection, ahead, day) if stored else {}
+    for about, (_, _, on) in stored.items():
+        pair = pair_of(about)
+        if on > day.isoformat() and pair in late:
+            lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], day))
+            stored[about] = _LastReport(late[pair], lacking, day.isoformat())
+    kept = {about: last for about, last in stored.items() if last[2] <= day.isoformat()}
+    if stored:
+        rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
+
+
 def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
     """Return both sides' SPOCs of each pair, addressed as for any step; None means operations."""
     matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}

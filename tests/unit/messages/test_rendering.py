@@ -98,7 +98,19 @@ AT = datetime(2026, 3, 17, 8, tzinfo=UTC)
 
 def composed(context, name="NAME", thread=""):
     held = ClaimedMessage(
-        1, "at_once:1:P45of1:email", MessageKind.AT_ONCE, "P45of1", Channel.EMAIL, DAY, False, False, None, 1, "", None
+        1,
+        "at_once:1:P45of1:email",
+        MessageKind.AT_ONCE,
+        "P45of1",
+        Channel.EMAIL,
+        DAY,
+        False,
+        False,
+        None,
+        1,
+        "",
+        None,
+        "at_once:1:P45of1:email",
     )
     reader = Reader("P45of1", "police", name, "a@surrey.police.uk", frozenset(), ("45",), (), False)
     return ComposedMessage(held, reader, context, {}, thread=thread)

@@ -1,0 +1,53 @@
+"""`casebeat undo-rounds`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from config.london import london_day
+from flows.clock import moment
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day
+from models.errors import Refuse
+from models.rules.arithmetic import format_day
+from tasks.platform import templates
+from tasks.rounds.undo_rounds import Undone, UndoRequest, undo
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("undo-rounds")(undo_rounds)
+
+
+def undo_rounds(
+    after: Annotated[str, typer.Option(metavar="DAY", help="The last day that has come, as 2026-11-26.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The lead or SPOC who asks for it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
+) -> None:
+    """Undo the rounds of days that had not come, after a wrong clock; no other round can be undone.
+
+    Their steps, messages and agendas become void, obligations and sittings are as they were before, and each person who
+    was written to gets one correction. Facts, promises and outcomes that people gave stay. First set the clock right,
+    stop what runs rounds, and hold the outbox (casebeat outbox --hold). It may be run again: nothing is undone twice.
+    """
+    day = read_day(after)
+    if day is None:
+        raise Refuse("Name the last day that has come: --after 2026-11-26. Nothing was done.")
+    at = moment(read_as_of(as_of))
+    made = undo(UndoRequest(day, by), london_day(at), at)
+    typer.echo(json.dumps(_object(made)) if as_json else _sentences(made, by))
+
+
+def _object(made: Undone) -> dict[str, object]:
+    counts = made.account._asdict() if made.account else {}
+    before = made.before_on.isoformat() if made.before_on else None
+    return {"days": [day.isoformat() for day in made.days], **counts, "undone_before_on": before}
+
+
+def _sentences(made: Undone, by: str) -> str:
+    if made.account is None:
+        on = format_day(made.before_on) if made.before_on else ""
+        return f"These rounds were undone on {on}. Nothing was done."
+    return templates.note("undone.txt", {"days": made.days, "by": by, **made.account._asdict()}).strip()

@@ -1,0 +1,152 @@
+"""Reads of the rounds of days that have not come, and writes of what undid them."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import execute, fetch_as, scalar
+
+
+class RoundOf(NamedTuple):
+    """One force's rounds of one day that still count."""
+
+    force_code: str
+    day: date
+
+
+def rounds_after(connection: Connection, day: date) -> list[RoundOf]:
+    """Return the rounds after a day that still count, by day and force."""
+    return fetch_as(
+        connection,
+        RoundOf,
+        """select distinct force_code, day from rounds where day > %s and undoing_id is null
+           order by day, force_code""",
+        (day,),
+    )
+
+
+def last_day_until(connection: Connection, day: date) -> date | None:
+    """Return the latest day, up to the one given, of which a round still counts; None where there is none."""
+    found: date | None = scalar(
+        connection, "select max(day) from rounds where day <= %s and undoing_id is null", (day,)
+    )
+    return found
+
+
+def last_undone_on(connection: Connection, day: date) -> date | None:
+    """Return the day on which rounds after a day were last undone; None where none ever were."""
+    found: date | None = scalar(
+        connection,
+        """select max(u.undone_on) from undoings u join rounds r on r.undoing_id = u.id where r.day > %s""",
+        (day,),
+    )
+    return found
+
+
+def begin(connection: Connection, after: date, by: str, today: date, at: datetime) -> int:
+    """Record an undoing, and return its id."""
+    found: int = scalar(
+        connection,
+        """insert into undoings (after_on, by_ref, undone_on, undone_at, account) values (%s, %s, %s, %s, '{}')
+           returning id""",
+        (after, by, today, at),
+    )
+    return found
+
+
+def keep_account(connection: Connection, undoing_id: int, account: Mapping[str, int]) -> None:
+    """Record the counts of what was undone."""
+    execute(connection, "update undoings set account = %s where id = %s", (json.dumps(dict(account)), undoing_id))
+
+
+def discount_rounds(connection: Connection, undoing_id: int, after: date) -> int:
+    """Mark the rounds after a day as undone, and return how many forces' rounds they are."""
+    return execute(
+        connection, "update rounds set undoing_id = %s where day > %s and undoing_id is null", (undoing_id, after)
+    )
+
+
+_SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals", "orders", "pleas", "contacts",
+             "absences", "training")  # fmt: skip
+_DAYS = (  # a table, and its columns that hold a day which Casebeat itself wrote
+    *((table, ("withdrawn_on",)) for table in _SUPPLIED),
+    ("cases", ("declassified_on",)), ("contacts", ("first_seen_on",)), ("completions", ("made_on", "done_on")),
+    ("outcomes", ("recorded_on",)), ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")),
+    ("promises", ("ended_on",)), ("obligations", ("began_on", "ended_on")),
+)  # fmt: skip
+_MOMENTS = (
+    ("cases", ("projected_at",)), ("extracts", ("judged_at",)), ("sources", ("first_loaded_at",)),
+    ("completions", ("made_at",)), ("outcomes", ("recorded_at",)), ("replies", ("read_at",)), ("clicks", ("heard_at",)),
+    ("switches", ("set_at",)), ("messages", ("first_tried_at", "sending_at", "sent_at")),
+)  # fmt: skip
+_RECORDED = """(as_sent is not null or source_id = (select id from sources where name = 'casebeat'))"""
+_BY_PEOPLE = (  # and those that people recorded in place of a source
+    ("actions", ("raised_on", "closed_on")), ("reviews", ("held_on",)), ("cases", ("why_not_stalking_on",)),
+)  # fmt: skip
+
+
+def bring_back_days(connection: Connection, today: date, at: datetime) -> None:
+    """Give whatever stays, and was written in a day that had not come, the day and the moment of the undoing."""
+    for table, columns in _DAYS:
+        _bring_back(connection, table, columns, today, "true")
+    for table, columns in _BY_PEOPLE:
+        _bring_back(connection, table, columns, today, _RECORDED)
+    for table, columns in _MOMENTS:
+        _bring_back(connection, table, columns, at, "state <> 'void'" if table == "messages" else "true")
+
+
+def _bring_back(connection: Connection, table: str, columns: tuple[str, ...], latest: date, which: str) -> None:
+    brought = ", ".join(f"{each} = case when {each} > %(latest)s then %(latest)s else {each} end" for each in columns)
+    beyond = " or ".join(f"{column} > %(latest)s" for column in columns)
+    execute(connection, f"update {table} set {brought} where ({beyond}) and {which}", {"latest": latest})
+
+
+def project_again(connection: Connection, today: date, at: datetime) -> None:
+    """Let the next round project the cases that those rounds projected, or whose obligations or places they changed."""
+    execute(
+        connection,
+        """update cases set projection = 'changed', failure = null
+           where projected_at > %(at)s or id in (
+               select case_id from obligations where began_on > %(today)s or ended_on > %(today)s union
+               select case_id from convenings where convened_on > %(today)s or ended_on > %(today)s)""",
+        {"at": at, "today": today},
+    )
+
+
+def climb_again(connection: Connection, today: date) -> None:
+    """Let the next round climb every live obligation, and look at every contact and absence.
+
+    Those rounds have worked out the next days as of theirs, and cleared the marks of changed contacts.
+    """
+    execute(
+        connection,
+        """update obligations set next_step_on = %(today)s
+           where ended_on is null and coalesce(next_step_on > %(today)s, true)""",
+        {"today": today},
+    )
+    execute(connection, "update contacts set changed = true where not changed")
+    execute(connection, "update absences set changed = true where not changed")
+
+
+def restore_switches(connection: Connection, today: date, at: datetime) -> None:
+    """Set the switches of the weekly standing and of the first mailed round to what the remaining messages say.
+
+    End the pauses of carriers that were tried in those rounds.
+    """
+    execute(
+        connection,
+        """with last as (
+               select max(day)::text as day from messages where kind = 'digest' and standing and state <> 'void')
+           update switches set value = coalesce(last.day, '') from last where name = 'standing' and value > %s""",
+        (today.isoformat(),),
+    )
+    execute(
+        connection,
+        """delete from switches where name = 'mailed' and set_at > %s and not exists (
+               select from messages where state in ('sent', 'unknown', 'sending'))""",
+        (at,),
+    )
+    execute(connection, "delete from switches where starts_with(name, 'paused:') and set_at > %s", (at,))

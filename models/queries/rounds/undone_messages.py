@@ -1,0 +1,174 @@
+"""Writes that take back what was said in days that had not come, and the corrections to whoever heard it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import MessageKind, State
+from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
+from models.queries.outbox import outbox
+from models.rules.outbox.message_states import REPEAT
+
+# These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state.
+_STAY = ("invitation", "answer", "correction", "thread")
+_SAID_THEN = "(m.day > %(today)s or m.sending_at > %(at)s) and m.state <> 'void' and m.kind <> all(%(stay)s)"
+_HEARD = "starts_with(v.reason, 'sent: ') or starts_with(v.reason, 'unknown: ')"
+
+
+class SaidMessage(NamedTuple):
+    """A message of a day that had not come, and its state: `unknown` if it may have arrived."""
+
+    id: int
+    kind: MessageKind
+    contact_ref: str | None
+    channel: str
+    state: State
+
+
+class Correction(NamedTuple):
+    """What a correction takes back: the messages that its reader was sent on its channel, and their days."""
+
+    messages: int
+    first_on: date
+    last_on: date
+
+
+def being_sent(connection: Connection, today: date, at: datetime) -> int:
+    """Count the messages of days that had not come which a worker is sending at this moment."""
+    found: int = scalar(
+        connection,
+        f"select count(*) from messages m where m.state = 'sending' and {_SAID_THEN}",
+        {"today": today, "at": at, "stay": list(_STAY)},
+    )
+    return found
+
+
+def said(connection: Connection, today: date, at: datetime) -> list[SaidMessage]:
+    """Return the messages of days that had not come, locked until commit."""
+    return fetch_as(
+        connection,
+        SaidMessage,
+        f"""select m.id, m.kind, m.contact_ref, m.channel,
+                   case when starts_with(m.reason, %(repeat)s) then 'unknown' else m.state end as state
+            from messages m where {_SAID_THEN} order by m.id for update""",
+        {"today": today, "at": at, "stay": list(_STAY), "repeat": REPEAT},
+    )
+
+
+def void(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, why: str, at: datetime) -> None:
+    """Make these messages void, each with the state that it had, and free their keys."""
+    for state in sorted({one.state for one in said}):
+        ids = [one.id for one in said if one.state is state]
+        outbox.settle(connection, ids, State.VOID, reason=f"{state}: {why}", as_of=at)
+    execute(
+        connection,
+        "update messages set key = format('void:%%s:%%s', %s::bigint, key) where id = any(%s)",
+        (undoing_id, [one.id for one in said]),
+    )
+
+
+def void_notifications(connection: Connection, said: Sequence[SaidMessage], today: date, why: str) -> int:
+    """Make void the notifications after today, and return how many.
+
+    One of an earlier day that went with one of these messages waits for the next letter again.
+    """
+    gone = execute(
+        connection,
+        """update notifications set state = 'void', reason = case when state = 'void' then reason
+                                                                  else concat(state, ': ', %(why)s::text) end
+           where day > %(today)s""",
+        {"today": today, "why": why},
+    )
+    execute(
+        connection,
+        """update notifications set message_id = null, state = 'queued', reason = ''
+           where day <= %s and message_id = any(%s)""",
+        (today, [one.id for one in said]),
+    )
+    return gone
+
+
+def keep_the_rest_going(connection: Connection, today: date, at: datetime) -> None:
+    """Give the messages that stay the present day, and let those that wait leave now; end threads that wait."""
+    ids = scalars(
+        connection,
+        """select id from messages where kind = 'thread' and day > %s and state in ('queued', 'retry', 'claimed')
+           order by id""",
+        (today,),
+    )
+    outbox.settle(connection, ids, State.SILENT, reason="its round was undone", as_of=at)
+    execute(
+        connection,
+        """update messages set day = least(day, %(today)s), due_at = least(due_at, %(at)s)
+           where day > %(today)s and kind = any(%(stay)s) and state <> 'void'""",
+        {"today": today, "at": at, "stay": list(_STAY)},
+    )
+
+
+def write_again(connection: Connection, undoing_id: int, joined: Sequence[str], today: date, at: datetime) -> None:
+    """Queue again what no later round would write: failed reviews, and standings that were never sent.
+
+    `joined` are the reasons of earlier digests that fell silent because a void one took their place.
+    """
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+           select substr(key, length(begins) + 1), kind, contact_ref, channel, %(today)s, about, %(at)s
+           from messages, format('void:%%s:', %(undoing)s::bigint) begins
+           where kind = 'unheld' and starts_with(key, begins) on conflict (key) do nothing""",
+        {"undoing": undoing_id, "today": today, "at": at},
+    )
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+           select format('digest:%%s:%%s:%%s', contact_ref, channel, %(today)s::text), 'digest', contact_ref, channel,
+                  %(today)s, true, %(at)s
+           from messages where kind = 'digest' and standing and state = 'silent' and reason = any(%(joined)s)
+           group by contact_ref, channel
+           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+        {"joined": list(joined), "today": today, "at": at},
+    )
+
+
+def correct(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, today: date, at: datetime) -> int:
+    """Queue one correction for each person and channel that one of these messages reached; return how many.
+
+    They count towards nobody's messages of the day.
+    """
+    heard = sorted({
+        (one.contact_ref, one.channel)
+        for one in said
+        if one.contact_ref is not None and one.state in {State.SENT, State.UNKNOWN}
+    })  # fmt: skip
+    return execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
+           select format('correction:%%s:%%s:%%s', %(undoing)s::bigint, ref, channel), 'correction', ref, channel,
+                  %(today)s, true, %(at)s
+           from unnest(%(refs)s::text[], %(channels)s::text[]) heard(ref, channel)""",
+        {
+            "undoing": undoing_id,
+            "today": today,
+            "at": at,
+            "refs": array(ref for ref, _ in heard),
+            "channels": array(channel for _, channel in heard),
+        },
+    )
+
+
+def corrections(connection: Connection, message_ids: Sequence[int]) -> dict[int, Correction]:
+    """Return what each of these corrections takes back, by message."""
+    rows = keyed_as(
+        connection,
+        "message_id",
+        Correction,
+        f"""select m.id as message_id, count(*) as messages, min(v.day) as first_on, max(v.day) as last_on
+            from messages m join messages v on v.contact_ref = m.contact_ref and v.channel = m.channel
+             and v.state = 'void' and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
+             and ({_HEARD})
+            where m.id = any(%s) group by m.id""",
+        (list(message_ids),),
+    )
+    return dict(rows)
