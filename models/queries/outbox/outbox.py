@@ -56,7 +56,7 @@ class ClaimedMessage(NamedTuple):
     attempts: int
     reason: str
     body: bytes | None
-    sign: str  # its name outside: Message-ID, file name, metadata
+    sign: str  # its name outside: of its file in the Maildir, in the metadata of its post
 
     @property
     def repeats(self) -> bool:
