@@ -21,7 +21,7 @@ def moment(as_of: datetime | None = None) -> datetime:
     if as_of is None:
         return datetime.fromtimestamp(pendulum.now("UTC").timestamp(), UTC)
     day = _day_in_calendar(as_of)
-    if day > london_day(moment()) and settings().clock is not Clock.VIRTUAL:
+    if not _has_come(day):
         raise Refuse(f"{format_day(day)} has not come yet: as_of takes today or a day before it. Nothing was done.")
     return as_of.astimezone(UTC)
 
@@ -36,7 +36,7 @@ def working_moment(as_of: datetime | None = None, force_code: str | None = None)
     if last is not None and london_day(at) < last.day:
         raise Refuse(
             f"{format_day(london_day(at))} is before force {last.force_code}'s last round ({format_day(last.day)}): "
-            "nothing was done."
+            f"nothing was done.{_way_back(last.day)}"
         )
     return at
 
@@ -54,6 +54,14 @@ def round_moment(as_of: datetime | None = None, force_code: str | None = None) -
 def working_day(at: datetime) -> date:
     """Return the London day for work on the whole book at a moment. Raises Refuse as `working_moment` does."""
     return london_day(working_moment(at))
+
+
+def _has_come(day: date) -> bool:
+    return day <= london_day(moment()) or settings().clock is Clock.VIRTUAL
+
+
+def _way_back(last: date) -> str:
+    return "" if _has_come(last) else " That day has not come: casebeat undo-rounds takes back what ran in it."
 
 
 def _day_in_calendar(as_of: datetime) -> date:

@@ -161,4 +161,5 @@ def test_no_form_acts_before_the_last_round_and_each_does_on_its_day(prefect, bo
     outcomes = called(prefect, told, *((name, {**case, **given}) for name, given in FORMS.items()))
     assert tables(home) == before
     last = f"force 45's last round ({format_day(tomorrow)})"
-    assert outcomes == [f"Refuse: {format_day(today())} is before {last}: nothing was done."] * len(FORMS)
+    way_back = "That day has not come: casebeat undo-rounds takes back what ran in it."
+    assert outcomes == [f"Refuse: {format_day(today())} is before {last}: nothing was done. {way_back}"] * len(FORMS)

@@ -6,8 +6,10 @@ import pendulum
 import pytest
 from sqlalchemy import create_engine
 
+from config.london import london_day
 from config.settings import settings
 from flows.clock import moment
+from models.rules.arithmetic import format_day
 from tasks.platform import database as way
 from tasks.platform import migrate
 from tasks.platform.text import moment as written
@@ -113,3 +115,19 @@ def refused_without_effect(server, run_cli):
     assert every_table(engine) == before
     engine.dispose()
     way.close()
+
+
+def test_after_a_round_of_a_day_that_has_not_come_the_refusal_names_the_way_back(book, monkeypatch):
+    tomorrow = london_day(moment()) + timedelta(days=1)
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    assert book.cli("run", "--as-of", tomorrow.isoformat()).code in {0, 1}
+    assert "undo-rounds" not in book.cli("run").err
+    monkeypatch.delenv("CASEBEAT_CLOCK")
+    settings.cache_clear()
+    ran = book.cli("run")
+    assert ran.code == 2
+    assert ran.err.endswith(
+        f"is before force 45's last round ({format_day(tomorrow)}): nothing was done. "
+        "That day has not come: casebeat undo-rounds takes back what ran in it.\n"
+    )
