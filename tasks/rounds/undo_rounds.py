@@ -119,7 +119,7 @@ def _refuse_stranger(connection: Connection, by: str, today: date) -> None:
 
 def _undo(connection: Connection, wish: UndoRequest, found: list[RoundOf], today: date, at: datetime) -> Undone:
     free_abandoned(connection, at)
-    if sending := undone_messages.being_sent(connection, today, at):
+    if sending := undone_messages.being_sent(connection, today):
         raise Refuse(
             f"Messages of these rounds are being sent at this moment ({sending}): stop what sends them, "
             "casebeat outbox --hold, and try again in a minute. Nothing was done."
@@ -144,7 +144,7 @@ def _undo(connection: Connection, wish: UndoRequest, found: list[RoundOf], today
 
 def _messages(connection: Connection, one: _Undoing, days: tuple[date, ...]) -> dict[str, int]:
     """Take back what was said, and queue the corrections. What waits of earlier days is said in the next letter."""
-    said = undone_messages.said(connection, one.today, one.at)
+    said = undone_messages.said(connection, one.today)
     undone_messages.void(connection, said, one.id, one.why, one.at)
     notifications = undone_messages.void_notifications(connection, said, one.today, one.why)
     undone_messages.keep_the_rest_going(connection, one.today, one.at)

@@ -18,13 +18,20 @@ class RoundOf(NamedTuple):
 
 
 def rounds_after(connection: Connection, day: date) -> list[RoundOf]:
-    """Return the rounds after a day that still count, by day and force."""
+    """Return the rounds after a day that still count, by day and force.
+
+    A duty that ran by itself on such a day, and took steps or gave places, is one of them.
+    """
     return fetch_as(
         connection,
         RoundOf,
-        """select distinct force_code, day from rounds where day > %s and undoing_id is null
+        """select force_code, day from rounds where day > %(day)s and undoing_id is null union
+           select coalesce(o.force_code, '--'), s.on_day from steps s join obligations o on o.id = s.obligation_id
+           where s.on_day > %(day)s and s.outcome <> 'void' union
+           select s.force_code, v.convened_on from convenings v join sittings s on s.id = v.sitting_id
+           where v.convened_on > %(day)s and v."end" is distinct from 'void'
            order by day, force_code""",
-        (day,),
+        {"day": day},
     )
 
 
@@ -38,11 +45,7 @@ def last_day_until(connection: Connection, day: date) -> date | None:
 
 def last_undone_on(connection: Connection, day: date) -> date | None:
     """Return the day on which rounds after a day were last undone; None where none ever were."""
-    found: date | None = scalar(
-        connection,
-        """select max(u.undone_on) from undoings u join rounds r on r.undoing_id = u.id where r.day > %s""",
-        (day,),
-    )
+    found: date | None = scalar(connection, "select max(undone_on) from undoings where after_on = %s", (day,))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.london import LONDON
 from config.terms import MessageKind, State
 from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.outbox import outbox
@@ -13,7 +14,8 @@ from models.rules.outbox.message_states import REPEAT
 
 # These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state.
 _STAY = ("invitation", "answer", "correction", "thread")
-_SAID_THEN = "(m.day > %(today)s or m.sending_at > %(at)s) and m.state <> 'void' and m.kind <> all(%(stay)s)"
+_SAID_THEN = f"""(m.day > %(today)s or (m.sending_at at time zone '{LONDON.key}')::date > %(today)s)
+                and m.state <> 'void' and m.kind <> all(%(stay)s)"""
 _HEARD = "starts_with(v.reason, 'sent: ') or starts_with(v.reason, 'unknown: ')"
 
 
@@ -35,17 +37,17 @@ class Correction(NamedTuple):
     last_on: date
 
 
-def being_sent(connection: Connection, today: date, at: datetime) -> int:
+def being_sent(connection: Connection, today: date) -> int:
     """Count the messages of days that had not come which a worker is sending at this moment."""
     found: int = scalar(
         connection,
         f"select count(*) from messages m where m.state = 'sending' and {_SAID_THEN}",
-        {"today": today, "at": at, "stay": list(_STAY)},
+        {"today": today, "stay": list(_STAY)},
     )
     return found
 
 
-def said(connection: Connection, today: date, at: datetime) -> list[SaidMessage]:
+def said(connection: Connection, today: date) -> list[SaidMessage]:
     """Return the messages of days that had not come, locked until commit."""
     return fetch_as(
         connection,
@@ -53,7 +55,7 @@ def said(connection: Connection, today: date, at: datetime) -> list[SaidMessage]
         f"""select m.id, m.kind, m.contact_ref, m.channel,
                    case when starts_with(m.reason, %(repeat)s) then 'unknown' else m.state end as state
             from messages m where {_SAID_THEN} order by m.id for update""",
-        {"today": today, "at": at, "stay": list(_STAY), "repeat": REPEAT},
+        {"today": today, "stay": list(_STAY), "repeat": REPEAT},
     )
 
 

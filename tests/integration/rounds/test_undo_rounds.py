@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 
 from config.london import at_london
+from config.terms import EndReason
 from flows.round_steps import whole_round
 from models.errors import Refuse
+from models.queries.replies import replies
+from tasks.obligations import escalation
 from tasks.outbox import handling
 from tasks.rounds.undo_rounds import UndoRequest, undo
 from tests.integration.panel_world import TUESDAYS, PanelWorld
@@ -77,6 +80,15 @@ def test_several_wrong_rounds_are_undone_together(world):
     world.whole("Tue 2 Mar 2027")
     assert "the round of Mon 1 Mar 2027 and that of Tue 2 Mar 2027." in world.undone()
     assert world.state() == before
+
+
+def test_a_duty_that_ran_by_itself_on_a_wrong_day_is_undone_too(world):
+    before = world.state()
+    escalation.escalate("45", day(WRONG))
+    assert world.state() != before
+    world.undone()
+    assert world.state() == before
+    assert world.undo().out == "These rounds were undone on Mon 16 Mar 2026. Nothing was done.\n"
 
 
 def test_a_second_call_says_so_and_changes_nothing(world):
@@ -259,6 +271,32 @@ def test_an_outcome_of_a_sitting_that_has_not_come_is_none(world):
     assert world.ask("select withdrawn_on from reviews") == [day(MONDAY)]
 
 
+def test_an_outcome_that_an_extract_told_stays_with_the_real_day(world):
+    ((sitting, sits),) = world.ask(
+        """select s.ref, s.day from convenings v join sittings s on s.id = v.sitting_id
+           join case_keys k on k.id = v.case_id where k.case_ref = '45/1234' and v.ended_on is null"""
+    )
+    after = f"{sits:%a} {sits.day} {sits:%b %Y}"
+    world.whole(after)
+    world.belongs("reviews", review_ref="R1", kind="joint", held_on=sits, police_attended=True, cps_attended=True)
+    world.whole("Mon 30 Mar 2026")
+    world.undone(after, after)
+    told = 'select s.ref, o.held, o.recorded_on, o.stands, v.ended_on, v."end" from outcomes o '
+    told += "join convenings v on v.id = o.convening_id join sittings s on s.id = v.sitting_id"
+    assert world.ask(told) == [(sitting, True, sits, True, sits, "held")]
+    world.whole("Wed 18 Mar 2026")
+    assert len(world.ask(told)) == 1
+
+
+def test_who_will_have_left_by_the_wrong_day_has_not_left(world):
+    world.say("update contacts set active_to = '2026-12-31' where contact_ref in ('SP1', 'CS1', 'C1')")
+    world.whole("Tue 17 Mar 2026")
+    before = world.state()
+    world.whole(WRONG)
+    world.undone("Tue 17 Mar 2026", "Tue 17 Mar 2026")
+    assert world.state() == before
+
+
 def test_a_sitting_cancelled_in_the_wrong_round_takes_place(world):
     before = (world.sittings(), world.where())
     world.panels()
@@ -331,6 +369,43 @@ def test_while_a_message_of_the_wrong_day_is_being_sent_nothing_is_undone(world)
             undo(UndoRequest(day(MONDAY), "L1"), day(MONDAY), at_london(day(MONDAY)))
         holder.exec_driver_sql("select pg_advisory_unlock_all()")
     world.undone()  # its worker has died: nobody sends it any more
+
+
+def test_a_message_sent_today_while_the_undoing_waits_for_its_locks_stays_sent(world):
+    world.whole(WRONG)
+    world.say("update messages set sending_at = '2026-03-16T21:00Z' where day = '2026-03-16' and kind = 'digest'")
+    before = world.ask("select key, state from messages where day = '2026-03-16' and kind = 'digest' order by 1")
+    assert before
+    world.undone()
+    assert (
+        world.ask("select key, state from messages where day = '2026-03-16' and kind = 'digest' order by 1") == before
+    )
+
+
+def test_a_letter_of_a_day_before_that_was_sent_in_the_wrong_round_is_said_again(world):
+    """It was composed as of the wrong day."""
+    world.say("update messages set sending_at = '2027-03-01T08:00Z' where day = '2026-03-16' and kind = 'digest'")
+    world.whole(WRONG)
+    world.undone()
+    assert world.ask(
+        "select count(*) from messages where day = '2026-03-16' and kind = 'digest' and state <> 'void'"
+    ) == [0]
+    waits = """select count(*) from notifications where day = '2026-03-16' and manner = 'digest' and state = 'queued'
+               and message_id is null"""
+    assert world.ask(waits) != [0]
+
+
+def test_an_answer_to_a_letter_of_a_void_version_finds_the_live_one(world):
+    """The version that the wrong letter was about is void; what stands in its place is found by its id."""
+    world.say("update actions set due_on = '2026-03-30' where action_ref = 'A1'")
+    world.changed()
+    world.whole(WRONG)
+    (moved,) = world.ask("select id from obligations where rule = 'action' and version = 2")
+    world.undone()
+    (live,) = world.ask("select id from obligations where rule = 'action' and ended_on is null")
+    with world.engine.begin() as connection:
+        assert replies.carried_on(connection, moved) == live
+        assert replies.version(connection, moved).end_reason is EndReason.VOID
 
 
 def test_explain_shows_void_steps_with_their_reason(world):
