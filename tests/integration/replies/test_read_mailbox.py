@@ -1,5 +1,6 @@
 """The reply mailbox, read from a real Dovecot: each mail once, despite deaths, hangs and hostile mails."""
 
+import hashlib
 import os
 import random
 import resource
@@ -305,6 +306,48 @@ def test_forged_senders_and_false_bounces_use_up_nobodys_turn(people, box):
     assert "50 from a known address but without a key" in ran.out
     command(people)
     assert box.inbox() == []
+
+
+def bounce(number: int, named: str) -> bytes:
+    """A mail server's report that a mail of this Message-ID could not be delivered."""
+    return f"""Return-Path: <>
+From: MAILER-DAEMON@evil.test
+To: replies@surrey.police.uk
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <{number}@evil.test>
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; evil.test
+
+Final-Recipient: rfc822; p1@surrey.police.uk
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {named}
+
+--b--
+""".replace("\n", "\r\n").encode()
+
+
+def test_a_bounce_is_believed_only_of_a_mail_that_we_sent(people, box):
+    sent = str(people.mails("P1")[-1]["Message-ID"])
+    hashed = hashlib.sha256(b"digest:P1:email:2026-03-17").hexdigest()[:40]
+    for number, named in enumerate([sent, f"<{hashed}@casebeat.invalid>", "<x@evil.test>"]):
+        box.drop(bounce(number, named), people.at)
+    ran = command(people)
+    assert (ran.code, ran.out) == (0, "3 mails read: 1 bounced, 2 bounced but naming no mail of ours.\n")
+    (told,) = people.book.ask("select text from messages where key like 'bounced:%'")
+    assert "could not be delivered (5.1.1)" in told
+    assert "2 bounced but naming no mail of ours" in ignored(people)[0]
 
 
 def test_who_holds_a_key_uses_up_no_other_persons_turn(people, box, monkeypatch):

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from config.london import at_london, london_day
 from config.settings import Settings
+from config.settings import settings as read_settings
 from config.terms import MessageKind
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
@@ -221,16 +222,28 @@ def test_a_key_of_another_message_is_not_this_ones(notice: Notice, case: OneCase
 @pytest.mark.parametrize("change", ["x", "truncate", "another secret"])
 def test_a_forged_key_is_refused(notice: Notice, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if change == "another secret":
-        from config.settings import settings  # noqa: PLC0415
-
         monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "t" * 40)
-        settings.cache_clear()
+        read_settings.cache_clear()
     elif change == "truncate":
         notice.key = notice.key[:-4]
     else:
         notice.key = notice.key[:-3] + ("AAA" if not notice.key.endswith("AAA") else "BBB")
     assert "not one that Casebeat wrote" in notice.click()
     assert notice.case.promises() == []
+
+
+def test_a_button_outlives_the_secret_that_signed_it_until_the_day_of_the_settings(
+    notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert notice.chosen.signing_secret is not None
+    old = notice.chosen.signing_secret.get_secret_value()
+    for name, value in {"": "n" * 40, "_BEFORE": old, "_BEFORE_UNTIL": TODAY.isoformat()}.items():
+        monkeypatch.setenv(f"CASEBEAT_SIGNING_SECRET{name}", value)
+    read_settings.cache_clear()
+    assert "you have it until Thu 19 Mar 2026" in notice.click(until="2026-03-19")
+    late = TODAY + timedelta(days=1)
+    assert "has expired" in notice.click(on=late, until="2026-03-20")
+    assert len(notice.case.promises()) == 1
 
 
 def test_a_key_that_has_expired_is_refused(notice: Notice) -> None:
