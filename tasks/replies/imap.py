@@ -16,7 +16,6 @@ from tasks.replies.envelope import FIELDS
 from tasks.replies.parts import LONGEST_HEADER
 
 MOST_BYTES = 256 * 1024  # read of each mail's body; a reply is at its beginning
-MOVED = 200  # mails moved at once
 HEADERS = 25  # mails whose headers are fetched at once: together no longer than one body
 _WINDOW = 5_000  # mails that are searched at once, so that their numbers fit into one response
 _HEADER = f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS)})]<0.{LONGEST_HEADER}>".upper()
@@ -55,16 +54,24 @@ class Mailbox:
                 break
         return uids[:most]
 
-    def headers(self, uids: Sequence[str]) -> dict[str, bytes]:
-        """Fetch what is needed of the headers of some mails, or their beginning; a mail that is gone is left out."""
-        found = {}
+    def lasts(self, seconds: float) -> bool:
+        """Tell whether the session has so many seconds left."""
+        return self._session.wire.lasts(seconds)
+
+    def headers(self, uids: Sequence[str]) -> Iterator[dict[str, bytes]]:
+        """Fetch what is needed of mails' headers, some mails at a time, until half of the session is over.
+
+        A mail that is gone is left out.
+        """
         for at in range(0, len(uids), HEADERS):
-            asked = ",".join(uids[at : at + HEADERS])
+            if not self.lasts(Limits().session / 2):
+                return
+            found, asked = {}, ",".join(uids[at : at + HEADERS])
             for given in _by_mail(self._command("fetch headers", "FETCH", asked, f"(UID {_HEADER})")):
                 numbered = _UID.search(given.response)
                 if numbered is not None and given.header is not None:
                     found[numbered[1].decode()] = given.header
-        return {uid: found[uid] for uid in uids if uid in found}
+            yield found
 
     def fetch(self, uid: str) -> FetchedMail | None:
         """Fetch a mail without marking it as seen; None if it is gone."""
@@ -76,14 +83,13 @@ class Mailbox:
 
     def done(self, uids: Sequence[str]) -> None:
         """Mark handled mails as seen and move them to the done folder, unless another reader has done so."""
-        for at in range(0, len(uids), MOVED):
-            some = ",".join(uids[at : at + MOVED])
-            try:
-                self._move_to_done(some)
-            except Retry:
-                self._command("search for a mail", "SEARCH", "UID", some)  # also makes the server report removed mails
-                if any(self._command("search for a mail", "SEARCH", "UID", some)):
-                    raise
+        some = ",".join(uids)
+        try:
+            self._move_to_done(some)
+        except Retry:
+            self._command("search for a mail", "SEARCH", "UID", some)  # also makes the server report removed mails
+            if any(self._command("search for a mail", "SEARCH", "UID", some)):
+                raise
 
     def _move_to_done(self, uid: str) -> None:
         self._command("mark a mail", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")

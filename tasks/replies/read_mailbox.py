@@ -23,7 +23,9 @@ from tasks.replies.incoming import IncomingMail, parse_mail
 from tasks.replies.outcomes import IGNORED, MailOutcome
 from tasks.replies.sorting import Rank, SortedMail
 
-MOST_HEADERS = 5_000  # mails a run whose headers are read; the rest wait for the next run
+MOST_HEADERS = 50_000  # mails a run whose headers are read; the rest wait for the next run
+MOVED = 200  # mails put away at once
+_LAST_SECONDS = 30.0  # of a session, in which nothing is begun that the next run can do
 
 
 @dataclass
@@ -101,18 +103,23 @@ class _Reading:
         self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
 
     def run(self) -> None:
-        """Sort all mails, read those whose turn it is, then put the others away unread."""
-        headers = self._box.headers(self._box.mails(MOST_HEADERS))
-        with transaction() as connection:
-            found = sorting.sort(connection, {uid: self._envelope(raw) for uid, raw in headers.items()}, self._today)
+        """Sort all mails, read those whose turn it is, then put the others away unread, as far as the time goes."""
+        found: list[SortedMail] = []
+        for headers in self._box.headers(self._box.mails(MOST_HEADERS)):
+            arrived = {uid: self._envelope(raw) for uid, raw in headers.items()}
+            with transaction() as connection:
+                found += sorting.sort(connection, arrived, self._today)
         for mail in sorting.to_read(found):
-            fetched = self._box.fetch(mail.uid)
+            fetched = self._box.fetch(mail.uid) if self._box.lasts(_LAST_SECONDS) else None
             if fetched is not None:
                 self._handle(mail, fetched)
                 self._box.done([mail.uid])
-        unread = [mail for mail in found if mail.outcome is not None]
-        self._box.done([mail.uid for mail in unread])
-        self._made.counts.update(mail.outcome for mail in unread if mail.outcome is not None)
+        unread = [(mail.uid, mail.outcome) for mail in found if mail.outcome is not None]
+        for at in range(0, len(unread), MOVED):
+            if self._box.lasts(_LAST_SECONDS):
+                uids, outcomes = zip(*unread[at : at + MOVED], strict=True)
+                self._box.done(uids)
+                self._made.counts.update(outcomes)
 
     def _envelope(self, raw: bytes) -> Envelope | None:
         try:

@@ -44,7 +44,7 @@ def read_all(server: HostileImap, security: str = "tls") -> list[tuple[bytes, by
     """Every command of a run: sign in, list, fetch headers, fetch, put away, leave."""
     with imap.open_inbox(chosen(server, security), SHORT) as box:
         found = []
-        for uid in box.headers(box.mails(10)):
+        for uid in (uid for headers in box.headers(box.mails(10)) for uid in headers):
             fetched = box.fetch(uid)
             found.append(fetched and fetched[:2])
             box.done([uid])

@@ -20,6 +20,7 @@ from config.settings import settings
 from models.queries.replies import replies as rows
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, database
+from tasks.platform.wire import Wire
 from tasks.replies import imap, read_mailbox, sorting
 from tasks.replies.read_mailbox import read
 from tests.house.source import ROOT
@@ -270,6 +271,27 @@ def test_behind_a_thousand_strangers_a_promise_is_read_in_the_first_run(people, 
     assert (box.inbox(), len(box.done())) == ([], 1_001)
     assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [0]
     assert people.book.ask("select count(*) from replies") == [1], "no table of strangers' mails"
+
+
+@pytest.mark.parametrize(
+    ("lasts", "first", "second"),
+    [
+        row("for some headers", [True, False], "25 from nobody known", "5 from nobody known, 1 promised"),
+        row("for the headers alone", [True, True, False], "No mail", "30 from nobody known, 1 promised"),
+        row("for what proves itself", [True] * 3 + [False], "1 promised", "30 from nobody known"),
+    ],
+)
+def test_what_a_session_has_no_time_for_is_left_to_the_next_run(people, box, monkeypatch, lasts, first, second):
+    for number in range(30):
+        box.drop(strange(number), people.at)
+    arrives(people, box)
+    left = iter(lasts)
+    with monkeypatch.context() as slow:
+        slow.setattr(Wire, "lasts", lambda *_: next(left, lasts == [True, False]))
+        ran = command(people)
+    assert (ran.code, first in ran.out) == (0, True)
+    assert second in command(people).out
+    assert box.inbox() == []
 
 
 def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
