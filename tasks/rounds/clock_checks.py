@@ -17,7 +17,7 @@ def refuse_wrong(now: datetime) -> None:
     """Raise Refuse if the machine's clock, which shows `now`, is behind a loaded extract or not the database's."""
     tolerance = configuration.policy().clock.tolerance
     with transaction() as connection:
-        extract, database = clocks.latest_extract(connection), clocks.of_database(connection)
+        extract, database = clocks.latest_extract(connection, tolerance), clocks.of_database(connection)
     if extract and now + tolerance < extract.at:
         raise Refuse(
             f"This machine's clock shows {moment(now)}, before the moment of an extract of {extract.source} that was "

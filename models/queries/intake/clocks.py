@@ -1,6 +1,6 @@
 """Reads of the clocks that the machine's own is compared with: the database's, and those of the sources."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -32,11 +32,19 @@ def of_database(connection: Connection) -> DatabaseClock:
     return found
 
 
-def latest_extract(connection: Connection) -> LatestExtract | None:
-    """Return the extract that was taken last; None where no source has sent any."""
+def latest_extract(connection: Connection, tolerance: timedelta) -> LatestExtract | None:
+    """Return the extract that was taken last; None where no source has sent any.
+
+    One that was ahead of the clock by more than `tolerance` when it was loaded, as earlier versions allowed, tells
+    nothing: its source's clock was wrong.
+    """
     return first_as(
         connection,
         LatestExtract,
-        """select name as source, last_extracted_at as at from sources where agency is not null
-           order by last_extracted_at desc, name limit 1""",
+        """select s.name as source, s.last_extracted_at as at from sources s
+           where s.agency is not null and not exists (
+                 select from extracts e where e.source_name = s.name and e.state = 'loaded'
+                 and e.extracted_at = s.last_extracted_at and e.extracted_at > e.judged_at + %s)
+           order by s.last_extracted_at desc, s.name limit 1""",
+        (tolerance,),
     )

@@ -68,6 +68,18 @@ def test_an_extract_that_is_a_few_minutes_ahead_or_months_old_stops_no_round(boo
     assert book.cli("run").code in {0, 1}
 
 
+def test_an_extract_that_was_ahead_when_an_earlier_version_loaded_it_stops_no_round(book):
+    ahead = moment() + timedelta(days=100)
+    extracted(book, ahead)
+    assert BEHIND in book.cli("run").err
+    book.say(
+        """insert into extracts (extract_id, content, source_name, state, extracted_at, judged_at, counts)
+           values ('x-1', 'c', 'niche-45', 'loaded', :ahead, :loaded, '{}')""",
+        ahead=ahead, loaded=moment() - timedelta(days=1),
+    )  # fmt: skip
+    assert book.cli("run").code in {0, 1}
+
+
 def test_a_virtual_clock_is_not_compared_with_an_extracts(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     settings.cache_clear()
