@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from config.london import at_london
 from config.settings import settings
 from config.terms import State
 from models.queries.outbox import slack_threads
+from tasks.carriers.slack.api import SlackApi
+from tasks.carriers.slack.client import LIMITS
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import tokens
@@ -153,7 +156,8 @@ def test_a_delivery_with_nothing_new_touches_nothing(book: Book) -> None:
 def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
     book: Book, how: str, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.carriers.slack.api.TIMEOUT_SECONDS", 0.3)
+    soon = partial(SlackApi, limits=LIMITS._replace(exchange=0.5))
+    monkeypatch.setattr("tasks.carriers.slack.carrier.SlackApi", soon)
     book.case.round(CRITICAL)
     digests.group(day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
