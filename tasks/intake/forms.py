@@ -38,7 +38,10 @@ class Form(NamedTuple):
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4})", re.ASCII)
-_REF = re.compile(r"[!-:<-\[\]-~]{1,64}")  # no spaces, so that no sentence is taken for a reference
+_SIGNS = r"[!-:<-\[\]-~]+"  # ASCII without a space, a semicolon or a backslash
+_REF = re.compile(  # a space only beside a digit's word, so that no name and no sentence is taken for a reference
+    rf"(?=.{{1,64}}\Z)(?:{_SIGNS}|(?=.*[0-9]){_SIGNS}(?: {_SIGNS}){{1,2}})", re.ASCII
+)
 _PLAIN_REF = re.compile(r"[A-Za-z0-9/_.-]{1,64}", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
 _KIND = re.compile(r"(?=.{1,64}\Z)[A-Z0-9_/&-]+(?: [A-Z0-9_/&-]+){0,3}")
@@ -204,8 +207,8 @@ _ANY_TEXT = _matching(_TEXT, "is too long, or holds characters that cannot be sh
 DAY = Form("day", _day)
 FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
 REF = Form(
-    "reference, at most 64 characters without a space",
-    _matching(_REF, "is not a reference: 1 to 64 plain characters, no spaces"),
+    "reference, at most 64 characters; two or three words only if they have a digit",
+    _matching(_REF, "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
     kept=False,
     plain=_PLAIN_REF,
 )

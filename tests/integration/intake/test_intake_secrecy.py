@@ -106,7 +106,11 @@ def test_a_rejected_cell_is_in_its_file_and_nowhere_else(
     shown = ran.out + ran.err + everything_stored(database)
     assert ran.code == 1
     assert not [word for word in ("jane", "smith") if word in shown.lower()]
-    assert as_json or "    line 3: case_ref is not a reference: 1 to 64 plain characters, no spaces\n" in ran.out
+    assert (
+        as_json
+        or "    line 3: case_ref is not a reference: 1 to 64 plain characters, and spaces only beside a number\n"
+        in ran.out
+    )
 
 
 def test_an_extract_that_is_refused_for_its_rows_repeats_none_of_them(

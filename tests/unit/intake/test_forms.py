@@ -58,6 +58,7 @@ FREE_TEXT = (
         ),
         (forms.URN, "45AB1234526 ( m ) / 2", "45AB1234526\t(M)/2"),
         (forms.URN, "45ab1234526", f"45AB1234526\t{NULL}"),
+        (forms.REF, "CR 12345/26", "CR 12345/26"),
     ],
 )
 def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) -> None:
@@ -82,9 +83,15 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
         (forms.AREA, "Mercia", "is not a CPS Area"),
         (forms.NUMBER, "-1", "is not a whole number of days, at most 999"),
         (forms.NUMBER, "1000", "is not a whole number of days, at most 999"),
-        (forms.REF, "A\x001", "is not a reference: 1 to 64 plain characters, no spaces"),
-        (forms.REF, "A" * 65, "is not a reference: 1 to 64 plain characters, no spaces"),
-        (forms.REF, "Jane Smith", "is not a reference: 1 to 64 plain characters, no spaces"),
+        (forms.REF, "A\x001", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+        (forms.REF, "A" * 65, "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+        (
+            forms.REF,
+            "CR 12345/26 seen by her",
+            "is not a reference: 1 to 64 plain characters, and spaces only beside a number",
+        ),
+        (forms.REF, "CR  12345/26", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+        (forms.REF, "Jane Smith", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
         (forms.SLACK_USER, "Jane", "is not the id of a Slack user"),
         *((forms.KIND, cell, A_KIND) for cell in ("spoke to Jane Smith at noon", "Jane's", "x" * 65, "a\nb", "a  b")),
         *((forms.URN, f"45AB1234526{more}", A_SUFFIX) for more in FREE_TEXT),
