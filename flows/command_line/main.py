@@ -46,7 +46,7 @@ COMMANDS = {
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "prefect": ("prefect", "Run a command of Prefect's that calls no other host."),
-    "undo-rounds": ("undo_rounds", "Undo the rounds of days that had not come, after a wrong clock."),
+    "undo-rounds": ("undo_rounds", "Undo rounds of days that had not come yet."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),
 }
 

@@ -4,7 +4,7 @@ import json
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Prefect:
 
     home: Path
     api_url: str
+    before: frozenset[str] = frozenset()  # the flow runs of earlier tests
 
     @property
     def told(self) -> dict[str, str]:
@@ -35,15 +36,22 @@ class Prefect:
             return json.load(answer)
 
     def runs(self, *names: str) -> list[tuple[str, str]]:
-        """The flow runs of these names, or all of them: name and type of state."""
-        found = [(run["name"], run["state_type"]) for run in self.asked("flow_runs/filter")]
+        """The test's flow runs of these names, or all of them: name and type of state."""
+        mine = [run for run in self.asked("flow_runs/filter") if run["id"] not in self.before]
+        found = [(run["name"], run["state_type"]) for run in mine]
         return sorted(run for run in found if not names or run[0] in names)
 
 
 @pytest.fixture(scope="package")
-def prefect() -> Iterator[Prefect]:
+def shared() -> Iterator[Prefect]:
     """The shared server."""
     with tempfile.TemporaryDirectory(prefix="casebeat-prefect-") as made:
         with prefect_server(Path(made)) as api_url:
             yield Prefect(Path(made), api_url)
         postgres.stop(Path(made))
+
+
+@pytest.fixture
+def prefect(shared: Prefect) -> Prefect:
+    """The shared server, which knows the runs of earlier tests from this test's own."""
+    return replace(shared, before=frozenset(run["id"] for run in shared.asked("flow_runs/filter")))

@@ -70,10 +70,17 @@ def _lines(call: Cli, *arguments: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
 
 
+class _InFull(yaml.SafeDumper):
+    """Write each value where it is meant: the file takes no alias."""
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
 def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     """The panels of a night; a process reads a file once."""
     path = home / f"panels {night.day}.yaml"
-    path.write_text(yaml.safe_dump({"panels": [panel.entry for panel in book.reviews.panels]}))
+    path.write_text(yaml.dump({"panels": [panel.entry for panel in book.reviews.panels]}, Dumper=_InFull))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
     settings.cache_clear()
 

@@ -20,6 +20,7 @@ NOT_MAILED = {
     MessageKind.THREAD,
     MessageKind.POST,
     MessageKind.ANSWER,
+    MessageKind.CORRECTION,  # after a round of a day that had not come
 }  # Slack's two kinds, and answers: the demo has no mailbox
 
 
