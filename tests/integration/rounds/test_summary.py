@@ -90,3 +90,30 @@ def test_the_outbox_is_counted_by_state_of_the_day_and_of_earlier_days_what_wait
         ("claimed", 2), ("dead", 2), ("queued", 2), ("retry", 2), ("sending", 2), ("sent", 1), ("silent", 1),
         ("unknown", 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "today", "found"), [(9, 10, True), (8, 10, True), (10, 11, False), (8, 9, False)])
+def test_the_daily_message_is_looked_for_from_a_first_day_on_and_before_today(
+    connection: Connection, first: int, today: int, found: bool
+) -> None:
+    connection.execute(
+        text(
+            """insert into messages (key, kind, channel, day, due_at, state)
+               values ('daily:2026-03-09', 'operations', 'email', '2026-03-09', '2026-03-09T08:00Z', 'sent')"""
+        )
+    )
+    assert summary.daily_message_since(connection, date(2026, 3, first), date(2026, 3, today)) is found
+
+
+def test_the_stalled_cases_of_a_force_are_those_of_its_latest_round_up_to_a_day(connection: Connection) -> None:
+    connection.execute(
+        text(
+            """insert into rounds (force_code, day, began_at, account) values
+               ('45', '2026-03-09', '2026-03-09T06:00Z', '{"stalled": 1}'),
+               ('45', '2026-03-10', '2026-03-10T06:00Z', '{"stalled": 2}'),
+               ('45', '2026-03-10', '2026-03-10T09:00Z', '{"stalled": 3}'),
+               ('45', '2026-03-11', '2026-03-11T06:00Z', '{"stalled": 4}')"""
+        )
+    )
+    assert summary.counted_stalled(connection, ["45"], date(2026, 3, 10)) == {"45": 3}
+    assert summary.counted_stalled(connection, ["45"], date(2026, 3, 9)) == {"45": 1}
