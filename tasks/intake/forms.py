@@ -18,6 +18,14 @@ class Unfit(ValueError):
     """A cell does not fit its form. The text follows the column's name and the value in the problem."""
 
 
+class NotStored(Unfit):
+    """A cell may hold free text. Its row loads with `instead` in its place, and a warning says so."""
+
+    def __init__(self, reason: str, instead: str) -> None:
+        super().__init__(reason)
+        self.instead = instead
+
+
 class CellSetting(NamedTuple):
     """The context in which a cell is checked."""
 
@@ -51,6 +59,7 @@ _CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
 _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
+UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
 LONGEST_AGREED_DAYS = 999
 MOST_LISTED = 100
 
@@ -190,10 +199,18 @@ def urn_parts(text: str) -> tuple[str, str]:
 
 def _urn(text: str, setting: CellSetting) -> str:
     root, suffix = urn_parts(text)
-    if suffix and not _SUFFIX.fullmatch(suffix):
-        raise Unfit("has more after its root than a suffix, as M, (M), S or /1")
     del setting
+    if suffix and not _SUFFIX.fullmatch(suffix):
+        more = "has more after its root than a suffix, as M, (M), S or /1: it was loaded without what follows the root"
+        raise NotStored(more, f"{root}\t{NULL}")
     return f"{root}\t{suffix or NULL}"
+
+
+def _kind(text: str, _: CellSetting) -> str:
+    if not _KIND.fullmatch(text.upper()):
+        words = "is not a kind in one to four words of letters and digits, at most 64 characters"
+        raise NotStored(f"{words}: it was loaded as {UNSTATED}", UNSTATED)
+    return text.upper()
 
 
 def covered_urn(root: str, setting: CellSetting) -> bool:
@@ -214,10 +231,7 @@ REF = Form(
 )
 PERSON = Form("contact_ref", REF.read)
 TEXT = Form("text, never repeated in a message", _ANY_TEXT, shown=False, kept=False)
-KIND = Form(
-    "one to four words, at most 64 characters",
-    _upper(_matching(_KIND, "is not a kind in one to four words of letters and digits, at most 64 characters")),
-)
+KIND = Form(f"one to four words, at most 64 characters; anything else is loaded as {UNSTATED}", _kind)
 SLACK_USER = Form("Slack user id", _matching(_SLACK_USER, "is not the id of a Slack user"), kept=False)
 UNSTORED = Form("text, checked to be there and not stored", lambda _text, _setting: "t", shown=False, kept=False)
 YES_NO = Form("yes or no", _yes_no, empty="f")

@@ -8,7 +8,7 @@ from models.errors import Refuse
 from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, CellSetting, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
 
@@ -23,8 +23,15 @@ class Problem(NamedTuple):
     reason: str
 
 
+class Replaced(NamedTuple):
+    """A value in place of a cell that is not stored, and the warning that says so without the cell."""
+
+    value: str
+    warning: Note
+
+
 class Cells(dict[str, Any]):
-    """A cache of one column's cells, from their text to COPY text or a Problem."""
+    """A cache of one column's cells, from their text to COPY text, a Replaced or a Problem."""
 
     def __init__(self, column: Column, setting: CellSetting) -> None:
         super().__init__()
@@ -32,7 +39,7 @@ class Cells(dict[str, Any]):
         self._plain = column.form.plain.fullmatch if column.form.plain else None
         self._empty = Problem(f"{column.name} is empty") if column.required else column.form.empty
 
-    def __missing__(self, cell: str) -> str | Problem:
+    def __missing__(self, cell: str) -> str | Replaced | Problem:
         if self._plain and self._plain(cell):
             return cell
         text = cell.strip()
@@ -43,10 +50,13 @@ class Cells(dict[str, Any]):
             self[cell] = found
         return found
 
-    def _read(self, text: str) -> str | Problem:
+    def _read(self, text: str) -> str | Replaced | Problem:
         column = self._column
         try:
             return column.form.read(text, self._setting)
+        except NotStored as doubtful:
+            sentence = f"{column.name} {doubtful}"
+            return Replaced(doubtful.instead, Note(sentence, sentence))
         except Unfit as unfit:
             plain = f"{column.name} {unfit}"
             shown = column.form.shown
@@ -100,7 +110,7 @@ class RowJudge:
                 if check(values, self._at, self.setting):
                     return None
             return f"{line}\tf\t{_TAB(values)}\n"
-        except TypeError:  # a Problem among the texts
+        except TypeError:  # a Problem or a Replaced among the texts
             return None
 
     def _slow(self, line: int, row: list[str]) -> JudgedRow:
@@ -110,11 +120,13 @@ class RowJudge:
         if withdrawn:  # only the key matters
             wanted = {0, *self._identity}
             values = [value if place in wanted else self._empty[place] for place, value in enumerate(values)]
+        warnings = [value.warning for value in values if isinstance(value, Replaced)]
+        values = [value.value if isinstance(value, Replaced) else value for value in values]
         problems = [value.reason for value in values if isinstance(value, Problem)]
         checks = () if withdrawn and "urn_root" not in self.file.key else self.file.checks
         found = [sentence for check in checks for sentence in check(values, self._at, self.setting)]
         problems += [sentence for sentence in found if not isinstance(sentence, Note)]
-        warnings = [sentence for sentence in found if isinstance(sentence, Note)]
+        warnings += [sentence for sentence in found if isinstance(sentence, Note)]
         text = "\t".join(value if isinstance(value, str) else self._empty[place] for place, value in enumerate(values))
         return JudgedRow(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
 

@@ -122,11 +122,20 @@ def test_an_extract_that_is_refused_for_its_rows_repeats_none_of_them(
 
 
 @pytest.mark.parametrize("more", [" - Jane Smith, refused to attend", "/refused", " (see Jane)"])
-def test_free_text_after_a_urn_is_a_problem_of_the_row_and_not_stored(
-    database: Engine, tmp_path: Path, more: str
+def test_free_text_after_a_urn_is_a_warning_and_is_stored_nowhere(
+    database: Engine, tmp_path: Path, run_cli: Callable[..., Any], more: str
 ) -> None:
-    rows = [a_case(urn="45AB1234526 (M)"), a_case("C2", urn=f"45AB1234526{more}")]
-    (result,) = load_folders([write(tmp_path / "x1", {"cases.csv": rows})], AS_OF)
-    assert result.files[0].examples[0] == "line 3: urn has more after its root than a suffix, as M, (M), S or /1"
+    cases = [a_case(urn="45AB1234526 (M)"), a_case("C2", urn=f"45AB1234526{more}")]
+    actions = [an_action("A1", kind=f"told by{more}, at noon"), an_action("A2", "", urn=f"45AB1234526{more}")]
+    ran = run_cli("intake", str(write(tmp_path / "x1", {"cases.csv": cases, "actions.csv": actions})))
+    warned = "    line 3: warning: urn has more after its root than a suffix, as M, (M), S or /1: it was loaded without"
+    assert (ran.code, warned in ran.out) == (0, True)
     with database.connect() as connection:
-        assert connection.execute(text("select case_ref, urn_suffix from cases")).all() == [("C1", "(M)")]
+        stored = "select case_ref, urn_suffix from cases order by 1"
+        assert connection.execute(text(stored)).all() == [("C1", "(M)"), ("C2", None)]
+        assert connection.execute(text("select kind, urn_suffix from actions order by action_ref")).all() == [
+            ("UNSTATED", None), ("CCTV", None),
+        ]  # fmt: skip
+    kept = "".join(path.read_text("utf-8") for path in (tmp_path / "home" / "rejected").rglob("*.csv"))
+    shown = (ran.out + ran.err + everything_stored(database) + kept).lower()
+    assert not [word for word in ("jane", "smith", "refused") if word in shown]

@@ -8,13 +8,13 @@ from config import mailbox
 from config.forces import FORCES
 from config.terms import Risk, Role
 from tasks.intake import forms
-from tasks.intake.forms import NULL, CellSetting, Unfit
+from tasks.intake.forms import NULL, CellSetting, NotStored, Unfit
 
 SETTING = CellSetting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
 RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
 
-A_KIND = "is not a kind in one to four words of letters and digits, at most 64 characters"
-A_SUFFIX = "has more after its root than a suffix, as M, (M), S or /1"
+A_KIND = "is not a kind in one to four words of letters and digits, at most 64 characters: it was loaded as UNSTATED"
+A_SUFFIX = "has more after its root than a suffix, as M, (M), S or /1: it was loaded without what follows the root"
 FREE_TEXT = (
     " - Jane Smith, refused to attend",
     "Jane",
@@ -93,8 +93,6 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
         (forms.REF, "CR  12345/26", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
         (forms.REF, "Jane Smith", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
         (forms.SLACK_USER, "Jane", "is not the id of a Slack user"),
-        *((forms.KIND, cell, A_KIND) for cell in ("spoke to Jane Smith at noon", "Jane's", "x" * 65, "a\nb", "a  b")),
-        *((forms.URN, f"45AB1234526{more}", A_SUFFIX) for more in FREE_TEXT),
         (forms.CODES, ";".join(f"AA{n:05}" for n in range(101)), "lists more than 100 values"),
         (forms.TEXT, "two\nlines", "is too long, or holds characters that cannot be shown"),
         (forms.EMAIL, "pat@police.uk.evil.test", "is not in an allowed domain (police.uk, cps.gov.uk, cjsm.net)"),
@@ -109,6 +107,20 @@ def test_a_cell_of_another_form_is_told_in_words(form: forms.Form, cell: str, wo
     with pytest.raises(Unfit) as unfit:
         form.read(cell, SETTING)
     assert str(unfit.value) == words
+
+
+@pytest.mark.parametrize("cell", ["spoke to Jane Smith at noon", "Jane's", "x" * 65, "a\nb", "a  b", "M\x00"])
+def test_a_kind_that_may_be_free_text_is_unstated(cell: str) -> None:
+    with pytest.raises(NotStored) as doubtful:
+        forms.KIND.read(cell, SETTING)
+    assert (str(doubtful.value), doubtful.value.instead) == (A_KIND, "UNSTATED")
+
+
+@pytest.mark.parametrize("more", FREE_TEXT)
+def test_a_urn_loses_what_may_be_free_text_after_its_root(more: str) -> None:
+    with pytest.raises(NotStored) as doubtful:
+        forms.URN.read(f"45ab1234526{more}", SETTING)
+    assert (str(doubtful.value), doubtful.value.instead) == (A_SUFFIX, f"45AB1234526\t{NULL}")
 
 
 def test_an_array_gives_its_members_back() -> None:
