@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from config.civil_days import Day
 from config.duration import DurationText
 from config.terms import Risk
 
@@ -61,6 +62,7 @@ class Numbers(Strict):
     ladder: Name
     stalls: YesNo = False
     hard: YesNo = False
+    since: Day | None = None  # what began before it owes nothing under the rule
     remind: DurationText
     escalate: ByRisk
 

@@ -152,6 +152,7 @@ class EndReason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     FINALISED = "finalised"
     POLICY = "policy"
+    UNSEEN = "unseen"  # a source's file has lost the column that would tell
     VOID = "void"  # the version began in a round that was undone
 
 

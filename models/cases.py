@@ -60,7 +60,12 @@ class Case(Supplied, Base):
     relationship: Mapped[Relationship | None] = mapped_column(Text)
     oic_ref: Mapped[str]
     supervisor_ref: Mapped[str | None]
+    spoc_ref: Mapped[str | None]  # the police SPOC who leads on it
+    barred_refs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     suspect_status: Mapped[SuspectStatus | None] = mapped_column(Text)
+    status_changed_on: Mapped[date | None]
+    status_on: Mapped[date | None]  # the status day, which intake keeps; null while there is no status
+    status_seen_on: Mapped[date | None]  # the day of the extract that changed the status; null: none was seen to
     bail_ends_on: Mapped[date | None]
     last_act_on: Mapped[date | None]
     time_limit_noted_on: Mapped[date | None]
@@ -74,6 +79,13 @@ class Case(Supplied, Base):
     spo_considered_on: Mapped[date | None]
     pin_issued_on: Mapped[date | None]
     pin_withdrawn_on: Mapped[date | None]
+    bail_views_on: Mapped[date | None]
+    release_reviewed_on: Mapped[date | None]
+    victim_told_on: Mapped[date | None]
+    nfa_reviewed_on: Mapped[date | None]
+    nfa_victim_told_on: Mapped[date | None]
+    suspect_key: Mapped[str | None]
+    victim_key: Mapped[str | None]
     projection: Mapped[str] = mapped_column(server_default=text("'changed'"))
     projected_at: Mapped[datetime | None]
     failure: Mapped[str | None]  # an opaque code; null unless the projection failed
@@ -98,8 +110,11 @@ class CpsCase(Supplied, Base):
     key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     urn_suffix: Mapped[str | None]
     prosecutor_ref: Mapped[str | None]
+    spoc_ref: Mapped[str | None]  # the CPS SPOC who leads on it
     charge_authorised_on: Mapped[date | None]
     charged_on: Mapped[date | None]
+    charged_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    not_stalking_reason_on: Mapped[date | None]
     ctl_expires_on: Mapped[date | None]
     next_hearing_on: Mapped[date | None]
 
@@ -112,6 +127,7 @@ class IncidentRow(BelongsToCase, Base):
     occurred_on: Mapped[date]
     reported_on: Mapped[date]
     breach: Mapped[bool] = mapped_column(Boolean)
+    breach_decided_on: Mapped[date | None]
 
 
 class ActionRow(BelongsToCase, Base):
@@ -183,6 +199,9 @@ class OrderRow(BelongsToCase, Base):
     kind: Mapped[OrderKind] = mapped_column(Text)
     sought_on: Mapped[date | None]
     made_on: Mapped[date | None]
+    served_on: Mapped[date | None]
+    notified_on: Mapped[date | None]  # the subject of an SPO gave name and address
+    victim_told_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     renewal_decided_on: Mapped[date | None]
     victim_views_on: Mapped[date | None]

@@ -47,6 +47,8 @@ def case_row(*, opened_on: date, **given: Any) -> CaseRow:
         "classification": Classification.STALKING,
         "risk": Risk.HIGH,
         "offence_codes": ("PH97011",),
+        "charged_codes": (),
+        "source_id": 1,
     }
     return CaseRow(**ordinary | given | {"opened_on": opened_on})
 
@@ -63,17 +65,25 @@ def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:
 
 
 def incident(
-    *, reported_on: date, occurred_on: date | None = None, breach: bool = False, supplied: bool = True
+    *,
+    reported_on: date,
+    occurred_on: date | None = None,
+    breach: bool = False,
+    breach_decided_on: date | None = None,
+    source_id: int = 1,
+    supplied: bool = True,
 ) -> IncidentFact:
-    return IncidentFact(f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, supplied)
+    return IncidentFact(
+        f"I{next(_refs)}", occurred_on or reported_on, reported_on, breach, breach_decided_on, source_id, supplied
+    )
 
 
-def joint(*, held_on: date, quorate: bool = True, supplied: bool = True) -> ReviewFact:
-    return ReviewFact(f"R{next(_refs)}", ReviewKind.JOINT, held_on, quorate, supplied)
+def joint(*, held_on: date, quorate: bool = True, source_id: int = 1, supplied: bool = True) -> ReviewFact:
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.JOINT, held_on, quorate, source_id, supplied)
 
 
 def supervisors(*, held_on: date, supplied: bool = True) -> ReviewFact:
-    return ReviewFact(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, supplied)
+    return ReviewFact(f"R{next(_refs)}", ReviewKind.SUPERVISOR, held_on, False, 1, supplied)
 
 
 def action(
@@ -98,9 +108,10 @@ def referral(
     required_by: date | None = None,
     decision_on: date | None = None,
     missing: tuple[str, ...] = (),
+    source_id: int = 1,
     supplied: bool = True,
 ) -> ReferralFact:
-    return ReferralFact(ref, submitted_on, required_by, decision_on, missing, supplied)
+    return ReferralFact(ref, submitted_on, required_by, decision_on, missing, source_id, supplied)
 
 
 def order(
@@ -108,15 +119,20 @@ def order(
     made_on: date | None,
     ref: str | None = None,
     kind: OrderKind = OrderKind.SPO,
+    served_on: date | None = None,
+    notified_on: date | None = None,
+    victim_told_on: date | None = None,
     expires_on: date | None = None,
     renewal_decided_on: date | None = None,
     victim_views_on: date | None = None,
     decided_on: date | None = None,
+    source_id: int = 1,
     supplied: bool = True,
 ) -> OrderFact:
     return OrderFact(
-        ref or f"O{next(_refs)}", kind, made_on, expires_on, renewal_decided_on, victim_views_on, decided_on, supplied
-    )
+        ref or f"O{next(_refs)}", kind, made_on, served_on, notified_on, victim_told_on, expires_on,
+        renewal_decided_on, victim_views_on, decided_on, source_id, supplied,
+    )  # fmt: skip
 
 
 def plea(
@@ -128,11 +144,13 @@ def plea(
     victim_consulted_on: date | None = None,
     rationale_recorded_on: date | None = None,
     spoc_reviewed_on: date | None = None,
+    source_id: int = 1,
     supplied: bool = True,
 ) -> PleaFact:
     return PleaFact(
-        ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on, spoc_reviewed_on, supplied
-    )
+        ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on, spoc_reviewed_on,
+        source_id, supplied,
+    )  # fmt: skip
 
 
 def sitting(

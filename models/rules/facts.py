@@ -16,6 +16,7 @@ from config.terms import (
     Risk,
     SuspectStatus,
 )
+from models.rules.sight import SEES_ALL, Sight
 
 LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
 
@@ -34,6 +35,9 @@ class CaseRow(NamedTuple):
     relationship: Relationship | None
     offence_codes: tuple[str, ...]
     suspect_status: SuspectStatus | None
+    status_changed_on: date | None
+    status_on: date | None  # the status day, kept by intake
+    status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
     bail_ends_on: date | None
     last_act_on: date | None
     time_limit_noted_on: date | None
@@ -41,6 +45,8 @@ class CaseRow(NamedTuple):
     finalised_reason: FinalisedReason | None
     charge_authorised_on: date | None
     charged_on: date | None
+    charged_codes: tuple[str, ...]
+    not_stalking_reason_on: date | None
     ctl_expires_on: date | None
     next_hearing_on: date | None
     declassified_on: date | None  # the day an extract changed it from stalking to another classification
@@ -51,6 +57,13 @@ class CaseRow(NamedTuple):
     spo_considered_on: date | None
     pin_issued_on: date | None
     pin_withdrawn_on: date | None
+    bail_views_on: date | None
+    release_reviewed_on: date | None
+    victim_told_on: date | None
+    nfa_reviewed_on: date | None
+    nfa_victim_told_on: date | None
+    source_id: int
+    cps_source_id: int | None  # of the row of cps_cases.csv; None if CPS has sent none
 
 
 class IncidentFact(NamedTuple):
@@ -60,6 +73,8 @@ class IncidentFact(NamedTuple):
     occurred_on: date
     reported_on: date
     breach: bool
+    breach_decided_on: date | None
+    source_id: int
     supplied: bool
 
 
@@ -90,6 +105,7 @@ class ReviewFact(NamedTuple):
     kind: ReviewKind
     held_on: date
     quorate: bool  # the database's column
+    source_id: int
     supplied: bool
 
     @property
@@ -106,6 +122,7 @@ class ReferralFact(NamedTuple):
     decision_required_by: date | None
     decision_on: date | None
     checklist_missing: tuple[str, ...]
+    source_id: int
     supplied: bool
 
     @property
@@ -120,10 +137,14 @@ class OrderFact(NamedTuple):
     ref: str
     kind: OrderKind
     made_on: date | None
+    served_on: date | None
+    notified_on: date | None
+    victim_told_on: date | None
     expires_on: date | None
     renewal_decided_on: date | None
     victim_views_on: date | None
     decided_on: date | None
+    source_id: int
     supplied: bool
 
 
@@ -137,6 +158,7 @@ class PleaFact(NamedTuple):
     victim_consulted_on: date | None
     rationale_recorded_on: date | None
     spoc_reviewed_on: date | None
+    source_id: int
     supplied: bool
 
 
@@ -172,6 +194,7 @@ class CaseFacts(NamedTuple):
     linked_reviews: tuple[ReviewFact, ...] = ()  # reviews of the other linked cases
     linked_incidents: tuple[IncidentFact, ...] = ()
     sittings: tuple[SittingFact, ...] = ()
+    sight: Sight = SEES_ALL
 
     @property
     def open(self) -> bool:

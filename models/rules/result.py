@@ -37,6 +37,7 @@ class Owes(NamedTuple):
     remind_on: date = date.min
     escalate_on: date = date.max
     note: str = ""
+    arose_on: date | None = None  # the day of what began it, which the policy's `since` is held against
 
 
 class OwesNothing(NamedTuple):

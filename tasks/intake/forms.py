@@ -57,6 +57,7 @@ _SUFFIX = re.compile(r"(?=.)(?:[/-]?[A-Z]{1,2}|\([A-Z]{1,2}\))?(?:[/-]?[0-9]{1,3
 _SLACK_USER = re.compile(r"[A-Z0-9]{2,20}")
 _CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
 _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
+_KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
 _ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
@@ -230,6 +231,13 @@ REF = Form(
     plain=_PLAIN_REF,
 )
 PERSON = Form("contact_ref", REF.read)
+PEOPLE = listed("`;` list of contact_refs", REF.read)
+KEYED = Form(
+    "key that the source makes with a secret of its own, 16 to 64 hex digits",
+    _matching(_KEYED, "is not a key of 16 to 64 hex digits"),
+    shown=False,
+    kept=False,
+)
 TEXT = Form("text, never repeated in a message", _ANY_TEXT, shown=False, kept=False)
 KIND = Form(f"one to four words, at most 64 characters; anything else is loaded as {UNSTATED}", _kind)
 SLACK_USER = Form("Slack user id", _matching(_SLACK_USER, "is not the id of a Slack user"), kept=False)

@@ -36,9 +36,12 @@ select key_id, {_columns(row_type, ref=ref, supplied="withdrawn_on is null")}
 from {table} where key_id = any(%s::bigint[])"""
 
 
-_OF_CPS = ("charge_authorised_on", "charged_on", "ctl_expires_on", "next_hearing_on")
-_OWN_BEFORE_SHARED = {field: f"coalesce(own.{field}, shared.{field})" for field in _OF_CPS}
-_OF_ITSELF = {field: f"c.{field}" for field in CaseRow._fields if field not in _OF_CPS}
+_OF_CPS = ("charge_authorised_on", "charged_on", "not_stalking_reason_on", "ctl_expires_on", "next_hearing_on")
+_OWN_BEFORE_SHARED = {field: f"coalesce(own.{field}, shared.{field})" for field in _OF_CPS} | {
+    "charged_codes": "coalesce(nullif(own.charged_codes, '{}'), shared.charged_codes, '{}')",
+    "cps_source_id": "coalesce(own.source_id, shared.source_id)",
+}
+_OF_ITSELF = {field: f"c.{field}" for field in CaseRow._fields if field not in _OWN_BEFORE_SHARED}
 _COLUMNS = _columns(CaseRow, **{**_OF_ITSELF, **_OWN_BEFORE_SHARED, "case_id": "c.id", "urn_root": "k.urn_root"})
 _CASES = f"""
 select {_COLUMNS}, c.urn_key_id

@@ -1,15 +1,25 @@
 """A rule: its function and the texts about it."""
 
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from models.rules.result import Outcome
+from models.rules.sight import SentColumn
 
 RAISED_HERE = "JR-"  # the prefix of references to reviews that people record in Casebeat, and to their actions
 _REPORTED = (
     "The action is reported as done (casebeat complete-action, its form, or a reply): it was raised here, at a joint "
     "review."
 )
+
+
+class Seeing(StrEnum):
+    """How many of a rule's needs have to be sent for it to be seen."""
+
+    EVERY = "every"  # without any one of them the rule cannot be seen
+    PARTS = "parts"  # each is one part of the duty: the parts that can be seen are asked
+    EITHER = "either"  # any one of them is enough
 
 
 class Rule(NamedTuple):
@@ -23,6 +33,9 @@ class Rule(NamedTuple):
     recurring: bool = False
     per_case: bool = True
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
+    needs: tuple[SentColumn, ...] = ()  # the optional columns that end it
+    seeing: Seeing = Seeing.EVERY  # how many of its needs have to be sent for it to be seen
+    begins: tuple[SentColumn, ...] = ()  # the optional columns without which it never begins
 
     def ends(self, subject: str) -> str:
         """Return the one fact that ends the obligation.

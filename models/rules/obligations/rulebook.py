@@ -5,14 +5,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from config.numbers import Numbers, Rules
-from config.terms import Risk
+from config.terms import EndReason, Risk
+from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.core_rules import CORE_RULES
 from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
 from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
 from models.rules.organisation_facts import OrganisationFact
-from models.rules.result import Outcome, Owes
+from models.rules.result import Outcome, Owes, OwesNothing
 
 _ALL = (*CORE_RULES, *PROTOCOL_RULES)
 RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
@@ -64,7 +65,7 @@ def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Itera
     risk = facts.risk
     for name, function, given, own in _open(rules).pages:
         for outcome in function(facts, given, calendar):
-            yield name, dated(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
+            yield name, _asked(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
 
 
 def evaluate_without_case(
@@ -79,13 +80,22 @@ def evaluate_without_case(
         yield name, dated(outcome, own, Risk.UNKNOWN, calendar) if isinstance(outcome, Owes) else outcome
 
 
+def _asked(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -> Outcome:
+    """Return the obligation with its days, or nothing if what began it lies before the rule's `since`."""
+    if numbers.since is not None and owes.arose_on is not None and owes.arose_on < numbers.since:
+        return OwesNothing(
+            owes.subject, EndReason.POLICY, f"it began before {format_day(numbers.since)}, from when the rule counts"
+        )
+    return dated(owes, numbers, risk, calendar)
+
+
 def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -> Owes:
     """Add the reminder day, never after the due day, and the escalation day, never before it.
 
     A reminder day that the rule set itself is kept.
     """
-    subject, owed_by, due, because, done, remind, _, note = owes
+    subject, owed_by, due, because, done, remind, _, note, arose = owes
     if remind == date.min:
         remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
-    return Owes(subject, owed_by, due, because, done, min(remind, due), max(escalate, due), note)
+    return Owes(subject, owed_by, due, because, done, min(remind, due), max(escalate, due), note, arose)

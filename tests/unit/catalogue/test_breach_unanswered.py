@@ -12,7 +12,7 @@ OPENED, REPORTED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 
 
 def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
-    return IncidentFact(ref, reported_on, reported_on, breach=True, supplied=supplied)
+    return IncidentFact(ref, reported_on, reported_on, True, None, 1, supplied)
 
 
 @pytest.mark.parametrize(

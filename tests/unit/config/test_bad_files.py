@@ -27,7 +27,7 @@ def refusal(load: Callable[[Path], Any], file: Path) -> str:
     began = time.process_time()
     with pytest.raises(Faults) as refused:
         load(file)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
     return str(refused.value)
 
 

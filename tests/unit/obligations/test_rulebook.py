@@ -236,18 +236,18 @@ def test_whatever_the_facts_the_answers_hold_together(facts):
 
 @given(CASES, st.integers(0, 200))
 def test_rows_that_are_not_supplied_never_decide_a_day(facts, later):
-    gone = IncidentFact("gone", OPENED + timedelta(later), OPENED + timedelta(later), breach=True, supplied=False)
+    gone = IncidentFact("gone", OPENED + timedelta(later), OPENED + timedelta(later), True, None, 1, False)
     also = facts._replace(
         incidents=(*facts.incidents, gone),
         linked_incidents=(*facts.linked_incidents, gone),
-        reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, False)),
+        reviews=(*facts.reviews, ReviewFact("gone", ReviewKind.JOINT, OPENED + timedelta(later), True, 1, False)),
         orders=(
             *facts.orders,
-            OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), None, None, None, None, supplied=False),
+            OrderFact("gone", OrderKind.SPO, OPENED + timedelta(later), *(None,) * 7, 1, False),
         ),
         pleas=(
             *facts.pleas,
-            PleaFact("gone", OPENED + timedelta(later), "PH97011", "PH97004", None, None, None, False),
+            PleaFact("gone", OPENED + timedelta(later), "PH97011", "PH97004", None, None, None, 1, False),
         ),
     )
     assert _decided(also) == _decided(facts)

@@ -1,0 +1,55 @@
+"""What the sources' files let a rule see. A column that a file does not have says nothing: blind is not done."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from config.terms import Agency, OwedBy
+
+_SIDES = {OwedBy.POLICE: (Agency.POLICE,), OwedBy.CPS: (Agency.CPS,), OwedBy.BOTH: (Agency.POLICE, Agency.CPS)}
+
+
+class SentColumn(NamedTuple):
+    """A column of an extract's file, as `referrals.csv` and `checklist_missing`."""
+
+    file: str
+    name: str
+
+
+class Sight(NamedTuple):
+    """The columns that each source's files have, of the sources that matter to a force.
+
+    `sent` holds the columns by source and file; a file that was never sent is not there. `covering` holds the sources
+    of each agency that cover the force. With `everything` every column is seen.
+    """
+
+    sent: Mapping[tuple[int, str], frozenset[str]]
+    names: Mapping[int, str]
+    covering: Mapping[Agency, tuple[int, ...]]
+    everything: bool = False
+
+    def sees(self, column: SentColumn, source_id: int | None, owed_by: OwedBy) -> bool:
+        """Report whether the source that sent the row sends the column.
+
+        Of a duty without a row (`source_id` None), any source of the owing side that covers the force is enough.
+        """
+        if self.everything:
+            return True
+        return any(
+            column.name in self.sent.get((source, column.file), ()) for source in self._asked(source_id, owed_by)
+        )
+
+    def blind(self, column: SentColumn, source_id: int | None, owed_by: OwedBy) -> str:
+        """Return why the column cannot be seen, as text for `explain`; empty if it is seen."""
+        if self.sees(column, source_id, owed_by):
+            return ""
+        names = sorted(self.names[source] for source in self._asked(source_id, owed_by) if source in self.names)
+        where = f"{column.file} of {' or '.join(names)}" if names else f"{column.file}, which no source sends,"
+        return f"cannot be seen: {where} has no column {column.name}"
+
+    def _asked(self, source_id: int | None, owed_by: OwedBy) -> tuple[int, ...]:
+        if source_id is not None:
+            return (source_id,)
+        return tuple(source for side in _SIDES.get(owed_by, ()) for source in self.covering.get(side, ()))
+
+
+SEES_ALL = Sight({}, {}, {}, everything=True)
