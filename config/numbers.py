@@ -1,6 +1,5 @@
-"""The policy numbers of each rule: spans, basis, ladder, and when it reminds and escalates."""
+"""The policy numbers of each rule: spans, ladder, and when it reminds and escalates."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,15 +8,7 @@ from config.civil_days import Day
 from config.duration import DurationText
 from config.terms import Risk
 
-
-class Basis(StrEnum):
-    """The authority behind a rule's number. No message calls a local standard a legal duty."""
-
-    LAW = "law"
-    DUTY_LAW_NUMBER_LOCAL = "duty law, number local"
-    LOCAL = "local standard"
-
-
+SIX_MONTHS = "6m"  # Source: Magistrates' Courts Act 1980 s.127
 Whole = Annotated[int, Field(strict=True)]  # no yes or no, no text, no fraction
 YesNo = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]  # of a ladder or a step
@@ -55,10 +46,9 @@ class ByRisk(PerRisk[DurationText]):
 
 
 class Numbers(Strict):
-    """The numbers every rule has: whether it is on, its basis and ladder, and when it reminds and escalates."""
+    """The numbers every rule has: whether it is on, its ladder, and when it reminds and escalates."""
 
     enabled: YesNo = True
-    basis: Basis
     ladder: Name
     stalls: YesNo = False
     hard: YesNo = False
@@ -107,9 +97,15 @@ class ActionNumbers(Within):
 
 
 class LimitNumbers(Numbers):
-    """`summary-time-limit`: the statutory span."""
+    """`summary-time-limit`: the statutory span, which is no force's to change."""
 
     limit: DurationText
+
+    @model_validator(mode="after")
+    def _of_the_act(self) -> Self:
+        if str(self.limit) != SIX_MONTHS:
+            raise ValueError(f"limit {self.limit} is not the law (Magistrates' Courts Act 1980 s.127). Write 6m.")
+        return self
 
 
 class RiskAssessmentNumbers(Numbers):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.numbers import Basis
+from config.authority import Authority
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 
@@ -69,7 +69,8 @@ class ObligationItem:
     days: int
     since: date
     owed_by: OwedBy
-    basis: Basis
+    duty: Authority
+    number: Authority
     tried: tuple[TriedStep, ...]
     moved: int
     following: FollowingStep | None

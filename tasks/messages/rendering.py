@@ -20,7 +20,7 @@ MOST_ABOUT = 40  # subjects of undelivered messages listed in one note to operat
 
 LISTED = (
     "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
-    "following", "basis", "ended_on", "ended",
+    "following", "duty", "number", "ended_on", "ended",
 )  # fmt: skip
 
 

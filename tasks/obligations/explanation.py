@@ -86,7 +86,8 @@ class ExplainedObligation:
     severity: str
     hard: bool
     stalls: bool
-    basis: str
+    duty: str
+    number: str
     edition: str
     sum: str
     sitting: str

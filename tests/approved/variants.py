@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from config.numbers import Basis
+from config.authority import Authority
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
 from models.rules.replies.written_day import Unclear
@@ -17,7 +17,8 @@ from tasks.messages.contexts import (
     WeeklyOverview,
 )
 from tasks.messages.kinds import MessageContext
-from tasks.messages.samples import ACTION, BAIL, DAY, DECISION, LIMIT, ONE, RESOLVED, REVIEW
+from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import ONE
 
 REPLY = samples.ANSWER.item.reply if samples.ANSWER.item else None
 STANDING_LINK = "mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status"
@@ -44,7 +45,8 @@ ITEMS: dict[str, ObligationItem] = {
         of_case=False,
         command="",
         owed_by=OwedBy.POLICE,
-        basis=Basis.LOCAL,
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
         addressee=Addressee.LEAD,
         following=None,
         sits=None,

@@ -3,8 +3,10 @@
 import pytest
 import yaml
 
+from config.authority import Authority
 from config.policy import SHIPPED, load_policy
 from config.strict_yaml import Faults
+from models.rules.obligations.rulebook import RULES
 
 TEXT = SHIPPED.read_text("utf-8")
 
@@ -29,9 +31,28 @@ def test_the_shipped_policy_loads_and_names_its_edition():
 
 def test_every_rule_of_law_says_its_source():
     source = {line.split(":")[0].strip(): line for line in TEXT.splitlines() if "# Source:" in line}
-    rules = load_policy().rules
-    lawful = [name for name in rules.names() if "law" in rules.of(name).basis]
+    lawful = [rule.name for rule in RULES.values() if rule.duty is not Authority.LOCAL]
     assert [name for name in lawful if name not in source] == []
+
+
+LIMIT = "limit 9m is not the law (Magistrates' Courts Act 1980 s.127). Write 6m."
+
+
+def test_a_number_that_is_law_is_refused_with_any_other_value(faults):
+    told = faults(lambda values: values["rules"]["summary-time-limit"].update(limit="9m"))
+    assert f"rules.summary-time-limit   {LIMIT}" in told
+
+
+def test_a_number_that_is_law_is_refused_with_any_other_value_for_a_force_too(faults):
+    told = faults(lambda values: values.update(overrides={"45": {"summary-time-limit": {"limit": "9m"}}}))
+    assert "overrides.45: summary-time-limit: " in told
+    assert LIMIT in told
+
+
+@pytest.mark.parametrize("key", ["duty", "number"])
+def test_whose_a_duty_or_its_number_is_is_not_a_forces_to_change(faults, key):
+    told = faults(lambda values: values.update(overrides={"45": {"bail-end": {key: "local"}}}))
+    assert f"overrides.45: bail-end.{key}" in told
 
 
 def test_several_faults_are_told_at_once_each_with_its_path(faults):

@@ -5,16 +5,16 @@ import re
 
 import pytest
 
-from config.numbers import Basis
+from config.authority import Authority
 from config.policy import load_policy
 from models.rules.obligations.rulebook import RULES
 from tests.house.source import ROOT
 
 POLICY = load_policy()
 SAID = {
-    Basis.LAW: r"Number[^:.]*: law\b",
-    Basis.DUTY_LAW_NUMBER_LOCAL: r"Number[^:.]*: local\b",
-    Basis.LOCAL: r"Number[^:.]*: local\b",
+    Authority.LAW: r"Number[^:.]*: law\b",
+    Authority.COURT_ORDER: r"Number[^:.]*: the court's order\b",
+    Authority.LOCAL: r"Number[^:.]*: local\b",
 }
 
 
@@ -26,7 +26,12 @@ def test_the_book_and_the_policy_name_the_same_rules_in_the_same_order():
 def test_a_rules_docstring_gives_its_source_and_whether_its_number_is_law(name):
     said = " ".join(inspect.getdoc(RULES[name].function).split())
     assert "Source:" in said
-    assert re.search(SAID[POLICY.rules.of(name).basis], said), said
+    assert re.search(SAID[RULES[name].number], said), said
+
+
+def test_only_law_or_a_courts_order_makes_a_clock_hard():
+    hard = [name for name in RULES if POLICY.rules.of(name).hard]
+    assert {RULES[name].number for name in hard} == {Authority.LAW, Authority.COURT_ORDER}
 
 
 @pytest.mark.parametrize("name", RULES)

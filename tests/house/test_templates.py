@@ -7,7 +7,8 @@ import pytest
 from jinja2 import Environment, nodes
 
 from config import mail, slack
-from config.numbers import Basis, Rules
+from config.authority import Authority
+from config.numbers import Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
 from tasks.messages import contexts
@@ -96,7 +97,7 @@ def test_every_rule_step_and_role_has_its_words():
     assert set(words["owes"]) >= set(Rules.names())
     assert set(words["steps"]) >= steps
     for section, codes in {
-        "owed_by": OwedBy, "owner": OwedBy, "basis": Basis, "addressee": Addressee, "why": Addressee,
+        "owed_by": OwedBy, "owner": OwedBy, "duty": Authority, "addressee": Addressee, "why": Addressee,
         "ended": EndReason, "roles": Role,
     }.items():  # fmt: skip
         assert set(words[section]) == {code.value for code in codes}, section

@@ -54,7 +54,8 @@ def test_the_lead_hears_before_the_post_is_vacant_and_again_until_it_is_filled_a
     ]
     assert told[5].startswith("Ends when:  A SPOC without a last day is recorded (contacts.csv: roles spoc;")
     assert told[6].startswith(
-        "You get this because you lead the side that owes it. Basis: the duty is law or published;"
+        "You get this because you lead the side that owes it. Basis: the duty is published (protocol, code or "
+        "guidance); the number of days is a local standard"
     )
     assert lines(story, OPERATIONS, "Wed 11 Mar 2026", "force 45") == []
 

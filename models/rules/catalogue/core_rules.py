@@ -1,5 +1,6 @@
 """The core rules, each with its name and texts, in the order of the policy file."""
 
+from config.authority import Authority
 from models.rules.catalogue.action import action, action_plan
 from models.rules.catalogue.awaiting_charge import awaiting_charge
 from models.rules.catalogue.bail_end import bail_end
@@ -20,6 +21,8 @@ CORE_RULES = (
         "A joint review that both police and CPS attended is recorded (reviews.csv: kind joint, held_on, "
         "police_attended yes and cps_attended yes).",
         "Both agencies look at the whole pattern of behaviour, so that rising danger is seen early.",
+        duty=Authority.PUBLISHED,
+        number=Authority.LOCAL,
         recurring=True,
     ),
     Rule(
@@ -28,6 +31,8 @@ CORE_RULES = (
         "Supervisor's review",
         "A supervisor's review is recorded (reviews.csv: kind supervisor, held_on).",
         "A second pair of eyes checks that the risk is understood and every line of enquiry is followed.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
         recurring=True,
     ),
     Rule(
@@ -36,6 +41,8 @@ CORE_RULES = (
         "Outstanding action",
         "The action is recorded as done (actions.csv: status done, closed_on).",
         "Evidence is secured before it is lost, and the case can move on.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
     ),
     Rule(
         "action-plan",
@@ -43,6 +50,8 @@ CORE_RULES = (
         "Action plan item for CPS",
         "The action is recorded as done (actions.csv: status done, closed_on).",
         "CPS cannot decide on a charge until it has what it asked for.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
     ),
     Rule(
         "no-progress",
@@ -52,6 +61,8 @@ CORE_RULES = (
         "held_on), a referral or its decision (referrals.csv: submitted_on, decision_on), a charge (cps_cases.csv) or "
         "an order made (orders.csv: made_on).",
         "A case in which nothing happens leaves the victim at risk and the suspect unchecked.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
         recurring=True,
         all_numbers=True,
     ),
@@ -61,6 +72,8 @@ CORE_RULES = (
         "Charging decision by CPS",
         "The decision on the referral is recorded (referrals.csv: decision_on).",
         "Until CPS decides, the suspect may be free of conditions and the victim waits.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
     ),
     Rule(
         "awaiting-charge",
@@ -68,6 +81,8 @@ CORE_RULES = (
         "Charge authorised but not made",
         "The charge is recorded (cps_cases.csv: charged_on).",
         "An authorised charge protects nobody until it is made.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
     ),
     Rule(
         "summary-time-limit",
@@ -76,6 +91,8 @@ CORE_RULES = (
         "The charge is recorded (cps_cases.csv: charged_on), or a supervisor records what the expiry means "
         "(cases.csv: time_limit_noted_on).",
         "After six months from the last act a summary offence can no longer be prosecuted.",
+        duty=Authority.LAW,
+        number=Authority.LAW,
     ),
     Rule(
         "time-limit-unknown",
@@ -83,6 +100,8 @@ CORE_RULES = (
         "Last act not recorded: time limit unknown",
         "The last act is recorded (cases.csv: last_act_on, or incidents.csv: occurred_on).",
         "Without the day of the last act nobody can know when the six-month limit ends.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
     ),
     Rule(
         "bail-end",
@@ -90,6 +109,8 @@ CORE_RULES = (
         "Pre-charge bail ends",
         "The suspect's new status, or a later end of bail, is recorded (cases.csv: suspect_status, bail_ends_on).",
         "When bail ends, so do the conditions that keep the suspect away.",
+        duty=Authority.LAW,
+        number=Authority.LAW,
     ),
     Rule(
         "custody-limit",
@@ -98,6 +119,8 @@ CORE_RULES = (
         "An extended limit, or the suspect's new status, is recorded (cps_cases.csv: ctl_expires_on; cases.csv: "
         "suspect_status).",
         "When the limit passes, the defendant may have to be released.",
+        duty=Authority.LAW,
+        number=Authority.LAW,
     ),
     Rule(
         "feed-stale",
@@ -105,6 +128,8 @@ CORE_RULES = (
         "Source has stopped sending",
         "A newer extract of the source is loaded (manifest.json: extracted_at).",
         "What is not sent cannot be chased: silence must not look like nothing being overdue.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
         recurring=True,
         per_case=False,
     ),

@@ -14,8 +14,8 @@ _NO_ORDER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no order is recorded")
 def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Police decide whether to renew an order before it expires. An interim stalking protection order is short.
 
-    Source: Stalking Protection Act 2019, Sentencing Act 2020 and Family Law Act 1996, under which the court sets the
-    day. Number: law; the day is used as sent, never computed. How early it reminds is a local standard.
+    Source: the court's order, made under the Stalking Protection Act 2019, the Sentencing Act 2020 or the Family Law
+    Act 1996. Number: the court's order; its day is used as sent, never computed. How early it reminds is local.
     """
     if beyond := beyond_stalking(facts):
         yield beyond

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from config.authority import Authority
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn
 
@@ -30,6 +31,8 @@ class Rule(NamedTuple):
     title: str
     ends_when: str  # the one fact that ends it, and where it is recorded
     why_it_protects: str
+    duty: Authority  # whose the duty is
+    number: Authority  # whose the number of days is
     recurring: bool = False
     per_case: bool = True
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own

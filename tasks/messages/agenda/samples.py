@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from config.numbers import Basis
+from config.authority import Authority
 from config.sittings import ConveningReason, Part, ReviewDecision
 from config.terms import (
     ActionStatus,
@@ -46,7 +46,8 @@ def _item(
     return ObligationItem(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", rule=rule, title=title, subject=subject,
         happening=Happening.STEP, severity=severity, hard=False, due_on=due_on, days=days,
-        since=due_on + timedelta(days=1), owed_by=owed_by, basis=Basis.LOCAL, tried=(), moved=0, following=None,
+        since=due_on + timedelta(days=1), owed_by=owed_by, duty=Authority.LOCAL, number=Authority.LOCAL, tried=(),
+        moved=0, following=None,
         ends_when="", addressee=Addressee.SPOC, note="", calculated_from="", promise=None, ended=None, ended_on=None,
         told_on=DAY, command="",
     )  # fmt: skip

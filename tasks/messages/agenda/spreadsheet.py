@@ -7,7 +7,7 @@ from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine
 
 COLUMNS = (
     "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
-    "subject", "owed_by", "severity", "due_on", "days_overdue", "hard", "tried", "promised_until", "basis",
+    "subject", "owed_by", "severity", "due_on", "days_overdue", "hard", "tried", "promised_until", "duty", "number",
 )  # fmt: skip
 
 
@@ -43,5 +43,5 @@ def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
     return (
         "yes" if line.key in case.news else "no", item.rule, item.title, item.subject, item.owed_by, item.severity,
         item.due_on, max(item.days, 0), "yes" if item.hard else "no", item.tried,
-        item.promise.until_on if item.promise and not item.promise.end else "", item.basis,
+        item.promise.until_on if item.promise and not item.promise.end else "", item.duty, item.number,
     )  # fmt: skip

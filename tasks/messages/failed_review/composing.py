@@ -8,11 +8,12 @@ from config.terms import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure
+from models.rules.obligations.rulebook import RULES
+from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 from tasks.messages.readers import in_role
-from tasks.platform import configuration
 
 HELD_SINCE = "it fails no more: a review was held, or none is owed"
 
@@ -50,7 +51,8 @@ class FailedReviewBatch:
             due_on=one.due_on,
             days=(world.today - one.due_on).days,
             next_on=one.next_on,
-            basis=configuration.policy().for_force(one.force_code).joint_review.basis,
+            duty=RULES[JOINT_REVIEW].duty,
+            number=RULES[JOINT_REVIEW].number,
         )
         return ComposedMessage(held, reader, context, {})
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from config.numbers import Basis
+from config.authority import Authority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,4 +31,5 @@ class FailedReviewContext:
     due_on: date
     days: int  # days since the due day; at most 0 if it is not overdue
     next_on: date | None  # the sitting to which the case is convened
-    basis: Basis
+    duty: Authority
+    number: Authority

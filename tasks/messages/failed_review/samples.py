@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from config.numbers import Basis
+from config.authority import Authority
 from config.terms import MessageKind
 from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 
@@ -23,7 +23,8 @@ _TWICE = FailedReviewContext(
     due_on=date(2026, 3, 10),
     days=8,
     next_on=date(2026, 3, 24),
-    basis=Basis.DUTY_LAW_NUMBER_LOCAL,
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
 )
 _NEVER = replace(
     _TWICE,

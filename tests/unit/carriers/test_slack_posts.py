@@ -18,7 +18,8 @@ from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.messages.contexts import CaseThreadContext, ItemPromise
 from tasks.messages.rendering import render_for
-from tasks.messages.samples import DAY, ONE, SAMPLES, SPOC
+from tasks.messages.sample_items import DAY
+from tasks.messages.samples import ONE, SAMPLES, SPOC
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES
 from tasks.platform.tokens import Purpose

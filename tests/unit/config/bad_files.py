@@ -158,7 +158,9 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
     "rules.action.ladder": ("", "Soft", "soft\n", "x" * 41, 7, None, SECRET),
     "rules.action.remind": ("2wd", "--2wd", "2", None),
     "rules.action.escalate": ("-1d", {"high": "1d"}, {"high": "1d", "medium": "1d", "standard": "x"}, [], 5),
-    "rules.action.basis": ("because", True, None),
+    "rules.action.duty": ("law", "local", None),
+    "rules.action.number": ("law", "local", None),
+    "rules.summary-time-limit.limit": ("9m", "180d", "0m", "-6m", 6, None),
     "ladders.soft": ([], [{}], "soft", None, {}, [None], [[]]),
     "ladders.Soft": ([],),
     "acknowledge.renewals": (-1, 101, True, "2", 2.5, 10**20),
@@ -174,7 +176,8 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
     "overrides": ({"99": {}}, {"45": {"tea": {}}}, {"45": {"action": {"within": "x"}}}, {"45": []}, [], {"45\n": {}},
                   {45: 5}),
     "overrides.45": ({"action": {"remind": "2wd"}}, {"action": {SECRET: 1}}, {SECRET: {}},
-                     {"action": {"ladder": "rope"}}),
+                     {"action": {"ladder": "rope"}}, {"summary-time-limit": {"limit": "9m"}},
+                     {"summary-time-limit": {"duty": "local"}}, {"action": {"number": "law"}}),
     "agenda.before": (None, "3", "3wd "),
 }  # fmt: skip
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from config.authority import Authority
 from config.mail import Mail
-from config.numbers import Basis
 from config.routes import Channel
 from config.settings import settings
 from config.terms import EndReason, Happening, MessageKind, OwedBy, Severity, State
@@ -27,7 +27,8 @@ from tasks.messages import samples
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import SituationCounts
 from tasks.messages.rendering import render, undelivered
-from tasks.messages.samples import BAIL, DAY, LIMIT, ONE, REVIEW, SAMPLES, SPOC, WEEKDAY
+from tasks.messages.sample_items import BAIL, DAY, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import ONE, SAMPLES, SPOC, WEEKDAY
 from tasks.platform import tokens
 from tasks.platform.text import moment, one_line, safe_cell
 from tasks.replies.envelope import MESSAGE_ID
@@ -227,7 +228,7 @@ def test_what_comes_at_once_says_what_it_is_about_once(kind):
 
 
 def test_what_ended_is_said_by_what_was_recorded():
-    progress = replace(samples.RESOLVED, title="Case without progress")
+    progress = replace(RESOLVED, title="Case without progress")
     said = render(MessageKind.DIGEST, replace(WEEKDAY, groups=samples._groups(progress))).text
     assert "Case without progress: ended Fri 13 Mar 2026: progress was recorded\n" in said
 
@@ -269,7 +270,10 @@ def test_hard_clocks_come_first_and_what_ended_last():
         ({"note": "no prosecutor is recorded"}, "You get this in place of the SPOC: no prosecutor is recorded."),
         ({"note": "standing in for the police SPOC"}, "You get this standing in for the police SPOC, who is away."),
         ({"happening": Happening.HANDED_OVER}, "It has come to you from someone else"),
-        ({"basis": Basis.LOCAL}, "a local standard, not a legal duty"),
+        (
+            {"duty": Authority.PUBLISHED, "number": Authority.LOCAL},
+            "guidance); the number of days is a local standard.",
+        ),
         ({"subject": "A1", "owed_by": OwedBy.CPS}, ", by CPS\n"),
         ({"calculated_from": "bail ends"}, "Calculated from: bail ends. Confirm with the case lawyer."),
     ],
