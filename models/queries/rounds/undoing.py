@@ -74,30 +74,31 @@ def discount_rounds(connection: Connection, undoing_id: int, after: date) -> int
 
 _SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals", "orders", "pleas", "contacts",
              "absences", "training")  # fmt: skip
-_DAYS = (  # a table, and its columns that hold a day which Casebeat itself wrote
+# A table, and its columns that hold a day which Casebeat itself wrote. A house test asks of every other day why not.
+DAYS = (
     *((table, ("withdrawn_on",)) for table in _SUPPLIED),
     ("cases", ("declassified_on",)), ("contacts", ("first_seen_on",)), ("completions", ("made_on", "done_on")),
     ("outcomes", ("recorded_on",)), ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")),
     ("promises", ("ended_on",)), ("obligations", ("began_on", "ended_on")),
 )  # fmt: skip
-_MOMENTS = (
+MOMENTS = (
     ("cases", ("projected_at",)), ("extracts", ("judged_at",)), ("sources", ("first_loaded_at",)),
     ("completions", ("made_at",)), ("outcomes", ("recorded_at",)), ("replies", ("read_at",)), ("clicks", ("heard_at",)),
     ("switches", ("set_at",)), ("messages", ("first_tried_at", "sending_at", "sent_at")),
 )  # fmt: skip
 _RECORDED = """(as_sent is not null or source_id = (select id from sources where name = 'casebeat'))"""
-_BY_PEOPLE = (  # and those that people recorded in place of a source
+BY_PEOPLE = (  # and those that people recorded in place of a source
     ("actions", ("raised_on", "closed_on")), ("reviews", ("held_on",)), ("cases", ("why_not_stalking_on",)),
 )  # fmt: skip
 
 
 def bring_back_days(connection: Connection, today: date, at: datetime) -> None:
     """Give whatever stays, and was written in a day that had not come, the day and the moment of the undoing."""
-    for table, columns in _DAYS:
+    for table, columns in DAYS:
         _bring_back(connection, table, columns, today, "true")
-    for table, columns in _BY_PEOPLE:
+    for table, columns in BY_PEOPLE:
         _bring_back(connection, table, columns, today, _RECORDED)
-    for table, columns in _MOMENTS:
+    for table, columns in MOMENTS:
         _bring_back(connection, table, columns, at, "state <> 'void'" if table == "messages" else "true")
 
 

@@ -23,9 +23,17 @@ def restore_places(connection: Connection, today: date) -> int:
     A place that a person chose stays. A sitting that has not come has no outcome. Return how many were given back;
     where one is not free any more, the next round convenes the case.
     """
-    given = {"today": today, "verb": Verb.ALTERATION.value}
+    given: dict[str, date | str] = {"today": today, "verb": Verb.ALTERATION.value}
     lost = f"""select v.* from convenings v join sittings s on s.id = v.sitting_id where {_ENDED}"""
     execute(connection, f"create temporary table lost on commit drop as {lost}", given)
+    _void_places(connection, given)
+    _void_outcomes(connection, given)
+    _restore_sittings(connection, given)
+    return _give_back(connection, given)
+
+
+def _void_places(connection: Connection, given: Mapping[str, date | str]) -> None:
+    """Make void the places that were given or taken away after today."""
     execute(
         connection,
         f"""with gone as (
@@ -34,6 +42,10 @@ def restore_places(connection: Connection, today: date) -> int:
             {_LOGGED.format(reason="'void'", changed="gone")}""",
         given,
     )
+
+
+def _void_outcomes(connection: Connection, given: Mapping[str, date | str]) -> None:
+    """Let the outcomes of void places stand no more, and withdraw the reviews that people recorded by them."""
     execute(
         connection,
         """with never as (
@@ -43,6 +55,10 @@ def restore_places(connection: Connection, today: date) -> int:
            where r.review_ref = never.review_ref and r.source_id = (select id from sources where name = 'casebeat')""",
         given,
     )
+
+
+def _restore_sittings(connection: Connection, given: Mapping[str, date | str]) -> None:
+    """Let the sittings that were called off after today take place, unless others have their hours by now."""
     execute(
         connection,
         """update sittings s set cancelled_on = null where cancelled_on > %(today)s and not exists (
@@ -50,6 +66,10 @@ def restore_places(connection: Connection, today: date) -> int:
                  and t.force_code = s.force_code and t.cps_area = s.cps_area)""",
         given,
     )
+
+
+def _give_back(connection: Connection, given: Mapping[str, date | str]) -> int:
+    """Give the lost places back by new rows, where their sittings take place; return how many."""
     restored: int = scalar(
         connection,
         f"""with made as (
