@@ -5,8 +5,9 @@ from functools import cache
 
 from config.forces import FORCES
 from models.rules.catalogue.offences import classify
-from tasks.intake.forms import NO_URN, NULL, CellSetting, covered_urn, members
+from tasks.intake.forms import NO_URN, NULL, CellSetting, members
 from tasks.intake.sentences import Quoting
+from tasks.intake.urns import covered_urn
 
 Values = list[str]
 At = dict[str, int]  # a column's index among a row's values

@@ -20,7 +20,7 @@ from config.terms import (
     SuspectStatus,
 )
 from models import cases, people
-from tasks.intake import checks, forms
+from tasks.intake import checks, forms, urns
 from tasks.intake.columns import Column, File
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF, YES_NO, Form, one_of
 
@@ -38,7 +38,7 @@ def _days(*names: str) -> tuple[Column, ...]:
 
 
 OWN_CASE = (_need("force_code", forms.FORCE), _need("case_ref", REF))
-EITHER_CASE = (_may("force_code", forms.FORCE), _may("case_ref", REF), _may("urn", forms.URN))
+EITHER_CASE = (_may("force_code", forms.FORCE), _may("case_ref", REF), _may("urn", urns.URN))
 
 CONTACTS = File(
     "contacts.csv",
@@ -86,7 +86,7 @@ CASES = File(
     ("force_code", "case_ref"),
     (
         *OWN_CASE,
-        _may("urn", forms.URN),
+        _may("urn", urns.URN),
         _need("opened_on", DAY),
         _need("offence_codes", forms.CODES),
         _need("oic_ref", PERSON),

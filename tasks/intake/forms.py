@@ -53,12 +53,10 @@ _REF = re.compile(  # a space only beside a digit's word, so that no name and no
 _PLAIN_REF = re.compile(r"[A-Za-z0-9/_.-]{1,64}", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
 _KIND = re.compile(r"(?=.{1,64}\Z)[A-Z0-9_/&-]+(?: [A-Z0-9_/&-]+){0,3}")
-_SUFFIX = re.compile(r"(?=.)(?:[/-]?[A-Z]{1,2}|\([A-Z]{1,2}\))?(?:[/-]?[0-9]{1,3}|\([0-9]{1,3}\))?")
 _SLACK_USER = re.compile(r"[A-Z0-9]{2,20}")
 _CODE = re.compile(r"[A-Z0-9]{5,10}", re.ASCII)
 _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
-_ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
 LONGEST_AGREED_DAYS = 999
@@ -180,45 +178,11 @@ def _email(text: str, setting: CellSetting) -> str:
     return text
 
 
-def urn_parts(text: str) -> tuple[str, str]:
-    """Split a URN into its root of 11 characters and its suffix, in upper case, without spaces or slashes in the root.
-
-    Raises Unfit if the root is not two digits, two letters or digits, seven digits.
-    """
-    if _ROOT.fullmatch(text):
-        return text, ""
-    root, at = "", 0
-    while at < len(text) and len(root) < 11:
-        if not text[at].isspace() and text[at] != "/":
-            root += text[at]
-        at += 1
-    root = root.upper()
-    if not _ROOT.fullmatch(root):
-        raise Unfit("does not begin with a URN root: two digits, two letters or digits, seven digits")
-    return root, "".join(text[at:].split()).upper()
-
-
-def _urn(text: str, setting: CellSetting) -> str:
-    root, suffix = urn_parts(text)
-    del setting
-    if suffix and not _SUFFIX.fullmatch(suffix):
-        more = "has more after its root than a suffix, as M, (M), S or /1: it was loaded without what follows the root"
-        raise NotStored(more, f"{root}\t{NULL}")
-    return f"{root}\t{suffix or NULL}"
-
-
 def _kind(text: str, _: CellSetting) -> str:
     if not _KIND.fullmatch(text.upper()):
         words = "is not a kind in one to four words of letters and digits, at most 64 characters"
         raise NotStored(f"{words}: it was loaded as {UNSTATED}", UNSTATED)
     return text.upper()
-
-
-def covered_urn(root: str, setting: CellSetting) -> bool:
-    """Return whether the extract covers the force of a URN. 01 and 02 are one force; unknown codes are accepted."""
-    made_by = root[:2]
-    same = {"01", "02"} if made_by in {"01", "02"} else {made_by}
-    return made_by not in FORCES or bool(same & setting.covers)
 
 
 _ANY_TEXT = _matching(_TEXT, "is too long, or holds characters that cannot be shown")
@@ -252,4 +216,3 @@ AREAS_LIST = listed("`;` list of CPS Areas", _area)
 CODE = Form("CJS code", _upper(_matching(_CODE, "is not a CJS offence code")))
 CODES = listed("`;` list of CJS codes", _upper(_matching(_CODE, "is not a list of CJS offence codes")))
 ITEMS = listed("`;` list of item codes C01 to C15", _upper(_matching(_ITEM, "is not a list of items C01 to C15")))
-URN = Form("URN", _urn, empty=NO_URN, kept=False)

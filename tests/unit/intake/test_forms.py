@@ -7,7 +7,7 @@ import pytest
 from config import mailbox
 from config.forces import FORCES
 from config.terms import Risk, Role
-from tasks.intake import forms
+from tasks.intake import forms, urns
 from tasks.intake.forms import NULL, CellSetting, NotStored, Unfit
 
 SETTING = CellSetting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
@@ -50,14 +50,14 @@ FREE_TEXT = (
         (forms.KIND, "Phone download", "PHONE DOWNLOAD"),
         (forms.CODES, ";".join(["PH97006"] * 100), '{"PH97006"}'),
         (forms.EMAIL, "pat@surrey.police.uk", "pat@surrey.police.uk"),
-        (forms.URN, "45 ab 12345/26 (M)", "45AB1234526\t(M)"),
-        (forms.URN, "45AB1234526/1", "45AB1234526\t/1"),
+        (urns.URN, "45 ab 12345/26 (M)", "45AB1234526\t(M)"),
+        (urns.URN, "45AB1234526/1", "45AB1234526\t/1"),
         *(
-            (forms.URN, f"45AB1234526{kept}", f"45AB1234526\t{kept}")
+            (urns.URN, f"45AB1234526{kept}", f"45AB1234526\t{kept}")
             for kept in ("M", "S", "(M)/12", "-01", "A1", "/999")
         ),
-        (forms.URN, "45AB1234526 ( m ) / 2", "45AB1234526\t(M)/2"),
-        (forms.URN, "45ab1234526", f"45AB1234526\t{NULL}"),
+        (urns.URN, "45AB1234526 ( m ) / 2", "45AB1234526\t(M)/2"),
+        (urns.URN, "45ab1234526", f"45AB1234526\t{NULL}"),
         (forms.REF, "CR 12345/26", "CR 12345/26"),
     ],
 )
@@ -99,8 +99,8 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
         (forms.EMAIL, "a@police.uk, b@police.uk", "is not one plain e-mail address"),
         (forms.ITEMS, "C16", "is not a list of items C01 to C15"),
         (forms.CODES, ";", "names nothing between its semicolons"),
-        (forms.URN, "45AB123452", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
-        (forms.URN, "A5AB1234526", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
+        (urns.URN, "45AB123452", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
+        (urns.URN, "A5AB1234526", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
     ],
 )
 def test_a_cell_of_another_form_is_told_in_words(form: forms.Form, cell: str, words: str) -> None:
@@ -119,7 +119,7 @@ def test_a_kind_that_may_be_free_text_is_unstated(cell: str) -> None:
 @pytest.mark.parametrize("more", FREE_TEXT)
 def test_a_urn_loses_what_may_be_free_text_after_its_root(more: str) -> None:
     with pytest.raises(NotStored) as doubtful:
-        forms.URN.read(f"45ab1234526{more}", SETTING)
+        urns.URN.read(f"45ab1234526{more}", SETTING)
     assert (str(doubtful.value), doubtful.value.instead) == (A_SUFFIX, f"45AB1234526\t{NULL}")
 
 
@@ -129,9 +129,9 @@ def test_an_array_gives_its_members_back() -> None:
 
 
 def test_forces_01_and_02_made_the_same_urns() -> None:
-    assert forms.covered_urn("02ZD0303208", SETTING)
-    assert not forms.covered_urn("46ZD0303208", SETTING)
-    assert forms.covered_urn("99ZD0303208", SETTING)
+    assert urns.covered_urn("02ZD0303208", SETTING)
+    assert not urns.covered_urn("46ZD0303208", SETTING)
+    assert urns.covered_urn("99ZD0303208", SETTING)
 
 
 def test_six_forces_must_name_their_area() -> None:
