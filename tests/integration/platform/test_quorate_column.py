@@ -1,16 +1,14 @@
 """The generated column `quorate`, on new rows and on those of a database that the version before made."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from itertools import product
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from tasks.platform import migrate, postgres
+from tasks.platform import migrate
+from tests.support.older_database import A_SITTING, A_SOURCE, OlderDatabase, older_database
 
 FLAGS = (True, False)
 REVIEWS = list(product(("joint", "supervisor"), FLAGS, FLAGS))
@@ -18,42 +16,15 @@ OUTCOMES = list(product(FLAGS, FLAGS, FLAGS))
 
 
 @pytest.fixture
-def before(server, superuser) -> Iterator[str]:
-    """The URL of a database at revision 0003, as its owner reaches it."""
-    superuser("create database before_quorate owner casebeat_owner")
-    url = postgres.url(server, database="before_quorate", role="casebeat_owner")
-    try:
-        with _opened(url) as connection:
-            config = migrate.configuration()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0003")
-        yield url
-    finally:
-        superuser("drop database before_quorate with (force)")
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
-    with closing(engine.connect()) as connection:
-        yield connection
-        connection.commit()
-    engine.dispose()
+def before(server) -> Iterator[OlderDatabase]:
+    with older_database(server, "0003") as made:
+        yield made
 
 
 def _fill(connection: Connection) -> None:
     """One review and one outcome of every kind and attendance."""
-    connection.execute(
-        text(
-            """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
-           values ('niche-45', 'police', '{45}', '2026-03-01 05:00Z', '2026-03-01 04:00Z')"""
-        )
-    )
-    connection.execute(text("insert into case_keys (force_code, case_ref) values ('45', '45/1234')"))
-    connection.execute(text(
-        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
-           values ('S1', '45', 'South East', '2026-03-17', '2026-03-17 10:00Z', 9, 10, 'P1', 'Room 1')"""
-    ))  # fmt: skip
+    for statement in (A_SOURCE, "insert into case_keys (force_code, case_ref) values ('45', '45/1234')", A_SITTING):
+        connection.execute(text(statement))
     for number, (kind, police, cps) in enumerate(REVIEWS):
         connection.execute(
             text(
@@ -84,10 +55,10 @@ def _check(connection: Connection) -> None:
 
 
 def test_rows_of_the_version_before_get_the_column(before):
-    with _opened(before) as connection:
+    with before.opened() as connection:
         _fill(connection)
-    assert migrate.migrate(before) == "0003"
-    with _opened(before) as connection:
+    assert migrate.migrate(before.url) == "0003"
+    with before.opened() as connection:
         _check(connection)
 
 

@@ -1,19 +1,16 @@
 """The tables of an undoing, in a database that the version before made, with messages on their way."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from tasks.platform import migrate, postgres
+from tasks.platform import migrate
+from tests.support.older_database import A_SITTING, A_SOURCE, OlderDatabase, older_database
 
 FILLED = (
-    """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
-       values ('niche-45', 'police', '{45}', '2026-03-01 05:00Z', '2026-03-01 04:00Z')""",
+    A_SOURCE,
     """insert into obligations (rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on,
                                 hard, stalls, because, began_on, last_step)
        values ('feed-stale', 'source:niche-45', 1, 1, 'x', 'operations', '2026-03-03', '2026-03-03', '2026-03-04',
@@ -29,8 +26,7 @@ FILLED = (
                                   state, message_id)
        select o.id, 'step', 1, 'late', '2026-03-03', 'escalate', 'at_once', 'operations', 'email', 'queued', m.id
        from obligations o, messages m where m.kind = 'at_once'""",
-    """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
-       values ('S1', '45', 'South East', '2026-03-17', '2026-03-17 10:00Z', 9, 10, 'P1', 'Room 1')""",
+    A_SITTING,
     """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
        select id, 'before', day, '2026-03-12', 'x', '{}' from sittings""",
     """insert into rounds (force_code, day, began_at, account)
@@ -45,35 +41,15 @@ COPIED = {  # a table with a key that only a void row may share, and how a row o
 
 
 @pytest.fixture
-def upgraded(server, superuser) -> Iterator[str]:
-    """The URL of a database of revision 0004 with rows, brought up to this code."""
-    superuser("create database before_undoing owner casebeat_owner")
-    url = postgres.url(server, database="before_undoing", role="casebeat_owner")
-    try:
-        with _opened(url) as connection:
-            config = migrate.configuration()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0004")
-        with _opened(url) as connection:
-            for statement in FILLED:
-                connection.execute(text(statement))
-        assert migrate.migrate(url) == "0004"
-        yield url
-    finally:
-        superuser("drop database before_undoing with (force)")
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool)
-    with closing(engine.connect()) as connection:
-        yield connection
-        connection.commit()
-    engine.dispose()
+def upgraded(server) -> Iterator[OlderDatabase]:
+    """A database of revision 0004 with rows, brought up to this code."""
+    with older_database(server, "0004", FILLED) as made:
+        assert migrate.migrate(made.url) == "0004"
+        yield made
 
 
 def test_what_was_on_its_way_is_still_on_its_way(upgraded):
-    with _opened(upgraded) as connection:
+    with upgraded.opened() as connection:
         found = connection.execute(text("select key, state, sending_at is null from messages order by key"))
         assert list(map(tuple, found)) == [
             ("at_once:1:1::operations:email", "sending", False), ("digest:P1:email:2026-03-03", "retry", True),
@@ -85,7 +61,7 @@ def test_what_was_on_its_way_is_still_on_its_way(upgraded):
 
 @pytest.mark.parametrize("table", COPIED)
 def test_a_key_is_taken_once_and_any_number_of_void_rows_may_have_it(upgraded, table):
-    with _opened(upgraded) as connection:
+    with upgraded.opened() as connection:
         connection.execute(
             text("insert into undoings (after_on, by_ref, undone_on, undone_at, account) "
                  "values ('2026-03-02', 'L1', '2026-03-02', '2026-03-02 08:00Z', '{}')")
