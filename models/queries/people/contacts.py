@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, fetch_as, scalars
 from models.rules.people.addressing import MOST_DEPUTIES, Parties, Person
 
-_STANDING = """
+# Whether a contact `c` is active on the day `today`.
+ACTIVE = """(c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
+       and coalesce(c.active_to >= %(today)s, true)"""
+_STANDING = f"""
 select c.contact_ref as ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
-       (c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
-       and coalesce(c.active_to >= %(today)s, true) as active,
+       {ACTIVE} as active,
        exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
                                         and %(today)s between a.from_on and a.to_on) as absent
 from contacts c where """

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, mapping, scalar
+from models.queries.people.contacts import ACTIVE
 
 _KEPT = timedelta(days=7)
 
@@ -16,10 +17,8 @@ def contacts_at(connection: Connection, addresses: Sequence[str], today: date) -
         connection,
         "address",
         "refs",
-        """select lower(email) as address, array_agg(contact_ref order by contact_ref collate "C") as refs from contacts
-           where lower(email) = any(%(addresses)s) and coalesce(withdrawn_on > %(today)s, true)
-             and coalesce(active_from <= %(today)s, true) and coalesce(active_to >= %(today)s, true)
-           group by lower(email)""",
+        f"""select lower(email) as address, array_agg(contact_ref order by contact_ref collate "C") as refs
+            from contacts c where lower(email) = any(%(addresses)s) and {ACTIVE} group by lower(email)""",
         {"addresses": list(addresses), "today": today},
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from config.slack import Click, ClickState
 from models.queries.driver import execute, first_as, scalar, scalars
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.contacts import ACTIVE
 
 
 class StoredClick(NamedTuple):
@@ -97,10 +98,7 @@ def contacts_of(connection: Connection, slack_user_id: str, today: date) -> list
     """Return the contacts, active that day, who are this person in Slack; more than one where sources disagree."""
     return scalars(
         connection,
-        """select contact_ref from contacts
-           where slack_user_id = %(user)s and coalesce(withdrawn_on > %(today)s, true)
-             and coalesce(active_from <= %(today)s, true) and coalesce(active_to >= %(today)s, true)
-           order by contact_ref""",
+        f"select contact_ref from contacts c where slack_user_id = %(user)s and {ACTIVE} order by contact_ref",
         {"user": slack_user_id, "today": today},
     )
 

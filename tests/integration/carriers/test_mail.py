@@ -106,6 +106,7 @@ def test_a_sender_that_may_not_send_pauses_the_carrier(reply: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "reply", "wait"),
     [
+        ("MAIL", "451 4.7.1 greylisted before the recipient", 300),
         ("RCPT", "450 4.7.1 greylisted", 300),
         ("dot", "554 5.7.1 content policy", 300),
         ("dot", "450 4.7.0 too many at once", 0),
