@@ -17,10 +17,10 @@ from config.terms import (
     Risk,
 )
 from models.rules.calendar import WorkingCalendar
+from models.rules.case_row import CaseRow
 from models.rules.facts import (
     ActionFact,
     CaseFacts,
-    CaseRow,
     IncidentFact,
     OrderFact,
     PleaFact,

@@ -11,59 +11,16 @@ from config.terms import (
     Classification,
     FinalisedReason,
     OrderKind,
-    Relationship,
+    OwedBy,
     ReviewKind,
     Risk,
-    SuspectStatus,
 )
-from models.rules.sight import SEES_ALL, Sight
+from models.rules.case_row import CaseRow
+from models.rules.offences import CHARGED_IN_TIME, classify, stems
+from models.rules.sight import SEES_ALL, SentColumn, Sight
 
+CHARGED_CODES = SentColumn("cps_cases.csv", "charged_codes")
 LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
-
-
-class CaseRow(NamedTuple):
-    """The case's own row, with the CPS columns (cps_cases) included."""
-
-    case_id: int
-    force_code: str
-    case_ref: str
-    urn_root: str | None
-    cps_area: str
-    opened_on: date
-    classification: Classification
-    risk: Risk
-    relationship: Relationship | None
-    offence_codes: tuple[str, ...]
-    suspect_status: SuspectStatus | None
-    status_changed_on: date | None
-    status_on: date | None  # the status day, kept by intake
-    status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
-    bail_ends_on: date | None
-    last_act_on: date | None
-    time_limit_noted_on: date | None
-    finalised_on: date | None
-    finalised_reason: FinalisedReason | None
-    charge_authorised_on: date | None
-    charged_on: date | None
-    charged_codes: tuple[str, ...]
-    not_stalking_reason_on: date | None
-    ctl_expires_on: date | None
-    next_hearing_on: date | None
-    declassified_on: date | None  # the day an extract changed it from stalking to another classification
-    why_not_stalking_on: date | None
-    risk_assessed_on: date | None
-    victim_contacted_on: date | None
-    victim_contact_days: int | None
-    spo_considered_on: date | None
-    pin_issued_on: date | None
-    pin_withdrawn_on: date | None
-    bail_views_on: date | None
-    release_reviewed_on: date | None
-    victim_told_on: date | None
-    nfa_reviewed_on: date | None
-    nfa_victim_told_on: date | None
-    source_id: int
-    cps_source_id: int | None  # of the row of cps_cases.csv; None if CPS has sent none
 
 
 class IncidentFact(NamedTuple):
@@ -217,6 +174,29 @@ class CaseFacts(NamedTuple):
         return self.open and self.case.classification is not Classification.OTHER
 
     @property
+    def once_stalking(self) -> bool:
+        """Report whether an extract changed it from stalking to another classification."""
+        return self.case.declassified_on is not None
+
+    @property
+    def clock_case(self) -> bool:
+        """Report whether it is open, and stalking or harassment by its classification or by one of its offence codes.
+
+        A case that is declassified keeps its clocks, because they follow the offence.
+        """
+        return self.open and (
+            self.stalking_or_harassment or classify(self.case.offence_codes) is not Classification.OTHER
+        )
+
+    @property
+    def kept(self) -> bool:
+        """Report whether its orders are watched, open or not: (once) stalking or harassment, and not transferred."""
+        row = self.case
+        return row.finalised_reason is not FinalisedReason.TRANSFERRED and (
+            row.classification is not Classification.OTHER or self.once_stalking
+        )
+
+    @property
     def risk(self) -> Risk:
         """Return the risk; unknown counts as high."""
         return self.case.risk.treated_as
@@ -225,6 +205,18 @@ class CaseFacts(NamedTuple):
     def charged(self) -> bool:
         """Report whether `charged_on` is known."""
         return self.case.charged_on is not None
+
+    @property
+    def pha_charged(self) -> bool:
+        """Report whether it is charged with a stalking or harassment offence other than the breach of an order."""
+        return self.charged and not CHARGED_IN_TIME.isdisjoint(stems(self.case.charged_codes))
+
+    @property
+    def charged_codes_unseen(self) -> str:
+        """Return why nobody can see what the charge is; empty if it is seen, or nobody is charged."""
+        if not self.charged or self.case.charged_codes:
+            return ""
+        return self.sight.blind(CHARGED_CODES, self.case.cps_source_id, OwedBy.CPS)
 
     @property
     def latest_quorate(self) -> date | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from config.forces import FORCES
-from models.rules.catalogue.offences import classify
+from models.rules.offences import classify
 from tasks.intake.forms import NO_URN, NULL, CellSetting, members
 from tasks.intake.sentences import Quoting
 from tasks.intake.urns import covered_urn

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T
+from models.rules.case_row import CaseRow
 from models.rules.facts import (
     ActionFact,
     CaseFacts,
-    CaseRow,
     IncidentFact,
     OrderFact,
     PleaFact,

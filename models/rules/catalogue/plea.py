@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.offences import HARASSMENT, STALKING, stem
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts, PleaFact
+from models.rules.offences import HARASSMENT, STALKING, stem
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")

@@ -6,9 +6,9 @@ from config.numbers import LimitNumbers, Within
 from config.terms import EndReason, OwedBy
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.offences import stem
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts
+from models.rules.offences import stem
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 SUMMARY_ONLY = frozenset({"PH97006", "PH97004"})  # PHA 1997 s.2A stalking, s.2 harassment

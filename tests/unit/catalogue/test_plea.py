@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from models.rules.catalogue.offences import HARASSMENT, STALKING
+from models.rules.offences import HARASSMENT, STALKING
 from tests.factories import CALENDAR, answers, case, nothing, owed, plea
 from tests.unit.days import day, row
 

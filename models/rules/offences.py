@@ -24,6 +24,10 @@ HARASSMENT = frozenset(
         "FL96001",
     ]
 )
+BREACHES_OF_ORDERS = frozenset(
+    ["PH97001", "PH97003", "PH97005", "PH97012", "SE20002", "FL96001"] + [f"ST1900{number}" for number in range(1, 7)]
+)
+CHARGED_IN_TIME = (STALKING | HARASSMENT) - BREACHES_OF_ORDERS  # a charge with one of these began proceedings
 
 
 def stem(code: str) -> str:
@@ -31,9 +35,14 @@ def stem(code: str) -> str:
     return code.strip().upper()[:7]
 
 
+def stems(codes: Iterable[str]) -> set[str]:
+    """Return the offences themselves, as `stem` does."""
+    return {stem(code) for code in codes}
+
+
 def classify(codes: Iterable[str]) -> Classification:
     """Return stalking if any code is; otherwise harassment if any is; otherwise other."""
-    stems = {stem(code) for code in codes}
-    if stems & STALKING:
+    offences = stems(codes)
+    if offences & STALKING:
         return Classification.STALKING
-    return Classification.HARASSMENT if stems & HARASSMENT else Classification.OTHER
+    return Classification.HARASSMENT if offences & HARASSMENT else Classification.OTHER

@@ -3,7 +3,7 @@
 import pytest
 
 from config.terms import Classification
-from models.rules.catalogue.offences import classify
+from models.rules.offences import CHARGED_IN_TIME, classify
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ from models.rules.catalogue.offences import classify
 )
 def test_the_gravest_code_names_the_conduct(codes: list[str], said: Classification) -> None:
     assert classify(codes) is said
+
+
+def test_breaches_of_orders_alone_begin_no_proceedings_for_the_conduct() -> None:
+    begin = {"PH97006", "PH97010", "PH97011", "PH97007", "PH97008", "CD98077", "CD98078", "CD98079"}
+    begin |= {"PH97004", "PH97009", "PH97002", "CD98069", "CD98076"}
+    assert begin == CHARGED_IN_TIME

@@ -1,0 +1,49 @@
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import Classification, FinalisedReason, Relationship, Risk, SuspectStatus
+
+
+class CaseRow(NamedTuple):
+    """The case's own row, with the CPS columns (cps_cases) included."""
+
+    case_id: int
+    force_code: str
+    case_ref: str
+    urn_root: str | None
+    cps_area: str
+    opened_on: date
+    classification: Classification
+    risk: Risk
+    relationship: Relationship | None
+    offence_codes: tuple[str, ...]
+    suspect_status: SuspectStatus | None
+    status_changed_on: date | None
+    status_on: date | None  # the status day, kept by intake
+    status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
+    bail_ends_on: date | None
+    last_act_on: date | None
+    time_limit_noted_on: date | None
+    finalised_on: date | None
+    finalised_reason: FinalisedReason | None
+    charge_authorised_on: date | None
+    charged_on: date | None
+    charged_codes: tuple[str, ...]
+    not_stalking_reason_on: date | None
+    ctl_expires_on: date | None
+    next_hearing_on: date | None
+    declassified_on: date | None  # the day an extract changed it from stalking to another classification
+    why_not_stalking_on: date | None
+    risk_assessed_on: date | None
+    victim_contacted_on: date | None
+    victim_contact_days: int | None
+    spo_considered_on: date | None
+    pin_issued_on: date | None
+    pin_withdrawn_on: date | None
+    bail_views_on: date | None
+    release_reviewed_on: date | None
+    victim_told_on: date | None
+    nfa_reviewed_on: date | None
+    nfa_victim_told_on: date | None
+    source_id: int
+    cps_source_id: int | None  # of the row of cps_cases.csv; None if CPS has sent none
