@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -33,3 +35,14 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
         else:
             due = calendar.plus(row.reported_on, numbers.within)
             yield Owes(subject, OwedBy.POLICE, due, (Term("breach reported", row.reported_on, numbers.within, due),))
+
+
+RULE = Rule(
+    "breach-unanswered",
+    breach_unanswered,
+    "Risk assessment after a breach",
+    "A risk assessment on or after the day of the report is recorded (cases.csv: risk_assessed_on).",
+    "A breach is new stalking, and often the sign that the danger is growing.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

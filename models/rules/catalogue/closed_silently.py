@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NOT_STALKING
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -34,3 +36,15 @@ def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar
         note = "no joint review since"
         term = Term("case finalised administratively", finalised, numbers.within, due, note)
         yield Owes(CASE, OwedBy.BOTH, due, (term,))
+
+
+RULE = Rule(
+    "closed-silently",
+    closed_silently,
+    "Joint review of a case finalised administratively",
+    "A joint review that both police and CPS attended, on the day it was finalised or later, is recorded "
+    "(reviews.csv: kind joint, held_on, police_attended yes and cps_attended yes).",
+    "A case that is closed without a word may be one in which the danger goes on.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+)

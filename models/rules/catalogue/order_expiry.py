@@ -1,8 +1,10 @@
 from collections.abc import Iterator, Sequence
 
+from config.authority import Authority
 from config.numbers import OrderNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, OrderFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -51,3 +53,15 @@ def _replaced(row: OrderFact, orders: Sequence[OrderFact]) -> bool:
         and _FAMILY[other.kind] is _FAMILY[row.kind]
         for other in orders
     )
+
+
+RULE = Rule(
+    "order-expiry",
+    order_expiry,
+    "Protective order expires",
+    "The decision on its renewal is recorded (orders.csv: renewal_decided_on), or a later order of its kind "
+    "(orders.csv: made_on).",
+    "On the day after an order ends, nothing forbids the suspect to come near.",
+    duty=Authority.COURT_ORDER,
+    number=Authority.COURT_ORDER,
+)

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import FINALISED
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -32,3 +34,15 @@ def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
             due = calendar.plus(sitting.day, numbers.within)
             term = Term("sitting", sitting.day, numbers.within, due)
             yield Owes(subject, _OWED_BY[sitting.chair], due, (term,))
+
+
+RULE = Rule(
+    "outcome-unrecorded",
+    outcome_unrecorded,
+    "Outcome of a sitting not recorded",
+    "What came of the case at the sitting is recorded (casebeat record-review, or its form), or a joint review "
+    "held on the sitting's day or after it (reviews.csv: kind joint, held_on, police_attended, cps_attended).",
+    "Only a review of which it is known what it decided keeps anybody safe.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+)

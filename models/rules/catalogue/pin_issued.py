@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -26,3 +28,14 @@ def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) ->
         yield _WITHDRAWN
     else:
         yield Owes(CASE, OwedBy.POLICE, issued, (Term("Police Information Notice issued", issued, None, issued),))
+
+
+RULE = Rule(
+    "pin-issued",
+    pin_issued,
+    "Withdrawal of a Police Information Notice",
+    "The withdrawal of the notice is recorded (cases.csv: pin_withdrawn_on).",
+    "A notice in place of an investigation tells the suspect that nothing more will come.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts, PleaFact
 from models.rules.offences import HARASSMENT, STALKING, stem
@@ -43,3 +45,15 @@ def _missing(row: PleaFact) -> list[str]:
         ("the review by the SPOC", row.spoc_reviewed_on),
     )
     return [item for item, day in days if day is None]
+
+
+RULE = Rule(
+    "plea",
+    plea,
+    "Harassment plea to a stalking charge",
+    "All three are recorded: the victim consulted, the reason, the SPOC's review (pleas.csv: victim_consulted_on, "
+    "rationale_recorded_on, spoc_reviewed_on).",
+    "A lesser plea taken lightly leaves the victim without what a stalking conviction would bring.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

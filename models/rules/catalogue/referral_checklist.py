@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
@@ -35,3 +37,15 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
                 day,
                 (Term("referral submitted", day, None, day, f"of the checklist {', '.join(missing)} missing"),),
             )
+
+
+RULE = Rule(
+    "referral-checklist",
+    referral_checklist,
+    "Missing items of the referral's checklist",
+    "No item is recorded as missing any more, or CPS's decision is recorded (referrals.csv: checklist_missing, "
+    "decision_on).",
+    "CPS decides on what it is sent: what is missing about the victim's safety cannot count.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

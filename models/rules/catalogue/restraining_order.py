@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import HearingNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -45,3 +47,15 @@ def _decided(facts: CaseFacts) -> bool:
         and row.decided_on is not None
         for row in facts.orders
     )
+
+
+RULE = Rule(
+    "restraining-order",
+    restraining_order,
+    "Victim's views and decision on a restraining order",
+    "Both are recorded of one restraining order: the victim's views and the decision (orders.csv: kind "
+    "restraining_order, victim_views_on, decided_on).",
+    "At the hearing it is too late to ask what would keep the victim safe afterwards.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

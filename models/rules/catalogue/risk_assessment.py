@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import RiskAssessmentNumbers
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, first_reported_after
 from models.rules.result import CASE, Outcome, Owes, Term
@@ -35,3 +37,15 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
         )
         due = min(due, soon)
     yield Owes(CASE, OwedBy.POLICE, due, because, assessed)
+
+
+RULE = Rule(
+    "risk-assessment",
+    risk_assessment,
+    "Risk assessment",
+    "A risk assessment is recorded (cases.csv: risk_assessed_on).",
+    "Risk in stalking changes fast; what is done for the victim's safety follows the assessment.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    recurring=True,
+)

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -27,3 +29,15 @@ def spo_considered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
         opened = facts.case.opened_on
         due = calendar.plus(opened, numbers.within)
         yield Owes(CASE, OwedBy.POLICE, due, (Term("case opened", opened, numbers.within, due),))
+
+
+RULE = Rule(
+    "spo-considered",
+    spo_considered,
+    "Consideration of a stalking protection order",
+    "The consideration is recorded (cases.csv: spo_considered_on), or such an order (orders.csv: kind spo or "
+    "interim_spo).",
+    "Such an order can protect the victim long before a charge, and without one.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.training import training
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
@@ -15,3 +17,15 @@ def spoc_role(learner: LearnerFact, numbers: Within, calendar: WorkingCalendar) 
     months, from their start or the day first seen); the day of expiry is used as sent.
     """
     yield training(learner, OwedBy(learner.agency.value), numbers.within, "first seen", calendar)
+
+
+RULE = Rule(
+    "spoc-role",
+    spoc_role,
+    "Training of a SPOC for the role",
+    "The training is recorded (training.csv: course spoc_role, with no expires_on, or a later one).",
+    "A single point of contact who knows the role is one whom both agencies can turn to.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    per_case=False,
+)

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import VacancyNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.organisation_facts import PostFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
@@ -26,3 +28,15 @@ def spoc_vacancy(post: PostFact, numbers: VacancyNumbers, calendar: WorkingCalen
         return
     due = calendar.plus(day, plus)
     yield Owes(post.subject, OwedBy(post.agency.value), due, (Term(fact, day, plus, due),))
+
+
+RULE = Rule(
+    "spoc-vacancy",
+    spoc_vacancy,
+    "SPOC to be named",
+    "A SPOC without a last day is recorded (contacts.csv: roles spoc; force_code or cps_area; active_to empty).",
+    "Where nobody is the single point of contact, a stalled case is reported to nobody.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    per_case=False,
+)

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.duration import Duration, Unit
 from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, Term
@@ -24,3 +26,15 @@ def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
     due = calendar.plus(since, within)
     note = "" if agreed is None else "as agreed with the victim"
     yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, since, within, due, note),), contacted)
+
+
+RULE = Rule(
+    "victim-contact",
+    victim_contact,
+    "Contact with the victim",
+    "Contact with the victim is recorded (cases.csv: victim_contacted_on).",
+    "A victim who hears nothing stops reporting, and new danger goes unseen.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    recurring=True,
+)

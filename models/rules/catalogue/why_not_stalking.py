@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import Classification, EndReason, OwedBy, Relationship
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import FINALISED
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -56,3 +58,15 @@ def _trigger(facts: CaseFacts) -> tuple[str, date] | None:
         return None
     day, fact = min(found)
     return fact, day
+
+
+RULE = Rule(
+    "why-not-stalking",
+    why_not_stalking,
+    "Reason why the case is not stalking",
+    "The day on which the reason was recorded is sent (cases.csv: why_not_stalking_on), or the case is recorded as "
+    "stalking (cases.csv: classification).",
+    "Stalking that is taken for something less goes without the safeguards made for it.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)

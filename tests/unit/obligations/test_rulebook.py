@@ -54,14 +54,6 @@ def test_the_book_and_the_policy_name_the_same_rules():
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
-def test_every_rule_says_its_source_and_whether_its_number_is_law_or_local(rule):
-    said_of_it = " ".join(rule.function.__doc__.split())
-    assert "Source: " in said_of_it
-    assert "Number" in said_of_it
-    assert ("law" in said_of_it) or ("local standard" in said_of_it)
-
-
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_every_rule_has_words_for_people(rule):
     assert rule.title[0].isupper()
     assert rule.ends_when.endswith(".")
