@@ -44,6 +44,7 @@ class Case(Supplied, Base):
         Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
+        Index("ix_cases_barring", "urn_key_id", postgresql_where=text("cardinality(barred_refs) > 0")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -61,7 +62,7 @@ class Case(Supplied, Base):
     oic_ref: Mapped[str]
     supervisor_ref: Mapped[str | None]
     spoc_ref: Mapped[str | None]  # the police SPOC who leads on it
-    barred_refs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    barred_refs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # must hear nothing of it
     suspect_status: Mapped[SuspectStatus | None] = mapped_column(Text)
     status_changed_on: Mapped[date | None]
     status_on: Mapped[date | None]  # the status day, which intake keeps; null while there is no status

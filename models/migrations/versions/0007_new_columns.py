@@ -36,3 +36,7 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, sa.Text(), nullable=True))
     for table, name in LISTS.items():
         op.add_column(table, sa.Column(name, sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False))
+    op.create_index(
+        "ix_cases_barring", "cases", ["urn_key_id"], postgresql_where=sa.text("cardinality(barred_refs) > 0")
+    )
+    op.create_index("ix_contacts_address", "contacts", [sa.text("lower(email)")])

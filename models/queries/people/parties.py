@@ -7,15 +7,16 @@ from sqlalchemy import Connection
 
 from config.terms import OwedBy
 from models.queries.driver import fetch_as, keyed_as
+from models.queries.people.barring import BARRED
 from models.rules.people.addressing import Parties, sole
 
 # What CPS sent of a case `c`: under its own reference (`own`) and under its URN (`shared`), withdrawn rows aside.
 CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null"""
 # The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
-CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
+CASE_PARTIES = f"""array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
        c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref\""""
+       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref", {BARRED} as "matter.barred\""""
 # The parties of an obligation `o`; `a` is the action that it is about.
 PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.action_owner_ref\""""
 # The parties of a case `c` on both sides.

@@ -1,6 +1,6 @@
 """Addressing: resolves a ladder's addressees to people on a day, with fallbacks, deputies and absences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from config.terms import Addressee, Agency, OwedBy, Role
@@ -41,7 +41,10 @@ class Person(NamedTuple):
 
 
 class Parties(NamedTuple):
-    """The values that decide whom a step concerns: a case's force and CPS Area, or all those of another subject."""
+    """The values that decide whom a step concerns: a case's force and CPS Area, or all those of another subject.
+
+    Whoever is `barred` is nobody for it: no addressee, no deputy, nobody who may say anything of it.
+    """
 
     owed_by: OwedBy
     force_codes: tuple[str, ...]
@@ -50,6 +53,7 @@ class Parties(NamedTuple):
     supervisor_ref: str | None = None
     prosecutor_ref: str | None = None
     action_owner_ref: str | None = None
+    barred: frozenset[str] = frozenset()
 
     @property
     def numbers_of(self) -> str | None:
@@ -164,7 +168,7 @@ def _half(
     refs = _recorded(addressee, agency, matter, directory)
     uncovered = False
     for ref in refs:
-        stand_in = _stand_in(ref, directory)
+        stand_in = _stand_in(ref, directory, matter.barred)
         uncovered = uncovered or stand_in is None
         yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
     if not refs or uncovered:
@@ -174,29 +178,34 @@ def _half(
 
 
 def _recorded(addressee: Addressee, agency: Agency, matter: Parties, directory: Directory) -> list[str]:
-    """List the known, active contacts that an addressee names, before absences are applied."""
+    """List the known, active contacts that an addressee names, without barred ones, before absences are applied."""
     if addressee is _OWNER:
-        if directory.active(matter.action_owner_ref):
+        if _may_hear(matter.action_owner_ref, matter, directory):
             return [str(matter.action_owner_ref)]
         named = matter.oic_ref if agency is Agency.POLICE else matter.prosecutor_ref
-        return [str(named)] if directory.active(named) else []
+        return [str(named)] if _may_hear(named, matter, directory) else []
     if addressee is _SUPERVISOR and agency is Agency.POLICE:
-        return [str(matter.supervisor_ref)] if directory.active(matter.supervisor_ref) else []
+        return [str(matter.supervisor_ref)] if _may_hear(matter.supervisor_ref, matter, directory) else []
     role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(addressee, Role.SPOC)
-    return directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else matter.cps_areas)
+    found = directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else matter.cps_areas)
+    return [ref for ref in found if ref not in matter.barred] if matter.barred else found
 
 
-def _stand_in(ref: str, directory: Directory) -> str | None:
+def _may_hear(ref: str | None, matter: Parties, directory: Directory) -> bool:
+    return directory.active(ref) and ref not in matter.barred
+
+
+def _stand_in(ref: str, directory: Directory, barred: Collection[str] = ()) -> str | None:
     """Return the person, or an absent person's deputy, up to three steps along and never in a circle.
 
-    None if there is none.
+    None if there is none. A deputy who is barred is none.
     """
     person, seen = directory.people[ref], {ref}
     for _ in range(MOST_DEPUTIES):
         if not person.absent:
             return person.ref
         deputy = person.deputy_ref
-        if deputy is None or deputy in seen or not directory.active(deputy):
+        if deputy is None or deputy in seen or deputy in barred or not directory.active(deputy):
             return None
         seen.add(deputy)
         person = directory.people[deputy]
