@@ -123,6 +123,7 @@ class OrderKind(StrEnum):
 
     SPO = "spo"
     INTERIM_SPO = "interim_spo"
+    DAPO = "dapo"
     RESTRAINING_ORDER = "restraining_order"
     NON_MOLESTATION = "non_molestation"
 

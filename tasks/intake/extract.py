@@ -2,13 +2,14 @@
 
 import hashlib
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
+from config.london import london_day
 from config.policy import IntakePolicy
 from config.settings import Clock, settings
 from models.errors import Refuse
@@ -89,9 +90,9 @@ class ExtractLoad:
     def load(self, folder: str) -> LoadResult:
         """Load the extract. Raises Refuse, after which the caller must roll back."""
         self._check_moment()
-        self._check_source()
+        sent_before_on = self._check_source()
         manifest, connection = self.manifest, self.connection
-        terms = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink)
+        terms = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink, sent_before_on)
         connection.execute(CreateTable(TOUCHED))
         files = [file for name, file in FILES.items() if name in manifest.files]
         for file in files:
@@ -125,7 +126,8 @@ class ExtractLoad:
                 f"(it is {moment(now)}): either clock is wrong. It can be loaded once that moment has come."
             )
 
-    def _check_source(self) -> None:
+    def _check_source(self) -> date | None:
+        """Return the London day of the source's extract before; None if this is its first."""
         manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)
         if before and before.agency is not manifest.agency:
             raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
@@ -134,6 +136,7 @@ class ExtractLoad:
                 f"Extract {manifest.extract_id} was taken at {manifest.extracted_at.isoformat()}, before the last one "
                 f"loaded from {manifest.source} ({before.last_extracted_at.isoformat()}); --allow-older loads it."
             )
+        return london_day(before.last_extracted_at) if before else None
 
     def _source(self) -> int:
         manifest = self.manifest

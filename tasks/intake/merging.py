@@ -1,5 +1,6 @@
 """Merging of a staged file into the stored facts, with guards against broken and truncated files."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -8,6 +9,7 @@ from sqlalchemy.schema import CreateTable
 from config.policy import IntakePolicy
 from models.errors import Refuse
 from models.queries.intake import comparing, merging
+from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
@@ -25,6 +27,7 @@ class MergeTerms(NamedTuple):
     source_id: int
     limits: IntakePolicy
     allow_shrink: bool
+    sent_before_on: date | None  # the London day of the source's extract before; None: this is its first
 
 
 def reject_by_ref(connection: Connection, file: File, findings: Findings, terms: MergeTerms) -> None:
@@ -61,17 +64,18 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     if rows.names_a_case:
         merging.add_keys(connection, rows)
     if not comparing.has_sent(connection, rows, terms.source_id):
-        count.added = merging.add(connection, rows, rows.rows(rows.good), extra)
+        count.added = merging.add(connection, rows, rows.rows(rows.good), extra, ExtractDays(day, None))
         return
+    days = ExtractDays(day, terms.sent_before_on)
     snapshot_of = terms.manifest.covers if terms.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, terms.source_id, snapshot_of)
     _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
     if RowEffect.CHANGED in found:
         count.changed = found[RowEffect.CHANGED]
-        merging.change(connection, rows, day)
+        merging.change(connection, rows, days)
     if RowEffect.ADDED in found:
-        count.added = merging.add(connection, rows, merging.new_rows(rows), extra)
+        count.added = merging.add(connection, rows, merging.new_rows(rows), extra, days)
 
 
 def _withdraw(

@@ -26,6 +26,11 @@ DAYS = {
 REFS = {"cases": ("spoc_ref", "suspect_key", "victim_key"), "cps_cases": ("spoc_ref",)}
 LISTS = {"cases": "barred_refs", "cps_cases": "charged_codes"}
 
+# Of a status that is known already no change was seen: it counts from the source's extract before this version.
+STATUS_DAYS = """
+update cases set status_on = (s.last_extracted_at at time zone 'Europe/London')::date
+from sources s where s.id = cases.source_id and cases.suspect_status is not null"""
+
 
 def upgrade() -> None:
     for table, names in DAYS.items():
@@ -40,3 +45,4 @@ def upgrade() -> None:
         "ix_cases_barring", "cases", ["urn_key_id"], postgresql_where=sa.text("cardinality(barred_refs) > 0")
     )
     op.create_index("ix_contacts_address", "contacts", [sa.text("lower(email)")])
+    op.execute(STATUS_DAYS)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Table,
     and_,
     any_,
-    case,
     delete,
     exists,
     func,
@@ -25,11 +24,11 @@ from sqlalchemy import (
     update,
 )
 
-from config.terms import Classification
 from models.cases import Case
 from models.intake import Source
 from models.people import Contact
 from models.queries.driver import fetch_as
+from models.queries.intake.kept_days import ExtractDays, of_changed_cases, of_new_cases
 from models.queries.intake.staged import KEYS, TOUCHED, RowEffect, Staged, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
@@ -118,13 +117,13 @@ def withdraw(connection: Connection, file: Staged, day: date) -> None:
         _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == RowEffect.GONE))
 
 
-def change(connection: Connection, file: Staged, day: date) -> None:
+def change(connection: Connection, file: Staged, days: ExtractDays) -> None:
     """Write changed facts over the stored ones; a row that changed replaces what people recorded."""
     stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {name: changed.c[name] for name in file.facts}
     values |= {"withdrawn_on": None, "as_sent": null()}
     if file.of_cases:
-        values["declassified_on"] = _declassified(changed, day)
+        values |= of_changed_cases(changed, days)
     if "changed" in stored.c:
         values["changed"] = or_(stored.c.changed, changed.c.really)
     told = changed.c.what == RowEffect.CHANGED
@@ -141,21 +140,14 @@ def _touch(connection: Connection, keys: Any) -> None:
     connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))
 
 
-def _declassified(changed: Table, day: date) -> ColumnElement[Any]:
-    stalking = Classification.STALKING.value
-    return case(
-        (changed.c.classification == stalking, null()),
-        (CASES.c.classification == stalking, literal(day)),
-        else_=CASES.c.declassified_on,
-    )
-
-
-def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str, Any]) -> int:
+def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str, Any], days: ExtractDays) -> int:
     """Insert new rows with the values that are the same for all of them, and return how many there are."""
     stored = file.target
-    names = [*file.facts, *(["id"] if file.of_cases else []), *extra]
-    said = [*(rows.c[name] for name in file.facts), *([rows.c.key_id] if file.of_cases else [])]
-    adding = insert(stored).from_select(names, select(*said, *map(literal, extra.values())))
+    said: dict[str, ColumnElement[Any]] = {name: rows.c[name] for name in file.facts}
+    said |= {name: literal(value) for name, value in extra.items()}
+    if file.of_cases:
+        said |= {"id": rows.c.key_id, **of_new_cases(rows, days)}
+    adding = insert(stored).from_select(list(said), select(*said.values()))
     if not file.names_a_case:
         return connection.execute(adding).rowcount
     key = stored.c.urn_key_id if file.of_cases else stored.c.key_id
