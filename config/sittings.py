@@ -56,6 +56,14 @@ class Pattern(StrEnum):
     HARASSMENT_WITH_RATIONALE = "harassment_with_rationale"
 
 
+class Enquiries(StrEnum):
+    """Whether a joint review looked at every line of enquiry, and what it found."""
+
+    ALL_PURSUED = "all_pursued"
+    GAPS_FOUND = "gaps_found"
+    NOT_LOOKED_AT = "not_looked_at"
+
+
 class AgendaOccasion(StrEnum):
     """When an agenda is sent: some working days before the sitting, and again on its morning if it changed."""
 

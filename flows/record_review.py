@@ -8,7 +8,7 @@ from prefect.states import Completed
 from pydantic import BaseModel, Field
 
 from config.london import london_day
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
@@ -52,6 +52,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
     decisions: list[ReviewDecision] | None = None,
     pattern: Pattern | None = None,
     actions: list[Action] | None = None,
+    enquiries: Enquiries | None = None,
 ) -> Any:
     """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review.
 
@@ -69,11 +70,12 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
         decisions: What was decided; at least one if it was held.
         pattern: The finding on the pattern of behaviour.
         actions: The actions with owner and day; they need the decision further_actions.
+        enquiries: Whether every line of enquiry was looked at. The next agenda shows it.
     """
     at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
     asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
-    report = ReviewReport(by, held, police, cps, frozenset(decisions or ()), pattern, asked)
+    report = ReviewReport(by, held, police, cps, frozenset(decisions or ()), pattern, asked, enquiries)
     named = SittingCaseReference(sitting_ref, CaseReference(force_code, case_ref))
     made: duty.ReviewResult = as_task("record a review", duty.record_review, named, report, today, at)
     round_steps.joint_reviews_now(force_code, today, at, as_task)

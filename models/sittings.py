@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Computed, ForeignKey, Identit
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.sittings import AgendaOccasion, ConveningEnd, ConveningReason, Pattern, ReviewDecision
+from config.sittings import AgendaOccasion, ConveningEnd, ConveningReason, Enquiries, Pattern, ReviewDecision
 from models import quorum
 from models.base import Base
 
@@ -78,6 +78,7 @@ class OutcomeRow(Base):
     quorate: Mapped[bool] = mapped_column(Boolean, Computed(quorum.OF_AN_OUTCOME, persisted=True))
     decisions: Mapped[list[ReviewDecision]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     pattern: Mapped[Pattern | None] = mapped_column(Text)
+    enquiries: Mapped[Enquiries | None] = mapped_column(Text)  # null: nobody recorded it
     by_ref: Mapped[str | None]  # null: it came from an extract
     review_ref: Mapped[str | None]  # the row in reviews that counts it; null where it was not held
     recorded_on: Mapped[date]

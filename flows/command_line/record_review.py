@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment
 from flows.references import case_reference
@@ -36,6 +36,9 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
         list[str] | None,
         typer.Option(metavar="KIND,OWNER_REF,DAY", help="An action, as CCTV,P45of1,2026-03-31; may be repeated."),
     ] = None,
+    enquiries: Annotated[
+        Enquiries | None, typer.Option(help="Whether every line of enquiry was looked at; the next agenda shows it.")
+    ] = None,
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
     """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review."""
@@ -43,7 +46,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     actions = frozenset(map(_action, action or ()))
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions)
+    report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
     made = record(SittingCaseReference(sitting, reference), report, today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
     typer.echo(made.sentence)

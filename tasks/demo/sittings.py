@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.demo.casework import SHORT, add_action, add_review, schedule
 from tasks.demo.diary import ForceBook
@@ -74,9 +74,10 @@ def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
         decision = ReviewDecision.CONTINUE
     owner = book.rng.choice(book.people.teams[file.team])
     asked = frozenset({NewAction(book.rng.choice(SHORT), owner, day + timedelta(days=7))})
+    gaps = decision is ReviewDecision.FURTHER_ACTIONS
     return ReviewReport(
         by, held=True, police=True, cps=True, decisions=frozenset({decision}), pattern=Pattern.STALKING,
-        actions=asked if decision is ReviewDecision.FURTHER_ACTIONS else frozenset(),
+        actions=asked if gaps else frozenset(), enquiries=Enquiries.GAPS_FOUND if gaps else Enquiries.ALL_PURSUED,
     )  # fmt: skip
 
 
@@ -87,8 +88,9 @@ def _report(book: ForceBook, one: DemoConvening, report: ReviewReport) -> None:
 def report_late(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:
     """Report late an outcome that was forgotten, after a request for it."""
     report = ReviewReport(
-        file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE})
-    )
+        file.case.supervisor_ref, held=True, police=True, cps=True, decisions=frozenset({ReviewDecision.CONTINUE}),
+        enquiries=Enquiries.NOT_LOOKED_AT,
+    )  # fmt: skip
     book.reports.append(DemoReview(sitting_ref, file.case.case_ref, report))
 
 

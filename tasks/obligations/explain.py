@@ -142,6 +142,7 @@ def _reviewed(row: OutcomeHistoryRow) -> ExplainedReview:
         how=ReviewOutcome(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
         decisions=tuple(one.value for one in row.decisions if one is not ReviewDecision.NOT_REACHED),
         pattern=row.pattern,
+        enquiries=row.enquiries,
         stands=row.stands,
     )
 

@@ -177,6 +177,7 @@ class ExplainedReview:
     how: str
     decisions: tuple[str, ...]
     pattern: str | None
+    enquiries: str | None
     stands: bool
 
 

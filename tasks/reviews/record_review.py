@@ -138,6 +138,7 @@ def _entry(named: SittingCaseReference, came: ReviewOutcome, by: str, made: int)
         reason="record-review",
         detail={
             "held": came.held, "police": came.police_attended, "cps": came.cps_attended,
-            "decisions": sorted(came.decisions), "pattern": came.pattern, "actions": len(came.actions),
+            "decisions": sorted(came.decisions), "pattern": came.pattern, "enquiries": came.enquiries,
+            "actions": len(came.actions),
         },
     )  # fmt: skip

@@ -150,6 +150,7 @@ def _sitting(**given: Any) -> Any:
         "how": "held, with police and CPS",
         "decisions": ("continue", "close"),
         "pattern": "stalking",
+        "enquiries": "all_pursued",
         "stands": True,
     }
     return Values(**ordinary | given)
@@ -201,7 +202,7 @@ FULL = Explanation(
     ended=(ENDED, _GONE),
     reviewed=(
         _sitting(),
-        _sitting(by=None, decisions=(), pattern=None, stands=False),
+        _sitting(by=None, decisions=(), pattern=None, enquiries=None, stands=False),
         _sitting(decisions=("nfa_proposed",)),
     ),
     reported=(

@@ -38,7 +38,7 @@ _CASES = {
         both=(replace(_BOTH, item=replace(_BOTH.item, days=0, due_on=DAY)),),
         gaps=(replace(FULL.gaps[0], missing=("C03", "victim_consulted")),),
         orders=(_ENDING, replace(_ENDING, expiring=False, days=1)),
-        last=replace(_LAST, quorate=False, decisions=(), actions=(replace(_LAST.actions[0], on=None),)),
+        last=replace(_LAST, quorate=False, decisions=(), enquiries=None, actions=(replace(_LAST.actions[0], on=None),)),
     ),
     "assessed": replace(
         FULL,
@@ -49,7 +49,7 @@ _CASES = {
         clocks=(),
         orders=(),
         came=True,
-        last=replace(_LAST, assessed=Pattern.STALKING, referred_on=None),
+        last=replace(_LAST, assessed=Pattern.STALKING, enquiries=None, referred_on=None),
     ),
     "both-sides-alone": replace(FULL, police=(), cps=()),
     "one-side": replace(

@@ -102,7 +102,7 @@ def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(p
     wordy = form(prefect, home, "record_review", **asked, actions=[{**action, "kind": f"{CANARY} said so"}])
     held = form(
         prefect, home, "record_review", **asked, cps=True, decisions=["further_actions", "continue"],
-        pattern="stalking", actions=[action],
+        pattern="stalking", actions=[action], enquiries="gaps_found",
     )  # fmt: skip
     assert held.returncode == 0, held.stderr
     assert refused.returncode == wordy.returncode == 1

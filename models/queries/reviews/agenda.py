@@ -7,7 +7,7 @@ from typing import NamedTuple
 from psycopg2.extras import Json
 from sqlalchemy import Connection
 
-from config.sittings import AgendaOccasion, ConveningReason, Pattern, ReviewDecision
+from config.sittings import AgendaOccasion, ConveningReason, Enquiries, Pattern, ReviewDecision
 from config.terms import Agency, Risk
 from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalars
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
@@ -56,6 +56,7 @@ class LastReviewRow(NamedTuple):
     quorate: bool
     decisions: tuple[ReviewDecision, ...]
     assessed: Pattern | None
+    enquiries: Enquiries | None
     review_ref: str | None
 
 
@@ -139,7 +140,7 @@ def last_reviews(connection: Connection, case_ids: Sequence[int], before: int) -
         "case_id",
         LastReviewRow,
         """select distinct on (v.case_id) v.case_id, s.day as "on", o.held, o.quorate, o.decisions,
-                  o.pattern as assessed, o.review_ref
+                  o.pattern as assessed, o.enquiries, o.review_ref
            from convenings v join sittings s on s.id = v.sitting_id
            join outcomes o on o.convening_id = v.id and o.stands
            where v.case_id = any(%s) and v.sitting_id <> %s order by v.case_id, s.starts_at desc, o.id desc""",

@@ -32,6 +32,7 @@ class _Decided(NamedTuple):
     convening_id: int
     decisions: tuple[str, ...]
     pattern: str | None
+    enquiries: str | None
 
 
 # Only a row of the same day replaces what a person recorded; where nobody did, the first row since the sitting counts.
@@ -76,20 +77,20 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
         connection,
         _Decided,
         """update outcomes set stands = false where convening_id = any(%s) and stands
-           returning convening_id, decisions, pattern""",
+           returning convening_id, decisions, pattern, enquiries""",
         (ids,),
     )
     execute(
         connection,
         """with made as (
-               insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, review_ref,
-                                     recorded_on, recorded_at)
-               select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, t.ref, %(today)s,
-                      %(at)s
+               insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, enquiries,
+                                     review_ref, recorded_on, recorded_at)
+               select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, d.enquiries, t.ref,
+                      %(today)s, %(at)s
                from unnest(%(ids)s::bigint[], %(refs)s::text[], %(police)s::boolean[], %(cps)s::boolean[])
                     as t(id, ref, police, cps)
-               left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[])
-                    as d(id, decisions, pattern) on d.id = t.id
+               left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[],
+                                %(enquiries)s::text[]) as d(id, decisions, pattern, enquiries) on d.id = t.id
                returning convening_id, quorate)
            update convenings v set ended_on = coalesce(v.ended_on, %(today)s),
                   "end" = case when made.quorate then 'held' else 'not_held' end
@@ -102,6 +103,7 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
             "was": [one.convening_id for one in decided],
             "decisions": array(one.decisions for one in decided),
             "pattern": [one.pattern for one in decided],
+            "enquiries": [one.enquiries for one in decided],
         },
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from models.queries.driver import fetch_as
 
 
@@ -21,6 +21,7 @@ class OutcomeHistoryRow(NamedTuple):
     cps_attended: bool
     decisions: tuple[ReviewDecision, ...]
     pattern: Pattern | None
+    enquiries: Enquiries | None
     stands: bool
 
 
@@ -30,7 +31,7 @@ def of_case(connection: Connection, case_id: int) -> list[OutcomeHistoryRow]:
         connection,
         OutcomeHistoryRow,
         """select o.recorded_on as made_on, o.by_ref, s.ref as sitting_ref, s.day, o.held, o.police_attended,
-                  o.cps_attended, o.decisions, o.pattern, o.stands
+                  o.cps_attended, o.decisions, o.pattern, o.enquiries, o.stands
            from outcomes o join convenings v on v.id = o.convening_id join sittings s on s.id = v.sitting_id
            where v.case_id = %s order by o.id""",
         (case_id,),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import ConveningEnd, Pattern, ReviewDecision
+from config.sittings import ConveningEnd, Enquiries, Pattern, ReviewDecision
 from models.queries.driver import execute, fetch_as, scalars
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.catalogue.rule import RAISED_HERE
@@ -54,6 +54,7 @@ class _Sat(NamedTuple):
     cps_attended: bool | None
     decisions: frozenset[ReviewDecision] | None
     pattern: Pattern | None
+    enquiries: Enquiries | None
     sourced: SourcedReview | None
 
     def came(self, asked: frozenset[NewAction]) -> ReviewOutcome | None:
@@ -62,7 +63,7 @@ class _Sat(NamedTuple):
             return None
         return ReviewOutcome(
             self.held, bool(self.police_attended), bool(self.cps_attended), self.decisions or frozenset(),
-            self.pattern, asked,
+            self.pattern, asked, self.enquiries,
         )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ where s.ref = %s and k.force_code = %s and k.case_ref = %s and {SAT}
 order by v.id desc limit 1 for no key update of v"""
 _FIND = f"""
 select s.day, s.chair_ref, {BOTH_PARTIES},
-       o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern,
+       o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern, o.enquiries,
        sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
        sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
 from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
@@ -155,13 +156,13 @@ def write(connection: Connection, outcome: NewOutcome) -> WrittenOutcome:
     (made,) = fetch_as(
         connection,
         WrittenOutcome,
-        """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, by_ref,
-                                 review_ref, recorded_on, recorded_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id, quorate""",
+        """insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, enquiries,
+                                 by_ref, review_ref, recorded_on, recorded_at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id, quorate""",
         (
             outcome.convening_id, came.held, came.police_attended, came.cps_attended,
-            [one.value for one in ReviewDecision if one in came.decisions], came.pattern, outcome.by_ref,
-            outcome.review_ref, outcome.recorded_on, outcome.recorded_at,
+            [one.value for one in ReviewDecision if one in came.decisions], came.pattern, came.enquiries,
+            outcome.by_ref, outcome.review_ref, outcome.recorded_on, outcome.recorded_at,
         ),
     )  # fmt: skip
     end = ConveningEnd.HELD if made.quorate else ConveningEnd.NOT_HELD

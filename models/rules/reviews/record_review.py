@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import entitled, not_entitled
@@ -35,6 +35,7 @@ class ReviewOutcome(NamedTuple):
     decisions: frozenset[ReviewDecision] = frozenset()
     pattern: Pattern | None = None
     actions: frozenset[NewAction] = frozenset()
+    enquiries: Enquiries | None = None
 
     @property
     def how(self) -> str:
@@ -56,6 +57,7 @@ class ReviewReport(NamedTuple):
     decisions: frozenset[ReviewDecision] = frozenset()
     pattern: Pattern | None = None
     actions: frozenset[NewAction] = frozenset()
+    enquiries: Enquiries | None = None
 
 
 class SourcedReview(NamedTuple):
@@ -94,7 +96,7 @@ def decide(
     """
     outcome = ReviewOutcome(
         bool(report.held), bool(report.police), bool(report.cps), report.decisions, report.pattern,
-        frozenset(one._replace(kind=one.kind.strip().upper()) for one in report.actions),
+        frozenset(one._replace(kind=one.kind.strip().upper()) for one in report.actions), report.enquiries,
     )  # fmt: skip
     faults = [*_not_by_them(report, state, matter, people, today), *_not_so(report)]
     if state.outcome == outcome and report.held is not None:
@@ -129,6 +131,8 @@ def _not_so(report: ReviewReport) -> Iterator[str]:
                 "A review that was not held decides nothing: leave out decisions (except not_reached), the pattern and "
                 "actions."
             )
+        if report.enquiries:
+            yield "A review that was not held looked at nothing: leave out the lines of enquiry."
 
 
 def _not_held_so(report: ReviewReport) -> Iterator[str]:

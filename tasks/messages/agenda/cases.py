@@ -211,12 +211,13 @@ def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None
         quorate=recorded.quorate,
         decisions=recorded.decisions,
         assessed=recorded.assessed,
+        enquiries=recorded.enquiries,
         referred_on=min(
             (one.submitted_on for one in facts.referrals if one.supplied and one.submitted_on >= recorded.on),
             default=None,
         ),
         actions=tuple(_undertaken(facts, recorded.on)),
-        key=f"last|{recorded.on}|{recorded.held}|{','.join(recorded.decisions)}",
+        key=f"last|{recorded.on}|{recorded.held}|{','.join(recorded.decisions)}{recorded.enquiries or ''}",
     )
 
 
@@ -227,6 +228,7 @@ def _from_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
         quorate=True,
         decisions=(),
         assessed=None,
+        enquiries=None,
         referred_on=None,
         actions=tuple(_undertaken(facts, held.held_on)),
         key=f"last|{held.held_on}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.sittings import ConveningReason, Part, Pattern, ReviewDecision
+from config.sittings import ConveningReason, Enquiries, Part, Pattern, ReviewDecision
 from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.pattern import IncidentPattern
@@ -57,6 +57,7 @@ class LastReview:
     quorate: bool
     decisions: tuple[ReviewDecision, ...]
     assessed: Pattern | None
+    enquiries: Enquiries | None  # whether every line of enquiry was looked at; None if nobody recorded it
     referred_on: date | None  # submitted to CPS since
     actions: tuple[ReviewAction, ...]
     key: str

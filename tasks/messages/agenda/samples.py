@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
-from config.sittings import ConveningReason, Part, ReviewDecision
+from config.sittings import ConveningReason, Enquiries, Part, ReviewDecision
 from config.terms import (
     ActionStatus,
     Addressee,
@@ -71,7 +71,7 @@ _GAP = _item("referral-checklist", "Referral checklist", OwedBy.POLICE, Severity
 _LAST = LastReview(
     on=date(2026, 2, 17), held=True, quorate=True,
     decisions=(ReviewDecision.SUBMIT_TO_CPS, ReviewDecision.FURTHER_ACTIONS), assessed=None,
-    referred_on=date(2026, 3, 2), key="last",
+    enquiries=Enquiries.GAPS_FOUND, referred_on=date(2026, 3, 2), key="last",
     actions=(
         ReviewAction(ref="A-9001", owner=Agency.POLICE, status=ActionStatus.PENDING, on=date(2026, 3, 3), key="a1"),
         ReviewAction(ref="A-9005", owner=Agency.CPS, status=ActionStatus.DONE, on=date(2026, 2, 27), key="a2"),
@@ -121,7 +121,9 @@ AGENDA = AgendaContext(
     chair=Role.SPOC, chair_agency=Agency.POLICE, minutes=10, earlier_on=None, svg=False, cases=(FULL, HIDDEN, CALM),
     late=1, pressing=(FULL,),
 )  # fmt: skip
-_NOT_HELD = replace(_LAST, held=False, quorate=False, decisions=(ReviewDecision.NOT_REACHED,), actions=())
+_NOT_HELD = replace(
+    _LAST, held=False, quorate=False, decisions=(ReviewDecision.NOT_REACHED,), enquiries=None, actions=()
+)  # fmt: skip
 MORNING = replace(
     AGENDA, day=date(2026, 3, 17), earlier_on=DAY, part=Part.SPOC, note="no CPS SPOC is recorded", asks="cps",
     chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True), _UNREAD), pressing=(FULL,) * 6,

@@ -22,7 +22,7 @@ from tests.integration.agenda_world import AgendaWorld
 from tests.integration.one_case import OneCase
 from tests.integration.outbox.test_readdressing import away, contact, left
 from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.sat import convene, sitting
+from tests.integration.sat import HELD, convene, record, sits, sitting
 from tests.unit.days import day, row
 
 TUESDAY = "Tue 24 Mar 2026"
@@ -222,6 +222,24 @@ def test_where_nobody_is_left_operations_get_it(book):
     assert {ref for ref, _ in written(book)} == {None}
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        row("all", ("--enquiries", "all_pursued"), "the lines of enquiry: all are pursued"),
+        row("some", ("--enquiries", "gaps_found"), "the lines of enquiry: gaps were found"),
+        row("none", ("--enquiries", "not_looked_at"), "the lines of enquiry: they were not looked at"),
+        row("not said", (), "nobody recorded whether every line of enquiry was looked at"),
+    ],
+)
+def test_the_next_agenda_shows_whether_the_lines_of_enquiry_were_looked_at(book, said, shown):
+    book.say("delete from convenings")
+    before = sits(book, "Tue 10 Mar 2026")
+    assert record(book, before, *HELD, *said, as_of="Mon 16 Mar 2026").code == 0
+    convene(book, REF)
+    send(book=book)
+    assert all(f"decided: continue; {shown}.\n" in text for text in texts(book))
+
+
 def test_a_chair_of_neither_list_is_written_to_and_one_who_is_not_known_has_nobody_in_their_place(book):
     book.say("update sittings set chair_ref = 'M1'")
     send()
@@ -400,7 +418,8 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
         "Of the 143 days since it was opened: police 11, CPS 10, nobody 122",
         "the gaps between incidents are shortening",
         "Interim stalking protection order (O-2071), made Mon 16 Feb, EXPIRING: 12 days left (Tue 7 Apr)",
-        "decided: submit to CPS, further actions; the pattern: stalking. NOT SUBMITTED YET",
+        "decided: submit to CPS, further actions; the pattern: stalking; nobody recorded whether every line of enquiry",
+        "NOT SUBMITTED YET",
         "- Not done, due Wed 25 Mar: action",
         "Chased: reminder Mon 16 Mar, overdue notice Thu 19 Mar, notice to the SPOC Mon 23 Mar.",
         "; awaiting charge.",

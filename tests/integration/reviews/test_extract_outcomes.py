@@ -192,15 +192,26 @@ def test_another_review_does_not_take_it_over(nights, told):
 
 
 def test_a_source_that_says_one_side_was_away_is_right_and_the_case_owes_again(nights):
-    said(nights, "--held", "--police", "--cps", "--decision", "submit_to_cps", "--pattern", "stalking")
+    said(
+        nights,
+        "--held",
+        "--police",
+        "--cps",
+        "--decision",
+        "submit_to_cps",
+        "--pattern",
+        "stalking",
+        "--enquiries",
+        "gaps_found",
+    )
     assert nights.owed() == DUE_AGAIN
     nights.sent(a_review(cps="no"), on="Thu 26 Nov 2026")
     assert nights.owed() == DUE_STILL
     assert nights.outcomes() == [(True, True, False, ["submit_to_cps"], None, "R1")]
     assert nights.ends() == ["not_held"]
-    assert nights.ask("select pattern, by_ref, stands from outcomes order by id") == [
-        ("stalking", "SP1", False),
-        ("stalking", None, True),
+    assert nights.ask("select pattern, enquiries, by_ref, stands from outcomes order by id") == [
+        ("stalking", "gaps_found", "SP1", False),
+        ("stalking", "gaps_found", None, True),
     ]
     assert nights.ask("select action_ref from actions where withdrawn_on is null") == [f"{OURS}-1"]
 

@@ -172,6 +172,20 @@ def test_proposing_to_end_it_changes_no_fact_and_is_shown(book):
     ) in book.explain(TUESDAY).out
 
 
+def test_what_was_seen_of_the_lines_of_enquiry_is_kept_shown_and_audited(book):
+    ran = record(book, REF, *HELD, "--enquiries", "gaps_found", as_of=TUESDAY)
+    assert ran.code == 0, ran.err
+    assert book.ask("select enquiries from outcomes") == ["gaps_found"]
+    assert book.ask("select detail->>'enquiries' from audit where about = 'outcome'") == ["gaps_found"]
+    assert "; decided: continue; the lines of enquiry: gaps were found. It stands.\n" in book.explain(TUESDAY).out
+    record(book, REF, *HELD, "--enquiries", "all_pursued", as_of="Wed 18 Mar 2026")
+    assert book.ask("select enquiries, stands from outcomes order by id") == [
+        ("gaps_found", False), ("all_pursued", True),
+    ]  # fmt: skip
+    refused = record(book, REF, "--not-held", "--enquiries", "not_looked_at", as_of="Wed 18 Mar 2026")
+    assert (refused.code, "leave out the lines of enquiry" in refused.err) == (2, True)
+
+
 def test_the_same_record_again_changes_nothing_whoever_makes_it_and_whenever(book):
     said = ("--held", "--police", "--cps", "--decision", "further_actions", "--action", "CCTV,P1,2026-03-18")
     record(book, REF, *said, as_of=TUESDAY)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from config.panels import Panels
-from config.sittings import ReviewDecision
+from config.sittings import Enquiries, ReviewDecision
 from config.strict_yaml import load
 from models.rules.reviews.record_review import ReviewReport
 from tasks.demo.book import answer_night, write_book
@@ -71,7 +71,7 @@ def test_who_is_asked_for_a_forgotten_outcome_says_it_to_casebeat(state):
     assert one == DemoReview(
         SITTING, one.case_ref,
         ReviewReport(state.book.cases[one.case_ref].case.supervisor_ref, held=True, police=True, cps=True,
-             decisions=frozenset({ReviewDecision.CONTINUE})),
+             decisions=frozenset({ReviewDecision.CONTINUE}), enquiries=Enquiries.NOT_LOOKED_AT),
     )  # fmt: skip
 
 

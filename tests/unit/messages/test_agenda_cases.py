@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from config.sittings import ConveningReason, ReviewDecision
+from config.sittings import ConveningReason, Enquiries, ReviewDecision
 from config.terms import ActionSource, ActionStatus, Addressee, Happening, MessageKind, OrderKind, OwedBy, Risk
 from models.queries.obligations.obligation_views import NotificationView, ObligationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
@@ -151,7 +151,7 @@ def review_of(recorded=None, **facts):
     return shown(known(recorded=recorded, **facts)).last
 
 
-DECIDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, "RV1")
+DECIDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, Enquiries.GAPS_FOUND, "RV1")
 
 
 def test_the_last_review_is_the_latest_and_an_extracts_of_a_later_day_decided_nothing_that_is_known():

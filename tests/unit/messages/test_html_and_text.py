@@ -41,7 +41,7 @@ LABELS = {
            |nothing is due yet|orders|owed|risk and stage|time|turn|why here in the order|cps|there|outcome|the pattern
            |the reason why it is not stalking recorded|incidents a month incidents a month
            |▁|▃|▅|▇|1 dec jan|1 nov|1 sep oct|2 feb|3 mar|apr may jun jul aug
-           |☐ police ☐ cps|☐ stalking ☐ harassment
+           |☐ police ☐ cps|☐ stalking ☐ harassment|☐ all are pursued ☐ gaps were found ☐ they were not looked at
            |☐ continue ☐ submit to cps ☐ further actions ☐ no further action proposed ☐ close ☐ not reached""",
     ),
 }

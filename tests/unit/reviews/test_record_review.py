@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.sittings import Pattern, ReviewDecision
+from config.sittings import Enquiries, Pattern, ReviewDecision
 from config.terms import OwedBy
 from models.rules.people.addressing import Directory, Parties
 from models.rules.refusal import Refusal
@@ -86,6 +86,7 @@ def test_it_is_said_from_the_sittings_day_on():
         row("not held, attended", word(ReviewOutcome(False, True)), "Nobody attends a review that is not held"),
         row("not held, decided", word(ReviewOutcome(False, decisions=frozenset({CONTINUE}))), "decides nothing"),
         row("not held, assessed", word(ReviewOutcome(False, pattern=Pattern.STALKING)), "decides nothing"),
+        row("not held, looked at", word(ReviewOutcome(False, enquiries=Enquiries.GAPS_FOUND)), "looked at nothing"),
         row("not held, an action", word(ReviewOutcome(False, actions=frozenset({action()}))), "decides nothing"),
     ],
 )  # fmt: skip
@@ -124,6 +125,13 @@ def test_an_actions_day_is_today_at_the_earliest_and_within_a_year(due):
 def test_a_kind_is_the_same_in_any_case():
     decided = asked(word(with_actions(action(kind=" cell_site "))))
     assert decided.outcome.actions == {action(kind="CELL_SITE")}
+
+
+@pytest.mark.parametrize("enquiries", Enquiries)
+def test_what_was_seen_of_the_lines_of_enquiry_is_recorded_and_corrects_what_was_recorded(enquiries):
+    came = HELD._replace(enquiries=enquiries)
+    assert asked(word(came)) == asked(word(came), came=HELD) == ReviewRecord(came, new=True)
+    assert asked(word(came), came=came) == ReviewRecord(came, new=False)
 
 
 def test_the_same_record_changes_nothing_though_its_days_have_passed():
