@@ -5,9 +5,10 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.civil_days import Day
-from config.duration import DurationText
+from config.duration import DurationText, duration
 from config.terms import Risk
 
+NOTE_SETTLES = duration("56d")  # a note settles an act whose limit ends within it; as long as the limit's first notice
 SIX_MONTHS = "6m"  # Source: Magistrates' Courts Act 1980 s.127
 Whole = Annotated[int, Field(strict=True)]  # no yes or no, no text, no fraction
 YesNo = Annotated[bool, Field(strict=True)]
@@ -91,9 +92,10 @@ class JointReviewNumbers(EveryByRisk):
 
 
 class ActionNumbers(Within):
-    """`action` and `action-plan`: the usual span, and the span for long-lead kinds."""
+    """`action` and `action-plan`: the usual span, and the spans for long-lead kinds and for what is overwritten."""
 
     long_lead: DurationText
+    short_lead: DurationText
 
 
 class LimitNumbers(Numbers):
@@ -156,11 +158,14 @@ class Rules(Strict):
     action_plan: ActionNumbers = Field(alias="action-plan")
     no_progress: WithinByRisk = Field(alias="no-progress")
     charging_decision: WithinByRisk = Field(alias="charging-decision")
-    awaiting_charge: Within = Field(alias="awaiting-charge")
+    awaiting_charge: WithinByRisk = Field(alias="awaiting-charge")
     summary_time_limit: LimitNumbers = Field(alias="summary-time-limit")
     time_limit_unknown: Within = Field(alias="time-limit-unknown")
+    charge_code_unknown: Within = Field(alias="charge-code-unknown")
     bail_end: Numbers = Field(alias="bail-end")
+    bail_end_unknown: Within = Field(alias="bail-end-unknown")
     custody_limit: Numbers = Field(alias="custody-limit")
+    custody_limit_unknown: Within = Field(alias="custody-limit-unknown")
     feed_stale: Numbers = Field(alias="feed-stale")
     why_not_stalking: Within = Field(alias="why-not-stalking")
     referral_checklist: Numbers = Field(alias="referral-checklist")

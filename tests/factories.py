@@ -30,6 +30,7 @@ from models.rules.facts import (
 )
 from models.rules.obligations.rulebook import RULES, dated
 from models.rules.result import Outcome, Owes, OwesNothing
+from models.rules.sight import SentColumn, Sight
 
 CALENDAR = WorkingCalendar()
 POLICY = load_policy()
@@ -90,7 +91,7 @@ def action(
     *,
     raised_on: date,
     ref: str = "A1",
-    kind: str = "CCTV",
+    kind: str = "WITNESS_STATEMENT",
     source: ActionSource = ActionSource.INVESTIGATION,
     owner_agency: Agency = Agency.POLICE,
     status: ActionStatus = ActionStatus.PENDING,
@@ -157,6 +158,17 @@ def sitting(
     *, on: date, ref: str = "S1", chair: Agency | None = Agency.POLICE, recorded: bool = False, convened: bool = True
 ) -> SittingFact:
     return SittingFact(ref, on, chair, recorded, convened)
+
+
+def unseen(facts: CaseFacts, *lacking: str) -> CaseFacts:
+    """The case where its sources, police 1 and CPS 2, send all columns of the rules but these (`file: column`)."""
+    known = {column for rule in RULES.values() for column in (*rule.needs, *rule.begins, *rule.also)}
+    gone = {SentColumn(*one.split(": ")) for one in lacking}
+    assert gone <= known, f"no rule declares {gone - known}"
+    files = {column.file: frozenset(one.name for one in known - gone if one.file == column.file) for column in known}
+    sent = {(source, file): names for source in (1, 2) for file, names in files.items()}
+    sight = Sight(sent, {1: "niche-45", 2: "cms-se"}, {Agency.POLICE: (1,), Agency.CPS: (2,)})
+    return facts._replace(sight=sight, case=facts.case._replace(cps_source_id=2))
 
 
 def answers(rule: str, facts: CaseFacts, rules: Rules = POLICY.rules) -> list[Outcome]:

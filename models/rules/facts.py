@@ -19,6 +19,7 @@ from models.rules.case_row import CaseRow
 from models.rules.offences import CHARGED_IN_TIME, classify, stems
 from models.rules.sight import SEES_ALL, SentColumn, Sight
 
+DECISION_ON = SentColumn("referrals.csv", "decision_on")
 CHARGED_CODES = SentColumn("cps_cases.csv", "charged_codes")
 LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
 
@@ -207,6 +208,11 @@ class CaseFacts(NamedTuple):
         return self.case.charged_on is not None
 
     @property
+    def status_day(self) -> date:
+        """Return the day of the suspect's present status, as intake keeps it; the opening where there is none."""
+        return self.case.status_on or self.case.opened_on
+
+    @property
     def pha_charged(self) -> bool:
         """Report whether it is charged with a stalking or harassment offence other than the breach of an order."""
         return self.charged and not CHARGED_IN_TIME.isdisjoint(stems(self.case.charged_codes))
@@ -229,3 +235,10 @@ class CaseFacts(NamedTuple):
         return any(
             a.live and a.source is ActionSource.ACTION_PLAN and a.owner_agency is Agency.POLICE for a in self.actions
         )
+
+    @property
+    def referrals_under_way(self) -> list[ReferralFact]:
+        """Return the undecided referrals. One whose source sends no decisions is not known to be undecided."""
+        return [
+            row for row in self.referrals if row.undecided and self.sight.sees(DECISION_ON, row.source_id, OwedBy.CPS)
+        ]

@@ -24,6 +24,7 @@ HARASSMENT = frozenset(
         "FL96001",
     ]
 )
+SUMMARY_ONLY = frozenset({"PH97006", "PH97004"})  # PHA 1997 s.2A stalking, s.2 harassment
 BREACHES_OF_ORDERS = frozenset(
     ["PH97001", "PH97003", "PH97005", "PH97012", "SE20002", "FL96001"] + [f"ST1900{number}" for number in range(1, 7)]
 )

@@ -29,13 +29,16 @@ LONG_LEAD = frozenset(
         "TRANSLATION",
     }
 )
+SHORT_LEAD = frozenset({"CCTV", "DOORBELL_VIDEO", "DASHCAM", "TRANSPORT_VIDEO", "PLATFORM_PRESERVATION"})  # overwritten
 _OWED_BY = {Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
 _NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded")
 _NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded")
 
 
 def action(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Do an outstanding action by its due day, or within the usual or long-lead span after it was raised.
+    """Do an outstanding action by its due day, or within the span of its kind after it was raised.
+
+    Recordings that are overwritten within days have the shortest span, analyses by others the longest.
 
     Source: no published limit. Number: local standard, plain days.
     """
@@ -55,7 +58,10 @@ def day_of(row: ActionFact, numbers: ActionNumbers, calendar: WorkingCalendar) -
     """Calculate an action's day by its rule's formula, whether or not the rule owes it."""
     if row.due_on is not None:
         return Term("due day recorded for the action", row.due_on, None, row.due_on)
-    if row.kind.upper() in LONG_LEAD:
+    kind = row.kind.upper()
+    if kind in SHORT_LEAD:
+        span, note = numbers.short_lead, "a kind that is overwritten within days"
+    elif kind in LONG_LEAD:
         span, note = numbers.long_lead, "a long-lead kind"
     else:
         span, note = numbers.within, ""
@@ -75,7 +81,7 @@ def _each(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar, *
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was withdrawn by its source")
         elif row.status in LIVE_STATUSES:
             term = day_of(row, numbers, calendar)
-            yield Owes(subject, _OWED_BY[row.owner_agency], term.makes, (term,))
+            yield Owes(subject, _OWED_BY[row.owner_agency], term.makes, (term,), arose_on=row.raised_on)
         elif row.status is ActionStatus.DONE:
             yield OwesNothing(subject, EndReason.MET, "the action was done")
         elif row.status is ActionStatus.CANCELLED:

@@ -1,28 +1,33 @@
 from collections.abc import Iterator
 
-from config.numbers import Within
+from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import CHARGED, beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
-_CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
+CHARGED_ON = SentColumn("cps_cases.csv", "charged_on")
 _NOT_AUTHORISED = OwesNothing(CASE, EndReason.MET, "no charge is authorised")
 
 
-def awaiting_charge(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police charge what CPS has authorised.
+def awaiting_charge(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police charge what CPS has authorised, within a span by risk.
 
-    Source: no published limit. Number: local standard, calendar months.
+    Source: no published limit. Number: local standard, plain days and calendar months.
     """
     authorised = facts.case.charge_authorised_on
     if beyond := beyond_stalking(facts):
         yield beyond
     elif facts.charged:
-        yield _CHARGED
+        yield CHARGED
     elif authorised is None:
         yield _NOT_AUTHORISED
+    elif unseen := facts.sight.blind(CHARGED_ON, facts.case.cps_source_id, OwedBy.CPS):
+        yield OwesNothing(CASE, EndReason.UNSEEN, unseen)
     else:
-        due = calendar.plus(authorised, numbers.within)
-        yield Owes(CASE, OwedBy.POLICE, due, (Term("charge authorised", authorised, numbers.within, due),))
+        within = numbers.within.of(facts.risk)
+        due = calendar.plus(authorised, within)
+        because = (Term("charge authorised", authorised, within, due),)
+        yield Owes(CASE, OwedBy.POLICE, due, because, arose_on=authorised)

@@ -1,27 +1,26 @@
 from collections.abc import Iterator
 
 from config.numbers import Numbers
-from config.terms import EndReason, OwedBy, SuspectStatus
+from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.scope import beyond_uncharged_bail
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
-_NOT_ON_BAIL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail")
+BAIL_ENDS_ON = SentColumn("cases.csv", "bail_ends_on")
 _NO_DAY = OwesNothing(CASE, EndReason.MET, "no day is recorded on which bail ends")
 
 
 def bail_end(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
-    """Police decide before pre-charge bail ends.
+    """Police decide before pre-charge bail ends. A charge is a decision.
 
     Source: Police and Criminal Evidence Act 1984 s.47ZA onward. Number: law; the day is used as sent, never computed.
     """
     ends = facts.case.bail_ends_on
-    if beyond := beyond_stalking_or_harassment(facts):
+    if beyond := beyond_uncharged_bail(facts):
         yield beyond
-    elif facts.case.suspect_status is not SuspectStatus.BAIL:
-        yield _NOT_ON_BAIL
     elif ends is None:
         yield _NO_DAY
     else:
-        yield Owes(CASE, OwedBy.POLICE, ends, (Term("bail ends", ends, None, ends),))
+        yield Owes(CASE, OwedBy.POLICE, ends, (Term("bail ends", ends, None, ends),), arose_on=facts.status_day)

@@ -4,7 +4,7 @@ from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
-from models.rules.facts import CaseFacts, ReferralFact
+from models.rules.facts import DECISION_ON, CaseFacts, ReferralFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
 
@@ -26,11 +26,13 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
             yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+        elif unseen := facts.sight.blind(DECISION_ON, row.source_id, OwedBy.CPS):
+            yield OwesNothing(subject, EndReason.UNSEEN, unseen)
         elif waits:
             yield OwesNothing(subject, EndReason.MET, "police still owe what the action plan asks for")
         else:
             term = day_of(row, numbers, facts.risk, calendar)
-            yield Owes(subject, OwedBy.CPS, term.makes, (term,))
+            yield Owes(subject, OwedBy.CPS, term.makes, (term,), arose_on=row.submitted_on)
 
 
 def day_of(row: ReferralFact, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:

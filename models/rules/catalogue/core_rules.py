@@ -2,16 +2,26 @@
 
 from config.authority import Authority
 from models.rules.catalogue.action import action, action_plan
-from models.rules.catalogue.awaiting_charge import awaiting_charge
-from models.rules.catalogue.bail_end import bail_end
+from models.rules.catalogue.awaiting_charge import CHARGED_ON, awaiting_charge
+from models.rules.catalogue.bail_end import BAIL_ENDS_ON, bail_end
+from models.rules.catalogue.bail_end_unknown import bail_end_unknown
+from models.rules.catalogue.charge_code_unknown import charge_code_unknown
 from models.rules.catalogue.charging_decision import charging_decision
-from models.rules.catalogue.custody_limit import custody_limit
+from models.rules.catalogue.custody_limit import CTL_EXPIRES_ON, custody_limit
+from models.rules.catalogue.custody_limit_unknown import custody_limit_unknown
 from models.rules.catalogue.feed_stale import feed_stale
 from models.rules.catalogue.joint_review import joint_review
 from models.rules.catalogue.no_progress import no_progress
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.summary_time_limit import summary_time_limit
 from models.rules.catalogue.supervisor_review import supervisor_review
-from models.rules.catalogue.time_limit import summary_time_limit, time_limit_unknown
+from models.rules.catalogue.time_limit_unknown import LAST_ACT_ON, OCCURRED_ON, time_limit_unknown
+from models.rules.facts import CHARGED_CODES, DECISION_ON
+from models.rules.sight import SentColumn
+
+_AUTHORISED_ON = SentColumn("cps_cases.csv", "charge_authorised_on")
+_NOTED_ON = SentColumn("cases.csv", "time_limit_noted_on")
+_SUSPECT_STATUS = SentColumn("cases.csv", "suspect_status")
 
 CORE_RULES = (
     Rule(
@@ -34,6 +44,7 @@ CORE_RULES = (
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
         recurring=True,
+        also=(CHARGED_ON,),
     ),
     Rule(
         "action",
@@ -65,6 +76,7 @@ CORE_RULES = (
         number=Authority.LOCAL,
         recurring=True,
         all_numbers=True,
+        also=(DECISION_ON, CHARGED_ON),
     ),
     Rule(
         "charging-decision",
@@ -74,6 +86,7 @@ CORE_RULES = (
         "Until CPS decides, the suspect may be free of conditions and the victim waits.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        needs=(DECISION_ON,),
     ),
     Rule(
         "awaiting-charge",
@@ -83,34 +96,69 @@ CORE_RULES = (
         "An authorised charge protects nobody until it is made.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        needs=(CHARGED_ON,),
+        begins=(_AUTHORISED_ON,),
     ),
     Rule(
         "summary-time-limit",
         summary_time_limit,
         "Six-month time limit for a summary offence",
-        "The charge is recorded (cps_cases.csv: charged_on), or a supervisor records what the expiry means "
-        "(cases.csv: time_limit_noted_on).",
+        "A charge of stalking or harassment is recorded (cps_cases.csv: charged_on, charged_codes), or a supervisor "
+        "records what the expiry means (cases.csv: time_limit_noted_on).",
         "After six months from the last act a summary offence can no longer be prosecuted.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        begins=(LAST_ACT_ON, OCCURRED_ON),
+        also=(CHARGED_ON, CHARGED_CODES, _NOTED_ON),
     ),
     Rule(
         "time-limit-unknown",
         time_limit_unknown,
         "Last act not recorded: time limit unknown",
-        "The last act is recorded (cases.csv: last_act_on, or incidents.csv: occurred_on).",
+        "The last act is recorded (cases.csv: last_act_on, or incidents.csv: occurred_on), or what makes the limit "
+        "none of its matter: a charge of stalking or harassment (cps_cases.csv: charged_on, charged_codes) or a "
+        "supervisor's note (cases.csv: time_limit_noted_on).",
         "Without the day of the last act nobody can know when the six-month limit ends.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        needs=(LAST_ACT_ON, OCCURRED_ON),
+        seeing=Seeing.EITHER,
+        also=(CHARGED_ON, CHARGED_CODES, _NOTED_ON),
+    ),
+    Rule(
+        "charge-code-unknown",
+        charge_code_unknown,
+        "Code of the charge not recorded",
+        "The codes of the charge are recorded (cps_cases.csv: charged_codes).",
+        "Only a charge of stalking or harassment stops the six-month limit: without its code nobody can know.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
+        begins=(CHARGED_ON, CHARGED_CODES),
     ),
     Rule(
         "bail-end",
         bail_end,
         "Pre-charge bail ends",
-        "The suspect's new status, or a later end of bail, is recorded (cases.csv: suspect_status, bail_ends_on).",
+        "The charge (cps_cases.csv: charged_on), the suspect's new status, or a later end of bail is recorded "
+        "(cases.csv: suspect_status, bail_ends_on).",
         "When bail ends, so do the conditions that keep the suspect away.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        begins=(_SUSPECT_STATUS, BAIL_ENDS_ON),
+        also=(CHARGED_ON,),
+    ),
+    Rule(
+        "bail-end-unknown",
+        bail_end_unknown,
+        "Bail without a recorded end",
+        "The day on which bail ends, the charge, or the suspect's new status is recorded (cases.csv: bail_ends_on, "
+        "suspect_status; cps_cases.csv: charged_on).",
+        "Bail that nobody knows the end of lapses unseen, and its conditions with it.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
+        needs=(BAIL_ENDS_ON,),
+        begins=(_SUSPECT_STATUS,),
+        also=(CHARGED_ON,),
     ),
     Rule(
         "custody-limit",
@@ -121,6 +169,19 @@ CORE_RULES = (
         "When the limit passes, the defendant may have to be released.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        begins=(_SUSPECT_STATUS, CTL_EXPIRES_ON),
+    ),
+    Rule(
+        "custody-limit-unknown",
+        custody_limit_unknown,
+        "Custody without a recorded time limit",
+        "The day on which the custody time limit ends, or the suspect's new status, is recorded (cps_cases.csv: "
+        "ctl_expires_on; cases.csv: suspect_status).",
+        "A custody time limit that nobody has in view ends with a release that nobody prepared for.",
+        duty=Authority.LOCAL,
+        number=Authority.LOCAL,
+        needs=(CTL_EXPIRES_ON,),
+        begins=(_SUSPECT_STATUS, CHARGED_ON),
     ),
     Rule(
         "feed-stale",

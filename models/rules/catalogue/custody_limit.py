@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 
 from config.numbers import Numbers
-from config.terms import EndReason, OwedBy, SuspectStatus
+from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.scope import beyond_custody
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
-_NOT_IN_CUSTODY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody")
+CTL_EXPIRES_ON = SentColumn("cps_cases.csv", "ctl_expires_on")
 _NO_DAY = OwesNothing(CASE, EndReason.MET, "no day is recorded on which the custody time limit ends")
 
 
@@ -18,11 +19,10 @@ def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar)
     computed.
     """
     ends = facts.case.ctl_expires_on
-    if beyond := beyond_stalking_or_harassment(facts):
+    if beyond := beyond_custody(facts):
         yield beyond
-    elif facts.case.suspect_status is not SuspectStatus.CUSTODY:
-        yield _NOT_IN_CUSTODY
     elif ends is None:
         yield _NO_DAY
     else:
-        yield Owes(CASE, OwedBy.CPS, ends, (Term("custody time limit ends", ends, None, ends),))
+        because = (Term("custody time limit ends", ends, None, ends),)
+        yield Owes(CASE, OwedBy.CPS, ends, because, arose_on=facts.status_day)

@@ -36,7 +36,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
             extended = Term(fact, moved, twice, longest, "work under way runs on, but twice the span is the longest")
         due = max(due, extended.makes)
         because = (first, extended)
-    cps_holds = any(r.undecided for r in facts.referrals) and not facts.police_answer_action_plan
+    cps_holds = bool(facts.referrals_under_way) and not facts.police_answer_action_plan
     opened_on = facts.case.opened_on
     yield Owes(CASE, OwedBy.CPS if cps_holds else OwedBy.POLICE, due, because, moved if moved > opened_on else None)
 
@@ -80,8 +80,7 @@ def _under_way_until(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) 
             numbers = rules.action_plan if row.source is ActionSource.ACTION_PLAN else rules.action
             day = action.day_of(row, numbers, calendar).makes
             latest = day if latest is None else max(latest, day)
-    for referral in facts.referrals:
-        if referral.undecided:
-            day = charging_decision.day_of(referral, rules.charging_decision, facts.risk, calendar).makes
-            latest = day if latest is None else max(latest, day)
+    for referral in facts.referrals_under_way:
+        day = charging_decision.day_of(referral, rules.charging_decision, facts.risk, calendar).makes
+        latest = day if latest is None else max(latest, day)
     return latest

@@ -39,6 +39,7 @@ class Rule(NamedTuple):
     needs: tuple[SentColumn, ...] = ()  # the optional columns that end it
     seeing: Seeing = Seeing.EVERY  # how many of its needs have to be sent for it to be seen
     begins: tuple[SentColumn, ...] = ()  # the optional columns without which it never begins
+    also: tuple[SentColumn, ...] = ()  # other optional columns that end or change it: without one it goes on as it is
 
     def ends(self, subject: str) -> str:
         """Return the one fact that ends the obligation.

@@ -1,14 +1,23 @@
 """The scopes of rules: the answers shared by every rule with the same scope."""
 
-from config.terms import EndReason
+from config.terms import EndReason, SuspectStatus
 from models.rules.facts import CaseFacts
+from models.rules.offences import SUMMARY_ONLY, stems
 from models.rules.result import CASE, OwesNothing
 
 FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised")
 NOT_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking")
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
 NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
-CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged")
+NOT_ON_BAIL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail")
+NOT_IN_CUSTODY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody")
+NO_CLOCK = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "no offence on it is stalking or harassment, and it is recorded as neither"
+)
+NOT_SUMMARY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no offence on it has the six-month limit")
+NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
+CHARGED_IN_TIME = OwesNothing(CASE, EndReason.MET, "the suspect is charged with stalking or harassment")
+CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
 
 
 def beyond_stalking(facts: CaseFacts) -> OwesNothing | None:
@@ -31,3 +40,48 @@ def beyond_stalking_or_harassment(facts: CaseFacts) -> OwesNothing | None:
     if not facts.open:
         return FINALISED
     return None if facts.stalking_or_harassment else NEITHER
+
+
+def beyond_clocks(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a clock does not run for this case; None if it does. Clocks go by offence code too."""
+    if not facts.open:
+        return FINALISED
+    return None if facts.clock_case else NO_CLOCK
+
+
+def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for pre-charge bail does not apply to this case; None if it does.
+
+    The charge comes before the status: bail that ended by charge ends as met.
+    """
+    if beyond := beyond_clocks(facts):
+        return beyond
+    if facts.charged:
+        return CHARGED
+    return None if facts.case.suspect_status is SuspectStatus.BAIL else NOT_ON_BAIL
+
+
+def beyond_custody(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for suspects in custody does not apply to this case; None if it does."""
+    beyond = beyond_clocks(facts)
+    return beyond or (None if facts.case.suspect_status is SuspectStatus.CUSTODY else NOT_IN_CUSTODY)
+
+
+def beyond_summary_offences(facts: CaseFacts) -> OwesNothing | None:
+    """Return why the six-month limit of a summary offence is none of this case's; None if it may be."""
+    beyond = beyond_clocks(facts)
+    return beyond or (NOT_SUMMARY if SUMMARY_ONLY.isdisjoint(stems(facts.case.offence_codes)) else None)
+
+
+def beyond_six_months(facts: CaseFacts) -> OwesNothing | None:
+    """Return why the six-month limit does not run for this case, or no more; None if it runs.
+
+    The charge that stops it has a stalking or harassment code. One of another offence, or of the breach of an order,
+    does not; of one whose codes are not sent, nobody can say.
+    """
+    if beyond := beyond_summary_offences(facts):
+        return beyond
+    if facts.pha_charged:
+        return CHARGED_IN_TIME
+    unseen = facts.charged_codes_unseen
+    return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else None

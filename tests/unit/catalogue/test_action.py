@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk
 from models.rules import arithmetic
-from models.rules.catalogue.action import LONG_LEAD
+from models.rules.catalogue.action import LONG_LEAD, SHORT_LEAD
 from models.rules.result import Owes, OwesNothing
 from tests.factories import CALENDAR, action, answers, case, nothing, owed
 from tests.unit.days import day, row
@@ -18,11 +18,16 @@ SIDES = [row("action", "action", ActionSource.INVESTIGATION), row("action-plan",
 @pytest.mark.parametrize(
     ("kind", "due_on", "due"),
     [
-        row("a fortnight", "CCTV", None, "Mon 16 Mar 2026"),
+        row("a fortnight", "WITNESS_STATEMENT", None, "Mon 16 Mar 2026"),
+        row("five days for what is overwritten", "CCTV", None, "Sat 7 Mar 2026"),
+        row("of a doorbell", "DOORBELL_VIDEO", None, "Sat 7 Mar 2026"),
+        row("of a car", "DASHCAM", None, "Sat 7 Mar 2026"),
+        row("of a bus", "TRANSPORT_VIDEO", None, "Sat 7 Mar 2026"),
+        row("kept by a platform, in any case", "Platform_preservation", None, "Sat 7 Mar 2026"),
         row("four weeks for what takes long", "PHONE_DOWNLOAD_VICTIM", None, "Mon 30 Mar 2026"),
         row("in any case", "phone_Download_victim", None, "Mon 30 Mar 2026"),
         row("a kind nobody knows is ordinary", "PHONE", None, "Mon 16 Mar 2026"),
-        row("its own day beats both", "CCTV", "Sat 7 Mar 2026", "Sat 7 Mar 2026"),
+        row("its own day beats short lead", "CCTV", "Sun 8 Mar 2026", "Sun 8 Mar 2026"),
         row("its own day beats long lead", "TRANSLATION", "Tue 28 Apr 2026", "Tue 28 Apr 2026"),
     ],
 )
@@ -35,6 +40,17 @@ def test_an_action_is_done_by_its_day_or_within_its_span(rule, source, kind, due
 
 def test_there_are_eighteen_long_lead_kinds():
     assert len(LONG_LEAD) == 18
+
+
+def test_recordings_that_are_overwritten_within_days_are_asked_for_in_five_days_and_not_in_fourteen():
+    facts = case(opened_on=RAISED, actions=[action(raised_on=RAISED, kind=kind) for kind in sorted(SHORT_LEAD)])
+    assert [found.due_on for found in answers("action", facts)] == [day("Sat 7 Mar 2026")] * 5
+
+
+@pytest.mark.parametrize(("rule", "source"), SIDES)
+def test_it_arose_when_it_was_raised(rule, source):
+    facts = case(opened_on=day("Sun 1 Feb 2026"), actions=[action(raised_on=RAISED, source=source)])
+    assert owed(rule, facts).arose_on == RAISED
 
 
 @pytest.mark.parametrize(
@@ -146,6 +162,11 @@ def test_harassment_cases_owe_their_actions_too():
             "long lead",
             {"kind": "TRANSLATION"},
             "action raised Mon 2 Mar 2026 + 28 days = Mon 30 Mar 2026; a long-lead kind",
+        ),
+        row(
+            "overwritten",
+            {"kind": "CCTV"},
+            "action raised Mon 2 Mar 2026 + 5 days = Sat 7 Mar 2026; a kind that is overwritten within days",
         ),
         row("its own day", {"due_on": day("Fri 6 Mar 2026")}, "due day recorded for the action Fri 6 Mar 2026"),
     ],

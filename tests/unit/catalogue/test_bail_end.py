@@ -10,11 +10,19 @@ from tests.unit.days import day, row
 OPENED = day("Mon 2 Mar 2026")
 ENDS = day("Sat 6 Jun 2026")
 ON_BAIL = {"suspect_status": SuspectStatus.BAIL, "bail_ends_on": ENDS}
+OTHER = {"classification": Classification.OTHER}
 
 
-@pytest.mark.parametrize("classification", [Classification.STALKING, Classification.HARASSMENT])
-def test_police_owe_a_decision_by_the_day_bail_ends_as_it_was_sent(classification):
-    found = owed("bail-end", case(opened_on=OPENED, classification=classification, **ON_BAIL))
+@pytest.mark.parametrize(
+    "given",
+    [
+        row("stalking", {}),
+        row("harassment", {"classification": Classification.HARASSMENT}),
+        row("classified other with PH97006", OTHER | {"offence_codes": ("PH97006",)}),
+    ],
+)
+def test_police_owe_a_decision_by_the_day_bail_ends_as_it_was_sent(given):
+    found = owed("bail-end", case(opened_on=OPENED, **ON_BAIL | given))
     assert (found.subject, found.owed_by, found.done_on) == ("case", OwedBy.POLICE, None)
     assert (found.remind_on, found.due_on, found.escalate_on) == (
         day("Sat 25 Apr 2026"), day("Sat 6 Jun 2026"), day("Sun 7 Jun 2026"),
@@ -23,13 +31,27 @@ def test_police_owe_a_decision_by_the_day_bail_ends_as_it_was_sent(classificatio
 
 
 @pytest.mark.parametrize(
+    ("given", "arose"),
+    [row("with its status day", {"status_on": day("Tue 3 Mar 2026")}, "Tue 3 Mar 2026"), row("none", {}, OPENED)],
+)
+def test_it_arose_with_the_status(given, arose):
+    assert owed("bail-end", case(opened_on=OPENED, **ON_BAIL | given)).arose_on == arose
+
+
+@pytest.mark.parametrize("status", [SuspectStatus.BAIL, SuspectStatus.CUSTODY, None])
+def test_bail_that_ended_by_charge_is_met_whatever_the_status_is_now(status):
+    given = ON_BAIL | {"charged_on": OPENED, "suspect_status": status}
+    assert nothing("bail-end", case(opened_on=OPENED, **given)).end is EndReason.MET
+
+
+@pytest.mark.parametrize(
     ("given", "end"),
     [
         row("no day recorded", {"bail_ends_on": None}, EndReason.MET),
         row("released under investigation", {"suspect_status": SuspectStatus.RUI}, EndReason.OUT_OF_SCOPE),
         row("status unknown", {"suspect_status": None}, EndReason.OUT_OF_SCOPE),
-        row("other", {"classification": Classification.OTHER}, EndReason.OUT_OF_SCOPE),
-        row("finalised", {"finalised_on": OPENED, "suspect_status": SuspectStatus.RUI}, EndReason.FINALISED),
+        row("other", OTHER | {"offence_codes": ("TH68010",)}, EndReason.OUT_OF_SCOPE),
+        row("finalised", {"finalised_on": OPENED, "charged_on": OPENED}, EndReason.FINALISED),
     ],
 )
 def test_it_is_not_owed(given, end):

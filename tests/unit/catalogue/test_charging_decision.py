@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk
 from models.rules import arithmetic
-from tests.factories import CALENDAR, action, answers, case, nothing, owed, referral
+from tests.factories import CALENDAR, action, answers, case, nothing, owed, referral, unseen
 from tests.unit.days import day, row
 
 SUBMITTED = day("Mon 2 Mar 2026")
@@ -110,3 +110,19 @@ def test_it_says_its_arithmetic(required_by, words):
     referrals = [referral(submitted_on=SUBMITTED, required_by=required_by)]
     found = owed("charging-decision", case(opened_on=SUBMITTED, referrals=referrals))
     assert arithmetic.sentence(found.because, CALENDAR) == words
+
+
+@pytest.mark.parametrize(
+    ("decision_on", "end"),
+    [row("not there", None, EndReason.UNSEEN), row("there all the same", SUBMITTED, EndReason.MET)],
+)
+def test_a_decision_whose_column_is_not_sent_cannot_be_seen(decision_on, end):
+    facts = case(opened_on=SUBMITTED, referrals=[referral(submitted_on=SUBMITTED, decision_on=decision_on)])
+    found = nothing("charging-decision", unseen(facts, "referrals.csv: decision_on"))
+    assert (found.subject, found.end) == ("referral:F1", end)
+    assert end is EndReason.MET or found.why == "cannot be seen: referrals.csv of niche-45 has no column decision_on"
+
+
+def test_it_arose_when_the_referral_was_submitted():
+    facts = case(opened_on=day("Sun 1 Feb 2026"), referrals=[referral(submitted_on=SUBMITTED)])
+    assert owed("charging-decision", facts).arose_on == SUBMITTED

@@ -12,9 +12,17 @@ ENDS = day("Fri 5 Jun 2026")
 IN_CUSTODY = {"suspect_status": SuspectStatus.CUSTODY, "ctl_expires_on": ENDS, "charged_on": OPENED}
 
 
-@pytest.mark.parametrize("classification", [Classification.STALKING, Classification.HARASSMENT])
-def test_cps_owe_it_by_the_day_the_custody_time_limit_ends_as_it_was_sent(classification):
-    found = owed("custody-limit", case(opened_on=OPENED, classification=classification, **IN_CUSTODY))
+@pytest.mark.parametrize(
+    "given",
+    [
+        row("stalking", {}),
+        row("harassment", {"classification": Classification.HARASSMENT}),
+        row("classified other with PH97006", {"classification": Classification.OTHER, "offence_codes": ("PH97006",)}),
+        row("not yet charged", {"charged_on": None}),
+    ],
+)
+def test_cps_owe_it_by_the_day_the_custody_time_limit_ends_as_it_was_sent(given):
+    found = owed("custody-limit", case(opened_on=OPENED, **IN_CUSTODY | given))
     assert (found.subject, found.owed_by, found.done_on) == ("case", OwedBy.CPS, None)
     assert (found.remind_on, found.due_on, found.escalate_on) == (
         day("Fri 24 Apr 2026"), day("Fri 5 Jun 2026"), day("Sat 6 Jun 2026"),
@@ -28,9 +36,14 @@ def test_cps_owe_it_by_the_day_the_custody_time_limit_ends_as_it_was_sent(classi
         row("no day recorded", {"ctl_expires_on": None}, EndReason.MET),
         row("on bail", {"suspect_status": SuspectStatus.BAIL}, EndReason.OUT_OF_SCOPE),
         row("status unknown", {"suspect_status": None}, EndReason.OUT_OF_SCOPE),
-        row("other", {"classification": Classification.OTHER}, EndReason.OUT_OF_SCOPE),
+        row("other", {"classification": Classification.OTHER, "offence_codes": ()}, EndReason.OUT_OF_SCOPE),
         row("finalised", {"finalised_on": OPENED, "suspect_status": SuspectStatus.BAIL}, EndReason.FINALISED),
     ],
 )
 def test_it_is_not_owed(given, end):
     assert nothing("custody-limit", case(opened_on=OPENED, **IN_CUSTODY | given)).end is end
+
+
+def test_it_arose_with_the_status():
+    facts = case(opened_on=OPENED, status_on=day("Tue 3 Mar 2026"), **IN_CUSTODY)
+    assert owed("custody-limit", facts).arose_on == day("Tue 3 Mar 2026")

@@ -4,7 +4,20 @@ import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk
 from models.rules import arithmetic
-from tests.factories import CALENDAR, POLICY, action, answers, case, joint, nothing, order, owed, referral, supervisors
+from tests.factories import (
+    CALENDAR,
+    POLICY,
+    action,
+    answers,
+    case,
+    joint,
+    nothing,
+    order,
+    owed,
+    referral,
+    supervisors,
+    unseen,
+)  # fmt: skip
 from tests.unit.days import day, row
 
 OPENED = day("Mon 2 Mar 2026")
@@ -190,10 +203,18 @@ def test_whoever_holds_the_case_owes_its_progress(given, owed_by):
     assert owed("no-progress", case(opened_on=OPENED, **given)).owed_by is owed_by
 
 
+def test_a_referral_whose_decision_cannot_be_seen_is_not_taken_to_be_under_way():
+    facts = case(opened_on=OPENED, referrals=[referral(submitted_on=OPENED, required_by=day("Fri 20 Mar 2026"))])
+    blind = owed("no-progress", unseen(facts, "referrals.csv: decision_on"))
+    assert (blind.due_on, blind.owed_by) == (day("Mon 16 Mar 2026"), OwedBy.POLICE)
+    seen = owed("no-progress", unseen(facts))
+    assert (seen.due_on, seen.owed_by) == (day("Fri 20 Mar 2026"), OwedBy.CPS)
+
+
 @pytest.mark.parametrize(
     ("given", "end"),
     [
-        row("charged", {"charged_on": OPENED}, EndReason.OUT_OF_SCOPE),
+        row("charged, which is what it was waiting for", {"charged_on": OPENED}, EndReason.MET),
         row("harassment", {"classification": Classification.HARASSMENT}, EndReason.OUT_OF_SCOPE),
         row("finalised", {"finalised_on": OPENED}, EndReason.FINALISED),
     ],

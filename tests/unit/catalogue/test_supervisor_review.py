@@ -58,7 +58,7 @@ def test_the_duty_was_last_done_on_the_day_of_the_latest_review():
 @pytest.mark.parametrize(
     ("given", "end"),
     [
-        row("charged", {"charged_on": OPENED}, EndReason.OUT_OF_SCOPE),
+        row("charged, which is what it was waiting for", {"charged_on": OPENED}, EndReason.MET),
         row("harassment", {"classification": Classification.HARASSMENT}, EndReason.OUT_OF_SCOPE),
         row("finalised", {"finalised_on": OPENED, "charged_on": OPENED}, EndReason.FINALISED),
     ],

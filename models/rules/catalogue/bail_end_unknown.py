@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+
+from config.numbers import Within
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.bail_end import BAIL_ENDS_ON
+from models.rules.catalogue.scope import beyond_uncharged_bail
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+
+_KNOWN = OwesNothing(CASE, EndReason.MET, "the day on which bail ends is recorded")
+
+
+def bail_end_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police record the day on which pre-charge bail ends: without it nobody is warned before it does.
+
+    Source: follows from the Police and Criminal Evidence Act 1984 s.47ZA onward. Number: local standard, working days.
+    """
+    since = facts.status_day
+    if beyond := beyond_uncharged_bail(facts):
+        yield beyond
+    elif facts.case.bail_ends_on is not None:
+        yield _KNOWN
+    elif unseen := facts.sight.blind(BAIL_ENDS_ON, facts.case.source_id, OwedBy.POLICE):
+        yield OwesNothing(CASE, EndReason.UNSEEN, unseen)
+    else:
+        due = calendar.plus(since, numbers.within)
+        because = (Term("on bail since", since, numbers.within, due, "no day is recorded on which bail ends"),)
+        yield Owes(CASE, OwedBy.POLICE, due, because, arose_on=since)
