@@ -90,6 +90,7 @@ def _as_object(result: LoadResult) -> dict[str, Any]:
         "sentence": result.sentence,
         "cases_changed": result.cases_changed,
         "cases_missing": result.cases_missing,
+        "orders_missing": result.orders_missing.orders,
         "notes": list(result.notes),
         "files": {file.name: file.as_dict() | {"notes": file.notes} for file in result.files},
     }
@@ -105,7 +106,9 @@ def _print(result: LoadResult) -> None:
     if result.fate is Fate.LOADED:
         typer.echo(f"  {_many(result.cases_changed, 'case')} changed")
     if result.cases_missing:
-        typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, kept; operations are told")
+        orders = result.orders_missing.orders
+        kept = f"kept with {_many(orders, 'unexpired order')}" if orders else "kept"
+        typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, {kept}; operations are told")
 
 
 def _print_file(file: FileCount, result: LoadResult) -> None:

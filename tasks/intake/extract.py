@@ -14,11 +14,12 @@ from config.policy import IntakePolicy
 from config.settings import Clock, settings
 from models.errors import Refuse
 from models.queries.intake import clocks, extracts, merging
+from models.queries.intake.missing_cases import NO_ORDERS, unexpired_orders
 from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
-from tasks.intake.files import FILES
+from tasks.intake.files import CASES, FILES
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_unknown_contacts
@@ -102,7 +103,8 @@ class ExtractLoad:
         for file in files:
             self._report(file)
         extract_outcomes.take_over(connection, manifest.day)
-        cases = self.counts.get("cases.csv")
+        cases = self.counts.get(CASES.name)
+        missing = cases.withdrawn if cases else 0
         loaded = LoadResult(
             folder,
             Fate.LOADED,
@@ -110,7 +112,8 @@ class ExtractLoad:
             manifest.source,
             files=tuple(self.counts.values()),
             cases_changed=merging.mark_cases(connection) + (cases.added if cases else 0),
-            cases_missing=cases.withdrawn if cases else 0,
+            cases_missing=missing,
+            orders_missing=unexpired_orders(connection, describe(CASES), manifest.day) if missing else NO_ORDERS,
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
         recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)

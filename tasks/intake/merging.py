@@ -71,6 +71,9 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, terms.source_id, snapshot_of)
     _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
+    if kept := found.get(RowEffect.KEPT):
+        are, their = ("1 row is", "its") if kept == 1 else (f"{kept:,} rows are", "their")
+        count.notes.append(f"{are} left out and kept, because {their} case is missing from the source")
     if RowEffect.CHANGED in found:
         count.changed = found[RowEffect.CHANGED]
         merging.change(connection, rows, days)

@@ -14,6 +14,7 @@ from models.queries.audit import AuditEntry
 from models.queries.intake import extracts
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import LoadResult
+from tasks.platform import templates
 
 
 def loaded(connection: Connection, manifest: Manifest, digest: str, result: LoadResult, as_of: datetime) -> None:
@@ -25,9 +26,7 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
             connection,
             f"missing:{digest}",
             settings().main.channel,
-            f"Extract {manifest.extract_id} of source {manifest.source} no longer holds cases that the source "
-            f"supplied before: {result.cases_missing}. They are kept, marked missing, and still worked. "
-            "Ask the source whether they were meant to go.",
+            templates.note("missing.txt", _missing(manifest, result)),
             london_day(as_of),
             as_of,
         )
@@ -36,6 +35,11 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
     audit.record(
         connection, AuditEntry(Verb.COLLECTION, "extract", manifest.extract_id, "intake", by=_account(), detail=detail)
     )
+
+
+def _missing(manifest: Manifest, result: LoadResult) -> dict[str, object]:
+    named = {"extract_id": manifest.extract_id, "source": manifest.source, "cases": result.cases_missing}
+    return named | result.orders_missing._asdict()
 
 
 def refused(

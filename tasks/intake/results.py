@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from models.queries.intake.missing_cases import NO_ORDERS, UnexpiredOrders
+
 Progress = Callable[[str, int, int], None]  # file name, rows so far, rows in total
 
 
@@ -50,6 +52,7 @@ class LoadResult:
     files: tuple[FileCount, ...] = ()
     cases_changed: int = 0
     cases_missing: int = 0
+    orders_missing: UnexpiredOrders = NO_ORDERS  # those of the missing cases
     notes: tuple[str, ...] = ()
 
     @property

@@ -189,6 +189,18 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/gaps.txt",
         {**_GAPS, "away": _GAPS["away"][:1], "leaving": [], "vacant": [], "panelless": [], "chairless": []},
     ),
+    "note-missing": (
+        "operations/missing.txt",
+        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 12, "orders": 2, "first_on": DAY},
+    ),
+    "note-missing-no-end": (
+        "operations/missing.txt",
+        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 1, "first_on": None},
+    ),
+    "note-missing-no-order": (
+        "operations/missing.txt",
+        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 0, "first_on": None},
+    ),
     "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "digest:P1:email:2026-03-16"}),
     "note-not-mine": ("operations/not_mine.txt", {"by": "P1", "version": _VERSION, "told": ["S1", None]}),
     "note-not-mine-restricted": (

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from config.forces import FORCES
 from models.queries.driver import mapping
+from models.queries.intake.missing_cases import of_missing
 from models.queries.intake.staged import KEYS, RowEffect, Staged, wanted
 
 ChangeCounts = dict[str, int]
@@ -40,7 +41,8 @@ def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
 def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> ChangeCounts:
     """Collect the rows that the file adds, changes, restores or removes, and return how many there are of each.
 
-    A snapshot removes the rows of its forces that it leaves out; a delta (`snapshot_of` is None) names what it removes.
+    A snapshot removes the rows of its forces that it leaves out, but not those of a case that is missing itself.
+    A delta (`snapshot_of` is None) names what it removes.
     """
     rows, stored, into = file.rows(), file.target.alias("t"), wanted(file)
     said, held, again = _facts(rows, file), _facts(stored, file), stored.c.withdrawn_on.is_not(None)
@@ -48,9 +50,11 @@ def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: S
     told = case((stored.c.as_sent.is_(None), differs), else_=_sent(file).is_distinct_from(said))
     good, mine = and_(~rows.c.bad, ~rows.c.withdrawn), stored.c.source_id == source_id
     left_out = and_(rows.c.line.is_(None), covered(file, stored, snapshot_of)) if snapshot_of is not None else false()
+    kept = and_(left_out, mine, ~again, of_missing(stored)) if file.names_a_case and not file.of_cases else false()
     what: ColumnElement[str | None] = case(
         (and_(good, stored.c.source_id.is_(None)), RowEffect.ADDED),
         (and_(good, mine, or_(again, told)), RowEffect.CHANGED),
+        (kept, RowEffect.KEPT),
         (and_(or_(left_out, and_(rows.c.withdrawn, ~rows.c.bad)), mine, ~again), RowEffect.GONE),
     )
     old_key = stored.c.urn_key_id if file.of_cases else stored.c.key_id if file.names_a_case else null()

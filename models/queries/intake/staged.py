@@ -133,6 +133,7 @@ class RowEffect(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     GONE = "gone"
+    KEPT = "kept"  # left out, and not withdrawn: its case is missing from its source
 
 
 @cache
