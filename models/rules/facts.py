@@ -152,6 +152,7 @@ class CaseFacts(NamedTuple):
     linked_reviews: tuple[ReviewFact, ...] = ()  # reviews of the other linked cases
     linked_incidents: tuple[IncidentFact, ...] = ()
     sittings: tuple[SittingFact, ...] = ()
+    taken_over: bool = False  # another force keeps a case that is linked with it
     sight: Sight = SEES_ALL
 
     @property
@@ -191,11 +192,13 @@ class CaseFacts(NamedTuple):
 
     @property
     def kept(self) -> bool:
-        """Report whether its orders are watched, open or not: (once) stalking or harassment, and not transferred."""
+        """Report whether its orders are watched, open or not: (once) stalking or harassment, and not transferred.
+
+        One that was transferred is kept until another force has it, so that nobody's watch ends before the next begins.
+        """
         row = self.case
-        return row.finalised_reason is not FinalisedReason.TRANSFERRED and (
-            row.classification is not Classification.OTHER or self.once_stalking
-        )
+        gone = row.finalised_reason is FinalisedReason.TRANSFERRED and self.taken_over
+        return not gone and (row.classification is not Classification.OTHER or self.once_stalking)
 
     @property
     def risk(self) -> Risk:

@@ -50,7 +50,9 @@ left join case_keys k on k.id = c.urn_key_id
 {CPS_CASES}
 where c.id = any(%s::bigint[]) order by c.id"""
 LINK = """finalised_on is not null or classification <> 'stalking' as out_of_scope, finalised_on is not null as closed,
-       opened_on, case_ref, force_code, id as case_id"""  # the columns of a Link
+       opened_on, case_ref, force_code, id as case_id,
+       (classification <> 'other' or declassified_on is not null) and finalised_reason is distinct from 'transferred'
+           as keeps"""  # the columns of a Link
 _LINKED = f"select urn_key_id, {LINK} from cases where urn_key_id = any(%s::bigint[])"
 _INCIDENTS = f"{_of_case(IncidentFact, 'incidents', 'incident_ref')} order by reported_on, incident_ref"
 _ACTIONS = f"{_of_case(ActionFact, 'actions', 'action_ref')} order by action_ref"
@@ -75,6 +77,7 @@ class Link(NamedTuple):
     case_ref: str
     force_code: str
     case_id: int
+    keeps: bool  # its orders are watched there: it is (once) stalking or harassment, and was not transferred
 
 
 def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
@@ -98,6 +101,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
             _of(pleas, mine), principal,
             linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
             sittings=_of(sittings, (case.case_id,)),
+            taken_over=any(link.keeps and link.force_code != case.force_code for link in groups.get(urn_key, ())),
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from tests.unit.days import day, row
 
 OPENED = day("Mon 2 Mar 2026")
 OTHER = Classification.OTHER
+TRANSFERRED = {"finalised_on": OPENED, "finalised_reason": FinalisedReason.TRANSFERRED}
 
 
 @pytest.mark.parametrize(
@@ -34,13 +35,19 @@ def test_a_case_has_clocks_by_its_classification_or_by_its_offence_codes(given, 
         row("harassment", {"classification": Classification.HARASSMENT}, True),
         row("once stalking", {"classification": OTHER, "declassified_on": OPENED}, True),
         row("never stalking", {"classification": OTHER}, False),
-        row("transferred", {"finalised_on": OPENED, "finalised_reason": FinalisedReason.TRANSFERRED}, False),
+        row("transferred, and nobody has it yet", TRANSFERRED, True),
     ],
 )
 def test_a_case_is_kept_for_its_orders_open_or_not(given, said):
     facts = case(opened_on=OPENED, **given)
     assert facts.kept is said
     assert facts.once_stalking is ("declassified_on" in given)
+
+
+def test_a_transferred_case_is_kept_no_more_once_another_force_has_it():
+    taken = case(opened_on=OPENED, **TRANSFERRED)._replace(taken_over=True)
+    assert not taken.kept
+    assert case(opened_on=OPENED)._replace(taken_over=True).kept
 
 
 @pytest.mark.parametrize(
