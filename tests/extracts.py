@@ -30,7 +30,7 @@ def an_action(action_ref: str = "A1", case_ref: str = "C1", **said: str) -> dict
         "action_ref": action_ref,
         "force_code": "45",
         "case_ref": case_ref,
-        "kind": "CCTV",
+        "kind": "WITNESS_STATEMENT",
         "source": "investigation",
         "owner_agency": "police",
         "status": "pending",

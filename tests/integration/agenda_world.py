@@ -141,7 +141,13 @@ class AgendaWorld(PanelWorld):
             self.belongs("incidents", case_ref, incident_ref=ref, occurred_on=on, reported_on=on, breach=False)
 
     def act_on(self, case_ref: str, ref: str, **facts: Any) -> None:
-        values = {"kind": "CCTV", "source": "investigation", "owner_agency": "police", "status": "pending", **facts}
+        values = {
+            "kind": "WITNESS_STATEMENT",
+            "source": "investigation",
+            "owner_agency": "police",
+            "status": "pending",
+            **facts,
+        }
         self.belongs("actions", case_ref, action_ref=ref, **values)
 
     def reviewed(self, case_ref: str, jointly: str | None, supervisor: str | None = None) -> None:

@@ -62,7 +62,7 @@ class OneCase:
 
     def action(self, ref: str, **facts: Any) -> None:
         values = {
-            "kind": "CCTV", "source": "investigation", "owner_agency": "police", "status": "pending",
+            "kind": "WITNESS_STATEMENT", "source": "investigation", "owner_agency": "police", "status": "pending",
             "raised_on": "2026-03-02", **facts,
         }  # fmt: skip
         self.belongs("actions", action_ref=ref, **values)

@@ -172,7 +172,7 @@ def test_a_finalised_case_owes_nothing_and_what_it_owed_is_told(book):
 
 
 def test_a_time_limit_says_which_act_it_runs_from_and_warns_of_a_breach(book):
-    book.say("update cases set offence_codes = '{PH97006}', last_act_on = '2026-02-20'")
+    book.say("update cases set offence_codes = '{PH97006}'")
     book.belongs("incidents", incident_ref="I1", occurred_on="2026-03-03", reported_on="2026-03-03", breach=True)
     limit = owed(book, "Tue 3 Mar 2026", "summary-time-limit")
     assert (limit["runs_from"], limit["runs_from_on"], limit["due_on"]) == (
@@ -182,8 +182,19 @@ def test_a_time_limit_says_which_act_it_runs_from_and_warns_of_a_breach(book):
     )
     out = told(book, "Tue 3 Mar 2026")
     assert "Runs from: latest incident (a breach), Tue 3 Mar 2026. Calculated; confirm with the case lawyer.\n" in out
-    assert "Warning:   only a breach moved it; without breaches the last act is Fri 20 Feb 2026.\n" in out
+    assert "Warning:   only a breach moved it; no other act is recorded.\n" in out
     assert out.index("Six-month time limit") < out.index("Joint review by police and CPS")
+
+
+def test_a_time_limit_runs_from_the_recorded_last_act_and_names_a_later_incident_as_a_possibility(book):
+    book.say("update cases set offence_codes = '{PH97006}', last_act_on = '2026-02-20'")
+    book.belongs("incidents", incident_ref="I1", occurred_on="2026-03-03", reported_on="2026-03-03", breach=True)
+    limit = owed(book, "Tue 3 Mar 2026", "summary-time-limit")
+    assert (limit["runs_from"], limit["due_on"]) == ("last act recorded", "2026-08-20")
+    assert (
+        "Warning:   if the breach of Tue 3 Mar 2026 belongs to the same course of conduct, the day would be Thu 3 Sep "
+        "2026.\n"
+    ) in told(book, "Tue 3 Mar 2026")
 
 
 def test_a_hard_clock_says_that_a_promise_does_not_put_it_to_sleep(book):
@@ -262,7 +273,7 @@ def test_the_sources_of_a_case_are_named_police_first_each_in_the_order_of_its_n
     for number, name in enumerate(("zeta-45", "cms-se", "alpha-45")):
         book.say(
             """insert into actions (key_id, source_id, action_ref, kind, source, owner_agency, status, raised_on)
-               select k.id, s.id, :ref, 'CCTV', 'investigation', 'police', 'pending', '2026-03-02'
+               select k.id, s.id, :ref, 'WITNESS_STATEMENT', 'investigation', 'police', 'pending', '2026-03-02'
                from case_keys k, sources s where k.case_ref = '45/1234' and s.name = :name""",
             ref=f"B{number}", name=name,
         )  # fmt: skip

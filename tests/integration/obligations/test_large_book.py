@@ -33,7 +33,7 @@ _BOOK = (
               '{PH97011}', 'stalking', 'high', 'P' || k.id % 500, 'S' || k.id % 50, 'evaluated'
        from case_keys k, sources s where k.case_ref like 'M%'""",
     """insert into actions (action_ref, key_id, source_id, kind, source, owner_agency, status, raised_on, owner_ref)
-       select 'M' || k.id, k.id, s.id, 'CCTV', 'investigation', 'police',
+       select 'M' || k.id, k.id, s.id, 'WITNESS_STATEMENT', 'investigation', 'police',
               case when k.id % 3 = 0 then 'pending' else 'done' end, '2026-03-02', 'P' || k.id % 500
        from case_keys k, sources s where k.case_ref like 'M%'""",
     """insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas, first_seen_on,

@@ -88,7 +88,7 @@ def test_the_deputy_of_one_who_goes_on_leave_is_told_instead_and_the_others_as_b
 def test_what_is_turned_to_another_is_in_their_one_digest_of_the_day(book):
     contact(book, "P2", "officer")
     book.case("45/2", oic_ref="P2")
-    book.belongs("actions", case_ref="45/2", action_ref="A2", kind="CCTV", source="investigation",
+    book.belongs("actions", case_ref="45/2", action_ref="A2", kind="WITNESS_STATEMENT", source="investigation",
                  owner_agency="police", status="pending", raised_on="2026-03-02")  # fmt: skip
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
     decide(TUESDAY)
