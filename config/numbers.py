@@ -10,6 +10,7 @@ from config.terms import Risk
 
 NOTE_SETTLES = duration("56d")  # a note settles an act whose limit ends within it; as long as the limit's first notice
 SIX_MONTHS = "6m"  # Source: Magistrates' Courts Act 1980 s.127
+THREE_DAYS = "2d"  # Source: Stalking Protection Act 2019 s.9(1): three days that begin with the day of service
 Whole = Annotated[int, Field(strict=True)]  # no yes or no, no text, no fraction
 YesNo = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]  # of a ladder or a step
@@ -71,6 +72,34 @@ class Within(Numbers):
     """A rule with one span."""
 
     within: DurationText
+
+
+class AgainNumbers(Within):
+    """`spo-considered`: the span of the first time, and the span after a new incident."""
+
+    after_incident: DurationText
+
+
+class NotificationNumbers(Within):
+    """`spo-notification`: the statutory span, which is no force's to change."""
+
+    @model_validator(mode="after")
+    def _of_the_act(self) -> Self:
+        if str(self.within) != THREE_DAYS:
+            raise ValueError(f"within {self.within} is not the law (Stalking Protection Act 2019 s.9(1)). Write 2d.")
+        return self
+
+
+class ClosingNumbers(Within):
+    """`nfa-review`: its span, and how long before the end of the case what it asks for still counts (a minus)."""
+
+    not_before: DurationText
+
+    @model_validator(mode="after")
+    def _before_the_end(self) -> Self:
+        if self.not_before.number > 0:
+            raise ValueError(f"not_before {self.not_before} is after the end of the case. Write 0d or a minus.")
+        return self
 
 
 class WithinByRisk(Numbers):
@@ -168,15 +197,22 @@ class Rules(Strict):
     custody_limit_unknown: Within = Field(alias="custody-limit-unknown")
     feed_stale: Numbers = Field(alias="feed-stale")
     why_not_stalking: Within = Field(alias="why-not-stalking")
+    charge_not_stalking: Within = Field(alias="charge-not-stalking")
     referral_checklist: Numbers = Field(alias="referral-checklist")
     pin_issued: Numbers = Field(alias="pin-issued")
     risk_assessment: RiskAssessmentNumbers = Field(alias="risk-assessment")
     victim_contact: Within = Field(alias="victim-contact")
     plea: Within
     restraining_order: HearingNumbers = Field(alias="restraining-order")
-    spo_considered: Within = Field(alias="spo-considered")
+    spo_considered: AgainNumbers = Field(alias="spo-considered")
     order_expiry: OrderNumbers = Field(alias="order-expiry")
+    order_told: Within = Field(alias="order-told")
+    spo_notification: NotificationNumbers = Field(alias="spo-notification")
     breach_unanswered: Within = Field(alias="breach-unanswered")
+    bail_views: Within = Field(alias="bail-views")
+    release_review: Within = Field(alias="release-review")
+    victim_told: Within = Field(alias="victim-told")
+    nfa_review: ClosingNumbers = Field(alias="nfa-review")
     closed_silently: Within = Field(alias="closed-silently")
     outcome_unrecorded: Within = Field(alias="outcome-unrecorded")
     prosecutor_training: Within = Field(alias="prosecutor-training")

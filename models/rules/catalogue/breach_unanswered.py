@@ -4,17 +4,25 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.facts import CaseFacts
+from models.rules.facts import CaseFacts, IncidentFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
+_BREACH = SentColumn("incidents.csv", "breach")
+_ASSESSED, _DECIDED = _NEEDS = (
+    SentColumn("cases.csv", "risk_assessed_on"),
+    SentColumn("incidents.csv", "breach_decided_on"),
+)
 _NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded as a breach")
 
 
 def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police answer a reported breach with a risk assessment. Each breach is an obligation until one follows it.
+    """Police answer a reported breach: they assess the risk anew, and decide on arrest, charge, or why neither.
 
+    Each breach is an obligation until both are recorded.
     Source: Living in fear (HMIC and HMCPSI, July 2017): breaches were not treated as new stalking. Number: local
     standard, working days.
     """
@@ -24,25 +32,37 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
     breaches = [row for row in facts.incidents if row.breach]
     if not breaches:
         yield _NO_BREACH
-        return
-    assessed = facts.case.risk_assessed_on
     for row in breaches:
-        subject = f"incident:{row.ref}"
+        subject, reported = f"incident:{row.ref}", row.reported_on
         if not row.supplied:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the incident was withdrawn by its source")
-        elif assessed is not None and assessed >= row.reported_on:
-            yield OwesNothing(subject, EndReason.MET, "the risk was assessed after it was reported")
+        elif asked := missing(parts := _parts(facts, row)):
+            due = calendar.plus(reported, numbers.within)
+            term = Term("breach reported", reported, numbers.within, due, f"not recorded yet: {asked}")
+            yield Owes(subject, OwedBy.POLICE, due, (term,), arose_on=reported)
         else:
-            due = calendar.plus(row.reported_on, numbers.within)
-            yield Owes(subject, OwedBy.POLICE, due, (Term("breach reported", row.reported_on, numbers.within, due),))
+            yield settled(subject, parts, "the risk was assessed after it was reported, and what follows was decided")
+
+
+def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[Part, Part]:
+    assessed = facts.case.risk_assessed_on
+    assessment = recorded("a risk assessment", assessed, _ASSESSED, facts.sight, facts.case.source_id)
+    return (
+        assessment._replace(done=assessed is not None and assessed >= row.reported_on),
+        recorded("the decision on the breach", row.breach_decided_on, _DECIDED, facts.sight, row.source_id),
+    )
 
 
 RULE = Rule(
     "breach-unanswered",
     breach_unanswered,
-    "Risk assessment after a breach",
-    "A risk assessment on or after the day of the report is recorded (cases.csv: risk_assessed_on).",
+    "Answer to a breach",
+    "Both are recorded: a risk assessment on or after the day of the report (cases.csv: risk_assessed_on), and the "
+    "decision on arrest, charge, or why neither (incidents.csv: breach_decided_on).",
     "A breach is new stalking, and often the sign that the danger is growing.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=(_ASSESSED, _DECIDED),
+    seeing=Seeing.PARTS,
+    begins=(_BREACH,),
 )

@@ -8,7 +8,11 @@ from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NOT_STALKING
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
+FINALISED_ON = SentColumn("cases.csv", "finalised_on")
+FINALISED_REASON = SentColumn("cases.csv", "finalised_reason")
+_ATTENDED = (SentColumn("reviews.csv", "police_attended"), SentColumn("reviews.csv", "cps_attended"))
 _OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised")
 _OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was not finalised administratively")
 _REVIEWED = OwesNothing(CASE, EndReason.MET, "a joint review was held on the day it was finalised or later")
@@ -17,8 +21,7 @@ _REVIEWED = OwesNothing(CASE, EndReason.MET, "a joint review was held on the day
 def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Police and CPS review a stalking case that was finalised administratively.
 
-    This is the one rule for cases that are not open. A joint review of any linked case meets it, on the day of
-    finalisation or later.
+    A joint review of any linked case meets it, on the day of finalisation or later.
     Source: no published duty; a case closed administratively is no longer in view of either side. Number: local
     standard, working days.
     """
@@ -31,11 +34,13 @@ def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar
         yield _OTHERWISE
     elif facts.latest_quorate is not None and facts.latest_quorate >= finalised:
         yield _REVIEWED
+    elif why := next(filter(None, (facts.sight.blind(one, None, OwedBy.BOTH) for one in _ATTENDED)), ""):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         due = calendar.plus(finalised, numbers.within)
         note = "no joint review since"
         term = Term("case finalised administratively", finalised, numbers.within, due, note)
-        yield Owes(CASE, OwedBy.BOTH, due, (term,))
+        yield Owes(CASE, OwedBy.BOTH, due, (term,), arose_on=finalised)
 
 
 RULE = Rule(
@@ -47,4 +52,6 @@ RULE = Rule(
     "A case that is closed without a word may be one in which the danger goes on.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    needs=_ATTENDED,
+    begins=(FINALISED_ON, FINALISED_REASON),
 )

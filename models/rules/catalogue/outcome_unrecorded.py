@@ -33,7 +33,7 @@ def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
         else:
             due = calendar.plus(sitting.day, numbers.within)
             term = Term("sitting", sitting.day, numbers.within, due)
-            yield Owes(subject, _OWED_BY[sitting.chair], due, (term,))
+            yield Owes(subject, _OWED_BY[sitting.chair], due, (term,), arose_on=sitting.day)
 
 
 RULE = Rule(

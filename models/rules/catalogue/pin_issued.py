@@ -8,7 +8,9 @@ from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
+_ISSUED, _RECALLED = SentColumn("cases.csv", "pin_issued_on"), SentColumn("cases.csv", "pin_withdrawn_on")
 _NONE_ISSUED = OwesNothing(CASE, EndReason.MET, "no Police Information Notice is recorded as issued")
 _WITHDRAWN = OwesNothing(CASE, EndReason.MET, "the Police Information Notice was withdrawn")
 
@@ -26,8 +28,11 @@ def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) ->
         yield _NONE_ISSUED
     elif facts.case.pin_withdrawn_on is not None:
         yield _WITHDRAWN
+    elif why := facts.sight.blind(_RECALLED, facts.case.source_id, OwedBy.POLICE):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
-        yield Owes(CASE, OwedBy.POLICE, issued, (Term("Police Information Notice issued", issued, None, issued),))
+        term = Term("Police Information Notice issued", issued, None, issued)
+        yield Owes(CASE, OwedBy.POLICE, issued, (term,), arose_on=issued)
 
 
 RULE = Rule(
@@ -38,4 +43,6 @@ RULE = Rule(
     "A notice in place of an investigation tells the suspect that nothing more will come.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=(_RECALLED,),
+    begins=(_ISSUED,),
 )

@@ -4,18 +4,26 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts, PleaFact
-from models.rules.offences import HARASSMENT, STALKING, stem
+from models.rules.offences import STALKING, stem
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn, Sight
 
+_CONSULTED, _RATIONALE, _REVIEWED = _NEEDS = (
+    SentColumn("pleas.csv", "victim_consulted_on"),
+    SentColumn("pleas.csv", "rationale_recorded_on"),
+    SentColumn("pleas.csv", "spoc_reviewed_on"),
+)
 _NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")
 
 
 def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """CPS consults the victim, records the reason and has the SPOC review a harassment plea to a stalking charge.
+    """CPS consults the victim, records the reason and has the SPOC review a plea to less than the stalking charged.
 
+    A plea to another stalking offence counts: it may be the lesser one.
     Source: the protocol of 23 May 2018 and the CPS guidance on pleas that came with it; the SPOC's review is local.
     Number: local standard, working days.
     """
@@ -28,32 +36,33 @@ def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterat
         subject = f"plea:{row.ref}"
         if not row.supplied:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the plea was withdrawn by its source")
-        elif stem(row.charged_code) not in STALKING or stem(row.plea_code) not in HARASSMENT:
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "it is no harassment plea to a stalking charge")
-        elif missing := _missing(row):
+        elif stem(row.charged_code) not in STALKING or stem(row.plea_code) == stem(row.charged_code):
+            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "it is no plea to another offence than stalking charged")
+        elif asked := missing(parts := _parts(row, facts.sight)):
             due = calendar.plus(row.offered_on, numbers.within)
-            note = f"not recorded yet: {', '.join(missing)}"
-            yield Owes(subject, OwedBy.CPS, due, (Term("plea offered", row.offered_on, numbers.within, due, note),))
+            term = Term("plea offered", row.offered_on, numbers.within, due, f"not recorded yet: {asked}")
+            yield Owes(subject, OwedBy.CPS, due, (term,), arose_on=row.offered_on)
         else:
-            yield OwesNothing(subject, EndReason.MET, "victim, reason and review by the SPOC are all recorded")
+            yield settled(subject, parts, "victim, reason and review by the SPOC are all recorded")
 
 
-def _missing(row: PleaFact) -> list[str]:
-    days = (
-        ("the victim consulted", row.victim_consulted_on),
-        ("the reason", row.rationale_recorded_on),
-        ("the review by the SPOC", row.spoc_reviewed_on),
+def _parts(row: PleaFact, sight: Sight) -> tuple[Part, ...]:
+    return (
+        recorded("the victim consulted", row.victim_consulted_on, _CONSULTED, sight, row.source_id),
+        recorded("the reason", row.rationale_recorded_on, _RATIONALE, sight, row.source_id),
+        recorded("the review by the SPOC", row.spoc_reviewed_on, _REVIEWED, sight, row.source_id),
     )
-    return [item for item, day in days if day is None]
 
 
 RULE = Rule(
     "plea",
     plea,
-    "Harassment plea to a stalking charge",
+    "Plea to another offence than the stalking charged",
     "All three are recorded: the victim consulted, the reason, the SPOC's review (pleas.csv: victim_consulted_on, "
     "rationale_recorded_on, spoc_reviewed_on).",
     "A lesser plea taken lightly leaves the victim without what a stalking conviction would bring.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=_NEEDS,
+    seeing=Seeing.PARTS,
 )

@@ -6,8 +6,11 @@ from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
-from models.rules.facts import CaseFacts
+from models.rules.facts import DECISION_ON, CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_MISSING = SentColumn("referrals.csv", "checklist_missing")
 
 
 def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
@@ -27,8 +30,12 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
             yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+        elif not missing and (why := facts.sight.blind(_MISSING, row.source_id, OwedBy.POLICE)):
+            yield OwesNothing(subject, EndReason.UNSEEN, why)
         elif not missing:
             yield OwesNothing(subject, EndReason.MET, "no item of the checklist is recorded as missing")
+        elif why := facts.sight.blind(DECISION_ON, row.source_id, OwedBy.POLICE):
+            yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:
             day = row.submitted_on
             yield Owes(
@@ -36,6 +43,7 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
                 OwedBy.POLICE,
                 day,
                 (Term("referral submitted", day, None, day, f"of the checklist {', '.join(missing)} missing"),),
+                arose_on=day,
             )
 
 
@@ -48,4 +56,5 @@ RULE = Rule(
     "CPS decides on what it is sent: what is missing about the victim's safety cannot count.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=(_MISSING, DECISION_ON),
 )

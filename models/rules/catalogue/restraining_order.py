@@ -1,22 +1,29 @@
 from collections.abc import Iterator
+from datetime import date
 
 from config.authority import Authority
 from config.numbers import HearingNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.facts import CaseFacts
+from models.rules.facts import CaseFacts, OrderFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn, Sight
 
+_VIEWS, _DECISION = _NEEDS = SentColumn("orders.csv", "victim_views_on"), SentColumn("orders.csv", "decided_on")
+_HEARING = SentColumn("cps_cases.csv", "next_hearing_on")
 _NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
 _NO_HEARING = OwesNothing(CASE, EndReason.MET, "no next hearing is recorded")
-_DECIDED = OwesNothing(CASE, EndReason.MET, "the views of the victim and the decision are recorded")
+_DECIDED = "the views of the victim and the decision are recorded"
 
 
 def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Police and CPS record the victim's views on a restraining order, and decide on it, well before the hearing.
 
+    The decision is one about this charge: an order made in an earlier case decided nothing about it.
     Source: the protocol of 23 May 2018 asks that restraining orders are used properly and victims consulted. Number:
     local standard, working days before the next hearing; never before the charge.
     """
@@ -27,25 +34,34 @@ def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: Worki
         yield _NOT_CHARGED
     elif hearing is None:
         yield _NO_HEARING
-    elif _decided(facts):
-        yield _DECIDED
+    elif answered := _answered(facts, charged):
+        yield answered
     else:
         due = calendar.plus(hearing, numbers.before_hearing)
         because: tuple[Term, ...] = (Term("next hearing", hearing, numbers.before_hearing, due),)
         if charged > due:
             due = charged
             because = (*because, Term("suspect charged", charged, None, charged, "it is not due before that"))
-        yield Owes(CASE, OwedBy.BOTH, due, because)
+        yield Owes(CASE, OwedBy.BOTH, due, because, arose_on=charged)
 
 
-def _decided(facts: CaseFacts) -> bool:
-    """Report whether one restraining order has both the victim's views and the decision."""
-    return any(
-        row.supplied
-        and row.kind is OrderKind.RESTRAINING_ORDER
-        and row.victim_views_on is not None
-        and row.decided_on is not None
-        for row in facts.orders
+def _answered(facts: CaseFacts, charged: date) -> OwesNothing | None:
+    """Return the answer of the order that satisfies every part that can be seen, the best one first; None if none does.
+
+    Without any restraining order nothing is recorded, and what cannot be seen is what no source sends.
+    """
+    rows = [row for row in facts.orders if row.supplied and row.kind is OrderKind.RESTRAINING_ORDER]
+    found = [_parts(row, charged, facts.sight) for row in rows] or [_parts(None, charged, facts.sight)]
+    answers = [settled(CASE, parts, _DECIDED) for parts in found if not missing(parts)]
+    return min(answers, key=lambda one: one.end is EndReason.UNSEEN, default=None)
+
+
+def _parts(row: OrderFact | None, charged: date, sight: Sight) -> tuple[Part, Part]:
+    source, views, decided = (row.source_id, row.victim_views_on, row.decided_on) if row else (None, None, None)
+    decision = recorded("the decision", decided, _DECISION, sight, source)
+    return (
+        recorded("the views of the victim", views, _VIEWS, sight, source),
+        decision._replace(done=decided is not None and decided >= charged),
     )
 
 
@@ -53,9 +69,12 @@ RULE = Rule(
     "restraining-order",
     restraining_order,
     "Victim's views and decision on a restraining order",
-    "Both are recorded of one restraining order: the victim's views and the decision (orders.csv: kind "
-    "restraining_order, victim_views_on, decided_on).",
+    "Both are recorded of one restraining order: the victim's views, and the decision, on the day of the charge or "
+    "later (orders.csv: kind restraining_order, victim_views_on, decided_on).",
     "At the hearing it is too late to ask what would keep the victim safe afterwards.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=_NEEDS,
+    seeing=Seeing.PARTS,
+    begins=(CHARGED_ON, _HEARING),
 )

@@ -2,12 +2,15 @@ from collections.abc import Iterator
 
 from config.authority import Authority
 from config.numbers import RiskAssessmentNumbers
-from config.terms import OwedBy
+from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, first_reported_after
-from models.rules.result import CASE, Outcome, Owes, Term
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_ASSESSED = SentColumn("cases.csv", "risk_assessed_on")
 
 
 def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -20,6 +23,9 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
         yield beyond
         return
     assessed = facts.case.risk_assessed_on
+    if assessed is None and (why := facts.sight.blind(_ASSESSED, facts.case.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+        return
     if assessed is None:
         opened = facts.case.opened_on
         due = calendar.plus(opened, numbers.first)
@@ -48,4 +54,5 @@ RULE = Rule(
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
     recurring=True,
+    needs=(_ASSESSED,),
 )

@@ -35,6 +35,13 @@ def beyond_uncharged_stalking(facts: CaseFacts) -> OwesNothing | None:
     return beyond_stalking(facts) or (CHARGED if facts.charged else None)
 
 
+def beyond_kept(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for orders, which outlive their case, does not apply to this case; None if it does."""
+    if facts.kept:
+        return None
+    return NEITHER if facts.open else FINALISED
+
+
 def beyond_stalking_or_harassment(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for open stalking or harassment cases does not apply to this one; None if it does."""
     if not facts.open:

@@ -1,43 +1,81 @@
 from collections.abc import Iterator
+from datetime import date
 
 from config.authority import Authority
-from config.numbers import Within
-from config.terms import EndReason, OrderKind, OwedBy
+from config.numbers import AgainNumbers
+from config.terms import EndReason, OwedBy
+from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.beginnings import first_since
+from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, PROTECTION_ORDERS
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
-_SPO = frozenset({OrderKind.SPO, OrderKind.INTERIM_SPO})
-_CONSIDERED = OwesNothing(CASE, EndReason.MET, "a stalking protection order was considered")
-_SOUGHT = OwesNothing(CASE, EndReason.MET, "a stalking protection order is recorded")
+_CONSIDERED_ON = SentColumn("cases.csv", "spo_considered_on")
+_RUNS = OwesNothing(CASE, EndReason.MET, "a stalking protection order runs")
+_CONSIDERED = OwesNothing(
+    CASE, EndReason.MET, "a stalking protection order was considered, and nothing reported since asks for it again"
+)
 
 
-def spo_considered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police consider a stalking protection order as soon as a stalking case is opened. It needs no charge.
+def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police consider a stalking protection order as soon as a stalking case is opened, and again at a new incident.
 
+    It needs no charge. Where an order runs, nothing is asked.
     Source: statutory guidance to the Stalking Protection Act 2019. Number: local standard, working days.
     """
+    opened, considered = facts.case.opened_on, facts.case.spo_considered_on
     if beyond := beyond_stalking(facts):
         yield beyond
-    elif facts.case.spo_considered_on is not None:
-        yield _CONSIDERED
-    elif any(row.supplied and row.kind in _SPO for row in facts.orders):
-        yield _SOUGHT
+    elif considered is not None:
+        yield _again(facts, considered, numbers, calendar)
+    elif _order_runs(facts, opened):
+        yield _RUNS
+    elif why := facts.sight.blind(_CONSIDERED_ON, facts.case.source_id, OwedBy.POLICE):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
-        opened = facts.case.opened_on
         due = calendar.plus(opened, numbers.within)
-        yield Owes(CASE, OwedBy.POLICE, due, (Term("case opened", opened, numbers.within, due),))
+        term = Term("case opened", opened, numbers.within, due, "not considered yet")
+        yield Owes(CASE, OwedBy.POLICE, due, (term,), arose_on=opened)
+
+
+def _again(facts: CaseFacts, considered: date, numbers: AgainNumbers, calendar: WorkingCalendar) -> Outcome:
+    """Answer for the first incident since it was considered on whose day no order runs."""
+    reported = [one.reported_on for one in facts.incidents if one.supplied and one.reported_on > considered]
+    unprotected = [day for day in reported if not _order_runs(facts, day)]
+    if not unprotected:
+        return _CONSIDERED
+    first = first_since(unprotected, numbers.since)
+    due = calendar.plus(first, numbers.after_incident)
+    note = f"last considered {format_day(considered)}"
+    term = Term("first incident reported since without an order", first, numbers.after_incident, due, note)
+    return Owes(CASE, OwedBy.POLICE, due, (term,), considered, arose_on=first)
+
+
+def _order_runs(facts: CaseFacts, day: date) -> bool:
+    """Report whether such an order was made that does not end before the day."""
+    return any(
+        row.supplied
+        and row.kind in PROTECTION_ORDERS
+        and row.made_on is not None
+        and (row.expires_on is None or row.expires_on >= day)
+        for row in facts.orders
+    )
 
 
 RULE = Rule(
     "spo-considered",
     spo_considered,
     "Consideration of a stalking protection order",
-    "The consideration is recorded (cases.csv: spo_considered_on), or such an order (orders.csv: kind spo or "
-    "interim_spo).",
+    "The consideration is recorded (cases.csv: spo_considered_on), or such an order is made (orders.csv: kind spo or "
+    "interim_spo, made_on).",
     "Such an order can protect the victim long before a charge, and without one.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    recurring=True,
+    needs=(_CONSIDERED_ON,),
+    also=(MADE_ON, EXPIRES_ON),
 )

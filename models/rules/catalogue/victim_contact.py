@@ -3,12 +3,15 @@ from collections.abc import Iterator
 from config.authority import Authority
 from config.duration import Duration, Unit
 from config.numbers import Within
-from config.terms import OwedBy
+from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts
-from models.rules.result import CASE, Outcome, Owes, Term
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_CONTACTED = SentColumn("cases.csv", "victim_contacted_on")
 
 
 def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -21,6 +24,9 @@ def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
         yield beyond
         return
     contacted, agreed = facts.case.victim_contacted_on, facts.case.victim_contact_days
+    if contacted is None and (why := facts.sight.blind(_CONTACTED, facts.case.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+        return
     fact, since = ("victim last contacted", contacted) if contacted else ("case opened", facts.case.opened_on)
     within = numbers.within if agreed is None else Duration(agreed, Unit.DAYS)
     due = calendar.plus(since, within)
@@ -37,4 +43,5 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     recurring=True,
+    needs=(_CONTACTED,),
 )

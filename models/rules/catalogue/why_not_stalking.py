@@ -9,11 +9,15 @@ from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import FINALISED
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
 _STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as stalking")
 _NEVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as harassment and was never stalking")
 _ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
-_NO_TRIGGER = OwesNothing(CASE, EndReason.MET, "the suspect is no former partner and no second incident was reported")
+_NO_TRIGGER = OwesNothing(
+    CASE, EndReason.MET, "the suspect is no former partner, and neither a second incident nor a referral is recorded"
+)
+_REASON = SentColumn("cases.csv", "why_not_stalking_on")
 
 
 def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -29,22 +33,27 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
         yield FINALISED
     elif facts.stalking:
         yield _STALKING
-    elif row.classification is not Classification.HARASSMENT and row.declassified_on is None:
+    elif row.classification is not Classification.HARASSMENT and not facts.once_stalking:
         yield _NEVER
     elif row.why_not_stalking_on is not None and (
         row.declassified_on is None or row.why_not_stalking_on >= row.declassified_on
     ):
         yield _ANSWERED
-    elif (raised := _trigger(facts)) is None:
+    elif (raised := trigger(facts)) is None:
         yield _NO_TRIGGER
+    elif row.why_not_stalking_on is None and (why := facts.sight.blind(_REASON, row.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         fact, day = raised
         due = calendar.plus(day, numbers.within)
-        yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, day, numbers.within, due),))
+        yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, day, numbers.within, due),), arose_on=day)
 
 
-def _trigger(facts: CaseFacts) -> tuple[str, date] | None:
-    """Return the fact that raised the question, with its day: declassification, an ex-partner or a second incident."""
+def trigger(facts: CaseFacts) -> tuple[str, date] | None:
+    """Return the fact that raised the question, with its day.
+
+    It is the declassification; otherwise the first of an ex-partner, a second incident and a referral.
+    """
     row = facts.case
     if row.declassified_on is not None:
         return "no longer recorded as stalking since", row.declassified_on
@@ -54,6 +63,8 @@ def _trigger(facts: CaseFacts) -> tuple[str, date] | None:
     reported = sorted(one.reported_on for one in facts.incidents if one.supplied)
     if len(reported) > 1:
         found.append((reported[1], "second incident reported"))
+    if referred := min((one.submitted_on for one in facts.referrals if one.supplied), default=None):
+        found.append((referred, "case referred to CPS"))
     if not found:
         return None
     day, fact = min(found)
@@ -69,4 +80,5 @@ RULE = Rule(
     "Stalking that is taken for something less goes without the safeguards made for it.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    needs=(_REASON,),
 )

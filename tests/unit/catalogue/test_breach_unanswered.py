@@ -1,4 +1,4 @@
-"""The rule `breach-unanswered`: a risk assessment after each reported breach."""
+"""The rule `breach-unanswered`: a risk assessment after each reported breach, and the decision on it."""
 
 import pytest
 
@@ -11,8 +11,8 @@ from tests.unit.days import day, row
 OPENED, REPORTED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 
 
-def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
-    return IncidentFact(ref, reported_on, reported_on, True, None, 1, supplied)
+def breach(ref="I1", reported_on=REPORTED, *, decided_on=None, supplied=True):
+    return IncidentFact(ref, reported_on, reported_on, True, decided_on, 1, supplied)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def breach(ref="I1", reported_on=REPORTED, *, supplied=True):
     ],
 )
 def test_a_breach_is_answered_by_a_risk_assessment_on_or_after_its_report(assessed, answered):
-    facts = case(opened_on=OPENED, risk_assessed_on=assessed, incidents=[breach()])
+    facts = case(opened_on=OPENED, risk_assessed_on=assessed, incidents=[breach(decided_on=REPORTED)])
     if answered:
         ended = nothing("breach-unanswered", facts)
         assert (ended.subject, ended.end) == ("incident:I1", EndReason.MET)
@@ -34,13 +34,30 @@ def test_a_breach_is_answered_by_a_risk_assessment_on_or_after_its_report(assess
         assert (found.subject, found.owed_by, found.due_on) == ("incident:I1", OwedBy.POLICE, day("Wed 8 Apr 2026"))
 
 
+@pytest.mark.parametrize(
+    ("assessed", "decided", "asked"),
+    [
+        row("neither", None, None, "a risk assessment, the decision on the breach"),
+        row("a risk assessment alone does not answer it", "Thu 2 Apr 2026", None, "the decision on the breach"),
+        row("an assessment before it", "Wed 1 Apr 2026", None, "a risk assessment, the decision on the breach"),
+        row("the decision alone", None, "Thu 2 Apr 2026", "a risk assessment"),
+    ],
+)
+def test_a_breach_needs_a_risk_assessment_and_the_decision_on_arrest_or_charge(assessed, decided, asked):
+    found = owed(
+        "breach-unanswered", case(opened_on=OPENED, risk_assessed_on=assessed, incidents=[breach(decided_on=decided)])
+    )
+    assert found.because[0].note == f"not recorded yet: {asked}"
+    assert found.arose_on == REPORTED
+
+
 def test_it_reminds_on_the_day_of_the_report_and_escalates_two_working_days_after():
     found = owed("breach-unanswered", case(opened_on=OPENED, incidents=[breach()]))
     assert (found.remind_on, found.escalate_on) == (REPORTED, day("Fri 10 Apr 2026"))
 
 
 def test_each_breach_is_a_separate_obligation_and_other_incidents_are_none():
-    incidents = [breach("I1", OPENED), incident(reported_on=REPORTED), breach("I2")]
+    incidents = [breach("I1", OPENED, decided_on=OPENED), incident(reported_on=REPORTED), breach("I2")]
     first, second = answers("breach-unanswered", case(opened_on=OPENED, risk_assessed_on=OPENED, incidents=incidents))
     assert (first.subject, first.end) == ("incident:I1", EndReason.MET)
     assert (second.subject, second.due_on) == ("incident:I2", day("Wed 8 Apr 2026"))
@@ -70,5 +87,6 @@ def test_it_says_its_arithmetic():
     found = owed("breach-unanswered", case(opened_on=OPENED, incidents=[breach(reported_on=OPENED)]))
     assert (
         arithmetic.sentence(found.because, CALENDAR)
-        == "breach reported Mon 2 Mar 2026 + 2 working days = Wed 4 Mar 2026"
+        == "breach reported Mon 2 Mar 2026 + 2 working days = Wed 4 Mar 2026; not recorded yet: a risk assessment, "
+        "the decision on the breach"
     )

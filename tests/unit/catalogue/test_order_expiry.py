@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.terms import Classification, EndReason, OrderKind, OwedBy, Risk
+from config.terms import Classification, EndReason, FinalisedReason, OrderKind, OwedBy, Risk
 from models.rules import arithmetic
 from models.rules.obligations.ladder import Rung, reached, step_days
 from tests.factories import CALENDAR, POLICY, answers, case, nothing, order, owed
@@ -13,23 +13,26 @@ SPO, INTERIM, RESTRAINING, NON_MOLESTATION = (
     OrderKind.SPO, OrderKind.INTERIM_SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION,
 )  # fmt: skip
 
+TRANSFERRED = {"finalised_on": MADE, "finalised_reason": FinalisedReason.TRANSFERRED}
+
 
 def one(ref="O1", **given):
     return order(**{"ref": ref, "made_on": MADE, "expires_on": EXPIRES, **given})
 
 
 @pytest.mark.parametrize(
-    ("kind", "remind"),
+    ("kind", "owed_by", "remind"),
     [
-        row("stalking protection order", SPO, "Sat 28 Feb 2026"),
-        row("interim", INTERIM, "Sun 17 May 2026"),
-        row("restraining order", RESTRAINING, "Sat 28 Feb 2026"),
-        row("non-molestation order", NON_MOLESTATION, "Sat 28 Feb 2026"),
+        row("stalking protection order", SPO, OwedBy.POLICE, "Sat 28 Feb 2026"),
+        row("interim", INTERIM, OwedBy.POLICE, "Sun 17 May 2026"),
+        row("restraining order", RESTRAINING, OwedBy.BOTH, "Sat 28 Feb 2026"),
+        row("domestic abuse protection order", OrderKind.DAPO, OwedBy.POLICE, "Sat 28 Feb 2026"),
+        row("non-molestation order", NON_MOLESTATION, OwedBy.POLICE, "Sat 28 Feb 2026"),
     ],
 )
-def test_police_decide_on_renewal_before_the_order_expires_and_are_warned_by_its_kind(kind, remind):
+def test_renewal_is_decided_before_the_order_expires_and_warned_of_by_its_kind(kind, owed_by, remind):
     found = owed("order-expiry", case(opened_on=OPENED, orders=[one(kind=kind)]))
-    assert (found.subject, found.owed_by, found.due_on) == ("order:O1", OwedBy.POLICE, EXPIRES)
+    assert (found.subject, found.owed_by, found.due_on) == ("order:O1", owed_by, EXPIRES)
     assert (found.remind_on, found.escalate_on) == (remind, day("Mon 1 Jun 2026"))
 
 
@@ -61,6 +64,12 @@ def test_it_is_hard_and_stalls_nothing():
         row("made the day before", {}, {"made_on": day("Sun 15 Mar 2026")}, False),
         row("an interim one by a full one", {"kind": INTERIM}, {"made_on": day("Tue 17 Mar 2026")}, True),
         row("a full one by an interim one", {}, {"made_on": day("Tue 17 Mar 2026"), "kind": INTERIM}, True),
+        row(
+            "a domestic abuse protection order by another family",
+            {"kind": OrderKind.DAPO},
+            {"made_on": day("Tue 17 Mar 2026"), "kind": NON_MOLESTATION},
+            False,
+        ),
         row("another family", {}, {"made_on": day("Tue 17 Mar 2026"), "kind": RESTRAINING}, False),
         row(
             "two non-molestation orders",
@@ -101,13 +110,33 @@ def test_an_order_that_asks_for_no_decision_owes_nothing(given, end):
     ("given", "end"),
     [
         row("no order", {"orders": []}, EndReason.OUT_OF_SCOPE),
-        row("harassment", {"classification": Classification.HARASSMENT}, EndReason.OUT_OF_SCOPE),
-        row("finalised", {"finalised_on": MADE}, EndReason.FINALISED),
+        row("never stalking or harassment", {"classification": Classification.OTHER}, EndReason.OUT_OF_SCOPE),
+        row(
+            "finalised, and neither",
+            {"finalised_on": MADE, "classification": Classification.OTHER},
+            EndReason.FINALISED,
+        ),
+        row("transferred", TRANSFERRED, EndReason.FINALISED),
     ],
 )
 def test_a_case_it_is_not_for_answers_once(given, end):
     found = nothing("order-expiry", case(opened_on=OPENED, **{"orders": [one()], **given}))
     assert (found.subject, found.end) == ("case", end)
+
+
+@pytest.mark.parametrize("rule", ["order-expiry", "order-told", "spo-notification"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        row("open", {}),
+        row("harassment", {"classification": Classification.HARASSMENT}),
+        row("once stalking", {"classification": Classification.OTHER, "declassified_on": MADE}),
+        row("finalised", {"finalised_on": MADE, "finalised_reason": FinalisedReason.CHARGED_AND_DISPOSED}),
+    ],
+)
+def test_an_order_of_a_finalised_case_is_watched_on(rule, given):
+    found = owed(rule, case(opened_on=OPENED, orders=[one(served_on=MADE)], **given))
+    assert (found.subject, found.arose_on) == ("order:O1", MADE)
 
 
 def test_it_says_its_day():

@@ -1,10 +1,10 @@
-"""The rule `plea`: a harassment plea to a stalking charge needs three records."""
+"""The rule `plea`: a plea to another offence than the stalking charged needs three records."""
 
 import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from models.rules.offences import HARASSMENT, STALKING
+from models.rules.offences import STALKING
 from tests.factories import CALENDAR, answers, case, nothing, owed, plea
 from tests.unit.days import day, row
 
@@ -12,7 +12,7 @@ OFFERED = day("Thu 2 Apr 2026")
 ALL = {"victim_consulted_on": OFFERED, "rationale_recorded_on": OFFERED, "spoc_reviewed_on": OFFERED}
 
 
-def test_a_harassment_plea_to_a_stalking_charge_is_cps_to_justify_by_the_next_working_day():
+def test_a_plea_to_less_than_the_stalking_charged_is_cps_to_justify_by_the_next_working_day():
     found = owed("plea", case(opened_on=OFFERED, pleas=[plea(offered_on=OFFERED)]))
     assert (found.subject, found.owed_by, found.due_on) == ("plea:L1", OwedBy.CPS, day("Tue 7 Apr 2026"))
     assert (found.remind_on, found.escalate_on) == (OFFERED, day("Thu 9 Apr 2026"))
@@ -30,19 +30,20 @@ def test_every_stalking_code_charged_counts(code):
     assert owed("plea", facts)
 
 
-@pytest.mark.parametrize("code", sorted(HARASSMENT))
-def test_every_harassment_code_pleaded_to_counts(code):
-    facts = case(opened_on=OFFERED, pleas=[plea(offered_on=OFFERED, plea_code=code)])
-    assert owed("plea", facts)
+def test_a_section_4a_charge_pleaded_down_to_2a_is_to_be_justified():
+    facts = case(opened_on=OFFERED, pleas=[plea(offered_on=OFFERED, charged_code="PH97011", plea_code="PH97006")])
+    assert owed("plea", facts).arose_on == OFFERED
 
 
 @pytest.mark.parametrize(
     ("charged", "pleaded", "counts"),
     [
         row("small letters, and an attempt", "ph97011a", "ph97004b", True),
-        row("a stalking plea", "PH97011", "PH97006", False),
+        row("a lesser stalking offence", "PH97011", "PH97006", True),
+        row("the offence that is charged", "PH97011", "ph97011", False),
+        row("an attempt at it is the same code", "PH97011", "PH97011A", False),
         row("a harassment charge", "PH97004", "PH97004", False),
-        row("a plea to something else", "PH97011", "CJ88116", False),
+        row("a plea to something else", "PH97011", "CJ88116", True),
         row("charged with something else", "CJ88116", "PH97004", False),
         row("the wrong way round", "PH97004", "PH97011", False),
     ],

@@ -45,10 +45,21 @@ def test_it_reminds_five_working_days_before_and_escalates_three_after():
         row("only the decision", [{"decided_on": CHARGED}], False),
         row("each of another order", [{"victim_views_on": CHARGED}, {"decided_on": CHARGED}], False),
         row("another kind", [{"victim_views_on": CHARGED, "decided_on": CHARGED, "kind": OrderKind.SPO}], False),
+        row("views long before the charge", [{"victim_views_on": OPENED, "decided_on": CHARGED}], True),
+        row(
+            "the decision the day before the charge, of an earlier case",
+            [{"victim_views_on": CHARGED, "decided_on": day("Sun 1 Mar 2026")}],
+            False,
+        ),
+        row(
+            "an earlier case's order beside today's",
+            [{"victim_views_on": OPENED, "decided_on": OPENED}, {"victim_views_on": CHARGED, "decided_on": CHARGED}],
+            True,
+        ),
         row("withdrawn", [{"victim_views_on": CHARGED, "decided_on": CHARGED, "supplied": False}], False),
     ],
 )
-def test_one_restraining_order_with_both_settles_it(orders, decided):
+def test_one_restraining_order_with_both_settles_it_if_its_decision_is_of_this_charge(orders, decided):
     facts = heard(orders=[order(made_on=None, **{"kind": RESTRAINING, **given}) for given in orders])
     if decided:
         assert nothing("restraining-order", facts).end is EndReason.MET

@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy, Relationship
 from models.rules import arithmetic
-from tests.factories import CALENDAR, case, incident, nothing, owed
+from tests.factories import CALENDAR, case, incident, nothing, owed, referral
 from tests.unit.days import day, row
 
 OPENED = day("Mon 2 Mar 2026")
@@ -35,6 +35,23 @@ def test_harassment_by_a_former_partner_or_reported_twice_needs_a_reason(relatio
     dated = [day(each) if isinstance(each, str) else each for each in reported]
     found = owed("why-not-stalking", asked(relationship=relationship, reported=dated))
     assert (found.subject, found.owed_by, found.due_on, found.done_on) == ("case", OwedBy.POLICE, due, None)
+
+
+@pytest.mark.parametrize(
+    ("relationship", "reported", "due"),
+    [
+        row("any referral asks for it", STRANGER, [], "Wed 11 Mar 2026"),
+        row("a former partner: the opening is earlier", EX, [], "Wed 4 Mar 2026"),
+        row("the second report is earlier", None, ["Mon 2 Mar 2026", "Fri 6 Mar 2026"], "Tue 10 Mar 2026"),
+        row("the second report is later", None, ["Mon 2 Mar 2026", "Tue 10 Mar 2026"], "Wed 11 Mar 2026"),
+    ],
+)
+def test_a_case_referred_to_cps_needs_a_reason_from_its_first_referral(relationship, reported, due):
+    referrals = [referral(submitted_on=day("Tue 10 Mar 2026")), referral(submitted_on=day("Mon 9 Mar 2026"))]
+    referrals.append(referral(submitted_on=OPENED, supplied=False))
+    facts = asked(relationship=relationship, reported=[day(each) for each in reported], referrals=referrals)
+    found = owed("why-not-stalking", facts)
+    assert (found.due_on, found.arose_on) == (due, found.because[0].day)
 
 
 def test_it_reminds_a_working_day_before_and_escalates_two_after():

@@ -68,7 +68,7 @@ def shown(one, sitting=SITTING):
         row("the first day on which it is due soon", owed("action", 3), "police"),
         row("the protocol's, a recurring duty not due yet", owed("risk-assessment", 9), "later"),
         row("the protocol's, a recurring duty due soon", owed("risk-assessment", 3), "gaps"),
-        row("the protocol's, what happens once", owed("spo-considered", 9), "gaps"),
+        row("the protocol's, what happens once", owed("plea", 9), "gaps"),
         row("an order that expires far off stands by itself", owed("order-expiry", 200, hard=True), None),
         row("an order that expires soon", owed("order-expiry", 3, hard=True), "gaps"),
         row("the outcome of another sitting", owed("outcome-unrecorded", -1, subject="sitting:other"), "police"),

@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+
+from config.authority import Authority
+from config.numbers import Within
+from config.terms import EndReason, OwedBy, SuspectStatus
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_day
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_VIEWS = SentColumn("cases.csv", "bail_views_on")
+_CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
+_NOT_ON_BAIL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail")
+_SOUGHT = OwesNothing(CASE, EndReason.MET, "the views of the victim on the bail are recorded")
+
+
+def bail_views(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police seek the victim's views on the conditions of pre-charge bail; those of an earlier bail do not count.
+
+    Source: Police, Crime, Sentencing and Courts Act 2022, Schedule 4. Number: local standard, working days from the
+    day of the status.
+    """
+    row = facts.case
+    if beyond := beyond_stalking(facts):
+        yield beyond
+    elif facts.charged:
+        yield _CHARGED
+    elif row.suspect_status is not SuspectStatus.BAIL:
+        yield _NOT_ON_BAIL
+    elif of_present_status(row, row.bail_views_on):
+        yield _SOUGHT
+    elif row.bail_views_on is None and (why := facts.sight.blind(_VIEWS, row.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    else:
+        day = status_day(row)
+        due = calendar.plus(day, numbers.within)
+        yield Owes(CASE, OwedBy.POLICE, due, (Term("suspect on bail since", day, numbers.within, due),), arose_on=day)
+
+
+RULE = Rule(
+    "bail-views",
+    bail_views,
+    "Victim's views on bail conditions",
+    "The day on which the victim's views were sought is recorded, on the day of the bail or later (cases.csv: "
+    "bail_views_on).",
+    "The victim knows which conditions would keep the suspect away, and whom they leave unprotected.",
+    duty=Authority.LAW,
+    number=Authority.LOCAL,
+    needs=(_VIEWS,),
+    begins=(SUSPECT_STATUS,),
+    also=(CHARGED_ON,),
+)

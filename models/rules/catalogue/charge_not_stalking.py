@@ -1,0 +1,63 @@
+from collections.abc import Iterator
+
+from config.authority import Authority
+from config.numbers import Within
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.why_not_stalking import trigger
+from models.rules.facts import CHARGED_CODES, CaseFacts
+from models.rules.offences import STALKING, stems
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_REASON = SentColumn("cps_cases.csv", "not_stalking_reason_on")
+_NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
+_NO_CODE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no offence is recorded that the suspect is charged with")
+_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged with stalking")
+_NO_QUESTION = OwesNothing(CASE, EndReason.MET, "nothing raises the question whether it is stalking")
+_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
+
+
+def charge_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """CPS records why conduct that is stalking, or may well be, is not charged as stalking.
+
+    Source: the protocol of 23 May 2018 asks prosecutors as well as police why a case is not stalking. Number: local
+    standard, working days from the charge.
+    """
+    row = facts.case
+    charged, codes = row.charged_on, row.charged_codes
+    if beyond := beyond_stalking_or_harassment(facts):
+        yield beyond
+    elif charged is None:
+        yield _NOT_CHARGED
+    elif not codes:
+        yield _NO_CODE
+    elif stems(codes) & STALKING:
+        yield _STALKING
+    elif not facts.stalking and trigger(facts) is None:
+        yield _NO_QUESTION
+    elif row.not_stalking_reason_on is not None:
+        yield _ANSWERED
+    elif why := facts.sight.blind(_REASON, row.cps_source_id, OwedBy.CPS):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    else:
+        due = calendar.plus(charged, numbers.within)
+        term = Term("suspect charged", charged, numbers.within, due, "with no stalking offence")
+        yield Owes(CASE, OwedBy.CPS, due, (term,), arose_on=charged)
+
+
+RULE = Rule(
+    "charge-not-stalking",
+    charge_not_stalking,
+    "Reason why the charge is not stalking",
+    "The day on which the prosecutor's reason was recorded is sent (cps_cases.csv: not_stalking_reason_on), or a "
+    "stalking offence is charged (cps_cases.csv: charged_codes).",
+    "A lesser charge leaves the victim without what a stalking conviction would bring.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    needs=(_REASON,),
+    begins=(CHARGED_ON, CHARGED_CODES),
+)

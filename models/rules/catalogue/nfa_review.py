@@ -1,0 +1,69 @@
+from collections.abc import Iterator
+from datetime import date
+
+from config.authority import Authority
+from config.numbers import ClosingNumbers
+from config.terms import EndReason, FinalisedReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.closed_silently import FINALISED_ON, FINALISED_REASON
+from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_REVIEWED, _TOLD = _NEEDS = SentColumn("cases.csv", "nfa_reviewed_on"), SentColumn("cases.csv", "nfa_victim_told_on")
+_OWED_BY = {FinalisedReason.NFA_POLICE: OwedBy.POLICE, FinalisedReason.NFA_CPS: OwedBy.BOTH}
+_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised")
+_NEVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking and never was")
+_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was not finalised with no further action")
+
+
+def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """A supervisor reviews a stalking case that ends with no further action, and police tell the victim why.
+
+    The victim hears the reasons and of the right to review. What was recorded long before the end is about something
+    else.
+    Source: Victims' Code and the Victims' Right to Review scheme; the supervisor's review is local. Number: local
+    standard, working days from the day it was finalised, and plain days before it.
+    """
+    finalised, reason = facts.case.finalised_on, facts.case.finalised_reason
+    if finalised is None:
+        yield _OPEN
+    elif not facts.stalking and not facts.once_stalking:
+        yield _NEVER
+    elif reason is None or reason not in _OWED_BY:
+        yield _OTHERWISE
+    elif asked := missing(parts := _parts(facts, calendar.plus(finalised, numbers.not_before))):
+        due = calendar.plus(finalised, numbers.within)
+        term = Term("case ended with no further action", finalised, numbers.within, due, f"not recorded yet: {asked}")
+        yield Owes(CASE, _OWED_BY[reason], due, (term,), arose_on=finalised)
+    else:
+        yield settled(CASE, parts, "a supervisor reviewed it, and the victim was told")
+
+
+def _parts(facts: CaseFacts, earliest: date) -> tuple[Part, ...]:
+    row = facts.case
+    days = (
+        ("the review by a supervisor", row.nfa_reviewed_on, _REVIEWED),
+        ("the victim told why, and of the right to review", row.nfa_victim_told_on, _TOLD),
+    )
+    return tuple(
+        recorded(name, day, column, facts.sight, row.source_id)._replace(done=day is not None and day >= earliest)
+        for name, day, column in days
+    )
+
+
+RULE = Rule(
+    "nfa-review",
+    nfa_review,
+    "Review of a case ended with no further action",
+    "Both are recorded: the supervisor's review, and the day on which the victim was told why, and of the right to "
+    "review (cases.csv: nfa_reviewed_on, nfa_victim_told_on).",
+    "A case that ends in silence leaves the victim at risk, and without the review that could take it up again.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    needs=_NEEDS,
+    seeing=Seeing.PARTS,
+    begins=(FINALISED_ON, FINALISED_REASON),
+)

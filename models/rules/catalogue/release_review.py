@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+
+from config.authority import Authority
+from config.numbers import Within
+from config.terms import EndReason, OwedBy, Risk, SuspectStatus
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_day
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_REVIEWED_ON = SentColumn("cases.csv", "release_reviewed_on")
+_WITHOUT_BAIL = frozenset({SuspectStatus.RUI, SuspectStatus.VOLUNTARY})
+_LOWER_RISK = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the risk is neither high nor unknown")
+_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not released without bail")
+_REVIEWED = OwesNothing(CASE, EndReason.MET, "the release without bail was reviewed")
+
+
+def release_review(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police review a suspect's release without bail where the risk is high: no condition keeps the suspect away.
+
+    An unknown risk counts as high. A review of an earlier release does not count.
+    Source: no published duty; the thematic of 8 December 2020 on bail and release under investigation found risk
+    unmanaged. Number: local standard, working days from the day of the status.
+    """
+    row = facts.case
+    if beyond := beyond_stalking(facts):
+        yield beyond
+    elif facts.risk is not Risk.HIGH:
+        yield _LOWER_RISK
+    elif row.suspect_status not in _WITHOUT_BAIL:
+        yield _OTHERWISE
+    elif of_present_status(row, row.release_reviewed_on):
+        yield _REVIEWED
+    elif row.release_reviewed_on is None and (why := facts.sight.blind(_REVIEWED_ON, row.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    else:
+        day = status_day(row)
+        due = calendar.plus(day, numbers.within)
+        term = Term("suspect without bail since", day, numbers.within, due)
+        yield Owes(CASE, OwedBy.POLICE, due, (term,), arose_on=day)
+
+
+RULE = Rule(
+    "release-review",
+    release_review,
+    "Review of a release without bail",
+    "The review of the release is recorded, on the day of the release or later (cases.csv: release_reviewed_on).",
+    "A suspect released without bail is free of any condition, and may go straight to the victim.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    needs=(_REVIEWED_ON,),
+    begins=(SUSPECT_STATUS,),
+)

@@ -1,0 +1,68 @@
+from collections.abc import Iterator
+from datetime import date
+
+from config.authority import Authority
+from config.numbers import Within
+from config.terms import EndReason, OwedBy
+from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.beginnings import first_since
+from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.scope import beyond_stalking
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+_TOLD_ON = SentColumn("cases.csv", "victim_told_on")
+_ALL_TOLD = OwesNothing(CASE, EndReason.MET, "nothing is recorded that the victim has still to be told of")
+
+
+def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """Police tell the victim of each arrest, release, charge, decision and order; what is of the same day is told.
+
+    Source: Victims' Code, right 6. Number: local standard, working days; the Code's one working day is for victims with
+    enhanced rights, whom Casebeat takes every victim of stalking to be.
+    """
+    if beyond := beyond_stalking(facts):
+        yield beyond
+        return
+    told = facts.case.victim_told_on
+    untold = [(day, event) for day, event in _events(facts) if told is None or day > told]
+    if not untold:
+        yield _ALL_TOLD
+    elif told is None and (why := facts.sight.blind(_TOLD_ON, facts.case.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    else:
+        first = first_since((day for day, _ in untold), numbers.since)
+        event = next(event for day, event in untold if day == first)
+        due = calendar.plus(first, numbers.within)
+        yield Owes(CASE, OwedBy.POLICE, due, (Term(event, first, numbers.within, due),), told, arose_on=first)
+
+
+def _events(facts: CaseFacts) -> Iterator[tuple[date, str]]:
+    """Yield each day on which something happened that the victim is told of, with what it was."""
+    row = facts.case
+    changed = row.status_changed_on if row.status_changed_on == row.status_on else row.status_seen_on
+    if changed is not None:
+        yield changed, "the status of the suspect changed"
+    if row.charged_on is not None:
+        yield row.charged_on, "suspect charged"
+    for referral in facts.referrals:
+        if referral.supplied and referral.decision_on is not None:
+            yield referral.decision_on, "CPS decided a referral"
+    for order in facts.orders:
+        if order.supplied and order.made_on is not None:
+            yield order.made_on, "order made"
+
+
+RULE = Rule(
+    "victim-told",
+    victim_told,
+    "Victim told of what happened",
+    "The day on which the victim was told is recorded, on the day of what happened or later (cases.csv: "
+    "victim_told_on).",
+    "A victim who does not know that the suspect is out, charged or bound by an order cannot keep safe.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    recurring=True,
+    needs=(_TOLD_ON,),
+)

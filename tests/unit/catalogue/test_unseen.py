@@ -1,0 +1,94 @@
+"""Blind is not done: a rule that cannot see owes nothing, says which file has no column, and is never met."""
+
+from typing import Any
+
+import pytest
+
+from config.terms import Classification, EndReason, FinalisedReason, OrderKind, Relationship, SuspectStatus
+from models.rules.catalogue.rule import Seeing
+from models.rules.obligations.rulebook import RULES
+from models.rules.result import Owes
+from tests.factories import answers, case, incident, order, plea, referral, unseen
+from tests.unit.days import day
+
+ON = day("Mon 2 Mar 2026")
+HELD = {"suspect_status": SuspectStatus.BAIL, "status_on": ON, "status_changed_on": ON}
+SPO = {"made_on": ON, "served_on": ON, "expires_on": day("Thu 2 Mar 2028")}
+ENDED = {"finalised_on": ON, "finalised_reason": FinalisedReason.NFA_POLICE}
+OWING: dict[str, dict[str, Any]] = {
+    "why-not-stalking": {"classification": Classification.HARASSMENT, "relationship": Relationship.EX_PARTNER},
+    "charge-not-stalking": {"charged_on": ON, "charged_codes": ("PH97004",), "cps_source_id": 2},
+    "referral-checklist": {"referrals": [referral(submitted_on=ON, missing=("C01",))]},
+    "pin-issued": {"pin_issued_on": ON},
+    "risk-assessment": {},
+    "victim-contact": {},
+    "plea": {"pleas": [plea(offered_on=ON)]},
+    "restraining-order": {"charged_on": ON, "next_hearing_on": day("Fri 1 May 2026")},
+    "spo-considered": {},
+    "order-expiry": {"orders": [order(**SPO)]},
+    "order-told": {"orders": [order(**SPO)]},
+    "spo-notification": {"orders": [order(**SPO)]},
+    "breach-unanswered": {"incidents": [incident(reported_on=ON, breach=True)]},
+    "bail-views": HELD,
+    "release-review": HELD | {"suspect_status": SuspectStatus.RUI},
+    "victim-told": HELD,
+    "nfa-review": ENDED,
+    "closed-silently": ENDED | {"finalised_reason": FinalisedReason.ADMINISTRATIVE},
+}
+COLUMNS = [  # an item recorded as missing is an answer: without its column, nothing is said to be missing (below)
+    (rule, f"{file}: {name}") for rule in OWING for file, name in RULES[rule].needs if name != "checklist_missing"
+]
+PARTS = [rule for rule in OWING if RULES[rule].seeing is Seeing.PARTS]
+
+
+def ends(rule: str, *lacking: str) -> list[Any]:
+    found = answers(rule, unseen(case(opened_on=ON, **OWING[rule]), *lacking))
+    return ["owes" if isinstance(each, Owes) else each.end for each in found]
+
+
+@pytest.mark.parametrize("rule", OWING)
+def test_with_every_column_sent_it_is_owed(rule: str) -> None:
+    assert ends(rule) == ["owes"]
+
+
+@pytest.mark.parametrize(("rule", "column"), [each for each in COLUMNS if each[0] not in PARTS])
+def test_without_a_column_that_ends_it_a_duty_cannot_be_seen(rule: str, column: str) -> None:
+    assert ends(rule, column) == [EndReason.UNSEEN]
+
+
+@pytest.mark.parametrize(("rule", "column"), [each for each in COLUMNS if each[0] in PARTS])
+def test_of_several_parts_those_that_can_be_seen_are_asked(rule: str, column: str) -> None:
+    assert ends(rule, column) == ["owes"]
+
+
+@pytest.mark.parametrize("rule", PARTS)
+def test_several_parts_of_which_none_can_be_seen_cannot_be_seen(rule: str) -> None:
+    assert ends(rule, *(f"{file}: {name}" for file, name in RULES[rule].needs)) == [EndReason.UNSEEN]
+
+
+def test_it_says_which_file_of_which_source_has_no_column() -> None:
+    facts = unseen(case(opened_on=ON), "cases.csv: risk_assessed_on")
+    (found,) = answers("risk-assessment", facts)
+    assert found.why == "cannot be seen: cases.csv of niche-45 has no column risk_assessed_on"
+
+
+def test_a_referral_whose_source_sends_no_checklist_is_not_said_to_lack_nothing() -> None:
+    facts = case(opened_on=ON, referrals=[referral(submitted_on=ON, source_id=2)])
+    (found,) = answers("referral-checklist", unseen(facts, "referrals.csv: checklist_missing"))
+    assert (found.end, found.why) == (
+        EndReason.UNSEEN,
+        "cannot be seen: referrals.csv of cms-se has no column checklist_missing",
+    )
+
+
+def test_a_value_that_is_there_is_an_answer_though_its_column_is_sent_no_more() -> None:
+    facts = unseen(case(opened_on=ON, risk_assessed_on=ON), "cases.csv: risk_assessed_on")
+    (found,) = answers("risk-assessment", facts)
+    assert found.done_on == ON
+
+
+def test_a_restraining_order_that_satisfies_what_can_be_seen_is_not_said_to_be_decided() -> None:
+    found = order(made_on=None, kind=OrderKind.RESTRAINING_ORDER, victim_views_on=ON)
+    facts = case(opened_on=ON, charged_on=ON, next_hearing_on=day("Fri 1 May 2026"), orders=[found])
+    (answer,) = answers("restraining-order", unseen(facts, "orders.csv: decided_on"))
+    assert answer.end is EndReason.UNSEEN
