@@ -8,7 +8,8 @@ from tests.unit.days import day
 
 PROTOCOL = {
     "why-not-stalking", "referral-checklist", "pin-issued", "risk-assessment", "victim-contact", "plea",
-    "restraining-order", "spo-considered", "order-expiry", "breach-unanswered", "closed-silently",
+    "restraining-order", "spo-considered", "order-expiry", "order-told", "spo-notification", "breach-unanswered",
+    "bail-views", "release-review", "victim-told", "nfa-review", "closed-silently", "charge-not-stalking",
 }  # fmt: skip
 
 
@@ -23,7 +24,10 @@ def test_every_rule_reads_its_own_rows(database, run_cli):
         database, run_cli, pin_issued_on="2026-03-04", risk_assessed_on="2026-03-03", victim_contacted_on="2026-03-03",
         victim_contact_days=7,
     )  # fmt: skip
-    book.belongs("cps_cases", charged_on="2026-03-04", next_hearing_on="2026-03-30", prosecutor_ref="C1")
+    book.belongs(
+        "cps_cases", charged_on="2026-03-04", charged_codes=["PH97004"], next_hearing_on="2026-03-30",
+        prosecutor_ref="C1",
+    )  # fmt: skip
     book.belongs("incidents", incident_ref="I1", occurred_on="2026-03-05", reported_on="2026-03-05", breach=True)
     book.belongs("referrals", referral_ref="F1", submitted_on="2026-03-04", checklist_missing=["C03"])
     book.belongs("orders", order_ref="O1", kind="non_molestation", made_on="2026-03-04", expires_on="2026-05-31")
@@ -34,6 +38,7 @@ def test_every_rule_reads_its_own_rows(database, run_cli):
     )  # fmt: skip
     found = owed(run_cli, "Fri 6 Mar 2026")
     assert {what: one["due_on"] for what, one in found.items()} == {
+        ("charge-not-stalking", "case"): "2026-03-05",
         ("referral-checklist", "referral:F1"): "2026-03-04",
         ("pin-issued", "case"): "2026-03-04",
         ("risk-assessment", "case"): "2026-03-09",
@@ -42,7 +47,9 @@ def test_every_rule_reads_its_own_rows(database, run_cli):
         ("restraining-order", "case"): "2026-03-16",
         ("spo-considered", "case"): "2026-03-04",
         ("order-expiry", "order:O1"): "2026-05-31",
+        ("order-told", "order:O1"): "2026-03-05",
         ("breach-unanswered", "incident:I1"): "2026-03-09",
+        ("victim-told", "case"): "2026-03-05",
     }
     assert {what[0] for what, one in found.items() if one["hard"]} == {"order-expiry"}
     told = book.explain("Fri 6 Mar 2026").out
@@ -51,10 +58,12 @@ def test_every_rule_reads_its_own_rows(database, run_cli):
     assert "Runs from: order expires, Sun 31 May 2026." in told
 
     book.say(
-        """update orders set renewal_decided_on = '2026-03-06', decided_on = '2026-03-06';
+        """update orders set renewal_decided_on = '2026-03-06', decided_on = '2026-03-06', victim_told_on = '2026-03-06';
+           update incidents set breach_decided_on = '2026-03-06';
+           update cps_cases set not_stalking_reason_on = '2026-03-06';
            update referrals set checklist_missing = '{}'; update pleas set spoc_reviewed_on = '2026-03-06';
            update cases set pin_withdrawn_on = '2026-03-06', spo_considered_on = '2026-03-06',
-                            risk_assessed_on = '2026-03-06'"""
+                            risk_assessed_on = '2026-03-06', victim_told_on = '2026-03-06'"""
     )
     book.changed()
     assert {(what, one["due_on"], one["version"]) for what, one in owed(run_cli, "Fri 6 Mar 2026").items()} == {
