@@ -58,7 +58,8 @@ def test_every_rule_reads_its_own_rows(database, run_cli):
     assert "Runs from: order expires, Sun 31 May 2026." in told
 
     book.say(
-        """update orders set renewal_decided_on = '2026-03-06', decided_on = '2026-03-06', victim_told_on = '2026-03-06';
+        """update orders set renewal_decided_on = '2026-03-06', decided_on = '2026-03-06',
+                             victim_told_on = '2026-03-06';
            update incidents set breach_decided_on = '2026-03-06';
            update cps_cases set not_stalking_reason_on = '2026-03-06';
            update referrals set checklist_missing = '{}'; update pleas set spoc_reviewed_on = '2026-03-06';
