@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, IncidentFact
@@ -44,7 +44,7 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
             yield settled(subject, parts, "the risk was assessed after it was reported, and what follows was decided")
 
 
-def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[Part, Part]:
+def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[DutyPart, DutyPart]:
     assessed = facts.case.risk_assessed_on
     assessment = recorded("a risk assessment", assessed, _ASSESSED, facts.sight, facts.case.source_id)
     return (

@@ -6,7 +6,7 @@ from config.numbers import ClosingNumbers
 from config.terms import EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.closed_silently import FINALISED_ON, FINALISED_REASON
-from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -42,7 +42,7 @@ def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalen
         yield settled(CASE, parts, "a supervisor reviewed it, and the victim was told")
 
 
-def _parts(facts: CaseFacts, earliest: date) -> tuple[Part, ...]:
+def _parts(facts: CaseFacts, earliest: date) -> tuple[DutyPart, ...]:
     row = facts.case
     days = (
         ("the review by a supervisor", row.nfa_reviewed_on, _REVIEWED),

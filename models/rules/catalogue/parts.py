@@ -9,7 +9,7 @@ from models.rules.result import OwesNothing
 from models.rules.sight import SentColumn, Sight
 
 
-class Part(NamedTuple):
+class DutyPart(NamedTuple):
     """One part of a duty: its name for readers, whether it is done, and why it cannot be seen (empty if it can)."""
 
     name: str
@@ -17,21 +17,21 @@ class Part(NamedTuple):
     unseen: str
 
 
-def recorded(name: str, day: date | None, column: SentColumn, sight: Sight, source_id: int | None) -> Part:
+def recorded(name: str, day: date | None, column: SentColumn, sight: Sight, source_id: int | None) -> DutyPart:
     """Return a part that is done once its day is recorded; the source that sent the row is the one that would tell.
 
     Without a row (`source_id` None) any source of either side is.
     """
     done = day is not None
-    return Part(name, done=done, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
+    return DutyPart(name, done=done, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
 
 
-def missing(parts: Iterable[Part]) -> str:
+def missing(parts: Iterable[DutyPart]) -> str:
     """Return the names of the parts that can be seen not to be done, for readers; empty if there is none."""
     return ", ".join([part.name for part in parts if not part.done and not part.unseen])
 
 
-def settled(subject: str, parts: Sequence[Part], why: str) -> OwesNothing:
+def settled(subject: str, parts: Sequence[DutyPart], why: str) -> OwesNothing:
     """Answer for a duty of which no part is missing: met if all are done, otherwise what cannot be seen of it."""
     unseen = next((part.unseen for part in parts if not part.done), "")
     return OwesNothing(subject, EndReason.UNSEEN, unseen) if unseen else OwesNothing(subject, EndReason.MET, why)

@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.facts import CaseFacts, PleaFact
@@ -46,7 +46,7 @@ def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterat
             yield settled(subject, parts, "victim, reason and review by the SPOC are all recorded")
 
 
-def _parts(row: PleaFact, sight: Sight) -> tuple[Part, ...]:
+def _parts(row: PleaFact, sight: Sight) -> tuple[DutyPart, ...]:
     return (
         recorded("the victim consulted", row.victim_consulted_on, _CONSULTED, sight, row.source_id),
         recorded("the reason", row.rationale_recorded_on, _RATIONALE, sight, row.source_id),

@@ -6,7 +6,7 @@ from config.numbers import HearingNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
-from models.rules.catalogue.parts import Part, missing, recorded, settled
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.facts import CaseFacts, OrderFact
@@ -56,7 +56,7 @@ def _answered(facts: CaseFacts, charged: date) -> OwesNothing | None:
     return min(answers, key=lambda one: one.end is EndReason.UNSEEN, default=None)
 
 
-def _parts(row: OrderFact | None, charged: date, sight: Sight) -> tuple[Part, Part]:
+def _parts(row: OrderFact | None, charged: date, sight: Sight) -> tuple[DutyPart, DutyPart]:
     source, views, decided = (row.source_id, row.victim_views_on, row.decided_on) if row else (None, None, None)
     decision = recorded("the decision", decided, _DECISION, sight, source)
     return (

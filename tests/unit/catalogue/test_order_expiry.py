@@ -13,6 +13,7 @@ SPO, INTERIM, RESTRAINING, NON_MOLESTATION = (
     OrderKind.SPO, OrderKind.INTERIM_SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION,
 )  # fmt: skip
 
+OUTLIVE_THE_CASE = ("order-expiry", "order-told", "spo-notification")
 TRANSFERRED = {"finalised_on": MADE, "finalised_reason": FinalisedReason.TRANSFERRED}
 
 
@@ -116,7 +117,6 @@ def test_an_order_that_asks_for_no_decision_owes_nothing(given, end):
             {"finalised_on": MADE, "classification": Classification.OTHER},
             EndReason.FINALISED,
         ),
-        row("transferred", TRANSFERRED, EndReason.FINALISED),
     ],
 )
 def test_a_case_it_is_not_for_answers_once(given, end):
@@ -124,7 +124,14 @@ def test_a_case_it_is_not_for_answers_once(given, end):
     assert (found.subject, found.end) == ("case", end)
 
 
-@pytest.mark.parametrize("rule", ["order-expiry", "order-told", "spo-notification"])
+@pytest.mark.parametrize("rule", OUTLIVE_THE_CASE)
+def test_an_order_of_a_transferred_case_is_watched_until_another_force_has_it(rule):
+    facts = case(opened_on=OPENED, orders=[one(served_on=MADE)], **TRANSFERRED)
+    assert owed(rule, facts).subject == "order:O1"
+    assert nothing(rule, facts._replace(taken_over=True)).end is EndReason.FINALISED
+
+
+@pytest.mark.parametrize("rule", OUTLIVE_THE_CASE)
 @pytest.mark.parametrize(
     "given",
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.terms import Classification, EndReason, FinalisedReason, OrderKind, OwedBy
+from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
 from tests.factories import CALENDAR, answers, case, nothing, order, owed
 from tests.unit.days import day, row
@@ -55,8 +55,8 @@ def test_of_an_order_that_was_replaced_only_the_later_one_is_told(other, replace
         row("no order", {"orders": []}, EndReason.OUT_OF_SCOPE),
         row("neither", {"classification": Classification.OTHER}, EndReason.OUT_OF_SCOPE),
         row(
-            "transferred",
-            {"finalised_on": MADE, "finalised_reason": FinalisedReason.TRANSFERRED},
+            "finalised, and neither",
+            {"finalised_on": MADE, "classification": Classification.OTHER},
             EndReason.FINALISED,
         ),
     ],

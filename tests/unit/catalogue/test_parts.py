@@ -3,12 +3,12 @@
 import pytest
 
 from config.terms import EndReason
-from models.rules.catalogue.parts import Part, missing, settled
+from models.rules.catalogue.parts import DutyPart, missing, settled
 from tests.unit.days import row
 
-DONE = Part("the review", done=True, unseen="")
-ASKED = Part("the reason", done=False, unseen="")
-BLIND = Part("the victim told", done=False, unseen="cannot be seen: it is not sent")
+DONE = DutyPart("the review", done=True, unseen="")
+ASKED = DutyPart("the reason", done=False, unseen="")
+BLIND = DutyPart("the victim told", done=False, unseen="cannot be seen: it is not sent")
 
 
 @pytest.mark.parametrize(
