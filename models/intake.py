@@ -1,6 +1,7 @@
 """The origin of facts: sources, the extracts they sent, and the keys by which rows name a case."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, Text, UniqueConstraint
@@ -44,6 +45,26 @@ class Extract(Base):
     judged_at: Mapped[datetime]
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # per file: rows, rejected, waiting, changed, withdrawn
     refusal: Mapped[str | None]  # one clear sentence without any value of a row
+
+
+class ColumnState(StrEnum):
+    """Whether a source's file has a column."""
+
+    SENT = "sent"
+    SUPPOSED = "supposed"  # a version that did not look read it as sent; the source's next snapshot tells
+    LACKING = "lacking"
+
+
+class SourceColumn(Base):
+    """A column of a file as its source sends it: by its latest snapshot, and the deltas since."""
+
+    __tablename__ = "source_columns"
+    __table_args__ = (CheckConstraint("state in ('sent', 'supposed', 'lacking')", name="state"),)
+    source_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    file: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[ColumnState] = mapped_column(Text)
+    since: Mapped[date]  # the London day of the extract from which on it is there, or is lacking
 
 
 class CaseKey(Base):

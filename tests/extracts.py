@@ -7,6 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from models.intake import Source, SourceColumn
+from tasks.intake.files import FILES
+
 TAKEN = datetime(2026, 11, 25, 5, 10, tzinfo=UTC)
 AS_OF = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 Rows = Sequence[Mapping[str, str]]
@@ -52,10 +58,24 @@ def a_contact(contact_ref: str = "P1", **said: str) -> dict[str, str]:
     }
 
 
+def send_every_column(connection: Connection) -> None:
+    """Record of every source that its files have every column, for books that are written as rows: all can be seen."""
+    for source in connection.execute(select(Source.id)).scalars():
+        columns = [{"source_id": source, "file": name, "name": column, "state": "sent", "since": TAKEN.date()}
+                   for name, file in FILES.items() for column in file.names]  # fmt: skip
+        connection.execute(insert(SourceColumn).values(columns).on_conflict_do_nothing())
+
+
 def table(rows: Rows, header: Sequence[str] = ()) -> list[list[str]]:
     """Rows as a header and cells."""
     names = list(header) or list(dict.fromkeys(name for row in rows for name in row))
     return [names, *([row.get(name, "") for name in names] for row in rows)]
+
+
+def _header(name: str, rows: Rows, lacking: Sequence[str]) -> list[str]:
+    optional = [column.name for column in FILES[name].columns if not column.required] if name in FILES else []
+    names = dict.fromkeys([*(name for row in rows for name in row), *optional])
+    return [name for name in names if name not in lacking]
 
 
 def write(
@@ -65,9 +85,13 @@ def write(
     *,
     number: int = 1,
     rows: Mapping[str, int] | None = None,
+    lacking: Mapping[str, Sequence[str]] | None = None,
     **manifest: Any,
 ) -> Path:
-    """Write an extract folder; a later `number` is a later extract. `rows` overrides what the manifest counts."""
+    """Write an extract folder; a later `number` is a later extract. `rows` overrides what the manifest counts.
+
+    A file has every optional column, so that an empty cell is an answer; `lacking` names those it does not have.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     for name, content in files.items():
@@ -76,7 +100,8 @@ def write(
             counts[name] = content.count(b"\n") - 1
         else:
             with (folder / name).open("w", encoding="utf-8", newline="") as out:
-                csv.writer(out, lineterminator="\r\n").writerows(table(content))
+                header = _header(name, content, (lacking or {}).get(name, ()))
+                csv.writer(out, lineterminator="\r\n").writerows(table(content, header))
             counts[name] = len(content)
     said = {
         "extract_id": f"{manifest.get('source', 'niche-45')}-{number}",

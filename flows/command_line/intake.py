@@ -30,6 +30,9 @@ def intake(
     *,
     allow_older: Annotated[bool, typer.Option(help="Load an extract older than the last of its source.")] = False,
     allow_shrink: Annotated[bool, typer.Option(help="Load a snapshot that withdraws many rows.")] = False,
+    allow_fewer_columns: Annotated[
+        bool, typer.Option(help="Load a snapshot without columns that its source sent before.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each folder.")] = False,
 ) -> None:
     """Load extract folders, one by one: police before CPS, oldest first.
@@ -37,7 +40,14 @@ def intake(
     Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused.
     """
     with _progress() as progress:
-        made = load_folders(folders, moment(), allow_older=allow_older, allow_shrink=allow_shrink, progress=progress)
+        made = load_folders(
+            folders,
+            moment(),
+            allow_older=allow_older,
+            allow_shrink=allow_shrink,
+            allow_fewer_columns=allow_fewer_columns,
+            progress=progress,
+        )
     for result in made:
         if as_json:
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))

@@ -36,6 +36,7 @@ class File:
     either: bool = False  # whether rows name their case by force_code and case_ref, or by urn
     only_from: Agency | None = None
     people: tuple[str, ...] = field(default=())  # columns that name a contact, who may be unknown
+    lasting: frozenset[str] = frozenset()  # columns whose values stay when a snapshot no longer has them
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """Loading of one extract: open and digest its files, then read, guard, merge and report them."""
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from config.policy import IntakePolicy
 from config.settings import Clock, settings
 from models.errors import Refuse
 from models.queries.intake import clocks, extracts, merging
+from models.queries.intake.extracts import Sender
 from models.queries.intake.missing_cases import NO_ORDERS, unexpired_orders
 from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
@@ -26,6 +28,7 @@ from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_re
 from tasks.intake.reading import FirstLook, Rows, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
+from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 from tasks.platform import configuration
@@ -43,6 +46,7 @@ class Options(NamedTuple):
     limits: IntakePolicy
     allow_older: bool
     allow_shrink: bool
+    allow_fewer_columns: bool
     progress: Progress
 
 
@@ -91,17 +95,21 @@ class ExtractLoad:
     def load(self, folder: str) -> LoadResult:
         """Load the extract. Raises Refuse, after which the caller must roll back."""
         self._check_moment()
-        sent_before_on = self._check_source()
+        before = self._check_source()
         manifest, connection = self.manifest, self.connection
-        terms = MergeTerms(manifest, self._source(), self.options.limits, self.options.allow_shrink, sent_before_on)
-        connection.execute(CreateTable(TOUCHED))
+        source_id = self._source()
         files = [file for name, file in FILES.items() if name in manifest.files]
+        sent = self._sent_columns(files, source_id)
+        day_before = london_day(before.last_extracted_at) if before else None
+        terms = MergeTerms(manifest, source_id, self.options.limits, self.options.allow_shrink, day_before, sent)
+        connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
         for file in files:
             merge(connection, file, self.findings[file.name], terms, self.counts[file.name])
         for file in files:
             self._report(file)
+        sent.record(connection, source_id, before.covers if before else ())
         extract_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get(CASES.name)
         missing = cases.withdrawn if cases else 0
@@ -129,8 +137,8 @@ class ExtractLoad:
                 f"(it is {moment(now)}): either clock is wrong. It can be loaded once that moment has come."
             )
 
-    def _check_source(self) -> date | None:
-        """Return the London day of the source's extract before; None if this is its first."""
+    def _check_source(self) -> Sender | None:
+        """Return the source as it is known before this extract; None if this is its first."""
         manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)
         if before and before.agency is not manifest.agency:
             raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
@@ -139,7 +147,7 @@ class ExtractLoad:
                 f"Extract {manifest.extract_id} was taken at {manifest.extracted_at.isoformat()}, before the last one "
                 f"loaded from {manifest.source} ({before.last_extracted_at.isoformat()}); --allow-older loads it."
             )
-        return london_day(before.last_extracted_at) if before else None
+        return before
 
     def _source(self) -> int:
         manifest = self.manifest
@@ -151,6 +159,15 @@ class ExtractLoad:
             manifest.extracted_at,
             self.options.as_of,
         )
+
+    def _sent_columns(self, files: Sequence[File], source_id: int) -> SentColumns:
+        """Read the headers. Raises Refuse if a snapshot has lost a column."""
+        opened_files = ((file.name, *self.content.handles[file.name]) for file in files)
+        headers = {name: Rows(handle, name, seen.encoding).header for name, handle, seen in opened_files}
+        sent = SentColumns.read(self.connection, self.manifest, source_id, headers)
+        if not self.options.allow_fewer_columns:
+            sent.check_none_is_lost()
+        return sent
 
     def _read(self, file: File, terms: MergeTerms) -> None:
         """Copy a file into its temporary table and find every problem of its rows."""

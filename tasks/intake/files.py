@@ -113,6 +113,7 @@ CASES = File(
     (checks.case_defaults,),
     only_from=Agency.POLICE,
     people=("oic_ref", "supervisor_ref", "spoc_ref"),
+    lasting=frozenset({"restricted", "barred_refs", "bail_ends_on", "last_act_on"}),
 )
 CPS_CASES = File(
     "cps_cases.csv",
@@ -131,6 +132,7 @@ CPS_CASES = File(
     (checks.by_urn_or_force,),
     either=True,
     people=("prosecutor_ref", "spoc_ref"),
+    lasting=frozenset({"ctl_expires_on"}),
 )
 INCIDENTS = File(
     "incidents.csv",
@@ -213,6 +215,7 @@ ORDERS = File(
     ),
     (checks.by_force_or_urn,),
     either=True,
+    lasting=frozenset({"made_on", "served_on", "expires_on"}),
 )
 PLEAS = File(
     "pleas.csv",
@@ -234,17 +237,7 @@ PLEAS = File(
 FILES: dict[str, File] = {
     file.name: file
     for file in (
-        CONTACTS,
-        ABSENCES,
-        TRAINING,
-        CASES,
-        CPS_CASES,
-        INCIDENTS,
-        ACTIONS,
-        REVIEWS,
-        REFERRALS,
-        ORDERS,
-        PLEAS,
+        CONTACTS, ABSENCES, TRAINING, CASES, CPS_CASES, INCIDENTS, ACTIONS, REVIEWS, REFERRALS, ORDERS, PLEAS,
     )
-}
+}  # fmt: skip
 WITHDRAWN = Column("withdrawn", YES_NO)  # allowed in any file of a delta

@@ -25,6 +25,7 @@ def load_folders(
     *,
     allow_older: bool = False,
     allow_shrink: bool = False,
+    allow_fewer_columns: bool = False,
     progress: Progress | None = None,
 ) -> list[LoadResult]:
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
@@ -40,6 +41,7 @@ def load_folders(
         load_policy(settings().policy).intake,
         allow_older,
         allow_shrink,
+        allow_fewer_columns,
         progress or (lambda _name, _done, _all: None),
     )
     return [_load(waiting, options) for waiting in in_order(folders)]

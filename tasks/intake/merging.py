@@ -14,6 +14,7 @@ from models.queries.intake.staged import RowEffect, Staged, wanted
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
+from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import Quoting
 from tasks.intake.staging import MOST, Findings, describe, refuse_too_many
 
@@ -28,6 +29,7 @@ class MergeTerms(NamedTuple):
     limits: IntakePolicy
     allow_shrink: bool
     sent_before_on: date | None  # the London day of the source's extract before; None: this is its first
+    sent: SentColumns
 
 
 def reject_by_ref(connection: Connection, file: File, findings: Findings, terms: MergeTerms) -> None:
@@ -66,10 +68,10 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     if not comparing.has_sent(connection, rows, terms.source_id):
         count.added = merging.add(connection, rows, rows.rows(rows.good), extra, ExtractDays(day, None))
         return
-    days = ExtractDays(day, terms.sent_before_on)
+    days = ExtractDays(day, terms.sent_before_on if terms.sent.had_before("cases.csv", "suspect_status") else None)
     snapshot_of = terms.manifest.covers if terms.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
-    found = comparing.compare(connection, rows, terms.source_id, snapshot_of)
+    found = comparing.compare(connection, rows, terms.source_id, snapshot_of, terms.sent.unsaid(file))
     _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
     if kept := found.get(RowEffect.KEPT):
         are, their = ("1 row is", "its") if kept == 1 else (f"{kept:,} rows are", "their")

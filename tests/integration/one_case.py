@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from config.london import at_london
 from flows.round_steps import force_round
+from tests.extracts import send_every_column
 from tests.unit.days import day
 
 PEOPLE = {
@@ -31,6 +32,8 @@ class OneCase:
             """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
                values ('niche-45', 'police', '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')"""
         )
+        with engine.begin() as connection:
+            send_every_column(connection)
         for ref, (agency, roles) in PEOPLE.items():
             self.say(
                 """insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,

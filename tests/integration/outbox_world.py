@@ -13,6 +13,7 @@ from models.intake import CaseKey, Source
 from models.obligations import Obligation, Promise, StepTaken
 from models.outbox import Message, Notification
 from models.people import Contact
+from tests.extracts import send_every_column
 
 TUESDAY = date(2026, 3, 17)
 AT_NINE = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -28,6 +29,7 @@ class World:
             Source, name=f"niche-{next(_ids)}", agency="police", covers=["45"], first_loaded_at=AT_NINE,
             last_extracted_at=AT_NINE,
         )  # fmt: skip
+        send_every_column(connection)
 
     def _put(self, table: Any, **values: Any) -> int:
         return self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one()

@@ -1,6 +1,6 @@
 """The comparison of an extract's file with the stored rows, in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -38,16 +38,24 @@ def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
     return connection.scalar(sent.limit(1)) is not None
 
 
-def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: Sequence[str] | None) -> ChangeCounts:
+def compare(
+    connection: Connection,
+    file: Staged,
+    source_id: int,
+    snapshot_of: Sequence[str] | None,
+    unsaid: frozenset[str],
+) -> ChangeCounts:
     """Collect the rows that the file adds, changes, restores or removes, and return how many there are of each.
 
     A snapshot removes the rows of its forces that it leaves out, but not those of a case that is missing itself.
-    A delta (`snapshot_of` is None) names what it removes.
+    A delta (`snapshot_of` is None) names what it removes. Stored rows keep their source's values of the columns
+    `unsaid`, of which the file says nothing.
     """
     rows, stored, into = file.rows(), file.target.alias("t"), wanted(file)
-    said, held, again = _facts(rows, file), _facts(stored, file), stored.c.withdrawn_on.is_not(None)
+    named = [name for name in file.facts if name not in unsaid]
+    said, held, again = _facts(rows, named), _facts(stored, named), stored.c.withdrawn_on.is_not(None)
     differs = held.is_distinct_from(said)
-    told = case((stored.c.as_sent.is_(None), differs), else_=_sent(file).is_distinct_from(said))
+    told = case((stored.c.as_sent.is_(None), differs), else_=_sent(file, named).is_distinct_from(said))
     good, mine = and_(~rows.c.bad, ~rows.c.withdrawn), stored.c.source_id == source_id
     left_out = and_(rows.c.line.is_(None), covered(file, stored, snapshot_of)) if snapshot_of is not None else false()
     kept = and_(left_out, mine, ~again, of_missing(stored)) if file.names_a_case and not file.of_cases else false()
@@ -59,7 +67,7 @@ def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: S
     )
     old_key = stored.c.urn_key_id if file.of_cases else stored.c.key_id if file.names_a_case else null()
     found = (
-        select(*_told(rows, stored, file, into), old_key, or_(again, differs), what)
+        select(*_told(rows, stored, file, into, unsaid), old_key, or_(again, differs), what)
         .select_from(rows.outerjoin(stored, file.match(stored, rows), full=snapshot_of is not None))
         .where(what.is_not(None))
     )
@@ -68,22 +76,31 @@ def compare(connection: Connection, file: Staged, source_id: int, snapshot_of: S
     return mapping(connection, "what", "rows", counts)
 
 
-def _told(rows: FromClause, stored: FromClause, file: Staged, into: FromClause) -> list[ColumnElement[Any]]:
+def _told(
+    rows: FromClause, stored: FromClause, file: Staged, into: FromClause, unsaid: frozenset[str]
+) -> list[ColumnElement[Any]]:
     """Return the facts of the file's row; where there is none, the key of the stored row."""
     key = {"key_id": file.by_key_id} if file.by_key_id else {name: name for name in file.key}
     names = [column.name for column in into.c if column.name in rows.c]
-    return [func.coalesce(rows.c[n], stored.c[key[n]]) if n in key else rows.c[n] for n in names]
+    facts = {n: func.coalesce(rows.c[n], stored.c[key[n]]) if n in key else rows.c[n] for n in names}
+    for name in unsaid & facts.keys():
+        before = literal_column(_sent_value(file, name), file.target.c[name].type)
+        facts[name] = case((stored.c.source_id.is_(None), rows.c[name]), else_=before)
+    return list(facts.values())
 
 
-def _facts(side: FromClause, file: Staged) -> ColumnElement[Any]:
-    return tuple_(*(side.c[name] for name in file.facts))
+def _facts(side: FromClause, names: Iterable[str]) -> ColumnElement[Any]:
+    return tuple_(*(side.c[name] for name in names))
 
 
-def _sent(file: Staged) -> ColumnElement[Any]:
+def _sent(file: Staged, names: Iterable[str]) -> ColumnElement[Any]:
     """Return the facts of the stored row `t` as its source sent them, where a person has since recorded others."""
+    return tuple_(*(literal_column(_sent_value(file, name)) for name in names))
+
+
+def _sent_value(file: Staged, name: str) -> str:
     record = f"jsonb_populate_record(null::{file.target.name}, t.as_sent)"  # a record of `t` itself would be costly
-    said = (f"""case when t.as_sent ? '{n}' then ({record})."{n}" else t."{n}" end""" for n in file.facts)
-    return tuple_(*map(literal_column, said))
+    return f"""case when t.as_sent ? '{name}' then ({record})."{name}" else t."{name}" end"""
 
 
 def supplied(connection: Connection, file: Staged, source_id: int, covers: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ class Sender(NamedTuple):
     id: int
     agency: Agency
     last_extracted_at: datetime
+    covers: tuple[str, ...]
 
 
 MANY = 2_000  # rows; from this number on, a nested loop is never the right plan
@@ -56,7 +57,7 @@ def store_marks(connection: Connection, extract_id: str, marks: str) -> None:
 
 def sender(connection: Connection, name: str) -> Sender | None:
     """Return a source by its name; None where it never sent an extract."""
-    found = select(Source.id, Source.agency, Source.last_extracted_at).where(Source.name == name)
+    found = select(Source.id, Source.agency, Source.last_extracted_at, Source.covers).where(Source.name == name)
     return first_as(connection, Sender, found)
 
 

@@ -135,6 +135,11 @@ def change(connection: Connection, file: Staged, days: ExtractDays) -> None:
         _touch(connection, really.distinct())
 
 
+def touch_forces(connection: Connection, force_codes: Sequence[str]) -> None:
+    """Note every case of these forces: what their sources let rules see has changed."""
+    _touch(connection, select(CASES.c.id, literal(1)).where(CASES.c.force_code.in_(force_codes)))
+
+
 def _touch(connection: Connection, keys: Any) -> None:
     """Note the keys of cases of which something has changed: those that rows join, and those that they leave."""
     connection.execute(insert(TOUCHED).from_select(["key_id", "rows"], keys))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import array, grouped, keyed_as
+from models.queries.intake import source_columns
 from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T
 from models.rules.case_row import CaseRow
@@ -93,6 +94,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
     orders = _by_key(connection, OrderFact, _ORDERS, sorted(owned))
     pleas = _by_key(connection, PleaFact, _PLEAS, sorted(owned))
     sittings = _by_key(connection, SittingFact, _SITTINGS, case_ids)
+    sights = source_columns.sights(connection, {case.force_code for _, case in cases})
     for urn_key, case in cases:
         principal, mine, others = _keys(case.case_id, urn_key, groups.get(urn_key, ()))
         yield CaseFacts(
@@ -100,8 +102,8 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
             _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
             _of(pleas, mine), principal,
             linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
-            sittings=_of(sittings, (case.case_id,)),
             taken_over=any(link.keeps and link.force_code != case.force_code for link in groups.get(urn_key, ())),
+            sittings=_of(sittings, (case.case_id,)), sight=sights[case.force_code],
         )  # fmt: skip
 
 

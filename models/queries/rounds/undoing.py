@@ -78,8 +78,9 @@ _SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals
 DAYS = (
     *((table, ("withdrawn_on",)) for table in _SUPPLIED),
     ("cases", ("declassified_on", "status_on", "status_seen_on")), ("contacts", ("first_seen_on",)),
-    ("completions", ("made_on", "done_on")), ("outcomes", ("recorded_on",)), ("replies", ("day",)),
-    ("convenings", ("convened_on", "ended_on")), ("promises", ("ended_on",)), ("obligations", ("began_on", "ended_on")),
+    ("source_columns", ("since",)), ("completions", ("made_on", "done_on")), ("outcomes", ("recorded_on",)),
+    ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")), ("promises", ("ended_on",)),
+    ("obligations", ("began_on", "ended_on")),
 )  # fmt: skip
 MOMENTS = (
     ("cases", ("projected_at",)), ("extracts", ("judged_at",)), ("sources", ("first_loaded_at",)),

@@ -17,9 +17,9 @@ class Intake:
     def __init__(self, engine: Engine, tmp_path: Path) -> None:
         self.engine, self.path, self.number = engine, tmp_path, 0
 
-    def sends(self, files: Any, *, allow_older: bool = False, allow_shrink: bool = False, **said: Any) -> LoadResult:
-        folder = self.prepares(files, **said)
-        (result,) = load_folders([folder], AS_OF, allow_older=allow_older, allow_shrink=allow_shrink)
+    def sends(self, files: Any, **said: Any) -> LoadResult:
+        allowed = {name: said.pop(name) for name in list(said) if name.startswith("allow_")}
+        (result,) = load_folders([self.prepares(files, **said)], AS_OF, **allowed)
         return result
 
     def prepares(self, files: Any, **said: Any) -> Path:
@@ -278,7 +278,7 @@ def test_a_rejected_row_goes_to_its_file_with_its_line_and_every_problem(intake:
     rows = [a_case(), a_case("=C2", risk="V.High", opened_on="2026-13-01", oic_ref="")]
     intake.sends({"cases.csv": rows})
     header, row = (intake.rejected / "niche-45-1" / "cases.csv").read_text().splitlines()
-    assert header.endswith('"risk","line","problems"')
+    assert header.endswith('"line","problems"')
     assert '"\'=C2"' in row
     assert row.endswith(
         '"3","opened_on ""2026-13-01"" is not a day of the calendar; oic_ref is empty; '

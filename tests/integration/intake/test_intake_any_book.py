@@ -70,7 +70,9 @@ FACTS = {
                     join case_keys k on k.id = c.key_id order by 1""",
     "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
 }
-EMPTIED = ("actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "sources", "messages")
+EMPTIED = (
+    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "sources", "messages",
+)  # fmt: skip
 
 
 def facts(engine: Engine) -> dict[str, list[Any]]:
