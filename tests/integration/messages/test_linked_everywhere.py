@@ -146,7 +146,7 @@ class Book(PanelWorld):
                 root=self.root(one.urn), name=name,
             )  # fmt: skip
         owed = {
-            "kind": "WITNESS_STATEMENT", "source": "investigation", "owner_agency": "cps" if one.owner == "C1" else "police",
+            "kind": "SEARCH", "source": "investigation", "owner_agency": "cps" if one.owner == "C1" else "police",
             "status": "pending", "raised_on": f"{year}-{month}-05", "due_on": f"{year}-{month}-19",
             "owner_ref": one.owner,
         }  # fmt: skip

@@ -28,7 +28,7 @@ def book(database, run_cli, monkeypatch):
     made = OneCase(database, run_cli)
     for number in range(1, 10):
         made.case(f"C{number}")
-        made.belongs("actions", case_ref=f"C{number}", action_ref=f"A{number}0", kind="WITNESS_STATEMENT", source="investigation",
+        made.belongs("actions", case_ref=f"C{number}", action_ref=f"A{number}0", kind="SEARCH", source="investigation",
                      owner_agency="police", status="pending", raised_on="2026-03-02")  # fmt: skip
     made.say("update actions set action_ref = 'A7' where action_ref = 'A70'")
     made.round("Tue 3 Mar 2026")

@@ -22,7 +22,7 @@ def book(database, run_cli):
     made.say("insert into case_keys (urn_root) values ('45AB0012326')")
     for number in range(1, 12):
         made.case(f"C{number:02}")
-        made.belongs("actions", case_ref=f"C{number:02}", action_ref=f"A{number}0", kind="WITNESS_STATEMENT", owner_agency="police",
+        made.belongs("actions", case_ref=f"C{number:02}", action_ref=f"A{number}0", kind="VISIT", owner_agency="police",
                      source="investigation", status="pending", raised_on="2026-03-02")  # fmt: skip
     made.say(
         """update cases set urn_key_id = (select id from case_keys where urn_root is not null)
