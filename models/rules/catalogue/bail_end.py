@@ -23,4 +23,4 @@ def bail_end(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> I
     elif ends is None:
         yield _NO_DAY
     else:
-        yield Owes(CASE, OwedBy.POLICE, ends, (Term("bail ends", ends, None, ends),), arose_on=facts.status_day)
+        yield Owes(CASE, OwedBy.POLICE, ends, (Term("bail ends", ends, None, ends),))

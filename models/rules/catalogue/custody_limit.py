@@ -24,5 +24,4 @@ def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar)
     elif ends is None:
         yield _NO_DAY
     else:
-        because = (Term("custody time limit ends", ends, None, ends),)
-        yield Owes(CASE, OwedBy.CPS, ends, because, arose_on=facts.status_day)
+        yield Owes(CASE, OwedBy.CPS, ends, (Term("custody time limit ends", ends, None, ends),))

@@ -30,12 +30,8 @@ def test_police_owe_a_decision_by_the_day_bail_ends_as_it_was_sent(given):
     assert arithmetic.sentence(found.because, CALENDAR) == "bail ends Sat 6 Jun 2026"
 
 
-@pytest.mark.parametrize(
-    ("given", "arose"),
-    [row("with its status day", {"status_on": day("Tue 3 Mar 2026")}, "Tue 3 Mar 2026"), row("none", {}, OPENED)],
-)
-def test_it_arose_with_the_status(given, arose):
-    assert owed("bail-end", case(opened_on=OPENED, **ON_BAIL | given)).arose_on == arose
+def test_it_lies_ahead_whenever_bail_began():
+    assert owed("bail-end", case(opened_on=OPENED, status_on=OPENED, **ON_BAIL)).arose_on is None
 
 
 @pytest.mark.parametrize("status", [SuspectStatus.BAIL, SuspectStatus.CUSTODY, None])
