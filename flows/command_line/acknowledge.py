@@ -59,5 +59,5 @@ def _sentence(asked: ObligationReference, request: AcknowledgementRequest, made:
 
 def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  a property of the obligation
     if hard:
-        return "It is a hard clock, which cannot be paused: its steps are still taken."
-    return f"No further step is taken until then; steps resume on {format_day(until + timedelta(days=1))}."
+        return "It is a time limit, which cannot be paused: its notices still go out."
+    return f"No further notice goes out until then; notices resume on {format_day(until + timedelta(days=1))}."

@@ -79,8 +79,8 @@ def _list(context: MessageContext) -> str | None:
         return sheet(COLUMNS, ([_cell(value) for value in row] for row in rows(context)))
     if not isinstance(context, DigestContext | AnswerContext | CapacityContext) or not context.cut_short:
         return None
-    columns = LATE if isinstance(context, CapacityContext) else LISTED
-    return sheet(columns, ([_cell(getattr(item, name)) for name in columns] for item in context.listed))
+    columns = LATE if isinstance(context, CapacityContext) else {name: name for name in LISTED}
+    return sheet(tuple(columns.values()), ([_cell(getattr(item, name)) for name in columns] for item in context.listed))
 
 
 def _cell(value: object) -> object:

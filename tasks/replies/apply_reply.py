@@ -145,7 +145,7 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     on_duty, _ = owners(one.matter, directory)
     if reply.by not in {one.matter.action_owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
-            "Only the action's owner may report it done by a reply; others who may do so with casebeat "
+            "Only whoever owes the action may report it done by a reply; others who may do so with casebeat "
             "complete-action. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)

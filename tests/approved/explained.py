@@ -98,6 +98,15 @@ LIMIT = replace(
     stalls=False,
 )
 _CALM = replace(LIMIT, warning="", promises=(), moved=0, subject="A-1", coming=_COMING[1:])
+_LAPSED_ORDER = replace(
+    _CALM,
+    rule="order-expiry",
+    title="End of a protective order",
+    duty="court order",
+    number="court order",
+    runs_from="order expires",
+    subject="O-1",
+)
 _NOTED = replace(
     REVIEW, warning="its day may be wrong", stalls=False, moved=0, sits_at=None, promises=(), subject="A-2"
 )
@@ -131,7 +140,7 @@ _SAID = (
     replace(SAID, happening="lapsed", contact_ref=None, reason="a reason"),
     replace(SAID, happening="handed_over"),
     replace(SAID, happening="resolved", subject=""),
-    replace(SAID, step="an old step"),
+    replace(SAID, step="an old notice"),
     replace(SAID, addressee=None, channel=None, reason="acknowledged"),
     replace(SAID, addressee=None),
     *(
@@ -197,7 +206,7 @@ FULL = Explanation(
     failure="ValueError",
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
-    owed=(REVIEW, LIMIT, _CALM, _NOTED),
+    owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED),
     nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
     ended=(ENDED, _GONE),
     reviewed=(

@@ -21,6 +21,13 @@ _CLOCKS = (
     replace(_LIMIT, item=replace(_LIMIT.item, days=0, due_on=DAY, tried=_LIMIT.item.tried[:1])),
     replace(_LIMIT, item=replace(_LIMIT.item, days=-1, due_on=DAY + timedelta(days=1), tried=())),
 )
+_ORDER = replace(
+    _LIMIT,
+    item=replace(
+        _LIMIT.item, rule="order-expiry", title="End of a protective order", days=1, due_on=DAY - timedelta(1)
+    ),
+    too_late=False,
+)
 _ENDING = replace(FULL.orders[0], days=0, expires_on=DAY)
 _CASES = {
     "clocks": replace(
@@ -36,7 +43,7 @@ _CASES = {
         gone=(*FULL.gone, FULL.gone[0]),
         later=(*FULL.later, replace(FULL.later[0], key="other")),
         both=(replace(_BOTH, item=replace(_BOTH.item, days=0, due_on=DAY)),),
-        gaps=(replace(FULL.gaps[0], missing=("C03", "victim_consulted")),),
+        gaps=(replace(FULL.gaps[0], missing=("C03", "victim_consulted")), _ORDER),
         orders=(_ENDING, replace(_ENDING, expiring=False, days=1)),
         last=replace(_LAST, quorate=False, decisions=(), enquiries=None, actions=(replace(_LAST.actions[0], on=None),)),
     ),

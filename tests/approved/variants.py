@@ -24,7 +24,28 @@ REPLY = samples.ANSWER.item.reply if samples.ANSWER.item else None
 STANDING_LINK = "mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status"
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
+ORDER = replace(
+    BAIL,
+    rule="order-expiry",
+    title="End of a protective order",
+    subject="O-1",
+    duty=Authority.COURT_ORDER,
+    number=Authority.COURT_ORDER,
+    calculated_from="order expires Sun 15 Mar 2026",
+)
+CUSTODY = replace(
+    LIMIT,
+    rule="custody-limit",
+    title="Custody time limit (CTL)",
+    owed_by=OwedBy.CPS,
+    calculated_from="custody time limit ends Sun 22 Mar 2026",
+)
 ITEMS: dict[str, ObligationItem] = {
+    "limit-run-out": replace(LIMIT, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=3), days=3),
+    "custody-ahead": CUSTODY,
+    "custody-run-out": replace(CUSTODY, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=1), days=1),
+    "order-ended": ORDER,
+    "hard-by-a-force": replace(ORDER, rule="action", subject="A-1", title="Outstanding action"),
     "last-day": replace(LIMIT, due_on=DAY, days=0, since=DAY),
     "one-day-left": replace(LIMIT, due_on=DAY + timedelta(days=1), days=-1, tried=LIMIT.tried[:1]),
     "clock-not-calculated": replace(LIMIT, calculated_from="", tried=(), command=""),
@@ -120,6 +141,7 @@ POSTS: dict[str, CasePostContext] = {
     "one-reader": replace(POST, to=(Addressee.LEAD,), item=replace(REVIEW, sits=None)),
     "two-readers-lapsed": replace(POST, to=(Addressee.OWNER, Addressee.SPOC), item=ACTION, step="overdue"),
     "ended": replace(POST, item=RESOLVED),
+    "order-ended": replace(POST, step="expired", item=ORDER),
 }
 ANSWERS = {
     **{

@@ -84,7 +84,7 @@ def test_three_reviews_and_a_fourth_that_counts(story):
         assert "           Tue 24 Mar 2026: police attended, and nobody from CPS\n" in told
         assert "Since:     The last review that police and CPS both attended was on Tue 10 Mar 2026.\n" in told
         assert "Due:       It was due on Tue 24 Mar 2026, 8 days ago, and is owed by the officer in the case" in told
-        assert "Have somebody from CPS who can decide, beside police, at the sitting on Tue 7 Apr 2026" in told
+        assert "Have somebody from CPS who can decide, beside police, at the meeting on Tue 7 Apr 2026" in told
         assert "and have it taken first." in told
         assert "a local standard" in told
         assert "Pat Example" not in told
@@ -93,11 +93,11 @@ def test_three_reviews_and_a_fourth_that_counts(story):
     record(story, fourth, "Tue 7 Apr 2026", "--held", "--police", "--cps", "--decision", "continue")
     assert owed(story, "Tue 7 Apr 2026")["joint-review", "case"] == "2026-04-21"
     explained = story.cli("explain", CASE, "--as-of", "2026-04-07").out
-    assert "SAID OF ITS SITTINGS (4)" in explained
+    assert "SAID OF ITS MEETINGS (4)" in explained
     assert (
-        "(sitting 45-south-east-2026-03-10) was held, with police and CPS; decided: further actions; the " in explained
+        "(meeting 45-south-east-2026-03-10) was held, with police and CPS; decided: further actions; the " in explained
     )
-    assert "(sitting 45-south-east-2026-03-31) was not reached. It stands." in explained
+    assert "(meeting 45-south-east-2026-03-31) was not reached. It stands." in explained
     assert "last joint review Tue 7 Apr 2026 + 10 working days = Tue 21 Apr 2026" in explained
 
 

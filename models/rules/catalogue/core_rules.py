@@ -102,7 +102,7 @@ CORE_RULES = (
     Rule(
         "summary-time-limit",
         summary_time_limit,
-        "Six-month time limit for a summary offence",
+        "Six-month time limit (STL) for a summary offence",
         "A charge of stalking or harassment is recorded (cps_cases.csv: charged_on, charged_codes), or a supervisor "
         "records what the expiry means (cases.csv: time_limit_noted_on).",
         "After six months from the last act a summary offence can no longer be prosecuted.",
@@ -138,7 +138,7 @@ CORE_RULES = (
     Rule(
         "bail-end",
         bail_end,
-        "Pre-charge bail ends",
+        "End of pre-charge bail",
         "The charge (cps_cases.csv: charged_on), the suspect's new status, or a later end of bail is recorded "
         "(cases.csv: suspect_status, bail_ends_on).",
         "When bail ends, so do the conditions that keep the suspect away.",
@@ -163,7 +163,7 @@ CORE_RULES = (
     Rule(
         "custody-limit",
         custody_limit,
-        "Custody time limit ends",
+        "Custody time limit (CTL)",
         "An extended limit, or the suspect's new status, is recorded (cps_cases.csv: ctl_expires_on; cases.csv: "
         "suspect_status).",
         "When the limit passes, the defendant may have to be released.",

@@ -15,8 +15,8 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     """An uncharged stalking case progresses within a span by risk. Work under way may extend it to twice the span.
 
     It takes the numbers of all rules, because work under way is dated by the formulas of its own rules.
-    Source: the protocol of 23 May 2018 asks that no line of enquiry is lost; it gives no limit. Number: local standard,
-    plain days.
+    Source: the protocol of 23 May 2018 has both sides review a case so that "all investigative opportunities are being
+    pursued"; it gives no limit. Number: local standard, plain days.
     """
     if beyond := beyond_uncharged_stalking(facts):
         yield beyond

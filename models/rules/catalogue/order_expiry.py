@@ -53,7 +53,7 @@ def _owes(subject: str, kind: OrderKind, expires: date, made: date | None, warn:
 RULE = Rule(
     "order-expiry",
     order_expiry,
-    "Protective order expires",
+    "End of a protective order",
     "The decision on its renewal is recorded (orders.csv: renewal_decided_on), or a later order of its kind "
     "(orders.csv: made_on).",
     "On the day after an order ends, nothing forbids the suspect to come near.",

@@ -10,7 +10,7 @@ from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _OWED_BY = {None: OwedBy.BOTH, Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
-_NO_SITTING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it was convened to no sitting")
+_NO_SITTING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it was listed for no joint review meeting")
 
 
 def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -29,19 +29,19 @@ def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
         if sitting.recorded:
             yield OwesNothing(subject, EndReason.MET, "the outcome was recorded")
         elif not sitting.convened:
-            yield OwesNothing(subject, EndReason.WITHDRAWN, "the case is not before that sitting any more")
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the case is not listed for that meeting any more")
         else:
             due = calendar.plus(sitting.day, numbers.within)
-            term = Term("sitting", sitting.day, numbers.within, due)
+            term = Term("joint review meeting", sitting.day, numbers.within, due)
             yield Owes(subject, _OWED_BY[sitting.chair], due, (term,), arose_on=sitting.day)
 
 
 RULE = Rule(
     "outcome-unrecorded",
     outcome_unrecorded,
-    "Outcome of a sitting not recorded",
-    "What came of the case at the sitting is recorded (casebeat record-review, or its form), or a joint review "
-    "held on the sitting's day or after it (reviews.csv: kind joint, held_on, police_attended, cps_attended).",
+    "Outcome of a joint review meeting not recorded",
+    "What came of the case at the meeting is recorded (casebeat record-review, or its form), or a joint review "
+    "held on the meeting's day or after it (reviews.csv: kind joint, held_on, police_attended, cps_attended).",
     "Only a review of which it is known what it decided keeps anybody safe.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,

@@ -111,8 +111,8 @@ def _renewals(earlier: EarlierPromise | None) -> int:
 def _not_theirs(request: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
     if request.by not in entitled(matter, people):
         yield (
-            f"{request.by} is not one of those it is for: its owner, supervisor or legal manager, a SPOC or a lead. "
-            "One of them may take it on."
+            f"{request.by} is not one of those it is for: whoever owes it, the supervisor or legal manager, a SPOC "
+            "or a lead. One of them may take it on."
         )
 
 

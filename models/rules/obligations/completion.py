@@ -60,8 +60,8 @@ def decide(
 def _not_by_them(report: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     return not_entitled(
         report.by, entitled(matter, people, OWN_SIDE), people, today,
-        "who may say so: its owner, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
-        "SPOC or lead of the side that owes it. One of them may report it.",
+        "who may say so: whoever owes it, the officer in the case or the prosecutor, the supervisor or legal manager, "
+        "or a SPOC or lead of the side that owes it. One of them may report it.",
     )  # fmt: skip
 
 

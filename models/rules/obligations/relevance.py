@@ -31,4 +31,4 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
         return f"acknowledged until {format_day(now.acknowledged_until)}"
     if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
         return now.silence.because
-    return "overtaken by a later step" if now.last_step > step else ""
+    return "overtaken by a later notice" if now.last_step > step else ""

@@ -58,7 +58,7 @@ def _line(item: ObligationItem, *, too_late: bool = False) -> AgendaLine:
 
 
 _LIMIT = replace(
-    _item("summary-time-limit", "Six-month time limit for a summary offence", OwedBy.BOTH, Severity.DUE_SOON, -3),
+    _item("summary-time-limit", "Six-month time limit (STL) for a summary offence", OwedBy.BOTH, Severity.DUE_SOON, -3),
     hard=True, tried=(TriedStep(step="notice", on=date(2026, 1, 19)), TriedStep(step="two-weeks", on=date(2026, 3, 1))),
 )  # fmt: skip
 _ACTION = replace(

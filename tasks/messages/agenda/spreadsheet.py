@@ -7,7 +7,8 @@ from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine
 
 COLUMNS = (
     "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
-    "subject", "owed_by", "severity", "due_on", "days_overdue", "hard", "tried", "promised_until", "duty", "number",
+    "subject", "owed_by", "severity", "due_on", "days_overdue", "time_limit", "tried", "promised_until", "duty",
+    "number",
 )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def test_a_promise_and_an_end_change_the_first_message_in_its_place(book: Book) 
 
 def test_a_sitting_that_is_found_changes_the_first_message(book: Book) -> None:
     book.live(CRITICAL)
-    assert "it has none: no panel of its force and CPS Area sits." in words(book.parent())
+    assert "for no meeting: no panel of its force and CPS Area meets." in words(book.parent())
     book.case.say(
         """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
            values ('45-south-east', '45', 'South East', '2026-03-24', '2026-03-24 10:00Z', 12, 10, 'SP1', 'Room 2')"""
@@ -131,7 +131,7 @@ def test_a_sitting_that_is_found_changes_the_first_message(book: Book) -> None:
            select c.id, s.id, 0, '2026-03-16', '2026-03-24', 'due', '2026-03-19' from cases c, sittings s"""
     )
     book.deliver(CRITICAL, later=60)
-    assert "it has a sitting on Tue 24 Mar 2026 at 10:00 GMT (45-south-east)." in words(book.parent())
+    assert "for the joint review meeting on Tue 24 Mar 2026 at 10:00 GMT (45-south-east)." in words(book.parent())
 
 
 def test_the_thread_shows_when_all_obligations_have_ended(book: Book) -> None:

@@ -407,9 +407,9 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
     text = texts(world)[0]
     for said in (
         "12 cases, 10 minutes each",
-        "Six-month time limit for a summary offence, police and CPS: 3 days left, to Sun 29 Mar, BEFORE THE SITTING",
+        "limit (STL) for a summary offence, police and CPS: 3 days left, to Sun 29 Mar, BEFORE THE MEETING",
         "Here because a breach was reported, which moved its review forward.",
-        "Here because someone moved it to this sitting.",
+        "Here because someone moved it to this meeting.",
         "1 restricted case: ask a SPOC of your",
         "Unknown risk, treated as high",
         "missing: C03, C14",
@@ -427,7 +427,7 @@ def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cl
     ):
         assert said in text
     assert "45/2003" not in text
-    assert "Outcome of a sitting" not in text
+    assert "Outcome of a joint review meeting" not in text
     (attached,) = list(mails(world)[0].iter_attachments())
     listed = list(csv.DictReader(io.StringIO(attached.get_content())))
     assert [one["reference"] for one in listed].count("1 restricted case: ask SPOC") == 1

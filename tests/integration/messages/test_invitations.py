@@ -242,7 +242,7 @@ def test_a_sitting_that_moves_is_the_same_event_at_another_time(world, post):
 @pytest.mark.parametrize(
     ("change", "value", "why"),
     [
-        ("cancelled_on = '2026-03-16'", None, "the sitting does not take place"),
+        ("cancelled_on = '2026-03-16'", None, "the meeting does not take place"),
         (None, "not_owed", "no case is left to be reviewed there"),
     ],
 )
@@ -282,7 +282,8 @@ def test_a_case_that_moves_takes_its_people_along_and_tells_them_where_to(world,
     told = {m["Subject"]: m.get_body(("plain",)).get_content() for m in map(_read, post.accepted) if "of1@" in m["To"]}
     gone = told["Cancelled: Joint review of 45/1, Tue 24 Mar 2026 at 10:20 GMT"]
     assert (
-        "45/1: it was moved to another sitting; it is now before the sitting of Thu 26 Mar 2026 at 10:00 GMT." in gone
+        "45/1: it was moved to another meeting; it is now listed for the meeting of Thu 26 Mar 2026 at 10:00 GMT."
+        in gone
     )
     come = told["Invitation: Joint review of 45/1, Thu 26 Mar 2026 at 10:40 GMT"]
     assert "gave way to a case of a higher class" in come

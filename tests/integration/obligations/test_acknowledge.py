@@ -33,7 +33,7 @@ def test_what_was_taken_on_is_silent_until_the_day_and_climbs_on_after_it(book):
     assert ran.code == 0, ran.err
     assert ran.out == (
         f"P1 has taken on action/action:A1 of {CASE} until Tue 24 Mar 2026. It stays due on Mon 16 Mar 2026. "
-        "No further step is taken until then; steps resume on Wed 25 Mar 2026.\n"
+        "No further notice goes out until then; notices resume on Wed 25 Mar 2026.\n"
     )
     book.rounds("Wed 18 Mar 2026", "Tue 24 Mar 2026")
     silence = (day("Thu 19 Mar 2026"), "critical", "silent", "acknowledged until Tue 24 Mar 2026")
@@ -90,7 +90,7 @@ def test_a_hard_clock_is_not_put_to_sleep(virtual, run_cli):
     book.round("Tue 17 Mar 2026")
     ran = book.acknowledge("Tue 17 Mar 2026", "Mon 23 Mar 2026", what="bail-end")
     assert ran.code == 0
-    assert "It is a hard clock, which cannot be paused: its steps are still taken." in ran.out
+    assert "It is a time limit, which cannot be paused: its notices still go out." in ran.out
     book.rounds("Wed 18 Mar 2026", "Mon 23 Mar 2026")
     assert book.steps("bail-end") == [
         (day("Tue 17 Mar 2026"), "one-week", "taken", ""),

@@ -42,9 +42,9 @@ def test_a_fresh_case_is_projected_first_and_its_sums_are_said(book):
     )
     assert "* Joint review by police and CPS: not due yet\n" in out
     assert "case opened Mon 2 Mar 2026 + 10 working days = Mon 16 Mar 2026; no incident since." in out
-    assert "the duty is law or published; the number of days is a local standard (rule joint-review" in out
+    assert "(protocol, code or guidance); the number of days is a local standard (rule joint-review" in out
     assert "Moved:     its day has never moved." in out
-    assert "Steps:     none so far." in out
+    assert "Notices:   none so far." in out
     assert out.endswith("\n\nFacts come from niche-45 (police), last extract Mon 2 Mar 2026 at 05:00 GMT.\n")
 
 
@@ -84,8 +84,10 @@ def test_steps_taken_and_to_come_have_their_days(book):
         ("unresolved", "2026-03-26"),
     ]
     out = told(book, "Tue 17 Mar 2026")
-    assert "Steps:     Tue 17 Mar 2026: reminder superseded by overdue notice\n" in out
-    assert "To come:   Thu 19 Mar 2026: notice to the SPOC, told to the owner, the supervisor and the SPOC\n" in out
+    assert "Notices:   Tue 17 Mar 2026: reminder superseded by overdue notice\n" in out
+    assert (
+        "To come:   Thu 19 Mar 2026: notice to the SPOC, told to whoever owes it, the supervisor and the SPOC\n" in out
+    )
 
 
 def test_what_is_said_to_come_is_what_rounds_then_do(book):
@@ -97,7 +99,7 @@ def test_what_is_said_to_come_is_what_rounds_then_do(book):
 
 def test_after_the_last_step_it_says_where_the_obligation_stays(book):
     book.rounds("Tue 17 Mar 2026", "Thu 26 Mar 2026")
-    assert "To come:   no further step. It stays on each week's standing until it ends." in told(
+    assert "To come:   no further notice. It stays on each week's standing until it ends." in told(
         book, "Thu 26 Mar 2026"
     )
 
@@ -128,7 +130,7 @@ def test_a_lapse_to_come_is_foretold(book):
         book, "Thu 19 Mar 2026"
     )
     book.rounds("Fri 20 Mar 2026", "Tue 24 Mar 2026")
-    said = "* Tue 24 Mar 2026: action (action:A1), notice to the SPOC once more, because a promise lapsed, to P1 as the"
+    said = "* Tue 24 Mar 2026: action (action:A1), notice to the SPOC once more, because a promise lapsed, to P1 as"
     assert said in told(book, "Tue 24 Mar 2026")
 
 
@@ -142,7 +144,7 @@ def test_everything_said_names_contacts_by_reference_and_never_by_name(book):
 
 def test_each_rule_that_owes_nothing_says_why(book):
     out = told(book, "Mon 2 Mar 2026")
-    assert "* Custody time limit ends: the suspect is not in custody.\n" in out
+    assert "* Custody time limit (CTL): the suspect is not in custody.\n" in out
     assert "* Action plan item for CPS: no action-plan action is recorded.\n" in out
     book.say("update actions set status = 'done', closed_on = '2026-03-03'")
     book.changed()
@@ -201,10 +203,10 @@ def test_a_hard_clock_says_that_a_promise_does_not_put_it_to_sleep(book):
     book.say("update cases set suspect_status = 'bail', bail_ends_on = '2026-03-24'")
     book.changed()
     book.round("Tue 17 Mar 2026")
-    assert "A hard clock does not sleep" not in told(book, "Tue 17 Mar 2026")
+    assert "A time limit does not sleep" not in told(book, "Tue 17 Mar 2026")
     book.acknowledge("Tue 17 Mar 2026", "Mon 23 Mar 2026", what="bail-end")
     out = told(book, "Tue 17 Mar 2026")
-    assert "             A hard clock does not sleep: its steps are taken all the same.\n" in out
+    assert "             A time limit does not sleep: its notices go out all the same.\n" in out
     assert "To come:   Mon 23 Mar 2026: last-day notice, told to" in out
 
 

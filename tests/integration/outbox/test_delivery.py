@@ -88,7 +88,7 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
     [
         ("update obligations set ended_on = '2026-03-17', end_reason = 'met'", "ended: met"),
         ("update obligations set ended_on = '2026-03-17', end_reason = 'moved'", "its day moved"),
-        ("update obligations set last_step = 4", "overtaken by a later step"),
+        ("update obligations set last_step = 4", "overtaken by a later notice"),
         (
             """insert into promises (obligation_id, by_ref, made_at, made_on, until_on, reason)
                select id, 'P45of1', now(), '2026-03-17', '2026-03-19', 'x' from obligations""",

@@ -339,8 +339,8 @@ def test_explain_tells_who_was_not_told_and_why(book):
     away(book, "P1")
     say(TUESDAY)
     words = book.explain(TUESDAY).out
-    assert "to P1 as the owner by email: not said (its reader is away, and another stands in)" in words
-    assert "to P2 as the owner by email: shown in the Maildir, not mailed (standing in for the officer" in words
+    assert "to P1 as whoever owes it by email: not said (its reader is away, and another stands in)" in words
+    assert "to P2 as whoever owes it by email: shown in the Maildir, not mailed (standing in for the officer" in words
 
 
 def test_what_has_ended_or_sleeps_is_turned_to_nobody(book):

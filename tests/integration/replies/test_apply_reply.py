@@ -187,7 +187,7 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     assert "The next addressee is told of this, and so are operations." in words(people.answer("P1"))
     people.today = day("Wed 18 Mar 2026")
     people.on("Wed 18 Mar 2026")
-    assert "You get this in place of the owner: the officer in the case says that it is not theirs" in " ".join(
+    assert "You get this in place of whoever owes it: the officer in the case says that it is not theirs" in " ".join(
         words(people.mails("S1")[-1]).split()
     )
 

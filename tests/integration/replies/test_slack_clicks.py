@@ -116,8 +116,8 @@ def notice(case: OneCase, slack: SlackStandIn, chosen: Settings) -> Notice:
 def test_a_day_that_is_chosen_is_a_promise_and_is_answered_in_words(notice: Notice) -> None:
     answer = notice.click()
     assert answer == (
-        "45/45/1234: you have it until Fri 20 Mar 2026. It is still due Mon 16 Mar 2026. Until then no further step is "
-        "taken. To renew it, choose a later day, or use casebeat acknowledge."
+        "45/45/1234: you have it until Fri 20 Mar 2026. It is still due Mon 16 Mar 2026. Until then no further notice "
+        "goes out. To renew it, choose a later day, or use casebeat acknowledge."
     )
     assert notice.case.promises() == [("P1", date(2026, 3, 20), 0, None, None, None)]
     assert notice.case.ask("select state from clicks") == ["done"]
@@ -287,7 +287,7 @@ def test_the_case_is_shown_to_one_person_with_its_sums_and_nothing_that_was_writ
     shown = json.dumps(whispered)
     assert whispered["user"] == "U0P1"
     taken = "Taken on by P1 until Fri 20 Mar 2026"
-    for wanted in ("45/45/1234", "Outstanding action (A1)", taken, "Steps: overdue notice"):
+    for wanted in ("45/45/1234", "Outstanding action (A1)", taken, "Notices: overdue notice"):
         assert wanted in shown
     for secret in ("Secret Words", "Robin", "robin@", "high"):
         assert secret not in shown

@@ -96,8 +96,8 @@ def test_both_spocs_are_told_how_many_are_late_and_what_would_put_it_right(book)
     assert "2 joint reviews are late: 2 more places by Mon 16 Mar 2026 would put it right." in said
     late = [line.strip() for line in said.splitlines() if line.startswith("  45/")]
     assert late == [
-        f"45/{ref}: high risk, due on Mon 16 Mar 2026; should sit by Mon 16 Mar 2026, sits on Tue 17 Mar 2026 "
-        "(45-south-east-2026-03-17)" for ref in ("H1", "H2")
+        f"45/{ref}: high risk, due on Mon 16 Mar 2026; should be listed by Mon 16 Mar 2026, is listed for "
+        "Tue 17 Mar 2026 (45-south-east-2026-03-17)" for ref in ("H1", "H2")
     ]  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_of_a_panel_that_is_no_more_nothing_is_said_to_be_right(book):
     book.notified("Wed 4 Mar 2026")
     book.panels()
     assert book.notified("Thu 5 Mar 2026") == 2
-    assert all("convene by hand" in one["Subject"] for one in book.read("Thu 5 Mar 2026").values())
+    assert all("arrange by hand" in one["Subject"] for one in book.read("Thu 5 Mar 2026").values())
 
 
 def test_who_may_not_read_of_restricted_cases_reads_only_how_many_they_are(book):
@@ -181,7 +181,7 @@ def test_a_pair_without_a_panel_is_listed_to_both_spocs_once_a_week_and_no_more(
     crowd(book)
     assert book.days("Wed 4 Mar 2026", "Fri 6 Mar 2026") == {"Wed 04 Mar": BOTH}
     said = book.words("Fri 6 Mar 2026")
-    assert said.startswith("Surrey (45) and CPS South East: 4 joint reviews to convene by hand\n")
+    assert said.startswith("Surrey (45) and CPS South East: 4 joint reviews to arrange by hand\n")
     assert said.count("high risk, due on Mon 16 Mar 2026\n") == 4
     assert "more place" not in said
     book.case("H9")

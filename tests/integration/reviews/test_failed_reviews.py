@@ -164,7 +164,7 @@ def test_a_case_that_never_had_a_review_is_said_to_have_none_and_to_have_no_sitt
     book.sat(SECOND)
     read = book.says("Wed 25 Mar 2026")["l1@surrey.police.uk"]
     assert "No review that police and CPS both attended has been held since the case was opened on Mon 2 Mar" in read
-    assert "It has no sitting now: have one found, or the review held between sittings, with somebody from" in read
+    assert "It is listed for no meeting now: have one found, or the review held between meetings" in read
 
 
 def test_who_has_left_since_is_not_written_to(book):
@@ -181,4 +181,4 @@ def test_the_sitting_that_is_named_is_the_one_to_which_the_case_is_convened(book
     book.sat(SECOND)
     convene(book, sitting(book, THIRD))
     words = book.says("Wed 25 Mar 2026")["l1@surrey.police.uk"]
-    assert f"at the sitting on {THIRD}, to which the case is convened" in words
+    assert f"at the meeting on {THIRD}, for which the case is listed" in words

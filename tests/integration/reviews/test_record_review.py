@@ -166,7 +166,7 @@ def test_proposing_to_end_it_changes_no_fact_and_is_shown(book):
     assert book.ask("select finalised_on, classification, why_not_stalking_on from cases") == before
     assert actions(book) == []
     assert (
-        f"* {TUESDAY}: SP1 said that the joint review of {TUESDAY} (sitting {REF}) was held, with police and CPS; "
+        f"* {TUESDAY}: SP1 said that the joint review of {TUESDAY} (meeting {REF}) was held, with police and CPS; "
         "decided: no further action proposed, close. It stands. What is proposed takes effect once the source "
         "finalises the case.\n"
     ) in book.explain(TUESDAY).out

@@ -61,8 +61,8 @@ def test_explain_tells_the_silence_and_what_comes_after_it(book, sits):
     sits("Fri 13 Mar 2026")
     book.rounds("Mon 2 Mar 2026", "Mon 9 Mar 2026")
     told = book.explain("Mon 9 Mar 2026").out
-    assert "Mon 9 Mar 2026: reminder not said: convened Fri 13 Mar 2026" in told
-    assert "Sitting:   Fri 13 Mar 2026 at 10:00 GMT (45-south-east-2026-03-13)." in told
+    assert "Mon 9 Mar 2026: reminder not said: listed for Fri 13 Mar 2026" in told
+    assert "Listed:    Fri 13 Mar 2026 at 10:00 GMT (45-south-east-2026-03-13)." in told
     assert "Tue 17 Mar 2026: overdue notice, told to" in told
 
 

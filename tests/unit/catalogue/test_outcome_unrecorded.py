@@ -77,10 +77,12 @@ def test_a_finalised_case_owes_none(sittings):
 
 def test_a_case_that_was_convened_to_nothing_owes_none():
     assert nothing("outcome-unrecorded", case(opened_on=OPENED)) == OwesNothing(
-        "case", EndReason.OUT_OF_SCOPE, "it was convened to no sitting"
+        "case", EndReason.OUT_OF_SCOPE, "it was listed for no joint review meeting"
     )
 
 
 def test_it_says_its_arithmetic():
     found = owed("outcome-unrecorded", case(opened_on=OPENED, sittings=[sitting(on=TUESDAY)]))
-    assert arithmetic.sentence(found.because, CALENDAR) == ("sitting Tue 17 Mar 2026 + 1 working day = Wed 18 Mar 2026")
+    assert arithmetic.sentence(found.because, CALENDAR) == (
+        "joint review meeting Tue 17 Mar 2026 + 1 working day = Wed 18 Mar 2026"
+    )

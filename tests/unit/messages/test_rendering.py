@@ -161,7 +161,7 @@ def test_a_letter_is_the_same_for_every_try_except_its_boundary():
 
 
 def test_a_repeat_is_marked_also_where_its_subject_begins_on_the_next_line():
-    subject = "Casebeat Tue 7 Apr 2026: 14 stalled cases, 1 hard clock run out, 4 near"
+    subject = "Casebeat Tue 7 Apr 2026: 14 stalled cases, 12 time limits past, 4 near"
     rendered = replace(render(MessageKind.DIGEST, WEEKDAY), subject=subject)
     body = letter(composed(WEEKDAY), rendered, MAIL, "a@surrey.police.uk", AT)
     assert b"Subject:\r\n Casebeat" in body
@@ -192,7 +192,7 @@ def test_the_first_line_is_the_readers_whole_situation():
 
 def test_the_second_line_is_what_this_message_holds_unless_that_is_the_whole():
     second = render(MessageKind.DIGEST, WEEKDAY).text.splitlines()[1]
-    assert second == "In this message: 1 hard clock, 1 critically overdue, 1 overdue, 1 due soon, 1 resolved."
+    assert second == "In this message: 1 time limit or order, 1 critically overdue, 1 overdue, 1 due soon, 1 resolved."
     whole = replace(samples.OFFICER, counts=SituationCounts(overdue=1, soon=1))
     assert "In this message" not in render(MessageKind.DIGEST, whole).text
 
@@ -211,7 +211,7 @@ def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overd
 def test_news_of_a_stalled_case_is_in_the_standing_with_every_detail_of_a_step():
     text = render(MessageKind.DIGEST, SPOC).text
     assert text.count("45/SAMPLE-0001 (") == 1
-    standing = text.partition("STANDING")[2].partition("HARD CLOCKS")[0]
+    standing = text.partition("STANDING")[2].partition("TIME LIMITS AND ORDERS")[0]
     for words in ("Next: notice to the lead on Mon 23 Mar 2026", "Ends when: A joint review", "Take it on: casebeat"):
         assert standing.count(words) == 1, words
 
@@ -239,7 +239,7 @@ def test_what_ended_is_said_by_what_was_recorded():
         (SituationCounts(), "No case is stalled."),
         (SituationCounts(stalled=1), "1 stalled case."),
         (SituationCounts(stalled=3, within_7_days=1), "3 stalled cases, 1 time limit within 7 days."),
-        (SituationCounts(passed=2, later_clocks=1), "2 hard clocks run out, 1 hard clock further off."),
+        (SituationCounts(passed=2, later_clocks=1), "2 time limits past, 1 time limit further off."),
         (SituationCounts(soon=4, critical=2), "2 critically overdue, 4 due soon."),
     ],
 )
@@ -247,9 +247,9 @@ def test_the_situation_is_said_in_words(counts, said):
     assert render(MessageKind.DIGEST, replace(samples.NOTHING, counts=counts)).text.splitlines()[0] == said
 
 
-def test_hard_clocks_come_first_and_what_ended_last():
+def test_time_limits_come_first_and_what_ended_last():
     text = render(MessageKind.DIGEST, WEEKDAY).text
-    order = ["HARD CLOCKS", "CRITICALLY OVERDUE", "\nOVERDUE", "DUE SOON", "RESOLVED"]
+    order = ["TIME LIMITS AND ORDERS", "CRITICALLY OVERDUE", "\nOVERDUE", "DUE SOON", "RESOLVED"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
 
 
@@ -259,14 +259,14 @@ def test_hard_clocks_come_first_and_what_ended_last():
         ({"days": 0}, "today is the last day"),
         ({"days": -1}, "1 day left"),
         ({"days": -6}, "6 days left"),
-        ({"days": 1, "severity": Severity.CRITICALLY_OVERDUE}, "ran out on Sun 22 Mar 2026"),
+        ({"days": 1, "severity": Severity.CRITICALLY_OVERDUE}, "by the record, ran out on Sun 22 Mar 2026"),
         ({"hard": False, "days": 0}, "due today"),
         ({"hard": False, "days": -1}, "due in 1 day"),
         ({"hard": False, "days": 1, "severity": Severity.OVERDUE}, "overdue since Sun 22 Mar 2026"),
         ({"ended": EndReason.FINALISED, "ended_on": DAY}, "ended Mon 16 Mar 2026: the case was finalised"),
         ({"moved": 1}, "The day has moved once."),
         ({"moved": 3}, "The day has moved 3 times."),
-        ({"following": None}, "this was the last step"),
+        ({"following": None}, "this was the last notice"),
         ({"note": "no prosecutor is recorded"}, "You get this in place of the SPOC: no prosecutor is recorded."),
         ({"note": "standing in for the police SPOC"}, "You get this standing in for the police SPOC, who is away."),
         ({"happening": Happening.HANDED_OVER}, "It has come to you from someone else"),
@@ -275,7 +275,15 @@ def test_hard_clocks_come_first_and_what_ended_last():
             "guidance); the number of days is a local standard.",
         ),
         ({"subject": "A1", "owed_by": OwedBy.CPS}, ", by CPS\n"),
-        ({"calculated_from": "bail ends"}, "Calculated from: bail ends. Confirm with the case lawyer."),
+        ({"calculated_from": "last act"}, "Calculated from: last act. Confirm with the case lawyer."),
+        ({"rule": "custody-limit", "calculated_from": "a"}, "Calculated from: a. Confirm with the case lawyer."),
+        ({"rule": "bail-end", "calculated_from": "bail ends"}, "Calculated from: bail ends.\n"),
+        ({"rule": "custody-limit", "days": 1}, ": ran out on Sun 22 Mar 2026"),
+        ({"rule": "bail-end", "days": 1}, ": ended on Sun 22 Mar 2026"),
+        ({"rule": "order-expiry", "days": 1}, ": ended on Sun 22 Mar 2026"),
+        ({"rule": "order-expiry", "days": 1}, "assess the risk again, and apply again.\n"),
+        ({"rule": "custody-limit"}, "on notice of 2 days (magistrates) or 5 (Crown Court).\n"),
+        ({"rule": "action", "days": 1}, ": passed on Sun 22 Mar 2026"),
     ],
 )
 def test_the_words_change_with_how_things_stand(change, said):
@@ -337,4 +345,4 @@ def test_an_invitation_promises_no_agenda_for_a_day_that_has_passed(name):
     assert "Thu 19 Mar 2026" in render(kind, replace(context, day=context.agenda_on)).text
     late = render(kind, replace(context, day=context.agenda_on + timedelta(days=1)))
     assert "Thu 19 Mar 2026" not in late.text + late.html
-    assert "by the morning of the sitting" in late.text
+    assert "by the morning of the meeting" in late.text

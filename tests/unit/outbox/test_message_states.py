@@ -50,10 +50,10 @@ def test_tries_wait_a_minute_then_longer_up_to_an_hour_and_last_a_day():
     ("happening", "step", "now", "reason"),
     [
         (Happening.STEP, 3, LIVE, ""),
-        (Happening.STEP, 2, LIVE, "overtaken by a later step"),
+        (Happening.STEP, 2, LIVE, "overtaken by a later notice"),
         (Happening.HANDED_OVER, 3, LIVE, ""),
         (Happening.HANDED_OVER, 3, LIVE._replace(acknowledged_until=TODAY), ""),
-        (Happening.LAPSED, 2, LIVE, "overtaken by a later step"),
+        (Happening.LAPSED, 2, LIVE, "overtaken by a later notice"),
         (Happening.STEP, 3, LIVE._replace(ended=EndReason.MET), "ended: met"),
         (Happening.STEP, 3, LIVE._replace(ended=EndReason.MOVED), "its day moved"),
         (Happening.RESOLVED, 3, LIVE._replace(ended=EndReason.MET), ""),
