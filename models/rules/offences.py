@@ -1,6 +1,7 @@
 """The classification of offence codes. Only the first seven characters count, in any case."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from config.terms import Classification
 
@@ -36,14 +37,15 @@ def stem(code: str) -> str:
     return code.strip().upper()[:7]
 
 
-def stems(codes: Iterable[str]) -> set[str]:
-    """Return the offences themselves, as `stem` does."""
-    return {stem(code) for code in codes}
+@lru_cache(maxsize=4096)
+def stems(codes: tuple[str, ...]) -> frozenset[str]:
+    """Return the offences themselves, as `stem` does. Many cases have the same few codes, and several rules ask."""
+    return frozenset(map(stem, codes))
 
 
 def classify(codes: Iterable[str]) -> Classification:
     """Return stalking if any code is; otherwise harassment if any is; otherwise other."""
-    offences = stems(codes)
+    offences = stems(tuple(codes))
     if offences & STALKING:
         return Classification.STALKING
     return Classification.HARASSMENT if offences & HARASSMENT else Classification.OTHER

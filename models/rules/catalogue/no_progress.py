@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from config.duration import Duration
@@ -7,7 +7,7 @@ from config.terms import ActionSource, ActionStatus, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import action, charging_decision
 from models.rules.catalogue.scope import beyond_uncharged_stalking
-from models.rules.facts import CaseFacts
+from models.rules.facts import CaseFacts, ReferralFact
 from models.rules.result import CASE, Outcome, Owes, Term
 
 
@@ -26,7 +26,8 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     due = calendar.plus(moved, within)
     first = Term(fact, moved, within, due)
     because: tuple[Term, ...] = (first,)
-    under_way = _under_way_until(facts, rules, calendar)
+    referrals = facts.referrals_under_way
+    under_way = _under_way_until(facts, referrals, rules, calendar)
     if under_way is not None and under_way > due:
         twice = Duration(within.number * 2, within.unit)
         longest = calendar.plus(moved, twice)
@@ -36,7 +37,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
             extended = Term(fact, moved, twice, longest, "work under way runs on, but twice the span is the longest")
         due = max(due, extended.makes)
         because = (first, extended)
-    cps_holds = bool(facts.referrals_under_way) and not facts.police_answer_action_plan
+    cps_holds = bool(referrals) and not facts.police_answer_action_plan
     opened_on = facts.case.opened_on
     yield Owes(CASE, OwedBy.CPS if cps_holds else OwedBy.POLICE, due, because, moved if moved > opened_on else None)
 
@@ -72,7 +73,9 @@ def _progress(facts: CaseFacts) -> Iterator[tuple[date | None, str]]:
             yield order.made_on, "order made"
 
 
-def _under_way_until(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> date | None:
+def _under_way_until(
+    facts: CaseFacts, referrals: Sequence[ReferralFact], rules: Rules, calendar: WorkingCalendar
+) -> date | None:
     """Return the latest day of the live actions and undecided referrals, each by its own rule's formula."""
     latest: date | None = None
     for row in facts.actions:
@@ -80,7 +83,7 @@ def _under_way_until(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) 
             numbers = rules.action_plan if row.source is ActionSource.ACTION_PLAN else rules.action
             day = action.day_of(row, numbers, calendar).makes
             latest = day if latest is None else max(latest, day)
-    for referral in facts.referrals_under_way:
+    for referral in referrals:
         day = charging_decision.day_of(referral, rules.charging_decision, facts.risk, calendar).makes
         latest = day if latest is None else max(latest, day)
     return latest
