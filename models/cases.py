@@ -22,6 +22,9 @@ from models import quorum
 from models.base import Base
 from models.intake import Supplied
 
+# Of closed cases, those whose orders are watched on; a transferred one only until another force has it.
+KEPT = "finalised_on is not null and (classification <> 'other' or declassified_on is not null)"
+
 
 class Case(Supplied, Base):
     """The matter as its force records it.
@@ -40,6 +43,13 @@ class Case(Supplied, Base):
             "classification",
             "projection",
             postgresql_where=text("finalised_on is null"),
+        ),
+        Index(  # the same of closed cases that are projected on: an order outlives its case
+            "ix_cases_kept",
+            "force_code",
+            "projection",
+            "finalised_reason",
+            postgresql_where=text(KEPT),
         ),
         Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),

@@ -58,8 +58,9 @@ def _print(made: RoundResult) -> None:
         if force.account:
             account = force.account
             typer.echo(
-                f"Force {force.force_code}: {account.evaluated + account.unchanged} of {account.open_cases} open cases "
-                f"evaluated ({account.evaluated} now, {account.unchanged} unchanged), {account.failed} failed, "
+                f"Force {force.force_code}: {account.evaluated + account.unchanged} of {account.to_project} cases "
+                f"evaluated ({account.evaluated} now, {account.unchanged} unchanged; {account.open_cases} open), "
+                f"{account.failed} failed, "
                 f"{force.chased + force.escalated} steps taken, {force.notifications} notifications."
             )
         if force.failure:

@@ -36,9 +36,13 @@ AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the
 
 
 class ProjectionAccount(NamedTuple):
-    """Counts of one force's projection. It balances if open = evaluated + unchanged + failed, counted separately."""
+    """Counts of one force's projection: cases to project = evaluated + unchanged + failed, each counted by itself.
+
+    To project are the open cases, and the closed ones whose orders are watched or whose end has to be looked at.
+    """
 
     force_code: str
+    to_project: int
     open_cases: int
     evaluated: int
     unchanged: int
@@ -47,12 +51,12 @@ class ProjectionAccount(NamedTuple):
 
     @property
     def balances(self) -> bool:
-        """Whether every open case is accounted for."""
-        return self.open_cases == self.evaluated + self.unchanged + self.failed
+        """Whether every case to project is accounted for."""
+        return self.to_project == self.evaluated + self.unchanged + self.failed
 
 
 class ChunkResult(NamedTuple):
-    """Counts of one chunk: open cases evaluated, cases failed, and changes written."""
+    """Counts of one chunk: cases to project evaluated, those failed, and changes written."""
 
     evaluated: int
     failed: int
@@ -85,7 +89,9 @@ def project(
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
     evaluated, failed, written = map(sum, zip(ChunkResult(0, 0, 0), *done, strict=True))
-    return ProjectionAccount(force_code, before.open_cases, evaluated, before.unchanged, failed, written)
+    return ProjectionAccount(
+        force_code, before.to_project, before.open_cases, evaluated, before.unchanged, failed, written
+    )
 
 
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
@@ -95,7 +101,13 @@ def project_again(force_code: str, today: date, at: datetime, first: ProjectionA
     second = project(force_code, today, at)
     evaluated = first.evaluated + again.waiting + first.failed - second.failed
     return ProjectionAccount(
-        force_code, second.open_cases, evaluated, again.unchanged, second.failed, first.changes + second.changes
+        force_code,
+        second.to_project,
+        second.open_cases,
+        evaluated,
+        again.unchanged,
+        second.failed,
+        first.changes + second.changes,
     )
 
 
@@ -135,7 +147,7 @@ def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) 
             except Exception as error:  # noqa: BLE001  any error fails only this case
                 bad.append((case_id, type(error).__name__))
             else:
-                evaluated += one.open
+                evaluated += one.open or one.kept
                 decided.extend((case_id, change) for change in found)
         _write(connection, force_code, decided, today)
         climbed = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]

@@ -73,6 +73,7 @@ def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = ()
             "day": today,
             "forces": content.lines,
             "evaluated": sum(one.evaluated + one.unchanged for one in accounts),
+            "to_project": sum(one.to_project for one in accounts),
             "open_cases": sum(one.open_cases for one in accounts),
             "failed": sum(one.failed for one in accounts),
             "steps": sum(line.chased + line.escalated for line in content.lines),
@@ -120,6 +121,7 @@ def _row(line: ForceLine, stalled: int, before: int | None) -> dict[str, Any]:
     trend = "" if before is None or before == stalled else ("▲" if stalled > before else "▼")
     return {
         "force_code": line.force_code,
+        "to_project": account.to_project if account else 0,
         "open_cases": account.open_cases if account else 0,
         "evaluated": account.evaluated if account else 0,
         "unchanged": account.unchanged if account else 0,

@@ -12,7 +12,7 @@ from tests.approved.explained import CASES
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 6, 12, tzinfo=UTC)
-_ACCOUNT = Values(open_cases=9, evaluated=2, unchanged=6, failed=1, balances=True)
+_ACCOUNT = Values(to_project=9, open_cases=8, evaluated=2, unchanged=6, failed=1, balances=True)
 _FORCES = [
     Values(force_code="45", account=_ACCOUNT, chased=3, escalated=1, said=9, failure=None),
     Values(
@@ -29,7 +29,8 @@ _DAILY = {
     "day": DAY,
     "forces": _FORCES,
     "evaluated": 16,
-    "open_cases": 18,
+    "to_project": 18,
+    "open_cases": 16,
     "failed": 2,
     "steps": 5,
     "failed_forces": ["46", "47"],
@@ -40,7 +41,8 @@ _DAILY = {
 _LINE = Values(
     force_code="45",
     failure=None,
-    open_cases=9,
+    to_project=9,
+    open_cases=8,
     failed=1,
     stalled=2,
     trend="▲",

@@ -115,7 +115,7 @@ def test_a_round_whose_connection_breaks_in_one_force_goes_on_and_the_next_makes
     assert "Force 45: the round failed (the connection to the database was lost" in ran.err
     assert "The other forces went on." in ran.err
     assert "Traceback" not in ran.err
-    assert "Force 46: 1 of 1 open cases evaluated" in ran.out
+    assert "Force 46: 1 of 1 cases evaluated" in ran.out
     assert "The round of Tue 17 Mar 2026 is done, degraded." in ran.out
     assert {told["force_code"] for told in said(run_cli)} == {"46", None}  # None: the obligations without a case
     mend()

@@ -91,7 +91,7 @@ def test_no_value_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(prefe
     theirs.dispose()
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "Force 46: the round failed" in ran.stderr
-    assert "Force 45: 1 of 2 open cases evaluated" in ran.stdout, ran.stdout
+    assert "Force 45: 1 of 2 cases evaluated" in ran.stdout, ran.stdout
     assert ("daily-round 2026-03-18", "Degraded") in [tuple(state) for state in states]
     assert "daily-round" in dumped
     assert CANARY.lower() not in dumped.lower()

@@ -31,7 +31,7 @@ DAYS = int(os.environ.get("YEARS_DAYS", "45"))
 CASES = int(os.environ.get("YEARS_CASES", "8"))
 WAITING = {"queued", "claimed", "sending", "retry", "unknown"}
 DIGEST = re.compile(r"Casebeat (Mon|Tue|Wed|Thu|Fri|Sat|Sun) ")
-ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) open cases evaluated \(.*\), (\d+) failed", re.MULTILINE)
+ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) cases evaluated \(.*; (\d+) open\), (\d+) failed", re.MULTILINE)
 
 
 def _seeds() -> list[int]:
@@ -84,9 +84,9 @@ def _hold(product: Product, years: Years, *, out: bool) -> None:
     done = product.call("run", "--as-of", years.today.isoformat())
     assert done.code == 0 or (done.code == 1 and out), f"{years.today}: {done.code}\n{done.out}\n{done.err}"
     years.reading.run(years.today)
-    for force, evaluated, found, failed in ACCOUNT.findall(done.out):
+    for force, evaluated, found, are_open, failed in ACCOUNT.findall(done.out):
         assert (evaluated, failed) == (found, "0"), done.out
-        assert int(found) == open_cases(years.reading, force), f"{years.today}: {done.out}"
+        assert int(are_open) == open_cases(years.reading, force), f"{years.today}: {done.out}"
 
 
 def _said_rightly(product: Product, years: Years) -> None:

@@ -52,8 +52,8 @@ left join case_keys k on k.id = c.urn_key_id
 where c.id = any(%s::bigint[]) order by c.id"""
 LINK = """finalised_on is not null or classification <> 'stalking' as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id,
-       (classification <> 'other' or declassified_on is not null) and finalised_reason is distinct from 'transferred'
-           as keeps"""  # the columns of a Link
+       classification <> 'other' or declassified_on is not null as followed,
+       finalised_reason is not distinct from 'transferred' as transferred"""  # the columns of a Link
 _LINKED = f"select urn_key_id, {LINK} from cases where urn_key_id = any(%s::bigint[])"
 _INCIDENTS = f"{_of_case(IncidentFact, 'incidents', 'incident_ref')} order by reported_on, incident_ref"
 _ACTIONS = f"{_of_case(ActionFact, 'actions', 'action_ref')} order by action_ref"
@@ -78,7 +78,16 @@ class Link(NamedTuple):
     case_ref: str
     force_code: str
     case_id: int
-    keeps: bool  # its orders are watched there: it is (once) stalking or harassment, and was not transferred
+    followed: bool  # (once) stalking or harassment
+    transferred: bool
+
+    def taken_over(self, links: Sequence["Link"]) -> bool:
+        """Report whether another force has one of the linked cases, and keeps it."""
+        return any(one.followed and not one.transferred and one.force_code != self.force_code for one in links)
+
+    def keeps(self, links: Sequence["Link"]) -> bool:
+        """Report whether its orders are watched there, as `models.rules.facts.CaseFacts.kept` does."""
+        return self.followed and not (self.transferred and self.taken_over(links))
 
 
 def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
@@ -96,14 +105,16 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
     sittings = _by_key(connection, SittingFact, _SITTINGS, case_ids)
     sights = source_columns.sights(connection, {case.force_code for _, case in cases})
     for urn_key, case in cases:
-        principal, mine, others = _keys(case.case_id, urn_key, groups.get(urn_key, ()))
+        links = groups.get(urn_key, ())
+        principal, mine, others = _keys(case.case_id, urn_key, links)
         yield CaseFacts(
             case,
-            _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine), _of(orders, mine),
+            _of(incidents, mine), _of(actions, mine), _of(reviews, mine), _of(referrals, mine),
+            _of(orders, _order_keys(case.case_id, urn_key, links)),
             _of(pleas, mine), principal,
             linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
-            taken_over=any(link.keeps and link.force_code != case.force_code for link in groups.get(urn_key, ())),
             sittings=_of(sittings, (case.case_id,)), sight=sights[case.force_code],
+            taken_over=any(one.case_id == case.case_id and one.taken_over(links) for one in links),
         )  # fmt: skip
 
 
@@ -117,6 +128,17 @@ def _keys(case_id: int, urn_key: int | None, links: Sequence[Link]) -> tuple[boo
     if min(links).case_id == case_id:
         return True, (case_id, urn_key), others
     return False, (case_id,), [*others, urn_key]
+
+
+def _order_keys(case_id: int, urn_key: int | None, links: Sequence[Link]) -> Sequence[int]:
+    """Return the keys of a case's orders: those given by URN belong to the first case that keeps them.
+
+    The order is that of the principal.
+    """
+    if urn_key is None:
+        return (case_id,)
+    home = min(links, key=lambda one: (not one.keeps(links), one))
+    return (case_id, urn_key) if home.case_id == case_id else (case_id,)
 
 
 def _links(connection: Connection, urn_keys: set[int]) -> dict[int, list[Link]]:

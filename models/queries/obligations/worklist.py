@@ -7,56 +7,70 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.numbers import Numbers
+from models.cases import KEPT
 from models.queries.driver import execute, fetch_as, scalar, scalars
+
+_ELSEWHERE = """exists (select from cases t where t.urn_key_id = c.urn_key_id and t.force_code <> c.force_code
+    and (t.classification <> 'other' or t.declassified_on is not null)
+    and t.finalised_reason is distinct from 'transferred')"""
+_COUNTED = f"""finalised_on is null
+    or {KEPT} and (finalised_reason is distinct from 'transferred' or not {_ELSEWHERE})"""
+_TO_PROJECT = f"""
+select {{columns}}, true as open from cases c where force_code = %(force)s and finalised_on is null union all
+select {{columns}}, false from cases c
+where force_code = %(force)s and {KEPT} and finalised_reason is distinct from 'transferred' union all
+select {{columns}}, false from cases c
+where force_code = %(force)s and {KEPT} and finalised_reason = 'transferred' and not {_ELSEWHERE}"""
 
 
 class WorkList(NamedTuple):
-    """A force's account before projection: open cases, those that stay evaluated, and the work list."""
+    """A force's account before projection: cases to project, the open ones, those that stay evaluated, and the work."""
 
+    to_project: int
     open_cases: int
     unchanged: int
     work: list[int]
 
 
 class SecondWorkList(NamedTuple):
-    """A force's account before a round's second projection: open cases that wait, and that stay evaluated."""
+    """A force's account before a round's second projection: cases that wait, and that stay evaluated."""
 
     waiting: int
     unchanged: int
 
 
 def book(connection: Connection, force_code: str, *, everything: bool) -> WorkList:
-    """Count the force's open cases and list those to evaluate, all in one statement's snapshot.
+    """Count the force's cases to project and list those to evaluate, all in one statement's snapshot.
 
-    The counts are read from an index of open cases, the list from an index of waiting cases: neither reads the book.
+    The counts are read from indexes of open and of kept cases, the list from one of waiting cases: none reads the book.
     """
     (found,) = fetch_as(
         connection,
         WorkList,
-        """select count(*) as open_cases,
-                  count(*) filter (where projection = 'evaluated' and not %(all)s) as unchanged,
-                  array(select id from cases where force_code = %(force)s
-                            and (projection <> 'evaluated' or %(all)s and (finalised_on is null
-                                 or classification = 'stalking' and finalised_reason = 'administrative'))
-                        order by id) as work
-           from cases where force_code = %(force)s and finalised_on is null""",
+        f"""select count(*) as to_project, count(*) filter (where open) as open_cases,
+                   count(*) filter (where projection = 'evaluated' and not %(all)s) as unchanged,
+                   array(select id from cases where force_code = %(force)s
+                             and (projection <> 'evaluated' or %(all)s and (finalised_on is null or {KEPT}))
+                         order by id) as work
+            from ({_TO_PROJECT.format(columns="projection")}) b""",
         {"force": force_code, "all": everything},
     )
     return found
 
 
 def before_second(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
-    """Count the open cases before a round's second projection: those that wait, and those that stay evaluated.
+    """Count the cases to project before a round's second time: those that wait, and those that stay evaluated.
 
     Cases that the first projection evaluated are in neither; where that was of `everything`, they all are.
     """
     (found,) = fetch_as(
         connection,
         SecondWorkList,
-        """select count(*) filter (where projection = 'changed') as waiting,
-                  count(*) filter (where projection = 'evaluated') as unchanged
-           from cases where force_code = %s and finalised_on is null and projected_at is distinct from %s and not %s""",
-        (force_code, at, everything),
+        f"""select count(*) filter (where projection = 'changed') as waiting,
+                   count(*) filter (where projection = 'evaluated') as unchanged
+            from ({_TO_PROJECT.format(columns="projection, projected_at")}) b
+            where projected_at is distinct from %(at)s and not %(all)s""",
+        {"force": force_code, "at": at, "all": everything},
     )
     return found
 
@@ -115,12 +129,12 @@ def take(connection: Connection, force_code: str, case_ids: Sequence[int], at: d
 
 
 def fail(connection: Connection, failed: Sequence[tuple[int, str]], at: datetime) -> int:
-    """Record the cases that could not be evaluated, with an opaque reason; return how many of them are open."""
-    are_open = scalars(
+    """Record the cases that could not be evaluated, with an opaque reason; return how many count as to be projected."""
+    counted = scalars(
         connection,
-        """update cases c set projection = 'failed', projected_at = %s, failure = f.failure
+        f"""update cases c set projection = 'failed', projected_at = %s, failure = f.failure
            from unnest(%s::bigint[], %s::text[]) as f(id, failure) where c.id = f.id
-           returning c.finalised_on is null""",
+           returning {_COUNTED}""",
         (at, [case_id for case_id, _ in failed], [failure for _, failure in failed]),
     )
-    return sum(are_open)
+    return sum(counted)

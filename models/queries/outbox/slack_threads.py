@@ -167,7 +167,7 @@ def present_state(
 def stale(connection: Connection, today: date) -> list[StaleParent]:
     """Return the parents that no longer show the state of their case, without those of cases finalised long ago.
 
-    Cases that were finalised administratively count while they owe something, or lately did. Restricted cases come
+    A finalised case counts while it owes something, or lately did: its orders are watched on. Restricted cases come
     first and the rest in random order, so that a parent that Slack always refuses delays no other.
     """
     return fetch_as(
@@ -180,7 +180,7 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
             cross join lateral ({_STANDS}) s
             where s.now <> t.shown and (
                 r.restricted or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
-                or c.finalised_reason = 'administrative' and exists (
+                or exists (
                     select from obligations o
                     where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
             order by r.restricted desc, random()""",

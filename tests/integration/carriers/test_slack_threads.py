@@ -330,14 +330,23 @@ def test_what_ends_before_it_was_posted_is_not_posted_and_begins_no_thread(book:
     assert {state for _, state, _ in told} == {"silent"}
 
 
-@pytest.mark.parametrize(("reason", "looked_at"), [("administrative", True), ("charged_and_disposed", False)])
+@pytest.mark.parametrize(
+    ("reason", "ended", "looked_at"),
+    [
+        ("administrative", "2026-03-20", True),
+        ("charged_and_disposed", "2026-03-20", True),
+        ("charged_and_disposed", "2026-02-02", False),
+    ],
+    ids=["it owes something", "it did until today", "it did long ago"],
+)
 def test_a_thread_of_a_case_finalised_long_ago_is_looked_at_while_it_owes_something(
-    book: Book, reason: str, looked_at: bool
+    book: Book, reason: str, ended: str, looked_at: bool
 ) -> None:
     book.live(CRITICAL)
     finished = f"finalised_on = '2026-02-02', finalised_reason = '{reason}'"
     book.case.say(f"update cases set {finished}, projection = 'changed'")
     book.case.round("Fri 20 Mar 2026")
+    book.case.say(f"update obligations set ended_on = '{ended}' where ended_on is not null")
     with book.case.engine.begin() as connection:
         assert bool(slack_threads.stale(connection, day("Fri 20 Mar 2026"))) is looked_at
 

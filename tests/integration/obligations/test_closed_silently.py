@@ -100,15 +100,16 @@ def test_a_case_that_is_no_longer_one_it_is_for_leaves_it(closed, change, end):
     assert ended(closed) == [(1, end)]
 
 
-def test_the_account_counts_open_cases_alone(database, run_cli):
+def test_the_account_counts_closed_cases_that_are_kept_and_open_ones_apart(database, run_cli):
     book = OneCase(database, run_cli, **CLOSED)
     book.case("45/9999")
     book.changed()
     made = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
-    assert (made.open_cases, made.evaluated, made.unchanged, made.failed) == (1, 1, 0, 0)
+    assert (made.to_project, made.open_cases) == (2, 1)
+    assert (made.evaluated, made.unchanged, made.failed) == (2, 0, 0)
     assert made.balances
     again = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")), everything=True)
-    assert (again.open_cases, again.evaluated, again.changes) == (1, 1, 0)
+    assert (again.to_project, again.open_cases, again.evaluated, again.changes) == (2, 1, 2, 0)
     assert again.balances
 
 

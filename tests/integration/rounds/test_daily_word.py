@@ -66,4 +66,4 @@ def test_the_subject_of_the_daily_message_is_the_result_of_the_day(database, run
     book = OneCase(database, run_cli)
     whole_round(TODAY, at_london(TODAY))
     (said,) = words(book)
-    assert said.splitlines()[0] == "1 of 1 open cases evaluated, 0 failed, 6 steps due"
+    assert said.splitlines()[0] == "1 of 1 cases evaluated (1 open), 0 failed, 6 steps due"
