@@ -137,10 +137,13 @@ def test_the_policy_may_turn_it_off_and_on_and_moves_its_day_on_a_case_long_clos
 
 def test_an_extract_that_finalises_a_case_and_one_that_reviews_it_later_are_both_seen(database, run_cli, tmp_path):
     case = a_case("C1")
+    earlier = {"review_ref": "R0", "force_code": "45", "case_ref": "C1", "kind": "supervisor", "held_on": "2026-11-20",
+               "police_attended": "", "cps_attended": ""}  # fmt: skip
+    finalised = {**case, "finalised_on": "2026-11-24", "finalised_reason": "administrative"}
     for number, files in enumerate(
         (
-            {"cases.csv": [case]},
-            {"cases.csv": [{**case, "finalised_on": "2026-11-24", "finalised_reason": "administrative"}]},
+            {"cases.csv": [case], "reviews.csv": [earlier]},
+            {"cases.csv": [finalised], "reviews.csv": [earlier]},
         ),
         1,
     ):
