@@ -18,11 +18,12 @@ from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
+from tasks.demo.diary import ForceBook
 from tasks.demo.lookups import Evening, MailCounts, before_sittings, evening, mailed, notified_on, reviews, to_move
 from tasks.demo.mail_sink import mail_sink
 from tasks.demo.mails import write_pages
 from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
-from tasks.demo.rows import FORCE, ContactCsvRow
+from tasks.demo.rows import FORCE
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action
 from tasks.platform import database, postgres
@@ -57,7 +58,8 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
     with mail_sink(home / "mail") as port, _surroundings(home, port):
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
-                evenings, people, worked = _days(home, days, seed, progress)
+                evenings, book, worked = _days(home, days, seed, progress)
+            people = book.people.contacts
             mails = mailed(Counter(role for contact in people for role in contact.roles), worked)
             sat = reviews(evenings[-1].day)
         finally:
@@ -80,9 +82,7 @@ def show(home: Path) -> Iterator[str]:
         postgres.stop(home)
 
 
-def _days(
-    home: Path, days: int, seed: int, progress: Callable[[date], None]
-) -> tuple[list[Evening], list[ContactCsvRow], int]:
+def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> tuple[list[Evening], ForceBook, int]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
@@ -94,12 +94,10 @@ def _days(
     return live(home, days, seed, a_round)
 
 
-def live(
-    home: Path, days: int, seed: int, a_round: Callable[[date], None]
-) -> tuple[list[Evening], list[ContactCsvRow], int]:
+def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], ForceBook, int]:
     """Run each day: the extracts are in `home`/drop, the round runs, people act and report, and the night is written.
 
-    Returns each evening's state, every contact in the book, and the number of working days.
+    Returns each evening's state, the book as it is at the end, and the number of working days.
     """
     state, sent = write_book(home / "drop", START, seed)
     evenings, worked = [], 0
@@ -112,7 +110,7 @@ def live(
         sent = answer_night(state, day, notified_on(day), before_sittings(day))
         for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
             _report(report, day)
-    return evenings, state.book.people.contacts, worked
+    return evenings, state.book, worked
 
 
 def _report(report: DemoReport, day: date) -> None:

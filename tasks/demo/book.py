@@ -10,14 +10,18 @@ from random import Random
 from models.rules.calendar import WorkingCalendar
 from tasks.demo.casework import add_case
 from tasks.demo.diary import ForceBook
-from tasks.demo.extracts import FaultyRow, write_extracts
+from tasks.demo.examples.every import EXAMPLES
+from tasks.demo.examples.ordinary import closed
+from tasks.demo.extracts import CPS, FaultyRow, write_extracts
+from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
+from tasks.demo.prosecution import add_plea
 from tasks.demo.reports import DemoConvening
-from tasks.demo.rows import FORCE, CaseFile, ContactCsvRow, OrderCsvRow, PleaCsvRow
+from tasks.demo.rows import CaseFile, ContactCsvRow
 from tasks.demo.workday import DemoNotification, work_day
 
 OPEN_CASES = 900
-SILENT = (13, 14)  # nights without a CPS extract, counted from the first: Easter Sunday and Monday
+SILENT = (13, 14)  # nights without an extract of South East, counted from the first: Easter Sunday and Monday
 _SUMMARY_ONLY = ("PH97006", "PH97004")
 
 
@@ -31,7 +35,7 @@ class DemoState:
 
 
 def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES) -> tuple[DemoState, list[Path]]:
-    """Create the book as of the morning of `start` and write its first two extracts under `folder`.
+    """Create the book as of the morning of `start` and write its first extracts under `folder`.
 
     The same seed and day produce the same bytes.
     """
@@ -41,6 +45,8 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     for age in sorted((min(165, age) for age in oldest), reverse=True):
         add_case(book, start - timedelta(days=age), backlog=0.018)
     _add_special_cases(book)
+    for what, add in EXAMPLES.items():
+        book.examples[what] = add(book).case.case_ref
     state = DemoState(book, folder, _faults(book))
     return state, write_extracts(book, folder, start, state.faults)
 
@@ -54,7 +60,9 @@ def answer_night(
     """
     work_day(state.book, day, notifications, before)
     nights = (day - state.book.start).days + 1
-    return write_extracts(state.book, state.folder, day + timedelta(days=1), state.faults, cps=nights not in SILENT)
+    return write_extracts(
+        state.book, state.folder, day + timedelta(days=1), state.faults, silent=CPS if nights in SILENT else ""
+    )
 
 
 def _add_special_cases(book: ForceBook) -> None:
@@ -78,21 +86,23 @@ def _add_special_cases(book: ForceBook) -> None:
 
 
 def _orders_and_notices(book: ForceBook, files: list[CaseFile]) -> None:
-    """Add stalking protection orders that expire, Police Information Notices, and pleas just accepted."""
-    for file, ahead in zip(_some(book, files, 8), (4, 12, 19, 26, 30, 50, 70, 120), strict=False):
-        made = max(file.case.opened_on, book.today - timedelta(days=30))
+    """Add orders that begin and that end, Police Information Notices, and pleas just accepted.
+
+    A stalking protection order lasts two years or more, so that one that ends soon is of a case long closed.
+    """
+    for ahead in (4, 12, 19, 26, 30, 50, 70, 120):
         expires = book.today + timedelta(days=ahead)
-        ref = f"OR{book.number('order'):05}"
-        file.orders.append(
-            OrderCsvRow(ref, FORCE, file.case.case_ref, "spo", sought_on=made, made_on=made, expires_on=expires)
-        )
+        made = expires - TWO_YEARS
+        file = closed(book, (book.today - made).days + 60, made + timedelta(days=200))
+        make(book, file, "spo", made, expires, 1.0)
+    for file in _some(book, files, 8):
+        kind, ahead = book.rng.choice((("spo", 760), ("interim_spo", 24), ("interim_spo", 45)))
+        made = max(file.case.opened_on, book.today - timedelta(days=book.rng.randint(2, 30)))
+        make(book, file, kind, made, book.today + timedelta(days=ahead), 1.0)
     for file in _some(book, files, 2):
         file.case.pin_issued_on = min(book.yesterday, file.case.opened_on + timedelta(days=2))
     for file in _some(book, [f for f in files if f.charged], 3):
-        ref = f"PL{book.number('plea'):05}"
-        file.pleas.append(
-            PleaCsvRow(ref, file.case.urn, book.yesterday, "PH97010", "PH97009", accepted_on=book.yesterday)
-        )
+        add_plea(book, file, book.yesterday, "PH97009", consulted=None, accepted=book.yesterday)
 
 
 def _some(book: ForceBook, files: list[CaseFile], number: int) -> list[CaseFile]:

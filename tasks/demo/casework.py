@@ -7,6 +7,7 @@ from tasks.demo.people import CATCHING_UP, NEXT_DOOR, TEAM_SIZE, TEAMS
 from tasks.demo.prosecution import add_cps
 from tasks.demo.rows import AREA, FORCE, NEXT_AREA, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow, ReviewCsvRow
 from tasks.demo.safety import keep_safe
+from tasks.demo.victims import set_status
 
 JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews before the demo, by risk
 SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
@@ -23,6 +24,7 @@ CODES = {
 }
 RELATIONSHIPS = ("ex_partner", "partner", "family", "acquaintance", "stranger"), (50, 6, 9, 25, 10)
 _INCIDENT_KINDS = "messages calls following watching gift approach damage online third_party"
+AT_ONCE = ("CCTV",)  # overwritten within days
 SHORT = _SHORT.split()
 LONG = _LONG.split()
 INCIDENT_KINDS = _INCIDENT_KINDS.split()
@@ -43,7 +45,7 @@ def add_case(book: ForceBook, opened_on: date, *, backlog: float) -> CaseFile:
     _incidents(book, file, anchor)
     keep_safe(book, file, behind)
     _actions(book, file, behind)
-    _status(book, file)
+    _status(book, file, behind)
     add_cps(book, file, behind)
     return file
 
@@ -121,7 +123,8 @@ def add_incident(book: ForceBook, file: CaseFile, occurred: date, reported: date
             occurred,
             reported,
             book.rng.choice(INCIDENT_KINDS),
-            breach=overlooked or book.chance(0.04),
+            breach=(breach := overlooked or book.chance(0.04)),
+            breach_decided_on=reported if breach and not overlooked else None,
         )
     )
     file.case.last_act_on = max(file.case.last_act_on or occurred, occurred)
@@ -149,7 +152,10 @@ def _actions(book: ForceBook, file: CaseFile, behind: float) -> None:
     for _ in range(live):
         late = book.chance(behind * 0.6)
         raised = max(case.opened_on, yesterday - (book.days(20, 34) if late else book.days(0, 9)))
-        schedule(book, file, add_action(book, file, raised), late=late)
+        action = add_action(book, file, raised)
+        if action.kind in AT_ONCE and not late:
+            action.raised_on, action.due_on = max(raised, yesterday - book.days(0, 2)), None
+        schedule(book, file, action, late=late)
 
 
 def add_action(book: ForceBook, file: CaseFile, raised: date) -> ActionCsvRow:
@@ -166,15 +172,21 @@ def add_action(book: ForceBook, file: CaseFile, raised: date) -> ActionCsvRow:
         status="waiting_third_party" if long else "pending",
         raised_on=raised,
         owner_ref=file.case.oic_ref if book.chance(0.7) else book.rng.choice(book.people.teams[file.team]),
-        due_on=raised + timedelta(days=28 if long else 14) if book.chance(0.4) else None,
     )
+    if book.chance(0.4):
+        action.due_on = raised + timedelta(days=_span(action))
     file.actions.append(action)
     return action
 
 
+def _span(action: ActionCsvRow) -> int:
+    """Return the days that an action may take."""
+    return 5 if action.kind in AT_ONCE else 28 if action.status == "waiting_third_party" else 14
+
+
 def schedule(book: ForceBook, file: CaseFile, action: ActionCsvRow, *, late: bool = False) -> None:
     """Enter an action in its owner's diary, well before it is due; one in fourteen is forgotten until a reminder."""
-    span = 28 if action.status == "waiting_third_party" else 14
+    span = _span(action)
     book.plan(
         Deed(file.case.case_ref, "act", action.action_ref),
         action.raised_on + book.days(span * 0.4, span * 0.8),
@@ -182,12 +194,10 @@ def schedule(book: ForceBook, file: CaseFile, action: ActionCsvRow, *, late: boo
     )
 
 
-def _status(book: ForceBook, file: CaseFile) -> None:
+def _status(book: ForceBook, file: CaseFile, behind: float) -> None:
     case = file.case
-    case.suspect_status = book.rng.choices(
-        ("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10)
-    )[0]
-    case.spo_considered_on = case.opened_on if file.stalking and book.chance(0.98) else None
-    if case.suspect_status == "bail":
+    status = book.rng.choices(("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10))[0]
+    set_status(book, file, status, min(book.yesterday, case.opened_on + book.days(0, 5)), 1 - behind)
+    if status == "bail":
         case.bail_ends_on = book.today + book.days(9 if book.chance(0.9) else 2, 90)
         book.diary[Deed(case.case_ref, "bail")] = case.bail_ends_on - book.days(3, 16)

@@ -30,6 +30,7 @@ class ForceBook:
     calendar: WorkingCalendar
     cases: dict[str, CaseFile] = field(default_factory=dict)
     diary: dict[Deed, date] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)  # the reference of the case that shows each matter
     numbers: dict[str, int] = field(default_factory=dict)
     reports: list[DemoReport] = field(default_factory=list)  # reported to Casebeat itself on the past day
 
@@ -37,6 +38,11 @@ class ForceBook:
     def yesterday(self) -> date:
         """The last day on which anything in the book can have happened."""
         return self.today - timedelta(days=1)
+
+    def ordinary(self) -> list[CaseFile]:
+        """List the cases to which anything may happen: all but the examples."""
+        set_apart = set(self.examples.values())
+        return [file for ref, file in self.cases.items() if ref not in set_apart]
 
     def number(self, kind: str) -> int:
         """Return the next number of a kind of row."""

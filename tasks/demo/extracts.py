@@ -1,8 +1,8 @@
-"""Writing of the book as two extract folders: the force's crime system and the Area's case management system."""
+"""Writing of the book as three extract folders: the force's crime system and each Area's case management system."""
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -10,10 +10,13 @@ from typing import Any
 
 from tasks.demo.diary import ForceBook
 from tasks.demo.rows import (
+    AREA,
     FORCE,
+    NEXT_AREA,
     AbsenceCsvRow,
     ActionCsvRow,
     CaseCsvRow,
+    CaseFile,
     ContactCsvRow,
     CpsCaseCsvRow,
     IncidentCsvRow,
@@ -24,7 +27,9 @@ from tasks.demo.rows import (
     TrainingCsvRow,
 )
 
-POLICE, CPS = "niche-45", "cms-se"
+POLICE, CPS, NEXT_CPS = "niche-45", "cms-se", "cms-ls"
+_AREAS = {CPS: AREA, NEXT_CPS: NEXT_AREA}
+_LACKING = {NEXT_CPS: {"cps_cases.csv": {"charged_codes"}, "referrals.csv": {"checklist_missing"}}}  # columns by file
 SENT_AT = time(4, 10)  # UTC: before six in London, in summer and winter
 _SHAPES: dict[str, type[Any]] = {
     "contacts.csv": ContactCsvRow,
@@ -54,12 +59,12 @@ class FaultyRow:
 
 
 def write_extracts(
-    book: ForceBook, folder: Path, day: date, faults: Sequence[FaultyRow], *, cps: bool = True
+    book: ForceBook, folder: Path, day: date, faults: Sequence[FaultyRow], *, silent: str = ""
 ) -> list[Path]:
-    """Write the snapshots that arrive in the early morning of `day`. `cps` is false if that source sends nothing."""
+    """Write the snapshots that arrive in the early morning of `day`. The source `silent` sends nothing."""
     files = list(book.cases.values())
     police: dict[str, Iterable[Any]] = {
-        **_of_people(book, "police"),
+        **_of_people(book, lambda contact: contact.agency == "police"),
         "cases.csv": [file.case for file in files],
         "incidents.csv": [row for file in files for row in file.incidents],
         "actions.csv": [row for file in files for row in file.actions if row.owner_agency == "police"],
@@ -67,36 +72,42 @@ def write_extracts(
         "orders.csv": [row for file in files for row in file.orders],
     }
     written = [_write(folder / f"{POLICE}-{day:%Y%m%d}", "police", police, day, faults)]
-    if cps:
-        theirs: dict[str, Iterable[Any]] = {
-            **_of_people(book, "cps"),
-            "cps_cases.csv": [file.cps for file in files if file.cps],
-            "actions.csv": [row for file in files for row in file.actions if row.owner_agency == "cps"],
-            "referrals.csv": [row for file in files for row in file.referrals],
-            "pleas.csv": [row for file in files for row in file.pleas],
-        }
-        written.append(_write(folder / f"{CPS}-{day:%Y%m%d}", "cps", theirs, day, ()))
+    for source, area in _AREAS.items():
+        if source != silent:
+            theirs = _of_area(book, area, [file for file in files if file.case.cps_area == area])
+            written.append(_write(folder / f"{source}-{day:%Y%m%d}", "cps", theirs, day, ()))
     return written
 
 
-def _of_people(book: ForceBook, agency: str) -> dict[str, Iterable[Any]]:
-    mine = {contact.contact_ref for contact in book.people.contacts if contact.agency == agency}
+def _of_area(book: ForceBook, area: str, files: Sequence[CaseFile]) -> dict[str, Iterable[Any]]:
     return {
-        "contacts.csv": [row for row in book.people.contacts if row.contact_ref in mine],
-        "absences.csv": [row for row in book.people.absences if row.contact_ref in mine],
-        "training.csv": [row for row in book.people.training if row.contact_ref in mine],
+        **_of_people(book, lambda contact: contact.cps_area == area),
+        "cps_cases.csv": [file.cps for file in files if file.cps],
+        "actions.csv": [row for file in files for row in file.actions if row.owner_agency == "cps"],
+        "referrals.csv": [row for file in files for row in file.referrals],
+        "pleas.csv": [row for file in files for row in file.pleas],
+    }
+
+
+def _of_people(book: ForceBook, mine: Callable[[ContactCsvRow], bool]) -> dict[str, Iterable[Any]]:
+    contacts = [row for row in book.people.contacts if mine(row)]
+    refs = {contact.contact_ref for contact in contacts}
+    return {
+        "contacts.csv": contacts,
+        "absences.csv": [row for row in book.people.absences if row.contact_ref in refs],
+        "training.csv": [row for row in book.people.training if row.contact_ref in refs],
     }
 
 
 def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, faults: Sequence[FaultyRow]) -> Path:
     into.mkdir(parents=True, exist_ok=True)
-    counts = {}
+    counts, source = {}, into.name.rpartition("-")[0]
     for name, rows in files.items():
         spoiled = {fault.ref: fault.cells for fault in faults if fault.file == name and day < fault.right_on}
-        counts[name] = _write_rows(into / name, _SHAPES[name], rows, spoiled)
+        counts[name] = _write_rows(into / name, _columns(source, name), rows, spoiled)
     manifest = {
         "extract_id": into.name,
-        "source": into.name.rpartition("-")[0],
+        "source": source,
         "agency": agency,
         "mode": "snapshot",
         "extracted_at": datetime.combine(day, SENT_AT, UTC).isoformat(),
@@ -107,8 +118,12 @@ def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, 
     return into
 
 
-def _write_rows(path: Path, shape: type[Any], rows: Iterable[Any], spoiled: dict[str, dict[str, str]]) -> int:
-    columns = [column.name for column in fields(shape)]
+def _columns(source: str, name: str) -> list[str]:
+    lacking = _LACKING.get(source, {}).get(name, ())
+    return [column.name for column in fields(_SHAPES[name]) if column.name not in lacking]
+
+
+def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Any], spoiled: dict[str, dict[str, str]]) -> int:
     key = _KEYS.get(path.name, columns[0])
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,11 +1,25 @@
-"""CPS rows of the demo's cases: prosecutor, referral, action plan, charge, hearing, orders and pleas."""
+"""CPS rows of the demo's cases: prosecutor, referral, action plan, charge, hearing and pleas."""
 
 from datetime import date, timedelta
 
+from config.duration import Duration, Unit
+from tasks.demo.closing import finalise
 from tasks.demo.diary import Deed, ForceBook
-from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, OrderCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.orders import seek
+from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.victims import prompt, set_status, tell
 
+ANSWERS = {
+    "charging-decision": "decide",
+    "awaiting-charge": "charge",
+    "charge-code-unknown": "name charge",
+    "custody-limit": "custody",
+    "custody-limit-unknown": "custody",
+}
 CPS_KINDS = ("DISCLOSURE_REVIEW", "FURTHER_REVIEW", "RESTRAINING_ORDER_APPLICATION", "VICTIM_LETTER")
+CHARGE = {"high": 7, "medium": 14, "standard": 28, "": 7}  # days from the authority to the charge, by risk
+STALKING = ("PH97006", "PH97010", "PH97011")
+_WORKING_DAY = Duration(0, Unit.WORKING_DAYS)
 PLAN_KINDS = ("CHRONOLOGY", "VICTIM_PERSONAL_STATEMENT", "SCREENSHOTS", "BAD_CHARACTER", "PHONE_DOWNLOAD_SUSPECT")
 
 
@@ -53,27 +67,49 @@ def add_referral(book: ForceBook, file: CaseFile, submitted: date, *, late: bool
         return
     referral.decision_on = submitted + book.days(5, 25)
     referral.decision = "charge" if book.chance(0.7) else "further_work"
-    if file.cps and referral.decision == "charge":
-        authorised = file.cps.charge_authorised_on = referral.decision_on
-        if authorised < book.today - timedelta(days=20) or book.chance(0.5):
-            charged(book, file, min(book.yesterday, authorised + book.days(1, 12)))
-        else:
-            book.plan(Deed(file.case.case_ref, "charge"), authorised + timedelta(days=22), keeps=0.85)
+    tell(book, file, referral.decision_on, 1.0)
+    if referral.decision == "charge":
+        authorise(book, file, referral.decision_on)
 
 
-def charged(book: ForceBook, file: CaseFile, day: date) -> None:
-    """Charge the suspect, some of whom wait in custody under a time limit."""
+def authorise(book: ForceBook, file: CaseFile, day: date) -> None:
+    """Authorise the charge. Police charge within days, sooner at a higher risk, or already have, if the day is past."""
+    if file.cps is None:
+        return
+    file.cps.charge_authorised_on = day
+    on = day + book.days(1, CHARGE[file.case.risk] - 2)
+    if on < book.today:
+        charged(book, file, on, 1.0)
+    elif book.chance(0.88):
+        book.diary[Deed(file.case.case_ref, "charge")] = on
+
+
+def charged(book: ForceBook, file: CaseFile, day: date, odds: float) -> None:
+    """Charge the suspect, some of whom wait in custody under a time limit. The others are bailed to court.
+
+    What the charge asks for is done on the day, each with the probability `odds`.
+    """
     if file.cps is None:
         return
     file.cps.charged_on = day
-    file.cps.next_hearing_on = day + book.days(21, 90)
-    file.case.bail_ends_on, file.case.suspect_status = None, "rui"
+    heard = max(day + book.days(21, 90), book.today + book.days(1, 60))
+    file.cps.next_hearing_on = book.calendar.plus(heard, _WORKING_DAY)
+    file.cps.charged_codes = _codes(book, file)
+    if not file.stalking or file.cps.charged_codes[0] not in STALKING:
+        file.cps.not_stalking_reason_on = day if book.chance(odds) else None
     if book.chance(0.6):
         _before_court(book, file, day)
-    if book.chance(0.25):
-        file.case.suspect_status = "custody"
-        file.cps.ctl_expires_on = day + timedelta(days=book.rng.choice((56, 70, 182)))
-        book.diary[Deed(file.case.case_ref, "custody")] = file.cps.ctl_expires_on - book.days(2, 12)
+    file.case.bail_ends_on = None
+    if not book.chance(0.25):
+        set_status(book, file, "bail", day, odds)
+        return
+    set_status(book, file, "custody", day, odds)
+    file.cps.ctl_expires_on = day + timedelta(days=book.rng.choice((56, 70, 182)))
+    book.diary[Deed(file.case.case_ref, "custody")] = file.cps.ctl_expires_on - book.days(2, 12)
+
+
+def _codes(book: ForceBook, file: CaseFile) -> tuple[str, ...]:
+    return ("PH97009",) if file.stalking and book.chance(0.1) else file.case.offence_codes
 
 
 def ask_police(book: ForceBook, file: CaseFile, raised: date, *, late: bool = False) -> None:
@@ -105,22 +141,48 @@ def _action(book: ForceBook, file: CaseFile, raised: date, kinds: tuple[str, ...
 
 def _before_court(book: ForceBook, file: CaseFile, day: date) -> None:
     """Add an order that is sought, and sometimes a plea to the lesser charge."""
-    views = day if book.chance(0.7) else None
-    file.orders.append(
-        OrderCsvRow(
-            f"OR{book.number('order'):05}",
-            FORCE,
-            file.case.case_ref,
-            "restraining_order",
-            sought_on=day,
-            victim_views_on=views,
-            decided_on=views,
-        )
-    )
+    order = seek(book, file, "restraining_order", day)
+    order.victim_views_on = order.decided_on = day if book.chance(0.7) else None
     if file.stalking and book.chance(0.08):
-        consulted = day if book.chance(0.7) else None
-        file.pleas.append(
-            PleaCsvRow(
-                f"PL{book.number('plea'):05}", file.case.urn, day, "PH97010", "PH97009", None, consulted, consulted
-            )
-        )
+        add_plea(book, file, day, "PH97009", consulted=day if book.chance(0.7) else None)
+
+
+def add_plea(
+    book: ForceBook, file: CaseFile, offered: date, plea: str, *, consulted: date | None, accepted: date | None = None
+) -> None:
+    """Add a plea to another offence than the stalking that is charged."""
+    ref = f"PL{book.number('plea'):05}"
+    file.pleas.append(PleaCsvRow(ref, file.case.urn, offered, "PH97010", plea, accepted, consulted, consulted))
+
+
+def _decide(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
+    referral = next((one for one in file.referrals if one.referral_ref == ref and one.decision_on is None), None)
+    if referral is None or file.cps is None:
+        return
+    referral.decision_on = day
+    referral.decision = book.rng.choices(("charge", "nfa", "further_work"), (50, 15, 35))[0]
+    tell(book, file, day, prompt(book, file))
+    if referral.decision == "charge":
+        authorise(book, file, day)
+    elif referral.decision == "further_work":
+        ask_police(book, file, day)
+    else:
+        finalise(book, file, day, "nfa_cps")
+
+
+def _charge(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    if file.cps and file.cps.charge_authorised_on and not file.charged:
+        charged(book, file, day, prompt(book, file))
+
+
+def _name_charge(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
+    if file.cps:
+        file.cps.charged_codes = file.case.offence_codes
+
+
+def _custody(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    if file.cps:
+        file.cps.ctl_expires_on = (file.cps.ctl_expires_on or day) + timedelta(days=56)
+
+
+DEEDS = {"decide": _decide, "charge": _charge, "name charge": _name_charge, "custody": _custody}

@@ -72,6 +72,13 @@ class CaseCsvRow:
     spo_considered_on: date | None = None
     pin_issued_on: date | None = None
     pin_withdrawn_on: date | None = None
+    barred_refs: tuple[str, ...] = ()
+    status_changed_on: date | None = None
+    bail_views_on: date | None = None
+    release_reviewed_on: date | None = None
+    victim_told_on: date | None = None
+    nfa_reviewed_on: date | None = None
+    nfa_victim_told_on: date | None = None
 
 
 @dataclass
@@ -85,6 +92,7 @@ class IncidentCsvRow:
     reported_on: date
     kind: str
     breach: bool = False
+    breach_decided_on: date | None = None
 
 
 @dataclass
@@ -130,6 +138,8 @@ class CpsCaseCsvRow:
     prosecutor_ref: str
     charge_authorised_on: date | None = None
     charged_on: date | None = None
+    charged_codes: tuple[str, ...] = ()
+    not_stalking_reason_on: date | None = None
     ctl_expires_on: date | None = None
     next_hearing_on: date | None = None
 
@@ -157,6 +167,9 @@ class OrderCsvRow:
     kind: str
     sought_on: date | None = None
     made_on: date | None = None
+    served_on: date | None = None
+    notified_on: date | None = None
+    victim_told_on: date | None = None
     expires_on: date | None = None
     renewal_decided_on: date | None = None
     victim_views_on: date | None = None

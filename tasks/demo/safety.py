@@ -1,22 +1,21 @@
-"""The demo's work for the victim's safety: risk assessments, contact, orders, pleas, and recorded reasons."""
+"""The demo's work for the victim's safety: risk assessments, contact, breaches, pleas, and recorded reasons."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from tasks.demo.diary import Deed, ForceBook
-from tasks.demo.rows import FORCE, CaseFile, OrderCsvRow
+from tasks.demo.rows import CaseFile
 
 ANSWERS = {
     "why-not-stalking": "reason",
     "referral-checklist": "complete",
     "risk-assessment": "assess",
     "victim-contact": "contact",
+    "charge-not-stalking": "reason of charge",
     "plea": "justify",
-    "restraining-order": "views",
     "spo-considered": "consider",
-    "breach-unanswered": "assess",
+    "breach-unanswered": "answer breach",
     "pin-issued": "withdraw",
-    "order-expiry": "renew",
 }
 _ASSESSED = 28  # days between risk assessments without a new report
 
@@ -26,6 +25,7 @@ def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
     case, late = file.case, book.chance(behind)
     if not file.stalking or late:
         return
+    case.spo_considered_on = max(case.opened_on, *(incident.reported_on for incident in file.incidents))
     since = max(case.opened_on, book.yesterday - book.days(0, _ASSESSED * 0.8))
     case.risk_assessed_on = max(case.risk_assessed_on or since, since)
     since = max(case.opened_on, book.yesterday - book.days(0, _agreed(file) * 0.8))
@@ -74,23 +74,21 @@ def _justify(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
             plea.spoc_reviewed_on = day
 
 
-def _views(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    sought = next((order for order in file.orders if order.kind == "restraining_order"), None)
-    if sought is None:
-        ref = f"OR{book.number('order'):05}"
-        sought = OrderCsvRow(ref, FORCE, file.case.case_ref, "restraining_order", sought_on=day)
-        file.orders.append(sought)
-    sought.victim_views_on, sought.decided_on = day, day
+def _answer_breach(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
+    """Assess the risk again after a breach, and arrest or record why not."""
+    for incident in file.incidents:
+        if incident.incident_ref == ref:
+            incident.breach_decided_on = incident.breach_decided_on or day
+    _assess(book, file, ref, day)
+
+
+def _reason_of_charge(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    if file.cps:
+        file.cps.not_stalking_reason_on = day
 
 
 def _withdraw(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.pin_withdrawn_on = day
-
-
-def _renew(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
-    for order in file.orders:
-        if order.order_ref == ref:
-            order.renewal_decided_on = day
 
 
 DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
@@ -98,9 +96,9 @@ DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
     "contact": _contact,
     "consider": _consider,
     "reason": _reason,
+    "reason of charge": _reason_of_charge,
+    "answer breach": _answer_breach,
     "complete": _complete,
     "justify": _justify,
-    "views": _views,
     "withdraw": _withdraw,
-    "renew": _renew,
 }

@@ -6,33 +6,37 @@ from typing import NamedTuple
 
 from config.duration import Duration, Unit
 from models.rules.catalogue.rule import RAISED_HERE
+from tasks.demo import closing, orders, prosecution, safety, victims
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.people import diligence
-from tasks.demo.prosecution import add_referral, allocate, ask_police, charged, may_be_referred
+from tasks.demo.prosecution import add_referral, allocate, may_be_referred
 from tasks.demo.reports import DemoConvening
 from tasks.demo.rows import CaseFile
-from tasks.demo.safety import ANSWERS, DEEDS
 from tasks.demo.sittings import finish, hold, report_late
+from tasks.demo.victims import prompt, set_status
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # averages of an ordinary day
 _OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notification
-_LOOK_BACK = "look back"  # the only work on a finalised case
+_LOOK_BACK = "look back"
 _ANSWER = {
     "supervisor-review": "supervisor",
     "action": "act",
     "action-plan": "act",
     "no-progress": "act",
-    "charging-decision": "decide",
-    "awaiting-charge": "charge",
     "summary-time-limit": "note",
     "time-limit-unknown": "find",
     "bail-end": "bail",
-    "custody-limit": "custody",
+    "bail-end-unknown": "bail",
     "closed-silently": _LOOK_BACK,
     "outcome-unrecorded": "remember",
-    **ANSWERS,
+    **safety.ANSWERS,
+    **orders.ANSWERS,
+    **prosecution.ANSWERS,
+    **victims.ANSWERS,
 }
+_CLOSED = frozenset({_LOOK_BACK, "review closure", "reopen"})  # the work on finalised cases alone
+_OPEN_OR_CLOSED = frozenset({"renew", "tell order", "notify"})  # an order outlives its case
 _HARD = ("summary-time-limit", "bail-end", "custody-limit")
 _SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; index 0 means no step
 _HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
@@ -58,6 +62,7 @@ def work_day(
         _receive(book, day, one)
     if book.calendar.is_working(day):
         _keep_diaries(book, day)
+        closing.hear(book, day)
         _new_matters(book, day)
     _new_incidents(book, day)
 
@@ -92,7 +97,7 @@ def _keep_diaries(book: ForceBook, day: date) -> None:
         file = book.cases[case_ref]
         if not book.chance(diligence(file.team, (day - book.start).days)):
             book.diary[Deed(case_ref, work, ref)] = day + book.days(4, 8)
-        elif file.open is not (work == _LOOK_BACK):
+        elif work in _OPEN_OR_CLOSED or file.open is not (work in _CLOSED):
             _DEEDS[work](book, file, ref, day)
 
 
@@ -126,26 +131,6 @@ def _raise_action(book: ForceBook, file: CaseFile, day: date) -> None:
     schedule(book, file, add_action(book, file, day), late=late)
 
 
-def _decide(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
-    referral = next((one for one in file.referrals if one.referral_ref == ref and one.decision_on is None), None)
-    if referral is None or file.cps is None:
-        return
-    referral.decision_on = day
-    referral.decision = book.rng.choices(("charge", "nfa", "further_work"), (50, 15, 35))[0]
-    if referral.decision == "charge":
-        file.cps.charge_authorised_on = day
-        book.plan(Deed(file.case.case_ref, "charge"), day + timedelta(days=18), keeps=0.9)
-    elif referral.decision == "further_work":
-        ask_police(book, file, day)
-    else:
-        _finalise(file, day, "nfa_cps")
-
-
-def _charge(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    if file.cps and file.cps.charge_authorised_on and not file.charged:
-        charged(book, file, day)
-
-
 def _note(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     file.case.time_limit_noted_on = day
 
@@ -155,34 +140,26 @@ def _find(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
 
 
 def _bail(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    if file.case.bail_ends_on is None:
+    """Record when bail ends, extend it, or let the suspect go without it."""
+    case = file.case
+    if file.charged or case.suspect_status != "bail":
         return
-    if book.chance(0.55):
-        file.case.bail_ends_on += timedelta(days=91)
+    if case.bail_ends_on is None or book.chance(0.55):
+        case.bail_ends_on = (case.bail_ends_on or day) + timedelta(days=91)
         return
-    file.case.suspect_status, file.case.bail_ends_on = "rui", None
+    case.bail_ends_on = None
+    set_status(book, file, "rui", day, prompt(book, file))
     _raise_action(book, file, day)
-
-
-def _custody(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
-    if file.cps and file.cps.ctl_expires_on:
-        file.cps.ctl_expires_on += timedelta(days=56)
-
-
-def _finalise(file: CaseFile, day: date, reason: str) -> None:
-    file.case.finalised_on, file.case.finalised_reason = day, reason
-    for action in file.live_actions():
-        action.status, action.closed_on, action.closed_reason = "cancelled", day, "the case was finalised"
 
 
 def _new_matters(book: ForceBook, day: date) -> None:
     """Add new cases, finalise some, and refer a few to CPS."""
     for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
         add_case(book, day, backlog=0)
-    ready = [file for file in book.cases.values() if file.open and not file.referrals and file.case.opened_on < day]
+    ready = [file for file in book.ordinary() if file.open and not file.referrals and file.case.opened_on < day]
     old = [file for file in ready if (day - file.case.opened_on).days > 40]
     for file in book.rng.sample(old, min(len(old), book.rng.randint(ENDED_CASES - 3, ENDED_CASES + 3))):
-        _finalise(file, day, book.rng.choices(("nfa_police", "other", "administrative"), (85, 13, 2))[0])
+        closing.finalise(book, file, day, book.rng.choices(("nfa_police", "other", "administrative"), (85, 13, 2))[0])
     fit = [file for file in ready if file.open and may_be_referred(file)]
     for file in book.rng.sample(fit, min(len(fit), NEW_REFERRALS)):
         allocate(book, file)
@@ -191,9 +168,11 @@ def _new_matters(book: ForceBook, day: date) -> None:
 
 def _new_incidents(book: ForceBook, day: date) -> None:
     """Add new incidents, at weekends too."""
-    going_on = [file for file in book.cases.values() if file.open and file.case.classification != "other"]
+    going_on = [file for file in book.ordinary() if file.open and file.case.classification != "other"]
     for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
         add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
+        if file.stalking:
+            book.plan(Deed(file.case.case_ref, "consider"), day + timedelta(days=4), keeps=prompt(book, file))
 
 
 _DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
@@ -202,11 +181,12 @@ _DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
     _LOOK_BACK: _look_back,
     "supervisor": _supervisor,
     "act": _act,
-    "decide": _decide,
-    "charge": _charge,
     "note": _note,
     "find": _find,
     "bail": _bail,
-    "custody": _custody,
-    **DEEDS,
+    **safety.DEEDS,
+    **orders.DEEDS,
+    **prosecution.DEEDS,
+    **victims.DEEDS,
+    **closing.DEEDS,
 }

@@ -1,0 +1,1 @@
+"""Cases of the demo that show one matter each which is easily missed."""

@@ -1,0 +1,78 @@
+"""What the demo's victims are told and asked: arrest, release, charge, their views on bail, no further action."""
+
+from datetime import date
+
+from tasks.demo.diary import ForceBook
+from tasks.demo.people import diligence
+from tasks.demo.rows import CaseFile
+
+ANSWERS = {
+    "victim-told": "tell",
+    "bail-views": "ask views",
+    "release-review": "review release",
+    "nfa-review": "review closure",
+}
+_SAME_DAY = 0.92  # of what a diligent team owes a victim is done on the day; the rest waits for a reminder
+
+
+def prompt(book: ForceBook, file: CaseFile) -> float:
+    """Return how likely a case's team does on the day what it owes the victim, now that the demo runs."""
+    return _SAME_DAY * diligence(file.team, (book.today - book.start).days)
+
+
+def tell(book: ForceBook, file: CaseFile, happened_on: date, odds: float) -> None:
+    """Tell the victim on the day what happened, with the probability `odds`."""
+    if book.chance(odds):
+        told = file.case.victim_told_on
+        file.case.victim_told_on = max(told or happened_on, happened_on)
+
+
+def set_status(book: ForceBook, file: CaseFile, status: str, day: date, odds: float) -> None:
+    """Change the suspect's status, and do what it asks for on the same day, each with the probability `odds`."""
+    case = file.case
+    case.suspect_status, case.status_changed_on = status, day
+    if not file.stalking:
+        return
+    tell(book, file, day, odds)
+    if status == "bail" and not file.charged and book.chance(odds):
+        case.bail_views_on = day
+    if status in ("rui", "voluntary") and case.risk in ("high", "") and book.chance(odds):
+        case.release_reviewed_on = day
+
+
+def close_well(book: ForceBook, file: CaseFile, odds: float) -> None:
+    """Review a case of no further action, and tell the victim why, each on the day with the probability `odds`."""
+    if not file.stalking or file.case.finalised_reason not in ("nfa_police", "nfa_cps"):
+        return
+    day = file.case.finalised_on
+    file.case.nfa_reviewed_on = day if book.chance(odds) else None
+    file.case.nfa_victim_told_on = day if book.chance(odds) else None
+
+
+def told(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    """Tell the victim late, after a reminder."""
+    file.case.victim_told_on = day
+
+
+def views_on_bail(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    """Ask the victim's views on the suspect's bail, after a reminder."""
+    file.case.bail_views_on = day
+
+
+def release_reviewed(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    """Review the release without bail, after a reminder."""
+    file.case.release_reviewed_on = day
+
+
+def closure_reviewed(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
+    """Review no further action and tell the victim, after a reminder."""
+    case = file.case
+    case.nfa_reviewed_on, case.nfa_victim_told_on = case.nfa_reviewed_on or day, case.nfa_victim_told_on or day
+
+
+DEEDS = {
+    "tell": told,
+    "ask views": views_on_bail,
+    "review release": release_reviewed,
+    "review closure": closure_reviewed,
+}

@@ -1,0 +1,53 @@
+"""The demo's three weeks without Prefect, lived once for all tests that read what came of them."""
+
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from config.london import at_london
+from config.settings import settings
+from flows.command_line.demo import THREE_WEEKS
+from flows.demo import live
+from flows.round_steps import whole_round
+from tasks.demo.diary import ForceBook
+from tasks.demo.mail_sink import mail_sink
+from tasks.demo.sittings import PANELS
+from tasks.platform import database, postgres
+
+
+class Weeks(NamedTuple):
+    """What came of the three weeks: each round, the book at the end, and the database."""
+
+    rounds: list
+    book: ForceBook
+    engine: Engine
+
+    def ask(self, statement, **values):
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement), values)]
+
+
+@pytest.fixture(scope="package")
+def weeks(server, copies, tmp_path_factory):
+    home = tmp_path_factory.mktemp("weeks")
+    url = postgres.url(server, database="demo_weeks")
+    copies.give("demo_weeks")
+    with pytest.MonkeyPatch.context() as patch, mail_sink(home / "mail") as port:
+        (home / "panels.yaml").write_text(PANELS, encoding="utf-8")
+        for name, value in {
+            "HOME": home, "DATABASE_URL": url, "DROP": home / "drop", "CLOCK": "virtual",
+            "PANELS": home / "panels.yaml", "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
+            "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
+        }.items():  # fmt: skip
+            patch.setenv(f"CASEBEAT_{name}", str(value))
+        (home / "extracts").mkdir()
+        settings.cache_clear()
+        rounds = []
+        _, book, _ = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))))
+        database.close()
+    settings.cache_clear()
+    engine = create_engine(url)
+    yield Weeks(rounds, book, engine)
+    engine.dispose()
+    copies.take_back("demo_weeks")
