@@ -18,11 +18,11 @@ panels:
      starts: "09:30", cases: 34, minutes_per_case: 6, chair: P45-SPOC1, place: "Room 2 or the usual link",
      non_working_day: skip, horizon: 14d}
   - {force_code: "45", cps_area: London South, from: 2026-01-09, rrule: "FREQ=WEEKLY;BYDAY=FR", starts: "14:00",
-     cases: 12, minutes_per_case: 10, chair: CLS-M1, place: "Room 14 or the unit's link", non_working_day: next,
+     cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", non_working_day: next,
      horizon: 14d}
   # What the first fortnight's word of missing places led to: a second sitting a week after Easter.
   - {force_code: "45", cps_area: London South, from: 2026-04-08, rrule: "FREQ=WEEKLY;BYDAY=WE", starts: "14:00",
-     cases: 12, minutes_per_case: 10, chair: CLS-M1, place: "Room 14 or the unit's link", horizon: 14d}
+     cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", horizon: 14d}
 """
 _FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.03, 0.04, 0.05  # of reviews
 _AGAIN = 0.4  # the chance that what failed before fails again

@@ -53,6 +53,11 @@ def test_a_charge_without_a_code_is_asked_for(owed):
     assert date(2026, 3, 23) in owed("the offence of a charge is asked for", "charge-code-unknown")
 
 
+def test_where_the_code_of_a_charge_is_not_sent_the_limit_ends_as_unseen(owed):
+    found = owed("the offence of a charge cannot be seen, and neither can the time limit", "summary-time-limit")
+    assert found == {date(2026, 5, 13): "unseen"}
+
+
 def test_bail_that_ends_by_charge_ends_as_met(owed):
     found = owed("bail that ends by the charge is no alarm", "bail-end")
     assert set(found.values()) - {"moved"} == {"met"}
@@ -66,14 +71,53 @@ def test_custody_without_a_limit_is_asked_for(owed):
     assert date(2026, 3, 23) in owed("the custody time limit is asked for", "custody-limit-unknown")
 
 
+def test_an_order_of_a_closed_case_is_watched_until_it_ends(owed):
+    assert date(2026, 4, 12) in owed("a restraining order outlives its case", "order-expiry")
+
+
+def test_the_victim_of_a_closed_case_is_told_of_its_order(owed):
+    assert date(2026, 3, 23) in owed("the victim is told of an order, though the case is closed", "order-told")
+
+
+def test_the_subject_of_a_closed_cases_order_has_three_days_for_the_notification(owed):
+    example = "the notification after a protection order is watched, though the case is closed"
+    assert date(2026, 3, 22) in owed(example, "spo-notification")
+
+
+def test_an_order_of_an_earlier_case_does_not_satisfy_todays(owed):
+    found = owed("a restraining order of an earlier case does not satisfy today's", "restraining-order")
+    assert date(2026, 3, 31) in found  # ten working days before the hearing on 16 April
+
+
 def test_a_checklist_that_is_not_sent_owes_nothing_and_is_never_called_complete(owed, weeks):
     example = "what a referral's checklist lacks cannot be seen"
     assert owed(example, "referral-checklist") == {}
     assert owed(example, "charging-decision") != {}
 
 
+def test_a_risk_assessment_alone_does_not_answer_a_breach(owed):
+    assert date(2026, 3, 23) in owed("a risk assessment alone does not answer a breach", "breach-unanswered")
+
+
+def test_a_protection_order_is_considered_again_at_the_next_incident(owed):
+    found = owed("a protection order is considered again at the next incident", "spo-considered")
+    assert date(2026, 3, 25) in found
+
+
+def test_no_further_action_is_reviewed_and_told(owed):
+    assert date(2026, 3, 23) in owed("no further action is reviewed, and the victim is told", "nfa-review")
+
+
 def test_a_case_closed_administratively_owes_a_joint_review(owed):
     assert date(2026, 3, 23) in owed("a case is not closed in silence", "closed-silently")
+
+
+def test_prosecutors_say_why_a_charge_is_not_stalking(owed):
+    assert date(2026, 3, 23) in owed("prosecutors too say why a case is not stalking", "charge-not-stalking")
+
+
+def test_any_referral_asks_why_a_case_is_not_stalking(owed):
+    assert date(2026, 3, 24) in owed("a referral asks why the case is not stalking", "why-not-stalking")
 
 
 def test_cctv_is_asked_for_in_five_days(owed):
@@ -84,6 +128,22 @@ def test_a_charge_is_made_within_a_week_at_high_risk(owed):
     assert date(2026, 3, 25) in owed("an authorised charge is made within days at high risk", "awaiting-charge")
 
 
+def test_a_plea_to_a_lesser_stalking_offence_is_a_matter(owed):
+    assert date(2026, 3, 23) in owed("a plea to a lesser stalking offence is a matter", "plea")
+
+
+def test_the_victim_is_told_of_a_charge(owed):
+    assert date(2026, 3, 23) in owed("the victim is told of a charge", "victim-told")
+
+
+def test_the_victims_views_on_bail_are_asked(owed):
+    assert date(2026, 3, 23) in owed("the victim's views on bail are asked", "bail-views")
+
+
+def test_a_release_at_high_risk_is_reviewed(owed):
+    assert date(2026, 3, 24) in owed("a release without bail at high risk is reviewed", "release-review")
+
+
 def test_a_case_that_is_opened_again_owes_new_versions_beside_its_history(owed, weeks):
     (found,) = weeks.ask(
         """select count(*) filter (where o.end_reason = 'finalised') > 0, bool_or(o.version > 1 and o.ended_on is null)
@@ -91,6 +151,10 @@ def test_a_case_that_is_opened_again_owes_new_versions_beside_its_history(owed, 
         case=weeks.book.examples["a case that is opened again takes up what it owes"],
     )
     assert found == (True, True)
+
+
+def test_an_order_of_a_transferred_case_stays_watched(owed):
+    assert None in owed("an order of a transferred case stays watched", "order-expiry").values()
 
 
 def test_a_barred_colleague_is_told_of_the_officers_other_cases_alone(weeks):
