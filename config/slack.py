@@ -23,6 +23,7 @@ KINDS = frozenset(MessageKind) - {  # these go by mail alone
     MessageKind.AGENDA,
     MessageKind.UNHELD,
     MessageKind.CONVENING,
+    MessageKind.TRANSFER,
 }
 
 

@@ -213,6 +213,7 @@ class MessageKind(StrEnum):
     AGENDA = "agenda"  # the agenda of a sitting, for its chair and the SPOCs
     UNHELD = "unheld"  # a case's joint review was not held again
     CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
+    TRANSFER = "transfer"  # a case was transferred to another force
     CORRECTION = "correction"  # messages of a day that had not come were sent, and do not count
 
 

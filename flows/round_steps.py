@@ -11,7 +11,7 @@ from tasks.intake.drop import DropCounts, load_dropped
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
-from tasks.obligations import chasing, escalation, organisation, projection
+from tasks.obligations import chasing, escalation, organisation, projection, transfers
 from tasks.obligations.climbing import ClimbCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox import delivery, digests
@@ -118,6 +118,7 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     _apart(
         made, "word to operations", lambda: call("word to operations", summary.report, made.content, today, at, only)
     )
+    _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
     _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
     _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))

@@ -53,6 +53,7 @@ class Case(Supplied, Base):
         ),
         Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
+        Index("ix_cases_transferred", "id", postgresql_where=text("transfer_seen_on is not null")),
         Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
         Index("ix_cases_barring", "urn_key_id", postgresql_where=text("cardinality(barred_refs) > 0")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
@@ -82,6 +83,7 @@ class Case(Supplied, Base):
     time_limit_noted_on: Mapped[date | None]
     finalised_on: Mapped[date | None]
     finalised_reason: Mapped[FinalisedReason | None] = mapped_column(Text)
+    transfer_seen_on: Mapped[date | None]  # the day of the extract that finalised it as transferred; null: none did
     restricted: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     why_not_stalking_on: Mapped[date | None]
     risk_assessed_on: Mapped[date | None]

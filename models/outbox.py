@@ -31,6 +31,7 @@ class Message(Base):
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
         Index("ix_messages_unsaid", "told", postgresql_where=sql("state in ('dead', 'unknown')")),
+        Index("ix_messages_transfer", "about", postgresql_where=sql("kind = 'transfer'")),
         Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

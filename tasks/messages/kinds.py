@@ -14,6 +14,7 @@ from tasks.messages.contexts import (
 from tasks.messages.correction.contexts import CorrectionContext
 from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.transfer.contexts import TransferContext
 
 MessageContext = (
     DigestContext
@@ -27,6 +28,7 @@ MessageContext = (
     | FailedReviewContext
     | CapacityContext
     | CorrectionContext
+    | TransferContext
 )
 KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.DIGEST: DigestContext,
@@ -40,4 +42,5 @@ KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.UNHELD: FailedReviewContext,
     MessageKind.CONVENING: CapacityContext,
     MessageKind.CORRECTION: CorrectionContext,
+    MessageKind.TRANSFER: TransferContext,
 }

@@ -26,6 +26,7 @@ from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import INVITATIONS
 from tasks.messages.kinds import MessageContext
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
+from tasks.messages.transfer.samples import TRANSFERS
 
 _TAKEN_ON = ItemPromise(until_on=DAY, role="spoc", end=None)
 STALLED = (
@@ -105,5 +106,5 @@ SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
     **AGENDAS,
-    **UNHELDS, **LACKINGS, **CORRECTIONS,
+    **UNHELDS, **LACKINGS, **CORRECTIONS, **TRANSFERS,
 }  # fmt: skip

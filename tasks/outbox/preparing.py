@@ -17,6 +17,7 @@ from tasks.messages.composing import ComposedMessage, MessageBatch, compose
 from tasks.messages.correction.composing import CorrectionBatch
 from tasks.messages.failed_review.composing import FailedReviewBatch
 from tasks.messages.invitation.composing import InvitationBatch
+from tasks.messages.transfer.composing import TransferBatch
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
 from tasks.platform.halving import by_halves
 
@@ -73,6 +74,7 @@ class _Batch:
                 FailedReviewBatch(connection, claimed),
                 CapacityBatch(connection, claimed, worker.today.date()),
                 CorrectionBatch(connection, claimed),
+                TransferBatch(connection, claimed),
             )
             self._channel = self._reading(connection, claimed)
             for held in claimed:

@@ -12,6 +12,7 @@ from tasks.messages.capacity.samples import LACKINGS
 from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER
 from tasks.messages.kinds import MessageContext
+from tasks.messages.transfer.samples import TRANSFERS
 
 _LIMIT, _ACTION, _BOTH = FULL.clocks[0], FULL.police[0], FULL.both[0]
 _LAST = FULL.last
@@ -94,6 +95,11 @@ FAILED = {
     "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
     "police-alone": replace(_TWICE, failed=tuple(replace(one, how="police") for one in _TWICE.failed)),
 }
+_FROM = TRANSFERS["transfer-from"][1]
+TRANSFERRED = {
+    "of-two": replace(_FROM, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
+    "without-a-urn": replace(_FROM, urn=None, there=(), kept_there=False, orders=0, first_on=None),
+}
 INVITATIONS = {
     "restricted-cancelled": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], reference=""),), restricted=1),
     "not-theirs-any-more": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], ended=None, now_at=None),)),
@@ -103,6 +109,7 @@ INVITATIONS = {
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"agenda-of-{name}": (MessageKind.AGENDA, context) for name, context in AGENDAS.items()},
     **{f"convening-{name}": (MessageKind.CONVENING, context) for name, context in CONVENING.items()},
+    **{f"transfer-{name}": (MessageKind.TRANSFER, context) for name, context in TRANSFERRED.items()},
     **{f"unheld-{name}": (MessageKind.UNHELD, context) for name, context in FAILED.items()},
     **{f"invitation-{name}": (MessageKind.INVITATION, context) for name, context in INVITATIONS.items()},
 }

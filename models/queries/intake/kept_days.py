@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, FromClause, Table, and_, case, cast, func, literal, null, or_
 
-from config.terms import Classification
+from config.terms import Classification, FinalisedReason
 from models.cases import Case
 
 CASES = Case.__table__
+TRANSFERRED = FinalisedReason.TRANSFERRED.value
 KeptDays = dict[str, ColumnElement[Any]]
 
 
@@ -32,6 +33,7 @@ def of_new_cases(rows: FromClause, days: ExtractDays) -> KeptDays:
     return {
         "status_on": case((known, func.coalesce(rows.c.status_changed_on, since))),
         "status_seen_on": case((known, _seen(days))),
+        "transfer_seen_on": case((rows.c.finalised_reason == TRANSFERRED, _seen(days))),
     }
 
 
@@ -43,7 +45,13 @@ def of_changed_cases(changed: Table, days: ExtractDays) -> KeptDays:
         (CASES.c.classification == stalking, literal(days.day)),
         else_=CASES.c.declassified_on,
     )
-    return {"declassified_on": declassified, **_status_days(changed, days)}
+    other = CASES.c.finalised_reason.is_distinct_from(TRANSFERRED)
+    transferred = case(
+        (changed.c.finalised_reason.is_distinct_from(TRANSFERRED), null()),
+        (other, literal(days.day)),
+        else_=CASES.c.transfer_seen_on,
+    )
+    return {"declassified_on": declassified, "transfer_seen_on": transferred, **_status_days(changed, days)}
 
 
 def _status_days(changed: Table, days: ExtractDays) -> KeptDays:

@@ -77,7 +77,7 @@ _SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals
 # A table, and its columns that hold a day which Casebeat itself wrote. A house test asks of every other day why not.
 DAYS = (
     *((table, ("withdrawn_on",)) for table in _SUPPLIED),
-    ("cases", ("declassified_on", "status_on", "status_seen_on")), ("contacts", ("first_seen_on",)),
+    ("cases", ("declassified_on", "status_on", "status_seen_on", "transfer_seen_on")), ("contacts", ("first_seen_on",)),
     ("source_columns", ("since",)), ("completions", ("made_on", "done_on")), ("outcomes", ("recorded_on",)),
     ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")), ("promises", ("ended_on",)),
     ("obligations", ("began_on", "ended_on")),

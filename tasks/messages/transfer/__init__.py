@@ -1,0 +1,1 @@
+"""Messages to both forces' SPOCs about a transferred case."""

@@ -1,0 +1,28 @@
+"""Messages to both forces' SPOCs about a case that one transferred to the other."""
+
+from datetime import date, datetime
+
+from config.settings import settings
+from config.terms import Addressee, OwedBy
+from models.queries.obligations import transfers
+from models.queries.people import contacts
+from models.rules.people.addressing import Directory, Parties, address
+from tasks.platform.database import transaction
+
+
+def notify(today: date, at: datetime) -> int:
+    """Write to the SPOCs of each force that has not been told of a transfer yet, and count the messages.
+
+    The force that a case came from is told at once; the other as soon as its source sends a case of the same URN. Only
+    transfers that an extract has brought since its source's first are told.
+    """
+    with transaction() as connection:
+        sides = transfers.untold(connection)
+        matters = [Parties(OwedBy.POLICE, (one.force_code,), barred=one.barred) for one in sides]
+        directory = Directory(contacts.on_duty(connection, today, matters) if matters else ())
+        written = 0
+        for one, matter in zip(sides, matters, strict=True):
+            for each in address((Addressee.SPOC,), matter, directory):
+                transfers.write(connection, one.about, each.contact_ref, settings().main.channel, today, at)
+                written += 1
+    return written
