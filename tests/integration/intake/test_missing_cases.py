@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tasks.intake.files import FILES
 from tests.extracts import a_case, an_action
 from tests.integration.intake.test_intake import Intake
 
 URN = "45AB1234526"
-NO_ORDER = b"order_ref,force_code,case_ref,kind\r\n"
+NO_ORDER = (",".join(column.name for column in FILES["orders.csv"].columns) + "\r\n").encode()
 
 
 def an_order(order_ref: str = "O1", case_ref: str = "C2", **said: str) -> dict[str, str]:
