@@ -1,6 +1,6 @@
 """The policy numbers of each rule: spans, ladder, and when it reminds and escalates."""
 
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -78,6 +78,12 @@ class AgainNumbers(Within):
     """`spo-considered`: the span of the first time, and the span after a new incident."""
 
     after_incident: DurationText
+
+
+class TrainingNumbers(Within):
+    """`prosecutor-training`: its span, and whom it asks: all prosecutors, or the holders of an open stalking case."""
+
+    who: Literal["all", "holders"]
 
 
 class NotificationNumbers(Within):
@@ -215,7 +221,7 @@ class Rules(Strict):
     nfa_review: ClosingNumbers = Field(alias="nfa-review")
     closed_silently: Within = Field(alias="closed-silently")
     outcome_unrecorded: Within = Field(alias="outcome-unrecorded")
-    prosecutor_training: Within = Field(alias="prosecutor-training")
+    prosecutor_training: TrainingNumbers = Field(alias="prosecutor-training")
     spoc_role: Within = Field(alias="spoc-role")
     spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")
 

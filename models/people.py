@@ -27,6 +27,7 @@ class Contact(Supplied, Base):
             "contact_ref",
             postgresql_where=text("roles && array['spoc', 'lead', 'legal_manager']"),
         ),
+        Index("ix_contacts_prosecuting", "contact_ref", postgresql_where=text("'prosecutor' = any(roles)")),
         Index("ix_contacts_address", text("lower(email)")),
     )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)

@@ -28,10 +28,10 @@ class TrainingFact(NamedTuple):
 
 
 class LearnerFact(NamedTuple):
-    """A contact who needs training. `counts_from` starts their time to train if no start day is recorded.
+    """A contact who needs training. If no start day is recorded, their time to train starts with a case or when seen.
 
-    For a SPOC that is the day first seen. For a prosecutor it is the earliest opening day of their open stalking cases,
-    which is looked up only for those whose answer depends on it.
+    The earliest opening day of a prosecutor's open stalking cases is looked up only for those whose answer depends on
+    it; without one the day on which a source first named the contact counts, and without that they need no training.
     """
 
     contact_ref: str
@@ -39,8 +39,10 @@ class LearnerFact(NamedTuple):
     withdrawn: bool  # their source no longer sends them
     left: bool  # their last day has passed
     active_from: date | None
-    counts_from: date | None
+    earliest_case_on: date | None
+    first_seen_on: date | None
     training: TrainingFact
+    seen: bool = True  # a source that would tell of their training sends it
 
     @property
     def subject(self) -> str:

@@ -1,4 +1,4 @@
-"""Add an index of the closed cases that are projected on, because an order outlives its case."""
+"""Add indexes of the closed cases that are projected on, as an order outlives its case, and of the prosecutors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,4 +14,7 @@ KEPT = "finalised_on is not null and (classification <> 'other' or declassified_
 def upgrade() -> None:
     op.create_index(
         "ix_cases_kept", "cases", ["force_code", "projection", "finalised_reason"], postgresql_where=sa.text(KEPT)
+    )
+    op.create_index(
+        "ix_contacts_prosecuting", "contacts", ["contact_ref"], postgresql_where=sa.text("'prosecutor' = any(roles)")
     )

@@ -13,21 +13,24 @@ from models.queries.people.contacts import LEADING
 from models.queries.people.jurisdictions import PLACES
 from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact
 
+_PROSECUTES = "'prosecutor' = any(c.roles)"
 _SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # they are few, and found by the index of those who lead
 _LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, false) as withdrawn,
-       coalesce(c.active_to < %(today)s, false) as "left", c.active_from"""
+       coalesce(c.active_to < %(today)s, false) as "left", c.active_from,
+       coalesce(taught.seen, false) as seen"""
 _TRAINING = 'held.for_good as "training.for_good", held.expires_on as "training.expires_on"'
+# A source sends training if it sends the day on which a course was completed. The contact's own source counts, and so
+# does any of their agency that covers a force which their own covers.
 _HELD = """
+left join lateral (
+    select true as seen from sources s join source_columns n on n.source_id = s.id
+    where n.file = 'training.csv' and n.name = 'completed_on' and n.state <> 'lacking'
+      and (s.id = c.source_id
+           or s.agency = c.agency and s.covers && (select covers from sources where id = c.source_id))
+    limit 1) taught on true
 left join lateral (
     select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on from training t
     where t.contact_ref = c.contact_ref and t.course = %(course)s and t.withdrawn_on is null) held on true"""
-# Each prosecutor of a supplied row: one index probe for each prosecutor, however many cases they have.
-_PROSECUTORS = """
-with recursive prosecutor(ref) as (
-    (select min(prosecutor_ref) from cps_cases where withdrawn_on is null)
-    union all
-    select (select min(x.prosecutor_ref) from cps_cases x where x.withdrawn_on is null and x.prosecutor_ref > p.ref)
-    from prosecutor p where p.ref is not null)"""
 _OPEN_STALKING = "k.finalised_on is null and k.classification = 'stalking'"
 # The open stalking cases to which a row given by URN applies, without those whose own row names a prosecutor.
 _BY_URN = f"""{_OPEN_STALKING} and not exists (
@@ -40,8 +43,8 @@ def feeds(connection: Connection, stale_after: Duration) -> Iterator[FeedFact]:
         yield FeedFact(source, last, stale_after)
 
 
-def prosecutors(connection: Connection, today: date) -> Iterator[LearnerFact]:
-    """Return the known prosecutors of open stalking cases, and those who left.
+def prosecutors(connection: Connection, today: date, *, holders: bool) -> Iterator[LearnerFact]:
+    """Return the contacts with the role of a prosecutor, or (`holders`) those of them who have an open stalking case.
 
     A row given by URN applies to every linked case. Where a prosecutor's training or first day decides, any such case
     is enough, and the newest rows are read first. The earliest opening of the other prosecutors' cases is read for all
@@ -51,22 +54,23 @@ def prosecutors(connection: Connection, today: date) -> Iterator[LearnerFact]:
         connection,
         "by_cases",
         LearnerFact,
-        f"""{_PROSECUTORS}, known as (
-              select {_LEARNER}, null::date as counts_from, {_TRAINING},
+        f"""with known as (
+              select {_LEARNER}, null::date as earliest_case_on,
+                     case when not %(holders)s then c.first_seen_on end as first_seen_on, {_TRAINING},
                      not held.for_good and coalesce(held.expires_on, c.active_from) is null as by_cases
-              from prosecutor p join contacts c on c.contact_ref = p.ref {_HELD})
+              from contacts c {_HELD} where {_PROSECUTES})
             select * from known
-            where withdrawn or "left" or by_cases or (
+            where withdrawn or "left" or by_cases or not %(holders)s or (
               select true from cps_cases x cross join lateral (
                 select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
                 select 1 from cases k where k.urn_key_id = x.key_id and {_BY_URN}) k
               where x.prosecutor_ref = known.contact_ref and x.withdrawn_on is null order by x.key_id desc limit 1)
             order by contact_ref""",
-        {"today": today, "course": Course.STALKING_PROSECUTOR.value},
+        {"today": today, "course": Course.STALKING_PROSECUTOR.value, "holders": holders},
     )
     asked = [one.contact_ref for by_cases, one in rows if by_cases and not one.withdrawn and not one.left]
     earliest = _earliest_cases(connection, asked)
-    return (one._replace(counts_from=earliest.get(one.contact_ref)) for _, one in rows)
+    return (one._replace(earliest_case_on=earliest.get(one.contact_ref)) for _, one in rows)
 
 
 def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, date]:
@@ -92,7 +96,7 @@ def spocs(connection: Connection, today: date) -> list[LearnerFact]:
     return fetch_as(
         connection,
         LearnerFact,
-        f"""select {_LEARNER}, c.first_seen_on as counts_from, {_TRAINING}
+        f"""select {_LEARNER}, null::date as earliest_case_on, c.first_seen_on, {_TRAINING}
             from contacts c {_HELD} where {_SPOC} order by c.contact_ref""",
         {"today": today, "course": Course.SPOC_ROLE.value},
     )

@@ -1,24 +1,24 @@
 from collections.abc import Iterator
 
 from config.authority import Authority
-from config.numbers import Within
+from config.numbers import TrainingNumbers
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.training import training
+from models.rules.catalogue.training import COMPLETED_ON, training
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
 
 
-def prosecutor_training(learner: LearnerFact, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """CPS trains each prosecutor who has an open stalking case, and keeps the training current.
+def prosecutor_training(learner: LearnerFact, numbers: TrainingNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
+    """CPS trains each prosecutor, and keeps the training current; the policy may ask it of those with a case alone.
 
     Source: NPCC/CPS protocol of 23 May 2018: mandatory training for all prosecutors, within about four months of that
     day.
-    Number: local standard for a newcomer (`within`, plain months, from their start or their first such case); the day
-    of expiry is used as sent.
+    Number: local standard for a newcomer (`within`, plain months, from their start, otherwise from their earliest open
+    stalking case, otherwise from the day first seen); the day of expiry is used as sent.
     """
-    yield training(learner, OwedBy.CPS, numbers.within, "earliest open stalking case opened", calendar)
+    yield training(learner, OwedBy.CPS, numbers.within, calendar)
 
 
 RULE = Rule(
@@ -30,4 +30,5 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     per_case=False,
+    needs=(COMPLETED_ON,),
 )

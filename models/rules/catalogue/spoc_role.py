@@ -5,7 +5,7 @@ from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.training import training
+from models.rules.catalogue.training import COMPLETED_ON, training
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
 
@@ -16,7 +16,7 @@ def spoc_role(learner: LearnerFact, numbers: Within, calendar: WorkingCalendar) 
     Source: NPCC/CPS protocol of 23 May 2018: SPOCs are to understand the role. Number: local standard (`within`, plain
     months, from their start or the day first seen); the day of expiry is used as sent.
     """
-    yield training(learner, OwedBy(learner.agency.value), numbers.within, "first seen", calendar)
+    yield training(learner, OwedBy(learner.agency.value), numbers.within, calendar)
 
 
 RULE = Rule(
@@ -28,4 +28,5 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     per_case=False,
+    needs=(COMPLETED_ON,),
 )

@@ -1,16 +1,19 @@
-"""The shared part of the training rules: who is exempt, and the day until which training is valid."""
+"""Rules about training: first training within a span, and renewal before it expires."""
 
 from config.duration import Duration
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
+
+COMPLETED_ON = SentColumn("training.csv", "completed_on")
 
 
-def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, began: str, calendar: WorkingCalendar) -> Outcome:
+def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: WorkingCalendar) -> Outcome:
     """Return one contact's answer: nothing if trained for good; else the day of expiry, or `within` to train.
 
-    `began` describes the day in `counts_from`. A contact who has left owes nothing.
+    A contact who has left owes nothing.
     """
     subject, held = learner.subject, learner.training
     if learner.withdrawn:
@@ -21,10 +24,21 @@ def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, began: str
         return OwesNothing(subject, EndReason.MET, "the training is recorded, and does not expire")
     if held.expires_on is not None:
         term = Term("the training expires", held.expires_on, None, held.expires_on)
-    elif learner.active_from is not None:
-        term = Term("active from", learner.active_from, within, calendar.plus(learner.active_from, within))
-    elif learner.counts_from is not None:
-        term = Term(began, learner.counts_from, within, calendar.plus(learner.counts_from, within))
-    else:
-        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has no open stalking case")
-    return Owes(subject, owed_by, term.makes, (term,))
+        return Owes(subject, owed_by, term.makes, (term,))
+    if not learner.seen:
+        return OwesNothing(subject, EndReason.UNSEEN, "cannot be seen: no source of theirs sends training.csv")
+    return _first(learner, owed_by, within, calendar)
+
+
+def _first(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: WorkingCalendar) -> Outcome:
+    """Return the answer of one who holds no training: it counts from the first of these days that is known."""
+    days = (
+        ("active from", learner.active_from),
+        ("earliest open stalking case opened", learner.earliest_case_on),
+        ("first seen", learner.first_seen_on),
+    )
+    for fact, day in days:
+        if day is not None:
+            due = calendar.plus(day, within)
+            return Owes(learner.subject, owed_by, due, (Term(fact, day, within, due),))
+    return OwesNothing(learner.subject, EndReason.OUT_OF_SCOPE, "the contact has no open stalking case")

@@ -21,6 +21,16 @@ def book(database, run_cli):
     return WholeBook(database, run_cli)
 
 
+@pytest.fixture
+def holders(monkeypatch, tmp_path):
+    """A policy that asks training of the holders of an open stalking case alone."""
+    shipped = SHIPPED.read_text("utf-8")
+    assert "who: all " in shipped
+    (tmp_path / "policy.yaml").write_text(shipped.replace("who: all ", "who: holders "), "utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    settings.cache_clear()
+
+
 def live(book):
     return [one[:2] for one in book.lives() if one[4] is None]
 
@@ -53,7 +63,8 @@ def test_a_row_given_by_urn_holds_for_every_linked_case(book):
     assert [one[1:] for one in book.lives()] == [
         ("contact:C1", 1, DUE, "moved"),
         ("contact:C1", 2, day("Sat 2 May 2026"), None),
-        ("contact:C2", 1, day("Sat 2 May 2026"), "out_of_scope"),
+        ("contact:C2", 1, day("Sat 2 May 2026"), "moved"),
+        ("contact:C2", 2, DUE, None),  # without a case they count from the day first seen
     ]
 
 
@@ -67,10 +78,32 @@ def test_a_row_given_by_urn_holds_for_every_linked_case(book):
         "update contacts set active_to = '2026-03-03' where contact_ref = 'C1'",
     ],
 )
-def test_who_has_no_open_stalking_case_or_is_unknown_or_left_owes_no_training(book, change):
+@pytest.mark.usefixtures("holders")
+def test_asked_of_holders_alone_who_has_no_open_stalking_case_owes_no_training(book, change):
     book.say(change)
     book.whole_round("Wed 4 Mar 2026")
     assert TRAINING not in dict(live(book))
+
+
+def test_every_prosecutor_owes_it_and_one_without_a_case_from_the_day_they_began_or_were_first_seen(book):
+    book.contact("C2", "cps", ["prosecutor"], ["South East"], first_seen_on="2026-03-03")
+    book.contact("C3", "cps", ["prosecutor"], ["South East"], active_from="2026-01-05")
+    book.contact("C4", "cps", ["legal_manager"], ["South East"])
+    book.contact("C5", "cps", ["prosecutor"], ["South East"], active_to="2026-03-03")
+    book.whole_round("Wed 4 Mar 2026")
+    assert [one[1:4] for one in book.lives() if one[0] == TRAINING] == [
+        ("contact:C1", 1, DUE),
+        ("contact:C2", 1, day("Fri 3 Jul 2026")),
+        ("contact:C3", 1, day("Tue 5 May 2026")),
+    ]
+
+
+def test_training_that_no_source_sends_cannot_be_seen_and_ends_so(book):
+    book.whole_round("Wed 4 Mar 2026")
+    assert (TRAINING, "contact:C1") in live(book)
+    book.say("update source_columns set state = 'lacking' where file = 'training.csv'")
+    book.whole_round("Thu 5 Mar 2026")
+    assert [one[4] for one in book.lives() if one[0] == TRAINING] == ["unseen"]
 
 
 def test_withdrawn_training_and_that_of_another_course_do_not_count(book):
@@ -120,14 +153,26 @@ def ended(book, on="Fri 3 Jul 2026"):
     [
         ("update contacts set active_to = '2026-07-01' where contact_ref = 'C1'", "out_of_scope"),
         ("update contacts set withdrawn_on = '2026-07-02' where contact_ref = 'C1'", "withdrawn"),
-        ("update cps_cases set prosecutor_ref = 'C9'", "out_of_scope"),
-        ("update cases set finalised_on = '2026-07-02', projection = 'changed'", "out_of_scope"),
     ],
 )
-def test_it_ends_as_what_it_is_about_does(book, change, reason):
+def test_it_ends_as_the_contact_does(book, change, reason):
     book.whole_round("Thu 2 Jul 2026")
     book.say(change)
     assert ended(book) == [("contact:C1", 1, reason)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update cps_cases set prosecutor_ref = 'C9'",
+        "update cases set finalised_on = '2026-07-02', projection = 'changed'",
+    ],
+)
+@pytest.mark.usefixtures("holders")
+def test_asked_of_holders_alone_it_ends_with_the_case(book, change):
+    book.whole_round("Thu 2 Jul 2026")
+    book.say(change)
+    assert ended(book) == [("contact:C1", 1, "out_of_scope")]
 
 
 def test_training_recorded_meets_it_and_who_was_told_is_told(book):

@@ -12,8 +12,9 @@ from tests.unit.days import day, row
 OPENED = day("Mon 2 Mar 2026")
 
 
-def training(*, active_from=None, opened_on=OPENED, withdrawn=False, left=False, **held):
-    learner = LearnerFact("PR1", Agency.CPS, withdrawn, left, active_from, opened_on, TrainingFact(**held))
+def training(*, active_from=None, opened_on=OPENED, seen_on=None, withdrawn=False, left=False, seen=True, **held):
+    held_by_them = TrainingFact(**held)
+    learner = LearnerFact("PR1", Agency.CPS, withdrawn, left, active_from, opened_on, seen_on, held_by_them, seen)
     ((rule, found),) = evaluate_without_case("prosecutor-training", learner, POLICY.rules, CALENDAR)
     assert (rule, found.subject) == ("prosecutor-training", "contact:PR1")
     return found
@@ -45,6 +46,16 @@ def test_a_prosecutor_is_trained_within_four_months(active_from, opened_on, remi
     ("facts", "words"),
     [
         row("by the first case", {}, "earliest open stalking case opened Mon 2 Mar 2026 + 4 months = Thu 2 Jul 2026"),
+        row(
+            "by their first case before the day they were seen",
+            {"seen_on": day("Sun 1 Mar 2026")},
+            "earliest open stalking case opened Mon 2 Mar 2026 + 4 months = Thu 2 Jul 2026",
+        ),
+        row(
+            "without a case, by the day they were seen",
+            {"opened_on": None, "seen_on": OPENED},
+            "first seen Mon 2 Mar 2026 + 4 months = Thu 2 Jul 2026",
+        ),
         row("by their beginning", {"active_from": OPENED}, "active from Mon 2 Mar 2026 + 4 months = Thu 2 Jul 2026"),
         row("by the expiry", {"expires_on": day("Sun 1 Mar 2026")}, "the training expires Sun 1 Mar 2026"),
     ],
@@ -68,12 +79,14 @@ def test_training_without_expiry_is_enough_even_beside_one_that_expires():
 @pytest.mark.parametrize(
     ("facts", "end"),
     [
+        row("training that no source sends cannot be seen", {"seen": False}, EndReason.UNSEEN),
+        row("the same, trained for good", {"seen": False, "for_good": True}, EndReason.MET),
         row("left", {"left": True}, EndReason.OUT_OF_SCOPE),
         row("withdrawn by their source", {"withdrawn": True}, EndReason.WITHDRAWN),
         row("withdrawn, and past their last day", {"withdrawn": True, "left": True}, EndReason.WITHDRAWN),
-        row("without an open stalking case by now", {"opened_on": None}, EndReason.OUT_OF_SCOPE),
+        row("asked of holders of a case alone, without one by now", {"opened_on": None}, EndReason.OUT_OF_SCOPE),
         row("left, trained for good", {"left": True, "for_good": True}, EndReason.OUT_OF_SCOPE),
     ],
 )
-def test_who_is_gone_has_nothing_to_learn(facts, end):
+def test_who_is_gone_or_cannot_be_seen_owes_nothing(facts, end):
     assert training(**facts).end is end

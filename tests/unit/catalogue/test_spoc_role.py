@@ -12,8 +12,8 @@ from tests.unit.days import day, row
 SEEN = day("Mon 2 Mar 2026")
 
 
-def role(*, agency=Agency.POLICE, active_from=None, first_seen_on=SEEN, left=False, **held):
-    learner = LearnerFact("SP1", agency, False, left, active_from, first_seen_on, TrainingFact(**held))
+def role(*, agency=Agency.POLICE, active_from=None, first_seen_on=SEEN, left=False, seen=True, **held):
+    learner = LearnerFact("SP1", agency, False, left, active_from, None, first_seen_on, TrainingFact(**held), seen)
     ((rule, found),) = evaluate_without_case("spoc-role", learner, POLICY.rules, CALENDAR)
     assert (rule, found.subject) == ("spoc-role", "contact:SP1")
     return found
@@ -53,6 +53,11 @@ def test_training_that_expires_is_renewed_by_that_day():
 
 def test_training_without_expiry_is_enough():
     assert role(for_good=True).end is EndReason.MET
+
+
+def test_training_that_no_source_sends_cannot_be_seen():
+    assert role(seen=False).end is EndReason.UNSEEN
+    assert role(seen=False, expires_on=day("Sun 1 Mar 2026")).due_on == day("Sun 1 Mar 2026")
 
 
 def test_a_spoc_who_has_left_is_out_of_scope():
