@@ -33,7 +33,7 @@ def bail_views(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
         yield _NOT_ON_BAIL
     elif of_present_status(row, row.bail_views_on):
         yield _SOUGHT
-    elif row.bail_views_on is None and (why := facts.sight.blind(_VIEWS, row.source_id, OwedBy.POLICE)):
+    elif why := facts.sight.blind(_VIEWS, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         day = status_day(row)

@@ -30,7 +30,7 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
             yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
-        elif not missing and (why := facts.sight.blind(_MISSING, row.source_id, OwedBy.POLICE)):
+        elif why := facts.sight.blind(_MISSING, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         elif not missing:
             yield OwesNothing(subject, EndReason.MET, "no item of the checklist is recorded as missing")

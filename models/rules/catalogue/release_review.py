@@ -34,7 +34,7 @@ def release_review(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
         yield _OTHERWISE
     elif of_present_status(row, row.release_reviewed_on):
         yield _REVIEWED
-    elif row.release_reviewed_on is None and (why := facts.sight.blind(_REVIEWED_ON, row.source_id, OwedBy.POLICE)):
+    elif why := facts.sight.blind(_REVIEWED_ON, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         day = status_day(row)

@@ -23,7 +23,7 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
         yield beyond
         return
     assessed = facts.case.risk_assessed_on
-    if assessed is None and (why := facts.sight.blind(_ASSESSED, facts.case.source_id, OwedBy.POLICE)):
+    if why := facts.sight.blind(_ASSESSED, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
         return
     if assessed is None:

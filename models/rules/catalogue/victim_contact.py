@@ -24,7 +24,7 @@ def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
         yield beyond
         return
     contacted, agreed = facts.case.victim_contacted_on, facts.case.victim_contact_days
-    if contacted is None and (why := facts.sight.blind(_CONTACTED, facts.case.source_id, OwedBy.POLICE)):
+    if why := facts.sight.blind(_CONTACTED, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
         return
     fact, since = ("victim last contacted", contacted) if contacted else ("case opened", facts.case.opened_on)

@@ -29,7 +29,7 @@ def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) ->
     untold = [(day, event) for day, event in _events(facts) if told is None or day > told]
     if not untold:
         yield _ALL_TOLD
-    elif told is None and (why := facts.sight.blind(_TOLD_ON, facts.case.source_id, OwedBy.POLICE)):
+    elif why := facts.sight.blind(_TOLD_ON, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         first = first_since((day for day, _ in untold), numbers.since)

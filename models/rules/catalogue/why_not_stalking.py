@@ -41,7 +41,7 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
         yield _ANSWERED
     elif (raised := trigger(facts)) is None:
         yield _NO_TRIGGER
-    elif row.why_not_stalking_on is None and (why := facts.sight.blind(_REASON, row.source_id, OwedBy.POLICE)):
+    elif why := facts.sight.blind(_REASON, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         fact, day = raised

@@ -35,9 +35,7 @@ OWING: dict[str, dict[str, Any]] = {
     "nfa-review": ENDED,
     "closed-silently": ENDED | {"finalised_reason": FinalisedReason.ADMINISTRATIVE},
 }
-COLUMNS = [  # an item recorded as missing is an answer: without its column, nothing is said to be missing (below)
-    (rule, f"{file}: {name}") for rule in OWING for file, name in RULES[rule].needs if name != "checklist_missing"
-]
+COLUMNS = [(rule, f"{file}: {name}") for rule in OWING for file, name in RULES[rule].needs]
 PARTS = [rule for rule in OWING if RULES[rule].seeing is Seeing.PARTS]
 
 
@@ -81,10 +79,35 @@ def test_a_referral_whose_source_sends_no_checklist_is_not_said_to_lack_nothing(
     )
 
 
-def test_a_value_that_is_there_is_an_answer_though_its_column_is_sent_no_more() -> None:
-    facts = unseen(case(opened_on=ON, risk_assessed_on=ON), "cases.csv: risk_assessed_on")
-    (found,) = answers("risk-assessment", facts)
-    assert found.done_on == ON
+def test_a_day_that_is_enough_is_an_answer_though_its_column_is_sent_no_more() -> None:
+    facts = unseen(case(opened_on=ON, **HELD, bail_views_on=ON), "cases.csv: bail_views_on")
+    (found,) = answers("bail-views", facts)
+    assert found.end is EndReason.MET
+
+
+EARLIER = day("Fri 27 Feb 2026")
+
+
+@pytest.mark.parametrize(
+    ("rule", "columns"),
+    [
+        ("risk-assessment", {"risk_assessed_on": EARLIER}),
+        ("victim-contact", {"victim_contacted_on": EARLIER}),
+        ("victim-told", HELD | {"victim_told_on": EARLIER}),
+        ("bail-views", HELD | {"bail_views_on": EARLIER}),
+        ("release-review", HELD | {"suspect_status": SuspectStatus.RUI, "release_reviewed_on": EARLIER}),
+        (
+            "why-not-stalking",
+            {"classification": Classification.OTHER, "declassified_on": ON, "why_not_stalking_on": EARLIER},
+        ),
+    ],
+)
+def test_after_an_earlier_day_nobody_sees_whether_a_later_one_was_recorded(rule: str, columns: dict[str, Any]) -> None:
+    facts = case(opened_on=ON, **columns)
+    assert isinstance(answers(rule, facts)[0], Owes)
+    ((file, name),) = RULES[rule].needs
+    (found,) = answers(rule, unseen(facts, f"{file}: {name}"))
+    assert found.end is EndReason.UNSEEN
 
 
 def test_a_restraining_order_that_satisfies_what_can_be_seen_is_not_said_to_be_decided() -> None:
