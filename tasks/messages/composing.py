@@ -14,7 +14,7 @@ from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.obligations.relevance import why_not_due
-from models.rules.people.readdressing import LEFT
+from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
     AtOnceContext,
@@ -27,9 +27,11 @@ from tasks.messages.contexts import (
 )
 from tasks.messages.itemising import grouped, item, ordered, situation, stands
 from tasks.messages.kinds import MessageContext
-from tasks.messages.readers import closed_to, in_role, open_to
+from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
 from tasks.messages.standings import Standings
 from tasks.platform import configuration
+
+TOLD_NO_REFERENCE = "operations were told no reference, so that its end would tell them nothing"
 
 
 class ComposedMessage(NamedTuple):
@@ -81,9 +83,7 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
     for one in world.told.get(held.id, []):
         ended = None if one.owed_again else one.matter.end_reason
         now = stands(one.matter, ended, world.today)
-        reason = why_not_due(one.happening, one.step, now, world.today)
-        if one.matter.restricted and held.channel in world.unrestricted:
-            reason = never_named_on(held.channel)
+        reason = _unspoken(one, held, world) or why_not_due(one.happening, one.step, now, world.today)
         if reason:
             silent[one.notification_id] = reason
         else:
@@ -96,6 +96,18 @@ def compose(held: ClaimedMessage, world: MessageBatch, at: datetime) -> Composed
     if held.channel in world.unrestricted and isinstance(made.context, DigestContext):
         return made._replace(context=replace(made.context, counts=replace(made.context.counts, restricted=0)))
     return made
+
+
+def _unspoken(one: NotificationView, held: ClaimedMessage, world: MessageBatch) -> str:
+    """Return why nothing of a case is said to this reader, or on this channel; empty if it may be said."""
+    matter = one.matter
+    if held.contact_ref in matter.barred:
+        return BARRED
+    if matter.barred and held.contact_ref is None and _reports_an_end(one):
+        return TOLD_NO_REFERENCE
+    if matter.restricted and held.channel in world.unrestricted:
+        return never_named_on(held.channel)
+    return ""
 
 
 def never_named_on(channel: str) -> str:
@@ -123,7 +135,7 @@ def _at_once(
     shown = item(one, reader, today) if open_to(reader, one.matter) else None
     context = AtOnceContext(
         day=today, reader=role, asks=asks, restricted=len(closed_to(reader, [one.matter])), item=shown,
-        reply=reply_links.for_standing(reader, today),
+        unaddressed=without_addressee(reader, [one.matter]), reply=reply_links.for_standing(reader, today),
     )  # fmt: skip
     thread = sha256(f"{one.matter.force_code}/{one.matter.case_ref}".encode()).hexdigest()[:24]
     return ComposedMessage(held, reader, context, silent, thread=thread if one.matter.case_ref and shown else "")
@@ -181,7 +193,8 @@ def _situation(
     whole = world.standings.whole(reader) if reader else None
     if whole is None:
         shown = [matter for matter in found if open_to(reader, matter)]
-        return situation(shown, len(closed_to(reader, found)), world.today)
+        counts = situation(shown, len(closed_to(reader, found)), world.today)
+        return replace(counts, unaddressed=without_addressee(reader, found))
     return SituationCounts(
         stalled=whole.stalled,
         passed=whole.passed,

@@ -144,6 +144,7 @@ class SituationCounts:
     overdue: int = 0
     soon: int = 0
     restricted: int = 0
+    unaddressed: int = 0  # of operations: cases of which nobody is left to be told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,13 +182,14 @@ class DigestContext:
 
 @dataclass(frozen=True, kw_only=True)
 class AtOnceContext:
-    """A message about one obligation; without an item, about a restricted case that this reader may not see."""
+    """A message about one obligation; without an item, about a case that this reader may not see."""
 
     day: date
     reader: str  # the reader's role, or operations
     asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    restricted: int  # 1 without an item
+    restricted: int  # 1 without an item, of a restricted case
     item: ObligationItem | None
+    unaddressed: int = 0  # 1 without an item, to operations: nobody is left to be told of it
     reply: str = ""  # the link that asks for the status; empty if replies are not read
 
 

@@ -1,4 +1,4 @@
-"""Readers: their access to restricted cases, and the role in which they are addressed."""
+"""Readers: which cases they may know of, and the role in which they are addressed."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,13 +10,26 @@ _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSEC
 
 
 def open_to(reader: Reader | None, matter: ObligationView) -> bool:
-    """Return whether the reader may know which case it is."""
-    return not matter.restricted or (reader is not None and reader.restricted_access)
+    """Return whether the reader may know which case it is. Operations may not where anybody is barred from it."""
+    if reader is None:
+        return not matter.restricted and not matter.barred
+    return hears(reader, matter) and (not matter.restricted or reader.restricted_access)
+
+
+def hears(reader: Reader, matter: ObligationView) -> bool:
+    """Return whether the reader may know that there is such a case at all."""
+    return reader.ref not in matter.barred
 
 
 def closed_to(reader: Reader | None, found: Sequence[ObligationView]) -> frozenset[str]:
-    """Return the references of which the reader may only learn the number."""
-    return frozenset(reference(matter) for matter in found if not open_to(reader, matter))
+    """Return the references of restricted cases, of which the reader may only learn the number."""
+    may_count = (one for one in found if (not one.barred if reader is None else hears(reader, one)))
+    return frozenset(reference(matter) for matter in may_count if not open_to(reader, matter))
+
+
+def without_addressee(reader: Reader | None, found: Sequence[ObligationView]) -> int:
+    """Count the cases that came to operations because nobody is left who may hear of them."""
+    return len({reference(matter) for matter in found if matter.barred}) if reader is None else 0
 
 
 def in_role(reader: Reader | None) -> tuple[str, str]:

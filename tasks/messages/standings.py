@@ -16,14 +16,17 @@ from models.queries.obligations.obligation_views import (
     Reader,
 )
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
-from models.queries.people import contacts
+from models.queries.people import barring, contacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
 from tasks.messages.itemising import item
+from tasks.messages.readers import open_to
 
 StalledObligations = list[StallingObligation]
+_Places = tuple[tuple[str, ...], tuple[str, ...]]  # force codes, CPS Areas
+_View = tuple[_Places, bool, frozenset[int]]  # places, access to restricted cases, the cases that are hidden
 _ANSWER = {Role.LEAD, Role.SPOC}
 
 
@@ -35,7 +38,7 @@ class Remit(NamedTuple):
     instead_of: tuple[str, ...] = ()  # roles of absent people whose responsibility exceeds the reader's own
 
     @property
-    def where(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def where(self) -> _Places:
         """Forces and Areas, as a key."""
         return self.force_codes, self.cps_areas
 
@@ -57,10 +60,12 @@ class Standings:
         instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         self.posts = {ref: post for ref, post in found.items() if post is not None}
-        wanted = {(post.where, readers[ref].restricted_access) for ref, post in self.posts.items()}
+        self._hidden = barring.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
         self._whole = {
-            (where, access): stalled_obligations.totals(connection, today, *where, access=access)
-            for where, access in wanted
+            (where, access, hidden): stalled_obligations.totals(
+                connection, today, *where, access=access, hidden=sorted(hidden)
+            )
+            for where, access, hidden in {self._key(readers[ref]) for ref in self.posts}
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
         self._stalled: dict[object, StalledObligations] = {
@@ -68,23 +73,27 @@ class Standings:
         }
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
         self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}
-        self._cases: dict[object, list[StalledCase]] = {}
+        self._cases: dict[_View, list[StalledCase]] = {}
 
     def whole(self, reader: Reader) -> PlaceTotals | None:
         """Return the situation of all that the reader is responsible for; None without a force or Area."""
-        post = self.posts.get(reader.ref)
-        return self._whole[post.where, reader.restricted_access] if post else None
+        return self._whole[self._key(reader)] if reader.ref in self.posts else None
+
+    def _key(self, reader: Reader) -> _View:
+        """Return what decides which cases the reader learns of; readers with the same share one standing."""
+        hidden = self._hidden.get(reader.ref, frozenset())
+        return self.posts[reader.ref].where, reader.restricted_access, hidden
 
     def stalled(self, reader: Reader) -> list[StalledCase]:
-        """Return the stalled cases of the reader's forces and Areas, built once for all readers of equal access."""
+        """Return the stalled cases of the reader's forces and Areas, built once for all who may know the same."""
         post = self.posts.get(reader.ref)
         if post is None:
             return []
-        key = (post.where, reader.restricted_access)
+        key = self._key(reader)
         if key not in self._cases:
             cases: dict[int, list[ObligationView]] = {}
             for case_id, matter in self._stalled.get(post.where, []):
-                if reader.restricted_access or not matter.restricted:
+                if open_to(reader, matter):
                     cases.setdefault(case_id, []).append(matter)
             self._cases[key] = [self._case(case_id, found) for case_id, found in cases.items()]
         return self._cases[key]

@@ -175,13 +175,22 @@ DIGESTS = {
         groups=tuple(replace(group, count=1) for group in samples.SPOC.groups if group.name == "resolved"),
     ),
     "to-operations": replace(samples.OFFICER, reader="operations", asks="operations", leads=False),
+    "without-addressee": replace(
+        samples.OFFICER,
+        reader="operations",
+        asks="operations",
+        counts=replace(samples.NOTHING.counts, unaddressed=2),
+        groups=(),
+    ),
 }
+_LOST = replace(ONE, reader="operations", asks="operations", item=None, unaddressed=1)
 OPERATIONS = {
     "one-line": replace(samples.ROUND, lines=()),
     "empty-line": replace(samples.ROUND, lines=("", "45: 2")),
 }
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"item-{name}": (MessageKind.AT_ONCE, replace(ONE, item=item)) for name, item in ITEMS.items()},
+    "at-once-without-addressee": (MessageKind.AT_ONCE, _LOST),
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},
     **{f"post-{name}": (MessageKind.POST, context) for name, context in POSTS.items()},
     **{f"answered-{name}": (MessageKind.ANSWER, context) for name, context in ANSWERS.items()},

@@ -10,6 +10,7 @@ from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
 from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import versions
+from models.queries.people.barring import BARRED
 from models.queries.people.jurisdictions import NUMBERS_OF
 from models.rules.reviews.convening import risk_of
 
@@ -23,7 +24,8 @@ _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
     k.urn_root as "matter.urn", coalesce(c.risk, 'unknown') as "matter.risk",
-    coalesce({RESTRICTED}, false) as "matter.restricted", o.rule as "matter.rule", o.subject as "matter.subject",
+    coalesce({RESTRICTED}, false) as "matter.restricted", {BARRED} as "matter.barred",
+    o.rule as "matter.rule", o.subject as "matter.subject",
     o.owed_by as "matter.owed_by", o.hard as "matter.hard", o.stalls as "matter.stalls",
     o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
     o.because as "matter.because", o.note as "matter.note", o.last_step as "matter.last_step",
@@ -59,6 +61,7 @@ class ObligationView(NamedTuple):
     urn: str | None
     risk: Risk
     restricted: bool
+    barred: frozenset[str]  # the contacts who must hear nothing of its case
     rule: str
     subject: str
     owed_by: OwedBy
@@ -169,7 +172,10 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
 
 
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
-    """Return the live obligations of which each person was notified: each by its latest notification, oldest first."""
+    """Return the live obligations of which each person was notified: each by its latest notification, oldest first.
+
+    Those of a case from which the person is barred now are left out.
+    """
     rows = keyed_notifications(
         connection,
         "contact_ref",
@@ -182,7 +188,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
             order by n.contact_ref, o.id, n.id desc""",
         {"refs": list(contact_refs)},
     )
-    found = grouped(rows)
+    found = grouped((ref, one) for ref, one in rows if ref not in one.matter.barred)
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
     return found

@@ -1,6 +1,6 @@
 """Reads of the obligations that stall cases of some forces or CPS Areas, and counts of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -49,11 +49,18 @@ def stalled(
 
 
 def totals(
-    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str], *, access: bool
+    connection: Connection,
+    today: date,
+    force_codes: Sequence[str],
+    cps_areas: Sequence[str],
+    *,
+    access: bool,
+    hidden: Collection[int] = (),
 ) -> PlaceTotals:
     """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.
 
-    A hard clock is critically overdue soon after its day, which limits how far ahead the index is read.
+    The `hidden` cases, from which the reader is barred, do not count. A hard clock is critically overdue soon after its
+    day, which limits how far ahead the index is read.
     """
     (found,) = fetch_as(
         connection,
@@ -70,7 +77,11 @@ def totals(
            where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
              and {OF_AREAS if cps_areas else _OF_FORCES}
-             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))""",
-        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access},
-    )
+             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+             and o.case_id <> all(%(hidden)s::bigint[])""",
+        {
+            "today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access,
+            "hidden": list(hidden),
+        },
+    )  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from models.rules.people.addressing import Directory, Recipient
 LEFT = "its reader has left"
 AWAY = "its reader is away, and another stands in"
 OTHER = "it is for someone else now"
+BARRED = "its reader may hear nothing of the case"
 LAPSED = "promise lapsed"  # the start of the note of a notification about a lapsed promise
 
 
