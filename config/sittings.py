@@ -34,6 +34,7 @@ class ConveningEnd(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"  # the sitting was cancelled
     MORE_ROOM = "more_room"  # its sitting was late, and an earlier place became free
+    BARRED = "barred"  # the chair of its sitting must hear nothing of it
     NOT_OWED = "not_owed"  # the case no longer owes a review within the horizon
     VOID = "void"  # the round that gave the place, or ended it, was undone
 

@@ -112,7 +112,7 @@ CASES = File(
     ),
     (checks.case_defaults,),
     only_from=Agency.POLICE,
-    people=("oic_ref", "supervisor_ref", "spoc_ref"),
+    people=("oic_ref", "supervisor_ref", "spoc_ref", "barred_refs"),
     lasting=frozenset({"restricted", "barred_refs", "bail_ends_on", "last_act_on"}),
 )
 CPS_CASES = File(

@@ -30,7 +30,7 @@ def acknowledge(
     """
     checked = _checked(reason)
     with transaction() as connection:
-        return promise(connection, _find(connection, asked), wish, checked, today, at)
+        return promise(connection, _find(connection, asked, wish.by), wish, checked, today, at)
 
 
 def type_named(text: str | None) -> PromiseType | None:
@@ -52,9 +52,9 @@ def _checked(reason: str) -> str:
     return text
 
 
-def _find(connection: Connection, asked: ObligationReference) -> LiveObligation:
+def _find(connection: Connection, asked: ObligationReference, by: str) -> LiveObligation:
     """Find and lock the live obligation. Raises Refuse unless there is exactly one."""
-    case = known_case(connection, asked.case)
+    case = known_case(connection, asked.case, by)
     if asked.rule not in RULES:
         raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)

@@ -50,7 +50,7 @@ def complete(
 
     Raises Refuse, before writing, with every reason against it.
     """
-    found = _found(connection, named)
+    found = _found(connection, named, report.by)
     directory = Directory(contacts.on_duty(connection, today))
     decided = decide(report, found.standing, found.matter, directory, today)
     if isinstance(decided, Refusal):
@@ -65,11 +65,11 @@ def complete(
     )
 
 
-def _found(connection: Connection, named: ActionReference) -> CaseAction:
+def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:
+    known_case(connection, named.case, by)
     found = completions.find(connection, *named.case, named.action_ref)
     if found is not None:
         return found
-    known_case(connection, named.case)
     live = completions.live_actions(connection, *named.case)
     has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
     raise Refuse(

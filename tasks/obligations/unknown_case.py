@@ -1,22 +1,23 @@
-"""The refusal for a case that is not stored."""
+"""The refusal for a case that is not stored, or that the person who asks must hear nothing of: both read the same."""
 
 from sqlalchemy import Connection
 
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements, explain
+from models.queries.people import barring
 from models.rules.references import CaseReference
 
 
-def unknown_case(connection: Connection, case: CaseReference) -> Refuse:
+def unknown_case(connection: Connection, case: CaseReference, by: str = "") -> Refuse:
     """Build the refusal, with cases of a similar reference, since many case references begin with a force code."""
-    meant = explain.same_reference(connection, str(case))
+    meant = explain.same_reference(connection, str(case), by)
     ask = f" Did you mean {' or '.join(meant)}?" if meant else ""
     return Refuse(f"There is no case {case} in the book. Write FORCE/CASE_REF.{ask} Nothing was done.")
 
 
-def known_case(connection: Connection, case: CaseReference) -> int:
-    """Return the id of a case. Raises Refuse if it is not in the book."""
+def known_case(connection: Connection, case: CaseReference, by: str) -> int:
+    """Return the id of a case. Raises Refuse if it is not in the book, or if the person `by` is barred from it."""
     found = acknowledgements.case_id(connection, *case)
-    if found is None:
-        raise unknown_case(connection, case)
+    if found is None or barring.is_barred(connection, found, by):
+        raise unknown_case(connection, case, by)
     return found

@@ -34,6 +34,7 @@ from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
+UNKNOWN = "What it answers is not known here. Nothing was done."  # also of a case from which the writer is barred
 
 
 class _Reply:
@@ -91,6 +92,9 @@ def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
     if means.what is Intent.STATUS:
         return ReplyOutcome(Answered.STANDING)
     if key.obligation_id:
+        version = replies.version(reply.connection, key.obligation_id)
+        if version is not None and reply.by in version.barred:
+            raise Refuse(UNKNOWN)
         reply.about = key.obligation_id
     if means.what is Intent.UNCLEAR:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))

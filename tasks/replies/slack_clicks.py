@@ -150,9 +150,9 @@ def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tu
     if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
         raise Refuse("This message was written to someone else. Nothing was done.")
     meant = slack_clicks.subject(connection, notice, key.obligation_id)
-    if meant is None:
+    if meant is None or known[0] in meant.barred:
         raise Refuse("The button is not this message's. Nothing was done.")
-    if meant.restricted:
+    if meant.restricted or (meant.barred and notice.contact_ref is None):  # a thread's message is there for everybody
         raise Refuse(RESTRICTED)
     return known[0], meant
 

@@ -1,5 +1,6 @@
 """Convening: give each case whose joint review falls due within its pair's horizon one of the pair's sittings."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -7,15 +8,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.sittings import ConveningReason
-from models.queries.reviews import convening_history, convenings, sittings
+from models.queries.reviews import barred_chairs, convening_history, convenings, sittings
 from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, PairHorizon
 from models.queries.reviews.sittings import OpenSitting
 from models.rules.reviews import convening_reason
-from models.rules.reviews.convening import Placement, Worth, convene, worth
+from models.rules.reviews.convening import Placement, Worth, by_worth, convene, worth
 from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
+from tasks.reviews.barred_chairs import sits_anywhere, sittings_apart, taken_anew, tell_operations
 from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
 
 
@@ -39,6 +41,7 @@ class _Decided(NamedTuple):
     begun: list[tuple[DueReview, OpenSitting, date, bool]]  # case, sitting, deadline, whether the panel caused the move
     moved: list[DueReview]
     kept: list[KeptConvening]
+    chairless: list[DueReview]  # no chair of their pair may hear of them
 
 
 def convene_force(force_code: str, today: date) -> ConveningCounts:
@@ -52,18 +55,20 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
         pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(coming)}, today)
         before = back(today, configuration.outcome_within(force_code), configuration.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
+        ended += barred_chairs.end_barred(connection, force_code, today)
         ended += convenings.end_not_owed(connection, force_code, pairs, today) if coming else []
         begun: list[int] = []
         moved: list[int] = []
         late, again = 0, bool(pairs)
         while again:
             ended += convenings.end_late(connection, force_code, today)
-            decided = _Decided([], [], [])
+            decided = _Decided([], [], [], [])
             late += _decide_all(connection, force_code, pairs, decided, today)
             _write(connection, decided, today)
             begun += [each.case_id for each, *_ in decided.begun]
             moved += [each.case_id for each in decided.moved]
             again = bool(decided.moved)  # a moved case may have left a place for a late one
+        tell_operations(connection, force_code, decided.chairless if pairs else (), today)
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
     return ConveningCounts(force_code, len(begun), len(ended) + len(moved), late)
 
@@ -94,13 +99,33 @@ def _decide(
     today: date,
 ) -> int:
     """Give cases without a place one of the free places; redistribute all places if one may take another's."""
+    apart = [each for each in found if not sits_anywhere(each, theirs)]
+    found = [each for each in found if sits_anywhere(each, theirs)]
     made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     late = {each.case_ref for each in made if each.late}
     if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
-        found = convenings.all_due(connection, force_code, pair, today)
+        due = convenings.all_due(connection, force_code, pair, today)
+        found = [each for each in due if sits_anywhere(each, theirs)]
         made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     _add_difference(found, made, theirs, decided)
+    made += _decide_apart(apart, theirs, taken_anew(found, made), decided, today)
     return sum(each.late for each in made)
+
+
+def _decide_apart(
+    apart: Sequence[DueReview], theirs: Sequence[OpenSitting], taken: Counter[str], decided: _Decided, today: date
+) -> list[Placement]:
+    """Give each case that bars a chair, by worth, one of the places that the others leave under another chair."""
+    placed: list[Placement] = []
+    for each in sorted(apart, key=lambda one: by_worth(one.due)):
+        allowed = sittings_apart(each, theirs, taken, today)
+        made = convene([each.due], allowed)
+        _add_difference([each], made, theirs, decided)
+        taken.update(taken_anew([each], made))
+        placed += made
+        if not allowed:
+            decided.chairless.append(each)
+    return placed
 
 
 def _add_difference(

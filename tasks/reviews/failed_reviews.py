@@ -18,7 +18,7 @@ def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, a
     A side without a lead, or with an absent lead and no deputy, falls back as every step does.
     """
     found = failed_reviews.failing_cases(connection, case_ids)
-    matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,)) for one in found]
+    matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,), barred=one.barred) for one in found]
     directory = Directory(contacts.on_duty(connection, today, matters)) if matters else Directory(())
     written = 0
     for one, matter in zip(found, matters, strict=True):

@@ -58,7 +58,7 @@ def record_review(named: SittingCaseReference, report: ReviewReport, today: date
     notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        found = _found(connection, named)
+        found = _found(connection, named, report.by)
         directory = Directory(contacts.on_duty(connection, today))
         decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
@@ -69,11 +69,11 @@ def record_review(named: SittingCaseReference, report: ReviewReport, today: date
     return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)
 
 
-def _found(connection: Connection, named: SittingCaseReference) -> ReviewableCase:
+def _found(connection: Connection, named: SittingCaseReference, by: str) -> ReviewableCase:
+    known_case(connection, named.case, by)
     found = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
     if found is not None:
         return found
-    known_case(connection, named.case)
     sittings = recorded_outcomes.sittings_of(connection, *named.case)
     has = f"It was convened to {', '.join(sittings)}." if sittings else "It was convened to no sitting."
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")

@@ -1,6 +1,6 @@
 """Shortfall of places: a pair's joint reviews without a place in time, and how many more places are needed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -47,23 +47,28 @@ def pair_name(pair: Pair) -> str:
     return f"{f'{force.name} ({pair[0]})' if force else f'force {pair[0]}'} and CPS {pair[1]}"
 
 
-def shortage(connection: Connection, pair: Pair, today: date) -> Shortage:
-    """Find a pair's shortage today. It reads the pair's cases, so call it only for pairs with late cases."""
+def shortage(connection: Connection, pair: Pair, today: date, hidden: Collection[int] = ()) -> Shortage:
+    """Find a pair's shortage today, as if the `hidden` cases were not there.
+
+    It reads the pair's cases, so call it only for pairs with late cases.
+    """
     until = horizons(today).get(pair)
     upto = until or usual_horizon(today)
-    late = tuple(sorted(capacity.late(connection, pair, upto, today), key=lambda one: by_worth(one.due)))
-    more = places_lacking(connection, pair, upto, today) if until and late else ()
+    late = tuple(sorted(capacity.late(connection, pair, upto, today, hidden), key=lambda one: by_worth(one.due)))
+    more = places_lacking(connection, pair, upto, today, hidden) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 
 
-def places_lacking(connection: Connection, pair: Pair, until: date, today: date) -> tuple[ExtraPlaces, ...]:
+def places_lacking(
+    connection: Connection, pair: Pair, until: date, today: date, hidden: Collection[int] = ()
+) -> tuple[ExtraPlaces, ...]:
     """Return the fewest extra places, with their days, so that every review due up to a day can be held in time.
 
     Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
     for its outcome falls due again from its sitting.
     """
     sittings = list(capacity.places(connection, pair, until, today).items())
-    owed = capacity.owed(connection, pair, until, today)
+    owed = capacity.owed(connection, pair, until, today, hidden)
     return tuple(lacking(deadlines(pair[0], owed, sittings, until, today), sittings))
 
 

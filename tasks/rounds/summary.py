@@ -95,7 +95,7 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
         now = queries.counted_stalled(connection, force_codes, today)
         before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
         stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().digest.longest)
-        restricted = queries.restricted_stalled(connection, force_codes, today)
+        unlisted = queries.unlisted_stalled(connection, force_codes, today)
         outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in content.lines]
     return templates.note(
@@ -107,8 +107,8 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
             "intake": intake,
             "delivery": delivery,
             "stalled": stalled,
-            "stalled_more": max(sum(now.values()) - len(stalled) - restricted, 0),
-            "stalled_restricted": restricted,
+            "stalled_more": max(sum(now.values()) - len(stalled) - unlisted, 0),
+            "stalled_unlisted": unlisted,
             "outbox": list(outbox.items()),
             "sources": sources,
             "nobody_mailed": settings().mail.host is None,

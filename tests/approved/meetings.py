@@ -93,6 +93,7 @@ CONVENING = {
 _TWICE = UNHELDS["unheld-twice"][1]
 FAILED = {
     "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
+    "without-addressee": replace(_TWICE, reader="operations", asks="operations", reference="", urn=None),
     "police-alone": replace(_TWICE, failed=tuple(replace(one, how="police") for one in _TWICE.failed)),
 }
 _FROM = TRANSFERS["transfer-from"][1]
@@ -102,6 +103,7 @@ TRANSFERRED = {
 }
 INVITATIONS = {
     "restricted-cancelled": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], reference=""),), restricted=1),
+    "nothing-named-cancelled": replace(CANCELLED, cases=()),
     "not-theirs-any-more": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], ended=None, now_at=None),)),
     "chair-after-the-agenda": replace(CHAIR, day=CHAIR.agenda_on + timedelta(days=1)),
     "officer-after-the-agenda": replace(OFFICER, day=OFFICER.agenda_on + timedelta(days=1)),

@@ -64,7 +64,7 @@ _ROUND: dict[str, Any] = {
         )
     ],
     "stalled_more": 3,
-    "stalled_restricted": 1,
+    "stalled_unlisted": 1,
     "outbox": [("sent", 9), ("dead", 1)],
     "nobody_mailed": True,
     "sources": [
@@ -173,7 +173,9 @@ _UNDONE = {
     "sittings": 6,
     "agendas": 2,
 }
-_VERSION = Values(restricted=False, rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001")
+_VERSION = Values(
+    restricted=False, barred=frozenset(), rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001"
+)
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-daily": ("operations/daily.txt", _DAILY),
@@ -184,7 +186,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "note-round": ("operations/round.md", _ROUND),
     "note-round-in-order": ("operations/round.md", _NO_TROUBLE),
-    "note-round-nothing-to-list": ("operations/round.md", {**_NO_TROUBLE, "stalled_restricted": 0}),
+    "note-round-nothing-to-list": ("operations/round.md", {**_NO_TROUBLE, "stalled_unlisted": 0}),
     "note-gaps": ("operations/gaps.txt", _GAPS),
     "note-gaps-all-listed": ("operations/gaps.txt", {**_GAPS, "most": 9}),
     "note-gaps-one": (
@@ -209,6 +211,11 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/not_mine.txt",
         {"by": "P1", "version": Values(**{**vars(_VERSION), "restricted": True}), "told": ["S1"]},
     ),
+    "note-not-mine-barred": (
+        "operations/not_mine.txt",
+        {"by": "P1", "version": Values(**{**vars(_VERSION), "barred": frozenset({"S2"})}), "told": ["S1"]},
+    ),
+    "note-barred-chair": ("operations/barred_chair.txt", {"force_code": "45", "cps_area": "South East"}),
     "note-clock": (
         "operations/clock.txt",
         {"last": date(2026, 2, 3), "today": DAY, "days": (DAY - date(2026, 2, 3)).days, "longest": "28 days"},

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     FromClause,
@@ -215,13 +216,14 @@ def waiting(connection: Connection, file: Staged) -> int:
 
 
 def unknown_contacts(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
-    """Return the first `most` lines that name a contact who is not known."""
-    stage = file.table
-    unknown = ~exists().where(CONTACTS.c.contact_ref == stage.c[column])
+    """Return the first `most` lines that name a contact who is not known; of a list, each such contact."""
+    named = file.table.c[column]
+    each = func.unnest(named) if isinstance(named.type, ARRAY) else named
+    told = select(file.table.c.line, each.label("ref")).where(file.good, named.is_not(None)).subquery()
     found = (
-        select(stage.c.line, stage.c[column].label("ref"), func.count().over().label("lines"))
-        .where(file.good, stage.c[column].is_not(None), unknown)
-        .order_by(stage.c.line)
+        select(told.c.line, told.c.ref, func.count().over().label("lines"))
+        .where(~exists().where(CONTACTS.c.contact_ref == told.c.ref))
+        .order_by(told.c.line, told.c.ref)
         .limit(most)
     )
     return fetch_as(connection, UnknownContactLine, found)

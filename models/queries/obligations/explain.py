@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
 from models.queries.obligations.restriction import BY_LINK, RESTRICTED
+from models.queries.people.barring import BARRED
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.rules.people.addressing import Parties
 
@@ -119,13 +120,16 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     )
 
 
-def same_reference(connection: Connection, case_ref: str) -> list[str]:
-    """Return the first three cases, of any force, that have this case reference, each as FORCE/CASE_REF."""
+def same_reference(connection: Connection, case_ref: str, by: str) -> list[str]:
+    """Return the first three cases, of any force, that have this case reference, each as FORCE/CASE_REF.
+
+    Those from which the asking contact is barred are left out.
+    """
     return scalars(
         connection,
-        """select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
-           where k.case_ref = %s order by k.force_code limit 3""",
-        (case_ref,),
+        f"""select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
+            where k.case_ref = %s and %s <> all({BARRED}) order by k.force_code limit 3""",
+        (case_ref, by),
     )
 
 

@@ -87,6 +87,11 @@ class ObligationView(NamedTuple):
     last_sitting_on: date | None  # the last that is planned for its force and Area
 
     @property
+    def kept_apart(self) -> bool:
+        """Return whether a channel that several people read may not name the case."""
+        return self.restricted or bool(self.barred)
+
+    @property
     def acknowledged_until(self) -> date | None:
         """Return the day of a live promise."""
         return self.promised_until if self.promise_end is None else None

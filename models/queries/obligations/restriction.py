@@ -5,6 +5,8 @@ URN, a review's day) would show what the restricted one holds. A case that was f
 sends protects the others all the same.
 """
 
+from models.queries.people.barring import BARRING_IDS, BARS
+
 # Whether a case `c` is restricted. A case without a URN is linked with itself alone.
 RESTRICTED = """(c.restricted or exists (
     select from cases linked where linked.urn_key_id = c.urn_key_id and linked.restricted))"""
@@ -15,3 +17,6 @@ BY_LINK = f"({RESTRICTED} and not c.restricted)"
 RESTRICTED_IDS = """
 select id from cases where restricted union
 select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.restricted"""
+# Whether a case `c` is named in no place that several people read: a restricted one, and one that bars anybody.
+KEPT_APART = f"({RESTRICTED} or {BARS})"
+KEPT_APART_IDS = f"{RESTRICTED_IDS} union {BARRING_IDS}"

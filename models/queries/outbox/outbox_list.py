@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, mapping, scalar
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARS
 
 _HELD = "held"
 UNKNOWN_FOR = timedelta(hours=1)
@@ -72,6 +73,7 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
            select f.key, f.state, f.reason,
                   count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
                   coalesce(array_agg(distinct case when {RESTRICTED} then 'a restricted case'
+                                                   when {BARS} then 'a case from which somebody is barred'
                                                    else concat_ws('/', o.force_code, c.case_ref) end
                                      || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{{}}') as about
            from found f

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
-from models.queries.obligations.restriction import RESTRICTED, RESTRICTED_IDS
+from models.queries.obligations.restriction import KEPT_APART, KEPT_APART_IDS
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
 # A digest of the state of a thread's case: it changes when anything changes that the thread shows, and each fortnight
 # while something is owed, since a button is good for four weeks. Different cases' fortnights begin on different days.
 _STANDS = f"""
-    select md5((select {RESTRICTED} from cases c where c.id = t.case_id)
+    select md5((select {KEPT_APART} from cases c where c.id = t.case_id)
                || coalesce((select s.ref || s.starts_at from convenings v join sittings s on s.id = v.sitting_id
                             where v.case_id = t.case_id and v.ended_on is null), '')
                || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
@@ -56,7 +56,8 @@ def begin(connection: Connection, places: Sequence[str], day: date, due_at: date
     """Write a thread for each case escalated to someone of these places and a post for each step; return the posts.
 
     A thread that fell silent, because everything ended or was restricted before it began, begins again with the next
-    escalation. The end of an obligation is posted where a thread was begun. Restricted cases have no thread.
+    escalation. The end of an obligation is posted where a thread was begun. Restricted cases have no thread, and
+    neither have cases from which anybody is barred.
     """
     values = {"places": list(places), "day": day, "due": due_at, "since": _LATE_DAYS}
     execute(
@@ -97,7 +98,7 @@ _SAID = f"""with said as (
              bool_or(o.ended_on is null) as live
       from notifications n
       join obligations o on o.id = n.obligation_id
-      join cases c on c.id = o.case_id and not exists (select from ({RESTRICTED_IDS}) hidden where hidden.id = c.id)
+      join cases c on c.id = o.case_id and not exists (select from ({KEPT_APART_IDS}) hidden where hidden.id = c.id)
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
@@ -167,8 +168,8 @@ def present_state(
 def stale(connection: Connection, today: date) -> list[StaleParent]:
     """Return the parents that no longer show the state of their case, without those of cases finalised long ago.
 
-    A finalised case counts while it owes something, or lately did: its orders are watched on. Restricted cases come
-    first and the rest in random order, so that a parent that Slack always refuses delays no other.
+    A finalised case counts while it owes something, or lately did: its orders are watched on. Cases that may have no
+    thread any more come first and the rest in random order, so that a parent that Slack always refuses delays no other.
     """
     return fetch_as(
         connection,
@@ -176,14 +177,14 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
             from threads t join messages m on m.id = t.message_id and m.state = 'sent'
             join cases c on c.id = t.case_id
-            cross join lateral (select {RESTRICTED} as restricted) r
+            cross join lateral (select {KEPT_APART} as kept_apart) r
             cross join lateral ({_STANDS}) s
             where s.now <> t.shown and (
-                r.restricted or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
+                r.kept_apart or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
                 or exists (
                     select from obligations o
                     where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
-            order by r.restricted desc, random()""",
+            order by r.kept_apart desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
 

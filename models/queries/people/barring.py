@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from models.queries.driver import mapping
+from models.queries.driver import mapping, scalar, scalars
 
 # Whether a case `c` has anybody who is barred from it. Such cases are few, and an index holds only these.
 BARS = """(cardinality(c.barred_refs) > 0 or exists (
@@ -30,6 +30,17 @@ BARRING_IDS = """
 select id from cases where cardinality(barred_refs) > 0 union
 select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id
 where cardinality(marked.barred_refs) > 0"""
+
+
+def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
+    """Tell whether a contact must hear nothing of a case."""
+    statement = f"select %s = any({BARRED}) from cases c where c.id = %s"
+    return bool(scalar(connection, statement, (contact_ref, case_id)))
+
+
+def barring_cases(connection: Connection) -> frozenset[int]:
+    """Return the ids of all cases from which anybody is barred."""
+    return frozenset(scalars(connection, BARRING_IDS))
 
 
 def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, frozenset[int]]:

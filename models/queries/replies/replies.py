@@ -14,6 +14,7 @@ from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
 from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import CHAIN, versions
+from models.queries.people.barring import BARRED
 
 CARRIED_ON = versions(
     "v.ended_on is null and (o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version)"
@@ -30,6 +31,7 @@ class RepliedVersion(NamedTuple):
     last_step: int
     end_reason: EndReason | None
     restricted: bool
+    barred: frozenset[str]
 
 
 class ReplyOutcome(NamedTuple):
@@ -142,8 +144,9 @@ def version(connection: Connection, obligation_id: int) -> RepliedVersion | None
     return first_as(
         connection,
         RepliedVersion,
-        f"""select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, {RESTRICTED} as restricted
-           from obligations o join cases c on c.id = o.case_id where o.id = %s""",
+        f"""select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, {RESTRICTED} as restricted,
+                   {BARRED} as barred
+            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from config.slack import Click, ClickState
 from models.queries.driver import execute, first_as, scalar, scalars
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARRED
 from models.queries.people.contacts import ACTIVE
 
 
@@ -41,6 +42,7 @@ class ClickSubject(NamedTuple):
     force_code: str
     case_ref: str
     restricted: bool
+    barred: frozenset[str]
 
 
 _COLUMNS = "id, channel_id, ts, key, click, slack_user_id, nonce, state, answer"
@@ -119,7 +121,8 @@ def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) 
     return first_as(
         connection,
         ClickSubject,
-        f"""select live.id as live_id, o.case_id, c.force_code, c.case_ref, {RESTRICTED} as restricted
+        f"""select live.id as live_id, o.case_id, c.force_code, c.case_ref, {RESTRICTED} as restricted,
+                   {BARRED} as barred
            from obligations o join cases c on c.id = o.case_id
            left join obligations live on live.case_id = o.case_id and live.rule = o.rule
                 and live.subject = o.subject and live.ended_on is null

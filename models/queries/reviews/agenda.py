@@ -12,6 +12,7 @@ from config.terms import Agency, Risk
 from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalars
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARRED
 from models.rules.reviews.convening import risk_of
 
 
@@ -42,6 +43,7 @@ class AgendaCaseRow(NamedTuple):
     urn: str | None
     risk: Risk
     restricted: bool
+    barred: frozenset[str]  # the contacts who must hear nothing of it
     slot: int
     because: ConveningReason
     chosen: bool
@@ -110,7 +112,8 @@ def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
         connection,
         AgendaCaseRow,
         f"""select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
-                   {RESTRICTED} as restricted, v.slot, v.because, v.chosen_by is not null as chosen, v.due_on
+                   {RESTRICTED} as restricted, {BARRED} as barred, v.slot, v.because,
+                   v.chosen_by is not null as chosen, v.due_on
             from convenings v join cases c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
             where v.sitting_id = %s and {_THERE} order by v.slot, v.id""",
         (sitting_id,),

@@ -1,13 +1,13 @@
 """Reads of the joint reviews that have no place in time and of a pair's demand, by pair of force and CPS Area."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, keyed_as, mapping
+from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
 from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.jurisdictions import PLACES
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
@@ -69,7 +69,7 @@ _AFTER = "s.day > %(today)s and s.day > v.deadline_on"
 _OF_PAIR = f"""
 from obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = o.case_id and v.ended_on is null
-where {_LIVE} and o.force_code = %(force)s and c.cps_area = %(area)s"""
+where {_LIVE} and o.force_code = %(force)s and c.cps_area = %(area)s and o.case_id <> all(%(hidden)s::bigint[])"""
 
 
 def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: date) -> dict[Pair, int]:
@@ -107,15 +107,20 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
     return {pair: count.cases for pair, count in rows}
 
 
-def late(connection: Connection, pair: Pair, until: date, today: date) -> list[LateReview]:
-    """Return the cases of a pair whose review is due up to a day and has no place, or that sit after their deadline."""
+def late(
+    connection: Connection, pair: Pair, until: date, today: date, hidden: Collection[int] = ()
+) -> list[LateReview]:
+    """Return the cases of a pair whose review is due up to a day and has no place, or that sit after their deadline.
+
+    The `hidden` cases are left out.
+    """
     rows = fetch_as(
         connection,
         _Late,
         f"""select c.force_code, k.urn_root as urn, {RESTRICTED} as restricted, v.deadline_on,
                    s.ref as sitting_ref, s.starts_at, {REVIEW}
             {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
-        _given(pair, until, today),
+        _given(pair, until, today, hidden),
         READS,
     )
     return [_late(row, today) for row in rows]
@@ -127,14 +132,16 @@ def _late(row: _Late, today: date) -> LateReview:
     return LateReview(**columns, due=review.due(today))
 
 
-def owed(connection: Connection, pair: Pair, until: date, today: date) -> list[OwedReviews]:
-    """Count every joint review of a pair that is due up to a day."""
+def owed(
+    connection: Connection, pair: Pair, until: date, today: date, hidden: Collection[int] = ()
+) -> list[OwedReviews]:
+    """Count every joint review of a pair that is due up to a day, without those of the `hidden` cases."""
     return fetch_as(
         connection,
         OwedReviews,
         f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end as sat_on, count(*)::int as cases
             {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
-        _given(pair, until, today),
+        _given(pair, until, today, hidden),
         {"risk": risk_of},
     )
 
@@ -194,6 +201,17 @@ def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
     return mapping(connection, "id", "about", "select id, about from messages where id = any(%s)", (list(message_ids),))
 
 
-def _given(pair: Pair, until: date, today: date) -> dict[str, object]:
+def was_told(connection: Connection, pair: Pair, contact_ref: str) -> bool:
+    """Tell whether a person was ever sent that reviews of a pair are late."""
+    found: bool = scalar(
+        connection,
+        """select exists (select from messages where kind = 'convening' and starts_with(key, 'convening:late:')
+                          and contact_ref = %s and about = %s and state in ('sent', 'shown', 'unknown'))""",
+        (contact_ref, "/".join(pair)),
+    )
+    return found
+
+
+def _given(pair: Pair, until: date, today: date, hidden: Collection[int] = ()) -> dict[str, object]:
     force_code, cps_area = pair
-    return {"force": force_code, "area": cps_area, "until": until, "today": today}
+    return {"force": force_code, "area": cps_area, "until": until, "today": today, "hidden": list(hidden)}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.queries.driver import execute, fetch_as, mapping, scalars
+from models.queries.people.barring import BARRED, BARS
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, HeldPlace
 
@@ -29,6 +30,7 @@ class DueReview(NamedTuple):
     due: DueCase
     convening_id: int | None
     sitting_id: int | None
+    barred: frozenset[str]  # the contacts who must hear nothing of its case, so that it sits under none of them
 
 
 class NewConvening(NamedTuple):
@@ -57,6 +59,7 @@ class _Row(NamedTuple):
     review: ConvenableReview
     convening_id: int | None
     sitting_id: int | None
+    barred: frozenset[str]
     held: HeldPlace | None
 
 
@@ -66,7 +69,8 @@ from obligations o join cases c on c.id = o.case_id
 join {pairs} on p.cps_area = c.cps_area and o.due_on <= p.until_on"""
 _LIVE = "o.force_code = %(force)s and o.rule = 'joint-review' and o.ended_on is null"
 _DUE = f"""
-select c.id as case_id, c.cps_area, {REVIEW}, v.id as convening_id, v.sitting_id, s.ref as "held.sitting",
+select c.id as case_id, c.cps_area, {REVIEW}, v.id as convening_id, v.sitting_id,
+       {BARRED} as barred, s.ref as "held.sitting",
        v.due_on as "held.due_on", v.deadline_on as "held.deadline_on",
        case when v.id is not null then v.chosen_by is not null end as "held.chosen"
 {_OWED.format(pairs=_PAIRS)}
@@ -104,14 +108,16 @@ def _given(force_code: str, pairs: Sequence[PairHorizon], today: date) -> dict[s
 def _found(connection: Connection, which: str, given: dict[str, Any], today: date) -> list[DueReview]:
     rows = fetch_as(connection, _Row, _DUE.format(which=which), given, READS)
     return [
-        DueReview(row.case_id, row.cps_area, row.review.due(today, row.held), row.convening_id, row.sitting_id)
+        DueReview(
+            row.case_id, row.cps_area, row.review.due(today, row.held), row.convening_id, row.sitting_id, row.barred
+        )
         for row in rows
     ]
 
 
 def end_unrecorded(connection: Connection, force_code: str, before: date, today: date) -> list[int]:
     """End the convenings before a day whose outcome nobody has recorded; return the ids of the cases."""
-    return _end(
+    return end(
         connection, "s.force_code = %(force)s and s.day < %(before)s",
         {"force": force_code, "before": before}, ConveningEnd.UNRECORDED, today,
     )  # fmt: skip
@@ -120,7 +126,7 @@ def end_unrecorded(connection: Connection, force_code: str, before: date, today:
 def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHorizon], today: date) -> list[int]:
     """End the convenings to come of cases that owe no review within their pair's horizon; return the cases' ids."""
     owed = f"select {_OWED.format(pairs=_PAIRS)} where {_LIVE} and o.case_id = v.case_id"
-    return _end(
+    return end(
         connection, f"s.force_code = %(force)s and s.day > %(today)s and not exists ({owed})",
         _given(force_code, pairs, today), ConveningEnd.NOT_OWED, today,
     )  # fmt: skip
@@ -128,17 +134,18 @@ def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHo
 
 def end_at(connection: Connection, sitting_ids: Collection[int], today: date) -> list[int]:
     """End the convenings of sittings that were cancelled; return the ids of the cases."""
-    return _end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
+    return end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
 
 
 def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
     """End the convenings after their deadline where an earlier sitting of the pair has room; return the cases' ids.
 
-    A convening that a person chose stays.
+    A convening that a person chose stays, and so does one of a case that may not sit under every chair.
     """
-    return _end(
+    return end(
         connection,
-        """s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
+        f"""s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
+           and not exists (select from cases c where c.id = v.case_id and {BARS})
            and (s.cps_area, s.day) in (
                select late.cps_area, late.day
                from (
@@ -154,12 +161,13 @@ def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
 
 def end_moved(connection: Connection, convening_ids: Collection[int], today: date, by: str = "casebeat") -> None:
     """End the convenings of cases that give up their place or move."""
-    _end(connection, "v.id = any(%(ids)s)", {"ids": list(convening_ids)}, ConveningEnd.MOVED, today, by)
+    end(connection, "v.id = any(%(ids)s)", {"ids": list(convening_ids)}, ConveningEnd.MOVED, today, by)
 
 
-def _end(
-    connection: Connection, which: str, given: dict[str, Any], end: ConveningEnd, today: date, by: str = "casebeat"
+def end(
+    connection: Connection, which: str, given: dict[str, Any], how: ConveningEnd, today: date, by: str = "casebeat"
 ) -> list[int]:
+    """End the live convenings `v` at sittings `s` for which the condition holds; return the ids of their cases."""
     return scalars(
         connection,
         f"""with ended as (
@@ -170,7 +178,7 @@ def _end(
               insert into audit (verb, by, about, ref, reason, detail)
               select %(verb)s, %(by)s, 'convening', ref, %(end)s, jsonb_build_object('sitting', sitting) from ended)
             select case_id from ended""",
-        {**given, "today": today, "end": end.value, "verb": Verb.ALTERATION.value, "by": by},
+        {**given, "today": today, "end": how.value, "verb": Verb.ALTERATION.value, "by": by},
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARRED
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
 RUNNING = 2  # from this failure on, both leads are notified of each
@@ -29,6 +30,7 @@ class FailingCase(NamedTuple):
     convening_id: int
     force_code: str
     cps_area: str
+    barred: frozenset[str]  # the contacts who must hear nothing of it
 
 
 def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
@@ -36,10 +38,11 @@ def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[Faili
     return fetch_as(
         connection,
         FailingCase,
-        f"""select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id, c.force_code,
-                   c.cps_area
-            {_FAILED} and v.case_id = any(%s) group by v.case_id, c.force_code, c.cps_area having count(*) >= %s
-            order by v.case_id""",
+        f"""select failed.*, c.force_code, c.cps_area, {BARRED} as barred
+            from (select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id
+                  {_FAILED} and v.case_id = any(%s) group by v.case_id having count(*) >= %s) failed
+            join cases c on c.id = failed.case_id
+            order by failed.case_id""",
         (list(case_ids), RUNNING),
     )
 
@@ -77,6 +80,7 @@ class FailureNotice(NamedTuple):
     case_ref: str
     urn: str | None
     restricted: bool
+    barred: frozenset[str]
     opened_on: date
     last_quorate_on: date | None
     due_on: date | None
@@ -90,7 +94,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
         connection,
         FailureNotice,
         f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, {RESTRICTED} as restricted,
-                   c.opened_on, {_LAST_QUORATE} as last_quorate_on,
+                   {BARRED} as barred, c.opened_on, {_LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from obligations b
                     where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id

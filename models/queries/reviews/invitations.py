@@ -11,6 +11,7 @@ from config.sittings import ConveningEnd, ConveningReason
 from config.terms import State
 from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
 from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARRED
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
@@ -71,7 +72,8 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
 
 def _sitting(cases: Sequence[_Case]) -> ComingSitting:
     first = next(iter(cases))
-    chair, spocs = sitting_leads.matters(first.chair_ref, first.force_code, first.cps_area)
+    barred = (one.matter.barred for one in cases)
+    chair, spocs = sitting_leads.matters(first.chair_ref, first.force_code, first.cps_area, barred)
     convened = tuple(SittingCase(one.case_id, one.slot, one.restricted, one.matter) for one in cases)
     return ComingSitting(**first.sitting._asdict(), chair=chair, spocs=spocs, cases=convened)
 
@@ -182,6 +184,7 @@ class ConvenedCase(NamedTuple):
     case_id: int
     reference: str
     restricted: bool
+    barred: frozenset[str]  # the contacts who must hear nothing of it
     slot: int | None  # in the event's sitting, while it is convened there
     because: ConveningReason
     due_on: date
@@ -236,7 +239,7 @@ def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> di
         ConvenedCase,
         f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
                   c.force_code || '/' || c.case_ref as reference, {RESTRICTED} as restricted,
-                  case when {_SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
+                  {BARRED} as barred, case when {_SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
                   s.starts_at as now_at
            from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
            join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id

@@ -46,7 +46,7 @@ def target(connection: Connection, ref: str) -> tuple[int, TargetSitting] | None
         connection,
         "id",
         TargetSitting,
-        """select s.id, s.ref, s.force_code || '/' || s.cps_area as pair, s.day, s.places,
+        """select s.id, s.ref, s.force_code || '/' || s.cps_area as pair, s.day, s.chair_ref, s.places,
                   (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
                   s.cancelled_on
            from sittings s where s.ref = %s""",

@@ -29,6 +29,7 @@ class OpenSitting(NamedTuple):
     cps_area: str
     day: date
     places: int
+    chair_ref: str
     slots: tuple[int, ...]
 
 
@@ -51,7 +52,7 @@ def open_sittings(connection: Connection, force_code: str, today: date) -> list[
     return fetch_as(
         connection,
         OpenSitting,
-        """select s.id, s.ref, s.cps_area, s.day, s.places,
+        """select s.id, s.ref, s.cps_area, s.day, s.places, s.chair_ref,
                   array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
            from sittings s where s.force_code = %s and s.day > %s and s.cancelled_on is null
            order by s.cps_area collate "C", s.starts_at, s.id""",

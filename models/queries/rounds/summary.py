@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.london import LONDON
 from models.queries.driver import fetch_as, mapping, scalar
-from models.queries.obligations.restriction import RESTRICTED, RESTRICTED_IDS
+from models.queries.obligations.restriction import KEPT_APART, KEPT_APART_IDS
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
@@ -66,7 +66,7 @@ def counted_stalled(connection: Connection, force_codes: Sequence[str], day: dat
 
 
 def worst_stalled(connection: Connection, force_codes: Sequence[str], today: date, most: int) -> list[StalledCaseRow]:
-    """Return the cases that have been stalled longest, at most `most`, without restricted ones.
+    """Return the cases that have been stalled longest, at most `most`, without those that no page names.
 
     The index of what stalls is read for each force from its oldest day, and no further than `most` cases: each case
     counts by the obligation that stalled it first.
@@ -77,7 +77,7 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
         f"""with worst as (
              select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
                  select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
-                 from obligations o join cases c on c.id = o.case_id and not {RESTRICTED}
+                 from obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
                  where o.force_code = f.code and {_STALLED} and not exists (
                      select from obligations e
                      where e.case_id = o.case_id and e.ended_on is null and e.stalls and e.due_on < %(today)s
@@ -93,12 +93,12 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
     )
 
 
-def restricted_stalled(connection: Connection, force_codes: Sequence[str], today: date) -> int:
-    """Count the stalled restricted cases of these forces."""
+def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: date) -> int:
+    """Count the stalled cases of these forces that no page names: restricted ones, and those that bar anybody."""
     found: int = scalar(
         connection,
         f"""select count(*) from cases c
-            where c.id in ({RESTRICTED_IDS}) and c.force_code = any(%(forces)s) and exists (
+            where c.id in ({KEPT_APART_IDS}) and c.force_code = any(%(forces)s) and exists (
                 select from obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
     )

@@ -27,6 +27,7 @@ class TargetSitting(NamedTuple):
     ref: str
     pair: str  # in display form: 45/South East
     day: date
+    chair_ref: str
     places: int
     taken: int
     cancelled_on: date | None
@@ -77,7 +78,7 @@ def decide(
     and have room. No other case of the first class may become late.
     """
     faults = [*_not_theirs(request, matter, people, today), *_not_this_case(case, today)]
-    faults += _not_that_sitting(case, target, today) if not faults else ()
+    faults += _not_that_sitting(case, target, matter, today) if not faults else ()
     if faults:
         return Refusal(tuple(faults))
     by = deadline(case.due_on or target.day, book.sittings)
@@ -114,7 +115,7 @@ def _not_this_case(case: MoveState, today: date) -> Iterator[str]:
         )
 
 
-def _not_that_sitting(case: MoveState, target: TargetSitting, today: date) -> Iterator[str]:
+def _not_that_sitting(case: MoveState, target: TargetSitting, matter: Parties, today: date) -> Iterator[str]:
     if target.cancelled_on is not None:
         yield f"{target.ref} was cancelled on {format_day(target.cancelled_on)}. Name a future one."
     elif target.pair != case.pair:
@@ -122,6 +123,8 @@ def _not_that_sitting(case: MoveState, target: TargetSitting, today: date) -> It
     elif target.day <= today:
         when = "is today" if target.day == today else f"was on {format_day(target.day)}"
         yield f"{target.ref} {when}, and no case can be convened to it now. Name a future one."
+    elif target.chair_ref in matter.barred:
+        yield f"The chair of {target.ref} must hear nothing of the case. Name a sitting that somebody else chairs."
     elif target.taken >= target.places and case.sits_at != target.ref:
         yield f"{target.ref} is full: {target.taken} of {target.places} places are taken. Name one that has room."
 

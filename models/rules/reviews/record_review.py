@@ -103,7 +103,8 @@ def decide(
         return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=False)
     faults += [*_not_yet(state, today), *_not_what_is_sent(outcome, state.sourced)]
     before = state.outcome.actions if state.outcome else frozenset()
-    faults += [fault for one in sorted(outcome.actions - before) for fault in _not_to_do(one, people, today)]
+    for one in sorted(outcome.actions - before):
+        faults += _not_to_do(one, matter, people, today)
     return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=True)
 
 
@@ -111,7 +112,7 @@ def _not_by_them(
     report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
 ) -> Iterator[str]:
     return not_entitled(
-        report.by, entitled(matter, people, EITHER_SIDE) | {state.chair_ref}, people, today,
+        report.by, entitled(matter, people, EITHER_SIDE) | {state.chair_ref} - matter.barred, people, today,
         "who may say so: the chair, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
         "SPOC or lead of either side. One of them may record it.",
     )  # fmt: skip
@@ -167,11 +168,11 @@ def _not_what_is_sent(outcome: ReviewOutcome, sourced: SourcedReview | None) -> 
         )
 
 
-def _not_to_do(action: NewAction, people: Directory, today: date) -> Iterator[str]:
+def _not_to_do(action: NewAction, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     kind = action.kind if _KIND.fullmatch(action.kind) else "an action"  # free text is not repeated
     if kind != action.kind:
         yield "An action needs its kind as a code, as CCTV or PHONE_DOWNLOAD_SUSPECT: letters, digits, - and _."
-    if not people.active(action.owner_ref):
+    if not people.active(action.owner_ref) or action.owner_ref in matter.barred:
         yield (
             f"{action.owner_ref}, the owner of {kind}, is not a known contact who is active on "
             f"{format_day(today)}. Give the contact_ref of someone who is."

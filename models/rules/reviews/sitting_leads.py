@@ -1,6 +1,6 @@
 """The leads of a sitting: its chair and both agencies' SPOCs on a day, or the people in their place."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from config.sittings import Part
@@ -16,13 +16,20 @@ class LeadRecipient(NamedTuple):
     note: str
 
 
-def matters(chair_ref: str, force_code: str, cps_area: str) -> tuple[Parties, Parties]:
-    """Return the matters that lead to a sitting's chair and to its SPOCs."""
-    return Parties(OwedBy.POLICE, (), action_owner_ref=chair_ref), Parties(OwedBy.BOTH, (force_code,), (cps_area,))
+def matters(
+    chair_ref: str, force_code: str, cps_area: str, barred: Iterable[Collection[str]] = ()
+) -> tuple[Parties, Parties]:
+    """Return the matters that lead to a sitting's chair and to its SPOCs.
+
+    `barred` are the people barred from each of its cases: none of them is its chair, in their own right or another's.
+    """
+    never = frozenset().union(*barred)
+    chair = Parties(OwedBy.POLICE, (), action_owner_ref=chair_ref, barred=never)
+    return chair, Parties(OwedBy.BOTH, (force_code,), (cps_area,))
 
 
 def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRecipient]:
-    """List each lead once, the chair first. A chair who has left is not replaced: the SPOCs attend."""
+    """List each lead once, the chair first. A chair who has left or is barred is not replaced: the SPOCs attend."""
     found: dict[str | None, LeadRecipient] = {}
     for one in _leading(chair, spocs, directory):
         found.setdefault(one.contact_ref, one)

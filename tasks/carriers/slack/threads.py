@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
-from config.routes import Channel
 from config.settings import Settings
 from config.terms import MessageKind, State
 from models.queries.obligations.obligation_views import NotificationView
@@ -15,11 +14,12 @@ from models.queries.outbox.slack_threads import PostPlace
 from models.rules.obligations.relevance import why_not_due
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
-from tasks.messages.composing import ComposedMessage, never_named_on
+from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import CasePostContext, CaseThreadContext
 from tasks.messages.itemising import item, ordered, reference, stands
 from tasks.platform import configuration
 
+NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
 KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
 
 
@@ -46,13 +46,13 @@ class Threads:
         place = self.places[held.id]
         if held.kind is MessageKind.THREAD:
             found = self._cases.get(held.id, [])
-            if not found or any(each.matter.restricted for each in found):
-                return ComposedMessage(held, None, None, {}, never_named_on(Channel.SLACK))
+            if not found or any(each.matter.kept_apart for each in found):
+                return ComposedMessage(held, None, None, {}, NEVER_SHARED)
             if all(each.matter.ended_on for each in found):
                 return ComposedMessage(held, None, None, {}, "all of it has ended")
             return ComposedMessage(held, None, _thread(found, self.today), {})
-        if place.told is None or place.told.matter.restricted:
-            return ComposedMessage(held, None, None, {}, never_named_on(Channel.SLACK))
+        if place.told is None or place.told.matter.kept_apart:
+            return ComposedMessage(held, None, None, {}, NEVER_SHARED)
         if place.parent_state is not State.SENT or place.parent is None:
             return ComposedMessage(held, None, None, {}, "its thread could not be begun")
         matter = place.told.matter
@@ -96,7 +96,7 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
 
 
 def _body(found: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
-    hidden = not found or any(each.matter.restricted for each in found)
+    hidden = not found or any(each.matter.kept_apart for each in found)
     context = _hidden() if hidden else _thread(found, today)
     return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))
 

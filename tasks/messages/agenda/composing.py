@@ -42,6 +42,15 @@ class GatheredAgenda(NamedTuple):
         """Content keys by case id, including restricted cases, for comparison with the next agenda."""
         return {convened.case_id: keys(case) for convened, case in self.cases if case}
 
+    def heard_by(self, reader: Reader | None) -> tuple[tuple[AgendaCaseRow, AgendaCase | None], ...]:
+        """Return the cases that a reader may know to be there, restricted ones included.
+
+        What nobody in particular reads, as a page, is without every case that bars anybody.
+        """
+        return tuple(
+            (row, case) for row, case in self.cases if not row.barred or (reader and reader.ref not in row.barred)
+        )
+
     @property
     def digest(self) -> str:
         """A digest that changes with the agenda's content and not with the day."""
@@ -63,9 +72,10 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     sitting = queries.sitting(connection, ref, since or today)
     if sitting is None:
         return None
-    asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area)
-    directory = Directory(contacts.on_duty(connection, today, asked))
     convened = queries.convened(connection, sitting.id)
+    barred = (one.barred for one in convened)
+    asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
+    directory = Directory(contacts.on_duty(connection, today, asked))
     known, unread = _known(connection, sitting, convened, today, since or today)
     known.sort(key=lambda one: place(one, today))
     cases = [(one.convened, on_agenda(one, number, sitting, today)) for number, one in enumerate(known, 1)]
@@ -114,7 +124,8 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
     own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
     force = FORCES.get(sitting.force_code)
     cases = tuple(
-        _as_read(number, *each, sitting=sitting, reader=reader) for number, each in enumerate(gathered.cases, 1)
+        _as_read(number, *each, sitting=sitting, reader=reader)
+        for number, each in enumerate(gathered.heard_by(reader), 1)
     )
     shown = tuple(case for case in cases if isinstance(case, AgendaCase))
     return AgendaContext(
@@ -162,7 +173,7 @@ class AgendaBatch:
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
         gathered, reader = self._gathered[_asked(held)], world.readers.get(held.contact_ref or "")
-        nothing = _silence_reason(gathered, world.today)
+        nothing = _silence_reason(gathered, reader, world.today)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
         if gathered is None or nothing:
@@ -175,10 +186,10 @@ def _asked(held: ClaimedMessage) -> tuple[str, date]:
     return held.key.split(":")[1], held.day
 
 
-def _silence_reason(gathered: GatheredAgenda | None, today: date) -> str:
-    """Return why a sitting has no agenda today; empty if it has one."""
+def _silence_reason(gathered: GatheredAgenda | None, reader: Reader | None, today: date) -> str:
+    """Return why a sitting has no agenda today for a reader; empty if it has one."""
     if gathered is None or gathered.sitting.cancelled_on:
         return "the sitting was cancelled"
     if gathered.sitting.day < today:
         return "the sitting has been"
-    return "" if gathered.cases else "no case is convened to the sitting any more"
+    return "" if gathered.heard_by(reader) else "no case is convened to the sitting any more"

@@ -12,11 +12,12 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.replies import replies
 from models.queries.replies.replies import RecordedAnswer
+from models.rules.people.readdressing import BARRED
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import AnswerContext
 from tasks.messages.itemising import grouped, item, ordered, situation
-from tasks.messages.readers import closed_to, in_role, open_to
+from tasks.messages.readers import closed_to, hears, in_role, open_to
 from tasks.platform import configuration
 
 
@@ -34,8 +35,13 @@ class AnswerBatch:
         return held.id in self._recorded
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one answer. Nothing of it is silenced, since its reader waits for it."""
+        """Compose one answer. Nothing of it is silenced, since its reader waits for it.
+
+        Only who was barred from the case since they wrote gets none.
+        """
         reader, one = world.readers.get(held.contact_ref or ""), self._recorded[held.id]
+        if reader is not None and one.told is not None and not hears(reader, one.told.matter):
+            return ComposedMessage(held, reader, None, {}, BARRED)
         still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []
         context = _answer(one, still_owed, reader, world.today)
         return ComposedMessage(held, reader, context, {}, in_reply_to=one.in_reply_to)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.people import barring
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import LateReview, Pair
-from models.rules.people.readdressing import LEFT
+from models.rules.people.readdressing import BARRED, LEFT
 from models.rules.reviews.convening import by_worth
 from tasks.messages.capacity.contexts import CapacityContext, LateCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
@@ -26,13 +27,30 @@ BETWEEN = "; "  # separates the pairs that a message is about
 
 
 class CapacityBatch:
-    """The data that a batch of these messages needs; each pair is read once."""
+    """The data that a batch of these messages needs; each pair is read once for all readers who may know the same."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        ids = [held.id for held in batch if self.has(held)]
-        self._about = {id_: pairs_in(about) for id_, about in capacity.about(connection, ids).items()}
-        pairs = sorted({pair for each in self._about.values() for pair in each})
-        self._found = {pair: shortage(connection, pair, today) for pair in pairs}
+        mine = [held for held in batch if self.has(held)]
+        about = capacity.about(connection, [held.id for held in mine])
+        self._about = {id_: pairs_in(each) for id_, each in about.items()}
+        refs = {held.contact_ref for held in mine}
+        people = sorted(ref for ref in refs if ref)
+        self._hidden: dict[str | None, frozenset[int]] = {}
+        if people:
+            self._hidden.update(barring.hidden_cases(connection, people))
+        if None in refs:  # operations read no reference of a case from which anybody is barred
+            self._hidden[None] = barring.barring_cases(connection)
+        views = {(pair, self._hidden_from(held.contact_ref)) for held in mine for pair in self._about[held.id]}
+        self._found = {(pair, hidden): shortage(connection, pair, today, hidden) for pair, hidden in views}
+        self._never_told = {
+            (pair, ref)
+            for ref in self._hidden
+            for pair in {pair for pair, _ in views}
+            if ref and not capacity.was_told(connection, pair, ref)
+        }
+
+    def _hidden_from(self, ref: str | None) -> frozenset[int]:
+        return self._hidden.get(ref, frozenset())
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is about capacity."""
@@ -42,10 +60,12 @@ class CapacityBatch:
         """Compose one message, unless it no longer applies."""
         reader = world.readers.get(held.contact_ref or "")
         how = held.key.split(":")[1]
-        found = [self._found[pair] for pair in self._about[held.id]]
+        found = [self._found[pair, self._hidden_from(held.contact_ref)] for pair in self._about[held.id]]
         if how == "by-hand":
             found = [each for each in found if not each.panel and each.late]
         nothing = _silence_reason(how, found)
+        if how == "right" and any((each.pair, held.contact_ref) in self._never_told for each in found):
+            nothing = BARRED  # what was late was a case that is not there for this reader
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT
         return ComposedMessage(

@@ -10,7 +10,7 @@ from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
-from models.rules.people.readdressing import LEFT
+from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 from tasks.messages.readers import in_role
@@ -36,15 +36,18 @@ class FailedReviewBatch:
             return ComposedMessage(held, reader, None, {}, LEFT)
         if len(one.failures) < RUNNING or one.due_on is None:
             return ComposedMessage(held, reader, None, {}, HELD_SINCE)
+        if reader is not None and reader.ref in one.barred:
+            return ComposedMessage(held, reader, None, {}, BARRED)
         role, asks = in_role(reader)
-        shown = not one.restricted or bool(reader and reader.restricted_access)
+        unaddressed = reader is None and bool(one.barred)
+        shown = not unaddressed and (not one.restricted or bool(reader and reader.restricted_access))
         context = FailedReviewContext(
             day=world.today,
             reader=role,
             asks=asks,
             reference=f"{one.force_code}/{one.case_ref}" if shown else "",
             urn=one.urn if shown else None,
-            restricted=int(not shown),
+            restricted=int(not shown and not unaddressed),
             failed=tuple(map(_failed, one.failures)),
             last_on=one.last_quorate_on,
             opened_on=one.opened_on,

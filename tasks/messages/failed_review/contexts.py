@@ -24,7 +24,7 @@ class FailedReviewContext:
     asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     reference: str
     urn: str | None
-    restricted: int  # 1 without a reference
+    restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
     failed: tuple[FailedSitting, ...]  # the latest first
     last_on: date | None  # the day of the last review that counted
     opened_on: date

@@ -12,8 +12,8 @@ from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import invitations
-from models.queries.reviews.invitations import ConvenedCase, WrittenEvent
-from models.rules.people.readdressing import LEFT
+from models.queries.reviews.invitations import WrittenEvent
+from models.rules.people.readdressing import BARRED, LEFT
 from models.rules.reviews.inviting import Event, PlacedCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
@@ -51,6 +51,9 @@ class InvitationBatch:
             return invitations.OVERTAKEN
         if reader is None or not reader.email:
             return LEFT
+        named = one.saved.invited.event.cases
+        if not one.cancelled and len(self._heard(one, named, reader)) < len(named):
+            return BARRED
         if one.saved.invited.event.starts_at <= self._at:
             return BEGUN
         return "" if one.cancelled or self._is_current(one) else OTHERWISE
@@ -72,7 +75,7 @@ class InvitationBatch:
     def _invitation(self, one: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
         event, parts, notes = one.saved.invited
         role, asks = in_role(reader)
-        cases = tuple(self._case(one, placed, reader) for placed in event.cases)
+        cases = tuple(self._case(one, placed, reader) for placed in self._heard(one, event.cases, reader))
         was = None if one.cancelled else one.saved.was
         kept = {placed.case_id for placed in event.cases}
         return InvitationContext(
@@ -93,11 +96,17 @@ class InvitationBatch:
             restricted=sum(not each.reference for each in cases),
             was=EventWas(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
             without=tuple(
-                self._case(one, each, reader) for each in (was.cases if was else ()) if each.case_id not in kept
+                self._case(one, each, reader)
+                for each in self._heard(one, was.cases if was else (), reader)
+                if each.case_id not in kept
             ),
-            gone=self._gone(one) if one.cancelled else None,
+            gone=self._gone(one, reader) if one.cancelled else None,
             agenda_on=_agenda_on(event),
         )
+
+    def _heard(self, one: WrittenEvent, placed: Sequence[PlacedCase], reader: Reader) -> list[PlacedCase]:
+        """Return those of an event's cases of which the reader may hear."""
+        return [each for each in placed if reader.ref not in self._cases[one.sitting_id, each.case_id].barred]
 
     def _case(self, one: WrittenEvent, placed: PlacedCase, reader: Reader) -> CaseMinutes:
         case = self._cases[one.sitting_id, placed.case_id]
@@ -112,15 +121,16 @@ class InvitationBatch:
             now_at=case.now_at if case.slot is None else None,
         )
 
-    def _gone(self, one: WrittenEvent) -> EventGone:
+    def _gone(self, one: WrittenEvent, reader: Reader) -> EventGone:
         if not one.takes_place:
             return EventGone.SITTING
         if one.empty:
             return EventGone.EMPTY if one.saved.invited.event.whole else EventGone.CASES
-        left: list[ConvenedCase] = [
-            self._cases[one.sitting_id, placed.case_id] for placed in one.saved.invited.event.cases
-        ]
-        return EventGone.CASES if left and all(case.slot is None for case in left) else EventGone.OTHERS
+        event = one.saved.invited.event
+        if event.whole:
+            return EventGone.OTHERS
+        left = [self._cases[one.sitting_id, placed.case_id] for placed in self._heard(one, event.cases, reader)]
+        return EventGone.CASES if all(case.slot is None for case in left) else EventGone.OTHERS
 
 
 def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:

@@ -302,6 +302,19 @@ def test_an_unknown_contact_and_an_unknown_maker_of_a_urn_are_warnings(intake: I
     assert 'urn begins ""99"", which is no force\'s code; oic_ref ""P9"" is not a known contact' in warned
 
 
+def test_an_unknown_contact_who_is_barred_is_a_warning_and_stays_barred(intake: Intake) -> None:
+    cases = [a_case(barred_refs="P1;P8;P9"), a_case("C2", barred_refs="")]
+    result = intake.sends({"contacts.csv": [a_contact()], "cases.csv": cases})
+    (loaded,) = [file for file in result.files if file.name == "cases.csv"]
+    unknown = "barred_refs is not a known contact"
+    assert loaded.examples == [f"line 2: warning: {unknown}; {unknown}"]
+    assert (loaded.added, loaded.warned) == (2, 2)
+    warned = (intake.rejected / "niche-45-1" / "warnings-cases.csv").read_text()
+    assert 'barred_refs ""P8"" is not a known contact; barred_refs ""P9"" is not a known contact' in warned
+    kept = intake.rows("select barred_refs from cases order by case_ref")
+    assert kept == [(["P1", "P8", "P9"],), ([],)]
+
+
 def test_folders_are_judged_police_first_and_oldest_first(intake: Intake) -> None:
     drop = intake.path / "drop"
     write(drop / "a", {"cps_cases.csv": [{"urn": "45AB1234526"}]}, number=1, source="cms", agency="cps")

@@ -92,6 +92,8 @@ LINKED = (
 class Book(PanelWorld):
     """A drawn book, its rounds, and what reaches whom."""
 
+    recorder = "SP1"  # who records outcomes
+
     def __init__(self, drawn: DrawnBook, *given: Any) -> None:
         super().__init__(*given)
         self.drawn = drawn
@@ -120,6 +122,11 @@ class Book(PanelWorld):
     def name(self, number: int) -> str:
         return f"{'HID' if self.drawn.hidden(number) else 'OPEN'}{number}"
 
+    def mark(self, number: int, *, marked: bool) -> dict[str, Any]:
+        """The columns that hide a case of its own, or do not."""
+        del number
+        return {"restricted": marked}
+
     def add(self, number: int) -> None:
         """Add a case that is overdue in every way, so that every kind of message is about it."""
         one, name, hidden = self.drawn.cases[number], self.name(number), self.drawn.hidden(number)
@@ -127,7 +134,7 @@ class Book(PanelWorld):
         self.case(
             name, opened_on=f"{year}-{month}-03", offence_codes=["PH97006"], suspect_status="bail",
             bail_ends_on=f"{year}-{month}-20" if hidden else "2026-03-18", last_act_on=f"{year}-{month}-02",
-            restricted=one.marked and not self.drawn.late,
+            **self.mark(number, marked=one.marked and not self.drawn.late),
         )  # fmt: skip
         for act in range(14 if hidden else 2):
             on = f"{year}-{month}-{2 + act:02}"
@@ -161,22 +168,31 @@ class Book(PanelWorld):
 
     def lives(self) -> None:
         """Rounds, marks after the first messages were queued where drawn, changes, an agenda, and replies."""
+        self.fails()
+        self.goes_on()
+
+    def fails(self) -> None:
+        """Joint reviews that fail twice running, so that both leads are told."""
         assert self.cli("obligations", "--as-of", "2026-03-02").code == 0
-        for on in FAILED_ON:  # twice running: both leads are told
+        for on in FAILED_ON:
             ref = sits(self, on, case_ref=self.name(0))
             for number in range(1, len(self.drawn.cases)):
                 convene_too(self, ref, self.name(number))
             for number in range(len(self.drawn.cases)):
-                said = record(self, ref, "--not-held", as_of=on, case=f"45/{self.name(number)}")
+                said = record(self, ref, "--not-held", by=self.recorder, as_of=on, case=f"45/{self.name(number)}")
                 assert said.code == 0, said.err
             assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
-        self.panels({**TUESDAYS, "cases": 1})
+
+    def goes_on(self) -> None:
+        """What follows: marks, deliveries, a change, an agenda, and replies."""
+        self.panels(*self.drawn_panels())
         handling.hold("ops", at_london(day(MARKED_ON)))
         self.whole(MARKED_ON)
         for number, one in enumerate(self.drawn.cases):
-            self.say(
-                "update cases set restricted = :mark where case_ref = :ref", mark=one.marked, ref=self.name(number)
-            )
+            for column, value in self.mark(number, marked=one.marked).items():
+                self.say(
+                    f"update cases set {column} = :value where case_ref = :ref", value=value, ref=self.name(number)
+                )
         handling.release("ops")
         deliver(at_london(day(MARKED_ON)))
         self.say("update actions set status = 'done', closed_on = raised_on + 3 where action_ref like 'B-%'")
@@ -185,6 +201,10 @@ class Book(PanelWorld):
         self.whole(CHANGED_ON)
         self.whole(AGENDA_ON)
         self.replies()
+
+    def drawn_panels(self) -> list[dict[str, Any]]:
+        """Where its cases sit."""
+        return [{**TUESDAYS, "cases": 1}]
 
     def whole(self, on: str) -> None:
         self.made = whole_round(day(on), at_london(day(on)))

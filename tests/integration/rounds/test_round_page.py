@@ -39,7 +39,7 @@ def test_a_restricted_case_is_counted_and_not_named(book):
     rows = table("Stalled cases")
     assert len(rows) == 2
     assert "45/1234" not in "".join(rows)
-    assert rows[1] == "And 1 restricted, counted above but not listed here."
+    assert rows[1] == "And 1 restricted or barred to somebody, counted above but not listed here."
 
 
 def test_no_more_are_listed_than_a_message_may_hold(book):

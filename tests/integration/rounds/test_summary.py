@@ -34,8 +34,8 @@ def listed(connection: Connection, most: int, forces: tuple[str, ...] = ("45", "
 
 def test_the_longest_stalled_come_first_and_no_restricted_case_is_among_them(stalled: Connection) -> None:
     assert listed(stalled, 9) == [("FIRST", "2026-03-09"), ("SECOND", "2026-03-10"), ("LATER", "2026-03-12")]
-    assert summary.restricted_stalled(stalled, ["45"], TODAY) == 1
-    assert summary.restricted_stalled(stalled, ["46"], TODAY) == 0
+    assert summary.unlisted_stalled(stalled, ["45"], TODAY) == 1
+    assert summary.unlisted_stalled(stalled, ["46"], TODAY) == 0
 
 
 def test_where_there_are_too_many_the_longest_stalled_are_kept(stalled: Connection) -> None:

@@ -40,7 +40,7 @@ def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind
     }
     given = {
         "obligation_id": 1, "force_code": "45", "case_ref": "45/1", "risk": Risk.HIGH, "restricted": False,
-        "rule": rule, "subject": subject, "owed_by": owed_by, "hard": hard, "stalls": True,
+        "barred": frozenset(), "rule": rule, "subject": subject, "owed_by": owed_by, "hard": hard, "stalls": True,
         "remind_on": days[0], "due_on": days[1], "escalate_on": days[2],
     }  # fmt: skip
     matter = ObligationView(**ordinary | given)
@@ -48,7 +48,7 @@ def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind
 
 
 def known(*told, recorded=None, stood=None, slot=0, **facts):
-    convened = AgendaCaseRow(1, "45/45/1", None, Risk.HIGH, False, slot, ConveningReason.DUE, False, TODAY)
+    convened = AgendaCaseRow(1, "45/45/1", None, Risk.HIGH, False, frozenset(), slot, ConveningReason.DUE, False, TODAY)
     return KnownCase(convened, case(opened_on=OPENED, **facts), told, recorded, stood)
 
 

@@ -17,7 +17,7 @@ SITTINGS = [PanelSitting("s10", TEN, 1), PanelSitting("s17", SEVENTEEN, 1)]
 LATE = "With it at s10, a case of high or unknown risk, or critically overdue, would be late"
 MATTER = Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1")
 CASE = MoveState("45/South East", SEVENTEEN, TODAY + timedelta(days=42), SEVENTEEN, "s17", chosen=False)
-TARGET = TargetSitting("s10", "45/South East", TEN, 1, 0, None)
+TARGET = TargetSitting("s10", "45/South East", TEN, "SP1", 1, 0, None)
 
 
 def person(ref, *, active=True):
