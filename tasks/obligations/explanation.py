@@ -68,6 +68,15 @@ class ExplainedOwner:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reopening:
+    """The version that ended because the case was finalised, and since when it is owed again."""
+
+    version: int
+    ended_on: date
+    again_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExplainedObligation:
     """A live obligation. `subject` is empty for the whole case. Only hard clocks have `runs_from` and `warning`.
 
@@ -96,6 +105,7 @@ class ExplainedObligation:
     runs_from_on: date
     warning: str
     moved: int
+    reopened: Reopening | None  # the latest, if the case was ever finalised and reopened
     ends_when: str
     promises: tuple[ExplainedPromise, ...]
     steps: tuple[ExplainedStep, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
@@ -22,6 +23,7 @@ from tasks.obligations.explanation import (
     ExplainedOwner,
     ExplainedPromise,
     ExplainedStep,
+    Reopening,
 )
 from tasks.platform import configuration
 
@@ -109,11 +111,21 @@ def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
         runs_from_on=because[0].day if because else one.due_on,
         warning=one.note,
         moved=sum(each.end_reason == EndReason.MOVED for each in chain.values()),
+        reopened=_reopened(one, records.versions),
         ends_when=rule.ends(one.subject),
         promises=tuple(map(_promised, made)),
         steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
         coming=tuple(_coming(one, records)),
     )
+
+
+def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | None:
+    """Return the latest earlier version that ended because the case was finalised, and the day of the next one."""
+    same = [each for each in versions if (each.rule, each.subject) == (one.rule, one.subject)]
+    for before, after in reversed(list(pairwise(each for each in same if each.end_reason != EndReason.VOID))):
+        if before.end_reason == EndReason.FINALISED and before.ended_on:
+            return Reopening(version=before.version, ended_on=before.ended_on, again_on=after.began_on)
+    return None
 
 
 def _owners(one: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:

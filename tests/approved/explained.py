@@ -14,6 +14,7 @@ from tasks.obligations.explanation import (
     ExplainedPromise,
     ExplainedStep,
     Explanation,
+    Reopening,
 )
 
 DAY = date(2026, 3, 16)
@@ -67,6 +68,7 @@ REVIEW = ExplainedObligation(
     runs_from_on=DAY,
     warning="",
     moved=2,
+    reopened=None,
     ends_when="it is held",
     promises=(PROMISE, _LAPSED, _BY_A_LEAD),
     steps=_STEPS,
@@ -86,6 +88,7 @@ LIMIT = replace(
     duty="law",
     number="law",
     moved=1,
+    reopened=Reopening(version=1, ended_on=date(2026, 1, 19), again_on=date(2026, 2, 2)),
     runs_from="last act",
     runs_from_on=date(2025, 9, 22),
     warning="a breach may be another offence",
