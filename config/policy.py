@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
 from config.civil_days import LondonTime
 from config.duration import Duration, DurationText, MinutesText, duration
-from config.forces import ForceCode
+from config.forces import FORCES, ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.numbers import (
     ActionNumbers,
@@ -29,6 +29,7 @@ from config.numbers import (
 )
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
+from config.terms import Classification
 
 __all__ = [
     "ActionNumbers",
@@ -122,6 +123,28 @@ class DeliveryPolicy(Strict):
     most_per_run: Whole = Field(gt=0, le=10_000_000)
 
 
+def _scope_holds(scope: tuple[Classification, ...]) -> tuple[Classification, ...]:
+    if Classification.STALKING not in scope or Classification.OTHER in scope:
+        raise ValueError("scope is [stalking], or [stalking, harassment]")
+    return scope
+
+
+Scope = Annotated[tuple[Classification, ...], AfterValidator(_scope_holds)]
+
+
+class ForceOverrides(BaseModel):
+    """One force's own numbers, by rule, and its own scope."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    scope: Scope | None = None
+    __pydantic_extra__: dict[str, dict[str, Any]]
+
+    @property
+    def numbers(self) -> dict[str, dict[str, Any]]:
+        """Return the numbers that differ, by rule."""
+        return self.__pydantic_extra__
+
+
 class Policy(Strict):
     """The whole file."""
 
@@ -139,7 +162,8 @@ class Policy(Strict):
     clock: ClockPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy
-    overrides: dict[ForceCode, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+    scope: Scope
+    overrides: dict[ForceCode, ForceOverrides] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ladders_hold(self) -> Self:
@@ -168,7 +192,7 @@ class Policy(Strict):
 
     def _merged(self, force_code: str) -> Rules:
         values = self.rules.model_dump(by_alias=True)
-        for rule, numbers in self.overrides.get(force_code, {}).items():
+        for rule, numbers in self.overrides[force_code].numbers.items():
             if rule not in values:
                 raise ValueError(f'overrides.{force_code}.{shown(rule)}: there is no rule "{shown(rule)}"')
             values[rule] |= numbers
@@ -185,6 +209,12 @@ class Policy(Strict):
     def for_force(self, force_code: str | None) -> Rules:
         """Return the rules' numbers for one force: the shipped ones with its overrides."""
         return _for_force(self, force_code) if force_code in self.overrides else self.rules
+
+    @property
+    def harassment_in(self) -> tuple[str, ...]:
+        """Return the forces that have harassment cases in scope too."""
+        own = {force_code: one.scope for force_code, one in self.overrides.items() if one.scope is not None}
+        return tuple(code for code in FORCES if Classification.HARASSMENT in own.get(code, self.scope))
 
     def ladder_of(self, rule: str, force_code: str | None = None) -> tuple[Step, ...]:
         """Return the ladder that a rule's obligations climb."""
@@ -207,5 +237,6 @@ def load_policy(path: Path = SHIPPED) -> Policy:
 
 def fingerprint(policy: Policy) -> str:
     """Return text that changes when any number that a projection depends on changes."""
-    body: Mapping[str, Any] = policy.model_dump(mode="json", include={"rules", "ladders", "overrides", "feeds"})
+    parts = {"rules", "ladders", "overrides", "feeds", "scope"}
+    body: Mapping[str, Any] = policy.model_dump(mode="json", include=parts)
     return str(body)

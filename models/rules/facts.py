@@ -1,6 +1,6 @@
 """The facts of one case as plain values. A rule reads nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -154,6 +154,7 @@ class CaseFacts(NamedTuple):
     sittings: tuple[SittingFact, ...] = ()
     taken_over: bool = False  # another force keeps a case that is linked with it
     sight: Sight = SEES_ALL
+    scope: Collection[Classification] = (Classification.STALKING,)  # what the policy has in scope for its force
 
     @property
     def open(self) -> bool:
@@ -167,8 +168,8 @@ class CaseFacts(NamedTuple):
 
     @property
     def in_scope(self) -> bool:
-        """Report whether it is open and recorded as stalking."""
-        return self.open and self.stalking
+        """Report whether it is open and of a classification that the policy has in scope for its force."""
+        return self.open and self.case.classification in self.scope
 
     @property
     def stalking_or_harassment(self) -> bool:

@@ -19,6 +19,7 @@ from models.rules.people.addressing import Directory
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
 from tasks.obligations.unknown_case import known_case
+from tasks.platform import configuration
 
 
 class CompletionResult(NamedTuple):
@@ -67,7 +68,7 @@ def complete(
 
 def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:
     known_case(connection, named.case, by)
-    found = completions.find(connection, *named.case, named.action_ref)
+    found = completions.find(connection, named.case, named.action_ref, configuration.policy().harassment_in)
     if found is not None:
         return found
     live = completions.live_actions(connection, *named.case)

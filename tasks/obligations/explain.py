@@ -65,7 +65,7 @@ def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | No
 
 
 def _explained(connection: Connection, head: CaseHead, today: date) -> Explanation:
-    (known,) = case_facts.case_facts(connection, [head.id])
+    (known,) = case_facts.case_facts(connection, [head.id], configuration.policy().harassment_in)
     records = _records(connection, head, known.case.risk, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
     return Explanation(
@@ -115,7 +115,7 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
 
 
 def _linked(connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:
-    found = queries.links(connection, head.urn_key_id)
+    found = queries.links(connection, head.urn_key_id, configuration.policy().harassment_in)
     return tuple(
         LinkedCase(case=f"{one.force_code}/{one.case_ref}", principal=one is found[0], this=one.case_id == head.id)
         for one in (found if len(found) > 1 else ())

@@ -86,14 +86,14 @@ def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
 
 
 def _facts(connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
-    stale_after = configuration.policy().feeds.stale_after
-    holders = configuration.policy().rules.prosecutor_training.who == "holders"
-    yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, stale_after))
+    policy = configuration.policy()
+    holders = policy.rules.prosecutor_training.who == "holders"
+    yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, policy.feeds.stale_after))
     yield from (
         ("prosecutor-training", one) for one in organisation_facts.prosecutors(connection, today, holders=holders)
     )
     yield from (("spoc-role", one) for one in organisation_facts.spocs(connection, today))
-    yield from (("spoc-vacancy", one) for one in organisation_facts.posts(connection, today))
+    yield from (("spoc-vacancy", one) for one in organisation_facts.posts(connection, today, policy.harassment_in))
 
 
 def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[VersionChange]:

@@ -140,7 +140,7 @@ def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) 
         decided: list[tuple[int, VersionChange]] = []
         bad: list[tuple[int, str]] = []
         evaluated = 0
-        for one in case_facts.case_facts(connection, case_ids):
+        for one in case_facts.case_facts(connection, case_ids, configuration.policy().harassment_in):
             case_id = one.case.case_id
             try:
                 found = list(_decide(one, stored[case_id], today))

@@ -93,7 +93,7 @@ def _register(
     failed = queries.failed(connection, force_code, first, to)
     planned = queries.to_come(connection, force_code, today, until)
     panels = {(one.force_code, one.cps_area) for one in configuration.panels().panels}
-    pairs = {*kept, *failed, *planned, *panels, *capacity.stalking(connection)}
+    pairs = {*kept, *failed, *planned, *panels, *capacity.in_scope(connection, configuration.policy().harassment_in)}
     rows = [
         RegisterRow(
             pair,

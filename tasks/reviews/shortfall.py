@@ -36,9 +36,9 @@ def usual_horizon(today: date) -> date:
 
 
 def without_panel(connection: Connection) -> list[Pair]:
-    """List the pairs that have open stalking cases and no panel."""
+    """List the pairs that have cases in scope and no panel."""
     have = {(panel.force_code, panel.cps_area) for panel in configuration.panels().panels}
-    return [pair for pair in capacity.stalking(connection) if pair not in have]
+    return [pair for pair in capacity.in_scope(connection, configuration.policy().harassment_in) if pair not in have]
 
 
 def pair_name(pair: Pair) -> str:

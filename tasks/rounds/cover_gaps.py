@@ -58,7 +58,7 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
     }
     vacant = {
         f"vacant:{one.place}": one._replace(place=_place_name(one.agency, one.place))
-        for one in cover_gaps.vacant(connection, today)
+        for one in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
     }
     panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
     chairless = {

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from config.authority import Authority
-from config.policy import SHIPPED, load_policy
+from config.forces import FORCES
+from config.policy import SHIPPED, fingerprint, load_policy
 from config.strict_yaml import Faults
 from models.rules.obligations.rulebook import RULES
 
@@ -116,3 +117,36 @@ def test_the_numbers_of_the_clock_are_minutes_and_a_gap(faults):
     assert "longest_gap 0d is no gap. Write 28d." in told
     told = faults(lambda values: values["clock"].update(tolerance="0min"))
     assert '"0min" is not a number of minutes' in told
+
+
+def with_scope(tmp_path, scope, overrides):
+    file = tmp_path / "policy.yaml"
+    file.write_text(TEXT.replace("scope: [stalking] ", f"scope: {scope} ").replace("overrides: {}", overrides))
+    return load_policy(file)
+
+
+def test_stalking_alone_is_in_scope_as_shipped():
+    assert load_policy().harassment_in == ()
+
+
+def test_a_force_may_add_harassment_to_its_scope(tmp_path):
+    policy = with_scope(tmp_path, "[stalking]", 'overrides: {"45": {scope: [stalking, harassment]}}')
+    assert policy.harassment_in == ("45",)
+    assert policy.for_force("45") == load_policy().rules
+
+
+def test_where_all_have_harassment_in_scope_a_force_may_leave_it_out(tmp_path):
+    policy = with_scope(tmp_path, "[stalking, harassment]", 'overrides: {"45": {scope: [stalking]}}')
+    assert set(FORCES) - set(policy.harassment_in) == {"45"}
+
+
+@pytest.mark.parametrize("scope", [[], ["harassment"], ["stalking", "other"], ["stalking", "arson"], "stalking"])
+def test_a_scope_without_stalking_or_with_anything_but_harassment_is_refused(faults, scope):
+    assert "scope" in faults(lambda values: values.update(scope=scope))
+    assert "overrides.45.scope" in faults(lambda values: values.update(overrides={"45": {"scope": scope}}))
+
+
+def test_a_projection_depends_on_the_scope(tmp_path):
+    policy = with_scope(tmp_path, "[stalking]", 'overrides: {"45": {scope: [stalking, harassment]}}')
+    assert fingerprint(policy) != fingerprint(load_policy())
+    assert fingerprint(with_scope(tmp_path, "[stalking, harassment]", "overrides: {}")) != fingerprint(load_policy())

@@ -3,14 +3,16 @@
 The types in `models.rules.facts` name the columns: a new field is read from the column of its name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import Classification
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
+from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T
 from models.rules.case_row import CaseRow
@@ -50,11 +52,11 @@ from cases c
 left join case_keys k on k.id = c.urn_key_id
 {CPS_CASES}
 where c.id = any(%s::bigint[]) order by c.id"""
-LINK = """finalised_on is not null or classification <> 'stalking' as out_of_scope, finalised_on is not null as closed,
+LINK = f"""finalised_on is not null or not {IN_SCOPE} as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id,
        classification <> 'other' or declassified_on is not null as followed,
        finalised_reason is not distinct from 'transferred' as transferred"""  # the columns of a Link
-_LINKED = f"select urn_key_id, {LINK} from cases where urn_key_id = any(%s::bigint[])"
+_LINKED = f"select urn_key_id, {LINK} from cases where urn_key_id = any(%(keys)s::bigint[])"
 _INCIDENTS = f"{_of_case(IncidentFact, 'incidents', 'incident_ref')} order by reported_on, incident_ref"
 _ACTIONS = f"{_of_case(ActionFact, 'actions', 'action_ref')} order by action_ref"
 _REVIEWS = f"{_of_case(ReviewFact, 'reviews', 'review_ref')} order by held_on, review_ref"
@@ -67,6 +69,10 @@ select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency
        v."end" is null or v."end" in ('held', 'not_held', 'unrecorded') as convened
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
 where v.case_id = any(%s::bigint[]) and v."end" is distinct from 'void' order by v.case_id, s.id, v.id desc"""
+
+
+_STALKING = (Classification.STALKING,)
+_WITH_HARASSMENT = (Classification.STALKING, Classification.HARASSMENT)
 
 
 class Link(NamedTuple):
@@ -90,10 +96,13 @@ class Link(NamedTuple):
         return self.followed and not (self.transferred and self.taken_over(links))
 
 
-def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[CaseFacts]:
-    """Return the facts of these cases by their ids; the principal's include the rows that were given by URN."""
+def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: Collection[str]) -> Iterator[CaseFacts]:
+    """Return the facts of these cases by their ids; the principal's include the rows that were given by URN.
+
+    `harassment_in` holds the forces that have harassment in scope.
+    """
     cases = keyed_as(connection, "urn_key_id", CaseRow, _CASES, (array(case_ids),))
-    groups = _links(connection, {urn_key for urn_key, _ in cases if urn_key is not None})
+    groups = _links(connection, {urn_key for urn_key, _ in cases if urn_key is not None}, harassment_in)
     owned = {case.case_id for _, case in cases} | set(groups)
     all_linked = owned | {link.case_id for links in groups.values() for link in links}
     incidents = _by_key(connection, IncidentFact, _INCIDENTS, sorted(all_linked))
@@ -115,6 +124,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int]) -> Iterator[Case
             linked_reviews=_of(reviews, others), linked_incidents=_of(incidents, others),
             sittings=_of(sittings, (case.case_id,)), sight=sights[case.force_code],
             taken_over=any(one.case_id == case.case_id and one.taken_over(links) for one in links),
+            scope=_WITH_HARASSMENT if case.force_code in harassment_in else _STALKING,
         )  # fmt: skip
 
 
@@ -141,10 +151,11 @@ def _order_keys(case_id: int, urn_key: int | None, links: Sequence[Link]) -> Seq
     return (case_id, urn_key) if home.case_id == case_id else (case_id,)
 
 
-def _links(connection: Connection, urn_keys: set[int]) -> dict[int, list[Link]]:
+def _links(connection: Connection, urn_keys: set[int], harassment_in: Collection[str]) -> dict[int, list[Link]]:
     if not urn_keys:
         return {}
-    return grouped(keyed_as(connection, "urn_key_id", Link, _LINKED, (array(sorted(urn_keys)),)))
+    given = {"keys": sorted(urn_keys), "harassment_in": list(harassment_in)}
+    return grouped(keyed_as(connection, "urn_key_id", Link, _LINKED, given))
 
 
 def _by_key(connection: Connection, row_type: type[T], statement: str, keys: Sequence[int]) -> dict[int, list[T]]:

@@ -1,15 +1,17 @@
 """Reads of actions that somebody completes, and writes of a completion over what the action's source sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
+from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import CASE_PARTIES, CPS_CASES
 from models.rules.obligations.completion import ActionState
 from models.rules.people.addressing import Parties
+from models.rules.references import CaseReference
 
 
 class CaseAction(NamedTuple):
@@ -32,16 +34,19 @@ join actions a on a.key_id in (named.id, named.urn_key_id)
 join sources s on s.id = a.source_id
 join lateral (
     select l.* from cases l where l.id = a.key_id or l.urn_key_id = a.key_id
-    order by l.classification <> 'stalking' or l.finalised_on is not null, l.finalised_on is not null, l.opened_on,
+    order by l.finalised_on is not null or not {IN_SCOPE}, l.finalised_on is not null, l.opened_on,
              l.case_ref collate "C", l.force_code collate "C" limit 1) c on true
 {CPS_CASES}
-where key.force_code = %s and key.case_ref = %s and a.action_ref = %s
+where key.force_code = %(force)s and key.case_ref = %(case)s and a.action_ref = %(action)s
 for no key update of a"""
 
 
-def find(connection: Connection, force_code: str, case_ref: str, action_ref: str) -> CaseAction | None:
+def find(
+    connection: Connection, case: CaseReference, action_ref: str, harassment_in: Collection[str]
+) -> CaseAction | None:
     """Return an action of a case or of its URN, locked until commit; None where it has none of that reference."""
-    return first_as(connection, CaseAction, _FIND, (force_code, case_ref, action_ref))
+    given = {"force": case.force_code, "case": case.case_ref, "action": action_ref}
+    return first_as(connection, CaseAction, _FIND, {**given, "harassment_in": list(harassment_in)})
 
 
 def live_actions(connection: Connection, force_code: str, case_ref: str) -> list[str]:

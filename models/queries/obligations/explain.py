@@ -1,6 +1,6 @@
 """Reads of everything that is known of one case's obligations, for `explain`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -133,9 +133,10 @@ def same_reference(connection: Connection, case_ref: str, by: str) -> list[str]:
     )
 
 
-def links(connection: Connection, urn_key_id: int | None) -> list[Link]:
+def links(connection: Connection, urn_key_id: int | None, harassment_in: Collection[str]) -> list[Link]:
     """Return the cases that share a URN root, the principal first."""
-    return sorted(fetch_as(connection, Link, f"select {LINK} from cases where urn_key_id = %s", (urn_key_id,)))
+    given = {"key": urn_key_id, "harassment_in": list(harassment_in)}
+    return sorted(fetch_as(connection, Link, f"select {LINK} from cases where urn_key_id = %(key)s", given))
 
 
 def versions(connection: Connection, case_id: int) -> list[VersionRow]:

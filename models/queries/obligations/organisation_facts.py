@@ -1,6 +1,6 @@
 """Reads of the facts of the rules without a case, as sets: who has to be trained, and where a SPOC has to be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from config.terms import Course
 from models.queries.driver import fetch_as, keyed_as, mapping
 from models.queries.intake import sources
 from models.queries.people.contacts import LEADING
-from models.queries.people.jurisdictions import PLACES
+from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact
 
 _PROSECUTES = "'prosecutor' = any(c.roles)"
@@ -31,6 +31,7 @@ left join lateral (
 left join lateral (
     select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on from training t
     where t.contact_ref = c.contact_ref and t.course = %(course)s and t.withdrawn_on is null) held on true"""
+_OPEN_IN_SCOPE = f"k.finalised_on is null and {IN_SCOPE}"
 _OPEN_STALKING = "k.finalised_on is null and k.classification = 'stalking'"
 # The open stalking cases to which a row given by URN applies, without those whose own row names a prosecutor.
 _BY_URN = f"""{_OPEN_STALKING} and not exists (
@@ -102,7 +103,7 @@ def spocs(connection: Connection, today: date) -> list[LearnerFact]:
     )
 
 
-def posts(connection: Connection, today: date) -> list[PostFact]:
+def posts(connection: Connection, today: date, harassment_in: Collection[str]) -> list[PostFact]:
     """Return the forces and CPS Areas with a case in scope.
 
     A SPOC whom their source no longer names was one until then. The earliest opening is read only where there is no
@@ -112,8 +113,8 @@ def posts(connection: Connection, today: date) -> list[PostFact]:
         connection,
         PostFact,
         f"""with {PLACES}, post as (
-              select 'police' as agency, force_code as name from place where classification = 'stalking' union
-              select 'cps', cps_area from place where classification = 'stalking'),
+              select 'police' as agency, force_code as name from place where {IN_SCOPE} union
+              select 'cps', cps_area from place where {IN_SCOPE}),
             spoc as (
               select c.agency, at.name, bool_or(until.last_day is null) as filled, max(until.last_day) as last_day
               from contacts c
@@ -125,11 +126,11 @@ def posts(connection: Connection, today: date) -> list[PostFact]:
             select post.agency, post.name as place, coalesce(spoc.filled, false) as filled, spoc.last_day,
                    case when spoc.filled is not null then null
                         when post.agency = 'police' then (
-                          select min(k.opened_on) from cases k where k.force_code = post.name and {_OPEN_STALKING})
+                          select min(k.opened_on) from cases k where k.force_code = post.name and {_OPEN_IN_SCOPE})
                         else (
-                          select min(k.opened_on) from cases k where k.cps_area = post.name and {_OPEN_STALKING}) end
+                          select min(k.opened_on) from cases k where k.cps_area = post.name and {_OPEN_IN_SCOPE}) end
                        as earliest_opened_on
             from post left join spoc on spoc.agency = post.agency and spoc.name = post.name
             order by post.agency, post.name""",
-        {"today": today},
+        {"today": today, "harassment_in": list(harassment_in)},
     )

@@ -1,5 +1,6 @@
 """Reads of gaps in cover: absences to come, SPOCs who leave, places without a SPOC, sittings without a chair."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Agency
 from models.queries.driver import fetch_as
 from models.queries.people.contacts import LEADING
-from models.queries.people.jurisdictions import PLACES
+from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 
 _ACTIVE = """(c.withdrawn_on is null or c.withdrawn_on > %(first)s) and coalesce(c.active_from <= %(first)s, true)
              and coalesce(c.active_to >= %(first)s, true)"""
@@ -91,28 +92,28 @@ def leaving(connection: Connection, first: date, last: date) -> list[LeavingCont
     )
 
 
-def vacant(connection: Connection, today: date) -> list[VacantPost]:
-    """Return the forces and CPS Areas that have open stalking cases and no SPOC."""
+def vacant(connection: Connection, today: date, harassment_in: Collection[str]) -> list[VacantPost]:
+    """Return the forces and CPS Areas that have cases in scope and no SPOC."""
     return fetch_as(
         connection,
         VacantPost,
         f"""with {PLACES}
             select p.agency, p.place, sum(found.cases)::int as cases
             from (select 'police' as agency, force_code as place, force_code, cps_area from place
-                  where classification = 'stalking'
+                  where {IN_SCOPE}
                   union all
-                  select 'cps', cps_area, force_code, cps_area from place where classification = 'stalking') p
+                  select 'cps', cps_area, force_code, cps_area from place where {IN_SCOPE}) p
             cross join lateral (
                 select count(*) as cases from cases o
                 where o.force_code = p.force_code and o.cps_area = p.cps_area and o.finalised_on is null
-                  and o.classification = 'stalking') found
+                  and {IN_SCOPE}) found
             where not exists (select from contacts c
                               where {LEADING} and 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
                                 and p.place = any(case p.agency when 'police' then c.force_codes
                                                                 else c.cps_areas end))
             group by p.agency, p.place
             order by p.agency desc, p.place""",
-        {"first": today},
+        {"first": today, "harassment_in": list(harassment_in)},
     )
 
 

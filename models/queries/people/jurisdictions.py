@@ -10,6 +10,8 @@ PLACES = """recursive place(force_code, cps_area, classification) as (
         where finalised_on is null
           and (force_code, cps_area, classification) > (p.force_code, p.cps_area, p.classification)
         order by force_code, cps_area, classification limit 1) n)"""
+# Is true of a classification that the policy has in scope; %(harassment_in)s are the forces with harassment in theirs.
+IN_SCOPE = "(classification = 'stalking' or classification = 'harassment' and force_code = any(%(harassment_in)s))"
 # Selects obligations `o` of these forces, and of forces in which these Areas have open cases: the index is by force.
 OF_AREAS = f"""o.force_code = any(array(with {PLACES} select force_code from place where cps_area = any(%(areas)s)
                                         union select unnest(%(forces)s::text[])))"""

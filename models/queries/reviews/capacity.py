@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
 from models.queries.obligations.restriction import RESTRICTED
-from models.queries.people.jurisdictions import PLACES
+from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, risk_of
 
@@ -159,13 +159,13 @@ def places(connection: Connection, pair: Pair, until: date, today: date) -> dict
     )
 
 
-def stalking(connection: Connection) -> Sequence[Pair]:
-    """Return the pairs that have open stalking cases, found by one index probe each."""
+def in_scope(connection: Connection, harassment_in: Collection[str]) -> Sequence[Pair]:
+    """Return the pairs that have cases in scope, found by one index probe each."""
     return fetch_as(
         connection,
         _Pair,
-        f"""with {PLACES} select distinct force_code, cps_area from place where classification = 'stalking'
-            order by 1, 2""",
+        f"""with {PLACES} select distinct force_code, cps_area from place where {IN_SCOPE} order by 1, 2""",
+        {"harassment_in": list(harassment_in)},
     )
 
 

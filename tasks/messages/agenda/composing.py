@@ -23,6 +23,7 @@ from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda, pla
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
+from tasks.platform import configuration
 from tasks.platform.halving import by_halves
 
 
@@ -107,7 +108,8 @@ def _read(
     connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
 ) -> list[KnownCase]:
     ids = [one.case_id for one in convened]
-    by_id = {one.case.case_id: one for one in case_facts.case_facts(connection, ids)}
+    facts = case_facts.case_facts(connection, ids, configuration.policy().harassment_in)
+    by_id = {one.case.case_id: one for one in facts}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)

@@ -74,7 +74,7 @@ def book(database: Engine, run_cli: Callable[..., Any]) -> OneCase:
 
 READS: dict[str, Callable[[Connection], Any]] = {
     "who will be away": lambda connection: cover_gaps.absences(connection, TODAY, day("Wed 25 Mar 2026")),
-    "which place has no SPOC": lambda connection: cover_gaps.vacant(connection, TODAY),
+    "which place has no SPOC": lambda connection: cover_gaps.vacant(connection, TODAY, ()),
     "who came, went or changed": lambda connection: contacts.changed(connection, TODAY, TODAY),
     "whose time as SPOC ends": lambda connection: cover_gaps.leaving(connection, TODAY, day("Wed 25 Mar 2026")),
     "who could be told": lambda connection: contacts.on_duty(
@@ -120,7 +120,7 @@ def _scanned(connection: Connection) -> dict[str, int]:
 
 def test_a_place_without_a_spoc_is_told_with_its_open_stalking_cases(book: OneCase, connection: Connection) -> None:
     book.say("update contacts set active_to = '2026-03-01' where contact_ref = 'SP1'")
-    found = {(one.agency.value, one.place): one.cases for one in cover_gaps.vacant(connection, TODAY)}
+    found = {(one.agency.value, one.place): one.cases for one in cover_gaps.vacant(connection, TODAY, ())}
     assert found == {("police", "45"): MANY + 1, ("cps", "Wessex"): MANY // 2}
 
 

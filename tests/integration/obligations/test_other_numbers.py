@@ -3,6 +3,9 @@
 import pytest
 
 from config.settings import HERE, settings
+from models.queries.obligations import organisation_facts
+from models.queries.people import cover_gaps
+from models.queries.reviews import capacity
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -64,3 +67,46 @@ def test_a_ladder_with_other_days_is_climbed_by_what_is_live_already(database, r
         (day("Thu 12 Mar 2026"), "reminder"),
         (day("Mon 16 Mar 2026"), "overdue"),
     ]
+
+
+JOINT = """select c.case_ref from obligations o join cases c on c.id = o.case_id
+    where o.rule = 'joint-review' and o.ended_on is null"""
+
+
+def test_a_force_that_adds_harassment_to_its_scope_reviews_those_cases_too(database, run_cli, other, monkeypatch):
+    book = OneCase(database, run_cli, classification="harassment")
+    book.round("Thu 12 Mar 2026")
+    assert book.ask(JOINT) == []
+    other("overrides: {}", 'overrides: {"45": {scope: [stalking, harassment]}}', after="\noverrides")
+    book.round("Fri 13 Mar 2026")
+    assert book.ask(JOINT) == ["45/1234"]
+    monkeypatch.delenv("CASEBEAT_POLICY")
+    settings.cache_clear()
+    book.round("Mon 16 Mar 2026")
+    assert book.ask("select ended_on, end_reason from obligations where rule = 'joint-review'") == [
+        (day("Mon 16 Mar 2026"), "out_of_scope")
+    ]
+
+
+def test_of_linked_cases_the_principal_is_the_first_in_scope(database, run_cli, other):
+    book = OneCase(database, run_cli, classification="harassment")
+    book.case("45/LATER", opened_on="2026-03-05")
+    book.say("insert into case_keys (urn_root) values ('45ZZ0000126')")
+    book.say("update cases set urn_key_id = (select id from case_keys where urn_root = '45ZZ0000126')")
+    book.round("Thu 12 Mar 2026")
+    assert book.ask(JOINT) == ["45/LATER"]
+    other("overrides: {}", 'overrides: {"45": {scope: [stalking, harassment]}}', after="\noverrides")
+    book.round("Fri 13 Mar 2026")
+    assert book.ask(JOINT) == ["45/1234"]
+
+
+def test_places_with_cases_in_scope_alone_need_a_panel_and_a_spoc(database, run_cli):
+    book = OneCase(database, run_cli, classification="harassment")
+    book.say("delete from contacts where 'spoc' = any(roles)")
+    today = day("Thu 12 Mar 2026")
+    with book.engine.begin() as connection:
+        for harassment_in, places in (((), set()), (("43",), set()), (("45",), {"45", "South East"})):
+            posts = organisation_facts.posts(connection, today, harassment_in)
+            assert {one.place: one.earliest_opened_on for one in posts} == dict.fromkeys(places, day("Mon 2 Mar 2026"))
+            assert {one.place for one in cover_gaps.vacant(connection, today, harassment_in)} == places
+            assert {place for pair in capacity.in_scope(connection, harassment_in) for place in pair} == places

@@ -78,3 +78,20 @@ def test_what_is_charged_cannot_be_seen_where_its_column_is_not_sent(given, said
     blind = Sight({(2, "cps_cases.csv"): frozenset({"charged_on"})}, {2: "cms-se"}, {Agency.CPS: (2,)})
     assert case(opened_on=OPENED, cps_source_id=2, **given)._replace(sight=blind).charged_codes_unseen == said
     assert case(opened_on=OPENED, cps_source_id=2, **given).charged_codes_unseen == ""
+
+
+WIDER = (Classification.STALKING, Classification.HARASSMENT)
+
+
+@pytest.mark.parametrize(
+    ("classification", "given", "alone", "wider"),
+    [
+        row("stalking", Classification.STALKING, {}, True, True),
+        row("harassment", Classification.HARASSMENT, {}, False, True),
+        row("other", OTHER, {}, False, False),
+        row("finalised", Classification.HARASSMENT, {"finalised_on": OPENED}, False, False),
+    ],
+)
+def test_a_force_may_have_harassment_in_scope(classification, given, alone, wider):
+    facts = case(opened_on=OPENED, classification=classification, **given)
+    assert (facts.in_scope, facts._replace(scope=WIDER).in_scope) == (alone, wider)
