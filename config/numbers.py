@@ -221,6 +221,7 @@ class Rules(Strict):
     nfa_review: ClosingNumbers = Field(alias="nfa-review")
     closed_silently: Within = Field(alias="closed-silently")
     outcome_unrecorded: Within = Field(alias="outcome-unrecorded")
+    column_missing: Within = Field(alias="column-missing")
     prosecutor_training: TrainingNumbers = Field(alias="prosecutor-training")
     spoc_role: Within = Field(alias="spoc-role")
     spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")

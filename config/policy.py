@@ -30,6 +30,7 @@ from config.numbers import (
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
 from config.terms import Classification
+from config.unseen import Unseen
 
 __all__ = [
     "ActionNumbers",
@@ -162,6 +163,7 @@ class Policy(Strict):
     clock: ClockPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy
+    unseen: Unseen = Field(default_factory=dict)
     scope: Scope
     overrides: dict[ForceCode, ForceOverrides] = Field(default_factory=dict)
 

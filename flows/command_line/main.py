@@ -31,6 +31,7 @@ COMMANDS = {
     "obligations": ("obligations", "List who owes what, by when."),
     "explain": ("explain", "Explain what one case owes and why, and what was done."),
     "checklist": ("checklist", "Show what a case's referral checklist lacks."),
+    "coverage": ("coverage", "Show which duties each source's columns let see."),
     "sittings": ("sittings", "List the future sittings, and which case sits when."),
     "reviews": ("reviews", "Show whether joint reviews are held in time."),
     "stalled": ("stalled", "List the cases that have stalled."),

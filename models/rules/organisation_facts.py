@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from config.duration import Duration
 from config.terms import Agency
+from models.rules.sight import SentColumn
 
 
 class FeedFact(NamedTuple):
@@ -13,6 +14,22 @@ class FeedFact(NamedTuple):
     source: str
     last_extracted_on: date
     stale_after: Duration
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of an obligation about it."""
+        return f"source:{self.source}"
+
+
+class ColumnsFact(NamedTuple):
+    """A source, the columns that it lacks and a duty needs, and the London day since when the first of them is lacking.
+
+    Columns that only duties need which the policy accepts as unseen are left out.
+    """
+
+    source: str
+    lacking: tuple[SentColumn, ...]
+    first_lacked_on: date | None  # None: it lacks none
 
     @property
     def subject(self) -> str:
@@ -69,4 +86,4 @@ class PostFact(NamedTuple):
         return f"{'force' if self.agency is Agency.POLICE else 'area'}:{self.place}"
 
 
-OrganisationFact = FeedFact | LearnerFact | PostFact
+OrganisationFact = FeedFact | ColumnsFact | LearnerFact | PostFact

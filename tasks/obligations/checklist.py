@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.checklist import ITEMS, ChecklistItem
-from config.terms import Addressee, Agency, Decision
+from config.terms import Addressee, Agency, Decision, OwedBy
+from models.queries.intake import source_columns
 from models.queries.obligations import checklist, explain
 from models.queries.people import contacts
+from models.rules.catalogue.referral_checklist import CHECKLIST_MISSING
 from models.rules.people.addressing import ROLE_NAMES, Directory, Recipient, address
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import unknown_case
@@ -23,6 +25,7 @@ class ReferralChecklist:
     decision_on: date | None
     decision: Decision | None
     missing: tuple[str, ...]
+    unseen: str  # why what is missing cannot be seen; empty if it can
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +61,14 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         matter = checklist.police_parties(connection, head.id)
         owners = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
         found = checklist.referrals(connection, head.id, head.urn_key_id)
+        sight = source_columns.sights(connection, [force_code])[force_code]
     return Checklist(
         day=today,
         case=f"{force_code}/{case_ref}",
         referrals=tuple(ReferralChecklist(
             referral_ref=row.ref, submitted_on=row.submitted_on, decision_on=row.decision_on, decision=row.decision,
             missing=row.missing,
+            unseen="" if row.missing else sight.blind(CHECKLIST_MISSING, row.source_id, OwedBy.POLICE),
         ) for row in found),
         items=ITEMS,
         ask=tuple(map(_ask, owners)),

@@ -25,6 +25,7 @@ from models.rules.obligations.lifecycle import (
 )
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
+from tasks.obligations import coverage
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
@@ -89,6 +90,7 @@ def _facts(connection: Connection, today: date) -> Iterator[tuple[str, Organisat
     policy = configuration.policy()
     holders = policy.rules.prosecutor_training.who == "holders"
     yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, policy.feeds.stale_after))
+    yield from (("column-missing", one) for one in coverage.lacking(connection))
     yield from (
         ("prosecutor-training", one) for one in organisation_facts.prosecutors(connection, today, holders=holders)
     )

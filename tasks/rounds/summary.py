@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
+from tasks.obligations import coverage
+from tasks.obligations.coverage import NO_NEWS, CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.digests import tell_operations
 from tasks.platform import configuration, templates
@@ -44,16 +46,32 @@ def keep_account(round_id: int, account: ProjectionAccount, today: date, at: dat
 def report(content: SummaryContent, today: date, at: datetime, only: str | None = None) -> None:
     """Write the daily report to operations, once a day, with every open case accounted for, force by force.
 
-    A round of one force writes a separate report, so that it does not replace the whole round's; so does a failed one.
+    A round of one force writes a separate report, so that it does not replace the whole round's; so does a failed one,
+    and a later one of the day by which less or more can be seen.
     """
-    key, text = (
-        f"daily:{today}" + (f":{only}" if only else ""),
-        sentence(content, today, [] if only else _without_panel(today)),
-    )
-    if content.failures or any(line.failure or (line.account and line.account.failed) for line in content.lines):
+    if only:
+        _tell(f"daily:{today}:{only}", content, sentence(content, today), today, at)
+        return
+    news = coverage.news()
+    again = bool(news) and _is_told(today)
+    text = sentence(content, today, _without_panel(today), news)
+    _tell(f"daily:{today}", content, text, today, at, apart=again)
+    if news:
+        coverage.keep_told(news, at)
+
+
+def _tell(key: str, content: SummaryContent, text: str, today: date, at: datetime, *, apart: bool = False) -> None:
+    failed = any(line.failure or (line.account and line.account.failed) for line in content.lines)
+    if apart or content.failures or failed:
         key += f":{sha256(text.encode()).hexdigest()[:12]}"
     well, listening = health(settings(), at)
     tell_operations(key, text if well else f"{text}{listening}\n", today, at)
+
+
+def _is_told(today: date) -> bool:
+    """Report whether the day's word on the whole book is written."""
+    with transaction() as connection:
+        return queries.daily_message_since(connection, today, today + timedelta(days=1))
 
 
 def _without_panel(today: date) -> list[str]:
@@ -64,7 +82,7 @@ def _without_panel(today: date) -> list[str]:
         return [pair_name(pair) for pair in without_panel(connection)] if first else []
 
 
-def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = ()) -> str:
+def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = (), news: CoverageNews = NO_NEWS) -> str:
     """Render the daily report. `panelless` are the pairs of force and Area that it lists as without a panel."""
     accounts = [line.account for line in content.lines if line.account]
     return templates.note(
@@ -80,6 +98,7 @@ def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = ()
             "failed_forces": [line.force_code for line in content.lines if line.failure],
             "failures": content.failures,
             "panelless": panelless,
+            "news": news,
             "most": configuration.policy().digest.longest,
         },
     )
@@ -97,6 +116,7 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
         stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().digest.longest)
         unlisted = queries.unlisted_stalled(connection, force_codes, today)
         outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
+        seen = coverage.by_source(coverage.read(connection))
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in content.lines]
     return templates.note(
         "round.md",
@@ -111,6 +131,7 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
             "stalled_unlisted": unlisted,
             "outbox": list(outbox.items()),
             "sources": sources,
+            "coverage": seen,
             "nobody_mailed": settings().mail.host is None,
         },
     )

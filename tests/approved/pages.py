@@ -5,8 +5,12 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.checklist import ITEMS
+from config.terms import Agency
+from models.rules.obligations.coverage import Coverage, Seen
+from models.rules.sight import SentColumn
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
+from tasks.obligations.coverage import CoverageNews
 from tasks.platform.templates import page, render_text
 from tests.approved.explained import CASES
 
@@ -36,8 +40,16 @@ _DAILY = {
     "failed_forces": ["46", "47"],
     "failures": [("intake", "OSError"), ("delivery", "Down")],
     "panelless": ["A and B", "C and D", "E and F"],
+    "news": CoverageNews((), (), ""),
     "most": 2,
 }
+_COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))
+_COVERAGE = [
+    Coverage("niche_45", Agency.POLICE, frozenset({"45"}), "order-told", Seen.BLIND, _COLUMNS),
+    Coverage("niche_45", Agency.POLICE, frozenset({"45"}), "plea", Seen.PARTLY, _COLUMNS[:1]),
+    Coverage("niche_45", Agency.POLICE, frozenset({"45"}), "joint-review", Seen.SEEN, ()),
+]
+_SEEN = Coverage("cms", Agency.CPS, frozenset({"45", "46"}), "charging-decision", Seen.SEEN, ())
 _LINE = Values(
     force_code="45",
     failure=None,
@@ -72,6 +84,7 @@ _ROUND: dict[str, Any] = {
         Values(name="cms", extracted_on=DAY, late_from=DAY),
         Values(name="other", extracted_on=DAY, late_from=date(2026, 3, 17)),
     ],
+    "coverage": [("niche_45", _COVERAGE), ("cms", [_SEEN])],
 }
 _NO_TROUBLE = {
     **_ROUND,
@@ -83,6 +96,7 @@ _NO_TROUBLE = {
     "stalled_more": 0,
     "outbox": [],
     "sources": [],
+    "coverage": [],
     "nobody_mailed": False,
 }
 _GAPS: dict[str, Any] = {
@@ -140,8 +154,9 @@ _REGISTER = Values(
 )
 _EMPTY = Values(**{**vars(_REGISTER), "rows": []})
 _REFERRAL = Values(
-    referral_ref="R-1", submitted_on=DAY, decision_on=None, decision=None, missing=(ITEMS[0].code, ITEMS[1].code)
-)
+    referral_ref="R-1", submitted_on=DAY, decision_on=None, decision=None, missing=(ITEMS[0].code, ITEMS[1].code),
+    unseen="",
+)  # fmt: skip
 _CHECKLIST: dict[str, Any] = {
     "day": DAY,
     "case": "45/SAMPLE-0001",
@@ -150,6 +165,7 @@ _CHECKLIST: dict[str, Any] = {
         _REFERRAL,
         Values(**{**vars(_REFERRAL), "decision_on": DAY, "missing": (ITEMS[0].code,)}),
         Values(**{**vars(_REFERRAL), "missing": ()}),
+        Values(**{**vars(_REFERRAL), "missing": (), "unseen": "cannot be seen: a.csv of x has no column y"}),
     ],
     "ask": [
         Values(contact_ref="P1", role="officer in the case", note=""),
@@ -184,6 +200,11 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/daily.txt",
         {**_DAILY, "forces": [], "failed_forces": [], "failures": [], "panelless": [], "steps": 1},
     ),
+    "note-daily-seen-less": (
+        "operations/daily.txt",
+        {**_DAILY, "news": CoverageNews((*_COVERAGE[:2], _COVERAGE[0]), (("cms", "plea"),), "")},
+    ),
+    "note-daily-seen-more": ("operations/daily.txt", {**_DAILY, "news": CoverageNews((), (("cms", "plea"),), "")}),
     "note-round": ("operations/round.md", _ROUND),
     "note-round-in-order": ("operations/round.md", _NO_TROUBLE),
     "note-round-nothing-to-list": ("operations/round.md", {**_NO_TROUBLE, "stalled_unlisted": 0}),
@@ -239,6 +260,8 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "checklist/body.txt",
         {**_CHECKLIST, "referrals": [], "ask": _CHECKLIST["ask"][:1]},
     ),
+    "printed-coverage": ("coverage/body.txt", {"sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])]}),
+    "printed-coverage-of-nothing": ("coverage/body.txt", {"sources": []}),
     "printed-sittings": (
         "agenda/coming.txt",
         {"sittings": [Values(ref="45-1", starts_at=AT, cases=1), Values(ref="45-2", starts_at=AT, cases=2)]},

@@ -87,6 +87,12 @@ def test_an_override_of_a_rule_that_is_not_there_is_named(faults):
     assert 'overrides.45.tea: there is no rule "tea"' in told
 
 
+def test_a_rule_that_is_not_there_cannot_be_accepted_as_unseen(faults):
+    told = faults(lambda values: values.update(unseen={"cms-se": ["plea", "tea"]}))
+    assert "unseen.cms-se" in told
+    assert "there is no rule tea" in told
+
+
 def test_a_fault_within_an_override_is_told_with_its_path(faults):
     told = faults(lambda values: values.update(overrides={"45": {"action": {"within": "ten days"}}}))
     assert "overrides.45: action.within" in told

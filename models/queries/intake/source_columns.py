@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from config.terms import Agency
 from models.intake import ColumnState, SourceColumn
-from models.queries.driver import fetch_as
-from models.rules.sight import Sight
+from models.queries.driver import fetch_as, grouped, keyed_as
+from models.rules.obligations.coverage import SourceSight
+from models.rules.sight import SentColumn, Sight
 
 _COLUMNS = cast("Table", SourceColumn.__table__)
 
@@ -55,21 +56,20 @@ class _SourceFile(NamedTuple):
     known: frozenset[str]
 
 
+_FILES = """
+select s.id as source_id, s.name as source, s.agency, s.covers, c.file, coalesce(c.sent, '{}') as sent,
+       coalesce(c.known, '{}') as known
+from sources s left join (
+  select source_id, file, array_agg(name) as known, array_agg(name) filter (where state <> 'lacking') as sent
+  from source_columns group by source_id, file) c on c.source_id = s.id"""
+
+
 def sights(connection: Connection, force_codes: Iterable[str]) -> dict[str, Sight]:
     """Return what the sources let the rules see of each of these forces' cases.
 
     What people record in Casebeat, which is a source of its own, is seen whatever it is.
     """
-    found = fetch_as(
-        connection,
-        _SourceFile,
-        """select s.id as source_id, s.name as source, s.agency, s.covers, c.file, coalesce(c.sent, '{}') as sent,
-                  coalesce(c.known, '{}') as known
-           from sources s left join (
-             select source_id, file, array_agg(name) as known, array_agg(name) filter (where state <> 'lacking') as sent
-             from source_columns group by source_id, file) c on c.source_id = s.id
-           order by s.id, c.file""",
-    )
+    found = fetch_as(connection, _SourceFile, f"{_FILES} order by s.id, c.file")
     known = {one.file: one.known for one in found if one.file}
     own = {one.source_id for one in found if one.agency is None}
     sent = {(one.source_id, one.file): one.sent for one in found if one.file} | {
@@ -83,4 +83,53 @@ def _covering(found: Sequence[_SourceFile], force_code: str) -> dict[Agency, tup
     return {
         agency: tuple(sorted({one.source_id for one in found if one.agency is agency and force_code in one.covers}))
         for agency in Agency
+    }
+
+
+def sources(connection: Connection) -> list[SourceSight]:
+    """Return each system that sends extracts, with the columns that it sends, in the order of their names."""
+    found = fetch_as(
+        connection,
+        _SourceColumns,
+        """select s.name as source, s.agency, s.covers,
+                  coalesce(array_agg(c.file) filter (where c.state <> 'lacking'), '{}') as files,
+                  coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as columns
+           from sources s left join source_columns c on c.source_id = s.id
+           where s.agency is not null group by s.id order by s.name""",
+    )
+    return [
+        SourceSight(one.source, one.agency, one.covers, frozenset(map(SentColumn, one.files, one.columns)))
+        for one in found
+    ]
+
+
+class _SourceColumns(NamedTuple):
+    """A source, and the files and names of the columns that it sends."""
+
+    source: str
+    agency: Agency
+    covers: frozenset[str]
+    files: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+class _Lack(NamedTuple):
+    """A column that a source lacks, and since when."""
+
+    file: str
+    name: str
+    since: date
+
+
+def lacking_since(connection: Connection) -> dict[str, dict[SentColumn, date]]:
+    """Return, by source, since when each of its columns is lacking."""
+    rows = keyed_as(
+        connection,
+        "source",
+        _Lack,
+        """select s.name as source, c.file, c.name, c.since from source_columns c join sources s on s.id = c.source_id
+           where c.state = 'lacking'""",
+    )
+    return {
+        source: {SentColumn(one.file, one.name): one.since for one in lacks} for source, lacks in grouped(rows).items()
     }

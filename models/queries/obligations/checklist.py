@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Decision
 from models.queries.driver import fetch_as
+from models.queries.people.barring import BARRED
 from models.rules.people.addressing import Parties
 
 
@@ -18,6 +19,7 @@ class ChecklistReferral(NamedTuple):
     decision_on: date | None
     decision: Decision | None
     missing: tuple[str, ...]
+    source_id: int
 
 
 def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> list[ChecklistReferral]:
@@ -25,7 +27,8 @@ def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> l
     return fetch_as(
         connection,
         ChecklistReferral,
-        """select referral_ref as ref, submitted_on, decision_on, decision, checklist_missing as missing from referrals
+        """select referral_ref as ref, submitted_on, decision_on, decision, checklist_missing as missing, source_id
+           from referrals
            where key_id in (%(case)s, %(urn)s) and withdrawn_on is null
            order by decision_on is not null, submitted_on desc, referral_ref""",
         {"case": case_id, "urn": urn_key_id},
@@ -37,9 +40,10 @@ def police_parties(connection: Connection, case_id: int) -> Parties:
     (found,) = fetch_as(
         connection,
         Parties,
-        """select 'police' as owed_by, array[force_code] as force_codes, array[cps_area] as cps_areas, oic_ref,
-                  supervisor_ref, null as prosecutor_ref, null as action_owner_ref
-           from cases where id = %s""",
+        f"""select 'police' as owed_by, array[force_code] as force_codes, array[cps_area] as cps_areas, oic_ref,
+                  supervisor_ref, null as prosecutor_ref, null as action_owner_ref,
+                  {BARRED} as barred
+           from cases c where c.id = %s""",
         (case_id,),
     )
     return found

@@ -108,6 +108,7 @@ CORE_RULES = (
         "After six months from the last act a summary offence can no longer be prosecuted.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        seeing=Seeing.EITHER,
         begins=(LAST_ACT_ON, OCCURRED_ON),
         also=(CHARGED_ON, CHARGED_CODES, _NOTED_ON),
     ),

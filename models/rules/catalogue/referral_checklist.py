@@ -10,7 +10,7 @@ from models.rules.facts import DECISION_ON, CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
-_MISSING = SentColumn("referrals.csv", "checklist_missing")
+CHECKLIST_MISSING = SentColumn("referrals.csv", "checklist_missing")
 
 
 def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules
@@ -30,7 +30,7 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
             yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
-        elif why := facts.sight.blind(_MISSING, row.source_id, OwedBy.POLICE):
+        elif why := facts.sight.blind(CHECKLIST_MISSING, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         elif not missing:
             yield OwesNothing(subject, EndReason.MET, "no item of the checklist is recorded as missing")
@@ -56,5 +56,5 @@ RULE = Rule(
     "CPS decides on what it is sent: what is missing about the victim's safety cannot count.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    needs=(_MISSING, DECISION_ON),
+    needs=(CHECKLIST_MISSING, DECISION_ON),
 )

@@ -16,7 +16,7 @@ _REPORTED = (
 
 
 class Seeing(StrEnum):
-    """How many of a rule's needs have to be sent for it to be seen."""
+    """How many of a rule's needs, and of what it begins with, have to be sent for it to be seen."""
 
     EVERY = "every"  # without any one of them the rule cannot be seen
     PARTS = "parts"  # each is one part of the duty: the parts that can be seen are asked

@@ -17,7 +17,7 @@ from models.rules.result import Outcome, Owes, OwesNothing
 
 _ALL = (*CORE_RULES, *PROTOCOL_RULES)
 RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
-LOOKED_AT = frozenset(column for rule in _ALL for column in (*rule.needs, *rule.begins))  # of the optional columns
+LOOKED_AT = frozenset(column for rule in _ALL for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
 
 
 class _Page(NamedTuple):

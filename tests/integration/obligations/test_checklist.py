@@ -40,6 +40,15 @@ def test_the_referral_that_is_undecided_comes_first(book):
     assert "decided Mon 9 Mar 2026. Nothing is missing." in told
 
 
+def test_where_its_source_never_tells_what_is_missing_that_cannot_be_seen(book):
+    refer(book, "R1", [])
+    book.say("update source_columns set state = 'lacking' where name = 'checklist_missing'")
+    told = book.cli("checklist", CASE, "--as-of", DAY).out
+    assert "What is missing cannot be seen: referrals.csv of niche-45 has no column checklist_missing." in told
+    assert "Nothing is missing" not in told
+    assert "C04  ?        A dated chronology" in told
+
+
 def test_without_a_referral_it_says_what_one_has_to_hold(book):
     told = book.cli("checklist", CASE, "--as-of", DAY).out
     assert "No referral is recorded" in told

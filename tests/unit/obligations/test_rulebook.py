@@ -57,7 +57,7 @@ def test_the_book_and_the_policy_name_the_same_rules():
 def test_every_rule_has_words_for_people(rule):
     assert rule.title[0].isupper()
     assert rule.ends_when.endswith(".")
-    assert ".csv: " in rule.ends_when or "manifest.json: " in rule.ends_when
+    assert any(f"{kind}: " in rule.ends_when for kind in (".csv", "manifest.json", "policy.yaml"))
     assert rule.why_it_protects.endswith(".")
 
 

@@ -1,0 +1,19 @@
+"""The part of the policy that accepts, source by source, rules that cannot be seen."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from config.numbers import Rules
+from config.plain_yaml import shown
+
+_SOURCE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # a source's name, as in a manifest
+
+
+def _known(rule: str) -> str:
+    if rule not in Rules.names():
+        raise ValueError(f"there is no rule {shown(rule)}")
+    return rule
+
+
+Unseen = dict[Annotated[str, Field(pattern=_SOURCE)], tuple[Annotated[str, AfterValidator(_known)], ...]]

@@ -1,0 +1,29 @@
+"""`casebeat coverage`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from tasks.obligations import coverage as task
+from tasks.platform import templates
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("coverage")(coverage)
+
+
+def coverage(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
+) -> None:
+    """Show for each source and rule whether its duties can be seen, and the columns that are lacking."""
+    found = task.coverage()
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps({
+                "source": one.source, "agency": one.agency, "covers": sorted(one.covers), "rule": one.rule,
+                "seen": one.seen, "lacking": [f"{column.file}: {column.name}" for column in one.lacking],
+            }))  # fmt: skip
+    else:
+        typer.echo(templates.command_output("coverage", {"sources": task.by_source(found)}), nl=False)

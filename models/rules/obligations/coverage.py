@@ -1,0 +1,117 @@
+"""What each source's columns let each rule see: what is declared beside the rules, held against what is sent."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from config.terms import Agency
+from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.sight import SentColumn
+
+# Whose records hold what a file tells; both agencies may send any other file.
+_KEEPERS = {
+    "cases.csv": (Agency.POLICE,),
+    "incidents.csv": (Agency.POLICE,),
+    "cps_cases.csv": (Agency.CPS,),
+    "pleas.csv": (Agency.CPS,),
+}
+_CASES = "cases.csv"
+
+
+class Seen(StrEnum):
+    """How much of a rule a source lets see."""
+
+    SEEN = "seen"
+    PARTLY = "partly"
+    BLIND = "cannot be seen"
+
+
+class SourceSight(NamedTuple):
+    """A source, the forces that it covers, and the columns that it sends."""
+
+    source: str
+    agency: Agency
+    covers: frozenset[str]
+    sent: frozenset[SentColumn]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return the files that it sends."""
+        return frozenset(column.file for column in self.sent)
+
+
+class Coverage(NamedTuple):
+    """How much of a rule a source lets see, and the columns that it lacks for it."""
+
+    source: str
+    agency: Agency
+    covers: frozenset[str]
+    rule: str
+    seen: Seen
+    lacking: tuple[SentColumn, ...]
+
+
+def coverage(sources: Sequence[SourceSight], rules: Iterable[Rule]) -> Iterator[Coverage]:
+    """Yield how much each source lets see of each rule that looks at what the source keeps.
+
+    A file that nobody sends is lacking at whoever keeps it. Where no source of theirs covers the force, it is lacking
+    at the sources that do.
+    """
+    asked = list(rules)
+    for source in sources:
+        concern = _Concern(source, sources)
+        for rule in asked:
+            if found := concern.coverage(rule):
+                yield found
+
+
+def needed(found: Coverage, rules: Mapping[str, Rule]) -> tuple[SentColumn, ...]:
+    """Return the lacking columns that end the duty, and without which a part of it cannot be seen."""
+    rule = rules[found.rule]
+    lacking = tuple(column for column in rule.needs if column in found.lacking)
+    return () if rule.seeing is Seeing.EITHER and found.seen is not Seen.BLIND else lacking
+
+
+class _Concern:
+    """One source among all: which columns are its own to send."""
+
+    def __init__(self, source: SourceSight, sources: Sequence[SourceSight]) -> None:
+        self._source, self._others = source, [one for one in sources if one is not source]
+        policed = {force for one in sources if one.agency is Agency.POLICE for force in one.covers}
+        self._forces = source.covers & policed or source.covers  # a force without police's source has no cases
+        self._concerns: dict[str, bool] = {}
+
+    def coverage(self, rule: Rule) -> Coverage | None:
+        """Return the rule's coverage; None where nothing that it looks at is the source's to send."""
+        looked_at = dict.fromkeys((*rule.needs, *rule.begins, *rule.also))
+        mine = [column for column in looked_at if self._is_concerned(column.file)]
+        if not mine and (looked_at or _CASES not in self._source.files or not rule.per_case):
+            return None
+        lacking = tuple(column for column in mine if column not in self._source.sent)
+        return Coverage(*self._source[:3], rule.name, _seen(rule, mine, lacking), lacking)
+
+    def _is_concerned(self, file: str) -> bool:
+        if file not in self._concerns:
+            self._concerns[file] = file in self._source.files or any(self._lacks(file, one) for one in self._forces)
+        return self._concerns[file]
+
+    def _lacks(self, file: str, force_code: str) -> bool:
+        """Report whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
+        covering = [one for one in self._others if force_code in one.covers]
+        keepers = _KEEPERS.get(file, tuple(Agency))
+        if any(file in one.files for one in covering):
+            return False
+        return self._source.agency in keepers or not any(one.agency in keepers for one in covering)
+
+
+def _seen(rule: Rule, mine: Sequence[SentColumn], lacking: Sequence[SentColumn]) -> Seen:
+    if not lacking:
+        return Seen.SEEN
+    enough = all if rule.seeing is Seeing.EVERY else any
+    ends = [column not in lacking for column in rule.needs if column in mine]
+    begins = [column not in lacking for column in rule.begins if column in mine]
+    begun = any(begins) if rule.seeing is Seeing.EITHER else all(begins)
+    if (ends and not enough(ends)) or (begins and not begun):
+        return Seen.BLIND
+    instead = rule.seeing is Seeing.EITHER and not any(column in lacking for column in rule.also)
+    return Seen.SEEN if instead else Seen.PARTLY

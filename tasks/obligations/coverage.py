@@ -1,0 +1,97 @@
+"""What the sources' columns let be seen: for the command, the round's page and messages, and one case."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.intake import source_columns
+from models.queries.rounds import rounds
+from models.rules.obligations import rulebook
+from models.rules.obligations.coverage import Coverage, Seen, needed
+from models.rules.obligations.coverage import coverage as rules_coverage
+from models.rules.organisation_facts import ColumnsFact
+from models.rules.sight import SentColumn
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+
+SWITCH = "coverage"  # stores how much was not fully seen when operations were last told, by source and rule
+SourceCoverage = tuple[str, list[Coverage]]
+
+
+def coverage() -> list[Coverage]:
+    """Return what each source lets be seen of each rule, source by source in the order of their names."""
+    with transaction() as connection:
+        return read(connection)
+
+
+def read(connection: Connection) -> list[Coverage]:
+    """Return the same in the caller's transaction. A rule that the policy turns off for all is left out."""
+    enabled = rulebook.enabled(configuration.policy().rules)
+    rules = [rule for name, rule in rulebook.RULES.items() if name in enabled]
+    return list(rules_coverage(source_columns.sources(connection), rules))
+
+
+def by_source(found: Sequence[Coverage]) -> list[SourceCoverage]:
+    """Return each source with its coverage, what cannot be seen first, then what can be partly."""
+    order = list(Seen)[::-1]
+    return [
+        (source, sorted(rules, key=lambda one: order.index(one.seen)))
+        for source, rules in groupby(found, lambda one: one.source)
+    ]
+
+
+class CoverageNews(NamedTuple):
+    """What can be seen less, or differently, than operations were last told, and what can be seen again."""
+
+    changed: tuple[Coverage, ...]
+    again: tuple[tuple[str, str], ...]  # source and rule
+    now: str  # to be stored once this is told
+
+    def __bool__(self) -> bool:
+        """Report whether there is anything to tell."""
+        return bool(self.changed or self.again)
+
+
+NO_NEWS = CoverageNews((), (), "[]")
+
+
+def news() -> CoverageNews:
+    """Return how coverage differs from what operations were last told."""
+    with transaction() as connection:
+        now = {(one.source, one.rule): one for one in read(connection) if one.seen is not Seen.SEEN}
+        told = {(source, rule): seen for source, rule, seen in json.loads(rounds.switch(connection, SWITCH) or "[]")}
+    changed = tuple(one for key, one in now.items() if told.get(key) != one.seen)
+    again = tuple(key for key in told if key not in now)
+    return CoverageNews(changed, again, json.dumps([[*key, one.seen] for key, one in now.items()]))
+
+
+def keep_told(what: CoverageNews, at: datetime) -> None:
+    """Store what operations were told. A fault between telling and this tells it again."""
+    with transaction() as connection:
+        rounds.set_switch(connection, SWITCH, what.now, at)
+
+
+def tell_again(connection: Connection, at: datetime) -> None:
+    """Forget what was told: rounds are undone, and their messages count no more."""
+    if rounds.switch(connection, SWITCH) is not None:
+        rounds.set_switch(connection, SWITCH, "[]", at)
+
+
+def lacking(connection: Connection) -> list[ColumnsFact]:
+    """Return of each source the columns that a duty needs and it lacks, without the rules accepted as unseen.
+
+    Nothing is known yet of a source that has sent no extract since the upgrade: it lacks none.
+    """
+    accepted, since = configuration.policy().unseen, source_columns.lacking_since(connection)
+    wanted: dict[str, set[SentColumn]] = {one.source: set() for one in source_columns.sources(connection)}
+    for one in read(connection):
+        if one.rule not in accepted.get(one.source, ()):
+            wanted[one.source] |= set(needed(one, rulebook.RULES)) & since.get(one.source, {}).keys()
+    return [
+        ColumnsFact(source, tuple(sorted(found)), min((since[source][one] for one in found), default=None))
+        for source, found in wanted.items()
+    ]
