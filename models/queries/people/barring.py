@@ -57,7 +57,8 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
                   cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
             join (select id, urn_key_id, unnest(barred_refs) as ref
                   from cases where cardinality(barred_refs) > 0) marked on marked.ref = asked.same
-            join cases c on c.id = marked.id or c.urn_key_id = marked.urn_key_id
+            cross join lateral (select marked.id union
+                                select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
             group by asked.ref""",
         (list(contact_refs),),
     )

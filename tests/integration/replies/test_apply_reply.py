@@ -8,6 +8,7 @@ import pytest
 
 from config.replies import Answered
 from config.settings import settings
+from models.rules.people.readdressing import BARRED
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, tokens
@@ -464,6 +465,39 @@ def test_of_a_case_that_became_restricted_the_day_recorded_before_is_not_said(pe
     said = words(people.answer("P1"))
     assert "This is recorded as done" in said
     assert "16 Mar" not in said
+
+
+@pytest.mark.parametrize("text", ["until Thursday", "done", "not mine", "whenever"])
+def test_whoever_is_barred_from_the_case_since_learns_nothing_of_it_by_a_reply(people, text):
+    subject = people.subject("P1")
+    people.book.say("update cases set barred_refs = '{P1}'")
+    assert people.replies("P1", text, subject) is Answered.REFUSED
+    mail = people.answer("P1")
+    assert "What it answers is not known here. Nothing was done." in words(mail)
+    assert "45/1234" not in mail.as_string()
+    assert people.book.promises() == []
+    assert people.replies("P1", "status", subject) is Answered.STANDING
+    said = people.answer("P1")
+    assert "45/1234" not in said.as_string()
+    assert "Nothing is stalled or overdue" in words(said)
+
+
+def test_not_mine_of_a_case_that_bars_somebody_names_it_to_nobody_in_operations(people):
+    subject = people.subject("P1")
+    people.book.say("update cases set barred_refs = '{S1}'")
+    assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
+    (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
+    assert told.startswith("P1 says that action of a case from which somebody is barred is not theirs")
+    assert "SP1" in told
+    assert "1234" not in told
+
+
+def test_an_answer_that_waits_says_nothing_to_whoever_was_barred_meanwhile(people):
+    subject = people.subject("P1")
+    assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
+    people.book.say("update cases set barred_refs = '{P1}'")
+    deliver(people.at)
+    assert people.book.ask("select state, reason from messages where kind = 'answer'") == [("silent", BARRED)]
 
 
 def test_no_words_of_a_reply_are_kept_anywhere(people):

@@ -267,6 +267,24 @@ def test_a_case_that_has_become_restricted_is_not_shown(notice: Notice, by_link:
         assert "1234" not in answer
 
 
+def test_whoever_is_barred_from_the_case_finds_no_case_behind_the_button(notice: Notice) -> None:
+    notice.case.say("update contacts set email = contact_ref || '@surrey.police.uk'")
+    notice.case.say("update cases set barred_refs = '{P1}'")
+    for click in ("hold", "show"):
+        assert notice.click(click=click) == "The button is not this message's. Nothing was done."
+    assert notice.case.promises() == []
+
+
+def test_a_case_that_bars_somebody_else_is_shown_to_its_officer_alone_and_not_in_a_thread(notice: Notice) -> None:
+    notice.case.say("update contacts set email = contact_ref || '@surrey.police.uk'")
+    notice.case.say("update cases set barred_refs = '{S1}'")
+    assert "1234" in notice.click(click="hold")
+    notice.case.say("update messages set contact_ref = null")
+    notice.case.say("""insert into threads (message_id, case_id, place) select m.id, c.id, '45' from messages m, cases c
+                       where m.channel = 'slack'""")  # fmt: skip
+    assert "1234" not in notice.click(click="show")
+
+
 def test_who_may_not_take_it_on_is_told_who_may(case: OneCase, slack: SlackStandIn, chosen: Settings) -> None:
     other = Notice(case, slack, chosen, to="C1")
     assert "C1 is not one of those it is for" in other.click()
