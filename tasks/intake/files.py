@@ -201,6 +201,8 @@ REFERRALS = File(
     (checks.by_force_or_urn,),
     either=True,
 )
+_ORDER = _days("sought_on", "made_on", "served_on", "notified_on", "victim_told_on")
+_ORDER += (_may("expires_on", FUTURE_DAY), *_days("renewal_decided_on", "victim_views_on", "decided_on"))
 ORDERS = File(
     "orders.csv",
     cases.OrderRow,
@@ -209,13 +211,11 @@ ORDERS = File(
         _need("order_ref", REF),
         *EITHER_CASE,
         _need("kind", one_of(OrderKind)),
-        *_days("sought_on", "made_on", "served_on", "notified_on", "victim_told_on"),
-        _may("expires_on", FUTURE_DAY),
-        *_days("renewal_decided_on", "victim_views_on", "decided_on"),
+        *_ORDER,
     ),
     (checks.by_force_or_urn,),
     either=True,
-    lasting=frozenset({"made_on", "served_on", "expires_on"}),
+    lasting=frozenset(column.name for column in _ORDER),
 )
 PLEAS = File(
     "pleas.csv",

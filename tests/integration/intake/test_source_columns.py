@@ -117,8 +117,8 @@ def test_where_it_is_allowed_hard_days_orders_and_barriers_stay_and_the_rest_is_
         loaded(intake.sends({"cases.csv": [a_case()], "orders.csv": [an_order()]}, lacking=lost,
                             allow_fewer_columns=True))  # fmt: skip
         assert intake.rows(STORED)[0][:6] == ("unknown", None, True, ["P9"], "2026-12-24", DAY)
-        days = "made_on::text, served_on::text, expires_on::text, renewal_decided_on"
-        assert intake.rows(f"select {days} from orders") == [(DAY, DAY, "2027-11-24", None)]
+        days = "made_on::text, served_on::text, expires_on::text, renewal_decided_on::text"
+        assert intake.rows(f"select {days} from orders") == [(DAY, DAY, "2027-11-24", DAY)]
     assert intake.rows(STATE.format("cases.csv", "risk_assessed_on")) == [("lacking", "2026-11-25")]
 
 
