@@ -7,7 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_day
+from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_unseen
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -29,14 +29,16 @@ def bail_views(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
         yield beyond
     elif facts.charged:
         yield _CHARGED
+    elif unseen := status_unseen(facts):
+        yield unseen
     elif row.suspect_status is not SuspectStatus.BAIL:
         yield _NOT_ON_BAIL
-    elif of_present_status(row, row.bail_views_on):
+    elif of_present_status(facts, row.bail_views_on):
         yield _SOUGHT
     elif why := facts.sight.blind(_VIEWS, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
-        day = status_day(row)
+        day = facts.status_day
         due = calendar.plus(day, numbers.within)
         yield Owes(CASE, OwedBy.POLICE, due, (Term("suspect on bail since", day, numbers.within, due),), arose_on=day)
 

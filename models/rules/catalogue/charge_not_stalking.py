@@ -33,6 +33,8 @@ def charge_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCale
         yield beyond
     elif charged is None:
         yield _NOT_CHARGED
+    elif unseen := facts.charged_codes_unseen:
+        yield OwesNothing(CASE, EndReason.UNSEEN, unseen)
     elif not codes:
         yield _NO_CODE
     elif stems(codes) & STALKING:

@@ -24,6 +24,8 @@ def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) ->
     issued = facts.case.pin_issued_on
     if beyond := beyond_stalking(facts):
         yield beyond
+    elif issued is None and (why := facts.sight.blind(_ISSUED, facts.case.source_id, OwedBy.POLICE)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     elif issued is None:
         yield _NONE_ISSUED
     elif facts.case.pin_withdrawn_on is not None:

@@ -6,7 +6,7 @@ from config.terms import EndReason, OwedBy, Risk, SuspectStatus
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_day
+from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_unseen
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -30,14 +30,16 @@ def release_review(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
         yield beyond
     elif facts.risk is not Risk.HIGH:
         yield _LOWER_RISK
+    elif unseen := status_unseen(facts):
+        yield unseen
     elif row.suspect_status not in _WITHOUT_BAIL:
         yield _OTHERWISE
-    elif of_present_status(row, row.release_reviewed_on):
+    elif of_present_status(facts, row.release_reviewed_on):
         yield _REVIEWED
     elif why := facts.sight.blind(_REVIEWED_ON, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
-        day = status_day(row)
+        day = facts.status_day
         due = calendar.plus(day, numbers.within)
         term = Term("suspect without bail since", day, numbers.within, due)
         yield Owes(CASE, OwedBy.POLICE, due, (term,), arose_on=day)

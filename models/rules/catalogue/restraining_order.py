@@ -32,6 +32,8 @@ def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: Worki
         yield beyond
     elif charged is None:
         yield _NOT_CHARGED
+    elif hearing is None and (why := facts.sight.blind(_HEARING, facts.case.cps_source_id, OwedBy.BOTH)):
+        yield OwesNothing(CASE, EndReason.UNSEEN, why)
     elif hearing is None:
         yield _NO_HEARING
     elif answered := _answered(facts, charged):

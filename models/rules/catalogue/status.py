@@ -1,19 +1,24 @@
-"""The present status of the suspect: the day it is known from, and whether a recorded day is of it."""
+"""The present status of the suspect: what the rules about it share."""
 
 from datetime import date
 
-from models.rules.case_row import CaseRow
+from config.terms import EndReason, OwedBy
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, OwesNothing
 from models.rules.sight import SentColumn
 
 SUSPECT_STATUS = SentColumn("cases.csv", "suspect_status")
 
 
-def status_day(row: CaseRow) -> date:
-    """Return the day that intake keeps of the present status; of a status without one, the day of the opening."""
-    return row.status_on or row.opened_on
+def status_unseen(facts: CaseFacts) -> OwesNothing | None:
+    """Return what is said of a status that nobody can see; None if it is known, or known to be empty."""
+    if facts.case.suspect_status is not None:
+        return None
+    why = facts.sight.blind(SUSPECT_STATUS, facts.case.source_id, OwedBy.POLICE)
+    return OwesNothing(CASE, EndReason.UNSEEN, why) if why else None
 
 
-def of_present_status(row: CaseRow, recorded: date | None) -> bool:
+def of_present_status(facts: CaseFacts, recorded: date | None) -> bool:
     """Report whether a recorded day is not before the present status.
 
     Where the status is known since its source's first extract, nobody knows when it began: no recorded day counts as
@@ -21,5 +26,6 @@ def of_present_status(row: CaseRow, recorded: date | None) -> bool:
     """
     if recorded is None:
         return False
+    row = facts.case
     since_first = row.status_seen_on is None and row.status_on != row.status_changed_on
-    return since_first or recorded >= status_day(row)
+    return since_first or recorded >= facts.status_day

@@ -9,7 +9,7 @@ from models.rules.catalogue.rule import Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.result import Owes
 from tests.factories import answers, case, incident, order, plea, referral, unseen
-from tests.unit.days import day
+from tests.unit.days import day, row
 
 ON = day("Mon 2 Mar 2026")
 HELD = {"suspect_status": SuspectStatus.BAIL, "status_on": ON, "status_changed_on": ON}
@@ -62,6 +62,23 @@ def test_of_several_parts_those_that_can_be_seen_are_asked(rule: str, column: st
 @pytest.mark.parametrize("rule", PARTS)
 def test_several_parts_of_which_none_can_be_seen_cannot_be_seen(rule: str) -> None:
     assert ends(rule, *(f"{file}: {name}" for file, name in RULES[rule].needs)) == [EndReason.UNSEEN]
+
+
+@pytest.mark.parametrize(
+    ("rule", "begun", "column"),
+    [
+        row("the status", "bail-views", {"suspect_status": None}, "cases.csv: suspect_status"),
+        row("the status of a release", "release-review", {"suspect_status": None}, "cases.csv: suspect_status"),
+        row("the codes", "charge-not-stalking", {"charged_codes": ()}, "cps_cases.csv: charged_codes"),
+        row("the notice", "pin-issued", {"pin_issued_on": None}, "cases.csv: pin_issued_on"),
+        row("the hearing", "restraining-order", {"next_hearing_on": None}, "cps_cases.csv: next_hearing_on"),
+    ],
+)
+def test_a_duty_whose_beginning_is_sent_no_more_cannot_be_seen(rule: str, begun: dict[str, Any], column: str) -> None:
+    facts = case(**{"opened_on": ON, **OWING[rule], **begun})
+    (sent,), (unsent,) = answers(rule, unseen(facts)), answers(rule, unseen(facts, column))
+    assert sent.end in {EndReason.MET, EndReason.OUT_OF_SCOPE}
+    assert unsent.end is EndReason.UNSEEN
 
 
 def test_it_says_which_file_of_which_source_has_no_column() -> None:
