@@ -1,5 +1,6 @@
 """Mail settings. Without a host, messages go to a Maildir under the data directory."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -11,6 +12,7 @@ from config.routes import CarrierSettings, Channel, Route
 from config.terms import MessageKind
 
 KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
+_MARKING = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ()\[\]-]{0,38}[A-Za-z0-9)\]])?", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -20,6 +22,13 @@ class Security(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"
+
+
+class Subjects(StrEnum):
+    """What a mail's subject says. A bare one names at most a case's reference: no offence, rule, day or count."""
+
+    FULL = "full"
+    BARE = "bare"
 
 
 class Mail(CarrierSettings):
@@ -33,6 +42,8 @@ class Mail(CarrierSettings):
     operations: str | None = None
     security: Security | None = None  # unset: starttls, or none to a server on this machine
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = mailbox.ALLOWED_DOMAINS
+    marking: str = ""  # a protective marking, as OFFICIAL-SENSITIVE: first in subject and body, and in a header
+    subjects: Subjects = Subjects.FULL
 
     @property
     def route(self) -> Route:
@@ -41,6 +52,15 @@ class Mail(CarrierSettings):
             Channel.EMAIL, "The mail server", on=True, address="email", kinds=KINDS, everyone=True, operations=True,
             restricted=True,
         )  # fmt: skip
+
+    @field_validator("marking")
+    @classmethod
+    def _one_marking(cls, value: str) -> str:
+        if value and not _MARKING.fullmatch(value):
+            raise ValueError(
+                "is not a marking: write at most 40 letters, digits, spaces, hyphens or brackets, as OFFICIAL-SENSITIVE"
+            )
+        return value
 
     @field_validator("allowed_domains", mode="before")
     @classmethod

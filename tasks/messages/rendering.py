@@ -34,15 +34,29 @@ class RenderedMessage:
     csv: str | None
 
 
-def render(kind: MessageKind, context: MessageContext) -> RenderedMessage:
-    """Render a context with its kind's templates. An unknown name raises, so that no partial message is sent."""
+def render(kind: MessageKind, context: MessageContext, marking: str = "", *, bare: bool = False) -> RenderedMessage:
+    """Render a context with its kind's templates, a protective marking first. A bare subject has one of its own.
+
+    An unknown name raises, so that no partial message is sent.
+    """
     if type(context) is not KINDS[kind]:
         raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
-    values = _values(context)
-    subject = environment(html=False).get_template(f"{kind}/subject.txt").render(values)
+    values = _values(context) | {"marking": marking}
+    subject = _bare(kind, context) if bare else render_text(f"{kind}/subject.txt", values)
     text = environment(html=False).get_template(f"{kind}/body.txt").render(values)
     html = environment(html=True).get_template(f"{kind}/body.html").render(values)
-    return RenderedMessage(one_line(subject), plain(text), html, _list(context))
+    return RenderedMessage(
+        one_line(f"{marking}: {subject}" if marking else subject),
+        plain(f"{marking}\n\n{text}" if marking else text),
+        html,
+        _list(context),
+    )
+
+
+def _bare(kind: MessageKind, context: MessageContext) -> str:
+    about = getattr(context, "item", None) or context
+    reference, news = getattr(about, "reference", ""), getattr(context, "news", "")
+    return render_text("parts/bare.txt", {"kind": kind, "reference": reference, "news": news})
 
 
 def render_for(channel: str, kind: MessageKind, context: MessageContext) -> str:

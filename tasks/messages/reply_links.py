@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import quote
 
+from config.mail import Subjects
 from config.settings import settings
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView, Reader
@@ -20,7 +21,8 @@ def for_item(view: NotificationView, reader: Reader | None, today: date, until: 
     matter = view.matter
     if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
         return None
-    about = one_line(f"{matter.force_code}/{matter.case_ref} {matter.rule}")
+    rule = "" if settings().mail.subjects is Subjects.BARE else f" {matter.rule}"
+    about = one_line(f"{matter.force_code}/{matter.case_ref}{rule}")
     key = _key(reader.ref, matter.obligation_id, today)
     owns = view.addressee is Addressee.OWNER
     return ReplyLinks(

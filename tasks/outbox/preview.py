@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from config.mail import Subjects
+from config.settings import settings
 from models.errors import Refuse
 from tasks.messages.rendering import RenderedMessage, render
 from tasks.messages.samples import SAMPLES
@@ -10,7 +12,9 @@ from tasks.platform.templates import page
 
 def write(folder: Path) -> int:
     """Render every sample into `folder`; how many messages there are. Raises Refuse where it cannot be written."""
-    rendered = {name: render(kind, context) for name, (kind, context) in SAMPLES.items()}
+    mail = settings().mail
+    bare = mail.subjects is Subjects.BARE
+    rendered = {name: render(kind, context, mail.marking, bare=bare) for name, (kind, context) in SAMPLES.items()}
     files = {"index.html": page("preview/index.html", messages=list(rendered.items()))}
     for name, one in rendered.items():
         files |= _files(name, one)

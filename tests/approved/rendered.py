@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from config.mail import Mail
 from config.terms import MessageKind
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
@@ -13,6 +14,8 @@ from tasks.platform.templates import TEMPLATES
 from tests.approved import meetings, pages, variants
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
+FROM = Mail(from_address="casebeat@example.police.uk")
+MARKING = "OFFICIAL-SENSITIVE"
 
 
 def messages() -> dict[str, tuple[MessageKind, MessageContext]]:
@@ -24,8 +27,17 @@ def texts() -> dict[str, str]:
     """All of them."""
     return {
         **{f"{name}.{suffix}": text for name, sample in messages().items() for suffix, text in _of_message(*sample)},
+        **dict(_marked()),
         **pages.texts(),
     }
+
+
+def _marked() -> Iterator[tuple[str, str]]:
+    """One message of every kind as `mail.marking` and bare subjects make it."""
+    for kind, context in dict(SAMPLES.values()).items():
+        rendered = render(kind, context, MARKING, bare=True)
+        yield f"marked-{kind}.txt", f"Subject: {rendered.subject}\n\n{rendered.text}"
+        yield f"marked-{kind}.html", rendered.html
 
 
 def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[str, str]]:
@@ -42,5 +54,5 @@ def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[st
     if isinstance(context, InvitationContext):
         yield (
             "ics",
-            event_file("invitation:KEY:3", context, "casebeat@example.police.uk", "p1@surrey.police.uk", AT).ics,
+            event_file("invitation:KEY:3", context, FROM, "p1@surrey.police.uk", AT).ics,
         )

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from config import mailbox
+from config.mail import Subjects
 from config.routes import Channel
 from config.settings import Settings
 from config.terms import State
@@ -93,15 +94,15 @@ class Letters:
 
     def body(self, composed: ComposedMessage, to: str) -> bytes:
         """Write the letter; a possible repeat has the bytes that were sent before, marked."""
-        held, settings = composed.held, self._settings
+        held, settings, mail = composed.held, self._settings, self._settings.mail
         if held.repeats and held.body is not None:
-            return repeated(held.body)
+            return repeated(held.body, mail.marking)
         if composed.context is None:
             raise Refuse("a message without content has no letter")
         replies = settings.replies.address if settings.replies.host and composed.reader else ""
-        rendered = render(held.kind, composed.context)
-        body = letter(composed, rendered, settings.mail, to, self._as_of, replies)
-        return repeated(body) if held.repeats else body
+        rendered = render(held.kind, composed.context, mail.marking, bare=mail.subjects is Subjects.BARE)
+        body = letter(composed, rendered, mail, to, self._as_of, replies)
+        return repeated(body, mail.marking) if held.repeats else body
 
 
 def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:

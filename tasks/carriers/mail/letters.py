@@ -24,7 +24,7 @@ for _name in ("in-reply-to", "references"):
     _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # the stub asks for another class
 _WIRE = policy.SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 _REPEAT = "[May be a repeat] "
-_SUBJECT = re.compile(rb"^Subject:(?:\r\n)? ", re.MULTILINE)  # a long subject begins on the next line
+_FOLD = rb"(?:\r\n)? "  # a long header goes on in the next line, which begins with a space
 
 
 def letter(
@@ -47,10 +47,12 @@ def letter(
     message["List-Id"] = f"Casebeat <notices.{domain}>"
     message["Auto-Submitted"] = "auto-replied" if held.kind is MessageKind.ANSWER else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if mail.marking:
+        message["X-Protective-Marking"] = mail.marking
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     if isinstance(composed.context, InvitationContext):
-        _put_into_calendar(message, event_file(held.key, composed.context, mail.from_address, to, at))
+        _put_into_calendar(message, event_file(held.key, composed.context, mail, to, at))
     if rendered.csv is not None:
         about = composed.context.ref if isinstance(composed.context, AgendaContext) else held.day.isoformat()
         message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{about}.csv")
@@ -63,9 +65,17 @@ def _put_into_calendar(message: EmailMessage, event: EventFile) -> None:
     message.add_attachment(event.ics.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
-def repeated(body: bytes) -> bytes:
-    """Mark the subject of a mail that its reader may have received before."""
-    return body if _REPEAT.encode() in body else _SUBJECT.sub(b"Subject: " + _REPEAT.encode(), body, count=1)
+def repeated(body: bytes, marking: str = "") -> bytes:
+    """Mark the subject of a mail that its reader may have received before; a protective marking stays first."""
+    if _REPEAT.encode() in body:
+        return body
+    first = _FOLD.join(re.escape(word) for word in f"{marking}: ".encode().split(b" ")) if marking else b""
+    subject = re.compile(rb"^Subject:" + _FOLD + rb"(" + first + rb")?", re.MULTILINE)
+    return subject.sub(lambda found: _begun(found[1] or b""), body, count=1)
+
+
+def _begun(marking: bytes) -> bytes:
+    return b"Subject: " + marking.replace(b"\r\n", b"") + _REPEAT.encode()
 
 
 def _address(name: str, address: str) -> Address:

@@ -97,7 +97,7 @@ def to_print(ref: str, today: date) -> RenderedMessage:
     with transaction() as connection:
         gathered = _gathered(connection, ref, today)
         _consulted(connection, ref)
-    return rendering.render(MessageKind.AGENDA, agenda(gathered, None, svg=True))
+    return rendering.render(MessageKind.AGENDA, agenda(gathered, None, svg=True), settings().mail.marking)
 
 
 def page(ref: str, today: date) -> str:

@@ -8,6 +8,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from config import mailbox
 from config.london import LONDON
+from config.mail import Mail
 from config.sittings import EventNews, Part
 from tasks.messages import rendering
 from tasks.messages.invitation.contexts import InvitationContext
@@ -24,24 +25,26 @@ class EventFile(NamedTuple):
     ics: str
 
 
-def event_file(key: str, invitation: InvitationContext, sender: str, to: str, at: datetime) -> EventFile:
+def event_file(key: str, invitation: InvitationContext, mail: Mail, to: str, at: datetime) -> EventFile:
     """Build the event of a message. The message's `key` ends with the event's sequence; the rest identifies the event.
 
-    The file contains no person's name, and only two addresses, as the protocol requires: the reader's and the sender's.
+    A protective marking comes first in its description. The file contains no person's name, and only two addresses, as
+    the protocol requires: the reader's and the sender's.
     """
     identity, _, sequence = key.rpartition(":")
     cancelled = invitation.news is EventNews.CANCELLED
     method = "CANCEL" if cancelled else "REQUEST"
+    described = rendering.event_description(invitation)
     event = Event()
-    event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(sender)}")
+    event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(mail.from_address)}")
     event.add("dtstamp", at.astimezone(UTC))
     event.add("sequence", int(sequence))
     event.add("dtstart", invitation.starts_at.astimezone(LONDON))
     event.add("dtend", invitation.ends_at.astimezone(LONDON))
     event.add("summary", rendering.event_summary(invitation))
-    event.add("description", rendering.event_description(invitation))
+    event.add("description", f"{mail.marking}\n{described}" if mail.marking else described)
     event.add("location", text.one_line(invitation.place))
-    event.add("organizer", _person(sender, cn="Casebeat"))
+    event.add("organizer", _person(mail.from_address, cn="Casebeat"))
     role = "CHAIR" if Part.CHAIR in invitation.parts else "REQ-PARTICIPANT"
     event.add("attendee", _person(to, cutype="INDIVIDUAL", role=role, partstat="NEEDS-ACTION", rsvp="FALSE"))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")

@@ -28,6 +28,7 @@ from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import OpenSmtpd, RawServer
 
 TO = "p45of1@surrey.police.uk"
+MARKING = "OFFICIAL-SENSITIVE"
 LETTER = b"From: a@police.uk\r\nSubject: S\r\n\r\nwords\r\n.dot\r\n"
 
 
@@ -222,6 +223,25 @@ def test_letters_arrive_over_starttls_whole_and_readable(
     with database.begin() as connection:
         assert connection.execute(text("select count(*) from notifications where state = 'sent'")).scalar_one() == 60
         assert connection.execute(text("select count(*) from messages where body is not null")).scalar_one() == 0
+
+
+def test_marked_letters_with_bare_subjects_arrive_so(
+    database: Engine, smtpd: OpenSmtpd, post_to, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBEAT_MAIL__MARKING", MARKING)
+    monkeypatch.setenv("CASEBEAT_MAIL__SUBJECTS", "bare")
+    post_to(smtpd.port)
+    with database.begin() as connection:
+        world = World(connection)
+        ref = world.contact("P45marked", email="marked@surrey.police.uk")
+        world.notification(world.critical(world.case("SAMPLE-M")), world.message(ref), ref)
+    assert deliver(AT_NINE).counts == {State.SENT: 1}
+    (raw,) = smtpd.letters("marked@surrey.police.uk", 1)
+    letter = email.message_from_bytes(raw, policy=policy.default)
+    assert letter["X-Protective-Marking"] == MARKING
+    assert letter["Subject"] == f"{MARKING}: Casebeat: what is owed"
+    assert letter.get_body(("plain",)).get_content().startswith(f"{MARKING}\n\n")
+    assert f'<body>\n<p class="marking">{MARKING}</p>\n' in letter.get_body(("html",)).get_content()
 
 
 def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd) -> None:
