@@ -58,6 +58,17 @@ def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
     assert "Take it on: casebeat acknowledge" in words(mail)
 
 
+def test_the_links_of_bare_subjects_name_the_case_alone_and_are_believed(people, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_MAIL__SUBJECTS", "bare")
+    settings.cache_clear()
+    people.on("Thu 19 Mar 2026")
+    mail = people.mails("P1")[-1]
+    assert mail["Subject"] == "Casebeat: what is owed"
+    subject, body = people.links("P1")["I have it until Thu 26 Mar 2026"]
+    assert subject.startswith("Casebeat 45/45/1234 [cb1.")
+    assert people.replies("P1", body, subject) is Answered.PROMISED
+
+
 def test_until_a_day_is_a_promise_and_the_answer_says_what_was_understood(people):
     assert people.replies("P1", "I have it until Thursday\n\nRobin") is Answered.PROMISED
     assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
