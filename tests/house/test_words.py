@@ -16,7 +16,15 @@ from tests.approved.rendered import texts
 from tests.house.source import modules
 
 OF_THE_HOUSE = re.compile(r"\b(hard clocks?|sittings?|sits|conven\w+|owners?|steps?)\b", re.IGNORECASE)
-TO_OPERATIONS = ("operations", "note-", "page-", "printed-no-sitting", "printed-register", "printed-reviews")
+TO_OPERATIONS = (
+    "operations",
+    "marked-operations",
+    "note-",
+    "page-",
+    "printed-no-sitting",
+    "printed-register",
+    "printed-reviews",
+)
 COMMAND = re.compile(r"casebeat [a-z-]+|--[a-z-]+")
 TAG = re.compile(r"</?[a-z][^>]*>")
 RAN_OUT = re.compile(r"\b(bail|order)\b[^.;\n]*\br[au]n out\b", re.IGNORECASE)
