@@ -34,21 +34,20 @@ class Sight(NamedTuple):
         """
         if self.everything:
             return True
-        return any(
-            column.name in self.sent.get((source, column.file), ()) for source in self._asked(source_id, owed_by)
-        )
+        if source_id is not None:
+            return column.name in self.sent.get((source_id, column.file), ())
+        return any(column.name in self.sent.get((one, column.file), ()) for one in self._covering(owed_by))
 
     def blind(self, column: SentColumn, source_id: int | None, owed_by: OwedBy) -> str:
         """Return why the column cannot be seen, as text for `explain`; empty if it is seen."""
         if self.sees(column, source_id, owed_by):
             return ""
-        names = sorted(self.names[source] for source in self._asked(source_id, owed_by) if source in self.names)
+        asked = self._covering(owed_by) if source_id is None else (source_id,)
+        names = sorted(self.names[source] for source in asked if source in self.names)
         where = f"{column.file} of {' or '.join(names)}" if names else f"{column.file}, which no source sends,"
         return f"cannot be seen: {where} has no column {column.name}"
 
-    def _asked(self, source_id: int | None, owed_by: OwedBy) -> tuple[int, ...]:
-        if source_id is not None:
-            return (source_id,)
+    def _covering(self, owed_by: OwedBy) -> tuple[int, ...]:
         return tuple(source for side in _SIDES.get(owed_by, ()) for source in self.covering.get(side, ()))
 
 

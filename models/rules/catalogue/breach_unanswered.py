@@ -31,7 +31,7 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
         return
     breaches = [row for row in facts.incidents if row.breach]
     if not breaches:
-        yield _NO_BREACH
+        yield _unmarked(facts)
     for row in breaches:
         subject, reported = f"incident:{row.ref}", row.reported_on
         if not row.supplied:
@@ -42,6 +42,13 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
             yield Owes(subject, OwedBy.POLICE, due, (term,), arose_on=reported)
         else:
             yield settled(subject, parts, "the risk was assessed after it was reported, and what follows was decided")
+
+
+def _unmarked(facts: CaseFacts) -> OwesNothing:
+    """Answer for a case without a breach: there is none, or a source does not say which incident is one."""
+    asked = (facts.sight.blind(_BREACH, row.source_id, OwedBy.POLICE) for row in facts.incidents if row.supplied)
+    unseen = next(filter(None, asked), "")
+    return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else _NO_BREACH
 
 
 def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[DutyPart, DutyPart]:

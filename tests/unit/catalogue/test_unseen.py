@@ -70,6 +70,12 @@ def test_several_parts_of_which_none_can_be_seen_cannot_be_seen(rule: str) -> No
         row("the status", "bail-views", {"suspect_status": None}, "cases.csv: suspect_status"),
         row("the status of a release", "release-review", {"suspect_status": None}, "cases.csv: suspect_status"),
         row("the codes", "charge-not-stalking", {"charged_codes": ()}, "cps_cases.csv: charged_codes"),
+        row(
+            "what is a breach",
+            "breach-unanswered",
+            {"incidents": [incident(reported_on=ON)]},
+            "incidents.csv: breach",
+        ),
         row("the notice", "pin-issued", {"pin_issued_on": None}, "cases.csv: pin_issued_on"),
         row("the hearing", "restraining-order", {"next_hearing_on": None}, "cps_cases.csv: next_hearing_on"),
     ],
