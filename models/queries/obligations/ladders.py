@@ -12,13 +12,16 @@ from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, 
 from models.queries.driver import array, execute, fetch_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
+from models.queries.people.barring import BARRED
 from models.queries.people.parties import NOWHERE, OF_OBLIGATIONS, PARTIES, of_places, places
 from models.rules.people.addressing import Parties
 from models.rules.reviews.convening import risk_of
 
+# The promise of someone who is barred from the case since has lapsed.
 _DUE = f"""
 select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
-       o.owner_direct, c.risk, {PARTIES}, p.id as promise_id, p.until_on as promised_until, o.next_step_on,
+       o.owner_direct, c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
+       case when p.by_ref = any({BARRED}) then %(today)s::date - 1 else p.until_on end as promised_until,
        s.day as sits_on
 {OF_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.sittings import AgendaOccasion, ConveningReason, Enquiries, Pattern, ReviewDecision
 from config.terms import Agency, Risk
-from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalars
+from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalar, scalars
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
 from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
@@ -175,6 +175,14 @@ def digests(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOc
     statement = "select occasion, digest from agendas where sitting_id = %s and day = %s and undoing_id is null"
     found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
     return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
+
+
+def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOccasion) -> dict[int, list[str]]:
+    """Return the keys of the lines of each case on the agenda that was made for a sitting on its day and occasion."""
+    statement = """select seen from agendas
+                   where sitting_id = %s and day = %s and occasion = %s and undoing_id is null"""
+    found = scalar(connection, statement, (sitting_id, day, occasion)) or {}
+    return {int(case_id): keys for case_id, keys in found.items()}
 
 
 def store(connection: Connection, one: KeptAgenda) -> bool:

@@ -58,10 +58,8 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
         f"""select s.id as sitting_id, s.id as "sitting.id", s.ref as "sitting.ref", s.day as "sitting.day",
                   s.starts_at as "sitting.starts_at", s.places as "sitting.places",
                   s.minutes_per_case as "sitting.minutes_per_case", s.place as "sitting.place", s.force_code,
-                  s.cps_area, s.chair_ref, c.id as case_id, v.slot, {RESTRICTED} as restricted,
-                  {BOTH_PARTIES}
-           from sittings s join convenings v on v.sitting_id = s.id and {_SITS}
-           join cases c on c.id = v.case_id
+                  s.cps_area, s.chair_ref, c.id as case_id, v.slot, {RESTRICTED} as restricted, {BOTH_PARTIES}
+           from sittings s join convenings v on v.sitting_id = s.id and {_SITS} join cases c on c.id = v.case_id
            {CPS_CASES}
            where s.cancelled_on is null and s.starts_at > %s order by s.id, v.slot""",
         (at,),
@@ -72,8 +70,8 @@ def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
 
 def _sitting(cases: Sequence[_Case]) -> ComingSitting:
     first = next(iter(cases))
-    barred = (one.matter.barred for one in cases)
-    chair, spocs = sitting_leads.matters(first.chair_ref, first.force_code, first.cps_area, barred)
+    at = (first.chair_ref, first.force_code, first.cps_area)
+    chair, spocs = sitting_leads.matters(*at, (one.matter.barred for one in cases))
     convened = tuple(SittingCase(one.case_id, one.slot, one.restricted, one.matter) for one in cases)
     return ComingSitting(**first.sitting._asdict(), chair=chair, spocs=spocs, cases=convened)
 

@@ -10,6 +10,7 @@ from config.settings import settings
 from config.sittings import AgendaOccasion
 from config.terms import MessageKind
 from models.errors import Refuse, is_row_fault
+from models.queries.people import barring
 from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaSitting, KeptAgenda
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
@@ -69,6 +70,8 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
     if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
         had = queries.written(connection, [_key(sitting, ref, _BEFORE) for ref in refs])
         refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
+    elif occasion is _MORNING and _BEFORE in made:
+        refs = _to_whom_it_changed(connection, sitting, gathered, refs)
     if not refs:
         return 0
     queries.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
@@ -76,6 +79,17 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
     return queries.write(
         connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)
     )
+
+
+def _to_whom_it_changed(
+    connection: Connection, sitting: AgendaSitting, gathered: GatheredAgenda, refs: Sequence[str | None]
+) -> list[str | None]:
+    """Leave out those who had the agenda, where only cases changed from which they are barred."""
+    before, now = queries.seen(connection, sitting.id, sitting.day, _BEFORE), gathered.seen
+    changed = {case_id for case_id in before | now if before.get(case_id) != now.get(case_id)}
+    hidden = barring.hidden_cases(connection, [ref for ref in refs if ref]) if changed else {}
+    had = queries.written(connection, [_key(sitting, ref, _BEFORE) for ref in hidden])
+    return [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had or changed - hidden.get(str(ref), set())]
 
 
 def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> str:

@@ -143,6 +143,20 @@ def test_what_changed_is_sent_again_on_the_morning(book, change):
     assert send(TUESDAY) == ()
 
 
+def test_a_change_of_a_case_that_somebody_is_barred_from_sends_them_nothing_on_the_morning(book):
+    book.say("update contacts set email = contact_ref || '@surrey.police.uk'")
+    book.case("45/9999")
+    convene(book, REF, "45/9999")
+    book.say("update cases set barred_refs = '{CS1}' where case_ref = '45/9999'")
+    send(book=book)
+    (hers,) = [mail for mail in mails(book) if mail["To"].addresses[0].username == "CS1"]
+    assert "9999" not in hers.as_string()
+    book.belongs("incidents", "45/9999", incident_ref="I9", occurred_on="2026-03-20", reported_on="2026-03-20",
+                 breach=False)  # fmt: skip
+    assert send(TUESDAY) == (REF,)
+    assert book.ask("select contact_ref from messages where key like 'agenda:%:morning:%'") == ["SP1"]
+
+
 def test_days_that_pass_are_no_change_also_where_something_falls_overdue(book):
     book.say("update obligations set due_on = '2026-03-20', escalate_on = '2026-03-23' where rule = 'action'")
     send()

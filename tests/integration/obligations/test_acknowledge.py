@@ -57,6 +57,19 @@ def test_a_promise_that_lapses_with_no_step_due_repeats_the_last_step_once(book)
     assert book.told()[-1] == (day("Thu 26 Mar 2026"), "step", "unresolved")
 
 
+def test_the_promise_of_somebody_who_is_barred_since_holds_nothing_up(book):
+    book.say("update contacts set email = contact_ref || '@surrey.police.uk'")
+    assert book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026").code == 0
+    book.say("update cases set barred_refs = '{P1}'")
+    book.changed()
+    book.rounds("Wed 18 Mar 2026", "Thu 19 Mar 2026")
+    assert book.promises() == [("P1", day("Tue 24 Mar 2026"), 0, None, "lapsed", day("Wed 18 Mar 2026"))]
+    assert book.steps()[-1] == (day("Thu 19 Mar 2026"), "critical", "taken", "")
+    told = book.ask("select distinct contact_ref from notifications where day >= '2026-03-18' order by 1")
+    assert "S1" in told
+    assert "P1" not in told
+
+
 def test_the_same_promise_again_is_the_existing_one_and_renews_nothing(book):
     first = book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
     again = book.acknowledge("Wed 18 Mar 2026", "Tue 24 Mar 2026")
