@@ -167,6 +167,7 @@ def _digest(
         stalled_more=len(cases) - len(shown_cases),
         still_open=tuple(shown_open),
         open_more=len(open_items) - len(shown_open),
+        unseen=world.standings.unseen(reader) if reader and held.standing else (),
     )
     context = DigestContext(
         day=world.today,

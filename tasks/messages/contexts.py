@@ -130,6 +130,7 @@ class WeeklyOverview:
     stalled_more: int = 0
     still_open: tuple[ObligationItem, ...] = ()
     open_more: int = 0
+    unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
 
 
 @dataclass(frozen=True, kw_only=True)

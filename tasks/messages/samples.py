@@ -62,7 +62,13 @@ SPOC = DigestContext(
         for group in _groups(LIMIT, ACTION, DECISION, RESOLVED)
     ),
     more=17,
-    standing=WeeklyOverview(stalled=STALLED, stalled_more=3, still_open=(OLD,), open_more=1),
+    standing=WeeklyOverview(
+        stalled=STALLED,
+        stalled_more=3,
+        still_open=(OLD,),
+        open_more=1,
+        unseen=((("Surrey",), ("order-told", "breach-unanswered")),),
+    ),
     listed=(*_ITEMS, OLD),
 )
 WEEKDAY = replace(SPOC, groups=_groups(*_ITEMS), more=0, standing=None)

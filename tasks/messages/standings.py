@@ -23,6 +23,7 @@ from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
 from tasks.messages.itemising import item
 from tasks.messages.readers import open_to
+from tasks.obligations import coverage
 
 StalledObligations = list[StallingObligation]
 _Places = tuple[tuple[str, ...], tuple[str, ...]]  # force codes, CPS Areas
@@ -74,6 +75,7 @@ class Standings:
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
         self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}
         self._cases: dict[_View, list[StalledCase]] = {}
+        self._unseen = coverage.unseen_by_force(connection) if weekly else {}
 
     def whole(self, reader: Reader) -> PlaceTotals | None:
         """Return the situation of all that the reader is responsible for; None without a force or Area."""
@@ -83,6 +85,16 @@ class Standings:
         """Return what decides which cases the reader learns of; readers with the same share one standing."""
         hidden = self._hidden.get(reader.ref, frozenset())
         return self.posts[reader.ref].where, reader.restricted_access, hidden
+
+    def unseen(self, reader: Reader) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Return the forces of the reader's, by name, of which rules cannot be seen, with the same rules together."""
+        post = self.posts.get(reader.ref)
+        together: dict[tuple[str, ...], list[str]] = {}
+        for code, rules in self._unseen.items() if post else ():
+            force = FORCES.get(code)
+            if post and (code in post.force_codes or (force and force.cps_area in post.cps_areas)):
+                together.setdefault(rules, []).append(force.name if force else f"force {code}")
+        return tuple((tuple(forces), rules) for rules, forces in together.items())
 
     def stalled(self, reader: Reader) -> list[StalledCase]:
         """Return the stalled cases of the reader's forces and Areas, built once for all who may know the same."""

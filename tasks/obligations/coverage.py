@@ -44,6 +44,15 @@ def by_source(found: Sequence[Coverage]) -> list[SourceCoverage]:
     ]
 
 
+def unseen_by_force(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the rules for cases that cannot be seen of each force, in the rulebook's order; none is left out."""
+    blind = [one for one in read(connection) if one.seen is Seen.BLIND and rulebook.RULES[one.rule].per_case]
+    return {
+        force: tuple(rule for rule in rulebook.RULES if any(one.rule == rule and force in one.covers for one in blind))
+        for force in sorted({force for one in blind for force in one.covers})
+    }
+
+
 class CoverageNews(NamedTuple):
     """What can be seen less, or differently, than operations were last told, and what can be seen again."""
 
