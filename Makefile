@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench picture mutants approve lock
+.PHONY: help install demo test faults fuzz lint bench picture guide mutants approve lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -36,6 +36,9 @@ bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help
 
 picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture
+
+guide: .venv/installed  ## write the table of columns and duties in docs/extract-guide.md again from the rules
+	@.venv/bin/python -m tests.house.guide
 
 approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff
 	@.venv/bin/python -m tests.approved

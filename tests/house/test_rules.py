@@ -8,6 +8,8 @@ import pytest
 from config.authority import Authority
 from config.policy import load_policy
 from models.rules.obligations.rulebook import RULES
+from tasks.platform.templates import names
+from tests.house.guide import GUIDE, written
 from tests.house.source import ROOT
 
 POLICY = load_policy()
@@ -32,6 +34,17 @@ def test_a_rules_docstring_gives_its_source_and_whether_its_number_is_law(name):
 def test_only_law_or_a_courts_order_makes_a_clock_hard():
     hard = [name for name in RULES if POLICY.rules.of(name).hard]
     assert {RULES[name].number for name in hard} == {Authority.LAW, Authority.COURT_ORDER}
+
+
+def test_the_extract_guides_table_of_duties_is_what_the_rules_declare():
+    shown = GUIDE.read_text("utf-8")
+    assert written(shown) == shown, "write it again: make guide"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_that_may_be_blind_has_words_for_the_list_of_those_that_are(name):
+    may_be = RULES[name].per_case and bool(RULES[name].needs or RULES[name].begins)
+    assert (name in names()["unseen"]) == may_be
 
 
 @pytest.mark.parametrize("name", RULES)

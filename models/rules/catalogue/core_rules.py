@@ -134,7 +134,8 @@ CORE_RULES = (
         "Only a charge of stalking or harassment stops the six-month limit: without its code nobody can know.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
-        begins=(CHARGED_ON, CHARGED_CODES),
+        needs=(CHARGED_CODES,),
+        begins=(CHARGED_ON,),
     ),
     Rule(
         "bail-end",

@@ -16,6 +16,7 @@ _KEEPERS = {
     "pleas.csv": (Agency.CPS,),
 }
 _CASES = "cases.csv"
+_TRAINED = {"prosecutor-training": (Agency.CPS,)}  # whose people a rule without a case is about; of other rules, both
 
 
 class Seen(StrEnum):
@@ -79,29 +80,39 @@ class _Concern:
         self._source, self._others = source, [one for one in sources if one is not source]
         policed = {force for one in sources if one.agency is Agency.POLICE for force in one.covers}
         self._forces = source.covers & policed or source.covers  # a force without police's source has no cases
-        self._concerns: dict[str, bool] = {}
+        self._concerns: dict[tuple[str, str], bool] = {}
 
     def coverage(self, rule: Rule) -> Coverage | None:
         """Return the rule's coverage; None where nothing that it looks at is the source's to send."""
         looked_at = dict.fromkeys((*rule.needs, *rule.begins, *rule.also))
-        mine = [column for column in looked_at if self._is_concerned(column.file)]
+        mine = [column for column in looked_at if self._is_concerned(column.file, rule)]
         if not mine and (looked_at or _CASES not in self._source.files or not rule.per_case):
             return None
         lacking = tuple(column for column in mine if column not in self._source.sent)
         return Coverage(*self._source[:3], rule.name, _seen(rule, mine, lacking), lacking)
 
-    def _is_concerned(self, file: str) -> bool:
-        if file not in self._concerns:
-            self._concerns[file] = file in self._source.files or any(self._lacks(file, one) for one in self._forces)
-        return self._concerns[file]
+    def _is_concerned(self, file: str, rule: Rule) -> bool:
+        key = file, "" if rule.per_case else rule.name
+        if key not in self._concerns:
+            lacks = self._lacks if rule.per_case else self._lacks_people
+            self._concerns[key] = file in self._source.files or any(lacks(file, rule, one) for one in self._forces)
+        return self._concerns[key]
 
-    def _lacks(self, file: str, force_code: str) -> bool:
+    def _lacks(self, file: str, rule: Rule, force_code: str) -> bool:
         """Report whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
+        del rule
         covering = [one for one in self._others if force_code in one.covers]
         keepers = _KEEPERS.get(file, tuple(Agency))
         if any(file in one.files for one in covering):
             return False
         return self._source.agency in keepers or not any(one.agency in keepers for one in covering)
+
+    def _lacks_people(self, file: str, rule: Rule, force_code: str) -> bool:
+        """Report whether nobody sends a file about the people of the source's agency whom the rule is about."""
+        mine = [one for one in self._others if force_code in one.covers and one.agency is self._source.agency]
+        return self._source.agency in _TRAINED.get(rule.name, tuple(Agency)) and not any(
+            file in one.files for one in mine
+        )
 
 
 def _seen(rule: Rule, mine: Sequence[SentColumn], lacking: Sequence[SentColumn]) -> Seen:

@@ -12,6 +12,7 @@ from models.rules.sight import SentColumn
 POLICE, CPS = Agency.POLICE, Agency.CPS
 CASE, FIRST, SECOND = (SentColumn("cases.csv", name) for name in ("case_ref", "first_on", "second_on"))
 CHARGED = SentColumn("cps_cases.csv", "charged_on")
+TRAINED = SentColumn("training.csv", "completed_on")
 ORDERED = SentColumn("orders.csv", "made_on")
 
 
@@ -72,6 +73,21 @@ def test_how_much_is_seen(declared, sent, seen, lacking):
 def test_whose_column_it_is(column, sources, lacking_at):
     found = coverage(sources, [a_rule(needs=(column,))])
     assert [one.source for one in found if one.lacking] == lacking_at
+
+
+@pytest.mark.parametrize(
+    ("rule", "sources", "lacking_at"),
+    [
+        row("prosecutors are people of CPS", "prosecutor-training",
+            [source("niche", POLICE, CASE, TRAINED), source("cms", CPS)], ["cms"]),
+        row("SPOCs are each agency's own", "spoc-role",
+            [source("niche", POLICE, CASE, TRAINED), source("cms", CPS)], ["cms"]),
+        row("one source of the agency is enough", "spoc-role",
+            [source("niche", POLICE, CASE), source("hr", POLICE, TRAINED), source("cms", CPS, TRAINED)], []),
+    ],
+)  # fmt: skip
+def test_training_is_told_by_the_agency_whose_people_it_is_of(rule, sources, lacking_at):
+    assert [one.source for one in coverage(sources, [RULES[rule]]) if one.lacking] == lacking_at
 
 
 def test_a_rule_that_looks_at_nothing_of_a_source_is_not_listed_for_it():
