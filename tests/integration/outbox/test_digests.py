@@ -251,3 +251,11 @@ def test_a_deputy_reads_of_a_restricted_case_only_what_their_own_access_allows(b
     theirs = written_to("S1", "Mon 23 Mar 2026")
     assert "45/1234" not in theirs
     assert theirs.startswith("1 restricted case: ask a SPOC of your force who may read it.\n")
+
+
+def test_the_weekly_standing_of_spocs_and_leads_names_the_duties_that_cannot_be_seen(book):
+    book.say("update source_columns set state = 'lacking' where name in ('risk_assessed_on', 'victim_told_on')")
+    whole("Mon 16 Mar 2026")
+    line = "Cannot be seen for Surrey: risk assessments, orders told, victims told.\n"
+    for ref in ("SP1", "L1", "CS1"):
+        assert line in written_to(ref, "Mon 16 Mar 2026"), ref
