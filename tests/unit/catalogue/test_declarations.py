@@ -124,7 +124,7 @@ def test_it_asks_for_what_it_declares_and_for_nothing_else(rule, monkeypatch, re
         blind_to(monkeypatch, *lacking)
         for facts in books():
             answers(rule.name, facts)
-    assert recorded <= {*rule.needs, *rule.also}
+    assert recorded <= {*rule.needs, *rule.begins, *rule.also}
     assert set(rule.needs) <= recorded
 
 
