@@ -42,6 +42,11 @@ CUSTODY = replace(
 )
 ITEMS: dict[str, ObligationItem] = {
     "limit-run-out": replace(LIMIT, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=3), days=3),
+    "later-act": replace(
+        LIMIT,
+        calculated_from="last act recorded Mon 22 Sep 2025 + 6 months = Sun 22 Mar 2026; if the incident of Tue 3 "
+        "Mar 2026 belongs to the same course of conduct, the day would be Thu 3 Sep 2026",
+    ),
     "custody-ahead": CUSTODY,
     "custody-run-out": replace(CUSTODY, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=1), days=1),
     "order-ended": ORDER,
