@@ -1,6 +1,6 @@
 """Reads and writes of the columns that each source sends, and what they let the rules see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -56,20 +56,23 @@ class _SourceFile(NamedTuple):
     known: frozenset[str]
 
 
-_FILES = """
-select s.id as source_id, s.name as source, s.agency, s.covers, c.file, coalesce(c.sent, '{}') as sent,
-       coalesce(c.known, '{}') as known
-from sources s left join (
-  select source_id, file, array_agg(name) as known, array_agg(name) filter (where state <> 'lacking') as sent
-  from source_columns group by source_id, file) c on c.source_id = s.id"""
-
-
-def sights(connection: Connection, force_codes: Iterable[str]) -> dict[str, Sight]:
+def sights(connection: Connection, force_codes: Collection[str], source_ids: Collection[int] = ()) -> dict[str, Sight]:
     """Return what the sources let the rules see of each of these forces' cases.
 
-    What people record in Casebeat, which is a source of its own, is seen whatever it is.
+    `source_ids` are those of rows: a source that covers the force no longer counts for the rows that it sent. What
+    people record in Casebeat, which is a source of its own, is seen whatever it is.
     """
-    found = fetch_as(connection, _SourceFile, f"{_FILES} order by s.id, c.file")
+    found = fetch_as(
+        connection,
+        _SourceFile,
+        """select s.id as source_id, s.name as source, s.agency, s.covers, c.file,
+                  coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as sent,
+                  coalesce(array_agg(c.name) filter (where c.file is not null), '{}') as known
+           from sources s left join source_columns c on c.source_id = s.id
+           where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
+           group by s.id, c.file order by s.id, c.file""",
+        {"forces": sorted(force_codes), "ids": sorted(source_ids)},
+    )
     known = {one.file: one.known for one in found if one.file}
     own = {one.source_id for one in found if one.agency is None}
     sent = {(one.source_id, one.file): one.sent for one in found if one.file} | {

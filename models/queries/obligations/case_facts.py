@@ -3,7 +3,7 @@
 The types in `models.rules.facts` name the columns: a new field is read from the column of its name.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -112,7 +112,8 @@ def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: C
     orders = _by_key(connection, OrderFact, _ORDERS, sorted(owned))
     pleas = _by_key(connection, PleaFact, _PLEAS, sorted(owned))
     sittings = _by_key(connection, SittingFact, _SITTINGS, case_ids)
-    sights = source_columns.sights(connection, {case.force_code for _, case in cases})
+    senders = _senders((case for _, case in cases), incidents, reviews, referrals, orders, pleas)
+    sights = source_columns.sights(connection, {case.force_code for _, case in cases}, senders)
     for urn_key, case in cases:
         links = groups.get(urn_key, ())
         principal, mine, others = _keys(case.case_id, urn_key, links)
@@ -126,6 +127,12 @@ def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: C
             taken_over=any(one.case_id == case.case_id and one.taken_over(links) for one in links),
             scope=_WITH_HARASSMENT if case.force_code in harassment_in else _STALKING,
         )  # fmt: skip
+
+
+def _senders(cases: Iterable[CaseRow], *rows: dict[int, list[Any]]) -> set[int]:
+    """Return the sources of these cases and rows."""
+    of_cases = {source for case in cases for source in (case.source_id, case.cps_source_id) if source is not None}
+    return of_cases.union(*({row.source_id for found in each.values() for row in found} for each in rows))
 
 
 def _keys(case_id: int, urn_key: int | None, links: Sequence[Link]) -> tuple[bool, Sequence[int], Sequence[int]]:
