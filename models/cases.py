@@ -55,7 +55,7 @@ class Case(Supplied, Base):
         Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_transferred", "id", postgresql_where=text("transfer_seen_on is not null")),
         Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
-        Index("ix_cases_barring", "urn_key_id", postgresql_where=text("cardinality(barred_refs) > 0")),
+        Index("ix_cases_barring", "urn_key_id", postgresql_where=text("barred_refs <> '{}'::text[]")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

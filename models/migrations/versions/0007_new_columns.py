@@ -42,7 +42,7 @@ def upgrade() -> None:
     for table, name in LISTS.items():
         op.add_column(table, sa.Column(name, sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False))
     op.create_index(
-        "ix_cases_barring", "cases", ["urn_key_id"], postgresql_where=sa.text("cardinality(barred_refs) > 0")
+        "ix_cases_barring", "cases", ["urn_key_id"], postgresql_where=sa.text("barred_refs <> '{}'::text[]")
     )
     op.create_index("ix_contacts_address", "contacts", [sa.text("lower(email)")])
     op.execute(STATUS_DAYS)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from models.queries.driver import mapping, scalar, scalars
 
 # Whether a case `c` has anybody who is barred from it. Such cases are few, and an index holds only these.
-BARS = """(cardinality(c.barred_refs) > 0 or exists (
-    select from cases linked where linked.urn_key_id = c.urn_key_id and cardinality(linked.barred_refs) > 0))"""
+BARS = """(c.barred_refs <> array[]::text[] or exists (
+    select from cases linked where linked.urn_key_id = c.urn_key_id and linked.barred_refs <> array[]::text[]))"""
 _SAME_PERSON = """lateral (
     select named.ref union
     select same.contact_ref from contacts one join contacts same on lower(same.email) = lower(one.email)
@@ -23,13 +23,13 @@ BARRED = f"""case when {BARS} then array(
     select distinct barred.ref
     from (select c.barred_refs as refs union all
           select linked.barred_refs from cases linked
-          where linked.urn_key_id = c.urn_key_id and cardinality(linked.barred_refs) > 0) mark
+          where linked.urn_key_id = c.urn_key_id and linked.barred_refs <> array[]::text[]) mark
     cross join unnest(mark.refs) named(ref) cross join {_SAME_PERSON} order by 1) else array[]::text[] end"""
 # The ids of all cases that bar anybody, for a statement that leaves them out.
 BARRING_IDS = """
-select id from cases where cardinality(barred_refs) > 0 union
+select id from cases where barred_refs <> array[]::text[] union
 select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id
-where cardinality(marked.barred_refs) > 0"""
+where marked.barred_refs <> array[]::text[]"""
 
 
 def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
@@ -56,7 +56,7 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
             from (select a.ref, barred.ref as same from unnest(%s::text[]) a(ref)
                   cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
             join (select id, urn_key_id, unnest(barred_refs) as ref
-                  from cases where cardinality(barred_refs) > 0) marked on marked.ref = asked.same
+                  from cases where barred_refs <> array[]::text[]) marked on marked.ref = asked.same
             cross join lateral (select marked.id union
                                 select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
             group by asked.ref""",

@@ -98,7 +98,7 @@ def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: 
     found: int = scalar(
         connection,
         f"""select count(*) from cases c
-            where c.id in ({KEPT_APART_IDS}) and c.force_code = any(%(forces)s) and exists (
+            where c.id = any(array({KEPT_APART_IDS})) and c.force_code = any(%(forces)s) and exists (
                 select from obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
     )

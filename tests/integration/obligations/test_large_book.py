@@ -16,9 +16,10 @@ from models.queries.obligations import (
     obligation_views,
     stalled_obligations,
 )
-from models.queries.people import contacts, cover_gaps
+from models.queries.people import barring, contacts, cover_gaps
 from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
+from models.rules.references import CaseReference
 from tasks.platform.database import owner_engine
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
@@ -54,7 +55,9 @@ _BOOK = (
        from generate_series(1, :many) n""",
     "update contacts set changed = false",
     "insert into case_keys (urn_root) select '45AB' || lpad(n::text, 7, '0') from generate_series(1, :many / 2) n",
-    """update cases c set urn_key_id = k.id, restricted = c.id % 97 = 0
+    "update contacts set email = contact_ref || '@surrey.police.uk'",
+    """update cases c set urn_key_id = k.id, restricted = c.id % 97 = 0,
+              barred_refs = case when c.id % 89 = 0 then array['Z' || c.id] else '{}' end
        from case_keys k where k.urn_root = '45AB' || lpad((c.id / 2)::text, 7, '0')""",
 )  # fmt: skip
 
@@ -95,7 +98,11 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "a case that is explained": lambda connection: explain.head(connection, "45", "M7"),
     "a case of any force": lambda connection: explain.same_reference(connection, "M7", "P1"),
     "a case that is acknowledged": lambda connection: acknowledgements.case_id(connection, "45", "M7"),
-    "an action that is completed": lambda connection: completions.find(connection, "45", "45/1234", "A1"),
+    "an action that is completed": lambda connection: completions.find(
+        connection, CaseReference("45", "45/1234"), "A1", ()
+    ),
+    "whether somebody is barred from a case": lambda connection: barring.is_barred(connection, 7, "P1"),
+    "what readers may hear nothing of": lambda connection: barring.hidden_cases(connection, ["P1", "Z1", "Z7"]),
     "the actions of a case": lambda connection: completions.live_actions(connection, "45", "45/1234"),
     "how the outbox stands": lambda connection: summary.outbox(connection, TODAY),
 }
@@ -148,8 +155,9 @@ def test_the_longest_stalled_come_first_and_no_further_is_read(book: OneCase, co
     found = summary.worst_stalled(connection, ["45"], TODAY, 60)
     every = book.ask(
         """select c.case_ref from obligations o join cases c on c.id = o.case_id
-           where o.escalate_on <= '2026-03-18' and not c.restricted and not exists (
-               select from cases l where l.urn_key_id = c.urn_key_id and l.restricted)
+           where o.escalate_on <= '2026-03-18' and not c.restricted and c.barred_refs = '{}' and not exists (
+               select from cases l
+               where l.urn_key_id = c.urn_key_id and (l.restricted or l.barred_refs <> '{}'))
            order by o.escalate_on, o.id limit 60"""
     )
     assert [one.case_ref for one in found] == every
