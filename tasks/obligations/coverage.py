@@ -84,12 +84,6 @@ def keep_told(what: CoverageNews, at: datetime) -> None:
         rounds.set_switch(connection, SWITCH, what.now, at)
 
 
-def tell_again(connection: Connection, at: datetime) -> None:
-    """Forget what was told: rounds are undone, and their messages count no more."""
-    if rounds.switch(connection, SWITCH) is not None:
-        rounds.set_switch(connection, SWITCH, "[]", at)
-
-
 def lacking(connection: Connection) -> list[ColumnsFact]:
     """Return of each source the columns that a duty needs and it lacks, without the rules accepted as unseen.
 

@@ -20,7 +20,6 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.ladder_before import place_before
 from models.rules.people.addressing import Parties
 from tasks.messages.capacity import send_capacity
-from tasks.obligations import coverage
 from tasks.outbox.reconciling import free_abandoned
 from tasks.platform import round_lock, templates
 from tasks.platform.database import transaction
@@ -137,7 +136,6 @@ def _undo(connection: Connection, wish: UndoRequest, found: list[RoundOf], today
     undoing.bring_back_days(connection, today, at)
     undoing.climb_again(connection, today)
     cover_gaps.restore(connection, wish.after, at)
-    coverage.tell_again(connection, at)
     send_capacity.restore(connection, wish.after, at)
     account = UndoneAccount(**counts)
     _record(connection, one, wish.by, days, account)

@@ -169,6 +169,17 @@ def in_scope(connection: Connection, harassment_in: Collection[str]) -> Sequence
     )
 
 
+def last_told(connection: Connection) -> dict[str, str]:
+    """Return the day, as ISO text, of the last message that remains about each late pair, written as 45/South East."""
+    return mapping(
+        connection,
+        "about",
+        "last_on",
+        """select about, max(day)::text as last_on from messages
+           where kind = 'convening' and starts_with(key, 'convening:late:') and state <> 'void' group by about""",
+    )
+
+
 def write(connection: Connection, words: Sequence[CapacityMessage], channel: str, day: date, due_at: datetime) -> int:
     """Queue these messages, each once, and return how many were written or changed.
 

@@ -139,7 +139,8 @@ def climb_again(connection: Connection, today: date) -> None:
 def restore_switches(connection: Connection, today: date, at: datetime) -> None:
     """Set the switches of the weekly standing and of the first mailed round to what the remaining messages say.
 
-    End the pauses of carriers that were tried in those rounds.
+    End the pauses of carriers that were tried in those rounds, and forget what coverage they told operations of: it is
+    told again.
     """
     execute(
         connection,
@@ -154,4 +155,8 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
                select from messages where state in ('sent', 'unknown', 'sending'))""",
         (at,),
     )
-    execute(connection, "delete from switches where starts_with(name, 'paused:') and set_at > %s", (at,))
+    execute(
+        connection,
+        "delete from switches where (starts_with(name, 'paused:') or name = 'coverage') and set_at > %s",
+        (at,),
+    )

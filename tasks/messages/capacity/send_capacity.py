@@ -79,15 +79,19 @@ def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: dat
 
 
 def restore(connection: Connection, day: date, at: datetime) -> None:
-    """Store the figures of a day as those last reported about each late pair, once the rounds after it are undone."""
+    """Store the figures of a day as those last reported about each late pair, once the rounds after it are undone.
+
+    They count as reported on the day of the last message about the pair that remains.
+    """
     ahead = horizons(day)
     stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
     late = capacity.late_by_pair(connection, ahead, day) if stored else {}
+    told = capacity.last_told(connection) if stored else {}
     for about, (_, _, on) in stored.items():
         pair = pair_of(about)
         if on > day.isoformat() and pair in late:
             lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], day))
-            stored[about] = _LastReport(late[pair], lacking, day.isoformat())
+            stored[about] = _LastReport(late[pair], lacking, told.get(about, day.isoformat()))
     kept = {about: last for about, last in stored.items() if last[2] <= day.isoformat()}
     if stored:
         rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
