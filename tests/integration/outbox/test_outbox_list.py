@@ -76,6 +76,12 @@ def test_of_two_steps_of_which_one_was_said_the_other_is_named(dead: Dead) -> No
     ]
 
 
+def test_a_case_from_which_somebody_is_barred_is_not_named(dead: Dead) -> None:
+    dead.connection.execute(text("update cases set barred_refs = '{P9}'"))
+    (found,) = dead.told()
+    assert found.about == ("a case from which somebody is barred joint-review critical",)
+
+
 def test_each_is_told_once_and_what_is_unknown_after_an_hour(dead: Dead) -> None:
     for key, minutes in (("soon", 60), ("late", 61)):
         dead.world.message(

@@ -130,6 +130,19 @@ def test_operations_own_steps_are_written_to_their_channel(
     assert heard(case) == [None]
 
 
+def test_a_case_that_bars_somebody_is_in_no_channel_that_several_people_read(
+    case: OneCase, database: Engine, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_slack(monkeypatch, slack, OPERATIONS="C0OPERATE")
+    case.say("update contacts set email = contact_ref || '@surrey.police.uk', active_to = '2026-03-01'")
+    case.say("update cases set barred_refs = '{X9}'")
+    days(case)
+    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    assert heard(case) == []
+    assert case.ask("select count(*) from threads") == [0]
+    assert case.ask("select distinct contact_ref, channel from notifications") == [(None, "email")]
+
+
 def test_a_step_to_a_spoc_begins_the_cases_thread_in_the_place_of_each_who_was_told(
     case: OneCase, database: Engine
 ) -> None:

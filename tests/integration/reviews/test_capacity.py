@@ -11,6 +11,7 @@ from config.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from models.queries.reviews import capacity
+from tasks.messages.capacity.composing import NONE_LATE
 from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
 from tests.integration.panel_world import TUESDAYS, PanelWorld
@@ -144,6 +145,29 @@ def test_what_is_late_no_more_when_it_would_be_sent_is_not_said(book):
     book.round("Wed 4 Mar 2026")
     assert book.read("Wed 4 Mar 2026") == {}
     assert {reason for *_, reason in book.states()} == {"no review is late any more"}
+
+
+def test_who_is_barred_from_what_is_late_hears_neither_that_it_is_nor_that_it_is_put_right(book):
+    crowd(book)
+    book.say("update cases set barred_refs = '{CS1}' where case_ref in ('H1', 'H2')")
+    book.notified("Wed 4 Mar 2026")
+    assert [*book.read("Wed 4 Mar 2026")] == ["sp1@surrey.police.uk"]
+    book.panels({**TUESDAYS, "horizon": "28d", "cases": 4})
+    book.notified("Thu 5 Mar 2026")
+    book.notified("Fri 6 Mar 2026")
+    book.read("Fri 6 Mar 2026")
+    assert next((state, reason) for ref, state, reason in book.states() if ref == "CS1") == ("silent", NONE_LATE)
+    assert {state for ref, state, _ in book.states() if ref == "CS1"} == {"silent"}
+
+
+def test_who_is_barred_from_one_of_two_late_cases_is_told_of_one_and_of_the_places_that_it_needs(book):
+    crowd(book)
+    book.say("update cases set barred_refs = '{CS1}' where case_ref = 'H2'")
+    book.notified("Wed 4 Mar 2026")
+    said = book.words("Wed 4 Mar 2026", to="cs1@cps.gov.uk")
+    assert "1 joint review late, 1 more place would put it right" in said.splitlines()[0]
+    assert "H1" in said
+    assert "H2" not in said
 
 
 def test_of_a_panel_that_is_no_more_nothing_is_said_to_be_right(book):
