@@ -98,6 +98,7 @@ FAILED = {
 }
 _FROM = TRANSFERS["transfer-from"][1]
 TRANSFERRED = {
+    "without-addressee": replace(_FROM, reader="operations", asks="operations", reference="", urn=None, there=()),
     "of-two": replace(_FROM, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
     "without-a-urn": replace(_FROM, urn=None, there=(), kept_there=False, orders=0, first_on=None),
 }

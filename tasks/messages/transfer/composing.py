@@ -8,13 +8,12 @@ from config.forces import FORCES
 from config.terms import MessageKind
 from models.queries.obligations import transfers
 from models.queries.outbox.outbox import ClaimedMessage
-from models.rules.people.readdressing import LEFT
+from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import in_role
 from tasks.messages.transfer.contexts import TransferContext
 
 REOPENED = "the case is not transferred any more"
-BARRED = "its source bars them from the case"
 
 
 class TransferBatch:
@@ -37,7 +36,8 @@ class TransferBatch:
         if nothing:
             return ComposedMessage(held, reader, None, {}, nothing)
         role, asks = in_role(reader)
-        shown = not one.restricted or bool(reader and reader.restricted_access)
+        unaddressed = reader is None and bool(one.barred)
+        shown = not unaddressed and (not one.restricted or bool(reader and reader.restricted_access))
         force = FORCES.get(one.force_code)
         context = TransferContext(
             day=world.today,
@@ -45,7 +45,7 @@ class TransferBatch:
             asks=asks,
             reference=f"{one.force_code}/{one.case_ref}" if shown else "",
             urn=one.urn if shown else None,
-            restricted=int(not shown),
+            restricted=int(not shown and not unaddressed),
             own=one.side == one.force_code,
             force=f"{force.name} ({one.force_code})" if force else f"force {one.force_code}",
             on=one.finalised_on,

@@ -13,7 +13,7 @@ class TransferContext:
     asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     reference: str  # in the force that it came from
     urn: str | None
-    restricted: int  # 1 without a reference
+    restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
     own: bool  # whether the reader's force is the one that it came from
     force: str  # that force, by name and code
     on: date | None  # the day on which it was finalised there

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 
 from config.london import at_london
 from config.settings import settings
-from tasks.messages.transfer.composing import BARRED, REOPENED
+from models.rules.people.readdressing import BARRED
+from tasks.messages.transfer.composing import REOPENED
 from tasks.obligations import transfers
 from tasks.outbox.delivery import deliver
 from tests.extracts import a_case, a_contact
