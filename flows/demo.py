@@ -19,6 +19,7 @@ from models.rules.references import ActionReference, CaseReference, SittingCaseR
 from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.diary import ForceBook
+from tasks.demo.examples.every import list_examples
 from tasks.demo.lookups import Evening, MailCounts, before_sittings, evening, mailed, notified_on, reviews, to_move
 from tasks.demo.mail_sink import mail_sink
 from tasks.demo.mails import write_pages
@@ -59,6 +60,7 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, book, worked = _days(home, days, seed, progress)
+            list_examples(book, home / "examples.txt")
             people = book.people.contacts
             mails = mailed(Counter(role for contact in people for role in contact.roles), worked)
             sat = reviews(evenings[-1].day)

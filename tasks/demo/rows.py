@@ -204,6 +204,7 @@ class CaseFile:
     referrals: list[ReferralCsvRow] = field(default_factory=list)
     orders: list[OrderCsvRow] = field(default_factory=list)
     pleas: list[PleaCsvRow] = field(default_factory=list)
+    heedless: bool = False  # whether nobody acts on its messages
     failed: bool = False  # whether its last joint review did not count
 
     @property

@@ -34,6 +34,7 @@ _DECISIONS = {
     ReviewDecision.NFA_PROPOSED: 4,
     ReviewDecision.CLOSE: 3,
 }
+_ENQUIRIES = {Enquiries.ALL_PURSUED: 80, Enquiries.GAPS_FOUND: 15, Enquiries.NOT_LOOKED_AT: 5}
 
 
 def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
@@ -79,6 +80,11 @@ def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
         by, held=True, police=True, cps=True, decisions=frozenset({decision}), pattern=Pattern.STALKING,
         actions=asked if gaps else frozenset(), enquiries=Enquiries.GAPS_FOUND if gaps else Enquiries.ALL_PURSUED,
     )  # fmt: skip
+
+
+def _enquiries(book: ForceBook) -> Enquiries:
+    """Return what the review found of the lines of enquiry: mostly that all are pursued."""
+    return book.rng.choices(list(_ENQUIRIES), list(_ENQUIRIES.values()))[0]
 
 
 def _report(book: ForceBook, one: DemoConvening, report: ReviewReport) -> None:

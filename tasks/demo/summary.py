@@ -37,6 +37,7 @@ def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Itera
     yield f"  every mail, as its reader saw it: {pages}"
     yield f"  the extracts that were loaded:    {home / 'extracts'}"
     yield f"  rows refused, with the reasons:   {home / 'rejected'}"
+    yield f"  a case for each thing to notice:  {home / 'examples.txt'}"
     if last.stalled:
         worst = last.stalled[0]
         asked = f"explain {worst.force_code}/{worst.case_ref} --as-of {last.day}"

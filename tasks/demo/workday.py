@@ -70,7 +70,7 @@ def work_day(
 def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None:
     """Enter a notification's work in the diary for one of the next days, if its reader is diligent."""
     file = book.cases.get(notification.case_ref)
-    if file is None or notification.rule not in _ANSWER:
+    if file is None or file.heedless or notification.rule not in _ANSWER:
         return
     odds = _HARD_ODDS if notification.rule in _HARD else _SOFT_ODDS
     deed = _deed(file, notification)

@@ -1,10 +1,11 @@
 """Every example, by what it shows."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tasks.demo.diary import ForceBook
 from tasks.demo.examples import clocks, prosecutors, victims
-from tasks.demo.rows import CaseFile
+from tasks.demo.rows import FORCE, CaseFile
 
 EXAMPLES: dict[str, Callable[[ForceBook], CaseFile]] = {
     "a note of an earlier time limit silences no later one": clocks.later_act,
@@ -37,3 +38,9 @@ EXAMPLES: dict[str, Callable[[ForceBook], CaseFile]] = {
     "an order of a transferred case stays watched": victims.transferred,
     "a barred colleague hears nothing": victims.barred_colleague,
 }
+
+
+def list_examples(book: ForceBook, file: Path) -> None:
+    """Write a line for each example: its case, and what it shows."""
+    lines = (f"{FORCE}/{ref}  {what}\n" for what, ref in book.examples.items())
+    file.write_text("".join(lines), encoding="utf-8")

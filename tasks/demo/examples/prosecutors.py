@@ -54,7 +54,7 @@ def earlier_order(book: ForceBook) -> CaseFile:
 
 
 def unseen_checklist(book: ForceBook) -> CaseFile:
-    """Refer a case to an Area whose source does not send what the checklist lacks."""
+    """Refer a case to an Area whose source does not send what the checklist lacks; it is not decided."""
     file = ordinary(book, 35, area=NEXT_AREA)
-    add_referral(book, file, book.today - timedelta(days=4), late=False)
+    add_referral(book, file, book.today - timedelta(days=4), late=True)
     return file

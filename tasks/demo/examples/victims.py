@@ -68,10 +68,11 @@ def released_at_high_risk(book: ForceBook) -> CaseFile:
 
 
 def order_about_to_end(book: ForceBook) -> CaseFile:
-    """Let a restraining order end soon, whose case is closed."""
-    file = closed(book, 500, book.today - timedelta(days=345))
-    made = book.today - timedelta(days=345)
-    make(book, file, "restraining_order", made, book.today + timedelta(days=20), 1.0)
+    """Let a restraining order end soon, whose case is closed; nobody decides whether to apply for another term."""
+    made = book.today - timedelta(days=340)
+    file = closed(book, 500, made)
+    make(book, file, "restraining_order", made, book.today + timedelta(days=25), 1.0)
+    file.heedless = True
     return file
 
 

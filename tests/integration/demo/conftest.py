@@ -1,5 +1,6 @@
 """The demo's three weeks without Prefect, lived once for all tests that read what came of them."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -17,10 +18,12 @@ from tasks.platform import database, postgres
 
 
 class Weeks(NamedTuple):
-    """What came of the three weeks: each round, the book at the end, and the database."""
+    """What came of the three weeks: each round, the book at the end, and where it is kept."""
 
     rounds: list
     book: ForceBook
+    home: Path
+    url: str
     engine: Engine
 
     def ask(self, statement, **values):
@@ -48,6 +51,6 @@ def weeks(server, copies, tmp_path_factory):
         database.close()
     settings.cache_clear()
     engine = create_engine(url)
-    yield Weeks(rounds, book, engine)
+    yield Weeks(rounds, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")

@@ -64,6 +64,7 @@ def test_the_reader_is_told_where_the_mails_are_and_how_to_start_the_servers_aga
     assert lines[1].endswith("/a b/mails/index.html")
     assert lines[2].endswith("/a b/extracts")
     assert lines[3].endswith("/a b/rejected")
-    assert "CASEBEAT_HOME='/a b'" in lines[4]
-    assert lines[4].endswith("casebeat explain 45/A --as-of 2026-03-23")
-    assert lines[5].endswith("casebeat demo --show --home '/a b'")
+    assert lines[4].endswith("/a b/examples.txt")
+    assert "CASEBEAT_HOME='/a b'" in lines[5]
+    assert lines[5].endswith("casebeat explain 45/A --as-of 2026-03-23")
+    assert lines[6].endswith("casebeat demo --show --home '/a b'")
