@@ -15,6 +15,7 @@ from config.settings import settings
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals
 from models.rules.obligations.completion import CompletionReport
+from models.rules.obligations.coverage import Coverage
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
@@ -26,7 +27,7 @@ from tasks.demo.mails import write_pages
 from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
 from tasks.demo.rows import FORCE
 from tasks.demo.sittings import PANELS
-from tasks.obligations import complete_action
+from tasks.obligations import complete_action, coverage
 from tasks.platform import database, postgres
 from tasks.platform.home import keep_private
 from tasks.platform.prefect_server import environment, prefect_server
@@ -46,6 +47,7 @@ class DemoSummary:
     evenings: list[Evening]
     reviews: ReviewTotals
     mailed: list[MailCounts]
+    coverage: list[Coverage]
     pages: Path
 
 
@@ -63,12 +65,12 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
             list_examples(book, home / "examples.txt")
             people = book.people.contacts
             mails = mailed(Counter(role for contact in people for role in contact.roles), worked)
-            sat = reviews(evenings[-1].day)
+            sat, covered = reviews(evenings[-1].day), coverage.coverage()
         finally:
             database.close()
             postgres.stop(home)
     roles = {contact.email: contact.roles[0] for contact in people}
-    return DemoSummary(evenings, sat, mails, write_pages(home / "mail", home / "mails", roles))
+    return DemoSummary(evenings, sat, mails, covered, write_pages(home / "mail", home / "mails", roles))
 
 
 @contextmanager

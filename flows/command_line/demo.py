@@ -16,7 +16,7 @@ from config.settings import settings
 from flows.command_line.stopping import Stopped
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
-from tasks.demo.summary import summary, where_to_look
+from tasks.demo.summary import summary, unseen, where_to_look
 
 THREE_WEEKS = 21
 _SUNDAY = 7
@@ -55,7 +55,8 @@ def demo(
     typer.echo("")
     for line in summary(done.evenings, done.reviews, done.mailed):
         typer.echo(line)
-    typer.echo("")
+    for line in ("", *unseen(done.coverage), ""):
+        typer.echo(line)
     for line in where_to_look(home.expanduser().resolve(), done.pages, done.evenings[-1], _command()):
         typer.echo(line)
 

@@ -1,11 +1,13 @@
 """The printed summary of the demo, in terms that a SPOC lead uses."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models.queries.demo import ReviewTotals
 from models.rules.arithmetic import format_day
+from models.rules.obligations.coverage import Coverage, Seen
+from models.rules.obligations.rulebook import RULES
 from tasks.demo.lookups import Evening, MailCounts
 
 _TEAMS_NAMED = 2
@@ -29,6 +31,15 @@ def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence
     yield from (_mails(each) for each in mailed)
     yield ""
     yield from _worst(last)
+
+
+def unseen(found: Iterable[Coverage]) -> Iterator[str]:
+    """Yield the lines that name each column that a source lacks, with the duties that cannot be seen without it."""
+    yield "What cannot be seen"
+    for one in found:
+        if one.seen is not Seen.SEEN:
+            columns = " and ".join(f"{column.name} in {column.file}" for column in one.lacking)
+            yield f"  {one.source} sends no {columns}: {RULES[one.rule].title} ({one.seen})"
 
 
 def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Iterator[str]:

@@ -20,10 +20,11 @@ def later_act(book: ForceBook) -> CaseFile:
 
 
 def later_incident(book: ForceBook) -> CaseFile:
-    """Record the last act; a later incident may or may not belong to the same course of conduct."""
+    """Record the last act; a later incident may or may not belong to the same course, and nobody says which."""
     file = ordinary(book, 120, _SUMMARY_ONLY)
     file.case.last_act_on = book.today - timedelta(days=115)
     add_act(book, file, book.today - timedelta(days=20), book.today - timedelta(days=19))
+    file.heedless = True
     return file
 
 

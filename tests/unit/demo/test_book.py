@@ -15,6 +15,10 @@ from tasks.demo.workday import DemoNotification
 
 START = date(2026, 3, 23)
 DATES_AHEAD = {"due_on", "bail_ends_on", "ctl_expires_on", "expires_on", "decision_required_by", "next_hearing_on"}
+FACTS = (
+    "cases.csv", "incidents.csv", "actions.csv", "reviews.csv", "orders.csv", "referrals.csv", "cps_cases.csv",
+    "pleas.csv",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +29,11 @@ def first(tmp_path_factory):
 def read(folder, name):
     with (folder / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def header(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return set(next(csv.reader(file)))
 
 
 def fingerprint(folders):
@@ -50,24 +59,25 @@ def test_another_seed_writes_another_book(tmp_path):
     assert three_nights(tmp_path / "a", 3) != three_nights(tmp_path / "b", 4)
 
 
-def test_the_manifest_counts_the_rows_of_each_file_and_names_the_two_sources(first):
+def test_the_manifest_counts_the_rows_of_each_file_and_names_the_three_sources(first):
     _, folders = first
     manifests = [json.loads((folder / "manifest.json").read_text("utf-8")) for folder in folders]
-    assert [manifest["source"] for manifest in manifests] == ["niche-45", "cms-se"]
+    assert [manifest["source"] for manifest in manifests] == ["niche-45", "cms-se", "cms-ls"]
     for folder, manifest in zip(folders, manifests, strict=True):
         assert manifest["files"] == {name: len(read(folder, name)) for name in manifest["files"]}
 
 
 def test_the_book_is_that_of_a_medium_force(first):
-    state, (police, cps) = first
-    files = state.book.cases.values()
+    state, folders = first
+    police = folders[0]
+    files = [file for file in state.book.ordinary() if file.open]
     assert len(files) == 900
     assert all(5 <= len(file.actions) <= 12 or (START - file.case.opened_on).days < 6 for file in files)
     kinds = Counter(file.case.classification for file in files)
     assert kinds["stalking"] > 400
     assert kinds["harassment"] > 250
     assert max(len(file.incidents) for file in files) >= 25
-    roles = Counter(row["roles"] for folder in (police, cps) for row in read(folder, "contacts.csv"))
+    roles = Counter(row["roles"] for folder in folders for row in read(folder, "contacts.csv"))
     assert roles == {
         "officer": 61,
         "supervisor": 12,
@@ -97,8 +107,8 @@ def test_no_reference_is_given_twice(first):
 
 
 def test_cps_names_each_case_once_by_urn_or_where_it_has_none_by_force_and_reference(first):
-    _, (_, cps) = first
-    named = [(row["urn"], row["case_ref"]) for row in read(cps, "cps_cases.csv")]
+    _, (_, *areas) = first
+    named = [(row["urn"], row["case_ref"]) for cps in areas for row in read(cps, "cps_cases.csv")]
     assert len(named) == len(set(named))
     assert all(bool(urn) != bool(ref) for urn, ref in named)
 
@@ -118,7 +128,15 @@ def test_nothing_but_what_may_lie_ahead_is_later_than_the_day_before_the_extract
     wrong = {cell for fault in state.faults for cell in fault.cells.values()}
     for folder in folders:
         day = json.loads((folder / "manifest.json").read_text("utf-8"))["extracted_at"][:10]
-        for name in ("cases.csv", "incidents.csv", "actions.csv", "reviews.csv", "referrals.csv", "cps_cases.csv"):
+        for name in (
+            "cases.csv",
+            "incidents.csv",
+            "actions.csv",
+            "reviews.csv",
+            "referrals.csv",
+            "cps_cases.csv",
+            "orders.csv",
+        ):
             for row in read(folder, name) if (folder / name).exists() else ():
                 late = {
                     column: value
@@ -129,7 +147,7 @@ def test_nothing_but_what_may_lie_ahead_is_later_than_the_day_before_the_extract
 
 
 def test_a_clerks_slips_stay_in_the_extract_until_they_are_put_right(tmp_path):
-    state, (police, _) = write_book(tmp_path, START, seed=7)
+    state, (police, *_) = write_book(tmp_path, START, seed=7)
     assert sum(row["risk"] == "V.High" for row in read(police, "cases.csv")) == 1
     for number in range(4):
         police = answer_night(state, START + timedelta(days=number), ())[0]
@@ -139,12 +157,34 @@ def test_a_clerks_slips_stay_in_the_extract_until_they_are_put_right(tmp_path):
 def test_the_area_sends_nothing_on_two_nights_and_comes_back(tmp_path):
     state, _ = write_book(tmp_path, START, seed=7, cases=200)
     sent = [len(answer_night(state, START + timedelta(days=number), ())) for number in range(16)]
-    assert sent == [2] * 12 + [1] * 2 + [2] * 2
+    assert sent == [3] * 12 + [2] * 2 + [3] * 2
 
 
 def test_a_book_of_a_few_dozen_cases_can_be_made(tmp_path):
     state, _ = write_book(tmp_path, START, seed=7, cases=70)
-    assert len(state.book.cases) == 70
+    assert sum(file.open for file in state.book.ordinary()) == 70
+
+
+def test_a_protection_order_lasts_two_years_or_more(first):
+    state, _ = first
+    terms = [
+        (order.expires_on - order.made_on).days
+        for file in state.book.cases.values()
+        for order in file.orders
+        if order.kind == "spo"
+    ]
+    assert len(terms) > 10
+    assert min(terms) >= 730
+
+
+def test_the_next_areas_source_lacks_two_columns_and_the_others_none(first):
+    _, (_, area, next_area) = first
+    lacking = {
+        (name, column)
+        for name in ("cps_cases.csv", "referrals.csv", "pleas.csv", "actions.csv", "contacts.csv", "training.csv")
+        for column in header(area, name) - header(next_area, name)
+    }
+    assert lacking == {("cps_cases.csv", "charged_codes"), ("referrals.csv", "checklist_missing")}
 
 
 def test_people_who_are_told_hold_more_reviews_than_people_who_are_not(tmp_path):
