@@ -24,7 +24,7 @@ panels:
   - {force_code: "45", cps_area: London South, from: 2026-04-08, rrule: "FREQ=WEEKLY;BYDAY=WE", starts: "14:00",
      cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", horizon: 14d}
 """
-_FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.03, 0.04, 0.05  # of reviews
+_FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.05, 0.04, 0.05  # of reviews
 _AGAIN = 0.4  # the chance that what failed before fails again
 _BY_HAND = 0.3  # of quorate reviews: reported to Casebeat, and not by the records system
 _DECISIONS = {
