@@ -312,7 +312,7 @@ def test_an_unknown_contact_who_is_barred_is_a_warning_and_stays_barred(intake: 
     warned = (intake.rejected / "niche-45-1" / "warnings-cases.csv").read_text()
     assert 'barred_refs ""P8"" is not a known contact; barred_refs ""P9"" is not a known contact' in warned
     kept = intake.rows("select barred_refs from cases order by case_ref")
-    assert kept == [(["P1", "P8", "P9"],), ([],)]
+    assert kept == [["P1", "P8", "P9"], []]
 
 
 def test_folders_are_judged_police_first_and_oldest_first(intake: Intake) -> None:

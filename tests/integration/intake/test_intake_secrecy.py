@@ -134,7 +134,7 @@ def test_free_text_after_a_urn_is_a_warning_and_is_stored_nowhere(
         stored = "select case_ref, urn_suffix from cases order by 1"
         assert connection.execute(text(stored)).all() == [("C1", "(M)"), ("C2", None)]
         assert connection.execute(text("select kind, urn_suffix from actions order by action_ref")).all() == [
-            ("UNSTATED", None), ("CCTV", None),
+            ("UNSTATED", None), ("WITNESS_STATEMENT", None),
         ]  # fmt: skip
     kept = "".join(path.read_text("utf-8") for path in (tmp_path / "home" / "rejected").rglob("*.csv"))
     shown = (ran.out + ran.err + everything_stored(database) + kept).lower()
