@@ -105,6 +105,8 @@ class ExtractLoad:
         connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
+        if CASES.name in self.findings:
+            terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:
             merge(connection, file, self.findings[file.name], terms, self.counts[file.name])
         for file in files:

@@ -30,6 +30,7 @@ class MergeTerms(NamedTuple):
     allow_shrink: bool
     sent_before_on: date | None  # the London day of the source's extract before; None: this is its first
     sent: SentColumns
+    unread_cases: int = 0  # rows of cases.csv that cannot be read at all: any case may be there
 
 
 def reject_by_ref(connection: Connection, file: File, findings: Findings, terms: MergeTerms) -> None:
@@ -96,8 +97,10 @@ def _withdraw(
                 f"{count.name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source "
                 f"supplied before, more than {most} %; --allow-shrink loads it all the same."
             )
-    if snapshot and gone and findings.unreadable:
-        count.notes.append(f"{gone} rows were not withdrawn, since {findings.unreadable} rows could not be read at all")
+    belongs = rows.names_a_case and not rows.of_cases
+    unread = findings.unreadable + (terms.unread_cases if belongs else 0)
+    if snapshot and gone and unread:
+        count.notes.append(f"{gone} rows were not withdrawn, since {unread} rows could not be read at all")
     elif gone:
         merging.withdraw(connection, rows, terms.manifest.day)
         count.withdrawn = gone

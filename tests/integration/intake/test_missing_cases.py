@@ -112,6 +112,17 @@ def test_a_source_that_leaves_out_a_row_alone_withdraws_it_as_before(intake: Int
     assert (withdrawn(intake), told(intake)) == (["O1"], [])
 
 
+def test_a_row_of_a_case_whose_row_cannot_be_read_stays_too(intake: Intake) -> None:
+    """Whether the case is missing is not known: its row may be the one that cannot be read."""
+    intake.sends({"cases.csv": [a_case(), closed()], "orders.csv": [an_order()]})
+    full = (intake.prepares({"cases.csv": [a_case(), closed()]}) / "cases.csv").read_bytes()
+    cut = full[: full.rindex(b",")] + b"\r\n"
+    result = intake.sends({"cases.csv": cut, "orders.csv": NO_ORDER})
+    assert intake.rows("select count(*) from cases where withdrawn_on is not null") == [0]
+    assert withdrawn(intake) == []
+    assert result.files[1].notes == ["1 rows were not withdrawn, since 1 rows could not be read at all"]
+
+
 def test_the_command_says_so(database: Engine, intake: Intake, run_cli: Any) -> None:
     intake.sends({"cases.csv": [a_case(), closed()], "orders.csv": [an_order()]})
     ran = run_cli("intake", str(intake.prepares({"cases.csv": [a_case()], "orders.csv": NO_ORDER})))

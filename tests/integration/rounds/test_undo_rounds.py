@@ -74,6 +74,16 @@ def test_an_undone_round_leaves_everything_as_it_was(world):
     assert said.startswith("Undone by L1, because the day had not come: the round of Mon 1 Mar 2027.\n")
 
 
+def test_what_a_wrong_round_told_of_coverage_is_told_again_and_what_was_told_before_it_is_not(world):
+    told = """insert into switches (name, value, set_at, set_by) values ('coverage', '[]', :at, 'casebeat')
+              on conflict (name) do update set set_at = excluded.set_at"""
+    for at, kept in (("2026-03-16T00:30Z", 1), ("2027-03-01T09:00Z", 0)):
+        world.whole(WRONG)
+        world.say(told, at=at)
+        world.undone()
+        assert world.ask("select count(*) from switches where name = 'coverage'") == [kept]
+
+
 def test_several_wrong_rounds_are_undone_together(world):
     before = world.state()
     world.whole(WRONG)
