@@ -54,3 +54,15 @@ def weeks(server, copies, tmp_path_factory):
     yield Weeks(rounds, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")
+
+
+@pytest.fixture
+def at_the_end(weeks, run_cli, monkeypatch):
+    """Call the command line on the demo's data, as after its last day. Returns what it prints."""
+    monkeypatch.setenv("CASEBEAT_HOME", str(weeks.home))
+    monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    yield lambda *words: run_cli(*words).out
+    database.close()
+    settings.cache_clear()

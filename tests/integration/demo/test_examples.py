@@ -1,16 +1,17 @@
 """The demo's book has a case for each matter that is easily missed, and Casebeat says there what is owed."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from config.settings import settings
 from tasks.demo.examples.every import EXAMPLES
 from tasks.demo.rows import FORCE
-from tasks.platform import database
 
 pytestmark = pytest.mark.timeout(900)  # the first test lives three weeks of a whole force
 LAST_DAY = "2026-04-12"
+GUIDE = Path(__file__).parents[3] / "docs" / "operate.md"
 
 
 @pytest.fixture
@@ -30,15 +31,9 @@ def owed(weeks):
 
 
 @pytest.fixture
-def explained(weeks, run_cli, monkeypatch):
+def explained(weeks, at_the_end):
     """Explain the case of an example as of the last day, as the command does."""
-    monkeypatch.setenv("CASEBEAT_HOME", str(weeks.home))
-    monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
-    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
-    yield lambda example: run_cli("explain", f"{FORCE}/{weeks.book.examples[example]}", "--as-of", LAST_DAY).out
-    database.close()
-    settings.cache_clear()
+    return lambda example: at_the_end("explain", f"{FORCE}/{weeks.book.examples[example]}", "--as-of", LAST_DAY)
 
 
 def test_every_example_is_a_case_of_its_own(weeks):
@@ -198,3 +193,21 @@ def test_a_barred_colleague_is_told_of_the_officers_other_cases_alone(weeks):
     others = {one for one, file in book.cases.items() if file.case.oic_ref == book.cases[ref].case.oic_ref} - {ref}
     assert ref not in told
     assert others & set(told)
+
+
+def without_references(text):
+    return re.sub(r"\b(?:45/|45EX|OR|IN|P45-|CSE-|CLS-)\w+", "REF", text)
+
+
+def shown(after):
+    """The block that the guide for operations shows after these words."""
+    return GUIDE.read_text("utf-8").partition(after)[2].split("```\n")[1]
+
+
+def test_the_guide_shows_the_coverage_of_the_demos_sources(at_the_end):
+    assert shown("`casebeat coverage` shows what") == at_the_end("coverage")
+
+
+def test_the_guide_shows_the_explanation_of_a_closed_case_with_an_order_about_to_end(explained):
+    said = explained("a restraining order outlives its case").partition("\nOWES NOTHING")[0]
+    assert without_references(shown("An order outlives its case.")) == without_references(said)
