@@ -8,14 +8,15 @@ from itertools import count
 
 from tests.reading import protocol_rows
 from tests.reading.extracts import Source
-from tests.reading.facts import Key, Row, root_of
 from tests.reading.panels import Panel
 from tests.reading.reviews import Reviews
+from tests.reading.sheets import OPTIONAL, Key, Row
+from tests.reading.store import root_of
 
 FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
 AREAS = ("South East", "Thames and Chiltern", "London North")
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
-KINDS = ("CCTV", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "OTHER", "Visit")
+KINDS = ("CCTV", "dashcam", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "Visit")
 PAIRS = (
     ("45", "South East"),
     ("46", "South East"),
@@ -39,10 +40,6 @@ RULES = (
     ),
 )
 HOURS, SECOND = ("09:30", "10:00", "14:15"), "13:30"
-CASE_COLUMNS = (
-    "last_act_on time_limit_noted_on finalised_on finalised_reason why_not_stalking_on risk_assessed_on relationship "
-    "victim_contacted_on victim_contact_days spo_considered_on pin_issued_on pin_withdrawn_on bail_ends_on"
-)
 FILES = [
     "contacts",
     "absences",
@@ -56,6 +53,10 @@ FILES = [
     "orders",
     "pleas",
 ]
+
+
+POLICE_FILES = [name for name in FILES if name != "cps_cases"]
+CPS_FILES = [name for name in FILES if name not in ("cases", "incidents")]
 
 
 class Book:
@@ -73,7 +74,8 @@ class Book:
         self.cps = Source("cms-1", "cps", ["01", "43", "45", "46"])
         self.people: dict[str, list[str]] = {}
         for source in self.sources:
-            source.held = {name: {} for name in FILES if source.agency == "police" or name != "cases"}
+            source.held = {name: {} for name in (POLICE_FILES if source.agency == "police" else CPS_FILES)}
+            self._gaps(source)
         self._contacts()
         panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
         panels += [Panel(one.entry | {"starts": SECOND}) for one in panels if self.maybe(0.1)]
@@ -84,6 +86,15 @@ class Book:
     @property
     def sources(self) -> list[Source]:
         return [*self.police.values(), self.cps]
+
+    def _gaps(self, source: Source) -> None:
+        """Let a source lack some columns from the start, and perhaps a whole file."""
+        for name in [name for name in source.held if name in OPTIONAL]:
+            for column in OPTIONAL[name].split():
+                if self.maybe(0.06):
+                    source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
+        if self.maybe(0.25):
+            source.silent.add(self.rng.choice(["training", "pleas", "orders", "reviews"]))
 
     def before(self, most: int, since: date | None = None) -> date:
         """Give a day up to `most` days back, not before `since`."""
@@ -197,12 +208,14 @@ class Book:
             "classification": self.rng.choice(protocol_rows.CLASSES),
             "risk": self.rng.choice([None, "high", "medium", "standard"]),
             "supervisor_ref": self.pick(f"supervisor:{force}") if self.people[f"supervisor:{force}"] else None,
-            "suspect_status": self.rng.choice([None, "at_large", "rui", "bail", "bail", "custody"]),
+            "suspect_status": self.rng.choice([None, "at_large", "rui", "voluntary", "bail", "bail", "custody"]),
             "restricted": self.maybe(0.1),
-            **dict.fromkeys(CASE_COLUMNS.split()),
+            "finalised_on": None,
+            "finalised_reason": None,
         }
         row["last_act_on"] = self.before(200) if self.maybe(0.3) else None
         row["bail_ends_on"] = self.after(70) if self.maybe(0.5) else None
+        row["status_changed_on"] = self.before(9, opened) if self.maybe(0.4) else None
         row["time_limit_noted_on"] = self.before(9, opened) if self.maybe(0.1) else None
         if self.maybe(0.15):
             row["finalised_on"] = self.before(9, opened)
@@ -246,6 +259,7 @@ class Book:
             "reported_on": self.before(30, occurred),
             "kind": "following",
             "breach": self.maybe(0.2),
+            "breach_decided_on": self.before(9) if self.maybe(0.3) else None,
         }
         self.source_of(case).put("incidents", (ref,), row)
 
@@ -295,7 +309,7 @@ class Book:
         ref = f"I{next(self.numbers)}"
         case_of = {"force_code": case["force_code"], "case_ref": case["case_ref"], "incident_ref": ref}
         days = {"occurred_on": occurred, "reported_on": self.before(2, occurred)}
-        row = {**case_of, **days, "kind": "following", "breach": self.maybe(0.3)}
+        row = {**case_of, **days, "kind": "following", "breach": self.maybe(0.3), "breach_decided_on": None}
         self.source_of(case).put("incidents", (ref,), row)
 
     def add_referral(self, case: Row) -> None:
@@ -329,6 +343,7 @@ class Book:
         authorised = self.progress_day(case) if self.maybe(0.5) else None
         row["charge_authorised_on"] = authorised
         row["charged_on"] = self.before(9, authorised) if authorised and self.maybe(0.6) else None
+        row |= protocol_rows.charge(self)
         row["ctl_expires_on"] = self.after(70) if self.maybe(0.4) else None
         row["next_hearing_on"] = self.after(45) if self.maybe(0.5) else None
         self.cps.put("cps_cases", key, row)

@@ -6,12 +6,17 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from tests.reading.facts import Facts, Held, Row, Store
+from tests.reading.clocks import in_custody, limited, on_bail
+from tests.reading.facts import Facts
+from tests.reading.orders import notifiable, replaced
 from tests.reading.owed import Owed
 from tests.reading.panels import Sitting
-from tests.reading.protocol import closed_administratively, may_be_stalking, plea_to_less
-from tests.reading.rules import SUMMARY_ONLY
-from tests.reading.without_case import has_left, is_spoc, posts, prosecutors
+from tests.reading.protocol import charged_otherwise, closed_administratively, may_be_stalking, plea_to_another
+from tests.reading.seen import IN_PARTS, blind, seen
+from tests.reading.sheets import Row
+from tests.reading.store import Held, Store
+from tests.reading.victims import no_further_action, released
+from tests.reading.without_case import has_left, is_prosecutor, is_spoc, posts
 
 FILES = {
     "action": "actions",
@@ -21,11 +26,8 @@ FILES = {
     "incident": "incidents",
     "contact": "contacts",
 }
-
-
-def _limited(facts: Facts) -> bool:
-    codes = {code.upper()[:7] for code in facts.case["offence_codes"]}
-    return facts.stalking_or_harassment and bool(codes & SUMMARY_ONLY)
+OUTLIVE = {"order-expiry", "order-told", "spo-notification"}  # rules that a closed case owes too
+CLOSED = {"closed-silently", "nfa-review"}  # and those that only a closed one owes
 
 
 def _either(facts: Facts) -> bool:
@@ -36,32 +38,40 @@ def _in_scope(facts: Facts) -> bool:
     return facts.in_scope
 
 
-def _not_charged(facts: Facts) -> bool:
-    return facts.in_scope and not facts.charged
+def _kept(facts: Facts) -> bool:
+    return facts.kept
 
 
-# rule: the cases that it applies to
+# rule: the cases that it applies to; what ends by the charge is met
 CASES: dict[str, Callable[[Facts], bool]] = {
     "joint-review": lambda facts: facts.in_scope and facts.principal,
-    "supervisor-review": _not_charged,
-    "no-progress": _not_charged,
-    "summary-time-limit": _limited,
-    "time-limit-unknown": _limited,
-    "bail-end": lambda facts: facts.stalking_or_harassment and facts.case["suspect_status"] == "bail",
-    "custody-limit": lambda facts: facts.stalking_or_harassment and facts.case["suspect_status"] == "custody",
+    "summary-time-limit": limited,
+    "time-limit-unknown": limited,
+    "charge-code-unknown": lambda facts: limited(facts) and facts.charged,
+    "bail-end": on_bail,
+    "bail-end-unknown": on_bail,
+    "custody-limit": in_custody,
+    "custody-limit-unknown": lambda facts: in_custody(facts) and facts.charged,
     "why-not-stalking": may_be_stalking,
+    "charge-not-stalking": charged_otherwise,
     "restraining-order": lambda facts: facts.in_scope and facts.charged,
+    "bail-views": lambda facts: facts.in_scope and facts.case["suspect_status"] == "bail",
+    "release-review": released,
+    "nfa-review": no_further_action,
     "closed-silently": closed_administratively,
-    "outcome-unrecorded": lambda facts: not facts.case["finalised_on"],
+    "outcome-unrecorded": lambda facts: facts.open,
     **dict.fromkeys(("action", "action-plan", "charging-decision", "referral-checklist", "plea"), _either),
+    **dict.fromkeys(OUTLIVE, _kept),
 }
 # rule: the rows of a case that it applies to
-ROWS: dict[str, Callable[[Row], bool]] = {
-    "action": lambda row: row["source"] != "action_plan",
-    "action-plan": lambda row: row["source"] == "action_plan",
-    "plea": plea_to_less,
-    "order-expiry": lambda row: bool(row["expires_on"]),
-    "breach-unanswered": lambda row: bool(row["breach"]),
+ROWS: dict[str, Callable[[Row, Facts], bool]] = {
+    "action": lambda row, _: row["source"] != "action_plan",
+    "action-plan": lambda row, _: row["source"] == "action_plan",
+    "plea": lambda row, _: plea_to_another(row),
+    "order-expiry": lambda row, _: bool(row["expires_on"]),
+    "order-told": lambda row, facts: bool(row["made_on"]) and not replaced(row, facts.own("orders")),
+    "spo-notification": lambda row, facts: notifiable(row, facts.own("orders")),
+    "breach-unanswered": lambda row, _: bool(row["breach"]),
 }
 
 
@@ -71,18 +81,20 @@ def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
         reasons.add("withdrawn")
     name = FILES[owed.subject.partition(":")[0]]
     elsewhere = held.supplied and not any(row is held.row for row in facts.own(name))
-    if elsewhere or (owed.rule in ROWS and not ROWS[owed.rule](held.row)):
+    if elsewhere or (owed.rule in ROWS and not ROWS[owed.rule](held.row, facts)):
         reasons.add("out_of_scope")
     return reasons
 
 
 def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) -> set[str]:
     kind, _, name = owed.subject.partition(":")
+    if kind == "source":
+        return set()
     if kind != "contact":
         return set() if owed.subject in posts(everything) else {"out_of_scope"}
     held = store.files["contacts"][name,]
     reasons = set() if held.supplied else {"withdrawn"}
-    wanted = name in prosecutors(everything) if owed.rule == "prosecutor-training" else is_spoc(held.row)
+    wanted = is_prosecutor(held.row) if owed.rule == "prosecutor-training" else is_spoc(held.row)
     return reasons if wanted and not has_left(held.row, day) else {*reasons, "out_of_scope"}
 
 
@@ -93,15 +105,21 @@ def reasons(
     if owed.force is None:
         return frozenset(_without_case(owed, store, everything, day) or {"met"})
     own = (owed.force, owed.case_ref)
-    facts = next(each for each in everything if (each.case["force_code"], each.case["case_ref"]) == own)
+    facts = next(each for each in everything if each.key == own)
     found: set[str] = set()
-    if facts.case["finalised_on"] and owed.rule != "closed-silently":
+    if not facts.open and owed.rule not in OUTLIVE | CLOSED:
         found.add("finalised")
     elif not CASES.get(owed.rule, _in_scope)(facts):
         found.add("out_of_scope")
     kind, _, ref = owed.subject.partition(":")
     if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
         found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}
+    row = None
     if kind in FILES:
-        found |= _of_a_row(owed, store.files[FILES[kind]][ref,], facts)
+        held = store.files[FILES[kind]][ref,]
+        row = held.row
+        found |= _of_a_row(owed, held, facts)
+    vanished = owed.rule in IN_PARTS and owed.seen - seen(owed.rule, facts, row)
+    if vanished or blind(owed.rule, facts, row):
+        found.add("unseen")
     return frozenset(found or {"met"})

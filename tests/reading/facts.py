@@ -1,100 +1,21 @@
-"""The rows of all extracts so far, and the case of each row (specification 2, and linked cases of 3)."""
+"""The case of each row (specification 2, and linked cases of 3), and the words of specification 3 about a case."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tests.reading.codes import BREACHES, EITHER, codes, kind_of
+from tests.reading.sheets import Key, Row
+from tests.reading.store import Status, Store, root_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
-Row = dict[str, Any]
-Key = tuple[str, ...]
-STALKING = {"PH97006", "PH97010", "PH97011", "PH97007", "PH97008", "CD98077", "CD98078", "CD98079"} | {
-    f"ST1900{number}" for number in range(1, 7)
-}
-HARASSMENT = {
-    "PH97004",
-    "PH97005",
-    "PH97009",
-    "PH97012",
-    "PH97001",
-    "PH97002",
-    "PH97003",
-    "CD98069",
-    "CD98076",
-    "SE20002",
-    "FL96001",
-}
 AREA_OF = {"43": "Thames and Chiltern", "45": "South East", "46": "South East", "44": "Wessex"}
 LIVE = {"pending", "waiting_third_party"}
-
-
-def root_of(urn: str | None) -> str | None:
-    """Give the eleven characters by which a URN is matched."""
-    if not urn:
-        return None
-    return urn.upper().replace(" ", "").replace("/", "")[:11]
-
-
-@dataclass
-class Held:
-    """One row as last sent, and whether its source still supplies it."""
-
-    row: Row
-    source: str
-    supplied: bool = True
-    withdrawn_on: date | None = None
-
-    def withdraw(self, day: date) -> None:
-        """Record that the source no longer supplies the row, from a day on."""
-        if self.supplied:
-            self.supplied, self.withdrawn_on = False, day
-
-
-@dataclass
-class Store:
-    """Everything the sources have sent."""
-
-    files: dict[str, dict[Key, Held]] = field(default_factory=lambda: defaultdict(dict))
-    last_sent: dict[str, date] = field(default_factory=dict)
-    covers: dict[str, list[str]] = field(default_factory=dict)
-    first_seen: dict[str, date] = field(default_factory=dict)  # each contact
-    declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
-
-    def load(self, source: str, mode: str, day: date, files: dict[str, list[tuple[Key, Row, bool]]]) -> None:
-        """Load one extract: rows as (key, row, withdrawn)."""
-        self.last_sent[source] = day
-        for name, rows in files.items():
-            held = self.files[name]
-            for key, row, withdrawn in rows:
-                if name == "contacts":
-                    self.first_seen.setdefault(row["contact_ref"], day)
-                if name == "cases" and key in held and kind_of(held[key].row) == "stalking" != kind_of(row):
-                    self.declassified[key] = day
-                held[key] = Held(dict(row), source)
-                if withdrawn:
-                    held[key].withdraw(day)
-            if mode == "snapshot":
-                sent = {key for key, _, _ in rows}
-                for key, old in held.items():
-                    if old.source == source and key not in sent:
-                        old.withdraw(day)
-
-    def supplied(self, name: str) -> Iterator[Row]:
-        """Yield the rows of a file that are not withdrawn."""
-        return (held.row for held in self.files[name].values() if held.supplied)
-
-    def rows(self, name: str) -> list[Row]:
-        """Give the rows of a file as last sent, withdrawn or not."""
-        return [held.row for held in self.files[name].values()]
-
-    def cases(self) -> list[Row]:
-        """Give every case ever sent: one that disappears stays."""
-        return self.rows("cases")
 
 
 @dataclass
@@ -107,6 +28,9 @@ class Facts:
     rows: dict[str, list[Row]]
     linked_rows: dict[str, list[Row]]
     cps: list[Row]
+    status: Status
+    store: Store
+    kept: bool
     declassified_on: date | None = None
 
     def own(self, name: str) -> list[Row]:
@@ -117,10 +41,29 @@ class Facts:
         """Give the supplied rows of a file of any linked case."""
         return self.linked_rows.get(name, [])
 
+    def earliest(self, column: str) -> date | None:
+        """Give the earliest known day of a column of the CPS cases."""
+        return min((row[column] for row in self.cps if row[column]), default=None)
+
+    @property
+    def key(self) -> Key:
+        """Force and reference."""
+        return self.case["force_code"], self.case["case_ref"]
+
     @property
     def risk(self) -> str | None:
         """The risk grade, None when unknown."""
         return self.case["risk"]
+
+    @property
+    def kind(self) -> str:
+        """The classification."""
+        return kind_of(self.case)
+
+    @property
+    def open(self) -> bool:
+        """Whether the case is not finalised."""
+        return not self.case["finalised_on"]
 
     @property
     def in_scope(self) -> bool:
@@ -130,12 +73,57 @@ class Facts:
     @property
     def stalking_or_harassment(self) -> bool:
         """Whether the case is open and either."""
-        return not self.case["finalised_on"] and kind_of(self.case) != "other"
+        return self.open and self.kind != "other"
 
-    @cached_property
+    @property
+    def clock_case(self) -> bool:
+        """Whether the case is open and either, or has an offence code of either."""
+        return self.open and (self.kind != "other" or bool(codes(self.case["offence_codes"]) & EITHER))
+
+    @property
+    def charged_on(self) -> date | None:
+        """The day of the charge."""
+        return self.earliest("charged_on")
+
+    @property
     def charged(self) -> bool:
         """Whether a day of charge is known."""
-        return any(row["charged_on"] for row in self.cps)
+        return self.charged_on is not None
+
+    @cached_property
+    def charged_codes(self) -> set[str]:
+        """The codes charged, of the CPS cases with a day of charge."""
+        return set().union(*(codes(row["charged_codes"]) for row in self.cps if row["charged_on"]))
+
+    @property
+    def codes_seen(self) -> bool:
+        """Whether the CPS cases with a day of charge come from a file with the charged codes."""
+        return all(self.store.sees(row, "cps_cases", "charged_codes") for row in self.cps if row["charged_on"])
+
+    @property
+    def pha_charged(self) -> bool:
+        """Whether a stalking or harassment offence is charged, other than the breach of an order."""
+        return self.charged and bool(self.charged_codes & (EITHER - BREACHES))
+
+    @property
+    def status_dated(self) -> date | None:
+        """`status_changed_on`, where it came with the present status."""
+        return self.case["status_changed_on"] if self.status.dated else None
+
+    @property
+    def status_day(self) -> date:
+        """The status day."""
+        return self.status_dated or self.status.since
+
+    def since_status(self, recorded: date | None) -> bool:
+        """Return whether a recorded day is not empty and not before the status day."""
+        if recorded is None:
+            return False
+        return (self.status.from_the_first and not self.status_dated) or recorded >= self.status_day
+
+    def decided(self, referral: Row) -> bool:
+        """Return whether a referral is decided, or whether it is cannot be seen."""
+        return bool(referral["decision_on"]) or not self.store.sees(referral, "referrals", "decision_on")
 
     @cached_property
     def live_actions(self) -> list[Row]:
@@ -153,16 +141,6 @@ class Facts:
         return next((row["prosecutor_ref"] for row in self.cps if row["prosecutor_ref"]), None)
 
 
-def kind_of(case: Row) -> str:
-    """Give a case's classification, from its codes where none was given."""
-    if case["classification"]:
-        return case["classification"]
-    codes = {code.upper()[:7] for code in case["offence_codes"]}
-    if codes & STALKING:
-        return "stalking"
-    return "harassment" if codes & HARASSMENT else "other"
-
-
 def in_scope(case: Row) -> bool:
     """Return whether a case is open and stalking."""
     return not case["finalised_on"] and kind_of(case) == "stalking"
@@ -178,42 +156,69 @@ def _rank(case: Row) -> tuple[Any, ...]:
     return not in_scope(case), shut, case["opened_on"], case["case_ref"], case["force_code"]
 
 
+def key_of(case: Row) -> Key:
+    """Give a case's force and reference."""
+    return case["force_code"], case["case_ref"]
+
+
+def kept(case: Row, group: list[Row], store: Store) -> bool:
+    """Return whether a case's orders are watched: if transferred, until a case of the other force takes them up."""
+    if kind_of(case) == "other" and key_of(case) not in store.declassified:
+        return False
+    if not case["finalised_on"] or case["finalised_reason"] != "transferred":
+        return True
+    others = [other for other in group if other["force_code"] != case["force_code"]]
+    return not any(
+        not other["finalised_on"] or (other["finalised_reason"] != "transferred" and kept(other, [], store))
+        for other in others
+    )
+
+
 def assemble(store: Store) -> list[Facts]:
     """Gather each case's facts: rows by URN go to the principal, CPS rows by URN to every linked case."""
     groups: dict[Key, list[Row]] = defaultdict(list)
     for case in store.cases():
         root = root_of(case["urn"])
-        groups[(root,) if root else (case["force_code"], case["case_ref"])].append(case)
+        groups[(root,) if root else key_of(case)].append(case)
+    for group in groups.values():
+        group.sort(key=_rank)
     owned: dict[Key, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     cps: dict[Key, list[Row]] = defaultdict(list)
-    firsts = {key: min(group, key=_rank) for key, group in groups.items()}
     for name in ("incidents", "actions", "reviews", "referrals", "orders", "pleas"):
         for row in store.supplied(name):
-            if row.get("urn") and (first := firsts.get((root_of(row["urn"]) or "",))):
-                owned[first["force_code"], first["case_ref"]][name].append(row)
-            elif not row.get("urn"):
-                owned[row["force_code"], row["case_ref"]][name].append(row)
+            if row.get("urn"):
+                group = groups.get((root_of(row["urn"]) or "",), [])
+                own = [case for case in group if name == "orders" and kept(case, group, store)]
+                for first in (own or group)[:1]:  # nobody's, until a case has the URN
+                    owned[key_of(first)][name].append(row)
+            else:
+                owned[key_of(row)][name].append(row)
     for row in store.supplied("cps_cases"):
-        cps[(root_of(row["urn"]) or "",) if row["urn"] else (row["force_code"], row["case_ref"])].append(row)
-    found = [_facts(case, group, firsts[key] is case, owned, cps) for key, group in groups.items() for case in group]
-    for facts in found:
-        facts.declassified_on = store.declassified.get((facts.case["force_code"], facts.case["case_ref"]))
-    return found
+        cps[(root_of(row["urn"]) or "",) if row["urn"] else key_of(row)].append(row)
+    return [_facts(case, group, owned, cps, store) for group in groups.values() for case in group]
 
 
 def _facts(
     case: Row,
     group: list[Row],
-    principal: bool,
     owned: dict[Key, dict[str, list[Row]]],
     cps: dict[Key, list[Row]],
+    store: Store,
 ) -> Facts:
-    keys = [(each["force_code"], each["case_ref"]) for each in group]
+    key, root = key_of(case), root_of(case["urn"])
     linked: dict[str, list[Row]] = defaultdict(list)
-    for key in keys:
-        for name, rows in owned[key].items():
+    for each in group:
+        for name, rows in owned[key_of(each)].items():
             linked[name].extend(rows)
-    root = root_of(case["urn"])
-    key = (case["force_code"], case["case_ref"])
-    held = cps[key] + (cps[(root,)] if root else [])
-    return Facts(case, root, principal, owned[key], linked, held)
+    return Facts(
+        case=case,
+        root=root,
+        principal=group[0] is case,
+        rows=owned[key],
+        linked_rows=linked,
+        cps=cps[key] + (cps[(root,)] if root else []),
+        status=store.statuses[key],
+        store=store,
+        kept=kept(case, group, store),
+        declassified_on=store.declassified.get(key),
+    )

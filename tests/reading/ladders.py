@@ -39,7 +39,7 @@ FEED = (
 CLIMBS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("summary-time-limit", "bail-end", "custody-limit"), HARD),
     "order-expiry": ORDER,
-    **dict.fromkeys(("prosecutor-training", "spoc-role", "spoc-vacancy"), HOUSE),
+    **dict.fromkeys(("prosecutor-training", "spoc-role", "spoc-vacancy", "column-missing"), HOUSE),
     "feed-stale": FEED,
 }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-from tests.reading.facts import Store, root_of
+from tests.reading.store import Store, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from tests.reading.facts import Row
+    from tests.reading.sheets import Row
 
 
 def hidden(store: Store) -> Iterator[Row]:

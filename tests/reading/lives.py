@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.reading.clocks import of_the_clocks
 from tests.reading.days import add, by_risk, working
-from tests.reading.ends import reasons
-from tests.reading.facts import Facts, Store, assemble
+from tests.reading.ends import FILES, reasons
+from tests.reading.facts import Facts, assemble
 from tests.reading.ladders import awaited, ladder_of
 from tests.reading.owed import Owed
 from tests.reading.people import Case, People
-from tests.reading.protocol import owed_by_protocol
+from tests.reading.protocol import of_the_protocol
 from tests.reading.reviews import Reviews
-from tests.reading.rules import owed_by_case
+from tests.reading.rules import of_the_core
+from tests.reading.seen import seen
+from tests.reading.store import Store
 from tests.reading.without_case import owed_without_case
 
 Identity = tuple[str | None, str | None, str, str]
@@ -114,6 +117,17 @@ class Life:
         return "overdue" if day < self.owed.escalate else "critically overdue"
 
 
+def owed_by_case(facts: Facts, store: Store) -> Iterator[Owed]:
+    """Yield the obligations of one case."""
+    for debt in (*of_the_core(facts), *of_the_clocks(facts), *of_the_protocol(facts)):
+        kind, _, ref = debt.subject.partition(":")
+        row = store.files[FILES[kind]][ref,].row if kind in FILES else None
+        told = seen(debt.rule, facts, row)
+        force, case_ref = facts.key
+        what = (debt.rule, debt.subject, debt.owed_by, debt.due, facts.risk, debt.done, debt.remind_by)
+        yield Owed(force, case_ref, facts.root, *what, told)
+
+
 @dataclass
 class Reading:
     """The reader: it loads extracts, runs rounds, and gives the expected output of the command line."""
@@ -154,7 +168,7 @@ class Reading:
                 self.ended[identity, life.version] = (day, why)
 
     def _owed(self, everything: list[Facts], day: date) -> Iterator[Owed]:
-        found = (owed for facts in everything for owed in (*owed_by_case(facts), *owed_by_protocol(facts)))
+        found = (owed for facts in everything for owed in owed_by_case(facts, self.store))
         for owed in (*found, *owed_without_case(self.store, everything, day)):
             if owed.rule not in self.off:
                 yield owed
@@ -238,8 +252,10 @@ class Reading:
         owed = life.owed
         if owed.force is None:
             kind, _, name = owed.subject.partition(":")
-            if kind == "source":
+            if owed.rule == "feed-stale":
                 return people.told_of_feed(words, self.store.covers[name])
+            if kind == "source":
+                return people.told_without_case(words, "police", self.store.covers[name])
             places = self._places(name, owed.owed_by) if kind == "contact" else [name]
             return people.told_without_case(words, owed.owed_by, places)
         owner = None

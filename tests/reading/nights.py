@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.reading import protocol_rows
 from tests.reading.book import Book
 from tests.reading.extracts import Source, write
-from tests.reading.facts import Key, Row, in_scope
+from tests.reading.facts import in_scope
+from tests.reading.sheets import OPTIONAL, Row, Sheet
+from tests.reading.store import Store
 
 WITHDRAWABLE = (
     "incidents",
@@ -34,7 +36,13 @@ class Night:
 
     day: date
     folders: list[Path]
-    extracts: list[tuple[Source, str, dict[str, list[tuple[Key, Row, bool]]]]]
+    extracts: list[tuple[Source, str, dict[str, Sheet]]]
+    fewer: bool = False  # a snapshot lacks a column that its predecessor had
+
+    def load(self, store: Store) -> None:
+        """Let the reading load the extracts."""
+        for source, mode, files in self.extracts:
+            store.load(source, mode, self.day, files)
 
 
 def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
@@ -47,6 +55,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
             mode = "snapshot" if index == 0 or book.maybe(0.5) else "delta"
             files = source.snapshot(book.rng) if mode == "snapshot" else source.delta(book.rng)
             folder = root / f"{source.name}-{book.day:%Y%m%d}"
+            night.fewer = night.fewer or (mode == "snapshot" and source.fewer(files))
             write(folder, source, mode, book.day, files, rng=book.rng)
             night.folders.append(folder)
             night.extracts.append((source, mode, files))
@@ -94,13 +103,17 @@ def change(book: Book) -> None:
             _office,
             _settle,
             _settle,
+            _columns,
+            _vanish,
+            *[_status] * 2,
+            *[_told] * 3,
         ]
     )
     happening(book, case)
 
 
 def _any(book: Book, name: str) -> Row | None:
-    rows = [row for source in book.sources for row in source.held[name].values()]
+    rows = [row for source in book.sources for row in source.held.get(name, {}).values()]
     return book.rng.choice(rows) if rows else None
 
 
@@ -134,8 +147,7 @@ def _case(book: Book, case: Row) -> None:
     elif what == 3:
         case["classification"] = book.rng.choice([None, "stalking", "harassment", "other"])
     elif what == 4:
-        case["suspect_status"] = book.rng.choice([None, "bail", "custody", "rui"])
-        case["bail_ends_on"] = book.after(60) if book.maybe(0.6) else None
+        _status(book, case)
     elif what == 5:
         case["last_act_on"] = book.before(200) if book.maybe(0.7) else None
     elif what == 6 and not case["urn"] and (force, case["case_ref"]) not in book.cps.held["cps_cases"]:
@@ -144,6 +156,47 @@ def _case(book: Book, case: Row) -> None:
         case["supervisor_ref"] = book.pick(f"supervisor:{force}") if book.people[f"supervisor:{force}"] else None
     else:
         case["time_limit_noted_on"] = book.before(2, case["opened_on"]) if book.maybe(0.5) else None
+
+
+def _status(book: Book, case: Row) -> None:
+    """Change the suspect's status, or what is known of it; its day comes with it, or does not, or later."""
+    if book.maybe(0.7):
+        case["suspect_status"] = book.rng.choice([None, "bail", "custody", "rui", "voluntary"])
+        case["bail_ends_on"] = book.after(60) if book.maybe(0.6) else None
+    if book.maybe(0.7):
+        case["status_changed_on"] = book.before(4, case["opened_on"]) if book.maybe(0.6) else None
+
+
+def _told(book: Book, case: Row) -> None:
+    """Record that somebody was asked, told or reviewed, or take it back."""
+    column = book.rng.choice(protocol_rows.TOLD_COLUMNS)
+    case[column] = book.before(3) if book.maybe(0.8) else None
+    order = _any(book, "orders")
+    if order:
+        protocol_rows.order_told(book, order)
+
+
+def _columns(book: Book, _case: Row) -> None:
+    """Let a source's file gain a column, or lose one."""
+    source = book.rng.choice(book.sources)
+    name = book.rng.choice(list(OPTIONAL))
+    column = book.rng.choice(OPTIONAL[name].split())
+    lacks = source.lacks.setdefault(name, set())
+    lacks.symmetric_difference_update(protocol_rows.together(column))
+    if source.silent and book.maybe(0.2):
+        source.silent.pop()
+
+
+def _vanish(book: Book, case: Row) -> None:
+    """Let a case disappear from its source with all its rows, or come back."""
+    source = book.source_of(case)
+    if book.maybe(0.5):
+        return
+    source.drop("cases", (case["force_code"], case["case_ref"]))
+    for name, rows in source.held.items():
+        own = [key for key, row in rows.items() if row.get("case_ref") == case["case_ref"]]
+        for key in own if name != "cases" else ():
+            source.drop(name, key)
 
 
 def _owner(book: Book, case: Row) -> None:
@@ -158,8 +211,10 @@ def _cps(book: Book, case: Row) -> None:
             book.put_cps_case(case)
         return
     row = book.rng.choice(rows)
-    what = book.rng.randrange(6)
-    if what == 0:
+    what = book.rng.randrange(9)
+    if what > 5:
+        protocol_rows.charge_changes(book, row)
+    elif what == 0:
         row["prosecutor_ref"] = book.pick("prosecutor:South East", 0.15)
     elif what == 1:
         row["charge_authorised_on"] = book.before(3)
@@ -267,8 +322,10 @@ def _paper(book: Book, _case: Row) -> None:
     elif name == "referrals":
         some = book.rng.sample(protocol_rows.ITEMS, book.rng.randint(1, 3))
         row["checklist_missing"] = [] if row["checklist_missing"] else some
-    else:
+    elif book.maybe(0.5):
         row["breach"] = not row["breach"]
+    else:
+        row["breach_decided_on"] = book.before(4) if book.maybe(0.8) else None
 
 
 def _settle(book: Book, _case: Row) -> None:
@@ -288,6 +345,7 @@ def _settle(book: Book, _case: Row) -> None:
     elif what == 1 and charged:
         row = book.add_order(book.rng.choice(charged))
         row |= {"kind": "restraining_order", "victim_views_on": book.before(5), "decided_on": book.before(5)}
+        row["made_on"] = row["made_on"] and book.before(5)
     elif what == 2 and warned:
         row = book.rng.choice(warned)
         row["pin_withdrawn_on"] = book.before(2, row["pin_issued_on"])

@@ -18,25 +18,49 @@ SHAPE = {
     "awaiting-charge": ("-5wd", "5wd", False, False),
     "summary-time-limit": ("-56d", "1d", True, False),
     "time-limit-unknown": ("-1wd", "2wd", False, False),
+    "charge-code-unknown": ("0d", "1wd", False, False),
     "bail-end": ("-42d", "1d", True, False),
+    "bail-end-unknown": ("-1wd", "2wd", False, False),
     "custody-limit": ("-42d", "1d", True, False),
+    "custody-limit-unknown": ("0d", "1wd", False, False),
     "feed-stale": ("0d", "1d", False, True),
     "why-not-stalking": ("-1wd", "2wd", False, False),
+    "charge-not-stalking": ("-1wd", "2wd", False, False),
     "referral-checklist": ("0d", "2wd", False, False),
     "pin-issued": ("0d", "2wd", False, False),
     "risk-assessment": ("-1wd", "2wd", False, True),
     "victim-contact": ("-3d", "3wd", False, True),
     "plea": ("-1wd", "2wd", False, False),
     "restraining-order": ("-5wd", "3wd", False, False),
-    "spo-considered": ("-1wd", "5wd", False, False),
+    "spo-considered": ("-1wd", "5wd", False, True),
     "order-expiry": ("-3m", "1d", True, False),
+    "order-told": ("0d", "2wd", False, False),
+    "spo-notification": ("-1d", "1d", False, False),
     "breach-unanswered": ("-2wd", "2wd", False, False),
+    "bail-views": ("0d", "2wd", False, False),
+    "release-review": ("-1wd", "2wd", False, False),
+    "victim-told": ("0d", "2wd", False, True),
+    "nfa-review": ("0d", "2wd", False, False),
     "closed-silently": ("-1wd", "2wd", False, False),
     "outcome-unrecorded": ("0d", "2wd", False, False),
     "prosecutor-training": ("-1m", "10wd", False, False),
+    "column-missing": ("-10wd", "10wd", False, False),
     "spoc-role": ("-5wd", "10wd", False, False),
     "spoc-vacancy": ("-1m", "0d", False, False),
 }
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What one rule owes on a case, or on one of its rows."""
+
+    rule: str
+    subject: str
+    owed_by: str
+    due: date
+    done: date | None = None
+    began: date | None = None  # the day of what began it, for the policy's `since`
+    remind_by: str | None = None  # where the rule's title depends on its subject
 
 
 @dataclass(frozen=True)
@@ -52,7 +76,8 @@ class Owed:
     due: date
     risk: str | None = None
     done: date | None = None
-    remind_by: str | None = None  # where the rule's title depends on its subject
+    remind_by: str | None = None
+    seen: frozenset[str] = frozenset()  # the columns that could tell that it is done
 
     @property
     def identity(self) -> tuple[str | None, str | None, str, str]:
@@ -71,7 +96,7 @@ class Owed:
 
     @property
     def hard(self) -> bool:
-        """Whether law sets the day."""
+        """Whether the day is a limit that nobody can put to sleep."""
         return SHAPE[self.rule][2]
 
     @property

@@ -11,7 +11,7 @@ from tests.reading.days import DAY, add, working
 from tests.reading.facts import area_of
 
 if TYPE_CHECKING:
-    from tests.reading.facts import Row
+    from tests.reading.sheets import Row
 
 Pair = tuple[str, str]  # force, Area in small letters
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tests.reading.facts import Facts, Store, area_of
+from tests.reading.facts import Facts, area_of
+from tests.reading.store import Store
 
 OPERATIONS = None
 AFTER = {

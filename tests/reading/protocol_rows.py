@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.reading.facts import Row
+from tests.reading.sheets import Row
 
 if TYPE_CHECKING:
     from tests.reading.book import Book
 
+CHARGES = ("PH97006", "PH97004", "ph97010", "PH97011B", "PH97009", "PH97005", "SE20002", "TH68001", "ST19001")
+TOLD_COLUMNS = ("bail_views_on", "release_reviewed_on", "victim_told_on", "nfa_reviewed_on", "nfa_victim_told_on")
 CHARGED = ("PH97006", "PH97011b", "ST19001", "ph97010", "PH97004", "PH97009")
 PLEADED = ("PH97004", "PH97009A", "sE20002", "PH97005", "PH97006", "TH68001")
 ORDERS = ("spo", "spo", "interim_spo", "interim_spo", "restraining_order", "restraining_order", "non_molestation")
-ORDER_DAYS = ("renewal_decided_on", "victim_views_on", "decided_on", "made_on")
+ORDER_DAYS = ("renewal_decided_on", "victim_views_on", "decided_on", "made_on", "served_on", "served_on")
 DUTIES = ("victim_consulted_on", "rationale_recorded_on", "spoc_reviewed_on")
 COURSES = ("stalking_prosecutor", "spoc_role")
 ITEMS = [f"C{number:02}" for number in range(1, 16)]
-FINALISED = ("nfa_cps", "nfa_police", "charged_and_disposed", "transferred", *["administrative"] * 4, "other")
+FINALISED = (*["nfa_cps", "nfa_police", "transferred", "administrative"] * 3, "charged_and_disposed", "other")
 RELATIONSHIPS = (None, "ex_partner", "ex_partner", "partner", "family", "acquaintance", "stranger", "other")
 CLASSES = (None, None, "stalking", "stalking", "harassment", "harassment", "other")
 
@@ -38,6 +40,7 @@ def case_columns(book: Book, opened: date) -> Row:
         "spo_considered_on": _perhaps(book, 0.4, opened),
         "pin_issued_on": issued,
         "pin_withdrawn_on": _perhaps(book, 0.3, issued, 5) if issued else None,
+        **{column: _perhaps(book, 0.4, opened) for column in TOLD_COLUMNS},
     }
 
 
@@ -80,6 +83,9 @@ def order(book: Book, case: Row) -> Row:
         "renewal_decided_on": _perhaps(book, 0.15, case["opened_on"]),
         "victim_views_on": _perhaps(book, 0.5, case["opened_on"]),
         "decided_on": _perhaps(book, 0.3, case["opened_on"]),
+        "served_on": _perhaps(book, 0.6, made, 5) if made else None,
+        "notified_on": _perhaps(book, 0.3, made, 5) if made else None,
+        "victim_told_on": _perhaps(book, 0.3, made, 5) if made else None,
     }
 
 
@@ -93,6 +99,30 @@ def order_changes(book: Book, row: Row) -> None:
         row[name] = book.after(120) if book.maybe(0.85) else None
     else:
         row[name] = book.before(10) if book.maybe(0.8) else None
+
+
+def order_told(book: Book, row: Row) -> None:
+    """Record that the victim was told of an order, or that its subject gave name and address, or take it back."""
+    row[book.rng.choice(["victim_told_on", "notified_on"])] = book.before(3) if book.maybe(0.8) else None
+
+
+def charge(book: Book) -> Row:
+    """Give the columns of a charge that say what was charged."""
+    charged = book.rng.sample(CHARGES, book.rng.choice([0, 1, 1, 1, 2]))
+    return {"charged_codes": charged, "not_stalking_reason_on": _perhaps(book, 0.2, book.before(9))}
+
+
+def charge_changes(book: Book, row: Row) -> None:
+    """Make one change to them."""
+    if book.maybe(0.7):
+        row["charged_codes"] = charge(book)["charged_codes"]
+    else:
+        row["not_stalking_reason_on"] = book.before(3) if book.maybe(0.7) else None
+
+
+def together(column: str) -> set[str]:
+    """Give the columns that a file has or lacks with one: a decision has a day."""
+    return {"decision", "decision_on"} if column.startswith("decision") else {column}
 
 
 def plea(book: Book, case: Row) -> Row:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.reading.facts import Facts, Row, assemble
+from tests.reading.facts import Facts, assemble
 from tests.reading.lives import Reading
+from tests.reading.sheets import Row
 
-QUIET = {"force_code", "case_ref", "name", "email", "relationship", "victim_contact_days", "checklist_missing"}
+QUIET = {"force_code", "case_ref", "name", "email", "victim_contact_days"}
 
 
 def _short(row: Row) -> str:
@@ -20,7 +21,8 @@ def _facts(facts: Facts) -> list[str]:
         f"  case {facts.case['force_code']} {facts.case['case_ref']} root={facts.root} principal={facts.principal}"
     ]
     lines.append(f"    {_short(facts.case)}")
-    for name in ("incidents", "actions", "reviews", "referrals", "orders"):
+    lines.append(f"    kept={facts.kept} declassified={facts.declassified_on} {facts.status}")
+    for name in ("incidents", "actions", "reviews", "referrals", "orders", "pleas"):
         lines += [f"    {name}: {_short(row)}" for row in facts.own(name)]
     return lines + [f"    cps: {_short(row)}" for row in facts.cps]
 

@@ -13,12 +13,12 @@ import yaml
 
 from tests.reading import test_reading
 from tests.reading.book import Book
-from tests.reading.facts import Store
 from tests.reading.letters import hidden
 from tests.reading.lives import Reading
 from tests.reading.nights import nights
 from tests.reading.owed import SHAPE
 from tests.reading.reviews import Case, Reviews, Seat
+from tests.reading.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 SEEDS, NIGHTS, CASES = range(1, 17), 15, 40
@@ -97,9 +97,7 @@ def _read(book: Book, number: int, folder: Path) -> Iterator[tuple[Reading, date
     """Read a book night after night, without the product."""
     reading = Reading(reviews=book.reviews)
     for night in nights(book, number, folder):
-        for source, mode, files in night.extracts:
-            reading.store.covers[source.name] = source.covers
-            reading.store.load(source.name, mode, night.day, files)
+        night.load(reading.store)
         reading.run(night.day)
         yield reading, night.day
 
@@ -171,8 +169,7 @@ def test_in_the_books_of_every_day_cases_are_hidden_through_their_links_alone(tm
     for seed in test_reading.seeds(test_reading.SEEDS):
         (night,) = nights(Book(seed, test_reading.CASES), 1, tmp_path / str(seed))
         store = Store()
-        for source, mode, files in night.extracts:
-            store.load(source.name, mode, night.day, files)
+        night.load(store)
         through += sum(not case["restricted"] for case in hidden(store))
     assert through > 5
 

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.reading.book import CASE_COLUMNS, Book
+from tests.reading.book import Book
 from tests.reading.days import add
-from tests.reading.facts import Store
+from tests.reading.extracts import Source
 from tests.reading.lives import Life, Reading
 from tests.reading.nights import nights
 from tests.reading.owed import Owed
 from tests.reading.people import Case, People
+from tests.reading.sheets import COLUMNS, Sheet
+from tests.reading.store import Store
+
+NICHE = Source("niche-45", "police", ["45"])
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,7 @@ def test_days_are_counted_as_in_the_vectors(day: date, duration: str, then: date
 
 def _store(*actions: dict[str, Any], **columns: Any) -> Store:
     case = {
-        **dict.fromkeys(CASE_COLUMNS.split()),
-        **dict.fromkeys(("urn", "cps_area", "classification", "supervisor_ref", "suspect_status")),
+        **dict.fromkeys(COLUMNS["cases"]),
         "force_code": "45",
         "case_ref": "1",
         "opened_on": date(2026, 2, 2),
@@ -47,9 +50,10 @@ def _store(*actions: dict[str, Any], **columns: Any) -> Store:
     }
     store = Store()
     rows = [((f"A{number}",), row, False) for number, row in enumerate(actions)]
-    files = {"cases": [(("45", "1"), case, False)], "actions": rows}
-    store.load("niche-45", "snapshot", date(2026, 3, 2), files)
-    store.covers["niche-45"] = ["45"]
+    files = {name: Sheet.whole(name, []) for name in COLUMNS}
+    files["cases"].rows.append((("45", "1"), case, False))
+    files["actions"].rows.extend(rows)
+    store.load(NICHE, "snapshot", date(2026, 3, 2), files)
     return store
 
 
@@ -63,7 +67,7 @@ def test_a_joint_review_runs_from_the_last_quorate_one() -> None:
     store = _store()
     review = {"force_code": "45", "case_ref": "1", "kind": "joint", "held_on": date(2026, 3, 2)}
     review |= {"police_attended": True, "cps_attended": True}
-    store.load("niche-45", "delta", date(2026, 3, 2), {"reviews": [(("R1",), review, False)]})
+    store.load(NICHE, "delta", date(2026, 3, 2), {"reviews": Sheet.whole("reviews", [(("R1",), review, False)])})
     assert _due(store)["joint-review"] == date(2026, 3, 16)
 
 
@@ -105,9 +109,7 @@ def test_a_moved_day_says_nothing_by_itself() -> None:
 def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
     reading = Reading()
     for night in nights(Book(seed, 20), 6, tmp_path):
-        for source, mode, files in night.extracts:
-            reading.store.covers[source.name] = source.covers
-            reading.store.load(source.name, mode, night.day, files)
+        night.load(reading.store)
         reading.run(night.day)
     keys = [tuple(sorted((key, str(value)) for key, value in row.items())) for row in reading.rows]
     assert len(keys) == len(set(keys))
@@ -120,7 +122,8 @@ def _people(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
     contacts = [((row["contact_ref"],), usual | row, False) for row in rows]
     day = date(2026, 3, 2)
     absences = [((ref,), {"contact_ref": ref, "from_on": day, "to_on": day}, False) for ref in away]
-    store.load("niche-45", "snapshot", day, {"contacts": contacts, "absences": absences})
+    files = {"contacts": Sheet.whole("contacts", contacts), "absences": Sheet.whole("absences", absences)}
+    store.load(NICHE, "snapshot", day, files)
     return People(store, day)
 
 
@@ -154,7 +157,9 @@ def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
     people = _people({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
     action = {"force_code": "45", "case_ref": "1", "action_ref": "A0", "kind": "CCTV", "source": "investigation"}
     action |= {"status": "done", "closed_on": date(2026, 3, 2)}
-    people.store.files |= {name: _store(action).files[name] for name in ("cases", "actions")}
+    other = _store(action)
+    people.store.files |= {name: other.files[name] for name in ("cases", "actions")}
+    people.store.statuses, people.store.columns = other.statuses, other.columns
     reading = Reading(store=people.store, lives={owed.identity: life})
     reading.project(date(2026, 3, 2))
     assert {row["contact_ref"] for row in reading.resolved} == {"STAYS", None}

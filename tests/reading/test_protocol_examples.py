@@ -7,55 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.reading.book import CASE_COLUMNS
-from tests.reading.facts import Key, Row, Store
-from tests.reading.lives import Life, Reading
-
-MONDAY = date(2026, 3, 2)
-REFS = {"incidents": "incident_ref", "orders": "order_ref", "pleas": "plea_ref", "referrals": "referral_ref"}
-
-
-class World:
-    """One case opened on Mon 2 Feb 2026 in Surrey, and its rows."""
-
-    def __init__(self, **columns: Any) -> None:
-        self.reading = Reading()
-        self.store: Store = self.reading.store
-        self.store.covers["niche-45"] = ["45"]
-        self.case: Row = {
-            **dict.fromkeys(CASE_COLUMNS.split()),
-            **dict.fromkeys(("urn", "cps_area", "supervisor_ref", "suspect_status")),
-            "force_code": "45",
-            "case_ref": "1",
-            "opened_on": date(2026, 2, 2),
-            "classification": "stalking",
-            "offence_codes": ["PH97010"],
-            "oic_ref": "X",
-            "risk": "high",
-        }
-        self.send(MONDAY, **columns)
-
-    def send(self, day: date, **columns: Any) -> None:
-        self.case = {**self.case, **columns}
-        self._load(day, "cases", ("45", "1"), self.case)
-
-    def row(self, name: str, ref: str, day: date = MONDAY, *, withdrawn: bool = False, **columns: Any) -> None:
-        row = {"urn": None, "force_code": "45", "case_ref": "1", REFS.get(name, "ref"): ref, **columns}
-        self._load(day, name, (ref,), row, withdrawn=withdrawn)
-
-    def _load(self, day: date, name: str, key: Key, row: Row, *, withdrawn: bool = False) -> None:
-        self.store.load("niche-45", "delta", day, {name: [(key, row, withdrawn)]})
-
-    def live(self, rule: str, day: date = MONDAY) -> list[Life]:
-        self.reading.run(day)
-        return [life for life in self.reading.lives.values() if life.owed.rule == rule and not life.ended_on]
-
-    def due(self, rule: str, day: date = MONDAY) -> list[date]:
-        return [life.owed.due for life in self.live(rule, day)]
-
-    def end(self, rule: str) -> set[str]:
-        (why,) = [why for (identity, _), (_, why) in self.reading.ended.items() if identity[2] == rule]
-        return set(why)
+from tests.reading.sheets import Row
+from tests.reading.world import MONDAY, World
 
 
 def incident(reported: date, *, breach: bool = False) -> Row:
@@ -128,6 +81,8 @@ def test_a_breach_is_answered_by_an_assessment_on_its_own_day() -> None:
     world.row("incidents", "A", **incident(date(2026, 2, 20), breach=True))
     assert world.due("breach-unanswered") == [date(2026, 2, 24)]
     world.send(MONDAY, risk_assessed_on=date(2026, 2, 20))
+    assert world.due("breach-unanswered")  # what follows from it is not decided yet
+    world.row("incidents", "A", **incident(date(2026, 2, 20), breach=True), breach_decided_on=MONDAY)
     assert not world.due("breach-unanswered")
 
 
@@ -237,11 +192,16 @@ def test_a_warning_notice_on_a_stalking_case_is_owed_at_once_and_ends_with_its_c
     assert world.end("pin-issued") == {"finalised"}
 
 
-def test_an_order_sought_is_protection_considered() -> None:
+def test_an_order_that_runs_is_protection_and_one_sought_is_not() -> None:
     world = World()
     assert world.due("spo-considered") == [date(2026, 2, 4)]
     world.row("orders", "O", **an_order("interim_spo", None, None))
+    assert world.due("spo-considered")
+    world.row("orders", "O", **an_order("interim_spo", MONDAY, date(2026, 2, 1)))
+    assert world.due("spo-considered")
+    world.row("orders", "O", **an_order("interim_spo", MONDAY, date(2026, 2, 2)))
     assert not world.due("spo-considered")
+    assert world.end("spo-considered") == {"met"}
 
 
 class Office(World):

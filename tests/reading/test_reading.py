@@ -94,11 +94,10 @@ def _ask(home: Path, statement: str) -> list[Any]:
 
 
 def _hold(call: Cli, reading: Reading, night: Night) -> None:
-    for source, mode, files in night.extracts:
-        reading.store.covers[source.name] = source.covers
-        reading.store.load(source.name, mode, night.day, files)
+    night.load(reading.store)
     if night.folders:
-        done = call("intake", *map(str, night.folders))
+        lenient = ["--allow-fewer-columns"] if night.fewer else []
+        done = call("intake", *map(str, night.folders), *lenient)
         assert done.code == 0, f"intake of {night.folders}: {done.code}\n{done.out}\n{done.err[-3000:]}"
     done = call("run", "--as-of", night.day.isoformat())
     assert done.code == 0 or LENIENT, f"run of {night.day}: {done.code}\n{done.out}\n{done.err[-3000:]}"

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.reading.days import add
-from tests.reading.facts import Facts, Held, Row, Store, area_of
+from tests.reading.facts import Facts, area_of
 from tests.reading.owed import Owed
+from tests.reading.seen import due_columns, trained_seen
+from tests.reading.sheets import Row
+from tests.reading.store import Held, Store
 
 AREAS = {
     name.lower(): name
@@ -39,6 +42,11 @@ def prosecutors(everything: list[Facts]) -> dict[str, date]:
             opened = facts.case["opened_on"]
             found[ref] = min(opened, found.get(ref, opened))
     return found
+
+
+def is_prosecutor(contact: Row) -> bool:
+    """Return whether a contact has the role."""
+    return "prosecutor" in contact["roles"]
 
 
 def is_spoc(contact: Row) -> bool:
@@ -76,10 +84,11 @@ def _training(store: Store, everything: list[Facts], day: date) -> Iterator[Owed
         if has_left(row, day):
             continue
         wanted = []
-        if ref in allocated:
-            wanted.append(("prosecutor-training", "stalking_prosecutor", "cps", allocated[ref], "4m"))
-        if is_spoc(row):
-            wanted.append(("spoc-role", "spoc_role", row["agency"], store.first_seen[ref], "1m"))
+        seen_on = store.first_seen[ref]
+        if is_prosecutor(row) and trained_seen(store, "cps"):
+            wanted.append(("prosecutor-training", "stalking_prosecutor", "cps", allocated.get(ref, seen_on), "4m"))
+        if is_spoc(row) and trained_seen(store, row["agency"]):
+            wanted.append(("spoc-role", "spoc_role", row["agency"], seen_on, "1m"))
         for rule, course, by, since, within in wanted:
             for_good, until = _trained_until(store, ref, course)
             if not for_good:
@@ -117,8 +126,18 @@ def owed_by_feeds(store: Store) -> Iterator[Owed]:
         yield Owed(None, None, None, "feed-stale", f"source:{source}", "operations", due, None, sent_on)
 
 
+def _columns(store: Store) -> Iterator[Owed]:
+    """Yield the obligation of each source that lacks a column which a rule needs."""
+    for source, agency in store.agencies.items():
+        lacking = [day for name, column in due_columns(agency) if (day := store.lacking.get((source, name, column)))]
+        if lacking:
+            due = add(min(lacking), "20wd")
+            yield Owed(None, None, None, "column-missing", f"source:{source}", "operations", due)
+
+
 def owed_without_case(store: Store, everything: list[Facts], day: date) -> Iterator[Owed]:
     """Yield all obligations without a case on a day."""
     yield from owed_by_feeds(store)
     yield from _training(store, everything, day)
     yield from _vacancies(store, everything)
+    yield from _columns(store)

@@ -78,8 +78,7 @@ class Years:
             folder = self.folder / f"{source.name}-{self.today:%Y%m%d}"
             mode = "snapshot" if whole else "delta"
             write(folder, source, mode, self.today, files, rng=self.book.rng)
-            self.reading.store.covers[source.name] = source.covers
-            self.reading.store.load(source.name, mode, self.today, files)
+            self.reading.store.load(source, mode, self.today, files)
             folders.append(folder)
         return folders
 

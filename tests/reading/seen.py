@@ -1,0 +1,94 @@
+"""Blind is not done (specification 2, and *needs* of 3): which columns could tell that a duty is done, and are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tests.reading.sheets import Row
+
+if TYPE_CHECKING:
+    from tests.reading.facts import Facts
+    from tests.reading.store import Store
+
+NEEDS = {  # rule: the columns that end it
+    "no-progress": "",  # takes a referral for decided where it cannot be seen
+    "charging-decision": "referrals.decision_on",
+    "awaiting-charge": "cps_cases.charged_on",
+    "summary-time-limit": "cps_cases.charged_codes",
+    "time-limit-unknown": "cps_cases.charged_codes cases.last_act_on incidents.occurred_on",
+    "charge-code-unknown": "cps_cases.charged_codes",
+    "bail-end-unknown": "cases.bail_ends_on",
+    "custody-limit-unknown": "cps_cases.ctl_expires_on",
+    "why-not-stalking": "cases.why_not_stalking_on",
+    "charge-not-stalking": "cps_cases.not_stalking_reason_on",
+    "referral-checklist": "referrals.decision_on referrals.checklist_missing",
+    "pin-issued": "cases.pin_withdrawn_on",
+    "risk-assessment": "cases.risk_assessed_on",
+    "victim-contact": "cases.victim_contacted_on",
+    "plea": "pleas.victim_consulted_on pleas.rationale_recorded_on pleas.spoc_reviewed_on",
+    "restraining-order": "orders.victim_views_on orders.decided_on",
+    "spo-considered": "cases.spo_considered_on",
+    "order-expiry": "orders.renewal_decided_on",
+    "order-told": "orders.victim_told_on",
+    "spo-notification": "orders.notified_on",
+    "breach-unanswered": "cases.risk_assessed_on incidents.breach_decided_on",
+    "bail-views": "cases.bail_views_on",
+    "release-review": "cases.release_reviewed_on",
+    "victim-told": "cases.victim_told_on",
+    "nfa-review": "cases.nfa_reviewed_on cases.nfa_victim_told_on",
+    "closed-silently": "reviews.police_attended reviews.cps_attended",
+}
+IN_PARTS = {"plea", "restraining-order", "breach-unanswered", "nfa-review"}  # what can be seen is asked
+ELSEWHERE = {  # the rules told by the rows of another file, of whichever source of these agencies
+    "restraining-order": ("police", "cps"),
+    "closed-silently": ("police", "cps"),
+    "time-limit-unknown": ("police",),
+}
+
+
+def seen(rule: str, facts: Facts, row: Row | None = None) -> frozenset[str]:
+    """Give those columns that a rule needs and that are sent, of a case, or of one of its rows."""
+    found = set()
+    for need in NEEDS.get(rule, "").split():
+        name, _, column = need.partition(".")
+        if name == "cases":
+            sent = facts.store.sees(facts.case, name, column)
+        elif name == "cps_cases":
+            sent = facts.codes_seen if column == "charged_codes" else _of_a_charge(facts, column)
+        elif row is not None:
+            sent = facts.store.sees(row, name, column)
+        else:
+            sent = facts.store.sees_any(name, column, ELSEWHERE[rule], facts.case["force_code"])
+        if sent:
+            found.add(need)
+    return frozenset(found)
+
+
+def _of_a_charge(facts: Facts, column: str) -> bool:
+    return bool(facts.cps) and all(facts.store.sees(row, "cps_cases", column) for row in facts.cps)
+
+
+def blind(rule: str, facts: Facts, row: Row | None = None) -> bool:
+    """Return whether a rule cannot be seen: none of its parts, or one that it cannot do without."""
+    needs, told = set(NEEDS.get(rule, "").split()), seen(rule, facts, row)
+    if rule == "time-limit-unknown":
+        return not (told - {"cps_cases.charged_codes"}) or "cps_cases.charged_codes" not in told
+    return not told if rule in IN_PARTS else bool(needs - told)
+
+
+def due_columns(agency: str) -> Iterable[tuple[str, str]]:
+    """Yield the columns that a source of an agency is expected to send: each that a rule needs."""
+    files = {
+        "police": {"cases", "incidents"},
+        "cps": {"cps_cases"},
+    }[agency] | {"referrals", "orders", "pleas", "reviews", "training"}
+    for need in sorted({need for needs in NEEDS.values() for need in needs.split()} | {"training.completed_on"}):
+        name, _, column = need.partition(".")
+        if name in files:
+            yield name, column
+
+
+def trained_seen(store: Store, agency: str) -> bool:
+    """Return whether some source of an agency tells of training."""
+    return store.sees_any("training", "completed_on", (agency,), None)

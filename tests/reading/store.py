@@ -1,0 +1,163 @@
+"""The rows of all extracts so far, what each source's files can tell, and what is kept from extract to extract."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from tests.reading.codes import kind_of
+from tests.reading.sheets import COLUMNS, LASTING, Key, Row, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+SENDER = "sent by"  # beside a row's columns: its source
+
+
+class Sends(Protocol):
+    """What is known of a source: its name, whose it is, and the forces that it covers."""
+
+    name: str
+    agency: str
+    covers: list[str]
+
+
+def root_of(urn: str | None) -> str | None:
+    """Give the eleven characters by which a URN is matched."""
+    if not urn:
+        return None
+    return urn.upper().replace(" ", "").replace("/", "")[:11]
+
+
+@dataclass
+class Held:
+    """One row as last sent, and whether its source still supplies it."""
+
+    row: Row
+    source: str
+    supplied: bool = True
+    withdrawn_on: date | None = None
+
+    def withdraw(self, day: date) -> None:
+        """Record that the source no longer supplies the row, from a day on."""
+        if self.supplied:
+            self.supplied, self.withdrawn_on = False, day
+
+
+@dataclass
+class Status:
+    """What is kept of a case's suspect status: since when it stands at the earliest, and how that is known."""
+
+    since: date
+    from_the_first: bool  # it was so in its source's first extract
+    seen_on: date | None = None  # the extract that changed it
+    dated: bool = False  # `status_changed_on` came with it
+
+
+@dataclass
+class Store:
+    """Everything the sources have sent."""
+
+    files: dict[str, dict[Key, Held]] = field(default_factory=lambda: defaultdict(dict))
+    last_sent: dict[str, date] = field(default_factory=dict)
+    covers: dict[str, list[str]] = field(default_factory=dict)
+    agencies: dict[str, str] = field(default_factory=dict)  # each source
+    columns: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # each source and file
+    lacking: dict[tuple[str, str, str], date] = field(default_factory=dict)  # source, file, column: since when
+    first_seen: dict[str, date] = field(default_factory=dict)  # each contact
+    declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
+    statuses: dict[Key, Status] = field(default_factory=dict)  # each case
+
+    def load(self, source: Sends, mode: str, day: date, files: dict[str, Sheet]) -> None:
+        """Load one extract."""
+        first = source.name not in self.last_sent
+        before = self.last_sent.get(source.name, day)
+        self.covers[source.name], self.agencies[source.name] = source.covers, source.agency
+        self.last_sent[source.name] = day
+        self._columns(source.name, mode, day, files)
+        for name, sheet in files.items():
+            for key, row, withdrawn in sheet.rows:
+                old = self.files[name].get(key)
+                held = Held(_whole(name, old, row, sheet, mode) | {SENDER: source.name}, source.name)
+                self.files[name][key] = held
+                if name == "contacts":
+                    self.first_seen.setdefault(row["contact_ref"], day)
+                if name == "cases":
+                    self._case(key, old, held.row, day)
+                    self._status(key, old, sheet, (day if first else before), first=first)
+                if withdrawn:
+                    held.withdraw(day)
+        if mode == "snapshot":
+            for name in sorted(files, key=lambda name: name != "cases"):
+                self._withdraw(source.name, name, {key for key, _, _ in files[name].rows}, day)
+
+    def _columns(self, source: str, mode: str, day: date, files: dict[str, Sheet]) -> None:
+        sent = self.columns.setdefault(source, {})
+        for name, sheet in files.items():
+            kept = set() if mode == "snapshot" else sent.get(name, set())
+            sent[name] = kept | set(sheet.columns)
+        for name, columns in COLUMNS.items():
+            for column in columns:
+                if column in sent.get(name, ()):
+                    self.lacking.pop((source, name, column), None)
+                else:
+                    self.lacking.setdefault((source, name, column), day)
+
+    def _case(self, key: Key, old: Held | None, row: Row, day: date) -> None:
+        if old and kind_of(old.row) == "stalking" != kind_of(row):
+            self.declassified[key] = day
+
+    def _status(self, key: Key, old: Held | None, sheet: Sheet, since: date, *, first: bool) -> None:
+        row = self.files["cases"][key].row
+        if old is None:
+            self.statuses[key] = Status(since, from_the_first=first)
+        elif row["suspect_status"] != old.row["suspect_status"]:
+            self.statuses[key] = Status(since, from_the_first=False, seen_on=self.last_sent[row[SENDER]])
+        if "status_changed_on" in sheet.columns:
+            self.statuses[key].dated = bool(row["status_changed_on"])
+
+    def _withdraw(self, source: str, name: str, sent: set[Key], day: date) -> None:
+        for key, old in self.files[name].items():
+            if old.source == source and key not in sent and not self._of_a_missing_case(name, old):
+                old.withdraw(day)
+
+    def _of_a_missing_case(self, name: str, held: Held) -> bool:
+        """Return whether a row's case disappeared from the row's own source: the rows of such a case stay."""
+        if name == "cases" or "case_ref" not in held.row:
+            return False
+        case = self.files["cases"].get((held.row["force_code"], held.row["case_ref"]))
+        return case is not None and case.source == held.source and not case.supplied
+
+    def sees(self, row: Row, name: str, column: str) -> bool:
+        """Return whether the file of the source that sent a row has a column."""
+        return column in self.columns[row[SENDER]].get(name, ())
+
+    def sees_any(self, name: str, column: str, agencies: tuple[str, ...], force: str | None) -> bool:
+        """Return whether some source of an agency that covers a force sends a column."""
+        return any(
+            column in self.columns[source].get(name, ())
+            for source, agency in self.agencies.items()
+            if agency in agencies and (force is None or force in self.covers[source])
+        )
+
+    def supplied(self, name: str) -> Iterator[Row]:
+        """Yield the rows of a file that are not withdrawn."""
+        return (held.row for held in self.files[name].values() if held.supplied)
+
+    def rows(self, name: str) -> list[Row]:
+        """Give the rows of a file as last sent, withdrawn or not."""
+        return [held.row for held in self.files[name].values()]
+
+    def cases(self) -> list[Row]:
+        """Give every case ever sent: one that disappears stays."""
+        return self.rows("cases")
+
+
+def _whole(name: str, old: Held | None, row: Row, sheet: Sheet, mode: str) -> Row:
+    """Complete a row: what a file has no column for is unknown, or keeps its value."""
+    base: Row = dict.fromkeys(COLUMNS[name])
+    if old:
+        base |= old.row if mode == "delta" else {column: old.row[column] for column in LASTING.get(name, ())}
+    return base | {column: value for column, value in row.items() if column in sheet.columns}
