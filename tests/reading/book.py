@@ -88,12 +88,14 @@ class Book:
         return [*self.police.values(), self.cps]
 
     def _gaps(self, source: Source) -> None:
-        """Let a source lack some columns from the start, and perhaps a whole file."""
+        """Let a source lack some columns from the start, and perhaps a whole file; some lack nothing."""
+        if self.maybe(0.4):
+            return
         for name in [name for name in source.held if name in OPTIONAL]:
             for column in OPTIONAL[name].split():
                 if self.maybe(0.06):
                     source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
-        if self.maybe(0.25):
+        if self.maybe(0.4):
             source.silent.add(self.rng.choice(["training", "pleas", "orders", "reviews"]))
 
     def before(self, most: int, since: date | None = None) -> date:

@@ -103,9 +103,11 @@ def change(book: Book) -> None:
             _office,
             _settle,
             _settle,
-            _columns,
+            *[_columns] * 4,
             _vanish,
+            *[_settle_nfa] * 2,
             *[_status] * 2,
+            *[_charge] * 2,
             *[_told] * 3,
         ]
     )
@@ -167,6 +169,25 @@ def _status(book: Book, case: Row) -> None:
         case["status_changed_on"] = book.before(4, case["opened_on"]) if book.maybe(0.6) else None
 
 
+def _charge(book: Book, _case: Row) -> None:
+    """Charge a suspect, or say what of a charge was not known: its codes, or the limit of custody."""
+    row = _any(book, "cps_cases")
+    if row is None:
+        return
+    cases = [case for source in book.police.values() for case in source.held["cases"].values()]
+    own = [case for case in cases if case["urn"] == row["urn"] if row["urn"] or case["case_ref"] == row["case_ref"]]
+    if not row["charged_on"]:
+        row["charged_on"] = book.before(3)
+        row["charged_codes"] = protocol_rows.charge(book)["charged_codes"] if book.maybe(0.5) else []
+        for case in own if book.maybe(0.4) else ():
+            case["suspect_status"], case["status_changed_on"] = "custody", book.before(3, case["opened_on"])
+            row["ctl_expires_on"] = None
+    elif book.maybe(0.5):
+        row["ctl_expires_on"] = book.after(60)
+    else:
+        row["charged_codes"] = protocol_rows.charge(book)["charged_codes"]
+
+
 def _told(book: Book, case: Row) -> None:
     """Record that somebody was asked, told or reviewed, or take it back."""
     column = book.rng.choice(protocol_rows.TOLD_COLUMNS)
@@ -179,12 +200,16 @@ def _told(book: Book, case: Row) -> None:
 def _columns(book: Book, _case: Row) -> None:
     """Let a source's file gain a column, or lose one."""
     source = book.rng.choice(book.sources)
-    name = book.rng.choice(list(OPTIONAL))
-    column = book.rng.choice(OPTIONAL[name].split())
-    lacks = source.lacks.setdefault(name, set())
-    lacks.symmetric_difference_update(protocol_rows.together(column))
-    if source.silent and book.maybe(0.2):
+    lacking = [(name, column) for name, columns in source.lacks.items() for column in sorted(columns)]
+    if source.silent and book.maybe(0.3):
         source.silent.pop()
+    elif lacking and book.maybe(0.6):
+        name, column = book.rng.choice(lacking)
+        source.lacks[name] -= protocol_rows.together(column)
+    else:
+        name = book.rng.choice([name for name in OPTIONAL if name in source.held])
+        column = book.rng.choice(OPTIONAL[name].split())
+        source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
 
 
 def _vanish(book: Book, case: Row) -> None:
@@ -355,6 +380,18 @@ def _settle(book: Book, _case: Row) -> None:
         book.rng.choice(cases)["bail_ends_on"] = None
         for row in book.cps.held["cps_cases"].values():
             row["ctl_expires_on"] = None if book.maybe(0.2) else row["ctl_expires_on"]
+
+
+def _settle_nfa(book: Book, case: Row) -> None:
+    """Close a stalking case without a charge, or review such an end and tell the victim."""
+    cases = [row for source in book.police.values() for row in source.held["cases"].values()]
+    closed = [row for row in cases if row["finalised_reason"] in ("nfa_cps", "nfa_police")]
+    if closed and book.maybe(0.7):
+        row = book.rng.choice(closed)
+        row["nfa_reviewed_on"], row["nfa_victim_told_on"] = book.before(2), book.before(2)
+    elif in_scope(case):
+        case["finalised_on"] = book.before(1, case["opened_on"])
+        case["finalised_reason"] = book.rng.choice(["nfa_cps", "nfa_police"])
 
 
 def _office(book: Book, _case: Row) -> None:
