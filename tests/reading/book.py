@@ -217,7 +217,7 @@ class Book:
         }
         row["last_act_on"] = self.before(200) if self.maybe(0.3) else None
         row["bail_ends_on"] = self.after(70) if self.maybe(0.5) else None
-        row["status_changed_on"] = self.before(9, opened) if self.maybe(0.4) else None
+        row["status_changed_on"] = self.before(9, opened) if row["suspect_status"] and self.maybe(0.4) else None
         row["time_limit_noted_on"] = self.before(9, opened) if self.maybe(0.1) else None
         if self.maybe(0.15):
             row["finalised_on"] = self.before(9, opened)

@@ -122,4 +122,6 @@ def reasons(
     vanished = owed.rule in IN_PARTS and owed.seen - seen(owed.rule, facts, row)
     if vanished or blind(owed.rule, facts, row):
         found.add("unseen")
+    if not store.counts(owed.rule, owed.began):
+        found.add("policy")
     return frozenset(found or {"met"})

@@ -120,12 +120,14 @@ class Life:
 def owed_by_case(facts: Facts, store: Store) -> Iterator[Owed]:
     """Yield the obligations of one case."""
     for debt in (*of_the_core(facts), *of_the_clocks(facts), *of_the_protocol(facts)):
+        if not store.counts(debt.rule, debt.began):
+            continue
         kind, _, ref = debt.subject.partition(":")
         row = store.files[FILES[kind]][ref,].row if kind in FILES else None
         told = seen(debt.rule, facts, row)
         force, case_ref = facts.key
         what = (debt.rule, debt.subject, debt.owed_by, debt.due, facts.risk, debt.done, debt.remind_by)
-        yield Owed(force, case_ref, facts.root, *what, told)
+        yield Owed(force, case_ref, facts.root, *what, told, debt.began)
 
 
 @dataclass

@@ -166,7 +166,8 @@ def _status(book: Book, case: Row) -> None:
         case["suspect_status"] = book.rng.choice([None, "bail", "custody", "rui", "voluntary"])
         case["bail_ends_on"] = book.after(60) if book.maybe(0.6) else None
     if book.maybe(0.7):
-        case["status_changed_on"] = book.before(4, case["opened_on"]) if book.maybe(0.6) else None
+        dated = case["suspect_status"] and book.maybe(0.6)
+        case["status_changed_on"] = book.before(4, case["opened_on"]) if dated else None
 
 
 def _charge(book: Book, _case: Row) -> None:

@@ -78,6 +78,7 @@ def spo_considered(facts: Facts) -> Iterator[Debt]:
     trigger, within = facts.case["opened_on"], "2wd"
     if considered:
         reported = [day for row in facts.own("incidents") if (day := row["reported_on"]) > considered]
-        trigger, within = min((day for day in reported if not runs(orders, day)), default=None), "5wd"
+        due = (day for day in reported if not runs(orders, day) and facts.store.counts("spo-considered", day))
+        trigger, within = min(due, default=None), "5wd"
     if trigger and not runs(orders, trigger) and not blind("spo-considered", facts):
         yield Debt("spo-considered", "case", "police", add(trigger, within), considered, began=trigger)

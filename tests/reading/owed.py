@@ -78,6 +78,7 @@ class Owed:
     done: date | None = None
     remind_by: str | None = None
     seen: frozenset[str] = frozenset()  # the columns that could tell that it is done
+    began: date | None = None
 
     @property
     def identity(self) -> tuple[str | None, str | None, str, str]:

@@ -69,6 +69,7 @@ class Store:
     first_seen: dict[str, date] = field(default_factory=dict)  # each contact
     declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
     statuses: dict[Key, Status] = field(default_factory=dict)  # each case
+    since: dict[str, date] = field(default_factory=dict)  # each rule that the policy gives a day from which it counts
 
     def load(self, source: Sends, mode: str, day: date, files: dict[str, Sheet]) -> None:
         """Load one extract."""
@@ -110,11 +111,15 @@ class Store:
             self.declassified[key] = day
 
     def _status(self, key: Key, old: Held | None, sheet: Sheet, since: date, *, first: bool) -> None:
+        """Keep the status day: a status that comes with a case that is new was changed since the extract before."""
         row = self.files["cases"][key].row
-        if old is None:
-            self.statuses[key] = Status(since, from_the_first=first)
+        today = self.last_sent[row[SENDER]]
+        if old is None and first:
+            self.statuses[key] = Status(since, from_the_first=True)
+        elif old is None:
+            self.statuses[key] = Status(max(since, row["opened_on"]), from_the_first=False, seen_on=today)
         elif row["suspect_status"] != old.row["suspect_status"]:
-            self.statuses[key] = Status(since, from_the_first=False, seen_on=self.last_sent[row[SENDER]])
+            self.statuses[key] = Status(since, from_the_first=False, seen_on=today)
         if "status_changed_on" in sheet.columns:
             self.statuses[key].dated = bool(row["status_changed_on"])
 
@@ -129,6 +134,10 @@ class Store:
             return False
         case = self.files["cases"].get((held.row["force_code"], held.row["case_ref"]))
         return case is not None and case.source == held.source and not case.supplied
+
+    def counts(self, rule: str, began: date | None) -> bool:
+        """Return whether what began on a day is owed under a rule."""
+        return began is None or rule not in self.since or began >= self.since[rule]
 
     def sees(self, row: Row, name: str, column: str) -> bool:
         """Return whether the file of the source that sent a row has a column."""

@@ -48,11 +48,13 @@ def release_review(facts: Facts) -> Iterator[Debt]:
 def victim_told(facts: Facts) -> Iterator[Debt]:
     """Yield the debt to tell the victim of the first event that is not told."""
     told = facts.case["victim_told_on"]
-    events: list[date | None] = [facts.status_dated or facts.status.seen_on]
+    changed = facts.status_dated or facts.status.seen_on
+    events: list[date | None] = [changed if facts.case["suspect_status"] else None]
     events += [row["charged_on"] for row in facts.cps]
     events += [row["decision_on"] for row in facts.own("referrals")]
     events += [row["made_on"] for row in facts.own("orders")]
-    first = min((day for day in events if day and (not told or day > told)), default=None)
+    due = (day for day in events if day and (not told or day > told) and facts.store.counts("victim-told", day))
+    first = min(due, default=None)
     if first and not blind("victim-told", facts):
         yield Debt("victim-told", "case", "police", add(first, "1wd"), told, began=first)
 
