@@ -17,6 +17,7 @@ FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
 AREAS = ("South East", "Thames and Chiltern", "London North")
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
 KINDS = ("CCTV", "dashcam", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "Visit")
+ACTS = ("following", "messages", None)
 PAIRS = (
     ("45", "South East"),
     ("46", "South East"),
@@ -259,7 +260,7 @@ class Book:
             "incident_ref": ref,
             "occurred_on": occurred,
             "reported_on": self.before(30, occurred),
-            "kind": "following",
+            "kind": self.rng.choice(ACTS),
             "breach": self.maybe(0.2),
             "breach_decided_on": self.before(9) if self.maybe(0.3) else None,
         }
@@ -311,7 +312,7 @@ class Book:
         ref = f"I{next(self.numbers)}"
         case_of = {"force_code": case["force_code"], "case_ref": case["case_ref"], "incident_ref": ref}
         days = {"occurred_on": occurred, "reported_on": self.before(2, occurred)}
-        row = {**case_of, **days, "kind": "following", "breach": self.maybe(0.3), "breach_decided_on": None}
+        row = {**case_of, **days, "kind": self.rng.choice(ACTS), "breach": self.maybe(0.3), "breach_decided_on": None}
         self.source_of(case).put("incidents", (ref,), row)
 
     def add_referral(self, case: Row) -> None:

@@ -106,20 +106,15 @@ class Facts:
         return self.charged and bool(self.charged_codes & (EITHER - BREACHES))
 
     @property
-    def status_dated(self) -> date | None:
-        """`status_changed_on`, where it came with the present status."""
-        return self.case["status_changed_on"] if self.status.dated else None
-
-    @property
     def status_day(self) -> date:
         """The status day."""
-        return self.status_dated or self.status.since
+        return self.status.changed_on or self.status.since
 
     def since_status(self, recorded: date | None) -> bool:
         """Return whether a recorded day is not empty and not before the status day."""
         if recorded is None:
             return False
-        return (self.status.from_the_first and not self.status_dated) or recorded >= self.status_day
+        return (self.status.from_the_first and not self.status.changed_on) or recorded >= self.status_day
 
     def decided(self, referral: Row) -> bool:
         """Return whether a referral is decided, or whether it is cannot be seen."""

@@ -162,12 +162,14 @@ def _case(book: Book, case: Row) -> None:
 
 def _status(book: Book, case: Row) -> None:
     """Change the suspect's status, or what is known of it; its day comes with it, or does not, or later."""
+    before = case["suspect_status"]
     if book.maybe(0.7):
         case["suspect_status"] = book.rng.choice([None, "bail", "custody", "rui", "voluntary"])
         case["bail_ends_on"] = book.after(60) if book.maybe(0.6) else None
-    if book.maybe(0.7):
-        dated = case["suspect_status"] and book.maybe(0.6)
-        case["status_changed_on"] = book.before(4, case["opened_on"]) if dated else None
+    if case["suspect_status"] and book.maybe(0.6):
+        case["status_changed_on"] = book.before(4, case["opened_on"])
+    elif case["suspect_status"] != before and book.maybe(0.5):  # a day that a source does not keep up may stay
+        case["status_changed_on"] = None
 
 
 def _charge(book: Book, _case: Row) -> None:
@@ -209,7 +211,7 @@ def _columns(book: Book, _case: Row) -> None:
         source.lacks[name] -= protocol_rows.together(column)
     else:
         name = book.rng.choice([name for name in OPTIONAL if name in source.held])
-        column = book.rng.choice(OPTIONAL[name].split())
+        column = book.rng.choice([each for each in OPTIONAL[name].split() if each != "status_changed_on"])
         source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
 
 

@@ -53,7 +53,7 @@ class Status:
     since: date
     from_the_first: bool  # it was so in its source's first extract
     seen_on: date | None = None  # the extract that changed it
-    dated: bool = False  # `status_changed_on` came with it
+    changed_on: date | None = None  # `status_changed_on`, if it came with it
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Store:
                     self.first_seen.setdefault(row["contact_ref"], day)
                 if name == "cases":
                     self._case(key, old, held.row, day)
-                    self._status(key, old, sheet, (day if first else before), first=first)
+                    self._status(key, old, (day if first else before), first=first)
                 if withdrawn:
                     held.withdraw(day)
         if mode == "snapshot":
@@ -107,10 +107,12 @@ class Store:
                     self.lacking.setdefault((source, name, column), day)
 
     def _case(self, key: Key, old: Held | None, row: Row, day: date) -> None:
-        if old and kind_of(old.row) == "stalking" != kind_of(row):
+        if kind_of(row) == "stalking":
+            self.declassified.pop(key, None)
+        elif old and kind_of(old.row) == "stalking":
             self.declassified[key] = day
 
-    def _status(self, key: Key, old: Held | None, sheet: Sheet, since: date, *, first: bool) -> None:
+    def _status(self, key: Key, old: Held | None, since: date, *, first: bool) -> None:
         """Keep the status day: a status that comes with a case that is new was changed since the extract before."""
         row = self.files["cases"][key].row
         today = self.last_sent[row[SENDER]]
@@ -120,8 +122,14 @@ class Store:
             self.statuses[key] = Status(max(since, row["opened_on"]), from_the_first=False, seen_on=today)
         elif row["suspect_status"] != old.row["suspect_status"]:
             self.statuses[key] = Status(since, from_the_first=False, seen_on=today)
-        if "status_changed_on" in sheet.columns:
-            self.statuses[key].dated = bool(row["status_changed_on"])
+        self._date(self.statuses[key], row["status_changed_on"], old)
+
+    @staticmethod
+    def _date(status: Status, said: date | None, old: Held | None) -> None:
+        """Take a day as that of the status; one that was there under the status before is of that one."""
+        new = old is None or said != old.row["status_changed_on"]
+        if said and (new or (status.seen_on and said >= status.since)):
+            status.changed_on = said
 
     def _withdraw(self, source: str, name: str, sent: set[Key], day: date) -> None:
         for key, old in self.files[name].items():

@@ -109,6 +109,14 @@ def test_a_status_day_is_sent_or_seen_or_that_of_the_first_extract() -> None:
     assert world.end("release-review") == {"out_of_scope"}
 
 
+def test_a_day_that_was_there_under_the_status_before_is_not_of_this_one() -> None:
+    stale = date(2026, 2, 26)
+    world = World(suspect_status="rui", status_changed_on=stale)
+    world.send(date(2026, 3, 9), suspect_status="bail")
+    assert world.due("bail-views", date(2026, 3, 9)) == [date(2026, 3, 3)]  # of the extract before: Mon 2 March
+    assert world.due("victim-told", date(2026, 3, 9)) == [date(2026, 3, 10)]
+
+
 def an_order(kind: str, made: date | None = MONDAY, **columns: Any) -> Row:
     return {"kind": kind, "made_on": made, **columns}
 

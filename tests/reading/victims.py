@@ -48,7 +48,7 @@ def release_review(facts: Facts) -> Iterator[Debt]:
 def victim_told(facts: Facts) -> Iterator[Debt]:
     """Yield the debt to tell the victim of the first event that is not told."""
     told = facts.case["victim_told_on"]
-    changed = facts.status_dated or facts.status.seen_on
+    changed = facts.status.changed_on or facts.status.seen_on
     events: list[date | None] = [changed if facts.case["suspect_status"] else None]
     events += [row["charged_on"] for row in facts.cps]
     events += [row["decision_on"] for row in facts.own("referrals")]
