@@ -189,6 +189,12 @@ class Book:
                 entry["starts"] = self.rng.choice(HOURS)
             panels[index] = Panel(entry)
 
+    def bar(self) -> list[str]:
+        """Give who must hear nothing of a case: mostly nobody, and nobody who chairs."""
+        chairs = {panel.entry["chair"] for panel in self.reviews.panels}
+        everyone = [key[0] for source in self.sources for key in source.held["contacts"] if key[0] not in chairs]
+        return self.rng.sample(everyone, self.rng.choice([1, 1, 2, 6])) if self.maybe(0.15) else []
+
     def add_absence(self) -> None:
         source = self.rng.choice(self.sources)
         ref = self.rng.choice(list(source.held["contacts"]))[0]
@@ -215,6 +221,7 @@ class Book:
             "restricted": self.maybe(0.1),
             "finalised_on": None,
             "finalised_reason": None,
+            "barred_refs": self.bar(),
         }
         row["last_act_on"] = self.before(200) if self.maybe(0.3) else None
         row["bail_ends_on"] = self.after(70) if self.maybe(0.5) else None

@@ -31,6 +31,7 @@ class Facts:
     status: Status
     store: Store
     kept: bool
+    barred: frozenset[str]
     declassified_on: date | None = None
 
     def own(self, name: str) -> list[Row]:
@@ -169,6 +170,14 @@ def kept(case: Row, group: list[Row], store: Store) -> bool:
     )
 
 
+def barred(group: list[Row], store: Store) -> frozenset[str]:
+    """Give who must hear nothing of linked cases: those named in any, and whoever has the e-mail address of one."""
+    named = {ref for case in group for ref in case["barred_refs"] or ()}
+    contacts = [row for row in store.rows("contacts") if row["email"]]
+    emails = {row["email"].lower() for row in contacts if row["contact_ref"] in named}
+    return frozenset(named | {row["contact_ref"] for row in contacts if row["email"].lower() in emails})
+
+
 def assemble(store: Store) -> list[Facts]:
     """Gather each case's facts: rows by URN go to the principal, CPS rows by URN to every linked case."""
     groups: dict[Key, list[Row]] = defaultdict(list)
@@ -215,5 +224,6 @@ def _facts(
         status=store.statuses[key],
         store=store,
         kept=kept(case, group, store),
+        barred=barred(group, store),
         declassified_on=store.declassified.get(key),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+from tests.reading.facts import assemble
 from tests.reading.store import Store, root_of
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ def named(store: Store, letters: Iterable[Path]) -> list[str]:
     access = {row["email"] for row in store.rows("contacts") if row["restricted_access"]}
     references = [f"{case['force_code']}/{case['case_ref']}" for case in hidden(store)]
     found = []
+    barred = [(f"{each.key[0]}/{each.key[1]}", each.barred) for each in assemble(store)]
     for path in letters:
         letter = message_from_bytes(path.read_bytes(), policy=policy.default)
         to = letter["To"].addresses[0].addr_spec
-        if to in access:
-            continue
+        refs = {row["contact_ref"] for row in store.rows("contacts") if row["email"].lower() == to.lower()}
+        secret = [] if to in access else references
+        secret = [*secret, *(reference for reference, who in barred if who & refs)]
         parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
         words = "\n".join([str(letter["Subject"]), *(part for part in parts if isinstance(part, str))])
-        found += [f"{path.name} to {to} names {reference}" for reference in references if reference in words]
+        found += [f"{path.name} to {to} names {reference}" for reference in secret if reference in words]
     return found

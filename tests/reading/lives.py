@@ -198,7 +198,9 @@ class Reading:
         escalating = {step[0] for step in life.ladder if step[5] == "escalate"}
         if escalating & {step for _, step in told}:
             head = dict(zip(("force_code", "case_ref", "rule", "subject"), owed.identity, strict=True))
-            people = People(self.store, day)  # people who left do not hear of their former obligations
+            case = self.cases.get((owed.force or "", owed.case_ref or ""))
+            barred = case.barred if case else frozenset()
+            people = People(self.store, day, barred)  # people who left do not hear of their former obligations
             for ref in (ref for ref in set().union(*told.values()) if ref is None or people.active(ref)):
                 self.resolved.append({"day": day.isoformat(), **head, "version": carried[-1], "contact_ref": ref})
 

@@ -141,8 +141,10 @@ def _work(book: Book, _case: Row) -> None:
 
 def _case(book: Book, case: Row) -> None:
     force = case["force_code"]
-    what = book.rng.randrange(9)
-    if what < 2:
+    what = book.rng.randrange(10)
+    if what == 9:
+        case["barred_refs"] = book.bar()
+    elif what < 2:
         case["risk"] = book.rng.choice([None, "high", "medium", "standard"])
     elif what == 2:
         case["oic_ref"] = book.pick(f"officer:{force}") or "NOBODY-3"

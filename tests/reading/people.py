@@ -31,23 +31,27 @@ class Case:
     oic: str | None
     supervisor: str | None
     prosecutor: str | None
+    barred: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, facts: Facts) -> Case:
         row = facts.case
-        return cls(row["force_code"], area_of(row), row["oic_ref"], row["supervisor_ref"], facts.prosecutor)
+        return cls(
+            row["force_code"], area_of(row), row["oic_ref"], row["supervisor_ref"], facts.prosecutor, facts.barred
+        )
 
 
 @dataclass
 class People:
-    """The contacts and absences of one day."""
+    """The contacts and absences of one day, as they are for a case that some of them may hear nothing of."""
 
     store: Store
     day: date
+    barred: frozenset[str] = frozenset()
 
     def active(self, ref: str | None) -> bool:
         held = self.store.files["contacts"].get((ref,)) if ref else None
-        if held is None or not held.supplied:
+        if held is None or not held.supplied or ref in self.barred:
             return False
         row = held.row
         return (row["active_from"] or self.day) <= self.day <= (row["active_to"] or self.day)
@@ -106,6 +110,7 @@ class People:
     def told(self, words: tuple[str, ...], owed_by: str, case: Case, owner: str | None) -> dict[str | None, str]:
         """Give the readers, each with the first addressee that led to them."""
         found: dict[str | None, str] = {}
+        people = People(self.store, self.day, case.barred)
         for word in words:
             halves: tuple[str, ...] = ("police", "cps") if owed_by == "both" else (owed_by,)
             chain_word = word
@@ -114,7 +119,7 @@ class People:
                 chain_word = "spoc"
             for agency in halves:
                 chain = (chain_word, *AFTER[agency, chain_word])
-                for ref in self.follow(chain, agency, case, owner):
+                for ref in people.follow(chain, agency, case, owner):
                     found.setdefault(ref, word)
         return found
 

@@ -14,7 +14,8 @@ REQUIRED = {
     "absences": "contact_ref from_on to_on",
     "training": "contact_ref course completed_on expires_on",
     "cases": "force_code case_ref opened_on offence_codes oic_ref urn cps_area classification risk relationship "
-    "supervisor_ref suspect_status finalised_on finalised_reason restricted time_limit_noted_on victim_contact_days",
+    "supervisor_ref suspect_status finalised_on finalised_reason restricted barred_refs time_limit_noted_on "
+    "victim_contact_days",
     "incidents": "force_code case_ref incident_ref occurred_on reported_on kind",
     "actions": f"action_ref {OF_A_CASE} kind source owner_agency status raised_on owner_ref due_on closed_on "
     "closed_reason",
@@ -39,7 +40,7 @@ OPTIONAL = {
 COLUMNS = {name: tuple(f"{columns} {OPTIONAL.get(name, '')}".split()) for name, columns in REQUIRED.items()}
 # the values that stay where a snapshot no longer has their column: the days of hard clocks, and of orders
 LASTING = {
-    "cases": {"bail_ends_on", "last_act_on", "restricted", "time_limit_noted_on"},
+    "cases": {"bail_ends_on", "last_act_on", "restricted", "barred_refs", "time_limit_noted_on"},
     "cps_cases": {"ctl_expires_on"},
     "orders": {column for column in COLUMNS["orders"] if column.endswith("_on")},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from tests.reading.book import Book
 from tests.reading.days import add
 from tests.reading.extracts import Source
+from tests.reading.facts import barred
 from tests.reading.lives import Life, Reading
 from tests.reading.nights import nights
 from tests.reading.owed import Owed
@@ -143,6 +145,23 @@ def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> N
         away=("X", "D"),
     )
     assert people.told(("owner",), "police", CASE, None) == {"X": "owner", "S": "owner"}
+
+
+def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
+    shared = {"email": "x@surrey.police.uk"}
+    people = _people(
+        {"contact_ref": "X", **shared},
+        {"contact_ref": "S", "deputy_ref": "Y"},
+        {"contact_ref": "Y", "email": "X@Surrey.police.uk"},
+        {"contact_ref": "T", "roles": ["spoc"]},
+        away=("S",),
+    )
+    assert people.told(("owner",), "police", replace(CASE, barred=frozenset({"X"})), None) == {"Y": "owner"}
+    assert people.told(("owner",), "police", replace(CASE, barred=frozenset("XY")), None) == {
+        "S": "owner",
+        "T": "owner",
+    }
+    assert barred([{"barred_refs": ["X"]}, {"barred_refs": None}], people.store) == {"X", "Y"}
 
 
 def test_no_prosecutor_means_the_area_s_spoc() -> None:
