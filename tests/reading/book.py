@@ -60,6 +60,12 @@ POLICE_FILES = [name for name in FILES if name != "cps_cases"]
 CPS_FILES = [name for name in FILES if name not in ("cases", "incidents")]
 
 
+NEW_RULES = (
+    *("charge-not-stalking", "order-told", "spo-notification", "bail-views", "release-review", "victim-told"),
+    *("nfa-review", "spo-considered", "breach-unanswered", "charge-code-unknown", "bail-end-unknown"),
+)
+
+
 class Book:
     """The present state of the sources; `rng` decides everything."""
 
@@ -81,8 +87,14 @@ class Book:
         panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
         panels += [Panel(one.entry | {"starts": SECOND}) for one in panels if self.maybe(0.1)]
         self.reviews = Reviews(panels)  # so that the outcomes of sittings can be drawn too
+        self.since = self._since()
         for _ in range(cases):
             self.add_case()
+
+    def _since(self) -> dict[str, date]:
+        """Give the rules that count only from a day, as an upgrade proposes it for new ones: in some books, some."""
+        some = self.rng.sample(NEW_RULES, 3) if self.maybe(0.4) else []
+        return {rule: self.before(20) for rule in some}
 
     @property
     def sources(self) -> list[Source]:

@@ -85,6 +85,7 @@ class Seen:
 def _read(book: Book, number: int, folder: Path) -> Iterator[tuple[Reading, date]]:
     """Read a book night after night, without the product."""
     reading = Reading(reviews=book.reviews)
+    reading.store.since = book.since
     for night in nights(book, number, folder):
         night.load(reading.store)
         reading.run(night.day)

@@ -29,6 +29,7 @@ from tests.reading.lives import Reading
 from tests.reading.nights import Night, nights
 from tests.reading.show import behind
 
+SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 Cli = Callable[..., Any]
 SEEDS, NIGHTS, CASES = "1,3,5,7,23,31,51", 14, 35  # in which every rule ends in every way (test_every_rule.py)
 LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
@@ -85,6 +86,16 @@ def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatc
     settings.cache_clear()
 
 
+def _policy(home: Path, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy of a book: the shipped one, but for the days from which rules count."""
+    policy = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    for rule, day in book.since.items():
+        policy["rules"][rule]["since"] = day
+    path = home / "policy.yaml"
+    path.write_text(yaml.dump(policy, Dumper=_InFull, sort_keys=False), encoding="utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(path))
+
+
 def _ask(home: Path, statement: str) -> list[Any]:
     """Query data that no command lists."""
     url = postgres.url(home / "home").replace("+psycopg2", "")
@@ -112,6 +123,8 @@ def test_a_random_book_reads_as_the_specification_says(
     book = Book(seed, int(os.environ.get("READING_CASES", CASES)))
     assert run_cli("migrate").code == 0
     reading = Reading(reviews=book.reviews)
+    reading.store.since = book.since
+    _policy(home, book, monkeypatch)
     sitting: list[dict[str, Any]] = []
     read: set[Path] = set()
     for night in nights(book, int(os.environ.get("READING_NIGHTS", NIGHTS)), home / "drop"):
