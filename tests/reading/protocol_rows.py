@@ -9,6 +9,7 @@ from tests.reading.sheets import Row
 
 if TYPE_CHECKING:
     from tests.reading.book import Book
+    from tests.reading.staff import Staff
 
 CHARGES = ("PH97006", "PH97004", "ph97010", "PH97011B", "PH97009", "PH97005", "SE20002", "TH68001", "ST19001")
 TOLD_COLUMNS = ("bail_views_on", "release_reviewed_on", "victim_told_on", "nfa_reviewed_on", "nfa_victim_told_on")
@@ -24,7 +25,7 @@ RELATIONSHIPS = (None, "ex_partner", "ex_partner", "partner", "family", "acquain
 CLASSES = (None, None, "stalking", "stalking", "harassment", "harassment", "other")
 
 
-def _perhaps(book: Book, chance: float, since: date, most: int = 40) -> date | None:
+def _perhaps(book: Staff, chance: float, since: date, most: int = 40) -> date | None:
     return book.before(most, since) if book.maybe(chance) else None
 
 
@@ -147,7 +148,7 @@ def plea_changes(book: Book, row: Row) -> None:
         row[book.rng.choice(DUTIES)] = None
 
 
-def add_training(book: Book) -> None:
+def add_training(book: Staff) -> None:
     """Let a contact complete a course, with or without an expiry."""
     source = book.rng.choice([source for source in book.sources if source.held["contacts"]])
     chosen = [row for row in source.held["contacts"].values() if {"spoc", "prosecutor"} & set(row["roles"])]
