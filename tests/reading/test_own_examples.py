@@ -13,7 +13,8 @@ from tests.reading.book import Book
 from tests.reading.days import add
 from tests.reading.extracts import Source
 from tests.reading.facts import barred
-from tests.reading.lives import Life, Reading
+from tests.reading.life import Life
+from tests.reading.lives import Reading
 from tests.reading.nights import nights
 from tests.reading.owed import Owed
 from tests.reading.people import Case, People

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from tests.reading.extracts import Source
-from tests.reading.lives import Life, Reading
+from tests.reading.life import Life
+from tests.reading.lives import Reading
 from tests.reading.sheets import COLUMNS, Key, Row, Sheet
 from tests.reading.store import Store
 

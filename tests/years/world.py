@@ -14,7 +14,8 @@ import yaml
 
 from tests.reading.book import Book
 from tests.reading.extracts import write
-from tests.reading.lives import Life, Reading
+from tests.reading.life import Life
+from tests.reading.lives import Reading
 from tests.reading.nights import change
 from tests.reading.owed import SHAPE
 from tests.reading.people import People
