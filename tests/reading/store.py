@@ -137,11 +137,14 @@ class Store:
                 old.withdraw(day)
 
     def _of_a_missing_case(self, name: str, held: Held) -> bool:
-        """Return whether a row's case disappeared from the row's own source: the rows of such a case stay."""
-        if name == "cases" or "case_ref" not in held.row:
+        """Return whether a row's case disappeared from its source: the rows of such a case stay."""
+        row = held.row
+        if name == "cases" or "case_ref" not in row:
             return False
-        case = self.files["cases"].get((held.row["force_code"], held.row["case_ref"]))
-        return case is not None and case.source == held.source and not case.supplied
+        root, key = root_of(row.get("urn")), (row["force_code"], row["case_ref"])
+        cases = self.files["cases"].items()
+        own = [case for its, case in cases if (root_of(case.row["urn"]) == root if root else its == key)]
+        return bool(own) and not any(case.supplied for case in own)
 
     def counts(self, rule: str, began: date | None) -> bool:
         """Return whether what began on a day is owed under a rule."""
