@@ -137,14 +137,18 @@ class Store:
                 old.withdraw(day)
 
     def _of_a_missing_case(self, name: str, held: Held) -> bool:
-        """Return whether a row's case disappeared from its source: the rows of such a case stay."""
+        """Return whether a row's case disappeared from its source: the rows of such a case stay, whoever sent them.
+
+        Of a URN's cases the row is that of one which its own source still sends.
+        """
         row = held.row
         if name == "cases" or "case_ref" not in row:
             return False
         root, key = root_of(row.get("urn")), (row["force_code"], row["case_ref"])
         cases = self.files["cases"].items()
         own = [case for its, case in cases if (root_of(case.row["urn"]) == root if root else its == key)]
-        return bool(own) and not any(case.supplied for case in own)
+        still = any(case.supplied and case.source == held.source for case in own)
+        return not still and any(not case.supplied for case in own)
 
     def counts(self, rule: str, began: date | None) -> bool:
         """Return whether what began on a day is owed under a rule."""
