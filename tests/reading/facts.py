@@ -158,16 +158,15 @@ def key_of(case: Row) -> Key:
 
 
 def kept(case: Row, group: list[Row], store: Store) -> bool:
-    """Return whether a case's orders are watched: if transferred, until a case of the other force takes them up."""
-    if kind_of(case) == "other" and key_of(case) not in store.declassified:
-        return False
-    if not case["finalised_on"] or case["finalised_reason"] != "transferred":
-        return True
-    others = [other for other in group if other["force_code"] != case["force_code"]]
-    return not any(
-        not other["finalised_on"] or (other["finalised_reason"] != "transferred" and kept(other, [], store))
-        for other in others
-    )
+    """Return whether a case's orders are watched: if transferred, until a case of another force takes them up."""
+
+    def concerned(each: Row) -> bool:
+        return kind_of(each) != "other" or key_of(each) in store.declassified
+
+    gone = case["finalised_reason"] == "transferred"
+    elsewhere = [each for each in group if each["force_code"] != case["force_code"] and concerned(each)]
+    taken = any(each["finalised_reason"] != "transferred" for each in elsewhere)
+    return concerned(case) and not (gone and taken)
 
 
 def barred(group: list[Row], store: Store) -> frozenset[str]:
