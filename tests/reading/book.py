@@ -24,6 +24,10 @@ class Book(Staff):
         for _ in range(cases):
             self.add_case()
 
+    def offences(self) -> list[str]:
+        """Give the offence codes of a case."""
+        return self.rng.sample(CODES, self.rng.choice([1, 1, 2]))
+
     def add_case(self) -> None:
         force = self.rng.choice(list(FORCES))
         opened = self.before(self.rng.choice([3, 10, 20, 45, 180])) - timedelta(days=1)
@@ -32,7 +36,7 @@ class Book(Staff):
             "force_code": force,
             "case_ref": ref,
             "opened_on": opened,
-            "offence_codes": self.rng.sample(CODES, self.rng.choice([1, 1, 2])),
+            "offence_codes": self.offences(),
             "oic_ref": self.pick(f"officer:{force}") or "NOBODY-3",
             "urn": self._urn(force) if self.maybe(0.6) else None,
             "cps_area": "London North" if force == "01" else self.rng.choice([None, None, None, "south east"]),

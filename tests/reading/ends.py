@@ -27,6 +27,7 @@ FILES = {
     "contact": "contacts",
 }
 OUTLIVE = {"order-expiry", "order-told", "spo-notification"}  # rules that a closed case owes too
+UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views"}
 CLOSED = {"closed-silently", "nfa-review"}  # and those that only a closed one owes
 
 
@@ -111,6 +112,8 @@ def reasons(
         found.add("finalised")
     elif not CASES.get(owed.rule, _in_scope)(facts):
         found.add("out_of_scope")
+        if facts.charged and owed.rule in UNTIL_CHARGED:  # which of the two ended it, the text does not say
+            found.add("met")
     kind, _, ref = owed.subject.partition(":")
     if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
         found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}

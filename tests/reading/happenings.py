@@ -37,8 +37,10 @@ def work(book: Book, _case: Row) -> None:
 
 def case_changes(book: Book, case: Row) -> None:
     force = case["force_code"]
-    what = book.rng.randrange(10)
-    if what == 9:
+    what = book.rng.randrange(11)
+    if what == 10:
+        case["offence_codes"] = book.offences()
+    elif what == 9:
         case["barred_refs"] = book.bar()
     elif what < 2:
         case["risk"] = book.rng.choice([None, "high", "medium", "standard"])
@@ -83,15 +85,19 @@ def charge(book: Book, _case: Row) -> None:
         for case in own if book.maybe(0.4) else ():
             case["suspect_status"], case["status_changed_on"] = "custody", book.before(3, case["opened_on"])
             row["ctl_expires_on"] = None
-    elif book.maybe(0.5):
+    elif book.maybe(0.4):
         row["ctl_expires_on"] = book.after(60)
+    elif book.maybe(0.3):
+        row["not_stalking_reason_on"] = book.before(2)
     else:
         row["charged_codes"] = protocol_rows.charge(book)["charged_codes"]
 
 
 def told(book: Book, case: Row) -> None:
     """Record that somebody was asked, told or reviewed, or take it back."""
-    column = book.rng.choice(protocol_rows.TOLD_COLUMNS)
+    fitting = {"bail": "bail_views_on", "rui": "release_reviewed_on", "voluntary": "release_reviewed_on"}
+    column = fitting.get(case["suspect_status"] or "") if book.maybe(0.5) else None
+    column = column or book.rng.choice(protocol_rows.TOLD_COLUMNS)
     case[column] = book.before(3) if book.maybe(0.8) else None
     order = any_row(book, "orders")
     if order:

@@ -81,12 +81,12 @@ def _columns(book: Book, _case: Row) -> None:
     lacking = [(name, column) for name, columns in source.lacks.items() for column in sorted(columns)]
     if source.silent and book.maybe(0.3):
         source.silent.pop()
-    elif lacking and book.maybe(0.6):
+    elif lacking and book.maybe(0.5):
         name, column = book.rng.choice(lacking)
         source.lacks[name] -= protocol_rows.together(column)
     else:
-        name = book.rng.choice([name for name in OPTIONAL if name in source.held])
-        column = book.rng.choice([each for each in OPTIONAL[name].split() if each != "status_changed_on"])
+        every = [(name, column) for name in OPTIONAL if name in source.held for column in OPTIONAL[name].split()]
+        name, column = book.rng.choice([each for each in every if each[1] != "status_changed_on"])
         source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
 
 
@@ -158,6 +158,6 @@ HAPPENINGS = (  # and how often, compared with one another
     (happenings.status, 2),
     (happenings.charge, 2),
     (happenings.told, 3),
-    (_columns, 4),
+    (_columns, 6),
     (_vanish, 1),
 )
