@@ -12,7 +12,7 @@ from tests.reading.orders import notifiable, replaced
 from tests.reading.owed import Owed
 from tests.reading.panels import Sitting
 from tests.reading.protocol import charged_otherwise, closed_administratively, may_be_stalking, plea_to_another
-from tests.reading.seen import IN_PARTS, blind, seen
+from tests.reading.seen import IN_PARTS, NEEDS, blind, seen
 from tests.reading.sheets import Row
 from tests.reading.store import Held, Store
 from tests.reading.victims import no_further_action, released
@@ -87,6 +87,14 @@ def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
     return reasons
 
 
+def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
+    """Say whether a column vanished; where other parts are done, and one never was sent, the text ranks neither end."""
+    told = seen(owed.rule, facts, row)
+    if blind(owed.rule, facts, row) or (owed.rule in IN_PARTS and owed.seen - told):
+        return {"unseen"}
+    return {"met", "unseen"} if owed.rule in IN_PARTS and len(told) < len(NEEDS[owed.rule].split()) else set()
+
+
 def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) -> set[str]:
     kind, _, name = owed.subject.partition(":")
     if kind == "source":
@@ -122,9 +130,9 @@ def reasons(
         held = store.files[FILES[kind]][ref,]
         row = held.row
         found |= _of_a_row(owed, held, facts)
-    vanished = owed.rule in IN_PARTS and owed.seen - seen(owed.rule, facts, row)
-    if vanished or blind(owed.rule, facts, row):
-        found.add("unseen")
+    unseen = _unseen(owed, facts, row)
+    if not found or unseen == {"unseen"}:
+        found |= unseen
     if not store.counts(owed.rule, owed.began):
         found.add("policy")
     return frozenset(found or {"met"})
