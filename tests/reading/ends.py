@@ -12,7 +12,7 @@ from tests.reading.orders import notifiable, replaced
 from tests.reading.owed import Owed
 from tests.reading.panels import Sitting
 from tests.reading.protocol import charged_otherwise, closed_administratively, may_be_stalking, plea_to_another
-from tests.reading.seen import IN_PARTS, NEEDS, blind, seen
+from tests.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen
 from tests.reading.sheets import Row
 from tests.reading.store import Held, Store
 from tests.reading.victims import no_further_action, released
@@ -90,6 +90,8 @@ def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
 def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     """Say whether a column vanished; where other parts are done, and one never was sent, the text ranks neither end."""
     told = seen(owed.rule, facts, row)
+    if begun_unseen(owed.rule, facts, row):
+        return {"unseen"}
     if blind(owed.rule, facts, row) or (owed.rule in IN_PARTS and owed.seen - told):
         return {"unseen"}
     return {"met", "unseen"} if owed.rule in IN_PARTS and len(told) < len(NEEDS[owed.rule].split()) else set()

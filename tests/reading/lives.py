@@ -167,7 +167,7 @@ class Reading:
             if owed.rule == "feed-stale":
                 return people.told_of_feed(words, self.store.covers[name])
             if kind == "source":
-                return people.told_without_case(words, "police", self.store.covers[name])
+                return people.told_of_source(words, self.store.covers[name])
             places = self._places(name, owed.owed_by) if kind == "contact" else [name]
             return people.told_without_case(words, owed.owed_by, places)
         owner = None

@@ -134,6 +134,15 @@ class People:
                 found.setdefault(OPERATIONS, word)
         return found
 
+    def told_of_source(self, words: tuple[str, ...], covers: list[str]) -> dict[str | None, str]:
+        """Give the readers for a source's columns: the leads of each force that it covers, otherwise operations."""
+        found: dict[str | None, str] = {}
+        for word in words:
+            for force in covers:
+                for ref in self.told_without_case((word,), "police", [force]):
+                    found.setdefault(ref, word)
+        return found
+
     def told_of_feed(self, words: tuple[str, ...], covers: list[str]) -> dict[str | None, str]:
         """Give the readers for a silent source: operations, then every SPOC of the forces that it covers."""
         found: dict[str | None, str] = {OPERATIONS: "operations"}

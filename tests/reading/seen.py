@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.reading.sheets import Row
@@ -39,6 +40,14 @@ NEEDS = {  # rule: the columns that end it
     "nfa-review": "cases.nfa_reviewed_on cases.nfa_victim_told_on",
     "closed-silently": "reviews.police_attended reviews.cps_attended",
 }
+CODES = "cps_cases.charged_codes"  # of a charge that is known: it ends nothing by itself
+KEEPERS = {"cases": ("police",), "incidents": ("police",), "cps_cases": ("cps",), "pleas": ("cps",)}
+BEGINS = {  # rule: the columns that begin it, where their values do not stay
+    "pin-issued": "cases.pin_issued_on",
+    "breach-unanswered": "incidents.breach",
+    **dict.fromkeys(("restraining-order", "charge-code-unknown", "custody-limit-unknown"), "cps_cases.charged_on"),
+    "charge-not-stalking": "cps_cases.charged_on cps_cases.charged_codes",
+}
 IN_PARTS = {"plea", "restraining-order", "breach-unanswered", "nfa-review"}  # what can be seen is asked
 ELSEWHERE = {  # the rules told by the rows of another file, of whichever source of these agencies
     "restraining-order": ("police", "cps"),
@@ -69,24 +78,46 @@ def _of_a_charge(facts: Facts, column: str) -> bool:
     return bool(facts.cps) and all(facts.store.sees(row, "cps_cases", column) for row in facts.cps)
 
 
+def begun_unseen(rule: str, facts: Facts, row: Row | None = None) -> bool:
+    """Return whether the column that began a duty is not sent."""
+    for name, _, column in (need.partition(".") for need in BEGINS.get(rule, "").split()):
+        sender = row if name == "incidents" else facts.case
+        own = facts.cps if name == "cps_cases" else [sender] if sender else []
+        if not all(facts.store.sees(each, name, column) for each in own):
+            return True
+    return False
+
+
 def blind(rule: str, facts: Facts, row: Row | None = None) -> bool:
     """Return whether a rule cannot be seen: none of its parts, or one that it cannot do without."""
     needs, told = set(NEEDS.get(rule, "").split()), seen(rule, facts, row)
     if rule == "time-limit-unknown":
-        return not (told - {"cps_cases.charged_codes"}) or "cps_cases.charged_codes" not in told
+        return not (told - {CODES}) or CODES not in told
     return not told if rule in IN_PARTS else bool(needs - told)
 
 
-def due_columns(agency: str) -> Iterable[tuple[str, str]]:
-    """Yield the columns that a source of an agency is expected to send: each that a rule needs."""
-    files = {
-        "police": {"cases", "incidents"},
-        "cps": {"cps_cases"},
-    }[agency] | {"referrals", "orders", "pleas", "reviews", "training"}
-    for need in sorted({need for needs in NEEDS.values() for need in needs.split()} | {"training.completed_on"}):
-        name, _, column = need.partition(".")
-        if name in files:
-            yield name, column
+def _is_to_send(store: Store, source: str, name: str) -> bool:
+    """Return whether a file is a source's to send: it does, or nobody does for one of its forces, and it keeps it."""
+    if store.columns[source].get(name):
+        return True
+    policed = {force for one, agency in store.agencies.items() if agency == "police" for force in store.covers[one]}
+    keepers = KEEPERS.get(name, ("police", "cps"))
+    for force in (set(store.covers[source]) & policed) or store.covers[source]:
+        others = [one for one in store.agencies if one != source and force in store.covers[one]]
+        mine = store.agencies[source] in keepers or not any(store.agencies[one] in keepers for one in others)
+        if mine and not any(store.columns[one].get(name) for one in others):
+            return True
+    return False
+
+
+def lacking_since(store: Store, source: str) -> Iterator[date]:
+    """Yield since when a source lacks each column that a rule needs."""
+    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
+        due = [need.partition(".")[::2] for need in needs.split() if need != CODES]
+        own = [each for each in due if _is_to_send(store, source, each[0])]
+        lacked = [day for name, column in own if (day := store.lacking.get((source, name, column)))]
+        if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
+            yield from lacked
 
 
 def trained_seen(store: Store, agency: str) -> bool:

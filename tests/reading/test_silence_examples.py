@@ -177,7 +177,7 @@ def test_a_breach_is_answered_by_what_can_be_seen_of_the_assessment_and_the_deci
     assert half.due("breach-unanswered") == [date(2026, 3, 4)]
     half.row("incidents", "A", **breach | {"breach_decided_on": MONDAY})
     assert not half.due("breach-unanswered")
-    assert half.end("breach-unanswered") == {"met"}
+    assert half.end("breach-unanswered") == {"met", "unseen"}  # the assessment was never seen
 
 
 def test_a_protection_order_is_considered_again_at_the_next_incident() -> None:

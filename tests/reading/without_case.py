@@ -9,7 +9,7 @@ from datetime import date
 from tests.reading.days import add
 from tests.reading.facts import Facts, area_of
 from tests.reading.owed import Owed
-from tests.reading.seen import due_columns, trained_seen
+from tests.reading.seen import lacking_since, trained_seen
 from tests.reading.sheets import Row
 from tests.reading.store import Held, Store
 
@@ -128,10 +128,10 @@ def owed_by_feeds(store: Store) -> Iterator[Owed]:
 
 def _columns(store: Store) -> Iterator[Owed]:
     """Yield the obligation of each source that lacks a column which a rule needs."""
-    for source, agency in store.agencies.items():
-        lacking = [day for name, column in due_columns(agency) if (day := store.lacking.get((source, name, column)))]
-        if lacking:
-            due = add(min(lacking), "20wd")
+    for source in store.agencies:
+        first = min(lacking_since(store, source), default=None)
+        if first:
+            due = add(first, "20wd")
             yield Owed(None, None, None, "column-missing", f"source:{source}", "operations", due)
 
 
