@@ -23,35 +23,56 @@ from tests.reading.store import Store
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 SEEDS, NIGHTS, CASES = range(1, 17), 15, 40
-ALWAYS, OF_A_CASE = {"met"}, {"finalised", "met", "out_of_scope"}
+OF_A_CASE = {"finalised", "met", "out_of_scope"}
 ENDS = {  # by rule: the ways in which it can end
     "joint-review": OF_A_CASE | {"moved"},
     "supervisor-review": OF_A_CASE | {"moved"},
-    "no-progress": OF_A_CASE | {"moved"},
     "action": OF_A_CASE | {"moved", "withdrawn"},
     "action-plan": OF_A_CASE | {"moved", "withdrawn"},
-    "charging-decision": OF_A_CASE | {"moved", "withdrawn"},
-    "awaiting-charge": OF_A_CASE | {"moved"},
-    "summary-time-limit": OF_A_CASE | {"moved"},
-    "time-limit-unknown": OF_A_CASE,
+    "no-progress": OF_A_CASE | {"moved"},
+    "charging-decision": OF_A_CASE | {"moved", "unseen", "withdrawn"},
+    "awaiting-charge": OF_A_CASE | {"moved", "unseen"},
+    "summary-time-limit": OF_A_CASE | {"moved", "unseen"},
+    "time-limit-unknown": OF_A_CASE | {"unseen"},
+    "charge-code-unknown": OF_A_CASE | {"moved", "unseen"},
     "bail-end": OF_A_CASE | {"moved"},
+    "bail-end-unknown": OF_A_CASE | {"moved", "unseen"},
     "custody-limit": OF_A_CASE | {"moved"},
-    "feed-stale": ALWAYS,
-    "why-not-stalking": OF_A_CASE | {"moved"},
-    "referral-checklist": OF_A_CASE | {"withdrawn"},
-    "pin-issued": OF_A_CASE | {"moved"},
-    "risk-assessment": OF_A_CASE | {"moved"},
-    "victim-contact": OF_A_CASE | {"moved"},
-    "plea": OF_A_CASE | {"moved", "withdrawn"},
-    "restraining-order": OF_A_CASE | {"moved"},
-    "spo-considered": OF_A_CASE,
-    "order-expiry": OF_A_CASE | {"moved", "withdrawn"},
-    "breach-unanswered": OF_A_CASE | {"withdrawn"},
-    "closed-silently": {"met", "out_of_scope"},
+    "custody-limit-unknown": OF_A_CASE | {"moved", "unseen"},
+    "feed-stale": {"met"},
+    "why-not-stalking": OF_A_CASE | {"moved", "unseen"},
+    "charge-not-stalking": OF_A_CASE | {"moved", "unseen"},
+    "referral-checklist": OF_A_CASE | {"unseen", "withdrawn"},
+    "pin-issued": OF_A_CASE | {"moved", "unseen"},
+    "risk-assessment": OF_A_CASE | {"moved", "unseen"},
+    "victim-contact": OF_A_CASE | {"moved", "unseen"},
+    "plea": OF_A_CASE | {"moved", "unseen", "withdrawn"},
+    "restraining-order": OF_A_CASE | {"moved", "unseen"},
+    "spo-considered": OF_A_CASE | {"moved", "unseen"},
+    "order-expiry": {"met", "moved", "out_of_scope", "unseen", "withdrawn"},
+    "order-told": {"met", "moved", "out_of_scope", "unseen", "withdrawn"},
+    "spo-notification": {"met", "moved", "out_of_scope", "unseen", "withdrawn"},
+    "breach-unanswered": OF_A_CASE | {"unseen", "withdrawn"},
+    "bail-views": OF_A_CASE | {"moved", "unseen"},
+    "release-review": OF_A_CASE | {"moved", "unseen"},
+    "victim-told": OF_A_CASE | {"moved", "unseen"},
+    "nfa-review": {"met", "out_of_scope", "unseen"},
+    "closed-silently": {"met", "out_of_scope", "unseen"},
     "outcome-unrecorded": {"finalised", "met", "moved", "withdrawn"},
     "prosecutor-training": {"met", "moved", "out_of_scope", "withdrawn"},
+    "column-missing": {"met", "moved"},
     "spoc-role": {"met", "moved", "out_of_scope", "withdrawn"},
     "spoc-vacancy": {"met", "moved", "out_of_scope"},
+}
+RARE = {  # those that come about in other books alone
+    ("bail-end", "moved"),
+    ("bail-views", "unseen"),
+    ("charge-not-stalking", "unseen"),
+    ("closed-silently", "out_of_scope"),
+    ("closed-silently", "unseen"),
+    ("pin-issued", "out_of_scope"),
+    ("restraining-order", "unseen"),
+    ("spoc-vacancy", "out_of_scope"),
 }
 
 
@@ -124,14 +145,15 @@ def test_every_rule_owes_somewhere_is_met_somewhere_and_escalates(rule: str, see
     assert seen.steps[rule] & {"critical", "overdue", "expired", "silent"}, seen.steps[rule]
 
 
-def test_in_the_books_of_every_day_every_rule_ends_in_every_way_that_it_can(tmp_path: Path) -> None:
+def test_in_the_books_of_every_day_every_rule_ends_in_nearly_every_way_that_it_can(tmp_path: Path) -> None:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for seed in test_reading.seeds(test_reading.SEEDS):
         book = Book(seed, test_reading.CASES)
         *_, (reading, _) = _read(book, test_reading.NIGHTS, tmp_path / str(seed))
         for (identity, _), (_, why) in reading.ended.items():
             found[identity[2]] |= why if len(why) == 1 else set()
-    assert found == ENDS
+    ways = {(rule, end) for rule, ends in ENDS.items() for end in ends}
+    assert {(rule, end) for rule, ends in found.items() for end in ends} == ways - RARE
     assert ENDS.keys() == SHAPE.keys()
 
 
