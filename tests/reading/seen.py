@@ -120,6 +120,8 @@ def lacking_since(store: Store, source: str) -> Iterator[date]:
             yield from lacked
 
 
-def trained_seen(store: Store, agency: str) -> bool:
-    """Return whether some source of an agency tells of training."""
+def trained_seen(store: Store, agency: str, forces: list[str]) -> bool:
+    """Return whether some source of an agency tells of training, of police one that covers a force of the person."""
+    if agency == "police":
+        return any(store.sees_any("training", "completed_on", (agency,), force) for force in forces)
     return store.sees_any("training", "completed_on", (agency,), None)

@@ -85,9 +85,9 @@ def _training(store: Store, everything: list[Facts], day: date) -> Iterator[Owed
             continue
         wanted = []
         seen_on = store.first_seen[ref]
-        if is_prosecutor(row) and trained_seen(store, "cps"):
+        if is_prosecutor(row) and trained_seen(store, "cps", []):
             wanted.append(("prosecutor-training", "stalking_prosecutor", "cps", allocated.get(ref, seen_on), "4m"))
-        if is_spoc(row) and trained_seen(store, row["agency"]):
+        if is_spoc(row) and trained_seen(store, row["agency"], row["force_code"]):
             wanted.append(("spoc-role", "spoc_role", row["agency"], seen_on, "1m"))
         for rule, course, by, since, within in wanted:
             for_good, until = _trained_until(store, ref, course)
