@@ -40,7 +40,7 @@ NEEDS = {  # rule: the columns that end it
     "nfa-review": "cases.nfa_reviewed_on cases.nfa_victim_told_on",
     "closed-silently": "reviews.police_attended reviews.cps_attended",
 }
-CODES = "cps_cases.charged_codes"  # of a charge that is known: it ends nothing by itself
+CODES = "cps_cases.charged_codes"  # of a charge that is known: by itself it ends only the duty to ask for it
 KEEPERS = {"cases": ("police",), "incidents": ("police",), "cps_cases": ("cps",), "pleas": ("cps",)}
 BEGINS = {  # rule: the columns that begin it, where their values do not stay
     "pin-issued": "cases.pin_issued_on",
@@ -113,7 +113,7 @@ def _is_to_send(store: Store, source: str, name: str) -> bool:
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs."""
     for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
-        due = [need.partition(".")[::2] for need in needs.split() if need != CODES]
+        due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
         own = [each for each in due if _is_to_send(store, source, each[0])]
         lacked = [day for name, column in own if (day := store.lacking.get((source, name, column)))]
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
