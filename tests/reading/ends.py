@@ -92,6 +92,10 @@ def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     told = seen(owed.rule, facts, row)
     if begun_unseen(owed.rule, facts, row):
         return {"unseen"}
+    if owed.rule == "restraining-order" and any(each["kind"] == "restraining_order" for each in facts.own("orders")):
+        rows = [each for each in facts.own("orders") if each["kind"] == "restraining_order"]
+        partly = any(len(seen(owed.rule, facts, each)) < 2 for each in rows)
+        return {"met", "unseen"} if partly else set()  # one of them may satisfy what can be seen of it
     if blind(owed.rule, facts, row) or (owed.rule in IN_PARTS and owed.seen - told):
         return {"unseen"}
     return {"met", "unseen"} if owed.rule in IN_PARTS and len(told) < len(NEEDS[owed.rule].split()) else set()

@@ -54,11 +54,11 @@ def of_orders(facts: Facts) -> Iterator[Debt]:
 def restraining_order(facts: Facts) -> Iterator[Debt]:
     """Yield the debt of a restraining order before the next hearing of a charge."""
     charged, hearing = facts.charged_on, facts.earliest("next_hearing_on")
-    if not charged or not hearing or blind("restraining-order", facts):
-        return
-    told = seen("restraining-order", facts)
     orders = [row for row in facts.own("orders") if row["kind"] == "restraining_order"]
+    if not charged or not hearing or (not orders and blind("restraining-order", facts)):
+        return
     for row in orders:
+        told = seen("restraining-order", facts, row)
         views = row["victim_views_on"] or "orders.victim_views_on" not in told
         decided = (row["decided_on"] and row["decided_on"] >= charged) or "orders.decided_on" not in told
         if views and decided:
