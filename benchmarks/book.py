@@ -15,6 +15,7 @@ from random import Random
 from typing import NamedTuple, TextIO
 
 from config.forces import FORCES
+from tasks.intake.files import FILES
 
 ACTIONS = 6  # for each case, two of them live
 OFFICERS = 20  # for each force
@@ -31,6 +32,10 @@ _HEADS = {
     ),
     "reviews.csv": "review_ref,force_code,case_ref,kind,held_on,police_attended,cps_attended",
     "incidents.csv": "incident_ref,force_code,case_ref,occurred_on,kind,breach",
+}
+_BLANKS = {  # what else a file may have: empty cells, so that no duty is left unseen
+    name: [column.name for column in file.columns if column.name not in _HEADS.get(name, "").split(",")]
+    for name, file in FILES.items()
 }
 _RISKS = ("high", "medium", "medium", "standard")
 _EVERY = {"high": 12, "medium": 26, "standard": 52}
@@ -50,14 +55,14 @@ def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
     delta = scale.every > 1
     into = folder / f"bench-{scale.cases}-{scale.today:%Y%m%d}{'-delta' if delta else ''}"
     into.mkdir(parents=True)
-    counts = dict.fromkeys(_HEADS, 0)
+    counts = dict.fromkeys(FILES, 0)
     with ExitStack() as stack:
-        files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in _HEADS}
-        for name, head in _HEADS.items():
-            files[name].write(head + "\r\n")
+        files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in FILES}
+        for name in FILES:
+            files[name].write(",".join([*_HEADS.get(name, "").split(","), *_BLANKS[name]]).lstrip(",") + "\r\n")
         counts["contacts.csv"] = _people(files["contacts.csv"])
         for name, rows in _cases(scale, Random(seed)):  # noqa: S311 - repeatable, not secret
-            files[name].write(rows)
+            files[name].write(rows.replace("\r\n", "," * len(_BLANKS[name]) + "\r\n"))
             counts[name] += rows.count("\n")
     manifest = {
         "extract_id": into.name,
@@ -78,7 +83,8 @@ def _people(file: TextIO) -> int:
         roles = ["officer"] * OFFICERS + ["supervisor"] * 4 + ["spoc", "lead"]
         for place, role in enumerate(roles):
             ref = f"B{code}{role[0]}{place:02}"
-            file.write(f"{ref},police,Bench {ref},{ref.lower()}@bench.police.uk,{role},{code},\r\n")
+            blanks = "," * len(_BLANKS["contacts.csv"])
+            file.write(f"{ref},police,Bench {ref},{ref.lower()}@bench.police.uk,{role},{code},{blanks}\r\n")
             count += 1
     return count
 
