@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from tests.reading.days import add, by_risk, working
+from tests.reading.duties.owed import Owed
 from tests.reading.ladders import awaited, ladder_of
-from tests.reading.owed import Owed
 
 
 @dataclass

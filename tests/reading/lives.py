@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.reading.clocks import of_the_clocks
 from tests.reading.days import working
-from tests.reading.ends import FILES, reasons
+from tests.reading.duties.clocks import of_the_clocks
+from tests.reading.duties.ends import FILES, reasons
+from tests.reading.duties.owed import Owed
+from tests.reading.duties.protocol import of_the_protocol
+from tests.reading.duties.rules import of_the_core
+from tests.reading.duties.without_case import owed_without_case
 from tests.reading.facts import Facts, assemble
 from tests.reading.life import Life
-from tests.reading.owed import Owed
 from tests.reading.people import Case, People
-from tests.reading.protocol import of_the_protocol
 from tests.reading.reviews import Reviews
-from tests.reading.rules import of_the_core
 from tests.reading.seen import seen
 from tests.reading.store import Store
-from tests.reading.without_case import owed_without_case
 
 Identity = tuple[str | None, str | None, str, str]
 REVIEW = "joint-review"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.reading.convening import Review, convene, deadline
 from tests.reading.days import add
-from tests.reading.owed import Owed
+from tests.reading.duties.owed import Owed
+from tests.reading.duties.rules import quorate
 from tests.reading.panels import USUAL, Pair, Panel, Plan, Sitting, pair_of
-from tests.reading.rules import quorate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

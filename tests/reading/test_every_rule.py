@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from tests.reading import test_reading
-from tests.reading.book import Book
+from tests.reading.books.book import Book
+from tests.reading.books.nights import nights
+from tests.reading.duties.owed import SHAPE
 from tests.reading.letters import hidden
 from tests.reading.lives import Reading
-from tests.reading.nights import nights
-from tests.reading.owed import SHAPE
 from tests.reading.reviews import Case, Reviews, Seat
 from tests.reading.sheets import COLUMNS
 from tests.reading.store import Store

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.reading.book import Book
+from tests.reading.books.book import Book
+from tests.reading.books.extracts import Source
+from tests.reading.books.nights import nights
 from tests.reading.days import add
-from tests.reading.extracts import Source
+from tests.reading.duties.owed import Owed
 from tests.reading.facts import barred
 from tests.reading.life import Life
 from tests.reading.lives import Reading
-from tests.reading.nights import nights
-from tests.reading.owed import Owed
 from tests.reading.people import Case, People
 from tests.reading.sheets import COLUMNS, Sheet
 from tests.reading.store import Store

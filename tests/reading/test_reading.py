@@ -22,11 +22,11 @@ import yaml
 from config.settings import settings
 from tasks.platform import database as way
 from tasks.platform import postgres
-from tests.reading.book import Book
+from tests.reading.books.book import Book
+from tests.reading.books.nights import Night, nights
 from tests.reading.comparing import UNSAID, compare, compare_ends, compare_sittings, unkept
 from tests.reading.letters import named
 from tests.reading.lives import Reading
-from tests.reading.nights import Night, nights
 from tests.reading.show import behind
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"

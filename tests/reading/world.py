@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.reading.extracts import Source
+from tests.reading.books.extracts import Source
 from tests.reading.life import Life
 from tests.reading.lives import Reading
 from tests.reading.sheets import COLUMNS, Key, Row, Sheet

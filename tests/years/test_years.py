@@ -23,7 +23,7 @@ from config.settings import settings
 from tests.integration.post import RawServer
 from tests.reading.comparing import UNSAID, compare
 from tests.reading.days import working
-from tests.reading.owed import SHAPE
+from tests.reading.duties.owed import SHAPE
 from tests.reading.show import behind
 from tests.years.world import Years, open_cases, read_letters, words_of
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-from tests.reading.book import Book
-from tests.reading.extracts import write
+from tests.reading.books.book import Book
+from tests.reading.books.extracts import write
+from tests.reading.books.nights import change
+from tests.reading.duties.owed import SHAPE
 from tests.reading.life import Life
 from tests.reading.lives import Reading
-from tests.reading.nights import change
-from tests.reading.owed import SHAPE
 from tests.reading.people import People
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.reading import protocol_rows
-from tests.reading.extracts import Source
+from tests.reading.books import protocol_rows
+from tests.reading.books.extracts import Source
+from tests.reading.books.staff import AREAS, FORCES, Staff
 from tests.reading.sheets import Key, Row
-from tests.reading.staff import AREAS, FORCES, Staff
 from tests.reading.store import root_of
 
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")

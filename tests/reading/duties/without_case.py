@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.reading.days import add
+from tests.reading.duties.owed import Owed
 from tests.reading.facts import Facts, area_of
-from tests.reading.owed import Owed
 from tests.reading.seen import lacking_since, trained_seen
 from tests.reading.sheets import Row
 from tests.reading.store import Held, Store

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tests.reading.sheets import Row
 
 if TYPE_CHECKING:
-    from tests.reading.book import Book
-    from tests.reading.staff import Staff
+    from tests.reading.books.book import Book
+    from tests.reading.books.staff import Staff
 
 CHARGES = ("PH97006", "PH97004", "ph97010", "PH97011B", "PH97009", "PH97005", "SE20002", "TH68001", "ST19001")
 TOLD_COLUMNS = ("bail_views_on", "release_reviewed_on", "victim_told_on", "nfa_reviewed_on", "nfa_victim_told_on")

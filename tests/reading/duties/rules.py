@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.reading.days import add, by_risk
-from tests.reading.owed import Debt
+from tests.reading.duties.owed import Debt
 from tests.reading.seen import blind
 from tests.reading.sheets import Row
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.reading.codes import SUMMARY_ONLY, codes
 from tests.reading.days import add
-from tests.reading.owed import Debt
+from tests.reading.duties.owed import Debt
 from tests.reading.seen import blind
 
 if TYPE_CHECKING:

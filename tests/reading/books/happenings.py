@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.reading import protocol_rows
-from tests.reading.book import Book
+from tests.reading.books import protocol_rows
+from tests.reading.books.book import Book
 from tests.reading.facts import in_scope
 from tests.reading.sheets import Row
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from tests.reading.clocks import in_custody, limited, on_bail
+from tests.reading.duties.clocks import in_custody, limited, on_bail
+from tests.reading.duties.orders import notifiable, replaced
+from tests.reading.duties.owed import Owed
+from tests.reading.duties.protocol import charged_otherwise, closed_administratively, may_be_stalking, plea_to_another
+from tests.reading.duties.victims import no_further_action, released
+from tests.reading.duties.without_case import has_left, is_prosecutor, is_spoc, posts
 from tests.reading.facts import Facts
-from tests.reading.orders import notifiable, replaced
-from tests.reading.owed import Owed
 from tests.reading.panels import Sitting
-from tests.reading.protocol import charged_otherwise, closed_administratively, may_be_stalking, plea_to_another
 from tests.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen
 from tests.reading.sheets import Row
 from tests.reading.store import Held, Store
-from tests.reading.victims import no_further_action, released
-from tests.reading.without_case import has_left, is_prosecutor, is_spoc, posts
 
 FILES = {
     "action": "actions",

@@ -6,8 +6,8 @@ import random
 from datetime import date, timedelta
 from itertools import count
 
-from tests.reading import protocol_rows
-from tests.reading.extracts import Source
+from tests.reading.books import protocol_rows
+from tests.reading.books.extracts import Source
 from tests.reading.panels import Panel
 from tests.reading.reviews import Reviews
 from tests.reading.sheets import OPTIONAL, Row

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.reading.days import add
-from tests.reading.owed import Debt
+from tests.reading.duties.owed import Debt
 from tests.reading.seen import blind, seen
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tests.reading.codes import STALKING, code
 from tests.reading.days import add
-from tests.reading.orders import of_orders, restraining_order, spo_considered
-from tests.reading.owed import Debt
-from tests.reading.rules import quorate
+from tests.reading.duties.orders import of_orders, restraining_order, spo_considered
+from tests.reading.duties.owed import Debt
+from tests.reading.duties.rules import quorate
+from tests.reading.duties.victims import bail_views, of_no_further_action, release_review, victim_told
 from tests.reading.seen import blind, seen
 from tests.reading.sheets import Row
-from tests.reading.victims import bail_views, of_no_further_action, release_review, victim_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

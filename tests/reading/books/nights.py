@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.reading import happenings, protocol_rows
-from tests.reading.book import Book
-from tests.reading.extracts import Source, write
+from tests.reading.books import happenings, protocol_rows
+from tests.reading.books.book import Book
+from tests.reading.books.extracts import Source, write
 from tests.reading.facts import in_scope
 from tests.reading.sheets import OPTIONAL, Row, Sheet
 from tests.reading.store import Store
