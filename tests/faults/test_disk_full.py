@@ -56,7 +56,7 @@ def full(disk):
 
 
 def test_a_full_maildir_is_said_and_everything_is_shown_once_there_is_room(field, undisturbed):
-    with field.ground(mailed=False, slack=False) as ground, small_disk(ground.home / "mail", 2):
+    with field.ground(mailed=False, slack=False) as ground, small_disk(ground.home / "mail", 8):
         with full(ground.home / "mail"):
             held = ground.round()
             assert held.join() == 1
