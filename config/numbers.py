@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from config.civil_days import Day
-from config.duration import DurationText, duration
+from config.duration import Duration, DurationText, duration
 from config.terms import Risk
 
 NOTE_SETTLES = duration("56d")  # a note settles an act whose limit ends within it; as long as the limit's first notice
@@ -58,10 +58,15 @@ class Numbers(Strict):
     remind: DurationText
     escalate: ByRisk
 
+    @field_validator("remind", "remind_interim", check_fields=False)
+    @classmethod
+    def _remind_before_due(cls, value: Duration, info: ValidationInfo) -> Duration:
+        if value.number > 0:
+            raise ValueError(f"{info.field_name} {value} is after the due day. Write 0d or a minus.")
+        return value
+
     @model_validator(mode="after")
-    def _remind_due_escalate(self) -> Self:
-        if self.remind.number > 0:
-            raise ValueError(f"remind {self.remind} is after the due day. Write 0d or a minus.")
+    def _escalate_after_due(self) -> Self:
         for risk in ("high", "medium", "standard"):
             if getattr(self.escalate, risk).number < 0:
                 raise ValueError(f"escalate for {risk} is before the due day. Write it without a minus.")
@@ -170,18 +175,18 @@ class OrderNumbers(Numbers):
 
     remind_interim: DurationText
 
-    @model_validator(mode="after")
-    def _interim_before_due(self) -> Self:
-        if self.remind_interim.number > 0:
-            raise ValueError(f"remind_interim {self.remind_interim} is after the due day. Write 0d or a minus.")
-        return self
-
 
 class VacancyNumbers(Numbers):
     """`spoc-vacancy`: the span after the last day with a SPOC, and after the first case where there never was one."""
 
     after_last: DurationText
     when_none: DurationText
+
+
+STANDING = (  # rules of what lasts as long as a case, post or source: nothing begins it, and `since` would do nothing
+    "joint-review", "supervisor-review", "no-progress", "bail-end", "custody-limit", "feed-stale", "risk-assessment",
+    "victim-contact", "prosecutor-training", "spoc-role", "spoc-vacancy", "column-missing",
+)  # fmt: skip
 
 
 class Rules(Strict):
@@ -225,6 +230,14 @@ class Rules(Strict):
     prosecutor_training: TrainingNumbers = Field(alias="prosecutor-training")
     spoc_role: Within = Field(alias="spoc-role")
     spoc_vacancy: VacancyNumbers = Field(alias="spoc-vacancy")
+
+    @model_validator(mode="after")
+    def _since_something(self) -> Self:
+        if vain := [rule for rule in STANDING if self.of(rule).since is not None]:
+            raise ValueError(
+                f"since: {', '.join(vain)} stands for as long as its case or post does. Remove since there."
+            )
+        return self
 
     def of(self, rule: str) -> Numbers:
         """Return the numbers of a rule, by its name in the policy file."""

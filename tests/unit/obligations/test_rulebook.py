@@ -1,6 +1,8 @@
 """The rulebook: its rules, their words, and the evaluation of a case under a policy."""
 
+import inspect
 import json
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import get_type_hints
 
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.numbers import Rules
+from config.numbers import STANDING, Rules
 from config.terms import (
     ActionStatus,
     Classification,
@@ -33,7 +35,7 @@ from models.rules.facts import (
 )
 from models.rules.obligations.rulebook import RULES, dated, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
-from tests.factories import CALENDAR, POLICY, action, case, referral
+from tests.factories import CALENDAR, POLICY, action, case, plea, referral
 from tests.unit.days import day, row
 
 OPENED = day("Mon 2 Mar 2026")
@@ -118,6 +120,36 @@ def test_the_outer_day_is_pulled_to_the_due_day_where_arithmetic_would_pass_it(d
     facts = case(opened_on=OPENED, suspect_status=SuspectStatus.BAIL, bail_ends_on=due)
     found = dict(evaluate(facts, Rules.model_validate(values), CALENDAR))["bail-end"]
     assert (found.remind_on, found.due_on, found.escalate_on) == (remind, due, escalate)
+
+
+@pytest.mark.parametrize(
+    ("since", "owed"),
+    [
+        row("what began the day before does not count", "Tue 3 Mar 2026", False),
+        row("what began on the day itself counts", "Mon 2 Mar 2026", True),
+    ],
+)
+def test_a_rule_counts_only_what_began_since_its_day(since, owed):
+    values = POLICY.rules.model_dump(by_alias=True)
+    values["plea"] |= {"since": since}
+    facts = case(opened_on=OPENED, pleas=[plea(offered_on=day("Mon 2 Mar 2026"), ref="L1")])
+    (found,) = [outcome for name, outcome in evaluate(facts, Rules.model_validate(values), CALENDAR) if name == "plea"]
+    assert found.subject == "plea:L1"
+    assert isinstance(found, Owes) == owed
+    assert owed or (found.end, found.why) == (
+        EndReason.POLICY,
+        "it began before Tue 3 Mar 2026, from when the rule counts",
+    )
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_since_is_taken_where_something_begins_a_duty_and_nowhere_else(name):
+    begins = "arose_on" in inspect.getsource(inspect.getmodule(RULES[name].function))
+    assert begins == (name not in STANDING)
+    values = POLICY.rules.model_dump(by_alias=True)
+    values[name] |= {"since": "2026-03-02"}
+    with nullcontext() if begins else pytest.raises(ValueError, match=f"since: {name} stands for as long"):
+        Rules.model_validate(values)
 
 
 def test_dating_keeps_all_else():
