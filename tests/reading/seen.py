@@ -104,6 +104,8 @@ def _is_to_send(store: Store, source: str, name: str) -> bool:
     keepers = KEEPERS.get(name, ("police", "cps"))
     for force in (set(store.covers[source]) & policed) or store.covers[source]:
         others = [one for one in store.agencies if one != source and force in store.covers[one]]
+        if name == "training":  # each agency tells of its own people
+            others = [one for one in others if store.agencies[one] == store.agencies[source]]
         mine = store.agencies[source] in keepers or not any(store.agencies[one] in keepers for one in others)
         if mine and not any(store.columns[one].get(name) for one in others):
             return True
