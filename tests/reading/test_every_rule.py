@@ -65,9 +65,7 @@ ENDS = {  # by rule: the ways in which it can end
     "spoc-vacancy": {"met", "moved", "out_of_scope"},
 }
 RARE = {  # those that come about in other books alone
-    ("action-plan", "met"),
     ("bail-end", "moved"),
-    ("bail-views", "unseen"),
     ("charge-code-unknown", "unseen"),
     ("charge-not-stalking", "finalised"),
     ("charge-not-stalking", "out_of_scope"),
@@ -77,18 +75,11 @@ RARE = {  # those that come about in other books alone
     ("custody-limit-unknown", "finalised"),
     ("custody-limit-unknown", "out_of_scope"),
     ("nfa-review", "out_of_scope"),
-    ("pin-issued", "out_of_scope"),
-    ("pin-issued", "unseen"),
     ("plea", "unseen"),
-    ("release-review", "met"),
     ("restraining-order", "unseen"),
-    ("risk-assessment", "unseen"),
     ("spo-notification", "moved"),
     ("spoc-vacancy", "out_of_scope"),
-    ("time-limit-unknown", "finalised"),
     ("time-limit-unknown", "unseen"),
-    ("victim-contact", "met"),
-    ("victim-contact", "unseen"),
 }
 
 
