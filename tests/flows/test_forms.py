@@ -111,7 +111,7 @@ def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(p
     name = f"record-review {ref} 45/C1"
     assert prefect.runs(name) == [(name, "COMPLETED"), (name, "FAILED")], "what is free text never became a run"
     told = casebeat(home, "explain", "45/C1").stdout
-    assert f"(sitting {ref}) was held, with police and CPS; decided: continue, further actions; the" in told
+    assert f"(meeting {ref}) was held, with police and CPS; decided: continue, further actions; the" in told
     owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
     assert f"action:JR-{ref}-C1-1" in {one["subject"] for one in owed}
     assert "outcome-unrecorded" not in {one["rule"] for one in owed}

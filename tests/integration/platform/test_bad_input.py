@@ -50,7 +50,7 @@ def test_a_slip_of_the_pen_is_told_in_a_sentence(book, typed, said):
 
 
 def test_a_case_that_owes_nothing_is_an_empty_list_and_no_slip(book):
-    book.say("update cases set finalised_on = '2026-03-10', finalised_reason = 'nfa_police'")
+    book.say("update cases set finalised_on = '2026-03-10', finalised_reason = 'other'")
     book.changed()
     ran = book.cli("obligations", "--case", "45/1234")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -162,7 +162,7 @@ def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(peo
 
 def test_done_by_another_is_refused_and_nothing_ends(people):
     assert people.replies("S1", "done") is Answered.REFUSED
-    assert "Only the action's owner may report it done by a reply" in words(people.answer("S1"))
+    assert "Only whoever owes the action may report it done by a reply" in words(people.answer("S1"))
     assert people.book.ask("select status from actions") == ["pending"]
 
 
