@@ -1,6 +1,7 @@
 """Readers: which cases they may know of, and the role in which they are addressed."""
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from config.terms import Role
 from models.queries.obligations.obligation_views import ObligationView, Reader
@@ -9,22 +10,38 @@ from tasks.messages.itemising import reference
 _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)
 
 
-def open_to(reader: Reader | None, matter: ObligationView) -> bool:
+class GuardedCase(Protocol):
+    """What decides who may know of a case: whether it is restricted, and the contacts who are barred from it."""
+
+    @property
+    def restricted(self) -> bool:  # noqa: D102  said above
+        ...
+
+    @property
+    def barred(self) -> Collection[str]:  # noqa: D102  said above
+        ...
+
+
+def open_to(reader: Reader | None, matter: GuardedCase) -> bool:
     """Return whether the reader may know which case it is. Operations may not where anybody is barred from it."""
     if reader is None:
         return not matter.restricted and not matter.barred
     return hears(reader, matter) and (not matter.restricted or reader.restricted_access)
 
 
-def hears(reader: Reader, matter: ObligationView) -> bool:
+def hears(reader: Reader, matter: GuardedCase) -> bool:
     """Return whether the reader may know that there is such a case at all."""
     return reader.ref not in matter.barred
 
 
+def counted_for(reader: Reader | None, matter: GuardedCase) -> bool:
+    """Return whether it is a restricted case of which the reader may only learn that there is one."""
+    return (not matter.barred if reader is None else hears(reader, matter)) and not open_to(reader, matter)
+
+
 def closed_to(reader: Reader | None, found: Sequence[ObligationView]) -> frozenset[str]:
     """Return the references of restricted cases, of which the reader may only learn the number."""
-    may_count = (one for one in found if (not one.barred if reader is None else hears(reader, one)))
-    return frozenset(reference(matter) for matter in may_count if not open_to(reader, matter))
+    return frozenset(reference(matter) for matter in found if counted_for(reader, matter))
 
 
 def without_addressee(reader: Reader | None, found: Sequence[ObligationView]) -> int:

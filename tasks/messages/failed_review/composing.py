@@ -13,7 +13,7 @@ from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
-from tasks.messages.readers import in_role
+from tasks.messages.readers import counted_for, in_role, open_to
 
 HELD_SINCE = "it fails no more: a review was held, or none is owed"
 
@@ -39,15 +39,14 @@ class FailedReviewBatch:
         if reader is not None and reader.ref in one.barred:
             return ComposedMessage(held, reader, None, {}, BARRED)
         role, asks = in_role(reader)
-        unaddressed = reader is None and bool(one.barred)
-        shown = not unaddressed and (not one.restricted or bool(reader and reader.restricted_access))
+        shown = open_to(reader, one)
         context = FailedReviewContext(
             day=world.today,
             reader=role,
             asks=asks,
             reference=f"{one.force_code}/{one.case_ref}" if shown else "",
             urn=one.urn if shown else None,
-            restricted=int(not shown and not unaddressed),
+            restricted=int(counted_for(reader, one)),
             failed=tuple(map(_failed, one.failures)),
             last_on=one.last_quorate_on,
             opened_on=one.opened_on,

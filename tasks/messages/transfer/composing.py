@@ -10,7 +10,7 @@ from models.queries.obligations import transfers
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.readers import in_role
+from tasks.messages.readers import counted_for, in_role, open_to
 from tasks.messages.transfer.contexts import TransferContext
 
 REOPENED = "the case is not transferred any more"
@@ -36,8 +36,7 @@ class TransferBatch:
         if nothing:
             return ComposedMessage(held, reader, None, {}, nothing)
         role, asks = in_role(reader)
-        unaddressed = reader is None and bool(one.barred)
-        shown = not unaddressed and (not one.restricted or bool(reader and reader.restricted_access))
+        shown = open_to(reader, one)
         force = FORCES.get(one.force_code)
         context = TransferContext(
             day=world.today,
@@ -45,7 +44,7 @@ class TransferBatch:
             asks=asks,
             reference=f"{one.force_code}/{one.case_ref}" if shown else "",
             urn=one.urn if shown else None,
-            restricted=int(not shown and not unaddressed),
+            restricted=int(counted_for(reader, one)),
             own=one.side == one.force_code,
             force=f"{force.name} ({one.force_code})" if force else f"force {one.force_code}",
             on=one.finalised_on,
