@@ -201,9 +201,9 @@ class Happening(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """The forms in which notifications reach people."""
+    """The forms in which notifications reach people. A kind has its templates in the folder of its name."""
 
-    DIGEST = "digest"
+    LETTER = "digest"  # all that a day has for one person; the name under which it is stored is older
     AT_ONCE = "at_once"
     OPERATIONS = "operations"
     ANSWER = "answer"
@@ -215,6 +215,11 @@ class MessageKind(StrEnum):
     CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
     TRANSFER = "transfer"  # a case was transferred to another force
     CORRECTION = "correction"  # messages of a day that had not come were sent, and do not count
+
+    @property
+    def folder(self) -> str:
+        """Return the folder of its templates."""
+        return self.name.lower()
 
 
 class State(StrEnum):

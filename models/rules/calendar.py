@@ -88,6 +88,15 @@ class WorkingCalendar:
             raise OutsideCalendar("a working day outside the calendar, which covers 2000 to 2099")
         return date.fromordinal(self._working[at])
 
+    def last_working(self, day: date) -> date:
+        """Return the day itself if it is a working day, else the working day before it."""
+        return date.fromordinal(self._working[bisect.bisect_right(self._working, day.toordinal()) - 1])
+
+    def working_days(self, start: date, end: date) -> int:
+        """Count the working days after one day up to another; negative where the other is earlier."""
+        first, last = (bisect.bisect_right(self._working, day.toordinal()) for day in (start, end))
+        return last - first
+
     @cached_property
     def _weekday_holidays(self) -> list[tuple[date, str]]:
         return sorted((day, name) for day, name in self.names.items() if day.weekday() < 5)

@@ -17,16 +17,18 @@ from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
-    AtOnceContext,
-    DigestContext,
     ObligationItem,
     OperationsContext,
     SituationCounts,
-    StalledCase,
-    WeeklyOverview,
 )
 from tasks.messages.itemising import grouped, item, ordered, situation, stands
 from tasks.messages.kinds import MessageContext
+from tasks.messages.letter.contexts import (
+    AtOnceContext,
+    DigestContext,
+    StalledCase,
+    WeeklyOverview,
+)
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
 from tasks.messages.standings import Standings
 from tasks.platform import configuration
@@ -62,7 +64,7 @@ class MessageBatch:
         self.told: dict[int, list[NotificationView]] = {}
         for view in obligation_views.notifications(connection, [held.id for held in batch]):
             self.told.setdefault(view.message_id, []).append(view)
-        digests = [held for held in batch if held.kind is MessageKind.DIGEST and held.contact_ref in self.readers]
+        digests = [held for held in batch if held.kind is MessageKind.LETTER and held.contact_ref in self.readers]
         to = {ref: self.readers[ref] for ref in (str(held.contact_ref) for held in digests)}
         weekly = {str(held.contact_ref) for held in digests if held.standing}
         self.standings = Standings(connection, to, weekly, today)

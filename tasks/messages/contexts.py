@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from config.authority import Authority
 from config.replies import Answered
-from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
+from config.terms import Addressee, EndReason, Happening, OwedBy, Risk, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,14 @@ class ItemSitting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ower:
+    """A person who owes an obligation, by role and reference; without a reference, nobody is recorded."""
+
+    role: str
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyLinks:
     """The links of prepared replies about one obligation: a proposed day, done, and not mine."""
 
@@ -55,22 +63,32 @@ class ReplyLinks:
 
 @dataclass(frozen=True, kw_only=True)
 class ObligationItem:
-    """One obligation in a message to a reader. `days` counts from the due day: negative before it."""
+    """One obligation in a message to a reader. `days` counts from the due day: negative before it.
+
+    `working_days` counts from today to `do_by`, the last working day that is not after the due day: negative after it.
+    """
 
     reference: str
     urn: str | None
+    risk: Risk
     rule: str
     title: str
     subject: str  # empty for the whole case
+    kind: str  # of an action, as its source's code; else empty
+    owers: tuple[Ower, ...]
     happening: Happening
     severity: Severity
     hard: bool
     due_on: date
     days: int
+    do_by: date
+    working_days: int
     since: date
     owed_by: OwedBy
     duty: Authority
     number: Authority
+    step: str  # the step that is reported; empty in a standing
+    at_once: bool  # whether that step's manner is at once
     tried: tuple[TriedStep, ...]
     moved: int
     following: FollowingStep | None
@@ -100,40 +118,6 @@ class ObligationItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecentEnd:
-    """A version that ended in the past week, with the reason."""
-
-    rule: str
-    title: str
-    ended: EndReason
-    on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class StalledCase:
-    """A stalled case of the reader's force or Area: its first stalled day, obligations, and recent changes."""
-
-    reference: str
-    urn: str | None
-    since: date
-    days: int
-    new: bool
-    owed: tuple[ObligationItem, ...]
-    moves: tuple[RecentEnd, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class WeeklyOverview:
-    """The extra content of the week's first digest."""
-
-    stalled: tuple[StalledCase, ...] = ()
-    stalled_more: int = 0
-    still_open: tuple[ObligationItem, ...] = ()
-    open_more: int = 0
-    unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
-
-
-@dataclass(frozen=True, kw_only=True)
 class SituationCounts:
     """Counts of the reader's whole situation, each thing once; an obligation that stalls a case counts as the case."""
 
@@ -155,43 +139,6 @@ class ItemGroup:
     name: str
     items: tuple[ObligationItem, ...]
     count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DigestContext:
-    """One person's digest."""
-
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    leads: bool  # whether the reader is responsible for a force or an Area
-    places: tuple[str, ...]
-    instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
-    counts: SituationCounts
-    groups: tuple[ItemGroup, ...]
-    more: int
-    standing: WeeklyOverview | None
-    listed: tuple[ObligationItem, ...]  # everything, for the attached list
-    reply: str = ""  # the link that asks for the status; empty if replies are not read
-
-    @property
-    def cut_short(self) -> bool:
-        """Whether items are left out, so that the full list is attached."""
-        standing = self.standing or WeeklyOverview()
-        return bool(self.more or standing.stalled_more or standing.open_more)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtOnceContext:
-    """A message about one obligation; without an item, about a case that this reader may not see."""
-
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    restricted: int  # 1 without an item, of a restricted case
-    item: ObligationItem | None
-    unaddressed: int = 0  # 1 without an item, to operations: nobody is left to be told of it
-    reply: str = ""  # the link that asks for the status; empty if replies are not read
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from config.duration import Duration, Unit
-from config.terms import EndReason, Happening, Severity
+from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.obligations.ladder import Rung, step_days
@@ -13,6 +13,7 @@ from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
+from models.rules.people.addressing import halves
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
     FollowingStep,
@@ -20,6 +21,7 @@ from tasks.messages.contexts import (
     ItemPromise,
     ItemSitting,
     ObligationItem,
+    Ower,
     SituationCounts,
     TriedStep,
 )
@@ -28,6 +30,7 @@ from tasks.platform.text import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
 _DAY = timedelta(days=1)
+SUPERVISED = "supervisor-review"
 
 
 def reference(matter: ObligationView) -> str:
@@ -47,21 +50,30 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
     """Build everything a message shows of one obligation. `news` is false if it is only part of a standing."""
     matter, resolved = view.matter, view.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
+    calendar = configuration.calendar()
+    do_by = calendar.last_working(matter.due_on)
     return ObligationItem(
         reference=reference(matter),
         urn=matter.urn,
+        risk=matter.risk,
         rule=matter.rule,
         title=RULES[matter.rule].title,
         subject=_subject(matter),
+        kind=one_line(matter.kind or ""),
+        owers=_owers(matter),
         happening=view.happening,
         severity=late,
         hard=matter.hard,
         due_on=matter.due_on,
         days=(today - matter.due_on).days,
+        do_by=do_by,
+        working_days=calendar.working_days(today, do_by),
         since=_since(matter, late),
         owed_by=matter.owed_by,
         duty=RULES[matter.rule].duty,
         number=RULES[matter.rule].number,
+        step=_step(view) if news else "",
+        at_once=news and _manner(view) is Manner.AT_ONCE,
         tried=_tried(view, today),
         moved=matter.moved,
         following=None if resolved else _following(matter),
@@ -80,6 +92,29 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         news=news,
         sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
     )
+
+
+def _owers(matter: ObligationView) -> tuple[Ower, ...]:
+    """Return who owes it: the people that a ladder's first step approaches, before any fallback."""
+    if matter.case_ref is None:
+        return ()
+    if matter.chair_ref:
+        return (Ower(role="chair", ref=one_line(matter.chair_ref)),)
+    if matter.owner_ref:
+        return (Ower(role="action", ref=one_line(matter.owner_ref)),)
+    police = ("supervisor", matter.supervisor_ref) if matter.rule == SUPERVISED else ("officer", matter.oic_ref)
+    of = {Agency.POLICE: police, Agency.CPS: ("prosecutor", matter.prosecutor_ref)}
+    return tuple(Ower(role=of[agency][0], ref=one_line(of[agency][1] or "")) for agency in halves(matter.owed_by))
+
+
+def _step(view: NotificationView) -> str:
+    names = _ladder(view.matter)
+    return names[view.step - 1] if 0 < view.step <= len(names) else ""
+
+
+def _manner(view: NotificationView) -> Manner | None:
+    steps = configuration.policy().ladder_of(view.matter.rule, view.matter.numbers_of)
+    return steps[view.step - 1].manner.of(view.matter.risk) if 0 < view.step <= len(steps) else None
 
 
 def _sits(matter: ObligationView, today: date) -> ItemSitting:

@@ -5,15 +5,17 @@ from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.contexts import (
     AnswerContext,
-    AtOnceContext,
     CasePostContext,
     CaseThreadContext,
-    DigestContext,
     OperationsContext,
 )
 from tasks.messages.correction.contexts import CorrectionContext
 from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.letter.contexts import (
+    AtOnceContext,
+    DigestContext,
+)
 from tasks.messages.transfer.contexts import TransferContext
 
 MessageContext = (
@@ -31,7 +33,7 @@ MessageContext = (
     | TransferContext
 )
 KINDS: dict[MessageKind, type[MessageContext]] = {
-    MessageKind.DIGEST: DigestContext,
+    MessageKind.LETTER: DigestContext,
     MessageKind.AT_ONCE: AtOnceContext,
     MessageKind.OPERATIONS: OperationsContext,
     MessageKind.ANSWER: AnswerContext,

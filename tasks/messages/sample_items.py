@@ -4,9 +4,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
-from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
+from config.terms import Addressee, EndReason, Happening, OwedBy, Risk, Severity
 from models.rules.obligations.rulebook import RULES
-from tasks.messages.contexts import FollowingStep, ItemPromise, ItemSitting, ObligationItem, TriedStep
+from tasks.messages.contexts import (
+    FollowingStep,
+    ItemPromise,
+    ItemSitting,
+    ObligationItem,
+    Ower,
+    TriedStep,
+)
 
 DAY = date(2026, 3, 16)
 _EVERYONE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)
@@ -19,18 +26,25 @@ def _command(reference: str, rule: str, until: str) -> str:
 _OWED = ObligationItem(
     reference="45/SAMPLE-0001",
     urn="45ZZ0000001",
+    risk=Risk.HIGH,
     rule="joint-review",
     title="Joint review by police and CPS",
     subject="",
+    kind="",
+    owers=(Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="")),
     happening=Happening.STEP,
     severity=Severity.CRITICALLY_OVERDUE,
     hard=False,
     due_on=date(2026, 3, 5),
     days=11,
+    do_by=date(2026, 3, 5),
+    working_days=-7,
     since=date(2026, 3, 9),
     owed_by=OwedBy.BOTH,
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    step="critical",
+    at_once=False,
     tried=(TriedStep(step="reminder", on=date(2026, 2, 26)), TriedStep(step="overdue", on=date(2026, 3, 6))),
     moved=1,
     following=FollowingStep(step="unresolved", on=date(2026, 3, 23), to=_EVERYONE),
@@ -56,6 +70,10 @@ LIMIT = replace(
     hard=True,
     due_on=date(2026, 3, 22),
     days=-6,
+    do_by=date(2026, 3, 20),
+    working_days=4,
+    step="one-week",
+    at_once=True,
     since=date(2026, 3, 22),
     duty=Authority.LAW,
     number=Authority.LAW,
@@ -73,10 +91,15 @@ ACTION = replace(
     rule="action",
     title="Outstanding action",
     subject="A-9001",
+    kind="CCTV",
+    owers=(Ower(role="action", ref="P45of3"),),
     happening=Happening.LAPSED,
     severity=Severity.OVERDUE,
     due_on=date(2026, 3, 12),
     days=4,
+    do_by=date(2026, 3, 12),
+    working_days=-2,
+    step="overdue",
     since=date(2026, 3, 13),
     owed_by=OwedBy.POLICE,
     duty=Authority.LOCAL,
@@ -95,10 +118,15 @@ DECISION = replace(
     rule="charging-decision",
     title="Charging decision by CPS",
     subject="R-9002",
+    kind="",
+    owers=(Ower(role="prosecutor", ref=""),),
     happening=Happening.HANDED_OVER,
     severity=Severity.DUE_SOON,
     due_on=date(2026, 3, 18),
     days=-2,
+    do_by=date(2026, 3, 18),
+    working_days=2,
+    step="reminder",
     since=date(2026, 3, 18),
     owed_by=OwedBy.CPS,
     tried=(),
@@ -115,6 +143,7 @@ RESOLVED = replace(
     rule="no-progress",
     title="Case without progress",
     owed_by=OwedBy.POLICE,
+    owers=(Ower(role="officer", ref="P45of1"),),
     happening=Happening.RESOLVED,
     ended=EndReason.MET,
     ended_on=date(2026, 3, 13),
@@ -127,6 +156,9 @@ OLD = replace(
     rule="action-plan",
     title="Action plan item for CPS",
     subject="A-9003",
+    kind="PHONE_DOWNLOAD_SUSPECT",
+    risk=Risk.MEDIUM,
+    owers=(Ower(role="officer", ref="P45of2"),),
 )
 LAST = replace(OLD, following=None, owed_by=OwedBy.POLICE)
 BAIL = replace(
@@ -138,6 +170,10 @@ BAIL = replace(
     severity=Severity.CRITICALLY_OVERDUE,
     due_on=DAY - timedelta(days=1),
     days=1,
+    do_by=date(2026, 3, 13),
+    working_days=-1,
+    owers=(Ower(role="officer", ref="P45of4"),),
+    step="expired",
     since=DAY,
     owed_by=OwedBy.POLICE,
     tried=(TriedStep(step="one-week", on=date(2026, 3, 8)), TriedStep(step="last-day", on=date(2026, 3, 13))),

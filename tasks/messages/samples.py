@@ -9,22 +9,24 @@ from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.capacity.samples import LACKINGS
 from tasks.messages.contexts import (
     AnswerContext,
-    AtOnceContext,
-    DigestContext,
     ItemGroup,
     ItemPromise,
     ObligationItem,
     OperationsContext,
-    RecentEnd,
     ReplyLinks,
     SituationCounts,
-    StalledCase,
-    WeeklyOverview,
 )
 from tasks.messages.correction.samples import CORRECTIONS
 from tasks.messages.failed_review.samples import UNHELDS
 from tasks.messages.invitation.samples import INVITATIONS
 from tasks.messages.kinds import MessageContext
+from tasks.messages.letter.contexts import (
+    AtOnceContext,
+    DigestContext,
+    RecentEnd,
+    StalledCase,
+    WeeklyOverview,
+)
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
 from tasks.messages.transfer.samples import TRANSFERS
 
@@ -101,11 +103,11 @@ ANSWER = AnswerContext(
 )  # fmt: skip
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"answer-{one.replace(' ', '-')}": (MessageKind.ANSWER, replace(ANSWER, answered=one)) for one in Answered},
-    "digest-spoc-monday": (MessageKind.DIGEST, SPOC),
-    "digest-spoc-weekday": (MessageKind.DIGEST, WEEKDAY),
-    "digest-in-place-of-the-lead": (MessageKind.DIGEST, ACTING),
-    "digest-officer": (MessageKind.DIGEST, OFFICER),
-    "digest-nothing-stalled": (MessageKind.DIGEST, NOTHING),
+    "digest-spoc-monday": (MessageKind.LETTER, SPOC),
+    "digest-spoc-weekday": (MessageKind.LETTER, WEEKDAY),
+    "digest-in-place-of-the-lead": (MessageKind.LETTER, ACTING),
+    "digest-officer": (MessageKind.LETTER, OFFICER),
+    "digest-nothing-stalled": (MessageKind.LETTER, NOTHING),
     "at-once-time-limit": (MessageKind.AT_ONCE, ONE),
     "at-once-clock-passed": (MessageKind.AT_ONCE, replace(ONE, reader="lead", item=BAIL)),
     "at-once-restricted": (MessageKind.AT_ONCE, replace(ONE, asks="cps", restricted=1, item=None)),

@@ -20,8 +20,12 @@ from models.queries.people import barring, contacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
-from tasks.messages.contexts import ObligationItem, RecentEnd, StalledCase
+from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
+from tasks.messages.letter.contexts import (
+    RecentEnd,
+    StalledCase,
+)
 from tasks.messages.readers import open_to
 from tasks.obligations import coverage
 

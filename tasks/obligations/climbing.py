@@ -41,7 +41,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
             except Exception:  # noqa: BLE001  any error fails only this obligation
                 broken.append(one.id)
                 decided = ladders.without(decided, one.id)
-        taken, said = ladders.write(connection, decided, today, settings().routes_of(MessageKind.DIGEST))
+        taken, said = ladders.write(connection, decided, today, settings().routes_of(MessageKind.LETTER))
     return ClimbCounts(force_code, taken, said, tuple(broken))
 
 

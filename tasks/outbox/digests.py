@@ -34,7 +34,7 @@ def group(today: date, at: datetime) -> int:
             monday = (today - timedelta(days=today.weekday())).isoformat()
             if first or (rounds.switch(connection, STANDING) or "") < monday:
                 stand_ins = list(acting(connection, today))
-                routes = settings().routes_of(MessageKind.DIGEST)
+                routes = settings().routes_of(MessageKind.LETTER)
                 digests.standings(connection, today, leaves, routes, stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             grouped += digests.digests(connection, today, leaves)

@@ -99,7 +99,7 @@ def _write(
     ]
     queries.write_notes(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
     instead = [Substitute(one.due.obligation_id, first, each) for one, first in kept for each in one.made.new]
-    new = queries.substitute(connection, instead, settings().routes_of(MessageKind.DIGEST))
+    new = queries.substitute(connection, instead, settings().routes_of(MessageKind.LETTER))
     for one, _ in kept:
         if Addressee.OWNER in one.to:
             gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}

@@ -176,7 +176,7 @@ def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutco
             )
             for each in recipients
         ],
-        settings().routes_of(MessageKind.DIGEST),
+        settings().routes_of(MessageKind.LETTER),
     )  # fmt: skip
     text = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in recipients]})
     key = f"not mine:{one.id}:{version.last_step}:{reply.by}"

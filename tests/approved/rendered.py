@@ -41,13 +41,13 @@ def _marked() -> Iterator[tuple[str, str]]:
 
 
 def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[str, str]]:
-    if (TEMPLATES / kind / "subject.txt").exists():
+    if (TEMPLATES / kind.folder / "subject.txt").exists():
         rendered = render(kind, context)
         yield "txt", f"Subject: {rendered.subject}\n\n{rendered.text}"
         yield "html", rendered.html
         if rendered.csv is not None:
             yield "csv", rendered.csv
-    if (TEMPLATES / kind / "slack.txt").exists():
+    if (TEMPLATES / kind.folder / "slack.txt").exists():
         yield "slack.txt", render_for("slack", kind, context)
     if kind is MessageKind.AGENDA:
         yield "md", agenda_page(context)

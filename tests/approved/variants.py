@@ -14,9 +14,9 @@ from tasks.messages.contexts import (
     ItemPromise,
     ItemSitting,
     ObligationItem,
-    WeeklyOverview,
 )
 from tasks.messages.kinds import MessageContext
+from tasks.messages.letter.contexts import WeeklyOverview
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 from tasks.messages.samples import ONE
 
@@ -199,6 +199,6 @@ SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},
     **{f"post-{name}": (MessageKind.POST, context) for name, context in POSTS.items()},
     **{f"answered-{name}": (MessageKind.ANSWER, context) for name, context in ANSWERS.items()},
-    **{f"digested-{name}": (MessageKind.DIGEST, context) for name, context in DIGESTS.items()},
+    **{f"digested-{name}": (MessageKind.LETTER, context) for name, context in DIGESTS.items()},
     **{f"operations-{name}": (MessageKind.OPERATIONS, context) for name, context in OPERATIONS.items()},
 }

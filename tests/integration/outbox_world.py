@@ -67,7 +67,7 @@ class World:
         days = {"due_on": date(2026, 3, 5), "escalate_on": date(2026, 3, 9), "last_step": 3}
         return self.obligation(case_id, **days | given)
 
-    def message(self, ref: str | None, *, kind: MessageKind = MessageKind.DIGEST, **given: Any) -> int:
+    def message(self, ref: str | None, *, kind: MessageKind = MessageKind.LETTER, **given: Any) -> int:
         key = f"{kind}:{ref or 'operations'}:email:{given.get('day', TUESDAY)}:{next(_ids)}"
         ordinary = {
             "key": key,

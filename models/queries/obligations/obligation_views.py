@@ -33,9 +33,16 @@ OBLIGATION = f"""
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
     {NUMBERS_OF} as "matter.numbers_of", sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
-    sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on" """
+    sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
+    acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
+    c.supervisor_ref as "matter.supervisor_ref",
+    coalesce((select prosecutor_ref from cps_cases where key_id = c.id and withdrawn_on is null),
+             (select prosecutor_ref from cps_cases where key_id = c.urn_key_id and withdrawn_on is null))
+        as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref" """
 FROM = f"""
     left join cases c on c.id = o.case_id
+    left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
+    left join sittings chaired on o.rule = 'outcome-unrecorded' and chaired.ref = substr(o.subject, 9)
     left join case_keys k on k.id = c.urn_key_id
     left join lateral (
         select q.until_on, q."end",
@@ -85,6 +92,12 @@ class ObligationView(NamedTuple):
     sits_at: datetime | None
     sits_on: date | None
     last_sitting_on: date | None  # the last that is planned for its force and Area
+    kind: str | None  # of the action that it is about
+    owner_ref: str | None  # of that action
+    oic_ref: str | None
+    supervisor_ref: str | None
+    prosecutor_ref: str | None
+    chair_ref: str | None  # of the sitting whose outcome is owed
 
     @property
     def kept_apart(self) -> bool:

@@ -11,8 +11,9 @@ from config.routes import Channel
 from config.slack import Slack
 from config.terms import MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
-from tasks.messages.contexts import CaseThreadContext, DigestContext
+from tasks.messages.contexts import CaseThreadContext
 from tasks.messages.kinds import MessageContext
+from tasks.messages.letter.contexts import DigestContext
 from tasks.messages.rendering import render_for
 from tasks.platform import tokens
 from tasks.platform.text import one_line

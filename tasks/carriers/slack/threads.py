@@ -15,7 +15,10 @@ from models.rules.obligations.relevance import why_not_due
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.contexts import CasePostContext, CaseThreadContext
+from tasks.messages.contexts import (
+    CasePostContext,
+    CaseThreadContext,
+)
 from tasks.messages.itemising import item, ordered, reference, stands
 from tasks.platform import configuration
 

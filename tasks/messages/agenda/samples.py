@@ -32,7 +32,12 @@ from tasks.messages.agenda.contexts import (
     ReviewAction,
     UnreadCase,
 )
-from tasks.messages.contexts import ItemPromise, ObligationItem, TriedStep
+from tasks.messages.contexts import (
+    ItemPromise,
+    ObligationItem,
+    Ower,
+    TriedStep,
+)
 
 DAY = date(2026, 3, 12)
 _AT = datetime(2026, 3, 17, 10, tzinfo=UTC)
@@ -44,7 +49,8 @@ def _item(
 ) -> ObligationItem:
     due_on = DAY - timedelta(days=days)
     return ObligationItem(
-        reference="45/SAMPLE-0001", urn="45ZZ0000001", rule=rule, title=title, subject=subject,
+        reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, rule=rule, title=title, subject=subject,
+        kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days, step="", at_once=False,
         happening=Happening.STEP, severity=severity, hard=False, due_on=due_on, days=days,
         since=due_on + timedelta(days=1), owed_by=owed_by, duty=Authority.LOCAL, number=Authority.LOCAL, tried=(),
         moved=0, following=None,

@@ -44,7 +44,7 @@ class PigeonPost(CarrierSettings):
 
     @property
     def route(self) -> Route:
-        kinds = frozenset({MessageKind.DIGEST, MessageKind.AT_ONCE, MessageKind.OPERATIONS})
+        kinds = frozenset({MessageKind.LETTER, MessageKind.AT_ONCE, MessageKind.OPERATIONS})
         on = bool(self.loft)
         return Route(
             PIGEON, "The pigeon post", on=on, address="pigeonhole", kinds=kinds, operations=bool(self.operations)

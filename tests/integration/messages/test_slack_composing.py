@@ -10,7 +10,7 @@ from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.composing import ComposedMessage, compose, never_named_on
 from tasks.messages.composing import MessageBatch as Composing
-from tasks.messages.contexts import DigestContext
+from tasks.messages.letter.contexts import DigestContext
 from tests.integration.outbox_world import AT_NINE, World
 
 SLACK = {"channel": Channel.SLACK}

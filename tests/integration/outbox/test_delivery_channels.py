@@ -77,7 +77,7 @@ def letters(both: SimpleNamespace) -> list[email.message.EmailMessage]:
     return [email.message_from_bytes(each, policy=policy.default) for each in both.mail.accepted]
 
 
-def states(both: SimpleNamespace, kind: MessageKind = MessageKind.DIGEST) -> list[tuple[Any, ...]]:
+def states(both: SimpleNamespace, kind: MessageKind = MessageKind.LETTER) -> list[tuple[Any, ...]]:
     return ask(both, f"select channel, state from messages where kind = '{kind}' order by channel, id")
 
 

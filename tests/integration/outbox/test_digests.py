@@ -71,7 +71,7 @@ def test_the_first_and_the_last_day_of_a_spoc_count_for_the_standing(database, a
     with database.begin() as connection:
         World(connection).contact("sp9", roles=("spoc",), **active)
         assert (
-            digests.standings(connection, monday, at_london(monday), settings().routes_of(MessageKind.DIGEST))
+            digests.standings(connection, monday, at_london(monday), settings().routes_of(MessageKind.LETTER))
             == written
         )
 
@@ -130,7 +130,7 @@ def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_s
     whole("Tue 17 Mar 2026")
     today = day("Tue 17 Mar 2026")
     with book.engine.begin() as connection:
-        digests.standings(connection, today, at_london(today), settings().routes_of(MessageKind.DIGEST))
+        digests.standings(connection, today, at_london(today), settings().routes_of(MessageKind.LETTER))
     again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
     assert again == ["digest:SP1:email:2026-03-17:mailed"]
 

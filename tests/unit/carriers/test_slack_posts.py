@@ -16,7 +16,10 @@ from config.terms import MessageKind
 from tasks.carriers.slack import blocks
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
-from tasks.messages.contexts import CaseThreadContext, ItemPromise
+from tasks.messages.contexts import (
+    CaseThreadContext,
+    ItemPromise,
+)
 from tasks.messages.rendering import render_for
 from tasks.messages.sample_items import DAY
 from tasks.messages.samples import ONE, SAMPLES, SPOC
@@ -143,7 +146,7 @@ def test_words_are_cut_before_they_are_escaped_and_never_longer_than_asked(words
 
 def test_a_digest_too_long_for_slack_says_how_much_more_the_mail_has():
     many = replace(SPOC.groups[0], items=SPOC.groups[0].items * 60, count=60)
-    said = fitting(MessageKind.DIGEST, replace(SPOC, groups=(many,), more=3), HANDLE)
+    said = fitting(MessageKind.LETTER, replace(SPOC, groups=(many,), more=3), HANDLE)
     slack_rules.check_message(said)
     words = [each["text"] for each in every_text(said["blocks"])]
     shown = sum(text.startswith("45/SAMPLE-0002") for text in words)
@@ -154,7 +157,7 @@ def test_a_digest_too_long_for_slack_says_how_much_more_the_mail_has():
 def test_the_worst_is_kept_where_something_must_go():
     open_items = SPOC.standing.still_open * 200
     long = replace(SPOC, standing=replace(SPOC.standing, still_open=open_items))
-    words = " ".join(each["text"] for each in every_text(fitting(MessageKind.DIGEST, long, HANDLE)["blocks"]))
+    words = " ".join(each["text"] for each in every_text(fitting(MessageKind.LETTER, long, HANDLE)["blocks"]))
     assert "45/SAMPLE-0002" in words
     assert "45/SAMPLE-0006" in words
     assert "still open, in your mail" in words
@@ -219,7 +222,7 @@ def test_there_are_no_buttons_where_nobody_listens():
 def test_one_obligation_has_its_buttons_once_in_a_message():
     one = replace(SPOC.groups[0].items[0], obligation_id=7)
     twice = replace(SPOC, groups=(replace(SPOC.groups[0], items=(one, one)),))
-    said = fitting(MessageKind.DIGEST, twice, HANDLE)
+    said = fitting(MessageKind.LETTER, twice, HANDLE)
     ids = [block["block_id"] for block in said["blocks"] if block["type"] == "actions"]
     assert len(ids) == len(set(ids)) == 1
 

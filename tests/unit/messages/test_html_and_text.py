@@ -26,7 +26,7 @@ LABELS = {
            |the links of an item begin a mail|it is done|it is not mine|i have it until fri 20 mar 2026|refused
            |recorded as done|passed on|this does not end it|not understood""",
     ),
-    MessageKind.DIGEST: (
+    MessageKind.LETTER: (
         "nothing moved|since last week|owed by police",
         "nothing since last week|moved|from police|from police and cps",
     ),

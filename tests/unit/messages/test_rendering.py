@@ -134,7 +134,7 @@ def test_a_template_in_a_record_stays_as_it_is():
 )
 def test_no_cell_of_a_list_is_run_as_a_formula(start):
     listed = replace(SPOC, listed=(replace(REVIEW, reference=f"{start}cmd\r\n=cmd"),))
-    (row,) = list(csv.reader(io.StringIO(render(MessageKind.DIGEST, listed).csv or "")))[1:]
+    (row,) = list(csv.reader(io.StringIO(render(MessageKind.LETTER, listed).csv or "")))[1:]
     assert row[0].startswith("'")
     assert "\n" not in row[0]
 
@@ -162,7 +162,7 @@ def test_a_letter_is_the_same_for_every_try_except_its_boundary():
 
 def test_a_repeat_is_marked_also_where_its_subject_begins_on_the_next_line():
     subject = "Casebeat Tue 7 Apr 2026: 14 stalled cases, 12 time limits past, 4 near"
-    rendered = replace(render(MessageKind.DIGEST, WEEKDAY), subject=subject)
+    rendered = replace(render(MessageKind.LETTER, WEEKDAY), subject=subject)
     body = letter(composed(WEEKDAY), rendered, MAIL, "a@surrey.police.uk", AT)
     assert b"Subject:\r\n Casebeat" in body
     read = email.message_from_bytes(repeated(body), policy=policy.default)
@@ -184,32 +184,32 @@ def test_messages_of_one_case_are_one_thread():
 
 
 def test_the_first_line_is_the_readers_whole_situation():
-    said = render(MessageKind.DIGEST, SPOC).text.splitlines()[0]
+    said = render(MessageKind.LETTER, SPOC).text.splitlines()[0]
     assert said == (
         "5 stalled cases, 1 time limit within 7 days, 1 restricted case: ask a SPOC of your force who may read it."
     )
 
 
 def test_the_second_line_is_what_this_message_holds_unless_that_is_the_whole():
-    second = render(MessageKind.DIGEST, WEEKDAY).text.splitlines()[1]
+    second = render(MessageKind.LETTER, WEEKDAY).text.splitlines()[1]
     assert second == "In this message: 1 time limit or order, 1 critically overdue, 1 overdue, 1 due soon, 1 resolved."
     whole = replace(samples.OFFICER, counts=SituationCounts(overdue=1, soon=1))
-    assert "In this message" not in render(MessageKind.DIGEST, whole).text
+    assert "In this message" not in render(MessageKind.LETTER, whole).text
 
 
 def test_a_subject_says_of_restricted_cases_only_how_many_there_are():
-    said = render(MessageKind.DIGEST, SPOC).subject
+    said = render(MessageKind.LETTER, SPOC).subject
     assert said == "Casebeat Mon 16 Mar 2026: 5 stalled cases, 1 time limit within 7 days, 1 restricted case"
 
 
 def test_a_subject_says_what_the_message_holds_where_nothing_is_stalled_or_overdue():
     quiet = replace(WEEKDAY, counts=SituationCounts(), groups=WEEKDAY.groups[-1:])
-    assert render(MessageKind.DIGEST, quiet).subject == "Casebeat Mon 16 Mar 2026: 1 resolved"
-    assert render(MessageKind.DIGEST, quiet).text.startswith("No case is stalled.\nIn this message: 1 resolved.\n")
+    assert render(MessageKind.LETTER, quiet).subject == "Casebeat Mon 16 Mar 2026: 1 resolved"
+    assert render(MessageKind.LETTER, quiet).text.startswith("No case is stalled.\nIn this message: 1 resolved.\n")
 
 
 def test_news_of_a_stalled_case_is_in_the_standing_with_every_detail_of_a_step():
-    text = render(MessageKind.DIGEST, SPOC).text
+    text = render(MessageKind.LETTER, SPOC).text
     assert text.count("45/SAMPLE-0001 (") == 1
     standing = text.partition("STANDING")[2].partition("TIME LIMITS AND ORDERS")[0]
     for words in ("Next: notice to the lead on Mon 23 Mar 2026", "Ends when: A joint review", "Take it on: casebeat"):
@@ -217,7 +217,7 @@ def test_news_of_a_stalled_case_is_in_the_standing_with_every_detail_of_a_step()
 
 
 def test_a_deputy_is_told_whose_standing_it_is():
-    text = render(MessageKind.DIGEST, samples.ACTING).text
+    text = render(MessageKind.LETTER, samples.ACTING).text
     assert "STANDING OF CPS SOUTH EAST\nYou get this in place of the lead, who is away.\n" in text
 
 
@@ -229,7 +229,7 @@ def test_what_comes_at_once_says_what_it_is_about_once(kind):
 
 def test_what_ended_is_said_by_what_was_recorded():
     progress = replace(RESOLVED, title="Case without progress")
-    said = render(MessageKind.DIGEST, replace(WEEKDAY, groups=samples._groups(progress))).text
+    said = render(MessageKind.LETTER, replace(WEEKDAY, groups=samples._groups(progress))).text
     assert "Case without progress: ended Fri 13 Mar 2026: progress was recorded\n" in said
 
 
@@ -244,11 +244,11 @@ def test_what_ended_is_said_by_what_was_recorded():
     ],
 )
 def test_the_situation_is_said_in_words(counts, said):
-    assert render(MessageKind.DIGEST, replace(samples.NOTHING, counts=counts)).text.splitlines()[0] == said
+    assert render(MessageKind.LETTER, replace(samples.NOTHING, counts=counts)).text.splitlines()[0] == said
 
 
 def test_time_limits_come_first_and_what_ended_last():
-    text = render(MessageKind.DIGEST, WEEKDAY).text
+    text = render(MessageKind.LETTER, WEEKDAY).text
     order = ["TIME LIMITS AND ORDERS", "CRITICALLY OVERDUE", "\nOVERDUE", "DUE SOON", "RESOLVED"]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
 
@@ -297,7 +297,7 @@ def test_an_unknown_code_is_not_half_said():
 
 def test_a_context_of_another_kind_is_refused():
     with pytest.raises(TypeError, match="rendered from Digest"):
-        render(MessageKind.DIGEST, ONE)
+        render(MessageKind.LETTER, ONE)
 
 
 def test_a_list_is_attached_only_where_the_message_was_cut_short():

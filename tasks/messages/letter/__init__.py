@@ -1,0 +1,1 @@
+"""The letter: all that a day has for one person."""
