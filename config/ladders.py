@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from config.duration import Duration, DurationText, Unit, sensible_duration
-from config.numbers import Name, PerRisk, Strict
+from config.numbers import Name, PerRisk, Strict, YesNo
 from config.plain_yaml import shown
 from config.terms import Addressee, Duty, Manner
 
@@ -54,5 +54,6 @@ class Step(Strict):
     day: Annotated[StepDay, BeforeValidator(_step_day)]
     after: After | None = None
     to: tuple[Addressee, ...] = Field(min_length=1)
+    all_spocs: YesNo = False  # spoc and counterpart lead to every SPOC, and not only to the one who leads on the case
     manner: MannerByRisk
     duty: Duty
