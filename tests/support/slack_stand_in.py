@@ -59,6 +59,7 @@ class SlackStandIn:
         self.plan: list[Fault] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.seen_tokens: list[str] = []
+        self.callers: set[tuple[str, int]] = set()  # one for each connection
         self.declared_events: set[str] = set()  # in the app's manifest: their metadata is always shown
         self.socket_url = ""
         self._lock, self._closing, self._last = threading.RLock(), threading.Event(), 0.0
@@ -279,6 +280,7 @@ class _Door(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         self.slack.seen_tokens.append(token)
+        self.slack.callers.add(self.client_address)
         arguments = self._arguments(method, raw)
         before = self.slack.fault_for(method, "before")
         if before and before.how != "none":

@@ -199,6 +199,7 @@ def test_a_yes_without_a_name_for_the_message_is_not_believed(slack: SlackStandI
 def test_posts_go_over_one_connection_and_a_closed_one_is_opened_again(slack: SlackStandIn) -> None:
     sender = carrier(slack)
     assert {sender.send("C0FORCE45", BODY, f"{n}").state for n in range(20)} == {State.SENT}
+    assert len(slack.callers) == 1
     slack.plan.append(Fault("fin", "after"))
     assert sender.send("C0FORCE45", BODY, "cut").state is State.UNKNOWN
     assert sender.send("C0FORCE45", BODY, "after").state is State.SENT

@@ -253,6 +253,26 @@ def test_a_first_message_that_slack_did_not_let_change_is_changed_the_next_time(
     assert "taken this on" in words(book.parent())
 
 
+def test_a_thread_that_names_a_restricted_case_is_looked_at_before_any_other(book: Book) -> None:
+    for number in range(12):
+        book.case.case(f"45/20{number:02}", restricted=number == 11)
+    book.case.round(CRITICAL)
+    book.case.say(
+        """with made as (
+             insert into messages (key, kind, channel, day, due_at, state, remote_ref)
+             select 'thread:' || c.id, kind, channel, day, due_at, state, m.remote_ref || c.id
+             from (select * from messages where kind = 'thread' order by id limit 1) m, cases c returning id, key)
+           insert into threads (message_id, case_id, place, shown)
+           select id, split_part(key, ':', 2)::bigint, 'C' || id, 'nothing' from made"""
+    )
+    with book.case.engine.begin() as connection:
+        first, *others = slack_threads.stale(connection, day(CRITICAL))
+    (restricted,) = book.case.ask(
+        "select t.message_id from threads t join cases c on c.id = t.case_id where restricted"
+    )
+    assert (first.message_id, len(others) >= 12) == (restricted, True)
+
+
 def test_a_slack_channel_that_is_gone_is_asked_once_and_the_others_are_kept_true(book: Book) -> None:
     book.live(CRITICAL)
     book.case.say(

@@ -101,6 +101,16 @@ def test_a_duty_that_ran_by_itself_on_a_wrong_day_is_undone_too(world):
     assert world.undo().out == "These rounds were undone on Mon 16 Mar 2026. Nothing was done.\n"
 
 
+def test_each_undoing_keeps_its_own_account(world):
+    for rounds in (("Mon 1 Mar 2027",), ("Mon 1 Mar 2027", "Tue 2 Mar 2027")):
+        for on in rounds:
+            world.whole(on)
+        world.undone()
+    first, second = world.ask("select (account ->> 'rounds')::int from undoings order by id")
+    assert (first, second) == (second // 2, 2 * first)
+    assert first > 0
+
+
 def test_a_second_call_says_so_and_changes_nothing(world):
     world.whole(WRONG)
     world.undone()

@@ -1,0 +1,47 @@
+"""The order in which sittings and agendas are read: whatever order their rows were written in."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from models.queries.reviews import agenda, sitting_list
+from tests.integration.sittings_world import SITS, TODAY, SittingsWorld
+
+
+@pytest.fixture
+def world(database: Any) -> SittingsWorld:
+    return SittingsWorld(database)
+
+
+@pytest.mark.parametrize("order", [(0, 7, 14), (14, 0, 7)])
+def test_sittings_are_listed_the_earliest_first(world: SittingsWorld, order: tuple[int, ...]) -> None:
+    for later in order:
+        world.sitting(SITS + timedelta(days=later))
+    with world.engine.begin() as connection:
+        listed = sitting_list.to_come(connection, "45", TODAY)
+    assert [one.day for one in listed] == [SITS, SITS + timedelta(days=7), SITS + timedelta(days=14)]
+
+
+def _agenda(world: SittingsWorld, ref: str, made_on: date, case_id: int, seen: str) -> None:
+    world.say(
+        """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
+           select id, :occasion, day, :made_on, '', jsonb_build_object(:case ::text, jsonb_build_array(:seen ::text))
+           from sittings where ref = :ref""",
+        occasion="before" if made_on < TODAY else "morning", made_on=made_on, case=str(case_id), seen=seen, ref=ref,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_the_last_agenda_of_a_case_is_the_latest_whichever_was_written_first(
+    world: SittingsWorld, *, latest_first: bool
+) -> None:
+    case_id, ref = world.case("1"), world.sitting()
+    world.convene(case_id, ref, 0)
+    made = [(TODAY - timedelta(days=3), "early"), (TODAY, "late")]
+    for made_on, seen in reversed(made) if latest_first else made:
+        _agenda(world, ref, made_on, case_id, seen)
+    (sitting_id,) = world.ask("select id from sittings")
+    with world.engine.begin() as connection:
+        found = agenda.last_agendas(connection, [case_id], sitting_id, TODAY + timedelta(days=1))
+    assert list(found[case_id].keys) == ["late"]
