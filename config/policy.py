@@ -73,11 +73,22 @@ class FeedPolicy(Strict):
         return duration(f"{-(-self.stale_after_hours // 24)}d")
 
 
-class DigestPolicy(Strict):
-    """The longest digest in items, and the London time from which digests are sent."""
+class LongestBlocks(Strict):
+    """The most items in each block of a letter; the rest is counted, and in the attached list."""
 
-    longest: Whole = Field(gt=0, le=1_000)
+    at_once: Whole = Field(gt=0, le=1_000)  # beside time limits and orders, of which none is left out
+    victim: Whole = Field(gt=0, le=1_000)
+    yours: Whole = Field(gt=0, le=1_000)
+    standing: Whole = Field(gt=0, le=1_000)  # stalled cases, and what is still open, in the week's first letter
+    resolved: Whole = Field(gt=0, le=1_000)
+    listed: Whole = Field(gt=0, le=1_000)  # lines of an answer, and of a list for operations
+
+
+class LetterPolicy(Strict):
+    """The London time from which letters leave, and the most items in each of their blocks."""
+
     from_: LondonTime = Field(alias="from")
+    longest: LongestBlocks
 
 
 class AtOncePolicy(Strict):
@@ -155,7 +166,7 @@ class Policy(Strict):
     acknowledge: AcknowledgementPolicy
     intake: IntakePolicy
     feeds: FeedPolicy
-    digest: DigestPolicy
+    letter: LetterPolicy
     at_once: AtOncePolicy
     convening: ConveningPolicy
     joint_reviews: JointReviewPolicy

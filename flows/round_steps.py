@@ -101,7 +101,7 @@ class RoundResult:
 
 
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> RoundResult:
-    """Run the drop folder, every force in turn, the book as a whole, digests and delivery. No force stops another."""
+    """Run the drop folder, every force in turn, the book as a whole, letters and delivery. No force stops another."""
     made = RoundResult(today)
     call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
@@ -119,10 +119,10 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
         made, "word to operations", lambda: call("word to operations", summary.report, made.content, today, at, only)
     )
     _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
-    _apart(made, "digests", lambda: call("digests", digests.group, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
     _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
     _apart(made, "agendas", lambda: _agendas(made, today, at, call))
+    _apart(made, "letters", lambda: call("letters", digests.group, today, at))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
     return made
 

@@ -25,8 +25,9 @@ class Message(Base):
             sql("hard desc"),
             "due_at",
             "id",
-            postgresql_where=sql("state in ('queued', 'retry')"),
+            postgresql_where=sql("state in ('queued', 'retry') and letter_id is null"),
         ),
+        Index("ix_messages_letter_id", "letter_id", postgresql_where=sql("letter_id is not null")),
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
@@ -43,6 +44,7 @@ class Message(Base):
     standing: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     hard: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     about: Mapped[str | None]  # the sitting, or the force and Area; null: its notifications identify the subject
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))  # the letter in which it travels
     text: Mapped[str | None]  # operations only: the composed text, which holds counts and references only
     state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))

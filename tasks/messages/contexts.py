@@ -1,7 +1,7 @@
 """Contexts of messages: one frozen type per kind, and the values that it contains."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from config.authority import Authority
 from config.replies import Answered
@@ -53,12 +53,13 @@ class Ower:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyLinks:
-    """The links of prepared replies about one obligation: a proposed day, done, and not mine."""
+    """The links of prepared replies about one obligation."""
 
-    until: str
-    until_on: date
+    have_it: str  # a promise until a proposed day
+    have_it_until: date
     done: str  # empty if a reply cannot end it
     not_mine: str
+    show: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ class ObligationItem:
     happening: Happening
     severity: Severity
     hard: bool
+    stalls: bool
     due_on: date
     days: int
     do_by: date
@@ -106,6 +108,11 @@ class ObligationItem:
     reply: ReplyLinks | None = None  # None if replies are not read
     sits: ItemSitting | None = None  # only for a joint review that is owed
     news: bool = True  # whether the message reports it as news, and not only as part of a standing
+
+    @property
+    def today(self) -> date:
+        """The day as of which it is shown."""
+        return self.due_on + timedelta(days=self.days)
 
     @property
     def group(self) -> str:

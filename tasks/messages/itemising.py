@@ -64,6 +64,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         happening=view.happening,
         severity=late,
         hard=matter.hard,
+        stalls=matter.stalls,
         due_on=matter.due_on,
         days=(today - matter.due_on).days,
         do_by=do_by,

@@ -12,15 +12,12 @@ from tasks.messages.contexts import (
 from tasks.messages.correction.contexts import CorrectionContext
 from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.invitation.contexts import InvitationContext
-from tasks.messages.letter.contexts import (
-    AtOnceContext,
-    DigestContext,
-)
+from tasks.messages.letter.contexts import LetterContext, UrgentContext
 from tasks.messages.transfer.contexts import TransferContext
 
 MessageContext = (
-    DigestContext
-    | AtOnceContext
+    LetterContext
+    | UrgentContext
     | OperationsContext
     | AnswerContext
     | CaseThreadContext
@@ -33,8 +30,8 @@ MessageContext = (
     | TransferContext
 )
 KINDS: dict[MessageKind, type[MessageContext]] = {
-    MessageKind.LETTER: DigestContext,
-    MessageKind.AT_ONCE: AtOnceContext,
+    MessageKind.LETTER: LetterContext,
+    MessageKind.AT_ONCE: UrgentContext,
     MessageKind.OPERATIONS: OperationsContext,
     MessageKind.ANSWER: AnswerContext,
     MessageKind.THREAD: CaseThreadContext,

@@ -1,7 +1,7 @@
 """Rendering of typed contexts to a message's subject, text, HTML and list, from the templates in config."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from config.terms import MessageKind
@@ -10,32 +10,40 @@ from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.spreadsheet import COLUMNS, rows
 from tasks.messages.capacity.contexts import COLUMNS as LATE
 from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.contexts import (
-    AnswerContext,
-    FollowingStep,
-)
+from tasks.messages.contexts import AnswerContext
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.kinds import KINDS, MessageContext
-from tasks.messages.letter.contexts import DigestContext
+from tasks.messages.letter import listing
+from tasks.messages.letter.contexts import LetterContext
 from tasks.platform.templates import environment, render_text
 from tasks.platform.text import one_line, plain, sheet
 
+MOST_NAMED = 3  # reviews without a place in time that a letter names; where there are more, the list is attached
 MOST_ABOUT = 40  # subjects of undelivered messages listed in one note to operations
 
-LISTED = (
-    "reference", "urn", "rule", "title", "subject", "severity", "owed_by", "due_on", "since", "moved", "tried",
-    "following", "duty", "number", "ended_on", "ended",
-)  # fmt: skip
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    subtype: str  # of text: csv or html
+    content: str
 
 
 @dataclass(frozen=True)
 class RenderedMessage:
-    """A rendered message. `csv` is the whole list, if the message leaves items out."""
+    """A rendered message, with what is attached to it: a list of what it leaves out, an agenda."""
 
     subject: str
     text: str
     html: str
-    csv: str | None
+    attached: tuple[Attachment, ...] = ()
+
+    @property
+    def csv(self) -> str | None:
+        """The first list that is attached."""
+        return next((each.content for each in self.attached if each.subtype == "csv"), None)
 
 
 def render(kind: MessageKind, context: MessageContext, marking: str = "", *, bare: bool = False) -> RenderedMessage:
@@ -53,7 +61,7 @@ def render(kind: MessageKind, context: MessageContext, marking: str = "", *, bar
         one_line(f"{marking}: {subject}" if marking else subject),
         plain(f"{marking}\n\n{text}" if marking else text),
         html,
-        _list(context),
+        tuple(_attached(context, marking)),
     )
 
 
@@ -92,18 +100,33 @@ def agenda_page(agenda: AgendaContext) -> str:
     return render_text("agenda/artifact.md", _values(agenda))
 
 
-def _list(context: MessageContext) -> str | None:
+def agenda_attachment(agenda: AgendaContext, marking: str = "") -> str:
+    """Render an agenda as a page to print."""
+    values = _values(replace(agenda, svg=True)) | {"marking": marking}
+    return environment(html=True).get_template("agenda/body.html").render(values)
+
+
+def _attached(context: MessageContext, marking: str) -> Iterator[Attachment]:
+    """Yield what goes with a message: a list of all that it holds where it leaves things out, and each agenda."""
     if isinstance(context, AgendaContext):
-        return sheet(COLUMNS, ([_cell(value) for value in row] for row in rows(context)))
-    if not isinstance(context, DigestContext | AnswerContext | CapacityContext) or not context.cut_short:
-        return None
-    columns = LATE if isinstance(context, CapacityContext) else {name: name for name in LISTED}
-    return sheet(tuple(columns.values()), ([_cell(getattr(item, name)) for name in columns] for item in context.listed))
+        yield Attachment(f"casebeat-{context.ref}.csv", "csv", sheet(COLUMNS, _rows(rows(context))))
+    if isinstance(context, CapacityContext) and context.cut_short:
+        yield _late(context)
+    if isinstance(context, LetterContext | AnswerContext) and context.cut_short:
+        yield Attachment(f"casebeat-{context.day.isoformat()}.csv", "csv", listing.csv(context.listed))
+    if isinstance(context, LetterContext):
+        for agenda in context.agendas:
+            yield Attachment(f"agenda-{agenda.ref}.html", "html", agenda_attachment(agenda, marking))
+            yield Attachment(f"agenda-{agenda.ref}.csv", "csv", sheet(COLUMNS, _rows(rows(agenda))))
+        for lacking in context.lacking:
+            if len(lacking.listed) > MOST_NAMED:
+                yield _late(lacking)
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, tuple):
-        return "; ".join(f"{each.step} {each.on.isoformat()}" for each in value)
-    if isinstance(value, FollowingStep):
-        return f"{value.step} {value.on.isoformat()}"
-    return "" if value is None else value
+def _late(context: CapacityContext) -> Attachment:
+    found = ([getattr(item, name) for name in LATE] for item in context.listed)
+    return Attachment("casebeat-joint-reviews.csv", "csv", sheet(tuple(LATE.values()), _rows(found)))
+
+
+def _rows(found: Iterable[Sequence[object]]) -> list[list[object]]:
+    return [["" if value is None else value for value in row] for row in found]

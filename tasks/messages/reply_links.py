@@ -26,10 +26,11 @@ def for_item(view: NotificationView, reader: Reader | None, today: date, until: 
     key = _key(reader.ref, matter.obligation_id, today)
     owns = view.addressee is Addressee.OWNER
     return ReplyLinks(
-        until=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
-        until_on=until,
+        have_it=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
+        have_it_until=until,
         done=_link(f"Casebeat {about}", key, "done") if owns and matter.subject.startswith("action:") else "",
         not_mine=_link(f"Casebeat {about}", key, "not mine"),
+        show=_link(f"Casebeat {about}", key, "show"),
     )
 
 

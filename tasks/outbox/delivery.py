@@ -166,7 +166,7 @@ def _claim(worker: Worker, channel: str, batch: int) -> _Claimed:
     """Claim the next batch. Digests leave on working days, from their hour."""
     policy, left = configuration.policy(), configuration.policy().delivery.most_per_run - worker.delivered.taken
     day = worker.today.date()
-    hours = configuration.calendar().is_working(day) and worker.as_of >= letter_hour(day, policy.digest)
+    hours = configuration.calendar().is_working(day) and worker.as_of >= letter_hour(day, policy.letter)
     wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0, held=_held(worker))
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
@@ -182,7 +182,7 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
     """
     policy = configuration.policy()
     most = policy.delivery.most_per_person_per_day
-    tomorrow = letter_hour(worker.today.date() + timedelta(days=1), policy.digest)
+    tomorrow = letter_hour(worker.today.date() + timedelta(days=1), policy.letter)
     kept: list[ClaimedMessage] = []
     late: list[ClaimedMessage] = []
     people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}

@@ -1,4 +1,4 @@
-"""Group notifications into one message per person, channel and working day; at-once messages go alone."""
+"""Put what waits into one letter for each person, channel and working day; what is at once may be a mail of its own."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from config.duration import Duration, Unit
 from config.settings import settings
 from config.terms import MessageKind, State
-from models.queries.outbox import digests, outbox
+from models.queries.outbox import digests, outbox, urgent
 from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
-from tasks.messages.standings import acting
+from tasks.messages.letter.standings import acting
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 
@@ -20,24 +20,27 @@ MAILED = "mailed"  # the switch that records that a mail server, not only the Ma
 
 
 def group(today: date, at: datetime) -> int:
-    """Group the notifications that wait into messages, and make the weekly overview; how many were grouped."""
+    """Put what waits into each person's letter of the day, and make the weekly standing; how much was put into one.
+
+    What is at once and finds no letter, since it is no working day or the letter has left, is a mail of its own.
+    """
     policy, calendar = configuration.policy(), configuration.calendar()
-    leaves = leaves_at(today, policy.digest, at)
+    leaves = leaves_at(today, policy.letter, at)
+    grouped = 0
     with transaction() as connection:
         first = _first_mailed()
         if first:
             digests.repeat_hard_clocks(connection, today)
-        next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
-        grouped = digests.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
         if calendar.is_working(today):
             _take_over(connection, today, at, leaves)
-            monday = (today - timedelta(days=today.weekday())).isoformat()
-            if first or (rounds.switch(connection, STANDING) or "") < monday:
+            weekly = first or _begins_week(connection, today)
+            if weekly:
                 stand_ins = list(acting(connection, today))
-                routes = settings().routes_of(MessageKind.LETTER)
-                digests.standings(connection, today, leaves, routes, stand_ins)
+                digests.standings(connection, today, leaves, settings().routes_of(MessageKind.LETTER), stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
-            grouped += digests.digests(connection, today, leaves)
+            grouped = digests.letters(connection, today, leaves, patient=not weekly)
+        next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
+        grouped += urgent.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
         registry.queue(connection, settings(), today, leaves)
         if settings().mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
@@ -56,6 +59,12 @@ def tell_operations(key: str, content: str, today: date, at: datetime) -> None:
     """Queue a message of counts and references to operations, once per key."""
     with transaction() as connection:
         digests.operations(connection, key, today, content, at, [settings().main])
+
+
+def _begins_week(connection: Connection, today: date) -> bool:
+    """Check whether this is the first working day of its week on which letters are made."""
+    monday = (today - timedelta(days=today.weekday())).isoformat()
+    return (rounds.switch(connection, STANDING) or "") < monday
 
 
 def _first_mailed() -> bool:

@@ -1,22 +1,26 @@
 """Prepare claimed messages: each gets its bytes and its address from the world as it is, or is silent, or dead."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from config.terms import State
+from config.terms import MessageKind, State
 from models.errors import is_row_fault
-from models.queries.outbox import outbox
+from models.queries.outbox import digests, outbox
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down, Reading
 from tasks.messages.agenda.composing import AgendaBatch
 from tasks.messages.answer.composing import AnswerBatch
 from tasks.messages.capacity.composing import CapacityBatch
-from tasks.messages.composing import ComposedMessage, MessageBatch, compose
+from tasks.messages.composing import ComposedMessage, MessageBatch, operations
 from tasks.messages.correction.composing import CorrectionBatch
 from tasks.messages.failed_review.composing import FailedReviewBatch
 from tasks.messages.invitation.composing import InvitationBatch
+from tasks.messages.kinds import MessageContext
+from tasks.messages.letter import urgent
+from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.transfer.composing import TransferBatch
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
 from tasks.platform.halving import by_halves
@@ -56,6 +60,16 @@ def _faulty(error: Exception) -> Answer:
     return Answer(State.DEAD, f"could not be composed ({type(error).__name__})")
 
 
+class Composers(Protocol):
+    """What composes one kind of message of a batch."""
+
+    def has(self, held: ClaimedMessage) -> bool:
+        """Return whether a message is of its kind."""
+
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+        """Compose one message, or find the reason why it is not sent."""
+
+
 class _Batch:
     """One batch, read in a few statements however many messages it has."""
 
@@ -65,17 +79,11 @@ class _Batch:
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> list[ReadyMessage]:
         worker, ready = self._worker, []
         with worker.database.begin() as connection:
-            worlds = outbox.fingerprints(connection, [held.id for held in claimed])
-            self._world = MessageBatch(connection, claimed, worker.today.date())
-            self._composers = (
-                AnswerBatch(connection, claimed),
-                InvitationBatch(connection, claimed, worker.as_of),
-                AgendaBatch(connection, claimed, worker.today.date()),
-                FailedReviewBatch(connection, claimed),
-                CapacityBatch(connection, claimed, worker.today.date()),
-                CorrectionBatch(connection, claimed),
-                TransferBatch(connection, claimed),
-            )
+            ids = [held.id for held in claimed]
+            worlds, enclosed = outbox.fingerprints(connection, ids), digests.enclosed(connection, ids)
+            self._read(connection, [*claimed, *(each for _, each in enclosed)])
+            contents = self._contents(connection, enclosed)
+            self._composers.append(LetterBatch(connection, claimed, self._world, contents))
             self._channel = self._reading(connection, claimed)
             for held in claimed:
                 try:
@@ -89,6 +97,38 @@ class _Batch:
                 else:
                     end(connection, worker, held, one)
         return ready
+
+    def _read(self, connection: Connection, everything: Sequence[ClaimedMessage]) -> None:
+        """Read what the messages need, those that travel in letters included."""
+        today = self._worker.today.date()
+        self._world = MessageBatch(connection, everything, today)
+        self._composers: list[Composers] = [
+            AnswerBatch(connection, everything),
+            InvitationBatch(connection, everything, self._worker.as_of),
+            AgendaBatch(connection, everything, today),
+            FailedReviewBatch(connection, everything),
+            CapacityBatch(connection, everything, today),
+            CorrectionBatch(connection, everything),
+            TransferBatch(connection, everything),
+        ]
+
+    def _contents(
+        self, connection: Connection, enclosed: Sequence[tuple[int, ClaimedMessage]]
+    ) -> dict[int, list[MessageContext]]:
+        """Compose what travels in letters, by letter. What is out of date, or cannot be composed, falls silent."""
+        found: dict[int, list[MessageContext]] = {}
+        for letter_id, held in enclosed:
+            try:
+                composed = self._composed(held)
+            except Exception as error:
+                if not is_row_fault(error):
+                    raise
+                composed = ComposedMessage(held, None, None, {}, _faulty(error).reason)
+            if composed.context is not None:
+                found.setdefault(letter_id, []).append(composed.context)
+            else:
+                outbox.settle(connection, [held.id], State.SILENT, reason=composed.nothing, as_of=self._worker.as_of)
+        return found
 
     def _one(self, connection: Connection, held: ClaimedMessage, world: str | None) -> ReadyMessage | Answer:
         """Prepare one message, or decide what becomes of it instead."""
@@ -110,4 +150,6 @@ class _Batch:
         for each in self._composers:
             if each.has(held):
                 return each.compose(held, self._world)
-        return compose(held, self._world, self._worker.as_of)
+        if held.kind is MessageKind.AT_ONCE:
+            return urgent.compose(held, self._world)
+        return operations(held, self._worker.as_of)

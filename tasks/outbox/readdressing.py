@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.duration import Duration, Unit
 from config.settings import settings
 from config.terms import Addressee, MessageKind
-from models.queries.outbox import digests
+from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
 from models.queries.people import contacts, parties
@@ -111,12 +111,12 @@ def _write(
 
 
 def _group(connection: Connection, new: list[int], as_of: datetime, today: date) -> None:
-    """Group new notifications into digests or at-once messages; those too late for today's wait for the next."""
+    """Put new notifications into letters or urgent mails; those too late for today's wait for the next."""
     if not new:
         return
     policy, calendar = configuration.policy(), configuration.calendar()
-    from_ = leaves_at(today, policy.digest, as_of)
-    next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
-    digests.at_once(connection, today, policy.at_once.most, as_of, from_, next_working, only=new)
+    from_ = leaves_at(today, policy.letter, as_of)
     if calendar.is_working(today):
-        digests.digests(connection, today, from_, only=new)
+        digests.letters(connection, today, from_, only=new)
+    next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
+    urgent.at_once(connection, today, policy.at_once.most, as_of, from_, next_working, only=new)

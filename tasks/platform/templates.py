@@ -5,7 +5,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,17 @@ def environment(*, html: bool) -> Environment:
     environment.filters["literal"] = _literal
     environment.filters["image"] = _image
     environment.filters["capitalize_first"] = _capitalize_first
+    environment.filters["fitting"] = _fitting
     return environment
+
+
+def _fitting(parts: Sequence[str], longest: int) -> str:
+    """Join the first parts that fit into this many characters together; the first one is never left out."""
+    said = ", ".join(parts[:1])
+    for part in parts[1:]:
+        if len(said) + len(part) + 2 <= longest:
+            said = f"{said}, {part}"
+    return said
 
 
 def _capitalize_first(text: str) -> str:

@@ -45,5 +45,5 @@ def tell_operations(connection: Connection, force_code: str, chairless: Iterable
     for each in chairless:
         words = note("barred_chair.txt", {"force_code": force_code, "cps_area": each.cps_area})
         key = f"barred chair:{each.case_id}:{each.due.due_on}"
-        due_at = letter_hour(today, configuration.policy().digest)
+        due_at = letter_hour(today, configuration.policy().letter)
         digests.operations(connection, key, today, words, due_at, [settings().main])

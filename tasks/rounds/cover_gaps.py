@@ -36,7 +36,7 @@ def report(today: date, at: datetime) -> int:
         number = sum(map(len, new))
         if number:
             gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
-            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy().digest.longest})
+            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy().letter.longest.listed})
             key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, text, at, [settings().main])
     return number

@@ -99,7 +99,7 @@ def sentence(content: SummaryContent, today: date, panelless: Sequence[str] = ()
             "failures": content.failures,
             "panelless": panelless,
             "news": news,
-            "most": configuration.policy().digest.longest,
+            "most": configuration.policy().letter.longest.listed,
         },
     )
 
@@ -113,7 +113,7 @@ def page(content: SummaryContent, today: date, trouble: Sequence[str], intake: s
     with transaction() as connection:
         now = queries.counted_stalled(connection, force_codes, today)
         before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
-        stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().digest.longest)
+        stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().letter.longest.listed)
         unlisted = queries.unlisted_stalled(connection, force_codes, today)
         outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
         seen = coverage.by_source(coverage.read(connection))

@@ -1,4 +1,4 @@
-"""Reads of the obligations that stall cases of some forces or CPS Areas, and counts of them."""
+"""Reads of what stalls cases of some forces or CPS Areas, of their time limits and orders, and counts of both."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -24,7 +24,7 @@ class PlaceTotals(NamedTuple):
 
 
 class StallingObligation(NamedTuple):
-    """An obligation that stalls its case."""
+    """An obligation that stalls its case, or a time limit or an order of it."""
 
     case_id: int
     matter: ObligationView
@@ -44,6 +44,25 @@ def stalled(
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
         {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
+        READS,
+    )
+
+
+def near_limits(
+    connection: Connection, today: date, first_on: date, force_codes: Sequence[str], cps_areas: Sequence[str]
+) -> list[StallingObligation]:
+    """Return the time limits and orders of some forces or Areas that ran out since a day or end within 7 days."""
+    return fetch_as(
+        connection,
+        StallingObligation,
+        f"""select o.case_id, {OBLIGATION}
+            from obligations o {FROM}
+            where o.ended_on is null and (o.stalls or o.hard) and o.hard and o.escalate_on <= %(today)s + 14
+              and o.due_on between %(first)s and %(today)s + 7
+              and {OF_AREAS if cps_areas else _OF_FORCES}
+              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+            order by o.due_on, o.id""",
+        {"today": today, "first": first_on, "forces": list(force_codes), "areas": list(cps_areas)},
         READS,
     )
 

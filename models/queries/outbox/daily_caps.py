@@ -27,7 +27,7 @@ def sent_since(connection: Connection, contact_refs: Sequence[str], since: datet
         "contact_ref",
         "messages",
         """select contact_ref, count(*) as messages from messages
-           where contact_ref = any(%(refs)s) and not hard
+           where contact_ref = any(%(refs)s) and not hard and letter_id is null
              and (sending_at >= %(since)s and state in ('sending', 'sent', 'shown', 'unknown')
                   or state = 'claimed' and lease_token <> %(token)s) group by contact_ref""",
         {"refs": list(contact_refs), "since": since, "token": str(token)},

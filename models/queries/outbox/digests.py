@@ -1,4 +1,4 @@
-"""Writes that group notifications into messages: one statement for every person at once."""
+"""Writes that make each person's letter of the day of what waits, and word to operations."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,78 +7,17 @@ from sqlalchemy import Connection
 
 from config.london import LONDON
 from config.routes import Route
-from models.queries.driver import Parameters, execute, scalar, scalars
+from models.queries.driver import Parameters, execute, keyed_as, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
+from models.queries.outbox.outbox import SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import REPEAT
 
-_AT_ONCE_KEY = """format('at_once:%%s:%%s:%%s:%%s:%%s', n.obligation_id, n.step, n.occasion,
-                           coalesce(n.contact_ref, 'operations'), n.channel)"""
+ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction"]  # kinds that travel in a person's letter
 _OPEN = "m.kind = 'digest' and m.day = %(day)s and m.state = 'queued'"
-
-
-def at_once(
-    connection: Connection,
-    day: date,
-    most: int,
-    now: datetime,
-    from_eight: datetime,
-    next_working: date,
-    *,
-    only: Sequence[int] | None = None,
-) -> int:
-    """Give each at-once notification its own message, at most `most` a person and day, hard clocks first.
-
-    Return how many notifications have one; the rest is left. A hard clock that ends before the next working day is due
-    at any hour, every other message from `from_eight`. Notifications of an earlier day that were never grouped are made
-    up for; those above that day's limit keep waiting. `only` names the notifications to group, where it is not all.
-    """
-    chosen = scalars(
-        connection,
-        f"""with unsaid as (
-             select n.id, n.day, n.contact_ref, n.channel, o.hard, o.due_on, o.escalate_on,
-                    coalesce(n.contact_ref, '') as who, {_AT_ONCE_KEY} as key
-             from notifications n join obligations o on o.id = n.obligation_id
-             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
-               and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
-           made_already as (
-             select coalesce(contact_ref, '') as who, channel, day, count(*) as number
-             from messages where kind = 'at_once' and state <> 'void'
-               and day in (select day from unsaid union select %(day)s)
-             group by 1, channel, day),
-           waiting as (
-             select u.*, coalesce(today.number, 0)
-                    + row_number() over (partition by u.who, u.channel
-                                         order by u.hard desc, u.due_on, u.escalate_on, u.id) as place
-             from unsaid u
-             left join made_already today on today.who = u.who and today.channel = u.channel and today.day = %(day)s
-             left join made_already earlier on earlier.who = u.who and earlier.channel = u.channel
-                                            and earlier.day = u.day
-             where u.day = %(day)s or coalesce(earlier.number, 0) < %(most)s),
-           chosen as (select * from waiting where place <= %(most)s),
-           made as (
-             insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
-             select key, 'at_once', contact_ref, channel, %(day)s, hard,
-                    case when hard and due_on < %(next)s then %(now)s else greatest(%(now)s, %(eight)s) end
-             from chosen on conflict (key) do nothing)
-           select id from chosen""",
-        {
-            "day": day,
-            "most": most,
-            "now": now,
-            "eight": from_eight,
-            "next": next_working,
-            "only": list(only) if only is not None else None,
-        },
-    )
-    return _joined(
-        connection,
-        f"""update notifications n set message_id = m.id from messages m
-            where n.id = any(%s) and m.key = {_AT_ONCE_KEY} and m.kind = 'at_once' and m.day = %s
-              and m.state = 'queued'""",
-        (chosen, day),
-    )
+_UNENCLOSED = """e.kind = any(%(kinds)s) and e.state in ('queued', 'retry') and e.letter_id is null
+                 and e.contact_ref is not null"""
 
 
 def joined(day: date) -> str:
@@ -100,7 +39,8 @@ def late(connection: Connection, day: date) -> list[int]:
 
 
 def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetime) -> None:
-    """Take the notifications out of these digests, to be grouped again; a weekly standing moves to the day's digest."""
+    """Take out of these letters what they hold, to be grouped again; a weekly standing moves to the day's letter."""
+    execute(connection, "update messages set letter_id = null where letter_id = any(%s)", (list(ids),))
     execute(
         connection,
         """update notifications set message_id = null, state = 'queued', reason = ''
@@ -118,35 +58,63 @@ def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetim
     )
 
 
-def digests(connection: Connection, day: date, due_at: datetime, *, only: Sequence[int] | None = None) -> int:
-    """Put the notifications that wait for a digest into each person's message of the day, if none was sent that day.
+def letters(
+    connection: Connection, day: date, due_at: datetime, *, patient: bool = True, only: Sequence[int] | None = None
+) -> int:
+    """Put what waits into each person's letter of the day, unless one has left; return how many notifications joined.
 
-    Return how many were put into one. The messages are locked: a message that a delivery has claimed is composed
-    already, and would lose them. `only` names the notifications to group, where it is not all.
+    A `patient` letter is not begun for news of what was resolved alone. The letters are locked: one that a delivery has
+    claimed is composed already, and would lose what joins it. `only` names the notifications to put into letters, where
+    it is not all that waits.
     """
     waiting = "n.message_id is null and n.state = 'queued' and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
-    told = {"day": day, "due": due_at, "only": list(only) if only is not None else None}
+    told = {
+        "day": day, "due": due_at, "only": list(only) if only is not None else None, "patient": patient,
+        "kinds": ENCLOSED,
+    }  # fmt: skip
     execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, due_at)
            select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
                   contact_ref, channel, %(day)s, %(due)s
-           from (select distinct contact_ref, channel from notifications n where {waiting}) w
+           from (select contact_ref, channel from notifications n
+                 where {waiting} and (n.happening <> 'resolved' or not %(patient)s)
+                 union select contact_ref, channel from messages e where {_UNENCLOSED} and %(only)s::bigint[] is null) w
            where not exists (
                select from messages s
-               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
+               where s.contact_ref is not distinct from w.contact_ref and s.channel = w.channel and s.kind = 'digest'
                  and s.state not in ('shown', 'void')
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            on conflict (key) do nothing""",
         told,
     )
     execute(connection, f"select m.id from messages m where {_OPEN} for update", told)
+    if only is None:
+        execute(
+            connection,
+            f"""update messages e set letter_id = m.id from messages m
+                where {_OPEN} and m.contact_ref = e.contact_ref and m.channel = e.channel and {_UNENCLOSED}""",
+            told,
+        )
     return _joined(
         connection,
         f"""update notifications n set message_id = m.id from messages m
             where {_OPEN} and coalesce(n.contact_ref, '') = coalesce(m.contact_ref, '') and n.channel = m.channel
               and {waiting}""",
         told,
+    )
+
+
+def enclosed(connection: Connection, letter_ids: Sequence[int]) -> list[tuple[int, ClaimedMessage]]:
+    """Return the messages that travel in these letters, each with the letter's id, in the order of their making."""
+    return keyed_as(
+        connection,
+        "letter_id",
+        ClaimedMessage,
+        f"""select m.letter_id, m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text,
+                  m.attempts, m.reason, m.body, {SIGN} as sign
+           from messages m where m.letter_id = any(%s) and m.state not in ('silent', 'void') order by m.id""",
+        (list(letter_ids),),
     )
 
 

@@ -25,7 +25,8 @@ _STANDS = f"""concat_ws(':', (select max(id) from extracts where state = 'loaded
     where n.message_id = m.id), (
     select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, {RESTRICTED}, s.starts_at, s.cancelled_on),
                           ',' order by v.id))
-    from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.ref = m.about))"""
+    from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id
+    where s.ref = m.about or s.ref in (select e.about from messages e where e.letter_id = m.id)))"""
 
 # A message's name outside: a void message of the same key has used up the key itself, and its letter may be anywhere.
 SIGN = """m.key || coalesce((
@@ -88,7 +89,8 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         ClaimedMessage,
         f"""with due as (
                select id from messages m
-               where state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
+               where state in ('queued', 'retry') and letter_id is null
+                 and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
                  and (not %(held)s or starts_with(key, %(question)s))
                  and (kind <> 'post' or not exists (
@@ -168,7 +170,8 @@ def settle(connection: Connection, ids: Sequence[int], state: State, **given: Un
     """Change the state of messages and of their notifications, and audit it; return how many messages changed.
 
     No other function changes a state. A message that may not enter `state` (models.rules.outbox.message_states), or
-    that another worker than `token` holds, stays. Going back to `queued` does not count as an attempt.
+    that another worker than `token` holds, stays. Going back to `queued` does not count as an attempt. What travels in
+    a letter goes with it; where the letter becomes void, `undone_messages` decides what becomes of it.
     """
     settled: int = scalar(connection, *settlement(ids, state, **given))
     return settled
@@ -195,6 +198,13 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
              where id = any(%(ids)s) and state = any(%(before)s)
                and (%(token)s::uuid is null or lease_token = %(token)s::uuid)
              returning id, key, contact_ref),
+           enclosed as (
+             update messages e
+             set state = case %(state)s when 'retry' then 'queued' else %(state)s end, reason = %(reason)s,
+                 sending_at = l.sending_at, sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s end
+             from settled join messages l on l.id = settled.id
+             where e.letter_id = settled.id and %(state)s <> 'void' and e.state not in ('silent', 'void')
+             returning e.id, e.key, e.contact_ref),
            told as (
              update notifications n set state = %(state)s, reason = %(reason)s from settled
              where n.message_id = settled.id and n.state not in ('silent', 'void')),
@@ -202,7 +212,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
              select %(verb)s, 'casebeat', 'message', key, coalesce(contact_ref, 'operations'),
                     coalesce(nullif(%(reason)s, ''), %(state)s), jsonb_build_object('state', %(state)s)
-             from settled where %(verb)s::text is not null)
+             from (select * from settled union all select * from enclosed) each where %(verb)s::text is not null)
            select count(*) from settled""",
         {
             "due_at": None, "remote_ref": None, **given, "state": state.value, "repeat": REPEAT, "ids": list(ids),
@@ -234,7 +244,8 @@ def waiting(connection: Connection, as_of: datetime) -> int:
     """Count the messages that are due and not sent yet."""
     found: int = scalar(
         connection,
-        "select count(*) from messages where state in ('queued', 'retry') and due_at <= %s",
+        """select count(*) from messages
+           where state in ('queued', 'retry') and letter_id is null and due_at <= %s""",
         (as_of,),
     )
     return found

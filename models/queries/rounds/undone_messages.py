@@ -64,10 +64,17 @@ def void(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, w
     for state in sorted({one.state for one in said}):
         ids = [one.id for one in said if one.state is state]
         outbox.settle(connection, ids, State.VOID, reason=f"{state}: {why}", as_of=at)
+    ids = [one.id for one in said]
     execute(
         connection,
         "update messages set key = format('void:%%s:%%s', %s::bigint, key) where id = any(%s)",
-        (undoing_id, [one.id for one in said]),
+        (undoing_id, ids),
+    )
+    execute(
+        connection,
+        """update messages set letter_id = null, state = 'queued', reason = '', sending_at = null, sent_at = null
+           where letter_id = any(%(ids)s) and id <> all(%(ids)s) and state not in ('silent', 'void')""",
+        {"ids": ids},
     )
 
 

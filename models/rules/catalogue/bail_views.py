@@ -52,6 +52,7 @@ RULE = Rule(
     "The victim knows which conditions would keep the suspect away, and whom they leave unprotected.",
     duty=Authority.LAW,
     number=Authority.LOCAL,
+    victim_first=True,
     needs=(_VIEWS,),
     begins=(SUSPECT_STATUS,),
     also=(CHARGED_ON,),

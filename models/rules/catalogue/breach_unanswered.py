@@ -69,6 +69,7 @@ RULE = Rule(
     "A breach is new stalking, and often the sign that the danger is growing.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    victim_first=True,
     needs=(_ASSESSED, _DECIDED),
     seeing=Seeing.PARTS,
     begins=(_BREACH,),

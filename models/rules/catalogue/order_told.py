@@ -51,6 +51,7 @@ RULE = Rule(
     "A victim who does not know what an order forbids cannot say that it was breached.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    victim_first=True,
     needs=(_TOLD,),
     begins=(MADE_ON,),
 )

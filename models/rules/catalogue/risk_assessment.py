@@ -53,6 +53,7 @@ RULE = Rule(
     "Risk in stalking changes fast; what is done for the victim's safety follows the assessment.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    victim_first=True,
     recurring=True,
     needs=(_ASSESSED,),
 )

@@ -34,6 +34,7 @@ class Rule(NamedTuple):
     duty: Authority  # whose the duty is
     number: Authority  # whose the number of days is
     recurring: bool = False
+    victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
     per_case: bool = True
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
     needs: tuple[SentColumn, ...] = ()  # the optional columns that end it

@@ -42,6 +42,7 @@ RULE = Rule(
     "A victim who hears nothing stops reporting, and new danger goes unseen.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    victim_first=True,
     recurring=True,
     needs=(_CONTACTED,),
 )

@@ -63,6 +63,7 @@ RULE = Rule(
     "A victim who does not know that the suspect is out, charged or bound by an order cannot keep safe.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    victim_first=True,
     recurring=True,
     needs=(_TOLD_ON,),
 )

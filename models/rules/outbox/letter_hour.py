@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 from config.london import at_london
-from config.policy import DigestPolicy
+from config.policy import LetterPolicy
 
 
-def letter_hour(day: date, digest: DigestPolicy) -> datetime:
+def letter_hour(day: date, letter: LetterPolicy) -> datetime:
     """Return the moment of a day from which letters leave."""
-    return at_london(day, digest.from_)
+    return at_london(day, letter.from_)
 
 
-def leaves_at(day: date, digest: DigestPolicy, decided_at: datetime) -> datetime:
+def leaves_at(day: date, letter: LetterPolicy, decided_at: datetime) -> datetime:
     """Return when a letter of a day leaves: from that day's hour, or at once if it is decided later."""
-    return max(decided_at, letter_hour(day, digest))
+    return max(decided_at, letter_hour(day, letter))

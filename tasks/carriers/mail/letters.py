@@ -10,7 +10,6 @@ from email.utils import format_datetime
 from config import mailbox
 from config.mail import Mail
 from config.terms import MessageKind
-from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import EventFile, event_file
@@ -18,6 +17,12 @@ from tasks.messages.rendering import RenderedMessage
 from tasks.platform import tokens
 from tasks.platform.text import one_line
 
+LISTS = dict.fromkeys(MessageKind, "letters") | {  # so that a person can file each kind of mail
+    MessageKind.AT_ONCE: "urgent",
+    MessageKind.INVITATION: "calendar",
+    MessageKind.ANSWER: "answers",
+    MessageKind.OPERATIONS: "operations",
+}
 _HEADERS = HeaderRegistry()
 for _name in ("in-reply-to", "references"):
     # Otherwise an id as long as Outlook's becomes an encoded-word, and mail programs find no thread.
@@ -44,7 +49,7 @@ def letter(
         message["In-Reply-To"] = message["References"] = composed.in_reply_to
     elif composed.thread:
         message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
-    message["List-Id"] = f"Casebeat <notices.{domain}>"
+    message["List-Id"] = f"Casebeat {LISTS[held.kind]} <{LISTS[held.kind]}.{domain}>"
     message["Auto-Submitted"] = "auto-replied" if held.kind is MessageKind.ANSWER else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     if mail.marking:
@@ -53,9 +58,8 @@ def letter(
     message.add_alternative(rendered.html, subtype="html")
     if isinstance(composed.context, InvitationContext):
         _put_into_calendar(message, event_file(held.key, composed.context, mail, to, at))
-    if rendered.csv is not None:
-        about = composed.context.ref if isinstance(composed.context, AgendaContext) else held.day.isoformat()
-        message.add_attachment(rendered.csv, subtype="csv", filename=f"casebeat-{about}.csv")
+    for each in rendered.attached:
+        message.add_attachment(each.content, subtype=each.subtype, filename=each.name)
     return message.as_bytes()
 
 

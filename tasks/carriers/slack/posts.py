@@ -13,7 +13,8 @@ from config.terms import MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext
 from tasks.messages.kinds import MessageContext
-from tasks.messages.letter.contexts import DigestContext
+from tasks.messages.letter.blocks import shortened
+from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.rendering import render_for
 from tasks.platform import tokens
 from tasks.platform.text import one_line
@@ -68,34 +69,16 @@ def cleaned(value: Any) -> Any:
 def _shorter_and_shorter(context: MessageContext) -> Iterator[MessageContext]:
     """Yield the message, then a quarter less each time: items still open go first, the worst stay longest."""
     yield context
-    while isinstance(context, DigestContext) and (shown := _lines(context)):
-        context = _without(context, max(1, shown // 4))
+    while isinstance(context, LetterContext) and (shown := _lines(context)):
+        context = shortened(context, max(1, shown // 4))
         yield context
     while isinstance(context, CaseThreadContext) and (shown := len(context.items) - context.left_out):
         context = replace(context, left_out=context.left_out + max(1, shown // 4))
         yield context
 
 
-def _lines(digest: DigestContext) -> int:
-    standing = digest.standing
+def _lines(letter: LetterContext) -> int:
+    standing = letter.standing
     within = len(standing.still_open) + len(standing.stalled) if standing else 0
-    return within + sum(len(group.items) for group in digest.groups)
-
-
-def _without(digest: DigestContext, number: int) -> DigestContext:
-    """Leave this many lines out of a digest, and count them where they were."""
-    standing, groups, more = digest.standing, list(digest.groups), digest.more
-    if standing and standing.still_open:
-        kept = standing.still_open[: max(0, len(standing.still_open) - number)]
-        gone = len(standing.still_open) - len(kept)
-        return replace(digest, standing=replace(standing, still_open=kept, open_more=standing.open_more + gone))
-    last = next((at for at in reversed(range(len(groups))) if groups[at].items), None)
-    if last is not None:
-        items = groups[last].items
-        groups[last] = replace(groups[last], items=items[: max(0, len(items) - number)])
-        return replace(digest, groups=tuple(groups), more=more + len(items) - len(groups[last].items))
-    if standing is None:
-        return digest
-    cases = standing.stalled[: max(0, len(standing.stalled) - number)]
-    gone = len(standing.stalled) - len(cases)
-    return replace(digest, standing=replace(standing, stalled=cases, stalled_more=standing.stalled_more + gone))
+    blocks = (letter.limits, letter.at_once, letter.victim, letter.yours, letter.resolved)
+    return within + sum(map(len, blocks))

@@ -51,7 +51,7 @@ def _item(
     return ObligationItem(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, rule=rule, title=title, subject=subject,
         kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days, step="", at_once=False,
-        happening=Happening.STEP, severity=severity, hard=False, due_on=due_on, days=days,
+        happening=Happening.STEP, severity=severity, hard=False, stalls=True, due_on=due_on, days=days,
         since=due_on + timedelta(days=1), owed_by=owed_by, duty=Authority.LOCAL, number=Authority.LOCAL, tried=(),
         moved=0, following=None,
         ends_when="", addressee=Addressee.SPOC, note="", calculated_from="", promise=None, ended=None, ended_on=None,

@@ -97,10 +97,10 @@ def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> s
 
 
 def _due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
-    """Return the digests' hour, or at once if the sitting begins before or within an hour of it."""
-    digest = configuration.policy().digest
-    early = sitting.starts_at < letter_hour(today, digest) + timedelta(hours=1)
-    return at if early else leaves_at(today, digest, at)
+    """Return the letters' hour, or at once if the sitting begins before or within an hour of it."""
+    letter = configuration.policy().letter
+    early = sitting.starts_at < letter_hour(today, letter) + timedelta(hours=1)
+    return at if early else leaves_at(today, letter, at)
 
 
 def to_print(ref: str, today: date) -> RenderedMessage:

@@ -53,7 +53,7 @@ def _answer(
     role, asks = in_role(reader)
     found = [each.matter for each in still_owed]
     items = ordered(item(each, reader, today) for each in still_owed if open_to(reader, each.matter))
-    shown = items[: configuration.policy().digest.longest]
+    shown = items[: configuration.policy().letter.longest.listed]
     about = one.told if one.told and open_to(reader, one.told.matter) else None
     hidden = one.told is not None and about is None
     return AnswerContext(

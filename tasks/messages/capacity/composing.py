@@ -101,7 +101,7 @@ def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: 
     late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.due))
     open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
     listed = tuple(_case(one, today) for one in open_)
-    shown = listed[: configuration.policy().digest.longest]
+    shown = listed[: configuration.policy().letter.longest.listed]
     return CapacityContext(
         day=today,
         reader=role,

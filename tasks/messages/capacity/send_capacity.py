@@ -50,7 +50,7 @@ def notify_spocs(today: date, at: datetime) -> int:
         news = _news(connection, late, today, at)
         to = _spocs(connection, [*news, *by_hand], today)
         messages = [*_about_late(news, to, today), *_by_hand(by_hand, to, today)]
-        leaves = leaves_at(today, configuration.policy().digest, at)
+        leaves = leaves_at(today, configuration.policy().letter, at)
         return capacity.write(connection, messages, settings().main.channel, today, leaves)
 
 

@@ -72,7 +72,7 @@ def _silence_outdated(
 def _leaves_at(today: date, at: datetime) -> datetime:
     """Return when the messages are due: on a working day, from the hour of the digests."""
     working = configuration.calendar().plus(today, Duration(0, Unit.WORKING_DAYS))
-    return leaves_at(working, configuration.policy().digest, at)
+    return leaves_at(working, configuration.policy().letter, at)
 
 
 def _entry(one: InvitationChange) -> AuditEntry:

@@ -1,49 +1,74 @@
 """Contexts of the letter and of what is said at once."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
-from config.terms import EndReason
-from tasks.messages.contexts import ItemGroup, ObligationItem, SituationCounts
+from config.terms import Risk
+from tasks.messages.agenda.contexts import AgendaContext
+from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.contexts import ObligationItem
+from tasks.messages.correction.contexts import CorrectionContext
+from tasks.messages.failed_review.contexts import FailedReviewContext
+from tasks.messages.transfer.contexts import TransferContext
+
+
+class Count(NamedTuple):
+    """A number of things of one kind: a key of names.counts."""
+
+    what: str
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecentEnd:
-    """A version that ended in the past week, with the reason."""
+class Movement:
+    """Something that was done on a case, and its day; of an action, its kind as its source's code."""
 
-    rule: str
-    title: str
-    ended: EndReason
+    what: str
     on: date
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class StalledCase:
-    """A stalled case of the reader's force or Area: its first stalled day, obligations, and recent changes."""
+    """A stalled case of the reader's force or Area: its first stalled day, what is owed, and what was done since."""
 
     reference: str
     urn: str | None
+    risk: Risk
     since: date
     days: int
-    new: bool
     owed: tuple[ObligationItem, ...]
-    moves: tuple[RecentEnd, ...]
+    moves: tuple[Movement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeeklyOverview:
-    """The extra content of the week's first digest."""
+class Standing:
+    """What the week's first letter adds: the stalled cases, and what else is still open."""
 
+    since: date | None  # the day of the last standing that the reader was sent; None: this is the first
     stalled: tuple[StalledCase, ...] = ()
-    stalled_more: int = 0
     still_open: tuple[ObligationItem, ...] = ()
-    open_more: int = 0
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
 
 
 @dataclass(frozen=True, kw_only=True)
-class DigestContext:
-    """One person's digest."""
+class LetterSitting:
+    """A joint review meeting of the next days that the reader attends."""
+
+    ref: str
+    pair: str  # the force and the CPS Area
+    starts_at: datetime
+    place: str
+    whole: bool  # whether the reader attends all of it
+    cases: int
+    own: int  # how many of its cases are the reader's own
+    own_at: datetime | None  # when the first of these is reviewed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterContext:
+    """All that a day has for one person, in the order in which it is read."""
 
     day: date
     reader: str  # the reader's role, or operations
@@ -51,28 +76,41 @@ class DigestContext:
     leads: bool  # whether the reader is responsible for a force or an Area
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
-    counts: SituationCounts
-    groups: tuple[ItemGroup, ...]
-    more: int
-    standing: WeeklyOverview | None
+    counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
+    undone: tuple[CorrectionContext, ...]
+    limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
+    at_once: tuple[ObligationItem, ...]
+    victim: tuple[ObligationItem, ...]
+    yours: tuple[ObligationItem, ...]
+    unheld: tuple[FailedReviewContext, ...]
+    sittings: tuple[LetterSitting, ...]
+    agendas: tuple[AgendaContext, ...]  # each is attached
+    lacking: tuple[CapacityContext, ...]
+    transfers: tuple[TransferContext, ...]
+    resolved: tuple[ObligationItem, ...]
+    standing: Standing | None
+    rest: tuple[Count, ...]  # what no block lists
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
+    restricted: int
+    unaddressed: int  # of operations: cases of which nobody is left to be told
     reply: str = ""  # the link that asks for the status; empty if replies are not read
+    write_to: str = ""  # the mailbox of operations, for who has no such link
 
     @property
     def cut_short(self) -> bool:
         """Whether items are left out, so that the full list is attached."""
-        standing = self.standing or WeeklyOverview()
-        return bool(self.more or standing.stalled_more or standing.open_more)
+        return bool(self.rest and self.listed)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtOnceContext:
-    """A message about one obligation; without an item, about a case that this reader may not see."""
+class UrgentContext:
+    """What cannot wait for a letter. Without an item, it is about cases that this reader may not see."""
 
     day: date
     reader: str  # the reader's role, or operations
     asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    restricted: int  # 1 without an item, of a restricted case
-    item: ObligationItem | None
-    unaddressed: int = 0  # 1 without an item, to operations: nobody is left to be told of it
+    items: tuple[ObligationItem, ...]
+    restricted: int
+    unaddressed: int  # of operations: cases of which nobody is left to be told
     reply: str = ""  # the link that asks for the status; empty if replies are not read
+    write_to: str = ""  # the mailbox of operations, for who has no such link

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from config.terms import Manner
 from models.queries.driver import execute, scalar
-from models.queries.outbox import digests
+from models.queries.outbox import digests, urgent
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
 PEOPLE = 800
@@ -28,8 +28,10 @@ def test_a_morning_of_many_people_is_grouped_without_comparing_each_with_each(
         (obligation, TUESDAY, manner.value, PEOPLE),
     )
     before = scalar(connection, READ)
-    grouped = digests.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
-    grouped += digests.digests(connection, TUESDAY, AT_NINE)
+    if manner is Manner.AT_ONCE:
+        grouped = urgent.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
+    else:
+        grouped = digests.letters(connection, TUESDAY, AT_NINE)
     after = scalar(connection, READ)
     assert grouped == PEOPLE
     assert after - before < 20 * PEOPLE

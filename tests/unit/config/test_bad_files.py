@@ -95,7 +95,7 @@ def test_a_mapping_by_numbers_and_a_time_without_quotes_are_read(tmp_path: Path)
     text = POLICY.read_text("utf-8").replace("overrides: {}", "overrides: {45: {action: {within: 10d}}}")
     (tmp_path / "file.yaml").write_text(text.replace('"08:00"', "10:00"), "utf-8")
     policy = load_policy(tmp_path / "file.yaml")
-    assert (str(policy.for_force("45").action.within), policy.digest.from_.hour) == ("10d", 10)
+    assert (str(policy.for_force("45").action.within), policy.letter.from_.hour) == ("10d", 10)
 
 
 PIECES = st.sampled_from(

@@ -5,7 +5,7 @@ import pytest
 from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
 from models.rules.people.addressing import Person
-from tasks.messages.standings import Remit, _post
+from tasks.messages.letter.standings import Remit, _post
 
 
 def reader(*roles: Role, agency: Agency = Agency.POLICE, forces: tuple[str, ...] = ("45",)) -> Reader:

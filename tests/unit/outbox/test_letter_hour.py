@@ -1,14 +1,14 @@
 """The hour from which letters leave, in winter, in summer and on the days on which the clocks change."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from config.policy import DigestPolicy, load_policy
+from config.policy import load_policy
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
 from tests.unit.days import day, row
 
-DIGEST = load_policy().digest
+LETTER = load_policy().letter
 EIGHT_IN_WINTER = datetime(2026, 3, 16, 8, tzinfo=UTC)
 
 
@@ -23,11 +23,11 @@ EIGHT_IN_WINTER = datetime(2026, 3, 16, 8, tzinfo=UTC)
     ],
 )
 def test_letters_leave_from_eight_by_londons_clocks(on, at):
-    assert letter_hour(on, DIGEST) == at
+    assert letter_hour(on, LETTER) == at
 
 
 def test_the_hour_is_the_policys_number():
-    later = DigestPolicy.model_validate({"longest": 10, "from": "09:30"})
+    later = LETTER.model_copy(update={"from_": time(9, 30)})
     assert letter_hour(day("Mon 16 Mar 2026"), later) == EIGHT_IN_WINTER + timedelta(minutes=90)
 
 
@@ -41,4 +41,4 @@ def test_the_hour_is_the_policys_number():
     ],
 )
 def test_a_letter_decided_after_the_hour_leaves_at_once(decided, leaves):
-    assert leaves_at(day("Mon 16 Mar 2026"), DIGEST, EIGHT_IN_WINTER + decided) == EIGHT_IN_WINTER + leaves
+    assert leaves_at(day("Mon 16 Mar 2026"), LETTER, EIGHT_IN_WINTER + decided) == EIGHT_IN_WINTER + leaves

@@ -1,31 +1,24 @@
 """Standings: the forces and Areas a reader is responsible for, their situation, and their stalled cases."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.forces import FORCES
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
-from models.queries.obligations import obligation_views, stalled_obligations
-from models.queries.obligations.obligation_views import (
-    EndedVersion,
-    NotificationView,
-    ObligationView,
-    Reader,
-)
+from models.queries.obligations import movements, stalled_obligations
+from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
 from models.queries.people import barring, contacts
-from models.rules.obligations.rulebook import RULES
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
-from tasks.messages.letter.contexts import (
-    RecentEnd,
-    StalledCase,
-)
+from tasks.messages.letter.blocks import LONG_AGO, pressing
+from tasks.messages.letter.contexts import Movement, StalledCase
 from tasks.messages.readers import open_to
 from tasks.obligations import coverage
 
@@ -58,9 +51,9 @@ class Standings:
     """The situation of all that a batch's readers are responsible for; each force and Area is read once."""
 
     def __init__(
-        self, connection: Connection, readers: Mapping[str, Reader], weekly: Collection[str], today: date
+        self, connection: Connection, readers: Mapping[str, Reader], weekly: Collection[str], channel: str, today: date
     ) -> None:
-        """Read the situation. `weekly` names the readers whose message includes the week's standing."""
+        """Read the situation. `weekly` names the readers whose letter on this channel includes the week's standing."""
         self.today = today
         instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
@@ -72,14 +65,35 @@ class Standings:
             )
             for where, access, hidden in {self._key(readers[ref]) for ref in self.posts}
         }
+        first_on = today - timedelta(days=LONG_AGO)
+        self._limits = {
+            where: stalled_obligations.near_limits(connection, today, first_on, *where)
+            for where in {post.where for post in self.posts.values()}
+        }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
         self._stalled: dict[object, StalledObligations] = {
             where: stalled_obligations.stalled(connection, today, *where) for where in places
         }
-        cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
-        self._changes = obligation_views.changes_since(connection, cases, today) if cases else {}
+        told = movements.last_standings(connection, sorted(weekly), today) if weekly else {}
+        self._last = {ref: on for (ref, sent_by), on in told.items() if sent_by == channel}
+        self._moves = self._moved(connection)
         self._cases: dict[_View, list[StalledCase]] = {}
         self._unseen = coverage.unseen_by_force(connection) if weekly else {}
+
+    def _moved(self, connection: Connection) -> dict[int, list[movements.Movement]]:
+        """Read what was done on the stalled cases since any reader's last standing, or in a week before their first."""
+        cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
+        since = min([*self._last.values(), self.today - timedelta(days=7)])
+        return movements.movements(connection, cases, since, self.today) if cases else {}
+
+    def last(self, reader: Reader) -> date | None:
+        """Return the day of the last standing that the reader was sent; None if this is the first."""
+        return self._last.get(reader.ref)
+
+    def limits(self, reader: Reader) -> list[ObligationView]:
+        """Return the time limits and orders of the reader's forces or Areas that ran out lately or are near."""
+        post = self.posts.get(reader.ref)
+        return [one.matter for one in self._limits[post.where] if open_to(reader, one.matter)] if post else []
 
     def whole(self, reader: Reader) -> PlaceTotals | None:
         """Return the situation of all that the reader is responsible for; None without a force or Area."""
@@ -101,48 +115,45 @@ class Standings:
         return tuple((tuple(forces), rules) for rules, forces in together.items())
 
     def stalled(self, reader: Reader) -> list[StalledCase]:
-        """Return the stalled cases of the reader's forces and Areas, built once for all who may know the same."""
+        """Return the stalled cases of the reader's forces and Areas: high risk first, then the oldest stall."""
         post = self.posts.get(reader.ref)
         if post is None:
             return []
-        key = self._key(reader)
-        if key not in self._cases:
+        view = self._key(reader)
+        if view not in self._cases:
             cases: dict[int, list[ObligationView]] = {}
             for case_id, matter in self._stalled.get(post.where, []):
                 if open_to(reader, matter):
                     cases.setdefault(case_id, []).append(matter)
-            self._cases[key] = [self._case(case_id, found) for case_id, found in cases.items()]
-        return self._cases[key]
+            made = [self._case(case_id, found) for case_id, found in cases.items()]
+            self._cases[view] = sorted(made, key=lambda case: (pressing(case.owed[0])[0], case.since, case.reference))
+        since = self._last.get(reader.ref, self.today - timedelta(days=7))
+        return [
+            replace(case, moves=tuple(move for move in case.moves if move.on >= since)) for case in self._cases[view]
+        ]
 
     def _case(self, case_id: int, found: list[ObligationView]) -> StalledCase:
         owed = tuple(self._item(each) for each in found)
         since = min(each.since for each in owed)
-        days = (self.today - since).days
         return StalledCase(
             reference=owed[0].reference,
             urn=owed[0].urn,
+            risk=owed[0].risk,
             since=since,
-            days=days,
-            new=days < 7,
+            days=(self.today - since).days,
             owed=owed,
-            moves=tuple(_move(each) for each in _without_own_end(self._changes.get(case_id, []))),
+            moves=tuple(Movement(what=one.what, on=one.on, kind=one.kind) for one in self._moves.get(case_id, [])),
         )
 
     def _item(self, matter: ObligationView) -> ObligationItem:
         """Build an item that is part of a standing, and no news of its own."""
-        beyond = matter.last_step + 1  # so that every step taken counts as tried, including today's
-        view = NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", self.today, self.today, matter)
-        return item(view, None, self.today, news=False)
+        return item(standing_view(matter, self.today), None, self.today, news=False)
 
 
-def _without_own_end(changes: Sequence[EndedVersion]) -> Sequence[EndedVersion]:
-    """Leave out the end of `no-progress` if the progress that ended it is listed."""
-    return [each for each in changes if each.rule != "no-progress"] or changes
-
-
-def _move(change: EndedVersion) -> RecentEnd:
-    title = RULES[change.rule].title if change.rule in RULES else change.rule
-    return RecentEnd(rule=change.rule, title=title, ended=change.end_reason, on=change.ended_on)
+def standing_view(matter: ObligationView, today: date) -> NotificationView:
+    """Return the view of an obligation of which nobody was notified now."""
+    beyond = matter.last_step + 1  # so that every step taken counts as tried, including today's
+    return NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", today, today, matter)
 
 
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:

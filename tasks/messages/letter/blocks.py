@@ -1,0 +1,131 @@
+"""Blocks: which part of a letter each matter stands in, in which order, and what is only counted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from config.policy import LongestBlocks
+from config.terms import Addressee, Risk, Severity
+from models.rules.obligations.rulebook import RULES
+from tasks.messages.contexts import ObligationItem
+from tasks.messages.letter.contexts import Count, LetterContext
+
+SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
+COUNTED = (
+    "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart", "resolved",
+)  # fmt: skip
+_RANK = {Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+_BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
+
+
+class Blocks(NamedTuple):
+    """The matters that a letter lists, by block, and those that it only counts."""
+
+    limits: tuple[ObligationItem, ...]
+    at_once: tuple[ObligationItem, ...]
+    victim: tuple[ObligationItem, ...]
+    yours: tuple[ObligationItem, ...]
+    resolved: tuple[ObligationItem, ...]
+    rest: tuple[ObligationItem, ...]
+
+    @property
+    def shown(self) -> tuple[ObligationItem, ...]:
+        """The matters that are owed and listed."""
+        return (*self.limits, *self.at_once, *self.victim, *self.yours)
+
+    @property
+    def listed(self) -> frozenset[tuple[object, ...]]:
+        """The keys of all matters that are listed."""
+        return frozenset(key(each) for each in (*self.shown, *self.resolved))
+
+
+def arranged(items: Iterable[ObligationItem], longest: LongestBlocks) -> Blocks:
+    """Put each matter into the first block that fits. Time limits and orders near their end are never left out."""
+    found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
+    for each in sorted(each_once(items), key=pressing):
+        found[_block(each)].append(each)
+    limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
+    kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
+    rest = [*found["rest"], *(each for name in kept for each in found[name][len(kept[name]) :])]
+    return Blocks(tuple(limits), **{name: tuple(those) for name, those in kept.items()}, rest=tuple(rest))
+
+
+def _block(each: ObligationItem) -> str:
+    if each.ended is not None:
+        return "resolved"
+    if near(each):
+        return "limits"
+    if each.at_once:
+        return "at_once"
+    if RULES[each.rule].victim_first:
+        return "victim"
+    return "rest" if each.addressee is Addressee.COUNTERPART else "yours"
+
+
+def near(each: ObligationItem) -> bool:
+    """Return whether it is a time limit or an order that ran out in the last 28 days, or ends within 7."""
+    return each.hard and -SOON <= each.days <= LONG_AGO
+
+
+def pressing(each: ObligationItem) -> tuple[object, ...]:
+    """Order matters: high or unknown risk first, then the longest overdue."""
+    return _RANK[each.risk], each.due_on, each.reference, each.rule, each.subject
+
+
+def each_once(items: Iterable[ObligationItem]) -> list[ObligationItem]:
+    """Return each matter once, as it comes first; that one ended and that one is owed are two."""
+    first: dict[tuple[object, ...], ObligationItem] = {}
+    for each in items:
+        first.setdefault(key(each), each)
+    return list(first.values())
+
+
+def key(each: ObligationItem) -> tuple[object, ...]:
+    """Identify a matter within a letter."""
+    return each.reference, each.rule, each.subject, each.ended
+
+
+def kind(each: ObligationItem) -> str:
+    """Return as what a matter is counted: a key of names.counts."""
+    if each.ended is not None:
+        return "resolved"
+    if each.hard:
+        if each.days > 0:
+            return "old" if each.days > LONG_AGO else "passed"
+        return "within_7_days" if each.days >= -SOON else "later"
+    if each.addressee is Addressee.COUNTERPART:
+        return "counterpart"
+    return _BY_SEVERITY.get(each.severity, "soon")
+
+
+def stalls(each: ObligationItem) -> bool:
+    """Return whether it stalls its case, and so is counted as the case where cases are counted."""
+    return each.stalls and not each.hard and each.ended is None and each.severity is Severity.CRITICALLY_OVERDUE
+
+
+def counted(items: Iterable[ObligationItem], **others: int) -> tuple[Count, ...]:
+    """Count matters by kind, with other numbers, in the order in which a letter tells them."""
+    found = Counter(map(kind, items)) + Counter(others)
+    return tuple(Count(what, found[what]) for what in COUNTED if found[what])
+
+
+def shortened(letter: LetterContext, number: int) -> LetterContext:
+    """Leave this many of a letter's last matters out, and count them; limits and orders stay longest."""
+    standing = letter.standing
+    if standing and (standing.still_open or standing.stalled):
+        name = "still_open" if standing.still_open else "stalled"
+        kept = getattr(standing, name)[: max(0, len(getattr(standing, name)) - number)]
+        gone = getattr(standing, name)[len(kept) :]
+        counts = counted(gone) if name == "still_open" else (Count("stalled", len(gone)),)
+        return replace(letter, standing=replace(standing, **{name: kept}), rest=_together(letter.rest, counts))
+    name = next((name for name in ("resolved", "yours", "victim", "at_once", "limits") if getattr(letter, name)), "")
+    if not name:
+        return letter
+    kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
+    return replace(letter, **{name: kept}, rest=_together(letter.rest, counted(getattr(letter, name)[len(kept) :])))
+
+
+def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
+    found = Counter(dict(one)) + Counter(dict(other))
+    return tuple(Count(what, found[what]) for what in COUNTED if found[what])

@@ -1,0 +1,59 @@
+"""The list that is attached to a letter: every matter, in words that a person reads."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from config.terms import Severity
+from models.rules.arithmetic import format_day
+from tasks.messages.contexts import FollowingStep, ObligationItem, Ower, TriedStep
+from tasks.platform.templates import names
+from tasks.platform.text import sheet
+
+
+def csv(items: Iterable[ObligationItem]) -> str:
+    """Write the list as CSV."""
+    return sheet(tuple(COLUMNS), ([column(each) for column in COLUMNS.values()] for each in items))
+
+
+def _what(item: ObligationItem) -> str:
+    kind = names()["kinds"].get(item.kind)
+    return ", ".join(part for part in (item.title, kind, item.subject) if part)
+
+
+def _owers(owers: Sequence[Ower]) -> str:
+    named = [(names()["who"][one.role], one.ref) for one in owers]
+    return "; ".join(f"{role} {ref}" if ref else f"no {role} is recorded" for role, ref in named)
+
+
+def _stands(item: ObligationItem) -> str:
+    if item.ended is not None:
+        return "ended"
+    late = item.severity in {Severity.OVERDUE, Severity.CRITICALLY_OVERDUE}
+    return f"{item.severity} since {format_day(item.since)}" if late else str(item.severity)
+
+
+def _tried(tried: Sequence[TriedStep]) -> str:
+    return "; ".join(f"{names()['steps'][one.step]} {format_day(one.on)}" for one in tried)
+
+
+def _next(following: FollowingStep | None) -> str:
+    return f"{names()['steps'][following.step]} on {format_day(following.on)}" if following else ""
+
+
+COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
+    "Risk": lambda item: names()["risk"][item.risk],
+    "Reference": lambda item: item.reference,
+    "URN": lambda item: item.urn or "",
+    "What is owed": _what,
+    "Side": lambda item: names()["owed_by"][item.owed_by],
+    "Owed by": lambda item: _owers(item.owers),
+    "Due": lambda item: format_day(item.due_on),
+    "Do by": lambda item: format_day(item.do_by),
+    "State": _stands,
+    "Day moved": lambda item: f"{item.moved} times" if item.moved else "",
+    "Tried": lambda item: _tried(item.tried),
+    "Next": lambda item: _next(item.following),
+    "Ends with": lambda item: names()["ends"][item.rule],
+    "How calculated": lambda item: item.calculated_from,
+    "Basis": lambda item: f"{names()['duty'][item.duty]}; {names()['number'][item.number]}",
+    "Ended": lambda item: format_day(item.ended_on) if item.ended and item.ended_on else "",
+}

@@ -1,0 +1,133 @@
+"""Made-up letters and urgent mails, for previews and for tests of the templates."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from config.terms import Addressee, MessageKind, Risk
+from tasks.messages.agenda.contexts import AgendaContext
+from tasks.messages.agenda.samples import AGENDAS
+from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.capacity.samples import LACKINGS
+from tasks.messages.contexts import ItemPromise, ReplyLinks
+from tasks.messages.correction.contexts import CorrectionContext
+from tasks.messages.correction.samples import CORRECTIONS
+from tasks.messages.failed_review.contexts import FailedReviewContext
+from tasks.messages.failed_review.samples import UNHELDS
+from tasks.messages.letter.contexts import (
+    Count,
+    LetterContext,
+    LetterSitting,
+    Movement,
+    StalledCase,
+    Standing,
+    UrgentContext,
+)
+from tasks.messages.sample_items import ACTION, BAIL, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
+from tasks.messages.transfer.contexts import TransferContext
+from tasks.messages.transfer.samples import TRANSFERS
+
+C = TypeVar("C")
+_LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
+REPLY = ReplyLinks(
+    have_it=f"{_LINK}until%20Fri%2020%20Mar%202026", have_it_until=date(2026, 3, 20), done=f"{_LINK}done",
+    not_mine=f"{_LINK}not%20mine", show=f"{_LINK}show",
+)  # fmt: skip
+STATUS = "mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status"
+_TAKEN_ON = ItemPromise(until_on=DAY, role="spoc", end=None)
+STALLED = (
+    StalledCase(
+        reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, since=date(2026, 3, 9), days=7, owed=(REVIEW,),
+        moves=(Movement(what="action", on=date(2026, 3, 11), kind="CCTV"),),
+    ),
+    StalledCase(
+        reference="45/SAMPLE-0006", urn="45ZZ0000006", risk=Risk.MEDIUM, since=date(2026, 2, 16), days=28,
+        owed=(replace(LAST, since=date(2026, 2, 16), promise=_TAKEN_ON, news=False),), moves=(),
+    ),
+)  # fmt: skip
+MEETING = LetterSitting(
+    ref="45-south-east-2026-03-17", pair="Surrey (45) and CPS South East",
+    starts_at=datetime(2026, 3, 17, 10, tzinfo=UTC), place="Room 2 or the usual link", whole=True, cases=12, own=0,
+    own_at=None,
+)  # fmt: skip
+
+
+def _enclosed(kind: type[C], samples: Mapping[str, tuple[MessageKind, object]]) -> tuple[C, ...]:
+    return tuple(each for _, each in samples.values() if isinstance(each, kind))
+
+
+SPOC = LetterContext(
+    day=DAY,
+    reader="spoc",
+    asks="police",
+    leads=True,
+    places=("Surrey (45)",),
+    instead_of=(),
+    counts=(Count("within_7_days", 1), Count("stalled", 5), Count("overdue", 1), Count("soon", 2)),
+    undone=(),
+    limits=(LIMIT,),
+    at_once=(replace(REVIEW, at_once=True, step="unresolved"),),
+    victim=(CONTACT,),
+    yours=(ACTION, DECISION),
+    unheld=(),
+    sittings=(MEETING,),
+    agendas=(),
+    lacking=(),
+    transfers=(),
+    resolved=(RESOLVED,),
+    standing=Standing(
+        since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(OLD,),
+        unseen=((("Surrey",), ("order-told", "breach-unanswered")),),
+    ),
+    rest=(Count("stalled", 3), Count("resolved", 17)),
+    listed=(LIMIT, REVIEW, CONTACT, ACTION, DECISION, RESOLVED, OLD),
+    restricted=1,
+    unaddressed=0,
+    write_to="casebeat@example.police.uk",
+)  # fmt: skip
+WEEKDAY = replace(SPOC, standing=None, rest=(), restricted=0)
+FULL = replace(
+    WEEKDAY,
+    undone=_enclosed(CorrectionContext, CORRECTIONS),
+    unheld=_enclosed(FailedReviewContext, UNHELDS),
+    agendas=_enclosed(AgendaContext, AGENDAS)[:2],
+    lacking=_enclosed(CapacityContext, LACKINGS),
+    transfers=_enclosed(TransferContext, TRANSFERS),
+)
+ACTING = replace(SPOC, reader="legal_manager", asks="cps", places=("CPS South East",), instead_of=("lead",))
+OFFICER = replace(
+    WEEKDAY,
+    reader="officer",
+    leads=False,
+    places=(),
+    counts=(Count("overdue", 1),),
+    limits=(),
+    at_once=(),
+    victim=(),
+    yours=(replace(ACTION, addressee=Addressee.OWNER, reply=REPLY),),
+    sittings=(replace(MEETING, whole=False, own=2, own_at=datetime(2026, 3, 17, 10, 20, tzinfo=UTC)),),
+    resolved=(),
+    listed=(ACTION,),
+    reply=STATUS,
+)
+NOTHING = replace(
+    SPOC, counts=(), limits=(), at_once=(), victim=(), yours=(), sittings=(), resolved=(), rest=(), listed=(),
+    restricted=0, standing=Standing(since=None),
+)  # fmt: skip
+ONE = UrgentContext(
+    day=DAY, reader="spoc", asks="police", restricted=0, unaddressed=0, items=(LIMIT,),
+    write_to="casebeat@example.police.uk",
+)  # fmt: skip
+LETTERS: dict[str, tuple[MessageKind, LetterContext | UrgentContext]] = {
+    "letter-spoc-monday": (MessageKind.LETTER, SPOC),
+    "letter-spoc-weekday": (MessageKind.LETTER, WEEKDAY),
+    "letter-of-everything": (MessageKind.LETTER, FULL),
+    "letter-in-place-of-the-lead": (MessageKind.LETTER, ACTING),
+    "letter-officer": (MessageKind.LETTER, OFFICER),
+    "letter-nothing-stalled": (MessageKind.LETTER, NOTHING),
+    "urgent-time-limit": (MessageKind.AT_ONCE, ONE),
+    "urgent-several": (MessageKind.AT_ONCE, replace(ONE, items=(BAIL, LIMIT), restricted=1, reply=STATUS)),
+    "urgent-clock-passed": (MessageKind.AT_ONCE, replace(ONE, reader="lead", items=(BAIL,))),
+    "urgent-restricted": (MessageKind.AT_ONCE, replace(ONE, asks="cps", restricted=1, items=())),
+}
