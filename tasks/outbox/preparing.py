@@ -81,10 +81,10 @@ class _Batch:
         with worker.database.begin() as connection:
             ids = [held.id for held in claimed]
             worlds, enclosed = outbox.fingerprints(connection, ids), digests.enclosed(connection, ids)
+            self._channel = self._reading(connection, claimed)
             self._read(connection, [*claimed, *(each for _, each in enclosed)])
             contents = self._contents(connection, enclosed)
             self._composers.append(LetterBatch(connection, claimed, self._world, contents))
-            self._channel = self._reading(connection, claimed)
             for held in claimed:
                 try:
                     one = self._one(connection, held, worlds.get(held.id))
