@@ -276,7 +276,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
 
 def texts() -> dict[str, str]:
     """All of them, by the name of the file that holds each."""
-    shown = ("answer-promised", "digest-spoc-monday")  # one without a list, one with
+    shown = ("answer-promised", "letter-spoc-monday")  # one without a list, one with
     return {
         **{
             f"{name}.{template[-3:].strip('.')}": render_text(template, values)

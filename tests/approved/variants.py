@@ -14,14 +14,18 @@ from tasks.messages.contexts import (
     ItemPromise,
     ItemSitting,
     ObligationItem,
+    Ower,
+    SituationCounts,
 )
+from tasks.messages.itemising import grouped, ordered
 from tasks.messages.kinds import MessageContext
-from tasks.messages.letter.contexts import WeeklyOverview
+from tasks.messages.letter import samples as letters
+from tasks.messages.letter.blocks import COUNTED
+from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, Movement, Standing
+from tasks.messages.letter.samples import ONE
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
-from tasks.messages.samples import ONE
 
 REPLY = samples.ANSWER.item.reply if samples.ANSWER.item else None
-STANDING_LINK = "mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status"
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
 ORDER = replace(
@@ -41,24 +45,76 @@ CUSTODY = replace(
     calculated_from="custody time limit ends Sun 22 Mar 2026",
 )
 ITEMS: dict[str, ObligationItem] = {
-    "limit-run-out": replace(LIMIT, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=3), days=3),
+    "limit-run-out": replace(
+        LIMIT,
+        severity=Severity.CRITICALLY_OVERDUE,
+        due_on=DAY - timedelta(days=3),
+        days=3,
+        do_by=DAY - timedelta(days=3),
+        working_days=-1,
+    ),
     "later-act": replace(
         LIMIT,
         calculated_from="last act recorded Mon 22 Sep 2025 + 6 months = Sun 22 Mar 2026; if the incident of Tue 3 "
         "Mar 2026 belongs to the same course of conduct, the day would be Thu 3 Sep 2026",
     ),
     "custody-ahead": CUSTODY,
-    "custody-run-out": replace(CUSTODY, severity=Severity.CRITICALLY_OVERDUE, due_on=DAY - timedelta(days=1), days=1),
+    "custody-run-out": replace(
+        CUSTODY,
+        severity=Severity.CRITICALLY_OVERDUE,
+        due_on=DAY - timedelta(days=1),
+        days=1,
+        do_by=DAY - timedelta(days=3),
+        working_days=-1,
+    ),
     "order-ended": ORDER,
     "hard-by-a-force": replace(ORDER, rule="action", subject="A-1", title="Outstanding action"),
-    "last-day": replace(LIMIT, due_on=DAY, days=0, since=DAY),
-    "one-day-left": replace(LIMIT, due_on=DAY + timedelta(days=1), days=-1, tried=LIMIT.tried[:1]),
-    "clock-not-calculated": replace(LIMIT, calculated_from="", tried=(), command=""),
-    "due-today": replace(REVIEW, severity=Severity.DUE_SOON, due_on=DAY, days=0, tried=(), sits=NO_SITTING, moved=0),
-    "due-tomorrow": replace(
-        ACTION, severity=Severity.DUE_SOON, due_on=DAY + timedelta(days=1), days=-1, promise=None, reply=REPLY
+    "last-day": replace(LIMIT, due_on=DAY, days=0, since=DAY, do_by=DAY, working_days=0),
+    "do-by-today": replace(LIMIT, due_on=date(2026, 3, 18), days=-2, do_by=DAY, working_days=0),
+    "do-by-passed": replace(LIMIT, due_on=date(2026, 3, 17), days=-1, do_by=date(2026, 3, 13), working_days=-1),
+    "one-working-day-left": replace(ACTION, due_on=date(2026, 3, 17), do_by=date(2026, 3, 17), days=-1, working_days=1),
+    "no-supervisor": replace(ACTION, note="no supervisor is recorded", kind="", owers=()),
+    "two-owe-it": replace(REVIEW, owers=(REVIEW.owers[0], Ower(role="prosecutor", ref="CSpr1"))),
+    "nobody-recorded": replace(REVIEW, owers=(Ower(role="officer", ref=""), Ower(role="prosecutor", ref=""))),
+    "kind-without-reference": replace(ACTION, subject=""),
+    "one-day-left": replace(
+        LIMIT,
+        due_on=DAY + timedelta(days=1),
+        days=-1,
+        do_by=DAY + timedelta(days=1),
+        working_days=1,
+        tried=LIMIT.tried[:1],
     ),
-    "overdue-one-day": replace(REVIEW, severity=Severity.OVERDUE, days=1, due_on=DAY - timedelta(days=1), sits=FULL),
+    "clock-not-calculated": replace(LIMIT, calculated_from="", tried=(), command=""),
+    "due-today": replace(
+        REVIEW,
+        severity=Severity.DUE_SOON,
+        due_on=DAY,
+        do_by=DAY,
+        working_days=0,
+        days=0,
+        tried=(),
+        sits=NO_SITTING,
+        moved=0,
+    ),
+    "due-tomorrow": replace(
+        ACTION,
+        severity=Severity.DUE_SOON,
+        due_on=DAY + timedelta(days=1),
+        do_by=DAY + timedelta(days=1),
+        days=-1,
+        working_days=1,
+        promise=None,
+        reply=REPLY,
+    ),
+    "overdue-one-day": replace(
+        REVIEW,
+        severity=Severity.OVERDUE,
+        days=1,
+        due_on=DAY - timedelta(days=1),
+        do_by=DAY - timedelta(days=3),
+        sits=FULL,
+    ),
     "moved-often": replace(REVIEW, moved=3, calculated_from="case opened Mon 2 Mar 2026", urn=None),
     "stand-in": replace(ACTION, note="standing in for the police SPOC", promise=None, owed_by=OwedBy.BOTH),
     "no-reply-to-done": replace(DECISION, reply=replace(REPLY, done="") if REPLY else None),
@@ -84,45 +140,41 @@ ITEMS: dict[str, ObligationItem] = {
     "ended-finalised": replace(RESOLVED, ended=EndReason.FINALISED),
     "handed-over-with-reply": replace(DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY),
 }
-_SITS = (REVIEW.sits, NO_SITTING, FULL)
-_WEEK = samples.SPOC.standing or WeeklyOverview()
-_CASE = _WEEK.stalled[0]
+_CASE = letters.STALLED[0]
 _OWED = replace(_CASE.owed[0], reply=REPLY)
-STALLED = replace(
-    samples.SPOC,
-    standing=WeeklyOverview(
-        stalled=(
-            replace(_CASE, days=1, owed=(_OWED, replace(_OWED, sits=None, promise=ACTION.promise, following=None))),
-            replace(
-                _CASE,
-                new=False,
-                urn=None,
-                moves=(*_CASE.moves, replace(_CASE.moves[0], rule="no-progress")),
-                owed=(replace(_OWED, news=False, sits=None, tried=()),),
-            ),
-            replace(_CASE, owed=(replace(_OWED, command="", reply=None, sits=FULL, note="standing in"),), moves=()),
-        ),
-        stalled_more=0,
-        still_open=(
-            replace(REVIEW, sits=NO_SITTING, reply=REPLY),
-            replace(ACTION, reply=REPLY),
-            replace(DECISION, promise=None),
-        ),
-        open_more=0,
-    ),
-    more=0,
-    reply=STANDING_LINK,
+_MOVES = tuple(
+    Movement(what=what, on=DAY - timedelta(days=at), kind="FORENSIC_RESULT" if what == "reported" else "")
+    for at, what in enumerate(("incident", "reported", "review:joint"), 1)
 )
-COUNTS = replace(
-    samples.SPOC.counts,
-    stalled=1,
-    passed=2,
-    within_7_days=2,
-    later_clocks=1,
-    critical=1,
-    overdue=3,
-    soon=4,
-    restricted=2,
+STALLED = replace(
+    letters.SPOC,
+    standing=Standing(
+        since=date(2026, 3, 9),
+        stalled=(
+            replace(_CASE, days=1, owed=(_OWED, replace(_OWED, sits=None, promise=ACTION.promise))),
+            replace(_CASE, urn=None, moves=_MOVES, owed=(replace(_OWED, news=False, sits=None),)),
+            replace(
+                _CASE, owed=(replace(_OWED, reply=None, sits=FULL, note="standing in for the police SPOC"),), moves=()
+            ),
+        ),
+        still_open=(
+            replace(REVIEW, sits=NO_SITTING, reply=REPLY, note="no prosecutor is recorded"),
+            replace(ACTION, reply=REPLY, kind="NO-SUCH-CODE"),
+            replace(DECISION, promise=None, happening=Happening.STEP),
+        ),
+    ),
+    rest=(),
+    reply=letters.STATUS,
+)
+FIRST = replace(
+    letters.SPOC,
+    standing=Standing(since=None, stalled=(replace(_CASE, moves=_MOVES), replace(_CASE, moves=()))),
+    rest=(Count("stalled", 1),),
+    listed=(),
+)
+_OPEN = ordered(item for item in ITEMS.values() if item.ended is None)
+COUNTS = SituationCounts(
+    stalled=1, passed=2, within_7_days=2, later_clocks=1, critical=1, overdue=3, soon=4, restricted=2, unaddressed=1
 )
 THREAD = CaseThreadContext(hidden=False, reference="45/SAMPLE-0001", urn="45ZZ0000001", items=(REVIEW, ACTION))
 _TAKEN = replace(REVIEW, promise=ItemPromise(until_on=date(2026, 3, 20), role="spoc", end=None))
@@ -151,7 +203,7 @@ POSTS: dict[str, CasePostContext] = {
 ANSWERS = {
     **{
         f"unclear-{one.replace(' ', '-')}": replace(
-            samples.ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=samples.NOTHING.counts
+            samples.ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=SituationCounts()
         )
         for one in Unclear
     },
@@ -166,39 +218,60 @@ ANSWERS = {
     "promised-clock": replace(samples.ANSWER, item=LIMIT, on=DAY),
     "promised-nothing-named": replace(samples.ANSWER, item=None),
     "ends-when-nothing-named": replace(samples.ANSWER, answered=Answered.ENDS_WHEN, item=None),
+    **{f"item-{name}": replace(samples.ANSWER, item=item) for name, item in ITEMS.items()},
+    "standing-of-everything": replace(
+        samples.ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
+    ),
     "standing-nothing": replace(
-        samples.ANSWER, answered=Answered.STANDING, counts=samples.NOTHING.counts, groups=(), more=0, listed=()
+        samples.ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
     ),
 }
-DIGESTS = {
+_MEETING = letters.MEETING
+MEETINGS: tuple[LetterSitting, ...] = (
+    replace(_MEETING, cases=1),
+    replace(_MEETING, whole=False, own=1, own_at=_MEETING.starts_at + timedelta(minutes=20)),
+)
+_LATE, _MORE = letters.FULL.lacking[0], letters.FULL.lacking[0].listed
+_LACKING = (
+    replace(_LATE, listed=_MORE[:1] * 2),
+    replace(_LATE, listed=_MORE[1:]),
+    *letters.FULL.lacking,
+    replace(letters.FULL.lacking[2], late=1),
+)
+_QUIET: LetterContext = replace(letters.OFFICER, counts=(), yours=(), sittings=(), listed=())
+LETTERS: dict[str, LetterContext] = {
     "stalled": STALLED,
-    "every-count": replace(samples.OFFICER, counts=COUNTS),
-    "nothing-at-all": replace(samples.OFFICER, counts=samples.NOTHING.counts, groups=()),
-    "one-resolved": replace(
-        samples.OFFICER,
-        counts=samples.NOTHING.counts,
-        groups=tuple(replace(group, count=1) for group in samples.SPOC.groups if group.name == "resolved"),
+    "first-standing": FIRST,
+    "every-count": replace(
+        letters.OFFICER,
+        counts=tuple(Count(what, at) for at, what in enumerate(COUNTED, 1) if what != "resolved"),
+        rest=tuple(Count(what, at) for at, what in enumerate(reversed(COUNTED), 1)),
     ),
-    "to-operations": replace(samples.OFFICER, reader="operations", asks="operations", leads=False),
-    "without-addressee": replace(
-        samples.OFFICER,
-        reader="operations",
-        asks="operations",
-        counts=replace(samples.NOTHING.counts, unaddressed=2),
-        groups=(),
+    "nothing-at-all": _QUIET,
+    "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
+    "still-open": replace(
+        _QUIET,
+        standing=Standing(since=date(2026, 3, 9), still_open=(replace(ACTION, news=False),)),
+        counts=(Count("overdue", 1),),
     ),
+    "meetings": replace(_QUIET, sittings=MEETINGS),
+    "agendas": replace(_QUIET, agendas=letters.FULL.agendas),
+    "lacking": replace(_QUIET, lacking=_LACKING),
+    "to-operations": replace(letters.OFFICER, reader="operations", asks="operations", reply="", write_to=""),
+    "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
+    "hidden": replace(_QUIET, restricted=2),
 }
-_LOST = replace(ONE, reader="operations", asks="operations", item=None, unaddressed=1)
+_LOST = replace(ONE, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
 OPERATIONS = {
     "one-line": replace(samples.ROUND, lines=()),
     "empty-line": replace(samples.ROUND, lines=("", "45: 2")),
 }
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
-    **{f"item-{name}": (MessageKind.AT_ONCE, replace(ONE, item=item)) for name, item in ITEMS.items()},
+    **{f"item-{name}": (MessageKind.AT_ONCE, replace(ONE, items=(item,))) for name, item in ITEMS.items()},
     "at-once-without-addressee": (MessageKind.AT_ONCE, _LOST),
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},
     **{f"post-{name}": (MessageKind.POST, context) for name, context in POSTS.items()},
     **{f"answered-{name}": (MessageKind.ANSWER, context) for name, context in ANSWERS.items()},
-    **{f"digested-{name}": (MessageKind.LETTER, context) for name, context in DIGESTS.items()},
+    **{f"letter-{name}": (MessageKind.LETTER, context) for name, context in LETTERS.items()},
     **{f"operations-{name}": (MessageKind.OPERATIONS, context) for name, context in OPERATIONS.items()},
 }

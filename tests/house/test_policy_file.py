@@ -60,14 +60,14 @@ def test_several_faults_are_told_at_once_each_with_its_path(faults):
     def change(values):
         values["rules"]["action"]["remind"] = "2 days"
         values["ladders"]["soft"][3]["day"] = "escalate + 5"
-        values["digest"]["longest"] = 0
+        values["letter"]["longest"]["yours"] = 0
         values["no_such_key"] = True
 
     told = faults(change)
     assert "4 faults, nothing was changed." in told
     assert 'rules.action.remind   "2 days" is not a duration. Write 2wd (working days), 2d (days)' in told
     assert 'ladders.soft[4].day   "escalate + 5" has no unit.' in told
-    assert "digest.longest" in told
+    assert "letter.longest.yours" in told
     assert "no_such_key   is not a key that this file knows." in told
 
 

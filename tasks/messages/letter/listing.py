@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
     "Due": lambda item: format_day(item.due_on),
     "Do by": lambda item: format_day(item.do_by),
     "State": _stands,
-    "Day moved": lambda item: f"{item.moved} times" if item.moved else "",
+    "Day moved": lambda item: {0: "", 1: "once"}.get(item.moved, f"{item.moved} times"),
     "Tried": lambda item: _tried(item.tried),
     "Next": lambda item: _next(item.following),
     "Ends with": lambda item: names()["ends"][item.rule],
