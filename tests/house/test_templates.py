@@ -1,6 +1,8 @@
 """Every template renders and uses exactly the names that it gets; every code has a text."""
 
+import ast
 import dataclasses
+import inspect
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from config import mail, slack
 from config.authority import Authority
 from config.numbers import Rules
 from config.policy import load_policy
-from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Role
+from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Risk, Role
 from tasks.messages import contexts
 from tasks.messages.kinds import KINDS
-from tasks.messages.rendering import LISTED, render
+from tasks.messages.letter import blocks, listing
+from tasks.messages.letter import contexts as letters
+from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES, names
 
@@ -73,22 +77,36 @@ def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind
 @pytest.mark.parametrize(
     "part",
     [
-        "ObligationItem",
-        "TriedStep",
-        "FollowingStep",
-        "ItemPromise",
-        "ItemSitting",
-        "RecentEnd",
-        "StalledCase",
-        "WeeklyOverview",
-        "SituationCounts",
-        "ItemGroup",
+        contexts.ObligationItem,
+        contexts.Ower,
+        contexts.TriedStep,
+        contexts.FollowingStep,
+        contexts.ItemPromise,
+        contexts.ItemSitting,
+        contexts.ReplyLinks,
+        contexts.SituationCounts,
+        contexts.ItemGroup,
+        letters.Movement,
+        letters.StalledCase,
+        letters.Standing,
+        letters.LetterSitting,
     ],
 )
-def test_every_value_within_a_context_is_said_somewhere(part):
+def test_every_value_within_a_context_is_said_or_decides_where_it_is_said(part):
     said = {node.attr for path in FILES for node in _tree(path).find_all(nodes.Getattr)}
-    given = {field.name for field in dataclasses.fields(getattr(contexts, part))}
-    assert given - said - set(LISTED) == set()
+    read = {
+        node.attr for module in (blocks, listing) for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Attribute)
+    }  # fmt: skip
+    assert {field.name for field in dataclasses.fields(part)} - said - read == set()
+
+
+def test_every_count_has_its_words():
+    words = names()
+    assert set(words["counts"]) == set(blocks.COUNTED)
+    assert set(words["brief"]) == {*blocks.COUNTED} - {"resolved"}, "what ended is never part of the situation"
+    assert set(words["ends"]) == set(Rules.names())
+    assert set(words["risk"]) == {risk.value for risk in Risk}
 
 
 def test_every_rule_step_and_role_has_its_words():
