@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
-from config.civil_days import LondonTime
 from config.duration import Duration, DurationText, MinutesText, duration
 from config.forces import FORCES, ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
+from config.letters import AtOncePolicy, LetterPolicy
 from config.numbers import (
     ActionNumbers,
     ByRisk,
@@ -71,30 +71,6 @@ class FeedPolicy(Strict):
     def stale_after(self) -> Duration:
         """Return the age rounded up to whole days."""
         return duration(f"{-(-self.stale_after_hours // 24)}d")
-
-
-class LongestBlocks(Strict):
-    """The most items in each block of a letter; the rest is counted, and in the attached list."""
-
-    at_once: Whole = Field(gt=0, le=1_000)  # beside time limits and orders, of which none is left out
-    victim: Whole = Field(gt=0, le=1_000)
-    yours: Whole = Field(gt=0, le=1_000)
-    standing: Whole = Field(gt=0, le=1_000)  # stalled cases, and what is still open, in the week's first letter
-    resolved: Whole = Field(gt=0, le=1_000)
-    listed: Whole = Field(gt=0, le=1_000)  # lines of an answer, and of a list for operations
-
-
-class LetterPolicy(Strict):
-    """The London time from which letters leave, and the most items in each of their blocks."""
-
-    from_: LondonTime = Field(alias="from")
-    longest: LongestBlocks
-
-
-class AtOncePolicy(Strict):
-    """The most at-once messages that one person gets in a day."""
-
-    most: Whole = Field(gt=0, le=10_000)
 
 
 class ConveningPolicy(Strict):

@@ -36,8 +36,9 @@ def _own(kind: MessageKind) -> list[Path]:
 
 
 def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
-    assert sorted(kind.value for kind in mail.KINDS) == MESSAGES
-    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*slack.KINDS, "parts"}
+    assert sorted(kind.folder for kind in mail.KINDS) == MESSAGES
+    folders = {kind.folder for kind in slack.KINDS}
+    assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*folders, "parts"}
 
 
 @pytest.mark.parametrize("kind", sorted(mail.KINDS))

@@ -32,7 +32,7 @@ _FACTS = """
     union all select 'contact', c.victim_contacted_on, ''"""
 
 
-class Movement(NamedTuple):
+class DatedFact(NamedTuple):
     """Something that was done on a case: what, on which day, and of an action its kind."""
 
     what: str
@@ -40,12 +40,12 @@ class Movement(NamedTuple):
     kind: str
 
 
-def movements(connection: Connection, case_ids: Sequence[int], since: date, today: date) -> dict[int, list[Movement]]:
+def movements(connection: Connection, case_ids: Sequence[int], since: date, today: date) -> dict[int, list[DatedFact]]:
     """Return what was done on each of these cases from a day up to today, the earliest first."""
     rows = keyed_as(
         connection,
         "case_id",
-        Movement,
+        DatedFact,
         f"""select distinct c.id as case_id, fact.what, fact."on", fact.kind
             from cases c cross join lateral ({_FACTS}) fact(what, "on", kind)
             where c.id = any(%s) and fact."on" between %s and %s order by c.id, fact."on", fact.what, fact.kind""",

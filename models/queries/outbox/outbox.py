@@ -244,8 +244,7 @@ def waiting(connection: Connection, as_of: datetime) -> int:
     """Count the messages that are due and not sent yet."""
     found: int = scalar(
         connection,
-        """select count(*) from messages
-           where state in ('queued', 'retry') and letter_id is null and due_at <= %s""",
+        "select count(*) from messages where state in ('queued', 'retry') and letter_id is null and due_at <= %s",
         (as_of,),
     )
     return found

@@ -10,7 +10,7 @@ from models.queries.driver import grouped, keyed_as
 from models.queries.people.barring import BARRED
 
 
-class ComingSitting(NamedTuple):
+class AttendedSitting(NamedTuple):
     """A meeting that somebody attends: how many cases are listed there, and how many of them are their own."""
 
     ref: str
@@ -26,7 +26,7 @@ class ComingSitting(NamedTuple):
 
 def coming(
     connection: Connection, contact_refs: Sequence[str], first: date, last: date
-) -> dict[str, list[ComingSitting]]:
+) -> dict[str, list[AttendedSitting]]:
     """Return each person's meetings of these days, the earliest first.
 
     The chair and the SPOCs of both sides attend all of it, an officer and a prosecutor their own cases. Cases from
@@ -35,7 +35,7 @@ def coming(
     rows = keyed_as(
         connection,
         "contact_ref",
-        ComingSitting,
+        AttendedSitting,
         f"""select p.contact_ref, s.ref, s.force_code, s.cps_area, s.starts_at, s.place, w.whole, w.cases, w.own,
                   s.starts_at + w.slot * s.minutes_per_case * interval '1 minute' as own_at
            from contacts p

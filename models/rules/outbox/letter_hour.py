@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from config.letters import LetterPolicy
 from config.london import at_london
-from config.policy import LetterPolicy
 
 
 def letter_hour(day: date, letter: LetterPolicy) -> datetime:

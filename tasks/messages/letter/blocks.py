@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from config.policy import LongestBlocks
+from config.letters import LongestBlocks
 from config.terms import Addressee, Risk, Severity
 from models.rules.obligations.rulebook import RULES
 from tasks.messages.contexts import ObligationItem

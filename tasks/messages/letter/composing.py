@@ -13,7 +13,7 @@ from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import coming_sittings
-from models.queries.reviews.coming_sittings import ComingSitting
+from models.queries.reviews.coming_sittings import AttendedSitting
 from tasks.messages import reply_links
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.capacity.contexts import CapacityContext
@@ -203,7 +203,7 @@ def _these(enclosed: Sequence[MessageContext], kind: type[C]) -> tuple[C, ...]:
     return tuple(each for each in enclosed if isinstance(each, kind))
 
 
-def _sitting(one: ComingSitting) -> LetterSitting:
+def _sitting(one: AttendedSitting) -> LetterSitting:
     return LetterSitting(
         ref=one.ref, pair=pair_name((one.force_code, one.cps_area)), starts_at=one.starts_at, place=one.place,
         whole=one.whole, cases=one.cases, own=one.own, own_at=one.own_at,

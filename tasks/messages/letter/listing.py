@@ -21,7 +21,7 @@ def _what(item: ObligationItem) -> str:
 
 def _owers(owers: Sequence[Ower]) -> str:
     named = [(names()["who"][one.role], one.ref) for one in owers]
-    return "; ".join(f"{role} {ref}" if ref else f"no {role} is recorded" for role, ref in named)
+    return "; ".join(f"{ref} ({role})" if ref else f"no {role} is recorded" for role, ref in named)
 
 
 def _stands(item: ObligationItem) -> str:

@@ -80,7 +80,7 @@ class Standings:
         self._cases: dict[_View, list[StalledCase]] = {}
         self._unseen = coverage.unseen_by_force(connection) if weekly else {}
 
-    def _moved(self, connection: Connection) -> dict[int, list[movements.Movement]]:
+    def _moved(self, connection: Connection) -> dict[int, list[movements.DatedFact]]:
         """Read what was done on the stalled cases since any reader's last standing, or in a week before their first."""
         cases = sorted({case_id for stalled in self._stalled.values() for case_id, _ in stalled})
         since = min([*self._last.values(), self.today - timedelta(days=7)])
