@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from config.london import LONDON
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine, HiddenCase, UnreadCase
+from tasks.platform.templates import names
 
 COLUMNS = (
     "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
@@ -43,6 +44,7 @@ def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
     item = line.item
     return (
         "yes" if line.key in case.news else "no", item.rule, item.title, item.subject, item.owed_by, item.severity,
-        item.due_on, max(item.days, 0), "yes" if item.hard else "no", item.tried,
+        item.due_on, max(item.days, 0), "yes" if item.hard else "no",
+        "; ".join(f"{names()['steps'][one.step]} {one.on.isoformat()}" for one in item.tried),
         item.promise.until_on if item.promise and not item.promise.end else "", item.duty, item.number,
     )  # fmt: skip
