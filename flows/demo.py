@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.diary import ForceBook
 from tasks.demo.examples.every import list_examples
-from tasks.demo.lookups import Evening, MailCounts, before_sittings, evening, mailed, notified_on, reviews, to_move
+from tasks.demo.figures import MailFigures, figures, sent_mails
+from tasks.demo.lookups import Evening, before_sittings, evening, notified_on, reviews, to_move
 from tasks.demo.mail_sink import mail_sink
 from tasks.demo.mails import write_pages
 from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
@@ -46,7 +46,7 @@ class DemoSummary:
 
     evenings: list[Evening]
     reviews: ReviewTotals
-    mailed: list[MailCounts]
+    mails: MailFigures
     coverage: list[Coverage]
     pages: Path
 
@@ -61,16 +61,17 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
     with mail_sink(home / "mail") as port, _surroundings(home, port):
         try:
             with prefect_server(home) as api_url, _prefect(home, api_url):
-                evenings, book, worked = _days(home, days, seed, progress)
+                evenings, book = _days(home, days, seed, progress)
             list_examples(book, home / "examples.txt")
-            people = book.people.contacts
-            mails = mailed(Counter(role for contact in people for role in contact.roles), worked)
             sat, covered = reviews(evenings[-1].day), coverage.coverage()
         finally:
             database.close()
             postgres.stop(home)
-    roles = {contact.email: contact.roles[0] for contact in people}
-    return DemoSummary(evenings, sat, mails, covered, write_pages(home / "mail", home / "mails", roles))
+    roles = {contact.email: contact.roles for contact in book.people.contacts}
+    worked = [one.day for one in evenings if book.calendar.is_working(one.day)]
+    mails = figures(sent_mails(home / "mail"), roles, worked)
+    pages = write_pages(home / "mail", home / "mails", {address: found[0] for address, found in roles.items()})
+    return DemoSummary(evenings, sat, mails, covered, pages)
 
 
 @contextmanager
@@ -86,7 +87,7 @@ def show(home: Path) -> Iterator[str]:
         postgres.stop(home)
 
 
-def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> tuple[list[Evening], ForceBook, int]:
+def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> tuple[list[Evening], ForceBook]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
     from flows.intake import intake  # noqa: PLC0415
 
@@ -98,23 +99,22 @@ def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) ->
     return live(home, days, seed, a_round)
 
 
-def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], ForceBook, int]:
+def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], ForceBook]:
     """Run each day: the extracts are in `home`/drop, the round runs, people act and report, and the night is written.
 
-    Returns each evening's state, the book as it is at the end, and the number of working days.
+    Returns each evening's state, and the book as it is at the end.
     """
     state, sent = write_book(home / "drop", START, seed)
-    evenings, worked = [], 0
+    evenings = []
     for day in (START + timedelta(days=number) for number in range(days)):
         a_round(day)
         evenings.append(evening(day))
-        worked += state.book.calendar.is_working(day)
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, notified_on(day), before_sittings(day))
         for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
             _report(report, day)
-    return evenings, state.book, worked
+    return evenings, state.book
 
 
 def _report(report: DemoReport, day: date) -> None:

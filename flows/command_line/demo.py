@@ -53,7 +53,7 @@ def demo(
     with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:
         done = run(home, days, seed, partial(_progress, bar))
     typer.echo("")
-    for line in summary(done.evenings, done.reviews, done.mailed):
+    for line in summary(done.evenings, done.reviews, done.mails):
         typer.echo(line)
     for line in ("", *unseen(done.coverage), ""):
         typer.echo(line)

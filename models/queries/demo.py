@@ -3,14 +3,12 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from config.routes import Channel
-from config.terms import Happening, Risk, State
+from config.terms import Happening, Risk
 from models.cases import Case
 from models.obligations import Obligation
-from models.outbox import Message, Notification
-from models.people import Contact
+from models.outbox import Notification
 from models.queries.driver import fetch_as, scalar
 from models.sittings import Convening, SittingRow
 
@@ -48,15 +46,6 @@ class CaseToMove(NamedTuple):
     case_ref: str
     sitting_ref: str
     supervisor_ref: str
-
-
-class MailedDay(NamedTuple):
-    """The mails to one person on one day, and the notifications in them."""
-
-    roles: tuple[str, ...]
-    day: date
-    mails: int
-    lines: int
 
 
 def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
@@ -98,29 +87,6 @@ def open_cases(connection: Connection) -> int:
     """Count the open cases."""
     found: int = scalar(connection, select(func.count()).select_from(Case).where(Case.finalised_on.is_(None)))
     return found
-
-
-def messages_per_role(connection: Connection) -> list[MailedDay]:
-    """Count the mails to each person on each day, and the notifications in them."""
-    lines = (
-        select(Notification.message_id, func.count().label("lines"))
-        .where(Notification.message_id.is_not(None))
-        .group_by(Notification.message_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            Contact.roles,
-            Message.day,
-            func.count().label("mails"),
-            func.coalesce(func.sum(lines.c.lines), 0).label("lines"),
-        )
-        .join(Contact, Contact.contact_ref == Message.contact_ref)
-        .outerjoin(lines, lines.c.message_id == Message.id)
-        .where(and_(Message.channel == Channel.EMAIL, Message.state == State.SENT))
-        .group_by(Contact.contact_ref, Contact.roles, Message.day)
-    )
-    return fetch_as(connection, MailedDay, statement)
 
 
 def cases_at_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:

@@ -2,22 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from statistics import mean
 
 from models.queries import demo
 from models.queries.demo import LongStalledCase, ReviewTotals
 from tasks.demo.reports import DemoConvening, DemoMove
 from tasks.demo.workday import DemoNotification
 from tasks.platform.database import transaction
-
-PLURALS = {
-    "officer": "officers",
-    "supervisor": "supervisors",
-    "prosecutor": "prosecutors",
-    "legal_manager": "legal managers",
-    "spoc": "SPOCs",
-    "lead": "leads",
-}
 
 
 @dataclass(frozen=True)
@@ -32,17 +22,6 @@ class Evening:
     def refs(self) -> frozenset[str]:
         """References of the stalled cases."""
         return frozenset(case.case_ref for case in self.stalled)
-
-
-@dataclass(frozen=True)
-class MailCounts:
-    """Mails and lines sent to the people of one role over the whole demo, per person and day."""
-
-    people: str
-    each_day: float
-    most_in_a_day: int
-    lines: float
-    most_lines: int
 
 
 def notified_on(day: date) -> list[DemoNotification]:
@@ -74,20 +53,3 @@ def evening(day: date) -> Evening:
     """Read the state of the cases at the end of a day."""
     with transaction() as connection:
         return Evening(day, demo.open_cases(connection), tuple(demo.stalled_on(connection, day)))
-
-
-def mailed(people: dict[str, int], working_days: int) -> list[MailCounts]:
-    """Return for each role the mails per person and working day, the most for one person in a day, and lines per mail.
-
-    `people` is the number of people by role.
-    """
-    with transaction() as connection:
-        days = demo.messages_per_role(connection)
-    found = []
-    for role, plural in PLURALS.items():
-        mine = [day for day in days if role in day.roles]
-        if mine and people.get(role):
-            mails, lines = [day.mails for day in mine], [day.lines for day in mine]
-            each_day = sum(mails) / people[role] / working_days
-            found.append(MailCounts(plural, each_day, max(mails), mean(lines), max(lines)))
-    return found

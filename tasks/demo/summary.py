@@ -8,13 +8,14 @@ from models.queries.demo import ReviewTotals
 from models.rules.arithmetic import format_day
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.obligations.rulebook import RULES
-from tasks.demo.lookups import Evening, MailCounts
+from tasks.demo.figures import LONGEST_SUBJECT, MailFigures
+from tasks.demo.lookups import Evening
 
 _TEAMS_NAMED = 2
 
 
-def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence[MailCounts]) -> Iterator[str]:
-    """Yield the summary's lines: stalled cases by week, joint reviews, mails per person and day, the worst case."""
+def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mails: MailFigures) -> Iterator[str]:
+    """Yield the summary's lines: stalled cases by week, joint reviews, mails' figures, the worst case."""
     first, last = evenings[0], evenings[-1]
     dates = f"{format_day(first.day)} to {format_day(last.day)}"
     yield f"Surrey (force 45) with CPS South East and London South, {dates}, all made up."
@@ -28,7 +29,7 @@ def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mailed: Sequence
     yield from _reviews(reviews)
     yield ""
     yield "Mails"
-    yield from (_mails(each) for each in mailed)
+    yield from _mails(mails)
     yield ""
     yield from _worst(last)
 
@@ -97,11 +98,18 @@ def _reviews(found: ReviewTotals) -> Iterator[str]:
     yield f"  {found.invitations} invitations and changes of them, {found.agendas} agendas mailed"
 
 
-def _mails(each: MailCounts) -> str:
-    return (
-        f"  {each.people:<15}{each.each_day:4.1f} a person and working day, at most {each.most_in_a_day} on one; "
-        f"{each.lines:.0f} matter{'' if round(each.lines) == 1 else 's'} told in a day, at most {each.most_lines}"
+def _mails(found: MailFigures) -> Iterator[str]:
+    for each in found.roles:
+        yield (
+            f"  {each.people:<15}{each.mean:4.1f} a person and working day, {each.median:.0f} on a median one, "
+            f"at most {each.most}"
+        )
+    yield (
+        f"  words of a letter, without its attachments: {found.median_words:.0f} in a median one, at most "
+        f"{found.most_words}; at most {found.most_words_without_limit} without a time limit or an order in it"
     )
+    yield f"  times that two mails left together for one person, invitations aside: {found.together}"
+    yield f"  subjects over {LONGEST_SUBJECT} characters: {found.long_subjects} of {found.mails}"
 
 
 def _worst(last: Evening) -> Iterator[str]:

@@ -47,7 +47,7 @@ def weeks(server, copies, tmp_path_factory):
         (home / "extracts").mkdir()
         settings.cache_clear()
         rounds = []
-        _, book, _ = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))))
+        _, book = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))))
         database.close()
     settings.cache_clear()
     engine = create_engine(url)

@@ -4,10 +4,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from models.queries.demo import LongStalledCase, ReviewTotals
-from tasks.demo.lookups import Evening, MailCounts
+from tasks.demo.figures import MailFigures, RoleFigures
+from tasks.demo.lookups import Evening
 from tasks.demo.summary import summary, where_to_look
 
 MONDAY = date(2026, 3, 23)
+MAILS = MailFigures(
+    roles=(RoleFigures("officers", 0.84, 1.0, 2),), letters=300, median_words=212.0, most_words=1100,
+    most_words_without_limit=640, together=0, long_subjects=3, mails=700,
+)  # fmt: skip
 SAT = ReviewTotals(
     sittings=17, cases=300, quorate=250, one_side=20, not_held=24, unrecorded=6, brought_forward=31, late=9,
     invitations=800, agendas=120,
@@ -20,9 +25,7 @@ def evening(number, stalled):
 
 
 def told(*stalled_by_day):
-    return "\n".join(
-        summary([evening(*one) for one in enumerate(stalled_by_day)], SAT, [MailCounts("officers", 0.8, 2, 3.2, 9)])
-    )
+    return "\n".join(summary([evening(*one) for one in enumerate(stalled_by_day)], SAT, MAILS))
 
 
 def test_the_summary_says_which_weeks_fell_and_which_rose():
@@ -52,6 +55,16 @@ def test_what_came_of_the_sittings_is_told_with_who_sits_late_and_what_was_maile
         "  31 were brought forward by a new incident, a breach or a higher risk\n"
         "  9 of those to come sit after their due day\n"
         "  800 invitations and changes of them, 120 agendas mailed"
+    )
+
+
+def test_the_figures_of_the_mails_are_told():
+    assert told([]).split("Mails\n")[1].split("\n\n")[0] == (
+        "  officers        0.8 a person and working day, 1 on a median one, at most 2\n"
+        "  words of a letter, without its attachments: 212 in a median one, at most 1100; "
+        "at most 640 without a time limit or an order in it\n"
+        "  times that two mails left together for one person, invitations aside: 0\n"
+        "  subjects over 60 characters: 3 of 700"
     )
 
 
