@@ -8,7 +8,8 @@ from config.duration import Duration, Unit
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
-from models.rules.obligations.ladder import Rung, step_days
+from models.rules.obligations.forecast import following
+from models.rules.obligations.ladder import Rung
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
@@ -77,7 +78,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         at_once=news and _manner(view) is Manner.AT_ONCE,
         tried=_tried(view, today),
         moved=matter.moved,
-        following=None if resolved else _following(matter),
+        following=None if resolved else _following(matter, today),
         ends_when=RULES[matter.rule].ends(matter.subject),
         addressee=view.addressee,
         note=_note(view.note),
@@ -147,18 +148,14 @@ def _tried(view: NotificationView, today: date) -> tuple[TriedStep, ...]:
     )
 
 
-def _following(matter: ObligationView) -> FollowingStep | None:
+def _following(matter: ObligationView, today: date) -> FollowingStep | None:
     steps = configuration.policy().ladder_of(matter.rule, matter.numbers_of)
     rung = Rung(
-        matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step, matter.taken_on
-    )
-    days = step_days(steps, rung, configuration.calendar())
-    coming = [(on, step) for on, step in zip(days, steps, strict=True)][matter.last_step :]
-    paused_until = matter.acknowledged_until if not matter.hard else None
-    for on, step in coming:
-        if on is not None:
-            return FollowingStep(step=step.step, on=max(on, paused_until + _DAY) if paused_until else on, to=step.to)
-    return None
+        matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step,
+        matter.taken_on, matter.acknowledged_until, configuration.convened(matter.sits_on, matter.force_code),
+    )  # fmt: skip
+    ahead = following(steps, rung, today, configuration.calendar())
+    return FollowingStep(step=steps[ahead.step - 1].step, on=ahead.on, to=steps[ahead.step - 1].to) if ahead else None
 
 
 def _note(note: str) -> str:

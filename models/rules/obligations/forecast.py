@@ -40,6 +40,14 @@ def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCa
         day = max(made.next_on or day, day + timedelta(days=1))
 
 
+def following(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> StepAhead | None:
+    """Return the next step that is beyond the last one taken, on the day on which it will be taken and said.
+
+    None where no step is left. A promise that lapses may repeat the last step before that day.
+    """
+    return next((one for one in forecast(steps, rung, today, calendar) if not one.repeated), None)
+
+
 def _after(rung: Rung, made: Climb, day: date) -> Rung:
     promised = None if made.lapsed else rung.promised_until
     if not made.take:

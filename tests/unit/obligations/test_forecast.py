@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from config.policy import load_policy
 from config.terms import Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.forecast import StepAhead, forecast
+from models.rules.obligations.forecast import StepAhead, following, forecast
 from models.rules.obligations.ladder import Rung, climb, with_step
+from models.rules.obligations.sitting_pause import ConvenedDays
 from tests.unit.days import day, row
 
 POLICY = load_policy()
 SOFT, CLOCK = POLICY.ladders["soft"], POLICY.ladders["clock"]
 CALENDAR = WorkingCalendar()
+MONDAY = "Mon 30 Mar 2026"
 ASKED = (day("Mon 9 Mar 2026"), day("Tue 17 Mar 2026"), day("Wed 18 Mar 2026"))
 
 
@@ -81,6 +83,43 @@ def test_a_hard_clock_does_not_wait_for_a_promise():
     clock = rung(hard=True, promised_until=day("Fri 20 Mar 2026"))
     steps = [(one.step, one.on) for one in forecast(CLOCK, clock, day("Fri 13 Mar 2026"), CALENDAR) if not one.repeated]
     assert steps == [(5, day("Fri 13 Mar 2026")), (6, day("Tue 17 Mar 2026"))]
+
+
+@pytest.mark.parametrize(
+    ("today", "given", "next_step"),
+    [
+        row("an overdue notice of Easter Sunday leaves on Tuesday", MONDAY, {}, StepAhead(2, day("Tue 7 Apr 2026"))),
+        row(
+            "one that is taken, and was missed on Friday, is not of a past day",
+            "Tue 7 Apr 2026", {}, StepAhead(2, day("Tue 7 Apr 2026")),
+        ),
+        row(
+            "a promise to Maundy Thursday", MONDAY, {"promised_until": day("Thu 2 Apr 2026")},
+            StepAhead(2, day("Tue 7 Apr 2026")),
+        ),
+        row(
+            "a promise to the Wednesday after", MONDAY, {"promised_until": day("Wed 8 Apr 2026")},
+            StepAhead(2, day("Thu 9 Apr 2026")),
+        ),
+        row(
+            "a sitting on the due day, whose outcome may be recorded on the day after", MONDAY,
+            {"convened": ConvenedDays(day("Sat 4 Apr 2026"), day("Tue 7 Apr 2026"))},
+            StepAhead(2, day("Wed 8 Apr 2026")),
+        ),
+    ],
+)  # fmt: skip
+def test_the_next_step_is_named_with_the_day_on_which_its_letter_leaves(today, given, next_step):
+    saturday = day("Sat 4 Apr 2026")
+    reminded = Rung(day("Thu 26 Mar 2026"), saturday, day("Mon 20 Apr 2026"), Risk.HIGH, hard=False, last_step=1)
+    assert following(SOFT, reminded._replace(**given), today, CALENDAR) == next_step
+
+
+def test_a_promise_that_repeats_a_step_is_not_the_next_step():
+    until = day("Mon 23 Mar 2026")
+    found = following(
+        SOFT, rung(last_step=3, taken_on=ASKED, promised_until=until), day("Wed 18 Mar 2026"), CALENDAR
+    )
+    assert found == StepAhead(4, day("Wed 25 Mar 2026"))
 
 
 def test_where_the_calendar_ends_so_does_the_sum():
