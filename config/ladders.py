@@ -1,14 +1,14 @@
 """Ladders: the ordered approaches to people as an obligation's days pass."""
 
 import re
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from config.duration import Duration, DurationText, Unit, sensible_duration
 from config.numbers import Name, PerRisk, Strict, YesNo
 from config.plain_yaml import shown
-from config.terms import Addressee, Duty, Manner
+from config.terms import Addressee, Duty, Manner, Risk
 
 
 class StepDay(NamedTuple):
@@ -48,7 +48,10 @@ class MannerByRisk(PerRisk[Manner]):
 
 
 class Step(Strict):
-    """One approach on a ladder: its day, addressees and manner, and whether it chases or escalates."""
+    """One approach on a ladder: its day, addressees and manner, and whether it chases or escalates.
+
+    It is taken on working days, or with `any_day` on any.
+    """
 
     step: Name
     day: Annotated[StepDay, BeforeValidator(_step_day)]
@@ -57,3 +60,10 @@ class Step(Strict):
     all_spocs: YesNo = False  # spoc and counterpart lead to every SPOC, and not only to the one who leads on the case
     manner: MannerByRisk
     duty: Duty
+    any_day: YesNo = False
+
+    @model_validator(mode="after")
+    def _said_at_once(self) -> Self:
+        if self.any_day and Manner.DIGEST in map(self.manner.of, Risk):
+            raise ValueError("any_day is for a step that is at_once: a digest is sent on working days")
+        return self

@@ -25,6 +25,6 @@ class LetterPolicy(Strict):
 
 
 class AtOncePolicy(Strict):
-    """The most matters that one person is told at once, beside their letter, in a day."""
+    """The most at-once matters that one person gets beside their letter in a day."""
 
     most: Whole = Field(gt=0, le=10_000)

@@ -89,8 +89,9 @@ class WorkingCalendar:
         return date.fromordinal(self._working[at])
 
     def last_working(self, day: date) -> date:
-        """Return the day itself if it is a working day, else the working day before it."""
-        return date.fromordinal(self._working[bisect.bisect_right(self._working, day.toordinal()) - 1])
+        """Return the day itself if it is a working day, else the working day before it (or the calendar's first)."""
+        at = bisect.bisect_right(self._working, day.toordinal()) - 1
+        return date.fromordinal(self._working[max(at, 0)])
 
     def working_days(self, start: date, end: date) -> int:
         """Count the working days after one day up to another; negative where the other is earlier."""

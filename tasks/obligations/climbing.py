@@ -10,7 +10,7 @@ from config.terms import Addressee, Duty, Happening, MessageKind, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
 from models.queries.people import contacts
-from models.rules.obligations.ladder import Climb, Rung, climb, with_step
+from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_step
 from models.rules.people.addressing import Directory, Recipient, address, owners
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -113,7 +113,7 @@ def _stay(
         on_duty, direct = owners(one.matter, directory)
         new = [who for who in on_duty if who.contact_ref not in told and (who.contact_ref or "") not in owner_told]
         step = steps[one.last_step - 1]
-        if new and step.manner.of(one.risk).value == "digest" and not configuration.calendar().is_working(today):
+        if new and not may_take(step, today, configuration.calendar()):
             waits = True
         else:
             owner_told += _refs(new)

@@ -82,6 +82,12 @@ def test_a_ladder_that_is_not_there_is_named(faults):
     assert "rules.action.ladder: there is no ladder 'rope'" in told
 
 
+def test_a_digest_is_not_sent_on_any_day(faults):
+    told = faults(lambda values: values["ladders"]["soft"][3].update(any_day=True))
+    assert "ladders.soft[4]" in told
+    assert "any_day is for a step that is at_once" in told
+
+
 def test_an_override_of_a_rule_that_is_not_there_is_named(faults):
     told = faults(lambda values: values.update(overrides={"45": {"tea": {"enabled": False}}}))
     assert 'overrides.45.tea: there is no rule "tea"' in told

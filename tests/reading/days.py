@@ -37,6 +37,11 @@ def _working_days(day: date, count: int) -> date:
     return day
 
 
+def said_by(day: date) -> date:
+    """Give the day, if it is a working day, or else the working day before it."""
+    return day if working(day) else _working_days(day, -1)
+
+
 def _months(day: date, count: int) -> date:
     whole = day.year * 12 + day.month - 1 + count
     year, month = divmod(whole, 12)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-CLOCK = ("owner", "supervisor", "spoc", "counterpart")
-EVERYONE = (*CLOCK, "lead")
+SIDE = ("owner", "supervisor", "spoc")
+EVERYONE = (*SIDE, "counterpart", "lead")
 UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
 # step, counted from, plus, to, manner (None: by risk), duty
 SOFT = (
     ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
     ("overdue", "due", "1d", ("owner", "supervisor"), "digest", "chase"),
-    ("critical", "escalate", "0d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
+    ("critical", "escalate", "0d", SIDE, "digest", "escalate"),
     ("unresolved", "escalate", "5wd", UNRESOLVED, None, "escalate"),
 )
 HARD = (
-    ("notice", "remind", "0d", ("owner", "spoc", "counterpart"), "digest", "chase"),
-    ("four-weeks", "due", "-28d", CLOCK, "digest", "escalate"),
-    ("two-weeks", "due", "-14d", CLOCK, "digest", "escalate"),
+    ("notice", "remind", "0d", ("owner",), "digest", "chase"),
+    ("four-weeks", "due", "-28d", SIDE, "digest", "escalate"),
+    ("two-weeks", "due", "-14d", (*SIDE, "counterpart"), "digest", "escalate"),
     ("one-week", "due", "-7d", EVERYONE, "at_once", "escalate"),
     ("last-day", "due", "-1wd", EVERYONE, "at_once", "escalate"),
     ("expired", "due", "1d", EVERYONE, "at_once", "escalate"),
 )
 ORDER = (
     ("reminder", "remind", "0d", ("owner",), "digest", "chase"),
-    ("expiring", "due", "-28d", ("owner", "supervisor", "spoc"), "digest", "escalate"),
-    ("expired", "due", "1d", ("owner", "supervisor", "spoc", "lead"), "at_once", "escalate"),
+    ("expiring", "due", "-28d", SIDE, "digest", "escalate"),
+    ("two-weeks", "due", "-14d", SIDE, "digest", "escalate"),
+    ("one-week", "due", "-7d", SIDE, "digest", "escalate"),
+    ("last-day", "due", "-1wd", (*SIDE, "lead"), "at_once", "escalate"),
+    ("expired", "due", "1d", (*SIDE, "lead"), "at_once", "escalate"),
 )
 HOUSE = (
     ("reminder", "remind", "0d", ("lead",), "digest", "chase"),
@@ -47,6 +50,11 @@ CLIMBS: dict[str, tuple[Any, ...]] = {
 def ladder_of(rule: str) -> tuple[Any, ...]:
     """Give the ladder a rule climbs: soft, where no other is named."""
     return CLIMBS.get(rule, SOFT)
+
+
+def on_any_day(rule: str, step: str) -> bool:
+    """Return whether a step is taken on any day; every other one is taken on working days only."""
+    return step in ("last-day", "expired") or ladder_of(rule) is FEED
 
 
 def awaited(rule: str, step: str) -> str | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.reading.days import add, by_risk, working
+from tests.reading.days import add, by_risk, said_by, working
 from tests.reading.duties.owed import Owed
-from tests.reading.ladders import awaited, ladder_of
+from tests.reading.ladders import awaited, ladder_of, on_any_day
 
 
 @dataclass
@@ -42,11 +42,17 @@ class Life:
         by_risk = "at_once" if self.owed.risk in (None, "high") else "digest"
         return name, hangs_on, plus, words, manner or by_risk, duty
 
+    def may_be_taken(self, step: str, day: date) -> bool:
+        """Return whether a step may be taken on a day."""
+        return working(day) or on_any_day(self.owed.rule, step)
+
     def reached(self, day: date) -> int:
         """Give the index of the last step whose day has come, -1 for none."""
         last, before = -1, date.min
         for index, (name, hangs_on, plus, *_) in enumerate(self.ladder):
             before = max(before, add(getattr(self.owed, hangs_on), plus))
+            if before <= self.owed.due and not on_any_day(self.owed.rule, name):
+                before = said_by(before)
             if first := awaited(self.owed.rule, name):
                 asked = self.taken.get(first)
                 if asked is None or day < add(asked, "5wd"):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.reading.days import working
 from tests.reading.duties.clocks import of_the_clocks
 from tests.reading.duties.ends import FILES, reasons
 from tests.reading.duties.owed import Owed
@@ -127,7 +126,7 @@ class Reading:
         lapsed = life.promised is not None and day > life.promised
         if reached > life.position and not asleep:
             name, _, _, words, manner, duty = life.step(reached)
-            if manner == "at_once" or working(day):
+            if life.may_be_taken(name, day):
                 life.position, life.taken[name] = reached, day
                 told = self.told(words, life, people)
                 life.told[life.version, name] = set(told)
@@ -137,7 +136,7 @@ class Reading:
                 return
         if life.position >= 0 and life.owed.force is not None:
             name, _, _, words, manner, duty = life.step(life.position)
-            if manner == "digest" and not working(day):
+            if not life.may_be_taken(name, day):
                 return
             if lapsed and reached <= life.position:
                 life.promised = None

@@ -108,6 +108,28 @@ def test_a_moved_day_says_nothing_by_itself() -> None:
     assert (life.version, life.position) == (2, 0)
 
 
+@pytest.mark.parametrize(
+    ("rule", "due", "day", "step"),
+    [
+        ("victim-contact", date(2026, 4, 6), date(2026, 4, 1), None),
+        ("victim-contact", date(2026, 4, 6), date(2026, 4, 2), "reminder"),  # for Good Friday, 3 April
+        ("victim-contact", date(2026, 4, 6), date(2026, 4, 6), "reminder"),
+        ("victim-contact", date(2026, 4, 6), date(2026, 4, 7), "overdue"),
+        ("bail-end", date(2026, 4, 4), date(2026, 3, 5), "notice"),
+        ("bail-end", date(2026, 4, 4), date(2026, 3, 6), "four-weeks"),  # for Saturday, 7 March
+        ("bail-end", date(2026, 4, 4), date(2026, 3, 26), "two-weeks"),
+        ("bail-end", date(2026, 4, 4), date(2026, 3, 27), "one-week"),  # for Saturday, 28 March
+        ("bail-end", date(2026, 4, 4), date(2026, 4, 2), "last-day"),
+        ("bail-end", date(2026, 4, 4), date(2026, 4, 5), "expired"),  # on a Sunday, when it is taken too
+    ],
+)
+def test_a_step_of_a_day_on_which_nobody_works_is_said_on_the_working_day_before(
+    rule: str, due: date, day: date, step: str | None
+) -> None:
+    life = Life(Owed("45", "1", None, rule, "case", "police", due, "high"))
+    assert ([None, *(each[0] for each in life.ladder)])[life.reached(day) + 1] == step
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
     reading = Reading()

@@ -124,7 +124,7 @@ def an_order(kind: str, made: date | None, expires: date | None = date(2026, 6, 
     return {"kind": kind, "made_on": made, "expires_on": expires, **usual, **columns}
 
 
-def test_an_order_that_expires_is_told_three_months_ahead_and_an_interim_one_begins_at_its_second_step() -> None:
+def test_an_order_that_expires_is_told_three_months_ahead_and_of_an_interim_one_two_weeks_is_the_first_word() -> None:
     world = World()
     world.row("orders", "O", **an_order("spo", date(2026, 2, 3), date(2026, 5, 31)))
     world.row("orders", "I", **an_order("restraining_order", date(2026, 2, 4)))
@@ -135,7 +135,7 @@ def test_an_order_that_expires_is_told_three_months_ahead_and_an_interim_one_beg
     assert reminds["order:I"] == date(2026, 3, 30)
     assert reminds["order:N"] == MONDAY
     steps = {row["subject"]: row["step"] for row in world.reading.rows if row["rule"] == "order-expiry"}
-    assert steps == {"order:O": "reminder", "order:T": "expiring", "order:N": "expiring"}
+    assert steps == {"order:O": "reminder", "order:T": "expiring", "order:N": "two-weeks"}
 
 
 @pytest.mark.parametrize(

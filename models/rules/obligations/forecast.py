@@ -41,7 +41,7 @@ def forecast(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCa
 
 
 def following(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> StepAhead | None:
-    """Return the next step that is beyond the last one taken, on the day on which it will be taken and said.
+    """Return the next step that is beyond the last one taken, on the day on which it will be taken.
 
     None where no step is left. A promise that lapses may repeat the last step before that day.
     """

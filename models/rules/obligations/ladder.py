@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.policy import Step
-from config.terms import Manner, Risk
+from config.terms import Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.sitting_pause import ConvenedDays, Silence, silence
@@ -41,7 +41,11 @@ class Climb(NamedTuple):
 
 
 def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> Days:
-    """Calculate the day of each step, never before the previous one; None while it waits for a step not yet taken."""
+    """Calculate the day of each step, never before the previous one; None while it waits for a step not yet taken.
+
+    A day up to the due day on which the step would not be taken gives way to the working day before it, so that its
+    letter comes in time.
+    """
     base = {"remind": rung.remind_on, "due": rung.due_on, "escalate": rung.escalate_on}
     names = [step.step for step in steps]
     found: list[date | None] = []
@@ -50,6 +54,9 @@ def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> D
         day = base[step.day.base]
         if step.day.plus.number:
             day = calendar.plus(day, step.day.plus)
+        day = max(day, earliest)
+        if day <= rung.due_on and not step.any_day:
+            day = calendar.last_working(day)
         if step.after:
             asked = names.index(step.after.step)
             taken = rung.taken_on[asked] if asked < len(rung.taken_on) else None
@@ -57,9 +64,19 @@ def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> D
                 found.append(None)
                 continue
             day = max(day, calendar.plus(taken, step.after.wait))
-        earliest = max(day, earliest)
-        found.append(earliest)
+        earliest = day
+        found.append(day)
     return found
+
+
+def first_day(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> date | None:
+    """Calculate the day of the first step alone."""
+    return step_days(steps[:1], rung, calendar)[0]
+
+
+def may_take(step: Step, day: date, calendar: WorkingCalendar) -> bool:
+    """Return whether a step may be taken, or repeated, on a day."""
+    return step.any_day or calendar.is_working(day)
 
 
 def reached(days: Days, today: date) -> int:
@@ -76,13 +93,12 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
     """Decide today's step for an obligation: at most the current one. The steps that it skips are superseded."""
     days = step_days(steps, rung, calendar)
     present = reached(days, today)
-    working = calendar.is_working(today)
     quiet = None if rung.hard else _quiet(rung, today)
     if quiet:
         return _paused(days, rung, present, today, quiet)
     lapsed = rung.promised_until is not None and today > rung.promised_until
     if present > rung.last_step:
-        if steps[present - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
+        if not may_take(steps[present - 1], today, calendar):
             return Climb(waits=True, next_on=next_day(days, rung.last_step))
         taken = with_step(rung.taken_on, present, today)
         later = step_days(steps, rung._replace(taken_on=taken), calendar)
@@ -94,7 +110,7 @@ def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalen
         )
     upcoming = next_day(days, rung.last_step)
     if lapsed and rung.last_step:
-        if steps[rung.last_step - 1].manner.of(rung.risk) is Manner.DIGEST and not working:
+        if not may_take(steps[rung.last_step - 1], today, calendar):
             return Climb(waits=True, next_on=today)
         return Climb(repeat=rung.last_step, lapsed=True, next_on=upcoming)
     return Climb(lapsed=lapsed, next_on=sooner(upcoming, None if lapsed else rung.promised_until))

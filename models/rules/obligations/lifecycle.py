@@ -7,7 +7,7 @@ from typing import NamedTuple
 from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.ladder import Rung, next_day, reached, sooner, step_days
+from models.rules.obligations.ladder import Rung, first_day, next_day, reached, sooner, step_days
 from models.rules.result import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
@@ -148,10 +148,7 @@ def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, s
 def _fresh(rule: str, version: int, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin a version with no step taken."""
     steps = setting.policy.ladder_of(rule, setting.force_code)
-    first = steps[0].day
-    day = {"remind": owes.remind_on, "due": owes.due_on, "escalate": owes.escalate_on}[first.base]
-    if first.plus.number:
-        day = setting.calendar.plus(day, first.plus)
+    day = first_day(steps, _rung(owes, setting, ()), setting.calendar)
     return Begin(rule, owes, because, version, version, 0, (), day, None)
 
 
@@ -166,5 +163,9 @@ def _carried(rule: str, live: StoredVersion, owes: Owes, because: str, setting: 
 
 
 def _days(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> list[date | None]:
-    rung = Rung(owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on)
-    return list(step_days(setting.policy.ladder_of(rule, setting.force_code), rung, setting.calendar))
+    steps = setting.policy.ladder_of(rule, setting.force_code)
+    return list(step_days(steps, _rung(owes, setting, taken_on), setting.calendar))
+
+
+def _rung(owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> Rung:
+    return Rung(owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on)

@@ -29,7 +29,13 @@ def test_a_finalised_cases_restraining_order_is_watched_until_it_ends(closed):
     closed.round("Mon 16 Mar 2026")
     assert closed.steps("order-expiry") == [(day("Mon 16 Mar 2026"), "reminder", "taken", "")]
     closed.rounds("Mon 18 May 2026", "Tue 16 Jun 2026")
-    assert [step[1:3] for step in closed.steps("order-expiry")][1:] == [("expiring", "taken"), ("expired", "taken")]
+    assert [step[:3] for step in closed.steps("order-expiry")][1:] == [
+        (day("Mon 18 May 2026"), "expiring", "taken"),
+        (day("Mon 1 Jun 2026"), "two-weeks", "taken"),
+        (day("Mon 8 Jun 2026"), "one-week", "taken"),
+        (day("Fri 12 Jun 2026"), "last-day", "taken"),
+        (day("Tue 16 Jun 2026"), "expired", "taken"),
+    ]
 
 
 def test_explain_of_a_finalised_case_tells_of_the_order_that_is_about_to_end(closed):

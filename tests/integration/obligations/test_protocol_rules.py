@@ -79,7 +79,7 @@ def test_an_interim_order_is_first_said_a_fortnight_before_it_expires(database, 
     book.round("Mon 16 Mar 2026")
     assert book.steps("order-expiry") == []
     book.round("Tue 17 Mar 2026")
-    assert book.steps("order-expiry") == [(day("Tue 17 Mar 2026"), "expiring", "taken", "")]
+    assert book.steps("order-expiry") == [(day("Tue 17 Mar 2026"), "two-weeks", "taken", "")]
     book.belongs("orders", order_ref="O2", kind="spo", made_on="2026-03-18", expires_on="2028-03-18")
     book.round("Thu 19 Mar 2026")
     assert book.ask("select subject, end_reason from obligations where rule = 'order-expiry' order by 1") == [

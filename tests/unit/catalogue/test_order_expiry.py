@@ -40,16 +40,22 @@ def test_renewal_is_decided_before_the_order_expires_and_warned_of_by_its_kind(k
 @pytest.mark.parametrize(
     ("kind", "days"),
     [
-        row("full", SPO, ["Sat 28 Feb 2026", "Sun 3 May 2026", "Mon 1 Jun 2026"]),
-        row("interim: both on one day", INTERIM, ["Sun 17 May 2026", "Sun 17 May 2026", "Mon 1 Jun 2026"]),
+        row(
+            "full", SPO,
+            ["Fri 27 Feb", "Fri 1 May", "Fri 15 May", "Fri 22 May", "Fri 29 May", "Mon 1 Jun"],
+        ),
+        row(
+            "interim: three steps on one day", INTERIM,
+            ["Fri 15 May", "Fri 15 May", "Fri 15 May", "Fri 22 May", "Fri 29 May", "Mon 1 Jun"],
+        ),
     ],
 )  # fmt: skip
-def test_the_reminder_of_an_interim_order_reports_its_expiry(kind, days):
+def test_the_first_word_of_an_interim_order_is_that_of_two_weeks(kind, days):
     found = owed("order-expiry", case(opened_on=OPENED, orders=[one(kind=kind)]))
     rung = Rung(found.remind_on, found.due_on, found.escalate_on, Risk.HIGH, hard=True, last_step=0)
     on = step_days(POLICY.ladder_of("order-expiry"), rung, CALENDAR)
-    assert on == [day(each) for each in days]
-    assert reached(on, found.remind_on) == (2 if kind is INTERIM else 1)
+    assert on == [day(f"{each} 2026") for each in days]
+    assert reached(on, on[0]) == (3 if kind is INTERIM else 1)
 
 
 def test_it_is_hard_and_stalls_nothing():

@@ -33,11 +33,17 @@ def test_without_a_promise_the_next_step_has_its_own_day() -> None:
     assert on(following(promised=None)) == NEXT
 
 
-@pytest.mark.parametrize(("promised", "later"), [(1, 0), (3, 0), (4, 1), (9, 6)])
+@pytest.mark.parametrize(("promised", "later"), [(1, 0), (3, 0), (4, 1)])
 def test_while_a_promise_stands_the_next_step_comes_when_it_has_lapsed_and_not_before_its_day(
     promised: int, later: int
 ) -> None:
     assert on(following(promised=promised)) == NEXT + timedelta(days=later)
+
+
+def test_a_long_promise_that_lapses_on_a_saturday_is_followed_on_monday_by_the_step_reached_by_then() -> None:
+    found = following(promised=9)
+    assert found is not None
+    assert (found.step, found.on) == ("critical", NEXT + timedelta(days=7))
 
 
 def test_a_promise_that_has_ended_or_a_hard_clock_puts_nothing_off() -> None:

@@ -116,9 +116,7 @@ def test_the_next_step_is_named_with_the_day_on_which_its_letter_leaves(today, g
 
 def test_a_promise_that_repeats_a_step_is_not_the_next_step():
     until = day("Mon 23 Mar 2026")
-    found = following(
-        SOFT, rung(last_step=3, taken_on=ASKED, promised_until=until), day("Wed 18 Mar 2026"), CALENDAR
-    )
+    found = following(SOFT, rung(last_step=3, taken_on=ASKED, promised_until=until), day("Wed 18 Mar 2026"), CALENDAR)
     assert found == StepAhead(4, day("Wed 25 Mar 2026"))
 
 

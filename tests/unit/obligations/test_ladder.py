@@ -59,30 +59,83 @@ def test_a_missed_run_takes_the_present_step_only_and_the_rest_are_superseded():
     assert made.next_on == day("Wed 25 Mar 2026")
 
 
-def test_a_digest_step_waits_for_the_working_day():
+def test_a_step_waits_for_the_working_day():
     assert climb(SOFT, rung(), day("Sat 14 Mar 2026"), CALENDAR) == Climb(waits=True, next_on=day("Mon 9 Mar 2026"))
     assert climb(SOFT, rung(), day("Fri 13 Mar 2026"), CALENDAR).take == 1
 
 
-def test_an_at_once_step_is_taken_on_any_day():
-    friday = Rung(date(2026, 2, 1), day("Fri 20 Mar 2026"), date(2026, 3, 21), Risk.STANDARD, True, 3)
-    assert climb(CLOCK, friday, day("Sat 14 Mar 2026"), CALENDAR).take == 4
+@pytest.mark.parametrize(
+    ("due", "last_step", "today", "takes"),
+    [
+        row("one week, although it is at once", "Fri 20 Mar 2026", 3, "Sat 14 Mar 2026", 0),
+        row("the last day, missed on Friday", "Mon 23 Mar 2026", 4, "Sat 21 Mar 2026", 5),
+        row("the day after", "Sat 21 Mar 2026", 5, "Sun 22 Mar 2026", 6),
+    ],
+)
+def test_the_last_day_and_the_day_after_of_a_clock_are_taken_on_any_day(due, last_step, today, takes):
+    clock = Rung(date(2026, 2, 1), due, due + timedelta(days=1), Risk.STANDARD, True, last_step)
+    assert climb(CLOCK, clock, today, CALENDAR).take == takes
+
+
+def test_a_silent_source_is_told_on_any_day():
+    saturday = day("Sat 14 Mar 2026")
+    source = Rung(saturday, saturday, day("Sun 15 Mar 2026"), Risk.UNKNOWN, hard=False, last_step=0)
+    assert climb(POLICY.ladders["feed"], source, saturday, CALENDAR).take == 1
+
+
+MAUNDY_THURSDAY, GOOD_FRIDAY, EASTER_MONDAY = "Thu 2 Apr 2026", "Fri 3 Apr 2026", "Mon 6 Apr 2026"
+TUESDAY_AFTER = "Tue 7 Apr 2026"
 
 
 @pytest.mark.parametrize(
-    ("risk", "takes"),
-    [(Risk.HIGH, 4), (Risk.UNKNOWN, 4), (Risk.MEDIUM, 0), (Risk.STANDARD, 0)],
+    ("remind", "due", "today", "takes"),
+    [
+        row("not before Maundy Thursday", GOOD_FRIDAY, EASTER_MONDAY, "Wed 1 Apr 2026", 0),
+        row("a reminder of Good Friday", GOOD_FRIDAY, EASTER_MONDAY, MAUNDY_THURSDAY, 1),
+        row("a reminder of Easter Monday itself", EASTER_MONDAY, EASTER_MONDAY, MAUNDY_THURSDAY, 1),
+        row("a reminder of the Saturday", "Sat 4 Apr 2026", TUESDAY_AFTER, MAUNDY_THURSDAY, 1),
+        row("what is overdue on Good Friday is told after Easter", "Mon 30 Mar 2026", MAUNDY_THURSDAY, GOOD_FRIDAY, 0),
+        row("it is then told as overdue", "Mon 30 Mar 2026", MAUNDY_THURSDAY, TUESDAY_AFTER, 2),
+    ],
 )
-def test_unresolved_is_said_at_once_only_for_high_and_unknown_risk(risk, takes):
-    asked = rung(last_step=3, taken_on=(None, None, day("Fri 13 Mar 2026")), risk=risk)
-    assert climb(SOFT, asked, day("Sat 28 Mar 2026"), CALENDAR).take == takes
+def test_what_is_due_over_easter_is_said_on_maundy_thursday(remind, due, today, takes):
+    over = Rung(remind, due, day("Tue 14 Apr 2026"), Risk.STANDARD, hard=False, last_step=0)
+    assert climb(SOFT, over, today, CALENDAR).take == takes
+
+
+@pytest.mark.parametrize(
+    ("ladder", "due", "days"),
+    [
+        row(
+            "a clock that ends on Easter Monday", "clock", EASTER_MONDAY,
+            ["Mon 23 Feb", "Mon 9 Mar", "Mon 23 Mar", "Mon 30 Mar", "Thu 2 Apr", "Tue 7 Apr"],
+        ),
+        row(
+            "one that ends on the Saturday: what is taken on working days moves", "clock", "Sat 4 Apr 2026",
+            ["Fri 20 Feb", "Fri 6 Mar", "Fri 20 Mar", "Fri 27 Mar", "Thu 2 Apr", "Sun 5 Apr"],
+        ),
+        row(
+            "an order that ends a week after Good Friday", "order", "Fri 10 Apr 2026",
+            ["Fri 27 Feb", "Fri 13 Mar", "Fri 27 Mar", "Thu 2 Apr", "Thu 9 Apr", "Sat 11 Apr"],
+        ),
+    ],
+)  # fmt: skip
+def test_the_days_of_the_steps_of_a_clock_and_of_an_order_over_easter(ladder, due, days):
+    over = Rung(due - timedelta(days=42), due, due, Risk.HIGH, hard=True, last_step=0)
+    assert step_days(POLICY.ladders[ladder], over, CALENDAR) == [day(f"{one} 2026") for one in days]
+
+
+def test_in_the_first_days_of_the_calendar_no_working_day_is_before():
+    first = date(2000, 1, 1)
+    over = Rung(first, first, date(2000, 1, 6), Risk.HIGH, hard=False, last_step=0)
+    assert step_days(SOFT, over, CALENDAR)[:2] == [date(2000, 1, 4), date(2000, 1, 4)]
 
 
 def test_a_step_is_never_before_the_previous_one():
     interim = Rung(date(2026, 3, 18), date(2026, 4, 1), date(2026, 4, 2), Risk.HIGH, True, 0)
     days = step_days(ORDER, interim, CALENDAR)
-    assert days[1] == days[0] == date(2026, 3, 18)
-    assert reached(days, date(2026, 3, 18)) == 2, "an interim order's first word is expiring"
+    assert days[:3] == [date(2026, 3, 18)] * 3
+    assert reached(days, date(2026, 3, 18)) == 3, "an interim order's first word is two-weeks"
 
 
 def test_a_promise_is_a_recorded_silence_until_its_day():
