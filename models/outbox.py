@@ -83,7 +83,7 @@ class Notification(Base):
             postgresql_where=sql("message_id is null and state = 'queued'"),
         ),
         Index("ix_notifications_message_id", "message_id", postgresql_where=sql("message_id is not null")),
-        Index("ix_notifications_contact_ref", "contact_ref", "obligation_id"),
+        Index("ix_notifications_live", "contact_ref", "obligation_id", postgresql_where=sql("live")),
         Index("ix_notifications_day", "day"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -102,3 +102,5 @@ class Notification(Base):
     state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
+    live: Mapped[bool] = mapped_column(Boolean, server_default=sql("true"))  # false: its obligation ended for good;
+    # what a person is still owed is found without the rest

@@ -20,6 +20,7 @@ _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version
         and v.end_reason is distinct from 'void'"""
 _CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
+_LIVE_VERSION = versions("v.ended_on is null and o.version between v.chain_from and v.version")
 # The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
@@ -192,18 +193,23 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
 def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
     """Return the live obligations of which each person was notified: each by its latest notification, oldest first.
 
-    Those of a case from which the person is barred now are left out.
+    Notified in this version, or in one that it carries on from. Those of a case from which the person is barred now are
+    left out. It reads the notifications of what is live alone, however many these people ever had.
     """
     rows = keyed_notifications(
         connection,
         "contact_ref",
-        f"""select distinct on (n.contact_ref, o.id) n.contact_ref,
-                   0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
-                   n.day as first_told_on, false as owed_again, {OBLIGATION}
-            from notifications n join obligations o on o.id = n.obligation_id {FROM}
-            where n.contact_ref = any(%(refs)s) and n.state in ('sent', 'shown', 'unknown')
-              and n.happening <> 'resolved' and o.ended_on is null
-            order by n.contact_ref, o.id, n.id desc""",
+        f"""with told as (
+              select distinct on (n.contact_ref, v.id) n.*, v.id as live_id
+              from notifications n join obligations o on o.id = n.obligation_id
+              cross join {_LIVE_VERSION}
+              where n.contact_ref = any(%(refs)s) and n.live and n.state in ('sent', 'shown', 'unknown')
+                and n.happening <> 'resolved'
+              order by n.contact_ref, v.id, n.id desc)
+            select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
+                   n.day, n.day as first_told_on, false as owed_again, {OBLIGATION}
+            from told n join obligations o on o.id = n.live_id {FROM}
+            order by n.contact_ref, o.id""",
         {"refs": list(contact_refs)},
     )
     found = grouped((ref, one) for ref, one in rows if ref not in one.matter.barred)

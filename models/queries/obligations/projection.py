@@ -44,13 +44,27 @@ def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Id
 
 
 def end(connection: Connection, ended: Sequence[End], today: date) -> None:
-    """End versions with their day and reason."""
+    """End versions with their day and reason.
+
+    What was notified of them is not live any more, unless another version carries on. A notification that a delivery
+    is settling at this moment is passed over: a mark that stays costs a read, and waiting could lock both.
+    """
     if ended:
         execute(
             connection,
             """update obligations o set ended_on = %s, end_reason = e.reason, next_step_on = null
                from unnest(%s::bigint[], %s::text[]) as e(id, reason) where o.id = e.id""",
             (today, [one.stored.id for one in ended], [one.reason.value for one in ended]),
+        )
+    told = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
+    if told:
+        execute(
+            connection,
+            f"""update notifications set live = false where id in (
+                    select n.id from obligations o cross join {CHAIN}
+                    join notifications n on n.obligation_id = v.id and n.live
+                    where o.id = any(%s) for no key update of n skip locked)""",
+            (told,),
         )
 
 
@@ -66,7 +80,7 @@ def begin(
     force, edition, began = cell(force_code), cell(policy.edition), cell(today)
     manner = {rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}" for rule in RULES}
     day = cache(cell)  # the days of a whole book are few
-    lines, carried = [], []
+    lines, carried, again = [], [], []
     for case_id, one in begun:
         owes, before = one.owes, one.carries
         told = f"{cell(before.owner_told)}\t{before.owner_direct:d}" if before else "{}\tt"
@@ -79,6 +93,8 @@ def begin(
         )
         if before and before.promised_until:
             carried.append((before, owes))
+        if before and before.ended_on and before.last_step:
+            again.append(before.id)
     if lines:
         copy(connection, "obligations", _COLUMNS, lines)
     move_promises(
@@ -87,6 +103,19 @@ def begin(
         today,
         end_others=[b.id for b, o in carried if o.due_on < b.due_on],
     )
+    make_live(connection, again)
+
+
+def make_live(connection: Connection, obligation_ids: Sequence[int]) -> None:
+    """Let what was notified of these versions, and of those that they carry on from, be live again."""
+    if obligation_ids:
+        execute(
+            connection,
+            f"""update notifications n set live = true from obligations o cross join {CHAIN}
+                where o.id = any(%s) and n.obligation_id = v.id and not n.live
+                  and n.happening <> 'resolved' and n.state <> 'void'""",
+            (list(obligation_ids),),
+        )
 
 
 def move_promises(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
@@ -158,9 +187,9 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
     return execute(
         connection,
         f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, state, reason)
+                                       addressee, contact_ref, channel, state, reason, live)
            select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s, 'escalate', 'digest',
-                  (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason
+                  (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead', 'void')

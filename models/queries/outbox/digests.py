@@ -148,8 +148,11 @@ def standings(
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
              and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
-                  select n.contact_ref from notifications n join obligations o on o.id = n.obligation_id
-                  where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.contact_ref is not null
+                  select n.contact_ref from notifications n join obligations told on told.id = n.obligation_id
+                  join obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
+                   and o.subject = told.subject and told.version between o.chain_from and o.version
+                  where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.live
+                    and n.contact_ref is not null and n.happening <> 'resolved'
                     and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
         {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},

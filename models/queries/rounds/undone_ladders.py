@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Verb
-from models.queries.driver import array, execute, fetch_as, grouped, keyed_as
+from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
+from models.queries.obligations import projection
 from models.queries.obligations.versions import CHAIN
 from models.rules.obligations.ladder_before import ClimbedStep, LadderPlace
 
@@ -54,13 +55,16 @@ def end_begun(connection: Connection, today: date) -> int:
 
 def revive_ended(connection: Connection, today: date) -> int:
     """Let the versions that ended after today be live again, unless another of their identity is; return how many."""
-    return execute(
+    revived = scalars(
         connection,
         f"""update obligations o set ended_on = null, end_reason = null, next_step_on = %(today)s
             where o.began_on <= %(today)s and o.ended_on > %(today)s
-              and not exists (select from obligations v where {_SAME} and v.ended_on is null)""",
+              and not exists (select from obligations v where {_SAME} and v.ended_on is null)
+            returning o.id""",
         {"today": today},
     )
+    projection.make_live(connection, revived)
+    return len(revived)
 
 
 def climbed_after(connection: Connection, today: date) -> list[tuple[ClimbedObligation, list[ClimbedStep]]]:

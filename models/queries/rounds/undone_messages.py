@@ -85,8 +85,8 @@ def void_notifications(connection: Connection, said: Sequence[SaidMessage], toda
     """
     gone = execute(
         connection,
-        """update notifications set state = 'void', reason = case when state = 'void' then reason
-                                                                  else concat(state, ': ', %(why)s::text) end
+        """update notifications set state = 'void', live = false,
+                  reason = case when state = 'void' then reason else concat(state, ': ', %(why)s::text) end
            where day > %(today)s""",
         {"today": today, "why": why},
     )
