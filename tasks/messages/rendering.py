@@ -14,7 +14,7 @@ from tasks.messages.contexts import AnswerContext
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.kinds import KINDS, MessageContext
 from tasks.messages.letter import listing
-from tasks.messages.letter.contexts import LetterContext
+from tasks.messages.letter.contexts import LetterContext, UrgentContext
 from tasks.platform.templates import environment, render_text
 from tasks.platform.text import one_line, plain, sheet
 
@@ -66,7 +66,8 @@ def render(kind: MessageKind, context: MessageContext, marking: str = "", *, bar
 
 
 def _bare(kind: MessageKind, context: MessageContext) -> str:
-    about = getattr(context, "item", None) or context
+    items = context.items if isinstance(context, UrgentContext) else [getattr(context, "item", None)]
+    about = items[0] if len(items) == 1 and items[0] else context
     reference, news = getattr(about, "reference", ""), getattr(context, "news", "")
     return render_text("parts/bare.txt", {"kind": kind, "reference": reference, "news": news})
 

@@ -168,7 +168,9 @@ STALLED = replace(
 )
 FIRST = replace(
     letters.SPOC,
-    standing=Standing(since=None, stalled=(replace(_CASE, moves=_MOVES), replace(_CASE, moves=()))),
+    standing=Standing(
+        since=None, stalled=(replace(_CASE, days=0, since=DAY, moves=_MOVES * 2), replace(_CASE, moves=()))
+    ),
     rest=(Count("stalled", 1),),
     listed=(),
 )

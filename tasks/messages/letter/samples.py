@@ -77,7 +77,7 @@ SPOC = LetterContext(
     transfers=(),
     resolved=(RESOLVED,),
     standing=Standing(
-        since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(OLD,),
+        since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(replace(OLD, reference="45/SAMPLE-0009", urn=None),),
         unseen=((("Surrey",), ("order-told", "breach-unanswered")),),
     ),
     rest=(Count("stalled", 3), Count("resolved", 17)),

@@ -28,7 +28,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 MAIL = Mail(from_address="casebeat@surrey.police.uk", marking=MARKING, subjects=Subjects.BARE)
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)
 TO = "p45of1@surrey.police.uk"
-DATED = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}|\d{4}-\d\d-\d\d|\d\d:\d\d")
+DATED = re.compile(r"\d{1,2} [A-Z][a-z]{2}\b|\d{4}-\d\d-\d\d|\d\d:\d\d")
 OFFENCE = re.compile(r"stalk|harass|offence|time limit|bail|custody|order|charge", re.IGNORECASE)
 
 
@@ -82,13 +82,15 @@ def test_a_bare_subject_says_no_offence_rule_or_day(name: str) -> None:
 
 
 def test_a_full_subject_says_them() -> None:
-    said = written("at-once-time-limit", MAIL.model_copy(update={"subjects": Subjects.FULL}))["Subject"]
-    assert OFFENCE.search(said)
+    full = MAIL.model_copy(update={"subjects": Subjects.FULL})
+    assert DATED.search(written("urgent-time-limit", full)["Subject"])
+    assert "limit" in written("letter-spoc-monday", full)["Subject"]
 
 
 def test_a_bare_subject_names_the_case_that_its_reader_may_see() -> None:
-    assert written("at-once-time-limit")["Subject"] == f"{MARKING}: 45/SAMPLE-0002: to be read today"
-    assert written("at-once-restricted")["Subject"] == f"{MARKING}: Casebeat: to be read today"
+    assert written("urgent-time-limit")["Subject"] == f"{MARKING}: 45/SAMPLE-0002: to be read today"
+    assert written("urgent-several")["Subject"] == f"{MARKING}: Casebeat: to be read today"
+    assert written("urgent-restricted")["Subject"] == f"{MARKING}: Casebeat: to be read today"
 
 
 def test_a_bare_subject_says_what_became_of_an_event() -> None:
@@ -100,7 +102,7 @@ def test_a_bare_subject_says_what_became_of_an_event() -> None:
 def test_a_possible_repeat_is_said_after_the_marking_however_long_the_subject(words: list[str]) -> None:
     subject = f"{MARKING}: {' '.join(words)}"
     kind, context = SAMPLES["operations"]
-    first = letter(composed(kind, context), RenderedMessage(subject, "t", "h", None), MAIL, TO, AT)
+    first = letter(composed(kind, context), RenderedMessage(subject, "t", "h"), MAIL, TO, AT)
     again = repeated(first, MARKING)
     read = email.message_from_bytes(again, policy=policy.default)
     said = email.message_from_bytes(first, policy=policy.default)["Subject"].strip()  # folded at its beginning

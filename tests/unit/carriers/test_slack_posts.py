@@ -20,9 +20,11 @@ from tasks.messages.contexts import (
     CaseThreadContext,
     ItemPromise,
 )
+from tasks.messages.letter.contexts import Count
+from tasks.messages.letter.samples import ONE, SPOC
 from tasks.messages.rendering import render_for
-from tasks.messages.sample_items import DAY
-from tasks.messages.samples import ONE, SAMPLES, SPOC
+from tasks.messages.sample_items import ACTION, DAY, LIMIT
+from tasks.messages.samples import SAMPLES
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES
 from tasks.platform.tokens import Purpose
@@ -42,14 +44,14 @@ HOSTILE = st.one_of(
     ]),
 )  # fmt: skip
 FREE = {  # the texts of a context that hold values of records; the others are our own codes
-    "reference", "urn", "subject", "note", "calculated_from", "headline", "places", "lines",
+    "reference", "urn", "subject", "note", "calculated_from", "headline", "places", "lines", "pair", "place",
 }  # fmt: skip
 
 
 def poisoned(value, poison):
     """The same values, with this one in place of every text from a record."""
     if isinstance(value, tuple):
-        return tuple(poisoned(each, poison) for each in value)
+        return _like(value, [poisoned(each, poison) for each in value])
     if is_dataclass(value) and not isinstance(value, type):
         changed = {}
         for each in fields(value):
@@ -72,11 +74,15 @@ def numbered(sample):
 
 def _numbered(value, numbers):
     if isinstance(value, tuple):
-        return tuple(_numbered(each, numbers) for each in value)
+        return _like(value, [_numbered(each, numbers) for each in value])
     if is_dataclass(value) and not isinstance(value, type):
         changed = {each.name: _numbered(getattr(value, each.name), numbers) for each in fields(value)}
         return replace(value, **changed | ({"obligation_id": next(numbers)} if "obligation_id" in changed else {}))
     return value
+
+
+def _like(value, parts):
+    return value._make(parts) if hasattr(value, "_make") else tuple(parts)
 
 
 def every_text(value):
@@ -144,23 +150,33 @@ def test_words_are_cut_before_they_are_escaped_and_never_longer_than_asked(words
     assert "&" not in rest, "no escape is cut in two"
 
 
-def test_a_digest_too_long_for_slack_says_how_much_more_the_mail_has():
-    many = replace(SPOC.groups[0], items=SPOC.groups[0].items * 60, count=60)
-    said = fitting(MessageKind.LETTER, replace(SPOC, groups=(many,), more=3), HANDLE)
+def test_a_letter_too_long_for_slack_counts_what_it_leaves_out():
+    many = tuple(replace(ACTION, reference=f"45/SAMPLE-{number}") for number in range(60))
+    said = fitting(MessageKind.LETTER, replace(SPOC, yours=many, rest=(Count("overdue", 3),), standing=None), HANDLE)
     slack_rules.check_message(said)
     words = [each["text"] for each in every_text(said["blocks"])]
-    shown = sum(text.startswith("45/SAMPLE-0002") for text in words)
+    shown = sum("CCTV" in text for text in words)
     assert 3 <= shown < 60
-    assert f"And {63 - shown} more, in your mail." in words
+    (rest,) = [text for text in words if text.startswith("The rest, counted")]
+    assert f"{63 - shown} overdue" in rest
+    assert "Your mail has the list." in rest
 
 
 def test_the_worst_is_kept_where_something_must_go():
     open_items = SPOC.standing.still_open * 200
-    long = replace(SPOC, standing=replace(SPOC.standing, still_open=open_items))
+    long = replace(SPOC, standing=replace(SPOC.standing, still_open=open_items), rest=())
     words = " ".join(each["text"] for each in every_text(fitting(MessageKind.LETTER, long, HANDLE)["blocks"]))
     assert "45/SAMPLE-0002" in words
     assert "45/SAMPLE-0006" in words
-    assert "still open, in your mail" in words
+    assert "The rest, counted: " in words
+
+
+def test_limits_and_orders_are_the_last_that_a_long_letter_leaves_out():
+    limits = tuple(replace(LIMIT, reference=f"45/LIMIT-{number}") for number in range(20))
+    actions = tuple(replace(ACTION, reference=f"45/SAMPLE-{number}") for number in range(60))
+    said = fitting(MessageKind.LETTER, replace(SPOC, limits=limits, yours=actions, victim=actions), HANDLE)
+    words = " ".join(each["text"] for each in every_text(said["blocks"]))
+    assert all(f"45/LIMIT-{number}" in words for number in range(20))
 
 
 def thread_of(*items):
@@ -173,7 +189,7 @@ def thread_of(*items):
 
 @pytest.mark.parametrize("number", [1, 60, 300])
 def test_a_case_with_more_than_its_thread_has_room_for_says_how_many_more(number):
-    heading, words = thread_of(*[replace(ONE.item, hard=False)] * number)
+    heading, words = thread_of(*[replace(LIMIT, hard=False)] * number)
     shown = sum("Ends when" in each for each in words)
     assert 0 < shown <= number
     assert (shown == number) == (number == 1)
@@ -182,7 +198,7 @@ def test_a_case_with_more_than_its_thread_has_room_for_says_how_many_more(number
 
 
 def test_a_clock_that_somebody_has_taken_on_keeps_its_day_in_the_threads_heading():
-    held = replace(ONE.item, promise=ItemPromise(until_on=DAY, role="officer", end=None))
+    held = replace(LIMIT, promise=ItemPromise(until_on=DAY, role="officer", end=None))
     assert thread_of(replace(held, hard=False))[0].startswith("Taken on until ")
     heading, words = thread_of(replace(held, hard=True))
     assert "Taken on" not in heading
@@ -204,15 +220,15 @@ def secret(monkeypatch):
 
 
 def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(secret):
-    handle = buttons(LISTENING, "P45of1", DAY)
-    said = json.loads(post(MessageKind.AT_ONCE, replace(ONE, item=replace(ONE.item, obligation_id=7)), handle))
+    handle = buttons(LISTENING, "P45sp7", DAY)
+    said = json.loads(post(MessageKind.AT_ONCE, replace(ONE, items=(replace(LIMIT, obligation_id=7),)), handle))
     (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
     slack_rules.check_message(said)
     assert [each["action_id"] for each in actions["elements"]] == ["hold", "show"]
-    assert "P45of1" not in json.dumps(said)
+    assert "P45sp7" not in json.dumps(said)
     assert "value" not in actions["elements"][1]
     key = tokens.read(actions["block_id"], Purpose.BUTTON, DAY)
-    assert key == ("P45of1", 7, DAY + timedelta(days=GOOD_FOR_DAYS))
+    assert key == ("P45sp7", 7, DAY + timedelta(days=GOOD_FOR_DAYS))
 
 
 def test_there_are_no_buttons_where_nobody_listens():
@@ -220,27 +236,27 @@ def test_there_are_no_buttons_where_nobody_listens():
 
 
 def test_one_obligation_has_its_buttons_once_in_a_message():
-    one = replace(SPOC.groups[0].items[0], obligation_id=7)
-    twice = replace(SPOC, groups=(replace(SPOC.groups[0], items=(one, one)),))
+    one = replace(LIMIT, obligation_id=7)
+    twice = replace(SPOC, limits=(one, one))
     said = fitting(MessageKind.LETTER, twice, HANDLE)
     ids = [block["block_id"] for block in said["blocks"] if block["type"] == "actions"]
     assert len(ids) == len(set(ids)) == 1
 
 
 def test_what_someone_has_taken_on_can_be_shown_and_not_taken_on_again():
-    held = replace(ONE, item=replace(ONE.item, command="", obligation_id=7))
+    held = replace(ONE, items=(replace(LIMIT, command="", obligation_id=7),))
     said = fitting(MessageKind.AT_ONCE, held, HANDLE)
     (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
     assert [each["action_id"] for each in actions["elements"]] == ["show"]
 
 
 def test_what_is_of_no_case_has_no_buttons():
-    said = fitting(MessageKind.AT_ONCE, replace(ONE, item=replace(ONE.item, obligation_id=0)), HANDLE)
+    said = fitting(MessageKind.AT_ONCE, replace(ONE, items=(replace(LIMIT, obligation_id=0),)), HANDLE)
     assert [block for block in said["blocks"] if block["type"] == "actions"] == []
 
 
 def test_a_restricted_case_is_named_by_nothing():
-    said = post(MessageKind.AT_ONCE, replace(ONE, item=None, restricted=1), HANDLE)
+    said = post(MessageKind.AT_ONCE, replace(ONE, items=(), restricted=1), HANDLE)
     assert b"SAMPLE" not in said
     assert b"1 restricted case: ask a SPOC" in said
 

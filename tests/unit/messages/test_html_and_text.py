@@ -27,10 +27,15 @@ LABELS = {
            |recorded as done|passed on|this does not end it|not understood""",
     ),
     MessageKind.LETTER: (
-        "nothing moved|since last week|owed by police",
-        "nothing since last week|moved|from police|from police and cps",
+        """for the spoc of surrey|for the legal manager of cps south east|45|an answer is a mail|answer|or show me
+           |for all that is still owed|send it as it begins""",
+        "a link begins a mail|ask for all that is still owed|send it as it is|show me",
     ),
-    MessageKind.AT_ONCE: ("", "what it is may be read only by those with access to it"),
+    MessageKind.AT_ONCE: (
+        "an answer is a mail|for all that is still owed|send it as it begins",
+        """a link begins a mail|ask for all that is still owed|send it as it is
+           |what it is may be read only by those with access to it""",
+    ),
     MessageKind.INVITATION: ("when", ""),
     MessageKind.AGENDA: (
         """apr 2025 to mar 2026|cases are in order of urgency|each keeps the minutes that it was invited for|whose turn
@@ -55,6 +60,7 @@ class Shown(HTMLParser):
         self.parts: list[str] = []
         self.links: set[str | None] = set()
         self.apart = 0  # how deep in what is not shown
+        self.risk = False  # whether within a matter's risk, which only its colour sets apart
         self.feed(html)
 
     @property
@@ -64,11 +70,13 @@ class Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.apart += tag in {"style", "head"}
         self.parts += ["\n"] * (tag in BLOCKS)
+        self.risk = self.risk or any(name == "class" and str(value).startswith("risk ") for name, value in attrs)
         self.links |= {value for name, value in attrs if name == "href"}
 
     def handle_endtag(self, tag: str) -> None:
         self.apart -= tag in {"style", "head"}
-        self.parts += ["\n"] * (tag in BLOCKS)
+        self.parts += ["\n"] * (tag in BLOCKS or (tag == "span" and self.risk))
+        self.risk = self.risk and tag != "span"
 
     def handle_data(self, data: str) -> None:
         if not self.apart:
