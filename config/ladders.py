@@ -67,3 +67,8 @@ class Step(Strict):
         if self.any_day and Manner.DIGEST in map(self.manner.of, Risk):
             raise ValueError("any_day is for a step that is at_once: a digest is sent on working days")
         return self
+
+    @property
+    def handed_over(self) -> tuple[Addressee, ...]:
+        """The addressees whose newcomers get the step too: all of an escalation, and of a chase the owner alone."""
+        return tuple(one for one in self.to if self.duty is Duty.ESCALATE or one is Addressee.OWNER)

@@ -16,11 +16,20 @@ from config.numbers import Strict, Whole
 from config.plain_yaml import shown
 from config.recurrence import FORM, Recurrence
 from config.sittings import NonWorkingDay
+from config.terms import Agency
 
 SHIPPED = Path(__file__).parent / "panels.yaml"
 HORIZON = Duration(42, Unit.DAYS)  # how far ahead a panel plans unless it sets its own
 LONGEST_SITTING = 12 * 60  # minutes
 _SOON = timedelta(days=5 * 366)  # by then a panel has a sitting, or its rule names no day
+ContactRef = Annotated[str, Field(pattern=r"^[!-:<-\[\]-~]{1,64}$")]
+
+
+class NamedSpocs(Strict):
+    """The SPOC of each agency who leads on a pair's cases, unless a case's own row names another."""
+
+    police: ContactRef | None = None
+    cps: ContactRef | None = None
 
 
 class Panel(Strict):
@@ -33,7 +42,8 @@ class Panel(Strict):
     starts: LondonTime
     cases: Whole = Field(gt=0, le=100)
     minutes_per_case: Whole = Field(gt=0, le=240)
-    chair: str = Field(pattern=r"^[!-:<-\[\]-~]{1,64}$")  # a contact_ref
+    chair: ContactRef
+    spocs: NamedSpocs | None = None
     place: str = Field(min_length=1, max_length=200)
     non_working_day: NonWorkingDay = NonWorkingDay.NEXT
     horizon: DurationText = HORIZON
@@ -103,6 +113,28 @@ class Panels(Strict):
         if len(set(seen)) < len(seen):
             raise ValueError("two panels of one force and Area sit by the same rule at the same time from the same day")
         return self
+
+    @model_validator(mode="after")
+    def _one_leads(self) -> Self:
+        named: dict[tuple[str, str], NamedSpocs] = {}
+        for one in self.panels:
+            if one.spocs and named.setdefault((one.force_code, one.cps_area), one.spocs) != one.spocs:
+                raise ValueError(
+                    f"spocs: the panels of {one.force_code} and {one.cps_area} name different SPOCs. Name the same in "
+                    "each, or in one of them alone"
+                )
+        return self
+
+    @cached_property
+    def spocs(self) -> dict[tuple[str, str, Agency], str]:
+        """The SPOC of each force, CPS Area and agency whom a panel names."""
+        return {
+            (one.force_code, one.cps_area, agency): ref
+            for one in self.panels
+            if one.spocs
+            for agency, ref in ((Agency.POLICE, one.spocs.police), (Agency.CPS, one.spocs.cps))
+            if ref
+        }
 
     def of(self, force_code: str) -> tuple[Panel, ...]:
         """List a force's panels: one or more for each CPS Area."""

@@ -53,6 +53,7 @@ class Case(Supplied, Base):
         ),
         Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
         Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
+        Index("ix_cases_spoc_ref", "spoc_ref", postgresql_where=text("spoc_ref is not null and finalised_on is null")),
         Index("ix_cases_transferred", "id", postgresql_where=text("transfer_seen_on is not null")),
         Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
         Index("ix_cases_barring", "urn_key_id", postgresql_where=text("barred_refs <> '{}'::text[]")),
@@ -118,6 +119,9 @@ class CpsCase(Supplied, Base):
     __table_args__ = (
         Index(  # each prosecutor's newest rows first
             "ix_cps_cases_prosecutor_ref", "prosecutor_ref", "key_id", postgresql_where=text("withdrawn_on is null")
+        ),
+        Index(
+            "ix_cps_cases_spoc_ref", "spoc_ref", postgresql_where=text("spoc_ref is not null and withdrawn_on is null")
         ),
     )
     key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

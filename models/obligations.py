@@ -49,16 +49,11 @@ class Obligation(Base):
             postgresql_where=text("ended_on is null and (stalls or hard)"),
         ),
         Index(  # includes the force: otherwise each force's round would read these people's rows of every force
-            "ix_obligations_owner_told",
-            "owner_told",
+            "ix_obligations_through",
+            "through",
             text("(array[force_code])"),
             postgresql_using="gin",
             postgresql_where=text("ended_on is null and last_step > 0"),
-        ),
-        Index(
-            "ix_obligations_indirect",
-            "force_code",
-            postgresql_where=text("ended_on is null and last_step > 0 and not owner_direct"),
         ),
         {"postgresql_with": {"fillfactor": "85"}},
     )
@@ -85,8 +80,10 @@ class Obligation(Base):
     last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first step; 0 is no step yet
     taken_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))  # per step
     next_step_on: Mapped[date | None]  # the next day on which a step can fall due
-    owner_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # told at the current step
-    owner_direct: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # no deputy, no fallback
+    # Whom the present step was addressed to (of a step that chases, its owners), so that a newcomer is known; an empty
+    # text is operations. And all on whom that depends: contacts, roles in a place, panels.
+    addressed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    through: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class StepTaken(Base):

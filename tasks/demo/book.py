@@ -77,7 +77,7 @@ def _add_special_cases(book: ForceBook) -> None:
         file.case.last_act_on, file.incidents = None, []
     for file in [*_some(book, [f for f in files if f.stalking], 5), *_long_overdue(book, files)]:
         team = book.people.supervisors.index(file.case.supervisor_ref) % len(book.people.restricted_officers)
-        file.case.restricted = True
+        file.case.restricted, file.case.spoc_ref = True, ""
         file.case.oic_ref = book.people.restricted_officers[team]
     _orders_and_notices(book, [f for f in files if f.stalking and not f.case.restricted])
     with_urn = [f for f in files if f.case.urn and not f.referrals and f.stalking]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tasks.demo.diary import Deed, ForceBook
-from tasks.demo.people import CATCHING_UP, NEXT_DOOR, TEAM_SIZE, TEAMS
+from tasks.demo.people import CATCHING_UP, LED_BY_THE_SECOND, NEXT_DOOR, SECOND_SPOC, TEAM_SIZE, TEAMS
 from tasks.demo.prosecution import add_cps
 from tasks.demo.rows import AREA, FORCE, NEXT_AREA, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow, ReviewCsvRow
 from tasks.demo.safety import keep_safe
@@ -36,6 +36,7 @@ def add_case(book: ForceBook, opened_on: date, *, backlog: float) -> CaseFile:
     case = _case(book, opened_on, kind)
     team = book.rng.randrange(TEAMS)
     case.supervisor_ref = book.people.supervisors[team]
+    case.spoc_ref = SECOND_SPOC if team in LED_BY_THE_SECOND else ""
     case.cps_area = NEXT_AREA if team in NEXT_DOOR else AREA
     case.oic_ref = book.people.teams[team][book.rng.randrange(TEAM_SIZE)]
     file = CaseFile(case, team)

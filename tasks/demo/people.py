@@ -23,6 +23,8 @@ TEAMS, TEAM_SIZE = 12, 5
 CATCHING_UP = (2, 6)  # teams that begin with a backlog and answer well
 FALLING_BEHIND = (8, 10)  # teams that gradually lose their people to another operation
 NEXT_DOOR = (10, 11)  # teams whose cases the next Area prosecutes
+LED_BY_THE_SECOND = (5, 6, 7)  # teams on whose cases not the panel's SPOC leads, but the other
+SECOND_SPOC = "P45-SPOC2"
 BIRDS = _BIRDS.split()
 TREES = _TREES.split()
 
@@ -153,7 +155,7 @@ def _absences(everyone: Cast, rng: Random, start: date) -> None:
         everyone.absences.append(AbsenceCsvRow(ref, begins, begins + timedelta(days=rng.randint(2, 11))))
     easter = start + timedelta(days=10)
     everyone.absences += [
-        AbsenceCsvRow("P45-SPOC2", easter, easter + timedelta(days=9)),
+        AbsenceCsvRow(SECOND_SPOC, easter, easter + timedelta(days=9)),
         AbsenceCsvRow("CSE-LEAD", start + timedelta(days=7), start + timedelta(days=11)),
         AbsenceCsvRow(rng.choice(everyone.prosecutors[AREA]), easter - timedelta(days=1), easter + timedelta(days=8)),
         AbsenceCsvRow(everyone.supervisors[4], start + timedelta(days=7), start + timedelta(days=11)),

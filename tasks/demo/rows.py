@@ -79,6 +79,7 @@ class CaseCsvRow:
     victim_told_on: date | None = None
     nfa_reviewed_on: date | None = None
     nfa_victim_told_on: date | None = None
+    spoc_ref: str = ""
 
 
 @dataclass

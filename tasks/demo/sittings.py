@@ -15,8 +15,9 @@ from tasks.demo.rows import CaseFile
 PANELS = """\
 panels:
   - {force_code: "45", cps_area: South East, from: 2026-01-05, rrule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-     starts: "09:30", cases: 34, minutes_per_case: 6, chair: P45-SPOC1, place: "Room 2 or the usual link",
-     non_working_day: skip, horizon: 14d}
+     starts: "09:30", cases: 34, minutes_per_case: 6, chair: P45-SPOC1, spocs: {police: P45-SPOC1, cps: CSE-SPOC1},
+     place: "Room 2 or the usual link", non_working_day: skip, horizon: 14d}
+  # No SPOC is named to lead here: all of them are told.
   - {force_code: "45", cps_area: London South, from: 2026-01-09, rrule: "FREQ=WEEKLY;BYDAY=FR", starts: "14:00",
      cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", non_working_day: next,
      horizon: 14d}

@@ -24,7 +24,7 @@ from tasks.intake.columns import File
 from tasks.intake.files import CASES, FILES
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
-from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_unknown_contacts
+from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
 from tasks.intake.reading import FirstLook, Rows, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
@@ -191,9 +191,9 @@ class ExtractLoad:
         self.counts[file.name] = _count(file.name, findings, seen, judge)
 
     def _report(self, file: File) -> None:
-        """Report findings that need every file merged: unknown contacts and waiting rows."""
+        """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""
         count, findings = self.counts[file.name], self.findings[file.name]
-        count.warned = warn_of_unknown_contacts(self.connection, file, findings)
+        count.warned = warn_of_contacts(self.connection, file, findings, self.manifest.day)
         count.waiting = merging.waiting(self.connection, describe(file))
         rejects.write_warnings(self.rejected_to, file.name, findings.warnings)
         for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):

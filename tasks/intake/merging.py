@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
 from config.policy import IntakePolicy
+from config.terms import Agency
 from models.errors import Refuse
 from models.queries.intake import comparing, merging
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
+from models.queries.people import row_leaders
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
@@ -19,6 +21,7 @@ from tasks.intake.sentences import Quoting
 from tasks.intake.staging import MOST, Findings, describe, refuse_too_many
 
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
+CANNOT_LEAD = "leads on nothing: it is no active SPOC of the case's own force or Area who may see the case"
 
 
 class MergeTerms(NamedTuple):
@@ -106,13 +109,22 @@ def _withdraw(
         count.withdrawn = gone
 
 
-def warn_of_unknown_contacts(connection: Connection, file: File, findings: Findings) -> int:
-    """Warn of unknown contacts, once the extract's own contacts are merged, and count all warnings of the file."""
+def warn_of_contacts(connection: Connection, file: File, findings: Findings, today: date) -> int:
+    """Warn of unknown contacts and of SPOCs who cannot lead, once all files are merged; count the file's warnings."""
     more = 0
     for column in file.people:
-        found = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
-        for one in found:
-            unknown = "is not a known contact"
-            findings.warn(one.line, Quoting(f'{column} "{one.ref}" {unknown}', f"{column} {unknown}"))
-        more += max((one.lines for one in found), default=0) - len(found)
+        unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
+        for one in unknown:
+            findings.warn(one.line, _about(column, one.ref, "is not a known contact"))
+        more += max((one.lines for one in unknown), default=0) - len(unknown)
+    if "spoc_ref" in file.people:
+        agency, staged = Agency.POLICE if describe(file).of_cases else Agency.CPS, describe(file).table.name
+        cannot = row_leaders.cannot_lead(connection, staged, agency, today, MOST_UNKNOWN)
+        for each in cannot:
+            findings.warn(each.line, _about("spoc_ref", each.ref, CANNOT_LEAD))
+        more += max((each.lines for each in cannot), default=0) - len(cannot)
     return sum(map(len, findings.warnings.values())) + findings.more_warnings + more
+
+
+def _about(column: str, ref: str, what: str) -> Quoting:
+    return Quoting(f'{column} "{ref}" {what}', f"{column} {what}")

@@ -11,11 +11,10 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
-from models.queries.people import contacts
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, AcknowledgementSetting, decide
-from models.rules.people.addressing import Directory
 from models.rules.refusal import Refusal
 from tasks.platform import configuration
+from tasks.platform.directory import directory_on
 
 
 class AcknowledgementResult(NamedTuple):
@@ -38,7 +37,7 @@ def promise(
     live = one.standing
     if live and today < wish.until and (wish.by, wish.until, wish.type) == live[1:4]:
         return AcknowledgementResult(one.subject, one.due_on, wish.until, live.renewals, one.hard)
-    directory = Directory(contacts.on_duty(connection, today))
+    directory = directory_on(connection, today)
     setting = AcknowledgementSetting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
     decided = decide(wish, one.matter, directory, one.earlier, setting)
     if isinstance(decided, Refusal):

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.checklist import ITEMS, ChecklistItem
-from config.terms import Addressee, Agency, Decision, OwedBy
+from config.terms import Agency, Decision, OwedBy
 from models.queries.intake import source_columns
 from models.queries.obligations import checklist, explain
-from models.queries.people import contacts
+from models.queries.people.parties import case_parties
 from models.rules.catalogue.referral_checklist import CHECKLIST_MISSING
-from models.rules.people.addressing import ROLE_NAMES, Directory, Recipient, address
+from models.rules.people.addressing import ROLE_NAMES, Recipient, owners
 from models.rules.references import CaseReference
+from tasks.obligations.leading_spocs import ExplainedLead, who_leads
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class Checklist:
     referrals: tuple[ReferralChecklist, ...]
     items: tuple[ChecklistItem, ...]
     ask: tuple[ChecklistContact, ...]
+    leads: tuple[ExplainedLead, ...]
 
 
 def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Checklist:
@@ -58,8 +61,8 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "checklist", by)
-        matter = checklist.police_parties(connection, head.id)
-        owners = address((Addressee.OWNER,), matter, Directory(contacts.on_duty(connection, today, [matter])))
+        both = case_parties(connection, head.id)
+        people = directory_on(connection, today, [both])
         found = checklist.referrals(connection, head.id, head.urn_key_id)
         sight = source_columns.sights(connection, [force_code])[force_code]
     return Checklist(
@@ -71,7 +74,8 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
             unseen="" if row.missing else sight.blind(CHECKLIST_MISSING, row.source_id, OwedBy.POLICE),
         ) for row in found),
         items=ITEMS,
-        ask=tuple(map(_ask, owners)),
+        ask=tuple(map(_ask, owners(both._replace(owed_by=OwedBy.POLICE), people))),
+        leads=who_leads(both, people),
     )  # fmt: skip
 
 

@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from config.policy import Step
 from config.settings import settings
-from config.terms import Addressee, Duty, Happening, MessageKind, StepOutcome
+from config.terms import Duty, Happening, MessageKind, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
-from models.queries.people import contacts
 from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_step
-from models.rules.people.addressing import Directory, Recipient, address, owners
+from models.rules.people.addressing import Recipient, address, through
+from models.rules.people.directory import Directory
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.platform.gc_pause import gc_paused
 
 
@@ -32,12 +33,12 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
         found, broken = ladders.due(connection, force_code, today)
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
-        directory = Directory(contacts.on_duty(connection, today, {one.matter for one in found}))
+        people = directory_on(connection, today, {one.matter for one in found})
         told = ladders.notified_at_present_step(connection, [one.id for one in found if one.last_step])
         decided = ClimbDecision([], [], [], [])
         for one in found:
             try:
-                _decide(one, today, duty, directory, told.get(one.id, set()), decided)
+                _decide(one, today, duty, people, told.get(one.id, set()), decided)
             except Exception:  # noqa: BLE001  any error fails only this obligation
                 broken.append(one.id)
                 decided = ladders.without(decided, one.id)
@@ -46,7 +47,7 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
 
 
 def _decide(
-    one: DueObligation, today: date, duty: Duty, directory: Directory, told: set[str | None], decided: ClimbDecision
+    one: DueObligation, today: date, duty: Duty, people: Directory, told: set[str | None], decided: ClimbDecision
 ) -> None:
     steps = configuration.policy().ladder_of(one.rule, one.matter.numbers_of)
     rung = Rung(
@@ -60,13 +61,13 @@ def _decide(
     if not present and duty is not Duty.CHASE:
         return
     if made.take:
-        _take(one, made, steps, today, directory, decided)
+        _take(one, made, steps, today, people, decided)
     else:
-        _stay(one, made, steps, today, directory, told, decided)
+        _stay(one, made, steps, today, people, told, decided)
 
 
 def _take(
-    one: DueObligation, made: Climb, steps: Sequence[Step], today: date, directory: Directory, decided: ClimbDecision
+    one: DueObligation, made: Climb, steps: Sequence[Step], today: date, people: Directory, decided: ClimbDecision
 ) -> None:
     step = steps[made.take - 1]
     decided.steps.extend(
@@ -74,12 +75,11 @@ def _take(
     )
     reason = "promise lapsed" if made.lapsed else ""
     decided.steps.append(StepClaim(one.id, made.take, step.step, StepOutcome.TAKEN, reason))
-    told = address(step.to, one.matter, directory)
+    told = address(step.to, one.matter, people, all_spocs=step.all_spocs)
     decided.said.extend(_notification(one, Happening.STEP, made.take, step, "", person, reason) for person in told)
-    on_duty, direct = owners(one.matter, directory) if Addressee.OWNER in step.to else ([], True)
-    decided.moved.append(
-        LadderChange(one.id, made.take, with_step(one.taken_on, made.take, today), made.next_on, _refs(on_duty), direct)
-    )
+    addressed, by = _answering(one, step, people)
+    taken_on = with_step(one.taken_on, made.take, today)
+    decided.moved.append(LadderChange(one.id, made.take, taken_on, made.next_on, _refs(addressed), by))
     if made.lapsed and one.promise_id:
         decided.lapsed.append(one.promise_id)
 
@@ -89,44 +89,46 @@ def _stay(
     made: Climb,
     steps: Sequence[Step],
     today: date,
-    directory: Directory,
+    people: Directory,
     told: set[str | None],
     decided: ClimbDecision,
 ) -> None:
-    """Handle an obligation that takes no step: record a silence, report a lapsed promise, or notify a new owner."""
-    owner_told, direct, waits = one.owner_told, one.owner_direct, made.waits
+    """Handle an obligation that takes no step: record a silence, report a lapsed promise, or tell a newcomer."""
+    addressed, waits = one.addressed, made.waits
+    answering, by = _answering(one, steps[one.last_step - 1], people) if one.last_step else ([], ())
     if made.silent:
         name = steps[made.silent - 1].step
         decided.steps.append(StepClaim(one.id, made.silent, name, StepOutcome.SILENT, made.because))
     if made.repeat:
         step = steps[made.repeat - 1]
-        told_again = address(step.to, one.matter, directory)
         occasion = f"promise:{one.promise_id}"
         decided.said.extend(
             _notification(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed")
-            for who in told_again
+            for who in address(step.to, one.matter, people, all_spocs=step.all_spocs)
         )
-        owner_told = tuple(
-            sorted({*owner_told, *_refs([who for who in told_again if who.addressee is Addressee.OWNER])})
-        )
-    elif one.last_step and Addressee.OWNER in steps[one.last_step - 1].to and not made.waits:
-        on_duty, direct = owners(one.matter, directory)
-        new = [who for who in on_duty if who.contact_ref not in told and (who.contact_ref or "") not in owner_told]
+        addressed = tuple(sorted({*addressed, *_refs(answering)}))
+    elif one.last_step and not made.waits:
+        new = [who for who in answering if who.contact_ref not in told and (who.contact_ref or "") not in addressed]
         step = steps[one.last_step - 1]
         if new and not may_take(step, today, configuration.calendar()):
             waits = True
         else:
-            owner_told += _refs(new)
+            addressed += _refs(new)
             decided.said.extend(
                 _notification(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note)
                 for who in new
             )
     if made.lapsed and one.promise_id and not waits:
         decided.lapsed.append(one.promise_id)
-    decided.moved.append(
-        LadderChange(
-            one.id, one.last_step, one.taken_on, one.next_step_on if waits else made.next_on, owner_told, direct
-        )
+    next_on = one.next_step_on if waits else made.next_on
+    decided.moved.append(LadderChange(one.id, one.last_step, one.taken_on, next_on, addressed, by))
+
+
+def _answering(one: DueObligation, step: Step, people: Directory) -> tuple[list[Recipient], tuple[str, ...]]:
+    """Return those whose newcomers get a step too, and all on whom it depends who they are."""
+    return (
+        address(step.handed_over, one.matter, people, all_spocs=step.all_spocs),
+        tuple(sorted(through(step.handed_over, one.matter, people, all_spocs=step.all_spocs))),
     )
 
 

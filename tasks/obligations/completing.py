@@ -12,14 +12,13 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import completions
 from models.queries.obligations.completions import CaseAction, NewCompletion
-from models.queries.people import contacts
 from models.rules.arithmetic import format_day
 from models.rules.obligations.completion import CompletionReport, decide
-from models.rules.people.addressing import Directory
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
+from tasks.platform.directory import directory_on
 
 
 class CompletionResult(NamedTuple):
@@ -52,7 +51,7 @@ def complete(
     Raises Refuse, before writing, with every reason against it.
     """
     found = _found(connection, named, report.by)
-    directory = Directory(contacts.on_duty(connection, today))
+    directory = directory_on(connection, today)
     decided = decide(report, found.standing, found.matter, directory, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())

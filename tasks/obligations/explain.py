@@ -11,14 +11,14 @@ from models.errors import Refuse
 from models.queries.obligations import case_facts, completions
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
-from models.queries.people import contacts
+from models.queries.people.parties import case_parties
 from models.queries.replies import replies
 from models.queries.reviews import outcome_history
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.obligations.rulebook import RULES
-from models.rules.people.addressing import Directory
+from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
@@ -32,11 +32,13 @@ from tasks.obligations.explanation import (
     LinkedCase,
     NothingOwed,
 )
+from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explanation:
@@ -66,7 +68,8 @@ def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | No
 
 def _explained(connection: Connection, head: CaseHead, today: date) -> Explanation:
     (known,) = case_facts.case_facts(connection, [head.id], configuration.policy().harassment_in)
-    records = _records(connection, head, known.case.risk, today)
+    people = directory_on(connection, today)
+    records = _records(connection, head, known.case.risk, people, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
     return Explanation(
         day=today,
@@ -81,6 +84,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         restricted=head.restricted,
         restricted_by_link=head.restricted_by_link,
         failure=head.failure if head.projection == "failed" else None,
+        leads=who_leads(case_parties(connection, head.id), people),
         linked=_linked(connection, head),
         pattern=_pattern(known),
         owed=records.owed,
@@ -97,7 +101,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
     )
 
 
-def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) -> CaseRecords:
+def _records(connection: Connection, head: CaseHead, risk: Risk, people: Directory, today: date) -> CaseRecords:
     versions = queries.versions(connection, head.id)
     ids = [one.id for one in versions]
     return CaseRecords(
@@ -106,7 +110,7 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, today: date) ->
         queries.promises(connection, ids),
         queries.notifications(connection, ids),
         matters=queries.parties(connection, head.id),
-        people=Directory(contacts.on_duty(connection, today)),
+        people=people,
         risk=risk,
         force_code=head.force_code,
         today=today,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from tasks.obligations.leading_spocs import ExplainedLead
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedCase:
@@ -230,6 +232,7 @@ class Explanation:
     restricted: bool
     restricted_by_link: bool  # because one of the linked cases is, and not by a mark of its own
     failure: str | None
+    leads: tuple[ExplainedLead, ...]
     linked: tuple[LinkedCase, ...]
     pattern: tuple[ExplainedIncident, ...]
     owed: tuple[ExplainedObligation, ...]

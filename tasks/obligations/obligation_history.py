@@ -129,8 +129,7 @@ def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | No
 
 
 def _owners(one: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
-    found, _ = owners(records.matters[one.id], records.people)
-    for owner in found:
+    for owner in owners(records.matters[one.id], records.people):
         yield ExplainedOwner(contact_ref=owner.contact_ref, note=owner.note)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from models.queries.obligations import organisation_facts, projection, worklist
+from models.queries.people import contacts
 from models.queries.people.parties import NOWHERE, places
 from models.queries.rounds import rounds
 from models.rules import arithmetic
@@ -48,7 +49,10 @@ class _Part(NamedTuple):
 
 
 def project(today: date, at: datetime) -> OrganisationResult:
-    """Project the obligations of no case and write the difference. One bad subject does not stop the rest."""
+    """Project the obligations of no case and write the difference. One bad subject does not stop the rest.
+
+    Their climb also looks at what reaches people who changed since the last round.
+    """
     policy = configuration.policy()
     with transaction() as connection:
         _renumber(connection, today, at)
@@ -61,6 +65,8 @@ def project(today: date, at: datetime) -> OrganisationResult:
         projection.begin(connection, ((None, one) for one in found if isinstance(one, Begin)), None, policy, today)
         projection.amend(connection, [one for one in found if isinstance(one, Amend)], policy)
         projection.resolve(connection, ended, today)
+        since = rounds.last_finished_before(connection, today)
+        contacts.look_again(connection, None, contacts.changed(connection, since, today), today)
     return OrganisationResult(len(found), tuple(sorted(set(failed))))
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.obligations import transfers
-from models.queries.people import contacts
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import Parties, address
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 def notify(today: date, at: datetime) -> int:
@@ -19,7 +19,7 @@ def notify(today: date, at: datetime) -> int:
     with transaction() as connection:
         sides = transfers.untold(connection)
         matters = [Parties(OwedBy.POLICE, (one.force_code,), barred=one.barred) for one in sides]
-        directory = Directory(contacts.on_duty(connection, today, matters) if matters else ())
+        directory = directory_on(connection, today, matters)
         written = 0
         for one, matter in zip(sides, matters, strict=True):
             for each in address((Addressee.SPOC,), matter, directory):

@@ -6,19 +6,23 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
+from config.policy import Step
 from config.settings import settings
-from config.terms import Addressee, MessageKind
+from config.terms import MessageKind
 from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
-from models.queries.people import contacts, parties
+from models.queries.people import parties
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Directory, Parties, Recipient, address, owners
+from models.rules.people.addressing import Recipient, address, through
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.people.readdressing import NOTHING, Readdressing, is_away
 from models.rules.people.readdressing import readdress as decide
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 class _ReaddressedStep(NamedTuple):
@@ -26,7 +30,7 @@ class _ReaddressedStep(NamedTuple):
 
     due: PendingStep
     matter: Parties
-    to: tuple[Addressee, ...]
+    step: Step
     made: Readdressing
 
 
@@ -42,41 +46,39 @@ def readdress(as_of: datetime, today: date) -> int:
         if not waiting:
             return 0
         matters = parties.parties(connection, sorted({one.obligation_id for one in waiting}))
-        directory = Directory(contacts.on_duty(connection, today, set(matters.values())))
-        readdressed = _readdressed(connection, waiting, matters, directory)
-        return _write(connection, readdressed, directory, as_of, today) if readdressed else 0
+        people = directory_on(connection, today, set(matters.values()))
+        readdressed = _readdressed(connection, waiting, matters, people)
+        return _write(connection, readdressed, people, as_of, today) if readdressed else 0
 
 
 def _readdressed(
-    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], directory: Directory
+    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], people: Directory
 ) -> list[_ReaddressedStep]:
     """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
-    found: list[tuple[PendingStep, tuple[Addressee, ...], list[Recipient]]] = []
+    found: list[tuple[PendingStep, Step, list[Recipient]]] = []
     for one in waiting:
-        if one.obligation_id not in matters:
+        matter = matters.get(one.obligation_id)
+        step = _step(one, matter) if matter else None
+        if matter is None or step is None:
             continue
-        to = _addressees(one, matters[one.obligation_id])
-        right = address(to, matters[one.obligation_id], directory)
+        right = address(step.to, matter, people, all_spocs=step.all_spocs)
         refs = {each.contact_ref for each in right}
-        written_to = [each.contact_ref for each in one.waiting]
-        if to and any(ref not in refs or is_away(ref, directory) for ref in written_to):
-            found.append((one, to, right))
+        if any(each.contact_ref not in refs or is_away(each.contact_ref, people) for each in one.waiting):
+            found.append((one, step, right))
     heard = queries.informed(connection, [one.obligation_id for one, _, _ in found]) if found else {}
     readdressed = [
         _ReaddressedStep(
-            one, matters[one.obligation_id], to, decide(one.waiting, right, _informed_otherwise(one, heard), directory)
+            one, matters[one.obligation_id], step, decide(one.waiting, right, _informed_otherwise(one, heard), people)
         )
-        for one, to, right in found
+        for one, step, right in found
     ]
     return [one for one in readdressed if one.made != NOTHING]
 
 
-def _addressees(one: PendingStep, matter: Parties) -> tuple[Addressee, ...]:
-    """Return the addressees of a step; none where the policy has a shorter ladder now, or knows no such rule."""
-    if one.rule not in RULES:
-        return ()
-    ladder = configuration.policy().ladder_of(one.rule, matter.numbers_of)
-    return tuple(ladder[one.step - 1].to) if one.step <= len(ladder) else ()
+def _step(one: PendingStep, matter: Parties) -> Step | None:
+    """Return the step of the ladder; None where the policy has a shorter ladder now, or knows no such rule."""
+    ladder = configuration.policy().ladder_of(one.rule, matter.numbers_of) if one.rule in RULES else ()
+    return ladder[one.step - 1] if one.step <= len(ladder) else None
 
 
 def _informed_otherwise(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
@@ -89,7 +91,7 @@ def _informed_otherwise(one: PendingStep, heard: dict[int, list[InformedContact]
 
 
 def _write(
-    connection: Connection, readdressed: list[_ReaddressedStep], directory: Directory, as_of: datetime, today: date
+    connection: Connection, readdressed: list[_ReaddressedStep], people: Directory, as_of: datetime, today: date
 ) -> int:
     won = queries.silence(connection, {id_: why for one in readdressed for id_, why in one.made.silent.items()})
     kept = [
@@ -101,11 +103,13 @@ def _write(
     instead = [Substitute(one.due.obligation_id, first, each) for one, first in kept for each in one.made.new]
     new = queries.substitute(connection, instead, settings().routes_of(MessageKind.LETTER))
     for one, _ in kept:
-        if Addressee.OWNER in one.to:
-            gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}
-            owning, direct = owners(one.matter, directory)
-            refs = {*one.due.owner_told} - gone | {each.contact_ref or "" for each in owning}
-            queries.record_owners(connection, one.due.obligation_id, sorted(refs), direct=direct)
+        to, every = one.step.handed_over, one.step.all_spocs
+        gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}
+        right = {each.contact_ref or "" for each in address(to, one.matter, people, all_spocs=every)}
+        by = through(to, one.matter, people, all_spocs=every)
+        queries.record_addressed(
+            connection, one.due.obligation_id, sorted({*one.due.addressed} - gone | right), sorted(by)
+        )
     _group(connection, new, as_of, today)
     return len(new)
 

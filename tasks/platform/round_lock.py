@@ -1,5 +1,6 @@
 """One force's round: a lock so that only one runs, the day of the last one, and the record of its start."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from models.queries.intake import sources
 from models.queries.people import contacts
 from models.queries.rounds import rounds
 from models.queries.rounds.rounds import LastRound
+from models.rules.people.directory import panel_of
+from tasks.platform import configuration
 from tasks.platform.database import engine, transaction
 
 ORGANISATION = "--"  # the force code under which rules that belong to no case take their lock
@@ -54,12 +57,29 @@ def last_round(force_code: str | None) -> LastRound | None:
 
 
 def begin(force_code: str, day: date, at: datetime) -> int:
-    """Record that a round began, and mark obligations whose owners changed since the last round for its climb."""
+    """Record that a round began, and let its climb look at what reaches people who changed since the last round."""
     with transaction() as connection:
         since = rounds.last_finished(connection, force_code)
         round_id = rounds.begin(connection, force_code, day, at)
-        contacts.look_at_owners(connection, force_code, contacts.changed(connection, since, day), day)
+        keys = [*contacts.changed(connection, since, day), *_changed_panels(connection, force_code, at)]
+        contacts.look_again(connection, force_code, keys, day)
     return round_id
+
+
+def _changed_panels(connection: Connection, force_code: str, at: datetime) -> list[str]:
+    """Return the pairs of a force of which the panels file names other SPOCs than in the last round."""
+    switch = f"spocs:{force_code}"
+    named = {
+        f"{cps_area} {agency.value}": ref
+        for (code, cps_area, agency), ref in sorted(configuration.panels().spocs.items())
+        if code == force_code
+    }
+    before = json.loads(rounds.switch(connection, switch) or "{}")
+    if named == before:
+        return []
+    rounds.set_switch(connection, switch, json.dumps(named), at)
+    changed = {area.rpartition(" ")[0] for area, _ in named.items() ^ before.items()}
+    return [panel_of(force_code, area) for area in sorted(changed)]
 
 
 def people_looked_at() -> None:

@@ -14,12 +14,11 @@ from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
-from models.queries.people import contacts
 from models.queries.replies import arriving, replies
 from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.obligations.completion import CompletionReport
-from models.rules.people.addressing import Directory, owners
+from models.rules.people.addressing import owners
 from models.rules.people.next_addressee import next_after
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
@@ -27,6 +26,7 @@ from tasks.obligations.acknowledging import promise
 from tasks.obligations.completing import complete
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.platform.templates import note
 from tasks.platform.tokens import Key
 from tasks.replies.incoming import IncomingMail
@@ -145,9 +145,9 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
-    directory = Directory(contacts.on_duty(reply.connection, reply.today))
-    on_duty, _ = owners(one.matter, directory)
-    if reply.by not in {one.matter.action_owner_ref, *(owner.contact_ref for owner in on_duty)}:
+    directory = directory_on(reply.connection, reply.today)
+    on_duty = owners(one.matter, directory)
+    if reply.by not in {one.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
             "Only whoever owes the action may report it done by a reply; others who may do so with casebeat "
             "complete-action. Nothing was done."
@@ -160,7 +160,7 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
 def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
-    directory = Directory(contacts.on_duty(reply.connection, reply.today))
+    directory = directory_on(reply.connection, reply.today)
     addressed_as = replies.notified_as(reply.connection, one.id, reply.by)
     version = replies.version(reply.connection, one.id)
     step = _present_step(version) if version is not None else None

@@ -13,12 +13,10 @@ from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
-from models.queries.people import contacts
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import ClickSubject, StoredClick
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
-from models.rules.people.addressing import Directory
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
@@ -27,6 +25,7 @@ from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.platform.templates import render_text
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
@@ -163,7 +162,7 @@ def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by:
     if live is None:
         raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
     if clicked.click is Click.SHOW:
-        directory = Directory(contacts.on_duty(connection, today))
+        directory = directory_on(connection, today)
         if by not in entitled(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."

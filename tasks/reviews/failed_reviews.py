@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from config.settings import settings
 from config.terms import Addressee, OwedBy
-from models.queries.people import contacts
 from models.queries.reviews import failed_reviews
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import Parties, address
+from tasks.platform.directory import directory_on
 
 
 def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, at: datetime) -> int:
@@ -19,7 +19,7 @@ def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, a
     """
     found = failed_reviews.failing_cases(connection, case_ids)
     matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,), barred=one.barred) for one in found]
-    directory = Directory(contacts.on_duty(connection, today, matters)) if matters else Directory(())
+    directory = directory_on(connection, today, matters)
     written = 0
     for one, matter in zip(found, matters, strict=True):
         for each in address((Addressee.LEAD,), matter, directory):

@@ -10,17 +10,16 @@ from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.people import contacts
 from models.queries.reviews import convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
-from models.rules.people.addressing import Directory
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
 
 
@@ -98,7 +97,7 @@ def _decide(
         each for each in sittings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
     ]
     book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
-    decided = decide(wish, standing, target, book, case.matter, Directory(contacts.on_duty(connection, today)), today)
+    decided = decide(wish, standing, target, book, case.matter, directory_on(connection, today), today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences(_room(connection, named, case, today)))
     return decided

@@ -13,17 +13,16 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import sources
 from models.queries.obligations import completions
-from models.queries.people import contacts
 from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
 from models.rules.arithmetic import format_day
-from models.rules.people.addressing import Directory
 from models.rules.references import SittingCaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 
 
@@ -59,7 +58,7 @@ def record_review(named: SittingCaseReference, report: ReviewReport, today: date
     """
     with transaction() as connection:
         found = _found(connection, named, report.by)
-        directory = Directory(contacts.on_duty(connection, today))
+        directory = directory_on(connection, today)
         decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,13 +15,24 @@ from models.queries.outbox import digests
 from models.queries.people import contacts, cover_gaps
 from models.queries.people.cover_gaps import ComingAbsence
 from models.queries.rounds import rounds
-from models.rules.people.addressing import Parties, stand_ins
+from models.rules.people.directory import stand_ins
+from models.rules.people.leading import may_lead
+from models.rules.people.parties import Parties
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.reviews.shortfall import pair_name, without_panel
 
 AHEAD = 7  # days
 SWITCH = "gaps"  # stores the gaps that were open at the last check, so that a gap is reported once, when it opens
+
+
+class UnfitSpoc(NamedTuple):
+    """A SPOC whom a pair's panel names for an agency, and who cannot lead there."""
+
+    contact_ref: str
+    agency: Agency
+    pair: tuple[str, str]
 
 
 def report(today: date, at: datetime) -> int:
@@ -35,7 +47,7 @@ def report(today: date, at: datetime) -> int:
         new = [_new(each, before) for each in found]
         number = sum(map(len, new))
         if number:
-            gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless"), new, strict=True))
+            gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless", "leaderless"), new, strict=True))
             text = templates.note("gaps.txt", {**gaps, "most": configuration.policy().letter.longest.listed})
             key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, text, at, [settings().main])
@@ -65,7 +77,21 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
         f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(one.pair), one.from_on)
         for one in cover_gaps.chairless(connection, today)
     }
-    return away, leaving, vacant, panelless, chairless
+    leaderless = {
+        f"leads:{one.contact_ref}:{'/'.join(one.pair)}": (one.contact_ref, one.agency, pair_name(one.pair))
+        for one in _cannot_lead(connection, today)
+    }
+    return away, leaving, vacant, panelless, chairless, leaderless
+
+
+def _cannot_lead(connection: Connection, today: date) -> Iterator[UnfitSpoc]:
+    """Yield the SPOCs whom a panel names and who are no active SPOC of that agency there."""
+    named = configuration.panels().spocs
+    pairs = [Parties(OwedBy.BOTH, (force_code,), (cps_area,)) for force_code, cps_area, _ in named]
+    directory = directory_on(connection, today, pairs)
+    for (force_code, cps_area, agency), ref in named.items():
+        if not may_lead(ref, agency, Parties(OwedBy.BOTH, (force_code,), (cps_area,)), directory):
+            yield UnfitSpoc(ref, agency, (force_code, cps_area))
 
 
 def _new(found: Mapping[str, object], before: Collection[str]) -> list[object]:

@@ -16,6 +16,7 @@ from tasks.obligations.explanation import (
     Explanation,
     Reopening,
 )
+from tasks.obligations.leading_spocs import ExplainedLead
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 5, tzinfo=UTC)
@@ -207,6 +208,10 @@ FULL = Explanation(
     restricted=True,
     restricted_by_link=True,
     failure="ValueError",
+    leads=(
+        ExplainedLead(agency="police", contact_ref="SP1", named="case", away=True),
+        ExplainedLead(agency="cps", contact_ref="CS1", named="panel", away=False),
+    ),
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
     owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED),
@@ -233,6 +238,7 @@ FULL = Explanation(
 _PRINCIPAL = (_linked("45/SAMPLE-0001", principal=True, this=True), _linked("45/2"))
 OPEN = replace(
     FULL,
+    leads=tuple(replace(one, contact_ref=None, named="", away=False) for one in FULL.leads),
     urn=None,
     risk="high",
     finalised_on=None,

@@ -107,6 +107,7 @@ _GAPS: dict[str, Any] = {
     "vacant": [Values(agency="cps", place=f"CPS Area {n}", cases=n + 1) for n in range(3)],
     "panelless": ["A and B", "C and D", "E and F"],
     "chairless": [("P9", "A and B", DAY), ("P8", "C and D", DAY), ("P7", "E and F", DAY)],
+    "leaderless": [("SP9", "police", "A and B"), ("CS9", "cps", "A and B"), ("SP7", "police", "E and F")],
     "most": 2,
 }
 _MESSAGE = Values(
@@ -172,6 +173,10 @@ _CHECKLIST: dict[str, Any] = {
         Values(contact_ref="S1", role="supervisor", note="why"),
         Values(contact_ref=None, role="operations", note=""),
     ],
+    "leads": [
+        Values(agency="police", contact_ref="SP1", named="case", away=False),
+        Values(agency="cps", contact_ref=None, named="", away=False),
+    ],
 }
 _UNDONE = {
     "days": [date(2027, 3, 1), date(2027, 3, 2)],
@@ -212,7 +217,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-gaps-all-listed": ("operations/gaps.txt", {**_GAPS, "most": 9}),
     "note-gaps-one": (
         "operations/gaps.txt",
-        {**_GAPS, "away": _GAPS["away"][:1], "leaving": [], "vacant": [], "panelless": [], "chairless": []},
+        {**{name: [] for name in _GAPS}, "away": _GAPS["away"][:1], "most": 2},
     ),
     "note-missing": (
         "operations/missing.txt",

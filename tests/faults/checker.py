@@ -25,7 +25,7 @@ _STORY = """
 STORIES = {
     "obligations": _STORY.format(
         "o.due_on, o.remind_on, o.escalate_on, o.owed_by, o.ended_on, o.end_reason, o.last_step, o.taken_on::text, "
-        "o.next_step_on, o.owner_told::text", "(select) nothing join", "true", ""
+        "o.next_step_on, o.addressed::text", "(select) nothing join", "true", ""
     ),
     "steps": _STORY.format(
         "s.step, s.name, s.on_day, s.outcome, s.reason", "steps s join", "o.id = s.obligation_id", ""

@@ -11,7 +11,7 @@ MARK = re.compile(r"\b(?:c|k|cases)\.restricted\b|\bcases \w* ?where [^\"]*(?<![
 
 def test_no_other_module_of_queries_reads_the_mark_of_a_case():
     found = [one.name for one in modules("models/queries") if MARK.search(one.text)]
-    assert found == ["models/queries/obligations/restriction.py"]
+    assert found == ["models/queries/people/restriction.py"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ _NATURAL = {  # how a column that holds an id is compared
     "source_id": _SOURCE, "message_id": _MESSAGE, "thread_id": _MESSAGE, "notification_id": _NOTIFICATION, "key": _KEY,
     "convening_id": f"""(select concat_ws(' ', {_CASE.format("v.case_id")}, {_SITTING.format("v.sitting_id")})
                          from convenings v where v.id = {{0}})""",
-    "owner_told": "(select array_agg(ref order by ref) from unnest({}) ref)",
+    **dict.fromkeys(("addressed", "through"), "(select array_agg(ref order by ref) from unnest({}) ref)"),
     "seen": "(select string_agg(value::text, ' ' order by value::text) from jsonb_each({}))",
     "event": """jsonb_set({0}, '{{cases}}', coalesce((
                     select jsonb_agg(jsonb_build_array(k.case_ref, one -> 1, one -> 2) order by k.case_ref)

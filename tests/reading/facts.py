@@ -32,6 +32,7 @@ class Facts:
     store: Store
     kept: bool
     barred: frozenset[str]
+    restricted: bool = False
     declassified_on: date | None = None
 
     def own(self, name: str) -> list[Row]:
@@ -136,6 +137,11 @@ class Facts:
         """The allocated prosecutor's reference."""
         return next((row["prosecutor_ref"] for row in self.cps if row["prosecutor_ref"]), None)
 
+    @property
+    def cps_spoc(self) -> str | None:
+        """The CPS SPOC whom the rows of CPS name."""
+        return next((row["spoc_ref"] for row in self.cps if row["spoc_ref"]), None)
+
 
 def in_scope(case: Row) -> bool:
     """Return whether a case is open and stalking."""
@@ -224,5 +230,6 @@ def _facts(
         store=store,
         kept=kept(case, group, store),
         barred=barred(group, store),
+        restricted=any(each["restricted"] for each in group),
         declassified_on=store.declassified.get(key),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 SIDE = ("owner", "supervisor", "spoc")
 EVERYONE = (*SIDE, "counterpart", "lead")
+ALL_SPOCS = ("one-week", "last-day", "expired", "unresolved")  # from these steps on, spoc is all of them
 UNRESOLVED = ("owner", "supervisor", "spoc", "lead", "counterpart")
 # step, counted from, plus, to, manner (None: by risk), duty
 SOFT = (

@@ -22,7 +22,7 @@ class Life:
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
     told: dict[tuple[int, str], set[str | None]] = field(default_factory=dict)
-    owners: set[str | None] = field(default_factory=set)  # the owners of its present step when it was taken
+    owners: set[str | None] = field(default_factory=set)  # whose newcomers are told of its present step, when taken
     promised: date | None = None  # the day until which someone promised
     promised_by: str | None = None
     renewals: int | None = None  # of the promises since the last new start; None without a promise
@@ -32,7 +32,7 @@ class Life:
         return ladder_of(self.owed.rule)
 
     def heard(self, step: str) -> set[str | None]:
-        """Give the people who heard of a step, in this version or one it carries on from, or owned it at the time."""
+        """Give who heard of a step, in this version or one it carries on from, or answered it at the time."""
         versions = range(self.began, self.version + 1)
         return self.owners.union(*(self.told.get((version, step), set()) for version in versions))
 

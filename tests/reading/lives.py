@@ -14,8 +14,9 @@ from tests.reading.duties.protocol import of_the_protocol
 from tests.reading.duties.rules import of_the_core
 from tests.reading.duties.without_case import owed_without_case
 from tests.reading.facts import Facts, assemble
+from tests.reading.ladders import ALL_SPOCS
 from tests.reading.life import Life
-from tests.reading.people import Case, People
+from tests.reading.people import USUAL, Case, Owner, People
 from tests.reading.reviews import Reviews
 from tests.reading.seen import seen
 from tests.reading.store import Store
@@ -35,6 +36,11 @@ def owed_by_case(facts: Facts, store: Store) -> Iterator[Owed]:
         force, case_ref = facts.key
         what = (debt.rule, debt.subject, debt.owed_by, debt.due, facts.risk, debt.done, debt.remind_by)
         yield Owed(force, case_ref, facts.root, *what, told, debt.began)
+
+
+def _answering(words: tuple[str, ...], duty: str) -> tuple[str, ...]:
+    """Give the addressees whose newcomers are told the present step: of an escalation all, of a chase its owner."""
+    return words if duty == "escalate" else tuple(word for word in words if word == "owner")
 
 
 @dataclass
@@ -114,10 +120,14 @@ class Reading:
     def run(self, day: date) -> None:
         """Run one day's round."""
         self.project(day)
-        people = People(self.store, day)
+        people = self.people(day)
         for life in self.lives.values():
             if not life.ended_on:
                 self._climb(life, day, people)
+
+    def people(self, day: date) -> People:
+        """Give the people of a day, with whom the panels name to lead."""
+        return People(self.store, day, panels={panel.pair: panel.spocs for panel in self.reviews.panels})
 
     def _climb(self, life: Life, day: date, people: People) -> None:
         reached = life.reached(day)
@@ -128,24 +138,24 @@ class Reading:
             name, _, _, words, manner, duty = life.step(reached)
             if life.may_be_taken(name, day):
                 life.position, life.taken[name] = reached, day
-                told = self.told(words, life, people)
+                told = self.told(words, life, people, name)
                 life.told[life.version, name] = set(told)
-                life.owners = set(self.told(("owner",), life, people)) if "owner" in words else set()
+                life.owners = set(self.told(_answering(words, duty), life, people, name))
                 self._write(self.rows, day, life, told, (name, duty, manner))
                 life.promised = None if lapsed else life.promised
                 return
-        if life.position >= 0 and life.owed.force is not None:
+        if life.position >= 0:
             name, _, _, words, manner, duty = life.step(life.position)
             if not life.may_be_taken(name, day):
                 return
             if lapsed and reached <= life.position:
                 life.promised = None
-                told = self.told(words, life, people)
+                told = self.told(words, life, people, name)
                 life.told.setdefault((life.version, name), set()).update(told)
-                life.owners |= {ref for ref, word in told.items() if word == "owner"}
+                life.owners |= set(self.told(_answering(words, duty), life, people, name))
                 self._write(self.handed, day, life, told, (name, duty, manner))
                 return
-            told = self.told(("owner",), life, people)
+            told = self.told(_answering(words, duty), life, people, name)
             newcomers = {ref: word for ref, word in told.items() if ref not in life.heard(name)}
             life.owners |= set(newcomers)
             life.told.setdefault((life.version, name), set()).update(newcomers)
@@ -158,8 +168,8 @@ class Reading:
         step = life.step(reached)[0] if reached >= 0 else ""
         return owed.rule == REVIEW and self.reviews.silence(owed.identity[:2], step, owed.due, day)
 
-    def told(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
-        """Give the people notified of a life by a ladder's addressees, each with the addressee that led to them."""
+    def told(self, words: tuple[str, ...], life: Life, people: People, step: str) -> dict[str | None, str]:
+        """Give the people notified of a step by a ladder's addressees, each with the addressee that led to them."""
         owed = life.owed
         if owed.force is None:
             kind, _, name = owed.subject.partition(":")
@@ -169,10 +179,19 @@ class Reading:
                 return people.told_of_source(words, self.store.covers[name])
             places = self._places(name, owed.owed_by) if kind == "contact" else [name]
             return people.told_without_case(words, owed.owed_by, places)
-        owner = None
+        case, every = self.cases[owed.force, owed.case_ref or ""], step in ALL_SPOCS
+        return people.told(words, owed.owed_by, case, self._owner(owed), every=every)
+
+    def _owner(self, owed: Owed) -> Owner:
+        """Give who owes an obligation of a case, before any fallback."""
+        if owed.rule == "supervisor-review":
+            return Owner("supervisor")
+        if owed.rule == "outcome-unrecorded":
+            ref = owed.subject.removeprefix("sitting:")
+            return Owner("chair", next(one.chair for one in self.reviews.of(owed.identity[:2]) if one.ref == ref))
         if owed.rule in ("action", "action-plan"):
-            owner = self.store.files["actions"][owed.subject.removeprefix("action:"),].row["owner_ref"]
-        return people.told(words, owed.owed_by, self.cases[owed.force, owed.case_ref or ""], owner)
+            return Owner(ref=self.store.files["actions"][owed.subject.removeprefix("action:"),].row["owner_ref"])
+        return USUAL
 
     def _places(self, contact: str, agency: str) -> list[str]:
         row = self.store.files["contacts"][contact,].row

@@ -46,6 +46,11 @@ class Panel:
         """The pair of the panel."""
         return self.entry["force_code"], self.entry["cps_area"].lower()
 
+    @property
+    def spocs(self) -> dict[str, str]:
+        """The SPOC of each agency whom it names to lead."""
+        return self.entry.get("spocs") or {}
+
     def last(self, today: date) -> date:
         """Give the last day of the horizon."""
         return add(today, self.entry["horizon"])

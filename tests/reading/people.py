@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tests.reading.facts import Facts, area_of
@@ -32,13 +32,25 @@ class Case:
     supervisor: str | None
     prosecutor: str | None
     barred: frozenset[str] = frozenset()
+    spocs: dict[str, str | None] = field(default_factory=dict)  # whom the row of each agency names to lead
+    restricted: bool = False
 
     @classmethod
     def of(cls, facts: Facts) -> Case:
-        row = facts.case
-        return cls(
-            row["force_code"], area_of(row), row["oic_ref"], row["supervisor_ref"], facts.prosecutor, facts.barred
-        )
+        row, named = facts.case, {"police": facts.case["spoc_ref"], "cps": facts.cps_spoc}
+        people = (row["oic_ref"], row["supervisor_ref"], facts.prosecutor)
+        return cls(row["force_code"], area_of(row), *people, facts.barred, named, facts.restricted)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who owes an obligation of a case: by its rule the supervisor or a chair, or the owner whom an action names."""
+
+    whose: str = "case"  # supervisor, chair, case
+    ref: str | None = None  # the chair, or the action's owner
+
+
+USUAL = Owner()
 
 
 @dataclass
@@ -48,6 +60,7 @@ class People:
     store: Store
     day: date
     barred: frozenset[str] = frozenset()
+    panels: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # each pair's `spocs`
 
     def active(self, ref: str | None) -> bool:
         held = self.store.files["contacts"].get((ref,)) if ref else None
@@ -82,35 +95,54 @@ class People:
                 found.append(row["contact_ref"])
         return [ref for ref in found if self.active(ref)]
 
-    def _named(self, word: str, agency: str, case: Case, owner: str | None) -> list[str | None]:
+    def leader(self, agency: str, case: Case) -> str | None:
+        """Give the SPOC who leads for an agency: the row's, else the panel's, each only if it may."""
+        there = self.with_role("spoc", agency, case.force if agency == "police" else case.area)
+        for ref in (case.spocs.get(agency), self.panels.get((case.force, case.area), {}).get(agency)):
+            sees = not case.restricted or (ref and self.store.files["contacts"][ref,].row["restricted_access"])
+            if ref in there and sees:
+                return ref
+        return None
+
+    def _named(self, word: str, agency: str, case: Case, owner: Owner) -> list[str | None]:
         place = case.force if agency == "police" else case.area
+        if word == "owner" and owner.whose == "supervisor":
+            word = "supervisor"
         if word == "owner":
             usual = case.oic if agency == "police" else case.prosecutor
-            found: list[str | None] = [owner, usual]
+            found: list[str | None] = [owner.ref] if owner.whose == "chair" else [owner.ref, usual]
             return [ref for ref in found if self.active(ref)][:1]
         if word == "supervisor" and agency == "police":
             return [case.supervisor] if self.active(case.supervisor) else []
         return [*self.with_role("legal_manager" if word == "supervisor" else word, agency, place)]
 
-    def follow(self, chain: tuple[str, ...], agency: str, case: Case, owner: str | None) -> list[str | None]:
-        """Resolve the first of a chain of addressees that leads to someone."""
+    def follow(self, chain: tuple[str, ...], agency: str, case: Case, owner: Owner, *, every: bool) -> list[str | None]:
+        """Resolve the first of a chain of addressees that leads to someone; with `every`, spoc is all of them."""
         word, rest = chain[0], chain[1:]
         if word == "operations":
             return [OPERATIONS]
+        named = self._named(word, agency, case, owner)
+        alone: list[str | None] = []
+        if word == "spoc" and not every and (lead := self.leader(agency, case)):
+            if not self.absent(lead) or self.deputy(lead):
+                return [self.deputy(lead) if self.absent(lead) else lead]
+            alone, named = [lead], [ref for ref in named if ref != lead]
         told: list[str | None] = []
         helpless = False
-        for ref in self._named(word, agency, case, owner):
+        for ref in named:
             deputy = self.deputy(ref) if self.absent(ref) else ref
             told.append(deputy or ref)
             helpless = helpless or deputy is None
         if helpless or not told:
-            told += self.follow(rest, agency, case, owner)
-        return told
+            told += self.follow(rest, agency, case, owner, every=every)
+        return alone + told
 
-    def told(self, words: tuple[str, ...], owed_by: str, case: Case, owner: str | None) -> dict[str | None, str]:
+    def told(
+        self, words: tuple[str, ...], owed_by: str, case: Case, owner: Owner = USUAL, *, every: bool = False
+    ) -> dict[str | None, str]:
         """Give the readers, each with the first addressee that led to them."""
         found: dict[str | None, str] = {}
-        people = People(self.store, self.day, case.barred)
+        people = People(self.store, self.day, case.barred, self.panels)
         for word in words:
             halves: tuple[str, ...] = ("police", "cps") if owed_by == "both" else (owed_by,)
             chain_word = word
@@ -119,7 +151,7 @@ class People:
                 chain_word = "spoc"
             for agency in halves:
                 chain = (chain_word, *AFTER[agency, chain_word])
-                for ref in people.follow(chain, agency, case, owner):
+                for ref in people.follow(chain, agency, case, owner, every=every):
                     found.setdefault(ref, word)
         return found
 
@@ -148,6 +180,6 @@ class People:
         found: dict[str | None, str] = {OPERATIONS: "operations"}
         for force in covers if "spoc" in words else ():
             case = Case(force, "", None, None, None)
-            for ref in self.follow(("spoc", *AFTER["police", "spoc"]), "police", case, None):
+            for ref in self.follow(("spoc", *AFTER["police", "spoc"]), "police", case, USUAL, every=True):
                 found.setdefault(ref, "spoc")
         return found

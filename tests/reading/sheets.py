@@ -14,13 +14,13 @@ REQUIRED = {
     "absences": "contact_ref from_on to_on",
     "training": "contact_ref course completed_on expires_on",
     "cases": "force_code case_ref opened_on offence_codes oic_ref urn cps_area classification risk relationship "
-    "supervisor_ref suspect_status finalised_on finalised_reason restricted barred_refs time_limit_noted_on "
+    "supervisor_ref spoc_ref suspect_status finalised_on finalised_reason restricted barred_refs time_limit_noted_on "
     "victim_contact_days",
     "incidents": "force_code case_ref incident_ref occurred_on reported_on kind",
     "actions": f"action_ref {OF_A_CASE} kind source owner_agency status raised_on owner_ref due_on closed_on "
     "closed_reason",
     "reviews": f"review_ref {OF_A_CASE} kind held_on",
-    "cps_cases": f"{OF_A_CASE} prosecutor_ref charge_authorised_on next_hearing_on",
+    "cps_cases": f"{OF_A_CASE} prosecutor_ref spoc_ref charge_authorised_on next_hearing_on",
     "referrals": f"referral_ref {OF_A_CASE} submitted_on decision_required_by",
     "orders": f"order_ref {OF_A_CASE} kind sought_on made_on expires_on",
     "pleas": f"plea_ref {OF_A_CASE} offered_on charged_code plea_code accepted_on",

@@ -143,7 +143,7 @@ def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
 def _people(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
     store = Store()
     usual = {"agency": "police", "roles": ["officer"], "force_code": ["45"], "cps_area": []}
-    usual |= {"deputy_ref": None, "active_from": None, "active_to": None}
+    usual |= {"deputy_ref": None, "active_from": None, "active_to": None, "restricted_access": False}
     contacts = [((row["contact_ref"],), usual | row, False) for row in rows]
     day = date(2026, 3, 2)
     absences = [((ref,), {"contact_ref": ref, "from_on": day, "to_on": day}, False) for ref in away]
@@ -157,7 +157,7 @@ CASE = Case("45", "south east", "X", "S", None)
 
 def test_an_absent_officer_is_replaced_by_the_deputy() -> None:
     people = _people({"contact_ref": "X", "deputy_ref": "D"}, {"contact_ref": "D"}, away=("X",))
-    assert people.told(("owner",), "police", CASE, None) == {"D": "owner"}
+    assert people.told(("owner",), "police", CASE) == {"D": "owner"}
 
 
 def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> None:
@@ -167,7 +167,7 @@ def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> N
         {"contact_ref": "S"},
         away=("X", "D"),
     )
-    assert people.told(("owner",), "police", CASE, None) == {"X": "owner", "S": "owner"}
+    assert people.told(("owner",), "police", CASE) == {"X": "owner", "S": "owner"}
 
 
 def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
@@ -179,8 +179,8 @@ def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
         {"contact_ref": "T", "roles": ["spoc"]},
         away=("S",),
     )
-    assert people.told(("owner",), "police", replace(CASE, barred=frozenset({"X"})), None) == {"Y": "owner"}
-    assert people.told(("owner",), "police", replace(CASE, barred=frozenset("XY")), None) == {
+    assert people.told(("owner",), "police", replace(CASE, barred=frozenset({"X"}))) == {"Y": "owner"}
+    assert people.told(("owner",), "police", replace(CASE, barred=frozenset("XY"))) == {
         "S": "owner",
         "T": "owner",
     }
@@ -189,8 +189,8 @@ def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
 
 def test_no_prosecutor_means_the_area_s_spoc() -> None:
     people = _people({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
-    assert people.told(("owner", "spoc"), "cps", CASE, None) == {"C": "owner"}
-    assert people.told(("owner", "spoc"), "both", CASE, None) == {None: "owner", "C": "owner"}
+    assert people.told(("owner", "spoc"), "cps", CASE) == {"C": "owner"}
+    assert people.told(("owner", "spoc"), "both", CASE) == {None: "owner", "C": "owner"}
 
 
 def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:

@@ -18,7 +18,6 @@ from tests.reading.books.nights import change
 from tests.reading.duties.owed import SHAPE
 from tests.reading.life import Life
 from tests.reading.lives import Reading
-from tests.reading.people import People
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
 OPTIONAL = ("supervisor-review", "no-progress", "action", "time-limit-unknown")
@@ -102,7 +101,7 @@ class Years:
         return [*what, "--reason", "it is in hand", "--as-of", self.today.isoformat()], granted
 
     def _owners(self, life: Life) -> list[str]:
-        told = self.reading.told(("owner",), life, People(self.reading.store, self.today))
+        told = self.reading.told(("owner",), life, self.reading.people(self.today), "")
         return [ref for ref, word in told.items() if ref and word == "owner"]
 
 

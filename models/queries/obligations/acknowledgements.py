@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.acknowledgement import PromiseType
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
-from models.queries.people.parties import CPS_CASES, PARTIES
+from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.rules.obligations.acknowledgement import EarlierPromise
 from models.rules.people.addressing import Parties
 
@@ -61,11 +61,7 @@ class _Latest(NamedTuple):
 
 
 _LIVE = f"""
-select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES}
-from obligations o
-join cases c on c.id = o.case_id
-{CPS_CASES}
-left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
+select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_OBLIGATIONS}
 where o.ended_on is null and {{which}}
 order by o.subject collate "C" for no key update of o"""
 _LATEST = """

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from config.routes import Route
 from models.queries.driver import array
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARS
+from models.queries.people.restriction import RESTRICTED
 
 # The rows of the routes that a statement is given.
 ROUTES = """unnest(%(route_channels)s::text[], %(route_addresses)s::text[], %(route_everyone)s::boolean[],

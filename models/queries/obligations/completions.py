@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
 from models.queries.people.jurisdictions import IN_SCOPE
-from models.queries.people.parties import CASE_PARTIES, CPS_CASES
+from models.queries.people.parties import ACTION_PARTIES, CPS_CASES
 from models.rules.obligations.completion import ActionState
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference
@@ -28,7 +28,7 @@ _FIND = f"""
 select c.id as case_id, c.force_code, c.case_ref, a.status as "standing.status", a.raised_on as "standing.raised_on",
        a.closed_on as "standing.closed_on", a.withdrawn_on as "standing.withdrawn_on",
        a.as_sent is not null as "standing.reported", s.name as "standing.source",
-       a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.action_owner_ref"
+       {ACTION_PARTIES}
 from case_keys key join cases named on named.id = key.id
 join actions a on a.key_id in (named.id, named.urn_key_id)
 join sources s on s.id = a.source_id

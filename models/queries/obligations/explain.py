@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
-from models.queries.obligations.restriction import BY_LINK, RESTRICTED
 from models.queries.people.barring import BARRED
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
+from models.queries.people.restriction import BY_LINK, RESTRICTED
 from models.rules.people.addressing import Parties
 
 

@@ -14,13 +14,13 @@ from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.barring import BARRED
 from models.queries.people.parties import NOWHERE, OF_OBLIGATIONS, PARTIES, of_places, places
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
 # The promise of someone who is barred from the case since has lapsed.
 _DUE = f"""
-select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.owner_told,
-       o.owner_direct, c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
+select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.addressed,
+       c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
        case when p.by_ref = any({BARRED}) then %(today)s::date - 1 else p.until_on end as promised_until,
        s.day as sits_on
 {OF_OBLIGATIONS}
@@ -59,10 +59,10 @@ spoken as (
 moved as (
   update obligations o
   set last_step = given.last_step, taken_on = given.taken_on::date[], next_step_on = given.next_step_on,
-      owner_told = given.owner_told::text[], owner_direct = given.owner_direct
+      addressed = given.addressed::text[], through = given.through::text[]
   from unnest(%(moved_obligation_id)s::bigint[], %(moved_last_step)s::int[], %(moved_taken_on)s::text[],
-              %(moved_next_step_on)s::date[], %(moved_owner_told)s::text[], %(moved_owner_direct)s::boolean[])
-       given(id, last_step, taken_on, next_step_on, owner_told, owner_direct)
+              %(moved_next_step_on)s::date[], %(moved_addressed)s::text[], %(moved_through)s::text[])
+       given(id, last_step, taken_on, next_step_on, addressed, through)
   where o.id = given.id and o.id not in (select id from lost))
 select (select count(*) from won where outcome = 'taken') as taken, (select count(*) from spoken) as notified,
        set_config('synchronous_commit', 'off', true)"""
@@ -80,8 +80,7 @@ class DueObligation(NamedTuple):
     hard: bool
     last_step: int
     taken_on: tuple[date | None, ...]
-    owner_told: tuple[str, ...]
-    owner_direct: bool
+    addressed: tuple[str, ...]
     risk: Risk
     matter: Parties
     promise_id: int | None
@@ -112,8 +111,8 @@ class LadderChange(NamedTuple):
     last_step: int
     taken_on: tuple[date | None, ...]
     next_step_on: date | None
-    owner_told: tuple[str, ...]
-    owner_direct: bool
+    addressed: tuple[str, ...]  # whom the present step led to, so that a newcomer is known; "" is operations
+    through: tuple[str, ...]  # the contacts, roles in a place and panels on which that depends
 
 
 class StepClaim(NamedTuple):

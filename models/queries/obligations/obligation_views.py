@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import versions
 from models.queries.people.barring import BARRED
 from models.queries.people.jurisdictions import NUMBERS_OF
+from models.queries.people.restriction import RESTRICTED
 from models.rules.reviews.convening import risk_of
 
 READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high

@@ -16,14 +16,14 @@ from models.rules.obligations.rulebook import RULES
 _STORED = """
 select distinct on (o.case_id, o.rule, o.subject) {key} o.id, o.rule, o.subject, o.version, o.chain_from,
        o.owed_by, o.due_on, o.remind_on, o.escalate_on, o.done_on, o.hard, o.stalls, o.because::text, o.note,
-       o.last_step, o.taken_on, o.owner_told, o.owner_direct, o.ended_on, o.end_reason, p.until_on as promised_until
+       o.last_step, o.taken_on, o.addressed, o.through, o.ended_on, o.end_reason, p.until_on as promised_until
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
 where {which} and o.end_reason is distinct from 'void'
 order by o.case_id, o.rule, o.subject, o.version desc"""
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
     "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
-    "next_step_on", "owner_told", "owner_direct",
+    "next_step_on", "addressed", "through",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def begin(
     lines, carried, again = [], [], []
     for case_id, one in begun:
         owes, before = one.owes, one.carries
-        told = f"{cell(before.owner_told)}\t{before.owner_direct:d}" if before else "{}\tt"
+        told = f"{cell(before.addressed)}\t{cell(before.through)}" if before else "{}\t{}"
         # written by hand for speed, since a whole book passes through it: only free text needs `cell`
         lines.append(
             f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"

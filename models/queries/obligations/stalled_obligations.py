@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, READS, ObligationView
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.jurisdictions import OF_AREAS
+from models.queries.people.restriction import RESTRICTED
 
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
 
 # The linked cases `l`, of other forces, of a case `c`; one that was transferred on is nobody's there.
 _THERE = """from cases l where l.urn_key_id = c.urn_key_id and l.force_code <> c.force_code

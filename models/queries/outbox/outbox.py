@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.terms import MessageKind, State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
-from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as, mapping, scalar
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARS
+from models.queries.people.restriction import RESTRICTED
 
 _HELD = "held"
 UNKNOWN_FOR = timedelta(hours=1)

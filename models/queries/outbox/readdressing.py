@@ -24,7 +24,7 @@ class PendingStep(NamedTuple):
     obligation_id: int
     step: int
     rule: str
-    owner_told: tuple[str, ...]
+    addressed: tuple[str, ...]
     waiting: list[PendingNotification]
 
     @property
@@ -37,7 +37,7 @@ class _Row(NamedTuple):
     obligation_id: int
     step: int
     rule: str
-    owner_told: tuple[str, ...]
+    addressed: tuple[str, ...]
     waiting: PendingNotification
 
 
@@ -51,7 +51,7 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
     for row in fetch_as(
         connection,
         _Row,
-        """select o.id as obligation_id, n.step, o.rule, o.owner_told, n.id as "waiting.id",
+        """select o.id as obligation_id, n.step, o.rule, o.addressed, n.id as "waiting.id",
                   n.contact_ref as "waiting.contact_ref", n.note as "waiting.note",
                   n.happening = 'lapsed' as "waiting.lapsed"
            from (select id from messages
@@ -171,10 +171,12 @@ def substitute(connection: Connection, new: Sequence[Substitute], routes: Sequen
     )  # fmt: skip
 
 
-def record_owners(connection: Connection, obligation_id: int, owner_told: Sequence[str], *, direct: bool) -> None:
-    """Record the owners whom an obligation's present step reaches."""
+def record_addressed(
+    connection: Connection, obligation_id: int, addressed: Sequence[str], through: Sequence[str]
+) -> None:
+    """Record whom an obligation's present step leads to now, and all on whom that depends."""
     execute(
         connection,
-        "update obligations set owner_told = %s, owner_direct = %s where id = %s and ended_on is null",
-        (list(owner_told), direct, obligation_id),
+        "update obligations set addressed = %s, through = %s where id = %s and ended_on is null",
+        (list(addressed), list(through), obligation_id),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
-from models.queries.obligations.restriction import KEPT_APART, KEPT_APART_IDS
+from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalars
-from models.rules.people.addressing import MOST_DEPUTIES, Parties, Person
+from models.rules.people.directory import MOST_DEPUTIES, Person
+from models.rules.people.parties import Parties
 
 # Whether a contact `c` is active on the day `today`.
 ACTIVE = """(c.withdrawn_on is null or c.withdrawn_on > %(today)s) and coalesce(c.active_from <= %(today)s, true)
@@ -15,7 +16,7 @@ _STANDING = f"""
 select c.contact_ref as ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
        {ACTIVE} as active,
        exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                        and %(today)s between a.from_on and a.to_on) as absent
+                                        and %(today)s between a.from_on and a.to_on) as absent, c.restricted_access
 from contacts c where """
 LEADING = "c.roles && array['spoc', 'lead', 'legal_manager']"  # they are few, and have an index of their own
 _NAMED = "c.contact_ref = any(%(refs)s)"
@@ -45,7 +46,7 @@ def on_duty(connection: Connection, today: date, matters: Collection[Parties] | 
 
 
 def _named(matter: Parties) -> tuple[str | None, ...]:
-    return matter.oic_ref, matter.supervisor_ref, matter.prosecutor_ref, matter.action_owner_ref
+    return matter.oic_ref, matter.supervisor_ref, matter.prosecutor_ref, matter.owner_ref
 
 
 def _standing(connection: Connection, which: str, parameters: Mapping[str, object]) -> list[Person]:
@@ -53,14 +54,23 @@ def _standing(connection: Connection, which: str, parameters: Mapping[str, objec
 
 
 def changed(connection: Connection, since: date | None, today: date) -> list[str]:
-    """Return the contacts who changed, joined, left, or began or ended an absence since the last round."""
+    """Return the contacts who changed, joined, left, or began or ended an absence since the last round.
+
+    Of those who changed, joined or left, also return the roles in their places, as `directory.role_of` names them.
+    """
     return scalars(
         connection,
-        """select contact_ref from contacts
-            where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
-              and (changed or active_from between %(from)s and %(today)s
-                   or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s)
-           union select contact_ref from absences where changed
+        """with moved as (
+             select contact_ref, agency, roles, case agency when 'police' then force_codes else cps_areas end as places
+             from contacts
+             where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
+               and (changed or active_from between %(from)s and %(today)s
+                    or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s))
+           select contact_ref from moved
+           union select concat_ws(' ', agency, role, place) from moved, unnest(roles) role, unnest(places) place
+           where role in ('spoc', 'lead', 'legal_manager')
+           union select contact_ref from absences
+            where changed and from_on <= %(today)s and to_on >= %(from)s::date - 1
            union select contact_ref from absences
             where to_on >= %(from)s::date - 1
               and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)""",
@@ -80,14 +90,19 @@ def absent_leads(connection: Connection, today: date) -> list[str]:
     )
 
 
+# Format it with the condition of one force, as the index has it, or of no case.
 LOOK = """
 update obligations set next_step_on = %(today)s
-where ended_on is null and last_step > 0 and force_code = %(force)s
-  and (not owner_direct or owner_told && %(refs)s::text[] and array[force_code] @> array[%(force)s]::text[])
+where ended_on is null and last_step > 0 and through && %(keys)s::text[] and {of}
   and (next_step_on is null or next_step_on > %(today)s)"""
+OF_FORCE = "force_code = %(force)s and array[force_code] @> array[%(force)s]::text[]"
 
 
-def look_at_owners(connection: Connection, force_code: str, refs: Sequence[str], today: date) -> None:
-    """Let today's climb look at the obligations whose owner is one of these people, or did not get them directly."""
-    if refs:
-        execute(connection, LOOK, {"force": force_code, "refs": list(refs), "today": today})
+def look_again(connection: Connection, force_code: str | None, keys: Sequence[str], today: date) -> None:
+    """Let today's climb look at a force's obligations whose addressees depend on one of these people, roles or panels.
+
+    With None they are those of no case.
+    """
+    if keys:
+        statement = LOOK.format(of="force_code is null" if force_code is None else OF_FORCE)
+        execute(connection, statement, {"force": force_code, "keys": list(keys), "today": today})

@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.leading import OwnerKind
 from config.terms import OwedBy
 from models.queries.driver import fetch_as, keyed_as
 from models.queries.people.barring import BARRED
-from models.rules.people.addressing import Parties, sole
+from models.queries.people.restriction import RESTRICTED
+from models.rules.obligations.rulebook import RULES
+from models.rules.people.parties import Parties, sole
 
 # What CPS sent of a case `c`: under its own reference (`own`) and under its URN (`shared`), withdrawn rows aside.
 CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
@@ -16,16 +19,26 @@ left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_
 # The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
 CASE_PARTIES = f"""array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
        c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref", {BARRED} as "matter.barred\""""
-# The parties of an obligation `o`; `a` is the action that it is about.
-PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.action_owner_ref\""""
+       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref", {BARRED} as "matter.barred",
+       c.spoc_ref as "matter.police_spoc_ref", coalesce(own.spoc_ref, shared.spoc_ref) as "matter.cps_spoc_ref",
+       coalesce({RESTRICTED}, false) as "matter.restricted\""""
+_OWNER_KINDS = " ".join(f"when '{rule.name}' then '{rule.owner}'" for rule in RULES.values() if rule.owner != "case")
+# The parties of an obligation `o`; `a` is the action that it is about, and `sat` the sitting.
+PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES},
+       coalesce(a.owner_ref, sat.chair_ref) as "matter.owner_ref",
+       case o.rule {_OWNER_KINDS} else '{OwnerKind.CASE}' end as "matter.owner\""""
 # The parties of a case `c` on both sides.
-BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.action_owner_ref\""""
+BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.owner_ref",
+       '{OwnerKind.CASE}' as "matter.owner\""""
+# The parties of an action `a` of a case `c`.
+ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
+       '{OwnerKind.CASE}' as "matter.owner\""""
 OF_OBLIGATIONS = f"""
 from obligations o
 left join cases c on c.id = o.case_id
 {CPS_CASES}
-left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)"""
+left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
+left join sittings sat on o.subject like 'sitting:%%' and sat.ref = substr(o.subject, 9)"""
 _OWED_BY = [each.value for each in OwedBy]
 
 
@@ -45,6 +58,10 @@ class _Obligation(NamedTuple):
     id: int
     case_id: int | None
     subject: str
+    matter: Parties
+
+
+class _Concerned(NamedTuple):
     matter: Parties
 
 
@@ -89,6 +106,13 @@ def parties(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, 
         row.id: row.matter if row.case_id is not None else of_places(row.matter, known.get(row.subject, NOWHERE))
         for row in rows
     }
+
+
+def case_parties(connection: Connection, case_id: int) -> Parties:
+    """Return the parties of a case on both sides."""
+    statement = f"select {BOTH_PARTIES} from cases c {CPS_CASES} where c.id = %s"
+    (found,) = fetch_as(connection, _Concerned, statement, (case_id,))
+    return found.matter
 
 
 def of_places(matter: Parties, there: Jurisdictions) -> Parties:

@@ -12,9 +12,9 @@ from config.terms import Addressee, Duty, EndReason, Manner
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
 
 CARRIED_ON = versions(
     "v.ended_on is null and (o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version)"

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from config.slack import Click, ClickState
 from models.queries.driver import execute, first_as, scalar, scalars
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
 from models.queries.people.contacts import ACTIVE
+from models.queries.people.restriction import RESTRICTED
 
 
 class StoredClick(NamedTuple):

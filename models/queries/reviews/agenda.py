@@ -11,8 +11,8 @@ from config.sittings import AgendaOccasion, ConveningReason, Enquiries, Pattern,
 from config.terms import Agency, Risk
 from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalar, scalars
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
 from models.rules.reviews.convening import risk_of
 
 

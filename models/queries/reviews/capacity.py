@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
+from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, risk_of
 

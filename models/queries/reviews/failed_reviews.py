@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
 RUNNING = 2  # from this failure on, both leads are notified of each

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import State
 from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.restriction import RESTRICTED
 from models.rules.people.addressing import Parties
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitationState, SavedInvitation, SittingCase

@@ -51,6 +51,16 @@ def last_finished(connection: Connection, force_code: str) -> date | None:
     return found
 
 
+def last_finished_before(connection: Connection, today: date) -> date | None:
+    """Return the day of the latest round of any force that ended on a day before today."""
+    found: date | None = scalar(
+        connection,
+        "select max(day) from rounds where day < %s and ended_at is not null and undoing_id is null",
+        (today,),
+    )
+    return found
+
+
 def begin(connection: Connection, force_code: str, day: date, at: datetime) -> int:
     """Record that a round began, and return its id."""
     found: int = scalar(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.london import LONDON
 from models.queries.driver import fetch_as, mapping, scalar
-from models.queries.obligations.restriction import KEPT_APART, KEPT_APART_IDS
+from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 

@@ -140,7 +140,7 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
     """Set the switches of the weekly standing and of the first mailed round to what the remaining messages say.
 
     End the pauses of carriers that were tried in those rounds, and forget what coverage they told operations of: it is
-    told again.
+    told again. The panels' SPOCs that they saw stay: the next round looks at everything.
     """
     execute(
         connection,
@@ -159,4 +159,9 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
         connection,
         "delete from switches where (starts_with(name, 'paused:') or name = 'coverage') and set_at > %s",
         (at,),
+    )
+    execute(
+        connection,
+        "update switches set set_at = %(at)s where starts_with(name, 'spocs:') and set_at > %(at)s",
+        {"at": at},
     )

@@ -116,9 +116,9 @@ def void_steps(connection: Connection, today: date, reason: str) -> int:
 
 
 def write_places(connection: Connection, places: Sequence[tuple[int, LadderPlace]]) -> None:
-    """Write the places of obligations on their ladders, with the owners whom the remaining notifications reached.
+    """Write the places of obligations on their ladders, with the people whom the remaining notifications reached.
 
-    Call it when what is to be void is void. The next climb finds out whether the owners were reached directly.
+    Call it when what is to be void is void. The next climb, which looks at everything, finds out through whom.
     """
     given = {
         "ids": array(id_ for id_, _ in places),
@@ -134,13 +134,13 @@ def write_places(connection: Connection, places: Sequence[tuple[int, LadderPlace
     )
     execute(
         connection,
-        f"""update obligations o set owner_told = told.refs, owner_direct = told.refs = '{{}}'
+        f"""update obligations o set addressed = told.refs, through = '{{}}'
             from (
               select o.id, coalesce((
                   select array_agg(distinct coalesce(n.contact_ref, '')) from {CHAIN}
                   join notifications n on n.obligation_id = v.id
-                  where n.step = o.last_step and n.addressee = 'owner' and n.happening <> 'resolved'
-                    and n.state not in ('silent', 'void')), '{{}}') as refs
+                  where n.step = o.last_step and (n.addressee = 'owner' or n.duty = 'escalate')
+                    and n.happening <> 'resolved' and n.state not in ('silent', 'void')), '{{}}') as refs
               from obligations o
               where o.id = any(%(ids)s::bigint[]) or o.ended_on is null and exists (
                   select from notifications n where n.obligation_id = o.id and n.state = 'void')) told

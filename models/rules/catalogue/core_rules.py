@@ -1,6 +1,7 @@
 """The core rules, each with its name and texts, in the order of the policy file."""
 
 from config.authority import Authority
+from config.leading import OwnerKind
 from models.rules.catalogue.action import action, action_plan
 from models.rules.catalogue.awaiting_charge import CHARGED_ON, awaiting_charge
 from models.rules.catalogue.bail_end import BAIL_ENDS_ON, bail_end
@@ -45,6 +46,7 @@ CORE_RULES = (
         number=Authority.LOCAL,
         recurring=True,
         also=(CHARGED_ON,),
+        owner=OwnerKind.SUPERVISOR,
     ),
     Rule(
         "action",

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from config.authority import Authority
+from config.leading import OwnerKind
 from config.numbers import Within
 from config.terms import Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
@@ -45,4 +46,5 @@ RULE = Rule(
     "Only a review of which it is known what it decided keeps anybody safe.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    owner=OwnerKind.CHAIR,
 )

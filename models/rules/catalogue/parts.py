@@ -1,4 +1,4 @@
-"""A duty of several parts: those that can be seen are asked, and the others are never said to be done."""
+"""A duty of several parts: those that can be seen are asked, and the others never count as done."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

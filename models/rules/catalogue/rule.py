@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from config.authority import Authority
+from config.leading import OwnerKind
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn
 
@@ -33,6 +34,7 @@ class Rule(NamedTuple):
     why_it_protects: str
     duty: Authority  # whose the duty is
     number: Authority  # whose the number of days is
+    owner: OwnerKind = OwnerKind.CASE  # who owes it
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
     per_case: bool = True

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from config.acknowledgement import AcknowledgementPolicy, PromiseType
 from config.duration import Duration
+from config.leading import OwnerKind
 from config.terms import Addressee, Risk, Role
 from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
@@ -79,12 +80,12 @@ def entitled(
     the side that owes it, the counterpart SPOCs, and anyone standing in for one of them today. Absent contacts may
     promise too.
     """
-    present = Directory([person._replace(absent=False) for person in people.people.values()])
+    present = Directory([person._replace(absent=False) for person in people.people.values()], people.spocs)
     recipients = (
         recipient
-        for each in (matter, matter._replace(action_owner_ref=None))
+        for each in (matter, matter._replace(owner_ref=None, owner=OwnerKind.CASE))
         for directory in (people, present)
-        for recipient in address(addressees, each, directory)
+        for recipient in address(addressees, each, directory, all_spocs=True)
     )
     return frozenset(one.contact_ref for one in recipients if one.contact_ref)
 

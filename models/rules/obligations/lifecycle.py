@@ -33,8 +33,8 @@ class StoredVersion(NamedTuple):
     note: str
     last_step: int
     taken_on: tuple[date | None, ...]
-    owner_told: tuple[str, ...]
-    owner_direct: bool
+    addressed: tuple[str, ...]
+    through: tuple[str, ...]
     ended_on: date | None
     end_reason: EndReason | None
     promised_until: date | None

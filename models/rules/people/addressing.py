@@ -1,9 +1,28 @@
 """Addressing: resolves a ladder's addressees to people on a day, with fallbacks, deputies and absences."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from config.leading import OwnerKind
 from config.terms import Addressee, Agency, OwedBy, Role
+from models.rules.people.directory import Directory, Person, Reached, deputies, role_of, stand_ins
+from models.rules.people.leading import asked, leads
+from models.rules.people.parties import Parties, sole
+
+__all__ = [
+    "NEXT",
+    "ROLE_NAMES",
+    "Directory",
+    "Parties",
+    "Person",
+    "Recipient",
+    "address",
+    "halves",
+    "owners",
+    "sole",
+    "stand_ins",
+    "through",
+]
 
 _OWNER, _SUPERVISOR, _SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 _LEAD, _COUNTERPART, _OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
@@ -24,46 +43,7 @@ ROLE_NAMES = {
     (Agency.POLICE, _LEAD): "police lead",
     (Agency.CPS, _LEAD): "CPS lead",
 }
-MOST_DEPUTIES = 3
-
-
-class Person(NamedTuple):
-    """A contact's state on one day."""
-
-    ref: str
-    agency: Agency
-    roles: frozenset[str]
-    force_codes: frozenset[str]
-    cps_areas: frozenset[str]
-    deputy_ref: str | None
-    active: bool
-    absent: bool
-
-
-class Parties(NamedTuple):
-    """The values that decide whom a step concerns: a case's force and CPS Area, or all those of another subject.
-
-    Whoever is `barred` is nobody for it: no addressee, no deputy, nobody who may say anything of it.
-    """
-
-    owed_by: OwedBy
-    force_codes: tuple[str, ...]
-    cps_areas: tuple[str, ...] = ()
-    oic_ref: str | None = None
-    supervisor_ref: str | None = None
-    prosecutor_ref: str | None = None
-    action_owner_ref: str | None = None
-    barred: frozenset[str] = frozenset()
-
-    @property
-    def numbers_of(self) -> str | None:
-        """Return the force whose numbers apply: the case's, or the subject's if it has exactly one."""
-        return sole(self.force_codes)
-
-
-def sole(force_codes: Sequence[str]) -> str | None:
-    """Return the force if there is exactly one."""
-    return force_codes[0] if len(force_codes) == 1 else None
+_ROLES = {_SUPERVISOR: Role.LEGAL_MANAGER, _SPOC: Role.SPOC, _LEAD: Role.LEAD}
 
 
 class Recipient(NamedTuple):
@@ -74,55 +54,33 @@ class Recipient(NamedTuple):
     note: str = ""  # roles only: "no prosecutor is recorded", "standing in for the supervisor"
 
 
-class Directory:
-    """All possible recipients on one day."""
+def address(
+    to: Sequence[Addressee], matter: Parties, directory: Directory, *, all_spocs: bool = False
+) -> list[Recipient]:
+    """Resolve a step's addressees, each person once. Every step has at least one recipient.
 
-    def __init__(self, people: Sequence[Person]) -> None:
-        self.people = {person.ref: person for person in people}
-        self._holders: dict[tuple[Agency, str, str], list[str]] = {}
-        for person in people:
-            places = person.force_codes if person.agency is Agency.POLICE else person.cps_areas
-            for role in person.roles if person.active else ():
-                for place in places:
-                    self._holders.setdefault((person.agency, role, place), []).append(person.ref)
-        for refs in self._holders.values():
-            refs.sort()
-        self.resolved: dict[tuple[object, ...], tuple[tuple[str | None, str], ...]] = {}  # answers hold for the day
-
-    def active(self, ref: str | None) -> bool:
-        """Report whether it is a known contact who is active today."""
-        person = self.people.get(ref) if ref else None
-        return person is not None and person.active
-
-    def holders(self, agency: Agency, role: Role, places: Sequence[str]) -> list[str]:
-        """List the active contacts with a role for a force (police) or CPS Area (cps)."""
-        found = [ref for place in places for ref in self._holders.get((agency, role, place), ())]
-        return sorted(set(found)) if len(places) > 1 else found
-
-
-def address(to: Sequence[Addressee], matter: Parties, directory: Directory) -> list[Recipient]:
-    """Resolve a step's addressees, each person once. Every step has at least one recipient."""
+    A SPOC is the one who leads on the case, or with `all_spocs` every one of the agency.
+    """
     recipients: dict[str | None, Recipient] = {}
     for addressee in to:
-        for ref, note in _resolve(addressee, matter, directory):
-            if ref not in recipients:
-                recipients[ref] = Recipient(addressee, ref, note)
+        for reached in _resolve(addressee, matter, directory, all_spocs=all_spocs):
+            for ref, note in reached.people:
+                if ref not in recipients:
+                    recipients[ref] = Recipient(addressee, ref, note)
     return list(recipients.values())
 
 
-def owners(matter: Parties, directory: Directory) -> tuple[list[Recipient], bool]:
-    """Return the owners for today, and whether each is the first one recorded (no deputy or replacement)."""
-    found = address((_OWNER,), matter, directory)
-    named = matter.action_owner_ref
-    return found, all(not one.note for one in found) and named in {None, found[0].contact_ref}
+def through(
+    to: Sequence[Addressee], matter: Parties, directory: Directory, *, all_spocs: bool = False
+) -> frozenset[str]:
+    """Return all on whom it depends whom these addressees lead to: contacts, roles in a place, and panels."""
+    reached = (one for addressee in to for one in _resolve(addressee, matter, directory, all_spocs=all_spocs))
+    return frozenset().union(*(one.through for one in reached))
 
 
-def stand_ins(people: Sequence[Person]) -> dict[str, Person]:
-    """Map each person who is absent today to the deputy who acts for them, if there is one."""
-    directory = Directory(people)
-    absent = [person.ref for person in people if person.active and person.absent]
-    found = ((ref, _stand_in(ref, directory)) for ref in absent)
-    return {ref: directory.people[deputy] for ref, deputy in found if deputy is not None}
+def owners(matter: Parties, directory: Directory) -> list[Recipient]:
+    """Return the owners for today."""
+    return address((_OWNER,), matter, directory)
 
 
 def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
@@ -132,81 +90,116 @@ def halves(owed_by: OwedBy) -> tuple[Agency, ...]:
     return (Agency.POLICE, Agency.CPS) if owed_by is OwedBy.BOTH else (Agency(owed_by.value),)
 
 
-def _resolve(addressee: Addressee, matter: Parties, directory: Directory) -> Iterator[tuple[str | None, str]]:
+def _resolve(addressee: Addressee, matter: Parties, directory: Directory, *, all_spocs: bool) -> Iterator[Reached]:
     if addressee is _OPERATIONS:
-        yield None, ""
+        yield Reached(((None, ""),), frozenset())
     elif matter.owed_by is OwedBy.OPERATIONS:
         for force_code in matter.force_codes:  # each force of a silent source separately
-            yield from _known(addressee, Agency.POLICE, matter._replace(force_codes=(force_code,)), directory)
+            of_force = matter._replace(force_codes=(force_code,))
+            yield _known(addressee, Agency.POLICE, of_force, directory, all_spocs=all_spocs)
     elif addressee is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE
-            yield from _known(addressee, other, matter, directory)
+            yield _known(_SPOC, other, matter, directory, all_spocs=all_spocs)
     else:
         for agency in halves(matter.owed_by):
-            yield from _known(addressee, agency, matter, directory)
+            yield _known(addressee, agency, matter, directory, all_spocs=all_spocs)
 
 
-def _known(
-    addressee: Addressee, agency: Agency, matter: Parties, directory: Directory
-) -> tuple[tuple[str | None, str], ...]:
+def _known(addressee: Addressee, agency: Agency, matter: Parties, directory: Directory, *, all_spocs: bool) -> Reached:
     """Resolve one agency's half, once for all matters with the same values."""
-    key = (addressee, agency, *matter[1:])
+    by_role = addressee is not _OWNER and (addressee is not _SUPERVISOR or agency is Agency.CPS)
+    of_case = () if by_role else (matter.person(agency), matter.supervisor_ref, matter.owner_ref, matter.owner)
+    key = (
+        addressee, agency, all_spocs, matter.force_codes, matter.cps_areas, matter.spoc_ref(agency), matter.restricted,
+        matter.barred, *of_case,
+    )  # fmt: skip
     found = directory.resolved.get(key)
     if found is None:
-        found = directory.resolved[key] = tuple(_half(addressee, agency, matter, directory))
+        half = _Half(agency, matter, directory, all_spocs=all_spocs)
+        people = tuple(half.people(addressee))
+        found = directory.resolved[key] = Reached(people, frozenset(half.through))
     return found
 
 
-def _half(
-    addressee: Addressee, agency: Agency, matter: Parties, directory: Directory
-) -> Iterator[tuple[str | None, str]]:
-    if addressee is _OPERATIONS:
-        yield None, ""
-        return
-    who = ROLE_NAMES[agency, _SPOC if addressee is _COUNTERPART else addressee]
-    refs = _recorded(addressee, agency, matter, directory)
-    uncovered = False
-    for ref in refs:
-        stand_in = _stand_in(ref, directory, matter.barred)
-        uncovered = uncovered or stand_in is None
-        yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
-    if not refs or uncovered:
-        why = f"the {who} is away and has no deputy" if refs else f"no {who} is recorded"
-        for next_ref, note in _half(NEXT[agency, addressee], agency, matter, directory):
-            yield next_ref, f"{why}; {note}" if note else why
+class _Half:
+    """The resolution of one agency's half of a matter, and what it went through."""
+
+    def __init__(self, agency: Agency, matter: Parties, directory: Directory, *, all_spocs: bool) -> None:
+        self.agency, self.matter, self.directory, self.all_spocs = agency, matter, directory, all_spocs
+        self.through: set[str] = set()
+
+    def people(self, addressee: Addressee) -> Iterator[tuple[str | None, str]]:
+        """Yield each person to whom an addressee leads, with a note."""
+        if addressee is _OPERATIONS:
+            yield None, ""
+        elif addressee is _OWNER:
+            yield from self._owner()
+        elif addressee is _SPOC and not self.all_spocs:
+            yield from self._leading_spoc()
+        else:
+            yield from self._all(addressee, self._recorded(addressee), ROLE_NAMES[self.agency, addressee])
+
+    def _owner(self) -> Iterator[tuple[str | None, str]]:
+        own, usual = self.matter.owner_ref, self.matter.person(self.agency)
+        if self.matter.owner is OwnerKind.SUPERVISOR:
+            yield from self.people(_SUPERVISOR)
+        elif self.matter.owner is OwnerKind.CHAIR:
+            yield from self._all(_OWNER, self._named(own), "chair")
+        elif mine := self._named(own):
+            yield from self._all(_OWNER, mine, "action's owner")
+        else:
+            yield from self._all(_OWNER, self._named(usual), ROLE_NAMES[self.agency, _OWNER])
+
+    def _leading_spoc(self) -> Iterator[tuple[str | None, str]]:
+        """Yield the SPOC who leads or their deputy; them and the others, if they are away; where nobody leads, all."""
+        who, lead = ROLE_NAMES[self.agency, _SPOC], leads(self.agency, self.matter, self.directory)
+        self.through.update(asked(self.agency, self.matter, self.directory))
+        if lead is None:
+            spocs = self._recorded(_SPOC)
+            why = f"no {who} is named to lead" if len(spocs) > 1 and self.matter.pair else ""
+            yield from _because(why, self._all(_SPOC, spocs, who))
+        elif stand_in := self._stand_in(lead.contact_ref):
+            yield stand_in, "" if stand_in == lead.contact_ref else f"standing in for the {who}"
+        else:
+            yield lead.contact_ref, ""
+            others = [ref for ref in self._recorded(_SPOC) if ref != lead.contact_ref]
+            rest = self._all(_SPOC, others, who) if others else self.people(NEXT[self.agency, _SPOC])
+            yield from _because(f"the {who} who leads is away and has no deputy", rest)
+
+    def _all(self, addressee: Addressee, refs: Sequence[str], who: str) -> Iterator[tuple[str | None, str]]:
+        """Yield all of these contacts or their deputies, and the next in line where one is away, or there are none."""
+        uncovered = False
+        for ref in refs:
+            stand_in = self._stand_in(ref)
+            uncovered = uncovered or stand_in is None
+            yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
+        if not refs or uncovered:
+            why = f"the {who} is away and has no deputy" if refs else f"no {who} is recorded"
+            yield from _because(why, self.people(NEXT[self.agency, addressee]))
+
+    def _recorded(self, addressee: Addressee) -> list[str]:
+        """List the known, active contacts that an addressee names, without barred ones, before absences are applied."""
+        if addressee is _SUPERVISOR and self.agency is Agency.POLICE:
+            return self._named(self.matter.supervisor_ref)
+        role, places = _ROLES[addressee], self.matter.places(self.agency)
+        found = self.directory.holders(self.agency, role, places)
+        self.through.update(found, (role_of(self.agency, role, place) for place in places))
+        return [ref for ref in found if ref not in self.matter.barred] if self.matter.barred else found
+
+    def _named(self, ref: str | None) -> list[str]:
+        if ref is None:
+            return []
+        self.through.add(ref)
+        return [ref] if self.directory.active(ref) and ref not in self.matter.barred else []
+
+    def _stand_in(self, ref: str) -> str | None:
+        stand_in, asked_for = deputies(ref, self.directory, self.matter.barred)
+        self.through.update(asked_for)
+        return stand_in
 
 
-def _recorded(addressee: Addressee, agency: Agency, matter: Parties, directory: Directory) -> list[str]:
-    """List the known, active contacts that an addressee names, without barred ones, before absences are applied."""
-    if addressee is _OWNER:
-        if _may_hear(matter.action_owner_ref, matter, directory):
-            return [str(matter.action_owner_ref)]
-        named = matter.oic_ref if agency is Agency.POLICE else matter.prosecutor_ref
-        return [str(named)] if _may_hear(named, matter, directory) else []
-    if addressee is _SUPERVISOR and agency is Agency.POLICE:
-        return [str(matter.supervisor_ref)] if _may_hear(matter.supervisor_ref, matter, directory) else []
-    role = {_SUPERVISOR: Role.LEGAL_MANAGER, _LEAD: Role.LEAD}.get(addressee, Role.SPOC)
-    found = directory.holders(agency, role, matter.force_codes if agency is Agency.POLICE else matter.cps_areas)
-    return [ref for ref in found if ref not in matter.barred] if matter.barred else found
-
-
-def _may_hear(ref: str | None, matter: Parties, directory: Directory) -> bool:
-    return directory.active(ref) and ref not in matter.barred
-
-
-def _stand_in(ref: str, directory: Directory, barred: Collection[str] = ()) -> str | None:
-    """Return the person, or an absent person's deputy, up to three steps along and never in a circle.
-
-    None if there is none. A deputy who is barred is none.
-    """
-    person, seen = directory.people[ref], {ref}
-    for _ in range(MOST_DEPUTIES):
-        if not person.absent:
-            return person.ref
-        deputy = person.deputy_ref
-        if deputy is None or deputy in seen or deputy in barred or not directory.active(deputy):
-            return None
-        seen.add(deputy)
-        person = directory.people[deputy]
-    return None if person.absent else person.ref
+def _because(why: str, people: Iterable[tuple[str | None, str]]) -> Iterator[tuple[str | None, str]]:
+    """Yield people with one more reason before their own."""
+    for ref, note in people:
+        yield ref, "; ".join(filter(None, (why, note)))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from config.leading import OwnerKind
 from config.sittings import Part
 from config.terms import Addressee, OwedBy
 from models.rules.people.addressing import Directory, Parties, address
@@ -24,7 +25,7 @@ def matters(
     `barred` are the people barred from each of its cases: none of them is its chair, in their own right or another's.
     """
     never = frozenset().union(*barred)
-    chair = Parties(OwedBy.POLICE, (), action_owner_ref=chair_ref, barred=never)
+    chair = Parties(OwedBy.POLICE, (), owner_ref=chair_ref, barred=never, owner=OwnerKind.CHAIR)
     return chair, Parties(OwedBy.BOTH, (force_code,), (cps_area,))
 
 
@@ -37,10 +38,10 @@ def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRe
 
 
 def _leading(chair: Parties, spocs: Parties, directory: Directory) -> Iterator[LeadRecipient]:
-    if directory.active(chair.action_owner_ref):
+    if directory.active(chair.owner_ref):
         for recipient in address((Addressee.OWNER,), chair, directory):
             if recipient.contact_ref:
-                own = recipient.contact_ref == chair.action_owner_ref
+                own = recipient.contact_ref == chair.owner_ref
                 yield LeadRecipient(Part.CHAIR, recipient.contact_ref, "" if own else "standing in for the chair")
     for recipient in address((Addressee.SPOC,), spocs, directory):
         yield LeadRecipient(Part.SPOC, recipient.contact_ref, recipient.note)

@@ -13,10 +13,8 @@ from config.terms import MessageKind
 from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.people import contacts
 from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting
-from models.rules.people.addressing import Directory
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda, place
@@ -24,6 +22,7 @@ from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, HiddenCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
 from tasks.platform import configuration
+from tasks.platform.directory import directory_on
 from tasks.platform.halving import by_halves
 
 
@@ -76,7 +75,7 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     convened = queries.convened(connection, sitting.id)
     barred = (one.barred for one in convened)
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
-    directory = Directory(contacts.on_duty(connection, today, asked))
+    directory = directory_on(connection, today, asked)
     known, unread = _known(connection, sitting, convened, today, since or today)
     known.sort(key=lambda one: place(one, today))
     cases = [(one.convened, on_agenda(one, number, sitting, today)) for number, one in enumerate(known, 1)]

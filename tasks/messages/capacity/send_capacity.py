@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 
 from config.settings import settings
 from config.terms import Addressee, OwedBy
-from models.queries.people import contacts
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import CapacityMessage, Pair
 from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 from tasks.reviews.free_places import horizons
 from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
 
@@ -100,7 +100,7 @@ def restore(connection: Connection, day: date, at: datetime) -> None:
 def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
     """Return both sides' SPOCs of each pair, addressed as for any step; None means operations."""
     matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
-    directory = Directory(contacts.on_duty(connection, today, list(matters.values())) if matters else ())
+    directory = directory_on(connection, today, list(matters.values()))
     return {
         pair: [recipient.contact_ref for recipient in address((Addressee.SPOC,), matter, directory)]
         for pair, matter in matters.items()

@@ -11,13 +11,13 @@ from config.terms import State, Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
-from models.queries.people import contacts
 from models.queries.reviews import invitations
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.addressing import Parties
 from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitedEvent, changes, invited
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 def invite(today: date, at: datetime) -> int:
@@ -47,7 +47,7 @@ def _wanted(connection: Connection, sittings: Sequence[ComingSitting]) -> dict[t
     access = invitations.with_access(connection) if sittings else frozenset()
     found: dict[tuple[int, str, str], InvitedEvent] = {}
     for day, held in by_day.items():
-        directory = Directory(contacts.on_duty(connection, day, set(_matters(held))))
+        directory = directory_on(connection, day, set(_matters(held)))
         for sitting in held:
             for ref, one in invited(sitting, directory, access).items():
                 found[sitting.id, sitting.ref, ref] = one

@@ -322,7 +322,7 @@ def test_the_lapse_of_a_promise_is_news_to_a_person_who_heard_of_the_step_before
         say(on)
     assert ("P2", "shown", "standing in for the officer in the case") in told(book, step="critical")
     assert book.acknowledge(THURSDAY, "Mon 23 Mar 2026").code == 0
-    book.say("update obligations set owner_told = '{P1}' where rule = 'action'")
+    book.say("update obligations set addressed = '{P1}' where rule = 'action'")
     decide("Tue 24 Mar 2026")
     away(book, "P1", "2026-03-24")
     say("Tue 24 Mar 2026")

@@ -19,7 +19,7 @@ from tests.integration.one_case import OneCase
 ROOT = Path(__file__).parents[3]
 MONDAY = date(2026, 3, 23)  # in Greenwich's time; summer time begins on Sunday the 29th
 EVERYTHING = {
-    "obligations": "select id, version, due_on, last_step, taken_on, ended_on, end_reason, owner_told from obligations",
+    "obligations": "select id, version, due_on, last_step, taken_on, ended_on, end_reason, addressed from obligations",
     "steps": "select obligation_id, step, on_day, outcome, reason from steps",
     "notifications": "select obligation_id, happening, step, occasion, day, contact_ref, state from notifications",
     "messages": "select key, state, attempts, sent_at from messages where kind <> 'operations'",

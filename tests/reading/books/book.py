@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tests.reading.books import protocol_rows
 from tests.reading.books.extracts import Source
+from tests.reading.books.leaders import Leaders
 from tests.reading.books.staff import AREAS, FORCES, Staff
 from tests.reading.sheets import Key, Row
 from tests.reading.store import root_of
@@ -23,6 +24,8 @@ class Book(Staff):
         self.size = cases
         for _ in range(cases):
             self.add_case()
+        self.leaders = Leaders(seed)
+        self.leaders.name(self)
 
     def offences(self) -> list[str]:
         """Give the offence codes of a case."""

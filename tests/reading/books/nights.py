@@ -66,6 +66,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
             sit(book)
         if book.maybe(0.2):
             book.change_panel()
+        book.leaders.name(book)
 
 
 def change(book: Book) -> None:

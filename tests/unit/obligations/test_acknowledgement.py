@@ -49,8 +49,8 @@ PEOPLE = (
 )
 
 
-def matter(owed_by=OwedBy.POLICE, action_owner_ref=None):
-    return Parties(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", action_owner_ref)
+def matter(owed_by=OwedBy.POLICE, owner_ref=None):
+    return Parties(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", owner_ref)
 
 
 def asked(by="SERGEANT", until="Mon 23 Mar 2026", kind=None, *, today=TODAY, risk=Risk.HIGH, earlier=None):
@@ -186,7 +186,7 @@ def test_those_to_whom_a_step_could_be_told_may_promise_also_while_away(owed_by,
 
 
 def test_the_actions_owner_may_and_so_may_the_officer_in_the_case():
-    assert {"ACTION-OWNER", "OIC"} <= entitled(matter(action_owner_ref="ACTION-OWNER"), Directory(PEOPLE))
+    assert {"ACTION-OWNER", "OIC"} <= entitled(matter(owner_ref="ACTION-OWNER"), Directory(PEOPLE))
 
 
 @pytest.mark.parametrize("by", ["COLLEAGUE", "ELSEWHERE", "MANAGER", "ACTION-OWNER"])

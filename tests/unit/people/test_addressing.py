@@ -2,8 +2,11 @@
 
 import pytest
 
+from config.leading import OwnerKind
 from config.terms import Addressee, Agency, OwedBy
-from models.rules.people.addressing import Directory, Parties, Person, Recipient, address, owners
+from models.rules.people.addressing import Recipient, address, owners
+from models.rules.people.directory import Directory, Person
+from models.rules.people.parties import Parties
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART, OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
@@ -23,8 +26,18 @@ def _person(
     return Person(ref, agency, frozenset(roles), force_codes, cps_areas, deputy, active, absent)
 
 
-def told(to, people, *, owed_by=OwedBy.POLICE, oic="P-OIC", supervisor="P-SUP", prosecutor="C-PRO", action_owner=None):
-    matter = Parties(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, action_owner)
+def told(
+    to,
+    people,
+    *,
+    owed_by=OwedBy.POLICE,
+    oic="P-OIC",
+    supervisor="P-SUP",
+    prosecutor="C-PRO",
+    named=None,
+    owner=OwnerKind.CASE,
+):
+    matter = Parties(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, named, owner=owner)
     return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
 
 
@@ -86,9 +99,9 @@ def test_a_counterpart_nobody_holds_passes_to_that_agencys_lead_then_operations(
 
 def test_an_actions_owner_comes_before_the_officer_in_the_case():
     other = police("P-2", "officer")
-    assert told([OWNER], [*EVERYONE, other], action_owner="P-2") == [(OWNER, "P-2")]
-    assert told([OWNER], [*EVERYONE, other._replace(active=False)], action_owner="P-2") == [(OWNER, "P-OIC")]
-    assert told([OWNER], EVERYONE, action_owner="unknown") == [(OWNER, "P-OIC")]
+    assert told([OWNER], [*EVERYONE, other], named="P-2") == [(OWNER, "P-2")]
+    assert told([OWNER], [*EVERYONE, other._replace(active=False)], named="P-2") == [(OWNER, "P-OIC")]
+    assert told([OWNER], EVERYONE, named="unknown") == [(OWNER, "P-OIC")]
 
 
 def test_the_absent_are_replaced_by_their_deputy():
@@ -120,16 +133,43 @@ def test_it_is_said_in_roles_why_someone_was_told_in_anothers_place():
     ]
 
 
-def test_owners_are_direct_only_when_they_are_those_recorded():
-    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP")
-    assert owners(matter, Directory(EVERYONE)) == ([Recipient(OWNER, "P-OIC")], True)
-    assert owners(matter, Directory(without("P-OIC")))[1] is False
+@pytest.mark.parametrize(
+    ("owner", "named", "missing", "expected"),
+    [
+        (OwnerKind.SUPERVISOR, None, [], "P-SUP"),
+        (OwnerKind.SUPERVISOR, None, ["P-SUP"], "P-SPOC"),
+        (OwnerKind.SUPERVISOR, None, ["P-SUP", "P-SPOC"], "P-LEAD"),
+        (OwnerKind.CHAIR, "P-LEAD", [], "P-LEAD"),
+        (OwnerKind.CHAIR, "unknown", [], "P-SUP"),
+        (OwnerKind.CHAIR, None, ["P-SUP"], "P-SPOC"),
+    ],
+)
+def test_a_supervisors_review_is_the_supervisors_and_a_sittings_outcome_its_chairs(owner, named, missing, expected):
+    assert told([OWNER], without(*missing), named=named, owner=owner) == [(OWNER, expected)]
 
 
-def test_an_actions_owner_who_is_not_there_makes_the_officer_in_the_case_stand_in():
+def test_of_both_agencies_the_chair_is_told_once_and_each_half_falls_back_on_its_own():
+    both = {"owed_by": OwedBy.BOTH, "owner": OwnerKind.CHAIR}
+    assert told([OWNER], EVERYONE, named="P-LEAD", **both) == [(OWNER, "P-LEAD")]
+    assert told([OWNER], EVERYONE, named="unknown", **both) == [(OWNER, "P-SUP"), (OWNER, "C-SPOC")]
+
+
+@pytest.mark.parametrize(
+    ("owner", "named", "note"),
+    [
+        (OwnerKind.SUPERVISOR, None, "no supervisor is recorded"),
+        (OwnerKind.CHAIR, "unknown", "no chair is recorded; no supervisor is recorded"),
+    ],
+)
+def test_the_note_names_the_role_that_owes_it(owner, named, note):
+    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, named, owner=owner)
+    assert owners(matter, Directory(without("P-SUP"))) == [Recipient(OWNER, "P-SPOC", note)]
+
+
+def test_who_stands_in_for_an_actions_owner_reads_whose_it_is():
+    people = [*EVERYONE, police("P-2", absent=True, deputy="P-3"), police("P-3")]
     matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", None, "P-2")
-    assert owners(matter, Directory(EVERYONE)) == ([Recipient(OWNER, "P-OIC")], False)
-    assert owners(matter, Directory([*EVERYONE, police("P-2", "officer")])) == ([Recipient(OWNER, "P-2")], True)
+    assert owners(matter, Directory(people)) == [Recipient(OWNER, "P-3", "standing in for the action's owner")]
 
 
 def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
