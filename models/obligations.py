@@ -77,6 +77,7 @@ class Obligation(Base):
     began_on: Mapped[date]
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(Text)
+    fact_on: Mapped[date | None]  # the day of the fact that ended it, where its source gives one
     last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first step; 0 is no step yet
     taken_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))  # per step
     next_step_on: Mapped[date | None]  # the next day on which a step can fall due

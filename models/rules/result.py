@@ -45,11 +45,13 @@ class OwesNothing(NamedTuple):
 
     A rule with one obligation for each row answers for each of its rows. It answers once with subject `case` if it does
     not apply to the case, or the case has no such row. That answer applies to every identity it does not name.
+    `on` is the day of the fact that ends it, where its source gives one.
     """
 
     subject: str
     end: EndReason
     why: str
+    on: date | None = None
 
 
 Outcome = Owes | OwesNothing

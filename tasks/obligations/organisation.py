@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.obligations import organisation_facts, projection, worklist
+from models.queries.obligations import corrections, organisation_facts, projection, worklist
 from models.queries.people import contacts
 from models.queries.people.parties import NOWHERE, places
 from models.queries.rounds import rounds
@@ -67,6 +67,7 @@ def project(today: date, at: datetime) -> OrganisationResult:
         projection.resolve(connection, ended, today)
         since = rounds.last_finished_before(connection, today)
         contacts.look_again(connection, None, contacts.changed(connection, since, today), today)
+        corrections.correct(connection, ended, today)
     return OrganisationResult(len(found), tuple(sorted(set(failed))))
 
 

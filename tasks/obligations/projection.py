@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import case_facts, projection, worklist
+from models.queries.obligations import case_facts, corrections, projection, worklist
 from models.queries.rounds import rounds
 from models.rules import arithmetic
 from models.rules.facts import CaseFacts
@@ -186,3 +186,4 @@ def _write(
     )
     projection.amend(connection, [change for _, change in decided if isinstance(change, Amend)], policy)
     projection.resolve(connection, ended, today)
+    corrections.correct(connection, ended, today)

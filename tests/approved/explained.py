@@ -144,6 +144,7 @@ _SAID = (
     replace(SAID, happening="lapsed", contact_ref=None, reason="a reason"),
     replace(SAID, happening="handed_over"),
     replace(SAID, happening="resolved", subject=""),
+    replace(SAID, happening="resolved", step="corrected"),
     replace(SAID, step="an old notice"),
     replace(SAID, addressee=None, channel=None, reason="acknowledged"),
     replace(SAID, addressee=None),

@@ -36,6 +36,7 @@ REASONS = {
     "obligations.done_on": COMPUTED,
     "obligations.due_on": COMPUTED,
     "obligations.escalate_on": COMPUTED,
+    "obligations.fact_on": COMPUTED,
     "obligations.next_step_on": ELSEWHERE,
     "obligations.remind_on": COMPUTED,
     "obligations.taken_on": ELSEWHERE,

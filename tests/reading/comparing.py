@@ -92,7 +92,7 @@ def compare(
     for row in rows:
         key = (row["force_code"], row["case_ref"], row["rule"], row["subject"])
         again = (*key, row["version"], row["step"]) not in fresh and (*key, row["step"]) in taken | stands
-        apart = row["step"] in ("resolved", "standing") or row.get("happening", "step") != "step"
+        apart = row["step"] in ("resolved", "corrected", "standing") or row.get("happening", "step") != "step"
         if again and not apart:
             repeats.append(_bare(row, STEP_KEYS))
         elif not apart:

@@ -167,7 +167,7 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref is not distinct from n.contact_ref
                              and f.happening <> 'resolved' and f.state <> 'void'), n.day) as first_told_on,
-                   n.happening = 'resolved' and exists (
+                   n.happening = 'resolved' and o.end_reason <> 'moved' and exists (
                        select from {_CARRIED_ON}) as owed_again,
                    {OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {FROM}

@@ -44,7 +44,7 @@ def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Id
 
 
 def end(connection: Connection, ended: Sequence[End], today: date) -> None:
-    """End versions with their day and reason.
+    """End versions with their day and reason, and the day of the fact that ended each.
 
     What was notified of them is not live any more, unless another version carries on. A notification that a delivery
     is settling at this moment is passed over: a mark that stays costs a read, and waiting could lock both.
@@ -52,9 +52,9 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
     if ended:
         execute(
             connection,
-            """update obligations o set ended_on = %s, end_reason = e.reason, next_step_on = null
-               from unnest(%s::bigint[], %s::text[]) as e(id, reason) where o.id = e.id""",
-            (today, [one.stored.id for one in ended], [one.reason.value for one in ended]),
+            """update obligations o set ended_on = %s, end_reason = e.reason, fact_on = e.fact_on, next_step_on = null
+               from unnest(%s::bigint[], %s::text[], %s::date[]) as e(id, reason, fact_on) where o.id = e.id""",
+            (today, *map(array, zip(*((one.stored.id, one.reason.value, one.fact_on) for one in ended), strict=True))),
         )
     told = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if told:

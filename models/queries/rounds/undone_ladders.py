@@ -57,7 +57,7 @@ def revive_ended(connection: Connection, today: date) -> int:
     """Let the versions that ended after today be live again, unless another of their identity is; return how many."""
     revived = scalars(
         connection,
-        f"""update obligations o set ended_on = null, end_reason = null, next_step_on = %(today)s
+        f"""update obligations o set ended_on = null, end_reason = null, fact_on = null, next_step_on = %(today)s
             where o.began_on <= %(today)s and o.ended_on > %(today)s
               and not exists (select from obligations v where {_SAME} and v.ended_on is null)
             returning o.id""",

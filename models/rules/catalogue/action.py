@@ -83,8 +83,8 @@ def _each(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar, *
             term = day_of(row, numbers, calendar)
             yield Owes(subject, _OWED_BY[row.owner_agency], term.makes, (term,), arose_on=row.raised_on)
         elif row.status is ActionStatus.DONE:
-            yield OwesNothing(subject, EndReason.MET, "the action was done")
+            yield OwesNothing(subject, EndReason.MET, "the action was done", row.closed_on)
         elif row.status is ActionStatus.CANCELLED:
-            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was cancelled")
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was cancelled", row.closed_on)
         else:
-            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was found not possible")
+            yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was found not possible", row.closed_on)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.scope import CHARGED, beyond_stalking
+from models.rules.catalogue.scope import beyond_stalking, charged
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -21,7 +21,7 @@ def awaiting_charge(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCa
     if beyond := beyond_stalking(facts):
         yield beyond
     elif facts.charged:
-        yield CHARGED
+        yield charged(facts)
     elif authorised is None:
         yield _NOT_AUTHORISED
     elif unseen := facts.sight.blind(CHARGED_ON, facts.case.cps_source_id, OwedBy.CPS):

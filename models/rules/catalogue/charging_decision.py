@@ -25,7 +25,7 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
         if not row.supplied:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
-            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral", row.decision_on)
         elif unseen := facts.sight.blind(DECISION_ON, row.source_id, OwedBy.CPS):
             yield OwesNothing(subject, EndReason.UNSEEN, unseen)
         elif waits:

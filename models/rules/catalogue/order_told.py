@@ -35,7 +35,7 @@ def order_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
         elif replaced(row, facts.orders):
             yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "a later order has taken its place")
         elif row.victim_told_on is not None:
-            yield OwesNothing(subject, EndReason.MET, "the victim was told of it")
+            yield OwesNothing(subject, EndReason.MET, "the victim was told of it", row.victim_told_on)
         elif why := facts.sight.blind(_TOLD, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:

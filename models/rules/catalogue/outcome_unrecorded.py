@@ -6,7 +6,7 @@ from config.numbers import Within
 from config.terms import Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import FINALISED
+from models.rules.catalogue.scope import finalised
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
@@ -21,7 +21,7 @@ def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
     Source: none; the NPCC/CPS protocol of 23 May 2018 asks for reviews. Number: local standard, working days.
     """
     if not facts.open:
-        yield FINALISED
+        yield finalised(facts)
         return
     if not facts.sittings:
         yield _NO_SITTING

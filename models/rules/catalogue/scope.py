@@ -20,39 +20,49 @@ CHARGED_IN_TIME = OwesNothing(CASE, EndReason.MET, "the suspect is charged with 
 CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
 
 
+def finalised(facts: CaseFacts) -> OwesNothing:
+    """Return the answer for a case that is finalised, with its day."""
+    return FINALISED._replace(on=facts.case.finalised_on)
+
+
+def charged(facts: CaseFacts) -> OwesNothing:
+    """Return the answer for a case in which the suspect is charged, with the day of the charge."""
+    return CHARGED._replace(on=facts.case.charged_on)
+
+
 def beyond_stalking(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for cases in scope (open and stalking) does not apply to this case; None if it does.
 
     Finalisation comes first: it ends every obligation as finalised, whatever else changed.
     """
     if not facts.open:
-        return FINALISED
+        return finalised(facts)
     return None if facts.in_scope else NOT_STALKING
 
 
 def beyond_uncharged_stalking(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for uncharged cases in scope does not apply to this case; None if it does."""
-    return beyond_stalking(facts) or (CHARGED if facts.charged else None)
+    return beyond_stalking(facts) or (charged(facts) if facts.charged else None)
 
 
 def beyond_kept(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for orders, which outlive their case, does not apply to this case; None if it does."""
     if facts.kept:
         return None
-    return NEITHER if facts.open else FINALISED
+    return NEITHER if facts.open else finalised(facts)
 
 
 def beyond_stalking_or_harassment(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for open stalking or harassment cases does not apply to this one; None if it does."""
     if not facts.open:
-        return FINALISED
+        return finalised(facts)
     return None if facts.stalking_or_harassment else NEITHER
 
 
 def beyond_clocks(facts: CaseFacts) -> OwesNothing | None:
     """Return why a clock does not run for this case; None if it does. Clocks go by offence code too."""
     if not facts.open:
-        return FINALISED
+        return finalised(facts)
     return None if facts.clock_case else NO_CLOCK
 
 
@@ -64,7 +74,7 @@ def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
     if beyond := beyond_clocks(facts):
         return beyond
     if facts.charged:
-        return CHARGED
+        return charged(facts)
     return None if facts.case.suspect_status is SuspectStatus.BAIL else NOT_ON_BAIL
 
 
@@ -89,6 +99,6 @@ def beyond_six_months(facts: CaseFacts) -> OwesNothing | None:
     if beyond := beyond_summary_offences(facts):
         return beyond
     if facts.pha_charged:
-        return CHARGED_IN_TIME
+        return CHARGED_IN_TIME._replace(on=facts.case.charged_on)
     unseen = facts.charged_codes_unseen
     return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else None

@@ -6,7 +6,7 @@ from config.numbers import Within
 from config.terms import Classification, EndReason, OwedBy, Relationship
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import FINALISED
+from models.rules.catalogue.scope import finalised
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -30,7 +30,7 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
     """
     row = facts.case
     if not facts.open:
-        yield FINALISED
+        yield finalised(facts)
     elif facts.stalking:
         yield _STALKING
     elif row.classification is not Classification.HARASSMENT and not facts.once_stalking:

@@ -12,6 +12,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
+_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case")
 
 
 class StoredVersion(NamedTuple):
@@ -55,10 +56,11 @@ class Begin(NamedTuple):
 
 
 class End(NamedTuple):
-    """The end of a version."""
+    """The end of a version, and the day of the fact that ended it, where its source gives one."""
 
     stored: StoredVersion
     reason: EndReason
+    fact_on: date | None = None
 
 
 class Amend(NamedTuple):
@@ -95,7 +97,7 @@ def changes(
     out_of_scope). If there is no such answer, it has left the case (out_of_scope), or its rule is off (policy).
     """
     answered: set[Identity] = set()
-    of_case: dict[str, EndReason] = {}
+    of_case: dict[str, OwesNothing] = {}
     for rule, outcome, because in outcomes:
         identity = (rule, outcome.subject)
         answered.add(identity)
@@ -103,24 +105,24 @@ def changes(
         live = before if before is not None and before.ended_on is None else None
         if isinstance(outcome, OwesNothing):
             if outcome.subject == CASE:
-                of_case[rule] = outcome.end
+                of_case[rule] = outcome
             if live:
-                yield End(live, outcome.end)
+                yield End(live, outcome.end, outcome.on)
         elif live:
             yield from _goes_on(rule, live, outcome, because, setting)
         else:
             yield _begins(rule, before, outcome, because, setting)
     for identity, before in stored.items():
         if before.ended_on is None and identity not in answered:
-            left = of_case.get(before.rule, EndReason.OUT_OF_SCOPE)
-            yield End(before, left if before.rule in enabled else EndReason.POLICY)
+            left = of_case.get(before.rule, _LEFT)
+            yield End(before, left.end, left.on) if before.rule in enabled else End(before, EndReason.POLICY)
 
 
 def _goes_on(
     rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting
 ) -> Iterator[VersionChange]:
     if owes.done_on is not None and (live.done_on is None or owes.done_on > live.done_on):
-        yield End(live, EndReason.MET)
+        yield End(live, EndReason.MET, owes.done_on)
         yield _fresh(rule, live.version + 1, owes, because, setting)
     elif owes.due_on != live.due_on:
         yield End(live, EndReason.MOVED)

@@ -27,6 +27,7 @@ from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Blocks
 from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, Standing
 from tasks.messages.letter.standings import Standings, standing_view
+from tasks.messages.letter.taken_back import TakingBack
 from tasks.messages.letter.urgent import write_to
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
 from tasks.messages.transfer.contexts import TransferContext
@@ -67,6 +68,7 @@ class LetterBatch:
         self._open = obligation_views.still_open(connection, asked) if asked else {}
         last = configuration.calendar().plus(today, _AHEAD)
         self._sittings = coming_sittings.coming(connection, sorted(to), today, last) if to else {}
+        self._taking_back = TakingBack(connection, [one for held in letters for one in world.told.get(held.id, ())])
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is a letter."""
@@ -94,7 +96,7 @@ class LetterBatch:
         enclosed: Sequence[MessageContext],
     ) -> LetterContext:
         today, longest = self._world.today, configuration.policy().letter.longest
-        news = [item(one, reader, today) for one in said if open_to(reader, one.matter)]
+        news = [item(one, reader, today) for one in self._taking_back.news(said) if open_to(reader, one.matter)]
         whole = self._situation(reader, said, before, news)
         near = [each for each in whole.items if blocks.near(each)]
         parts = blocks.arranged([*news, *near], longest)
@@ -113,6 +115,7 @@ class LetterBatch:
             instead_of=post.instead_of if post else (),
             counts=counts,
             undone=_these(enclosed, CorrectionContext),
+            taken_back=self._taking_back.lines(said, reader, today),
             limits=parts.limits,
             at_once=parts.at_once,
             victim=parts.victim,

@@ -67,6 +67,17 @@ class LetterSitting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """A matter of which the reader read something wrong: when, the due day that it gave, and what is right."""
+
+    item: ObligationItem
+    read_on: date
+    due_then: date
+    due_on: date | None  # the right due day, where it had moved
+    fact_on: date | None  # the day of what had ended it, where its source gives one
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterContext:
     """All that a day has for one person, in the order in which it is read."""
 
@@ -78,6 +89,7 @@ class LetterContext:
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
     undone: tuple[CorrectionContext, ...]
+    taken_back: tuple[TakenBack, ...]
     limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
     at_once: tuple[ObligationItem, ...]
     victim: tuple[ObligationItem, ...]

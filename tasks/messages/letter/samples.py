@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from config.terms import Addressee, MessageKind, Risk
+from config.terms import Addressee, EndReason, MessageKind, Risk
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.capacity.contexts import CapacityContext
@@ -22,6 +22,7 @@ from tasks.messages.letter.contexts import (
     Movement,
     StalledCase,
     Standing,
+    TakenBack,
     UrgentContext,
 )
 from tasks.messages.sample_items import ACTION, BAIL, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
@@ -46,6 +47,9 @@ STALLED = (
         owed=(replace(LAST, since=date(2026, 2, 16), promise=_TAKEN_ON, news=False),), moves=(),
     ),
 )  # fmt: skip
+TAKEN_BACK = TakenBack(
+    item=RESOLVED, read_on=date(2026, 3, 13), due_then=date(2026, 3, 12), due_on=None, fact_on=None
+)  # fmt: skip
 MEETING = LetterSitting(
     ref="45-south-east-2026-03-17", pair="Surrey (45) and CPS South East",
     starts_at=datetime(2026, 3, 17, 10, tzinfo=UTC), place="Room 2 or the usual link", whole=True, cases=12, own=0,
@@ -66,6 +70,7 @@ SPOC = LetterContext(
     instead_of=(),
     counts=(Count("within_7_days", 1), Count("stalled", 5), Count("overdue", 1), Count("soon", 2)),
     undone=(),
+    taken_back=(),
     limits=(LIMIT,),
     at_once=(replace(REVIEW, at_once=True, step="unresolved"),),
     victim=(CONTACT,),
@@ -90,6 +95,11 @@ WEEKDAY = replace(SPOC, standing=None, rest=(), restricted=0)
 FULL = replace(
     WEEKDAY,
     undone=_enclosed(CorrectionContext, CORRECTIONS),
+    taken_back=(
+        replace(TAKEN_BACK, fact_on=date(2026, 3, 11)),
+        replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.MOVED), due_on=date(2026, 3, 20)),
+        replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.WITHDRAWN), read_on=date(2026, 3, 10)),
+    ),
     unheld=_enclosed(FailedReviewContext, UNHELDS),
     agendas=_enclosed(AgendaContext, AGENDAS)[:2],
     lacking=_enclosed(CapacityContext, LACKINGS),

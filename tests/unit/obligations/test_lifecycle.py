@@ -50,9 +50,9 @@ def test_the_same_again_changes_nothing():
 
 @pytest.mark.parametrize("end", [EndReason.MET, EndReason.WITHDRAWN, EndReason.OUT_OF_SCOPE, EndReason.FINALISED])
 def test_what_is_owed_no_more_ends_as_the_rule_says(end):
-    (ended,) = found(OwesNothing("case", end, "why"), stored(due="Mon 16 Mar 2026"))
+    (ended,) = found(OwesNothing("case", end, "why", TODAY), stored(due="Mon 16 Mar 2026"))
     assert isinstance(ended, End)
-    assert ended.reason is end
+    assert (ended.reason, ended.fact_on) == (end, TODAY)
 
 
 def test_an_obligation_without_an_outcome_left_the_case_or_its_rule_is_off():
@@ -64,7 +64,7 @@ def test_an_obligation_without_an_outcome_left_the_case_or_its_rule_is_off():
 def test_a_recurring_duty_done_is_met_and_begins_afresh():
     before = stored(due="Mon 16 Mar 2026", last_step=3, taken_on=(None, None, TODAY), done_on=date(2026, 3, 2))
     ended, begun = found(owes(due="Wed 1 Apr 2026", done_on=date(2026, 3, 17)), before)
-    assert ended.reason is EndReason.MET
+    assert (ended.reason, ended.fact_on) == (EndReason.MET, date(2026, 3, 17))
     assert (begun.version, begun.chain_from, begun.last_step, begun.taken_on) == (2, 2, 0, ())
 
 

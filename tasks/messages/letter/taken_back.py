@@ -1,0 +1,44 @@
+"""The lines of a letter that take back what its reader read before and was wrong."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.terms import Happening
+from models.queries.obligations import corrections
+from models.queries.obligations.obligation_views import NotificationView, Reader
+from tasks.messages.itemising import item
+from tasks.messages.letter.contexts import TakenBack
+from tasks.messages.readers import open_to
+
+
+class TakingBack:
+    """The corrections among a batch's notifications, read in one statement."""
+
+    def __init__(self, connection: Connection, views: Iterable[NotificationView]) -> None:
+        ids = [one.notification_id for one in views if one.happening is Happening.RESOLVED]
+        self._found = corrections.corrected(connection, ids) if ids else {}
+
+    def news(self, views: Sequence[NotificationView]) -> list[NotificationView]:
+        """Return the other notifications, without the end of a matter that is taken back."""
+        gone = {one.matter.obligation_id for one in views if one.notification_id in self._found}
+        return [
+            one
+            for one in views
+            if one.happening is not Happening.RESOLVED or one.matter.obligation_id not in gone
+        ]  # fmt: skip
+
+    def lines(self, views: Sequence[NotificationView], reader: Reader | None, today: date) -> tuple[TakenBack, ...]:
+        """Return what is taken back of cases that the reader may know."""
+        return tuple(
+            TakenBack(
+                item=item(one, reader, today),
+                read_on=(found := self._found[one.notification_id]).said_on,
+                due_then=found.said_due_on,
+                due_on=found.due_on,
+                fact_on=found.fact_on,
+            )
+            for one in views
+            if one.notification_id in self._found and open_to(reader, one.matter)
+        )
