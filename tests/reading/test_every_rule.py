@@ -195,5 +195,5 @@ def test_in_the_books_of_every_day_cases_are_hidden_through_their_links_alone(tm
 
 def test_closed_cases_without_a_review_an_interim_orders_reminder_and_vacant_posts_are_among_them(seen: Seen) -> None:
     assert seen.ends["closed-silently"] >= {"met", "out_of_scope"}
-    assert seen.steps["order-expiry"] >= {"reminder", "expiring", "expired"}
+    assert seen.steps["order-expiry"] >= {"reminder", "expiring", "two-weeks", "one-week", "last-day", "expired"}
     assert seen.steps["spoc-vacancy"] >= {"reminder", "overdue", "unresolved"}
