@@ -18,7 +18,8 @@ update obligations o set addressed = array(
     select coalesce(n.contact_ref, '') from notifications n join obligations v on v.id = n.obligation_id
     where {same} and v.rule = o.rule and v.subject = o.subject
       and v.version between o.chain_from and o.version and v.end_reason is distinct from 'void'
-      and n.step = o.last_step and n.duty = 'escalate' and n.happening <> 'resolved' and n.state <> 'void')
+      and n.step = o.last_step and n.duty = 'escalate' and n.happening <> 'resolved' and n.state <> 'void'
+    order by 1)
 where {which} and o.ended_on is null and o.last_step > 0"""
 OF_CASES = {"same": "v.case_id = o.case_id", "which": "o.case_id is not null"}
 OF_NONE = {"same": "v.case_id is null", "which": "o.case_id is null"}

@@ -199,3 +199,16 @@ def test_on_their_last_day_a_spoc_is_still_there(book):
     left(book, "CS1", on="2026-03-17")
     assert "CS1, SPOC for CPS South East, is recorded until Tue 17 Mar 2026. Nobody follows" in look(book)
     assert "CPS South East has 1 open stalking case and no SPOC" in look(book, "Wed 18 Mar 2026")
+
+
+def test_a_spoc_whom_the_panel_names_and_who_cannot_lead_is_reported_once(book):
+    book.panels(TUESDAYS | {"spocs": {"police": "SP1", "cps": "M1"}})
+    said = look(book)
+    assert "0 forces or Areas without a SPOC, 1 SPOC whom a panel names and who cannot lead." in said
+    assert (
+        "M1, whom the panel of Surrey (45) and CPS South East names as the SPOC who leads for CPS, is no active" in said
+    )
+    assert "SP1" not in said
+    assert look(book) == ""
+    book.panels(TUESDAYS | {"spocs": {"police": "SP1", "cps": "CS1"}})
+    assert look(book) == ""

@@ -6,6 +6,7 @@ import pytest
 
 from config.panels import SHIPPED, load_panels
 from config.strict_yaml import Faults
+from config.terms import Agency
 from tests.unit.days import row
 
 PANEL = {
@@ -66,3 +67,25 @@ def test_a_file_that_was_emptied_is_refused_and_takes_no_sitting_away(tmp_path):
     file = tmp_path / "panels.yaml"
     file.write_text("", "utf-8")
     assert faults(file)[1:] == ["  panels   is missing."]
+
+
+def test_the_spocs_of_a_pair_are_named_once_for_all_its_panels(tmp_path):
+    later = PANEL | {"starts": '"14:00"'}
+    found = load_panels(written(tmp_path, PANEL | {"spocs": "{police: P45sp0, cps: CSoutsp0}"}, later))
+    assert found.spocs == {
+        ("45", "South East", Agency.POLICE): "P45sp0", ("45", "South East", Agency.CPS): "CSoutsp0",
+    }  # fmt: skip
+    assert load_panels(written(tmp_path, PANEL | {"spocs": "{cps: CSoutsp0}"})).spocs == {
+        ("45", "South East", Agency.CPS): "CSoutsp0"
+    }
+    assert load_panels(written(tmp_path, PANEL)).spocs == {}
+
+
+def test_panels_of_one_pair_that_name_different_spocs_are_refused(tmp_path):
+    one, other = (PANEL | {"spocs": f"{{police: P{ref}}}", "starts": f'"1{ref}:00"'} for ref in "01")
+    assert "the panels of 45 and South East name different SPOCs" in "".join(faults(written(tmp_path, one, other)))
+
+
+@pytest.mark.parametrize("spocs", ["P45sp0", "{polis: P45sp0}", '{police: ""}', "[P45sp0]"])
+def test_spocs_name_a_contact_for_each_agency(tmp_path, spocs):
+    assert "panels[1].spocs" in "".join(faults(written(tmp_path, PANEL | {"spocs": spocs})))
