@@ -5,11 +5,11 @@ import os
 import resource
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import convening, floors, outbox, work
+from benchmarks import convening, floors, history, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
@@ -21,14 +21,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes of the book")
     parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with this many people")
+    parser.add_argument("--history", type=int, metavar="PEOPLE", help="letters with years behind them alone")
     parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
     asked = parser.parse_args()
     if asked.convening:
         _convening(asked.convening)
         return
-    if asked.outbox:
-        _outbox(asked.outbox)
-        return
+    for people, figures in ((asked.outbox, outbox.figures), (asked.history, history.figures)):
+        if people:
+            _outbox(people, figures)
+            return
     sizes = asked.cases
     print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
     nothing = {}
@@ -42,10 +44,10 @@ def main() -> None:
     print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB (aim 400)")
 
 
-def _outbox(people: int) -> None:
+def _outbox(people: int, figures: Callable[[int, Path], Iterator[Figure]]) -> None:
     print("| people | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
     with _home() as home:
-        for figure in outbox.figures(people, home):
+        for figure in figures(people, home):
             print(figure.row(people), flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The outbox: deciding, grouping, composing, and draining to loopback servers, each against its floor."""
+"""The outbox: deciding, grouping, composing over the years, and draining to loopback servers, against floors."""
 
 import json
 import os
@@ -25,7 +25,8 @@ from models.queries.outbox.outbox import ClaimTerms
 from tasks.carriers import registry
 from tasks.carriers.carrier import Carrier
 from tasks.carriers.mail.letters import letter
-from tasks.messages.composing import MessageBatch, compose
+from tasks.messages.composing import MessageBatch
+from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.rendering import render
 from tasks.obligations import chasing
 from tasks.outbox import digests
@@ -40,11 +41,11 @@ BATCH = 50
 
 
 def figures(people: int, home: Path) -> Iterator[Figure]:
-    """Remind everyone of one action by e-mail and by Slack: two notifications and two digests each."""
+    """Remind everyone of one action by e-mail and by Slack: two notifications and two letters each."""
     with ExitStack() as running:
-        mail, slack = (running.enter_context(_sink(name, people)) for name in ("mail", "slack"))
-        _settings(home, mail, slack)
-        _book(people)
+        mail, slack = (running.enter_context(sink(name, people)) for name in ("mail", "slack"))
+        use_sinks(home, mail, slack)
+        write_book(people)
         yield from _deciding(people)
         letters, posts = yield from _composing(people)
         yield from _draining(Channel.EMAIL, letters, lambda commit: by_smtp(mail, letters, commit))
@@ -52,7 +53,7 @@ def figures(people: int, home: Path) -> Iterator[Figure]:
 
 
 @contextmanager
-def _sink(name: str, people: int) -> Iterator[int]:
+def sink(name: str, people: int) -> Iterator[int]:
     running = subprocess.Popen(  # noqa: S603  our own module
         [sys.executable, "-m", "benchmarks.sinks", name, str(people)], stdout=subprocess.PIPE, text=True
     )
@@ -63,9 +64,9 @@ def _sink(name: str, people: int) -> Iterator[int]:
         running.communicate()
 
 
-def _settings(home: Path, mail: int, slack: int) -> None:
+def use_sinks(home: Path, mail: int, slack: int) -> None:
     numbers = yaml.safe_load(settings().policy.read_text(encoding="utf-8"))
-    numbers["delivery"]["most_per_run"] = 10**9
+    numbers["delivery"]["most_per_run"] = 10**7
     home.mkdir(parents=True, exist_ok=True)
     (home / "policy.yaml").write_text(yaml.safe_dump(numbers, sort_keys=False), encoding="utf-8")
     chosen = {
@@ -77,7 +78,7 @@ def _settings(home: Path, mail: int, slack: int) -> None:
     settings.cache_clear()
 
 
-def _book(people: int) -> None:
+def write_book(people: int) -> None:
     """Write officers with one case each, whose one action has its reminder today."""
     statements = (
         """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
@@ -109,26 +110,31 @@ def _deciding(people: int) -> Iterator[Figure]:
     decided = timed(chasing.chase, "45", DAY)
     what = f"deciding and recording {2 * people:,} notifications ÷ reading, and COPY of what it writes"
     yield Figure(what, decided, read + floors.write_climbed(DAY), None)
-    yield Figure(f"grouping them into {2 * people:,} digests", timed(digests.group, DAY, at_london(DAY)), None, None)
+    yield Figure(f"grouping them into {2 * people:,} letters", timed(digests.group, DAY, at_london(DAY)), None, None)
     work.settle()
 
 
 def _composing(people: int) -> Generator[Figure, None, tuple[list[ReadyMessage], list[ReadyMessage]]]:
     """Compose everything without sending it. Returns the letters and posts, which the floors send."""
-    worker = Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
+    worker = a_worker()
     letters: list[ReadyMessage] = []
     posts: list[ReadyMessage] = []
     carriers = registry.build(worker.settings, worker.database, AT)
-    seconds = timed(_compose_all, worker, carriers[Channel.EMAIL], letters)
+    seconds = timed(compose_all, worker, carriers[Channel.EMAIL], letters)
     rendered = timed(_render_alone, worker, letters)
-    yield Figure(f"composing {people:,} digests by mail ÷ as many renderings alone", seconds, rendered, None)
-    seconds = timed(_compose_all, worker, carriers[Channel.SLACK], posts)
-    yield Figure(f"composing {people:,} digests by Slack", seconds, None, None)
-    _back_to_the_queue()
+    yield Figure(f"composing {people:,} letters by mail ÷ as many renderings alone", seconds, rendered, None)
+    seconds = timed(compose_all, worker, carriers[Channel.SLACK], posts)
+    yield Figure(f"composing {people:,} letters by Slack", seconds, None, None)
+    back_to_the_queue()
     return letters, posts
 
 
-def _compose_all(worker: Worker, carrier: Carrier, made: list[ReadyMessage]) -> None:
+def a_worker() -> Worker:
+    """Return a delivery of the day."""
+    return Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
+
+
+def compose_all(worker: Worker, carrier: Carrier, made: list[ReadyMessage]) -> None:
     while True:
         with worker.database.begin() as connection:
             claimed = outbox.claim(connection, worker.token, ClaimTerms(carrier.channel, AT), BATCH)
@@ -138,24 +144,27 @@ def _compose_all(worker: Worker, carrier: Carrier, made: list[ReadyMessage]) -> 
 
 
 def _render_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
-    """Render one of the digests as often: Jinja and the letter around it, with nothing read for it."""
+    """Render one of the letters as often: Jinja and the mail around it, with nothing read for it."""
     with worker.database.begin() as connection:
         held = letters[0].held
-        composed = compose(held, MessageBatch(connection, [held], DAY), AT)
+        world = MessageBatch(connection, [held], DAY)
+        composed = LetterBatch(connection, [held], world, {}).compose(held, world)
     for each in letters:
         if composed.context is not None:
             letter(composed, render(held.kind, composed.context), worker.settings.mail, each.to, AT)
 
 
-def _back_to_the_queue() -> None:
+def back_to_the_queue() -> None:
     owner = database.owner_engine()
     with owner.begin() as connection:
         execute(
             connection,
             """update messages set state = 'queued', attempts = 0, lease_until = null, lease_token = null, reason = '',
-                      sending_at = null, sent_at = null, remote_ref = null, first_tried_at = null, body = null""",
+                      sending_at = null, sent_at = null, remote_ref = null, first_tried_at = null, body = null
+               where day = %s""",
+            (DAY,),
         )
-        execute(connection, "update notifications set state = 'queued', reason = ''")
+        execute(connection, "update notifications set state = 'queued', reason = '' where day = %s", (DAY,))
     owner.dispose()
     work.settle()
 
@@ -163,7 +172,7 @@ def _back_to_the_queue() -> None:
 def _draining(channel: Channel, bodies: list[ReadyMessage], floor: Callable[[bool], float]) -> Iterator[Figure]:
     bare, committed = floor(False), floor(True)
     for workers in WORKERS:
-        _back_to_the_queue()
+        back_to_the_queue()
         _put_off(channel, "1 year")
         seconds, composing, memory = _drained(workers, len(bodies))
         _put_off(channel, "-1 year")

@@ -29,6 +29,7 @@ class Message(Base):
         ),
         Index("ix_messages_letter_id", "letter_id", postgresql_where=sql("letter_id is not null")),
         Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
+        Index("ix_messages_standing", "contact_ref", "channel", "day", postgresql_where=sql("standing")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
         Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
         Index("ix_messages_unsaid", "told", postgresql_where=sql("state in ('dead', 'unknown')")),

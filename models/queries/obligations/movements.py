@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, grouped, keyed_as
+from models.queries.driver import grouped, keyed_as, mapping
 
 # Facts of a case `c`, under its own key or its URN's: what was done, on which day, and the kind of an action.
 _FACTS = """
@@ -54,21 +54,16 @@ def movements(connection: Connection, case_ids: Sequence[int], since: date, toda
     return grouped(rows)
 
 
-class _Told(NamedTuple):
-    contact_ref: str
-    channel: str
-    last_on: date
-
-
-def last_standings(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[tuple[str, str], date]:
-    """Return the day of the last standing before today that each person was sent, by person and channel."""
-    found = fetch_as(
+def last_standings(connection: Connection, contact_refs: Sequence[str], channel: str, today: date) -> dict[str, date]:
+    """Return the day of the last standing before today that each of these people was sent on a channel."""
+    return mapping(
         connection,
-        _Told,
-        """select contact_ref, channel, max(day) as last_on from messages
-           where contact_ref = any(%s) and kind = 'digest' and standing and day < %s
-             and state in ('sent', 'shown', 'unknown')
-           group by contact_ref, channel""",
-        (list(contact_refs), today),
+        "contact_ref",
+        "day",
+        """select asked.ref as contact_ref, last.day from unnest(%s::text[]) asked(ref) cross join lateral (
+               select day from messages
+               where contact_ref = asked.ref and channel = %s and standing and day < %s
+                 and state in ('sent', 'shown', 'unknown')
+               order by day desc limit 1) last""",
+        (list(contact_refs), channel, today),
     )
-    return {(one.contact_ref, one.channel): one.last_on for one in found}

@@ -1,7 +1,7 @@
 """Reads of the obligations and people that messages are about, in their present state, before a message is made."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -139,14 +139,6 @@ class Reader(NamedTuple):
     restricted_access: bool
 
 
-class EndedVersion(NamedTuple):
-    """A version of a case's obligation that ended in the past week."""
-
-    rule: str
-    end_reason: EndReason
-    ended_on: date
-
-
 def fetch_notifications(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
     """Return the rows of a statement of a notification's columns and OBLIGATION."""
     return fetch_as(connection, NotificationView, statement, parameters, READS)
@@ -216,16 +208,3 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
     return found
-
-
-def changes_since(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[EndedVersion]]:
-    """Return the versions of these cases' obligations that ended in the seven days before today, by case."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        EndedVersion,
-        """select case_id, rule, end_reason, ended_on from obligations
-           where case_id = any(%s) and ended_on > %s and end_reason <> 'void' order by case_id, ended_on, id""",
-        (list(case_ids), today - timedelta(days=7)),
-    )
-    return grouped(rows)

@@ -32,8 +32,10 @@ def late(connection: Connection, day: date) -> list[int]:
     """
     return scalars(
         connection,
-        """select id from messages where kind = 'digest' and state in ('queued', 'retry') and day < %s
-           and not starts_with(reason, %s) order by id for update skip locked""",
+        """select id from messages
+           where kind = 'digest' and state in ('queued', 'retry') and letter_id is null and day < %s
+             and not starts_with(reason, %s)
+           order by id for update skip locked""",
         (day, REPEAT),
     )
 
@@ -82,7 +84,7 @@ def letters(
                  union select contact_ref, channel from messages e where {_UNENCLOSED} and %(only)s::bigint[] is null) w
            where not exists (
                select from messages s
-               where s.contact_ref is not distinct from w.contact_ref and s.channel = w.channel and s.kind = 'digest'
+               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
                  and s.state not in ('shown', 'void')
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            on conflict (key) do nothing""",

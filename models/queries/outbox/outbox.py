@@ -26,7 +26,7 @@ _STANDS = f"""concat_ws(':', (select max(id) from extracts where state = 'loaded
     select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, {RESTRICTED}, s.starts_at, s.cancelled_on),
                           ',' order by v.id))
     from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id
-    where s.ref = m.about or s.ref in (select e.about from messages e where e.letter_id = m.id)))"""
+    where s.ref in (select m.about union all select e.about from messages e where e.letter_id = m.id)))"""
 
 # A message's name outside: a void message of the same key has used up the key itself, and its letter may be anywhere.
 SIGN = """m.key || coalesce((

@@ -55,7 +55,8 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
                   n.contact_ref as "waiting.contact_ref", n.note as "waiting.note",
                   n.happening = 'lapsed' as "waiting.lapsed"
            from (select id from messages
-                 where state in ('queued', 'retry') and due_at <= %(as_of)s and contact_ref is not null
+                 where state in ('queued', 'retry') and letter_id is null and due_at <= %(as_of)s
+                   and contact_ref is not null
                  order by hard desc, due_at, id limit %(most)s) m
            join notifications n on n.message_id = m.id and n.state in ('queued', 'retry')
            join obligations o on o.id = n.obligation_id and o.ended_on is null and o.last_step = n.step

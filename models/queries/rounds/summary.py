@@ -106,14 +106,18 @@ def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: 
 
 
 def outbox(connection: Connection, today: date) -> dict[str, int]:
-    """Count the messages in each state, in order: those of the day, and those of earlier days that are not sent yet."""
+    """Count the messages in each state, in order: those of the day, and those of earlier days that are not sent yet.
+
+    What travels in a letter is no message of its own.
+    """
     return mapping(
         connection,
         "state",
         "messages",
         """select state, count(*) as messages from messages
-           where day = %s and state <> 'void' or state in ('queued', 'retry') or state in ('claimed', 'sending')
-                 or state in ('dead', 'unknown')
+           where letter_id is null
+             and (day = %s and state <> 'void' or state in ('queued', 'retry') or state in ('claimed', 'sending')
+                  or state in ('dead', 'unknown'))
            group by state order by state""",
         (today,),
     )

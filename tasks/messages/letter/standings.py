@@ -74,8 +74,7 @@ class Standings:
         self._stalled: dict[object, StalledObligations] = {
             where: stalled_obligations.stalled(connection, today, *where) for where in places
         }
-        told = movements.last_standings(connection, sorted(weekly), today) if weekly else {}
-        self._last = {ref: on for (ref, sent_by), on in told.items() if sent_by == channel}
+        self._last = movements.last_standings(connection, sorted(weekly), channel, today) if weekly else {}
         self._moves = self._moved(connection)
         self._cases: dict[_View, list[StalledCase]] = {}
         self._unseen = coverage.unseen_by_force(connection) if weekly else {}
