@@ -8,10 +8,11 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
-from config.terms import MessageKind
+from config.terms import Addressee, Happening, MessageKind
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.people import leading
 from models.queries.reviews import coming_sittings
 from models.queries.reviews.coming_sittings import AttendedSitting
 from tasks.messages import reply_links
@@ -34,6 +35,7 @@ from tasks.messages.transfer.contexts import TransferContext
 from tasks.platform import configuration
 from tasks.reviews.shortfall import pair_name
 
+_LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
 C = TypeVar("C")
 
@@ -61,8 +63,12 @@ class LetterBatch:
         letters = [held for held in batch if held.kind is MessageKind.LETTER and held.contact_ref in world.readers]
         to = {ref: world.readers[ref] for ref in (str(held.contact_ref) for held in letters)}
         weekly = {str(held.contact_ref) for held in letters if held.standing}
+        self._new = {str(held.contact_ref) for held in letters if _leads_anew(world.told.get(held.id, ()))} - weekly
         channel = letters[0].channel if letters else ""
-        self._standings = Standings(connection, to, weekly, channel, today)
+        self._standings = Standings(connection, to, weekly | self._new, channel, today)
+        spocs = configuration.panels().spocs
+        led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
+        self._led = {(one.contact_ref, one.case_id) for one in led}
         # A reader responsible for a force or Area gets its whole situation; others get what they were notified of.
         asked = sorted(weekly | (set(to) - set(self._standings.posts)))
         self._open = obligation_views.still_open(connection, asked) if asked else {}
@@ -78,7 +84,7 @@ class LetterBatch:
         """Compose one letter, unless it has nothing to say."""
         reader, found = world.reader(held), world.relevant(held)
         enclosed = self._enclosed.get(held.id, ())
-        standing = self._standing(reader) if reader and held.standing else None
+        standing = self._standing(reader) if reader and (held.standing or reader.ref in self._new) else None
         before = self._open.get(held.contact_ref or "", [])
         stands = reader and held.standing and (reader.ref in self._standings.posts or _overdue(before, world.today))
         if found.nothing or not (found.said or enclosed or stands):
@@ -136,10 +142,13 @@ class LetterBatch:
         )
 
     def _standing(self, reader: Reader) -> Standing:
+        """Return how the reader's force or Area stands; for a SPOC who newly leads, the cases that they lead now."""
+        new, stalled = reader.ref in self._new, self._standings.stalled(reader)
         return Standing(
             since=self._standings.last(reader),
-            stalled=tuple(self._standings.stalled(reader)),
-            unseen=self._standings.unseen(reader),
+            leads_anew=new,
+            stalled=tuple(case for id_, case in stalled if not new or (reader.ref, id_) in self._led),
+            unseen=() if new else self._standings.unseen(reader),
         )
 
     def _situation(
@@ -163,6 +172,11 @@ class LetterBatch:
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
         return item(view, reader, self._world.today, news=False)
+
+
+def _leads_anew(told: Sequence[NotificationView]) -> bool:
+    """Return whether somebody has come to lead on a case that another SPOC led on, and not only in their absence."""
+    return any(one.happening is Happening.HANDED_OVER and one.addressee in _LEADING and not one.note for one in told)
 
 
 def _live(items: Sequence[ObligationItem]) -> list[ObligationItem]:

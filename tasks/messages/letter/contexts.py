@@ -47,6 +47,7 @@ class Standing:
     """What the week's first letter adds: the stalled cases, and what else is still open."""
 
     since: date | None  # the day of the last standing that the reader was sent; None: this is the first
+    leads_anew: bool = False  # whether it is of the cases that the reader has come to lead on, and so opens the letter
     stalled: tuple[StalledCase, ...] = ()
     still_open: tuple[ObligationItem, ...] = ()
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there

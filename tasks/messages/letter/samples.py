@@ -135,6 +135,14 @@ LETTERS: dict[str, tuple[MessageKind, LetterContext | UrgentContext]] = {
     "letter-of-everything": (MessageKind.LETTER, FULL),
     "letter-in-place-of-the-lead": (MessageKind.LETTER, ACTING),
     "letter-officer": (MessageKind.LETTER, OFFICER),
+    "letter-leads-anew": (
+        MessageKind.LETTER,
+        replace(WEEKDAY, standing=Standing(since=date(2026, 3, 9), leads_anew=True, stalled=STALLED)),
+    ),
+    "letter-leads-anew-nothing-stalled": (
+        MessageKind.LETTER,
+        replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
+    ),
     "letter-nothing-stalled": (MessageKind.LETTER, NOTHING),
     "urgent-time-limit": (MessageKind.AT_ONCE, ONE),
     "urgent-several": (MessageKind.AT_ONCE, replace(ONE, items=(BAIL, LIMIT), restricted=1, reply=STATUS)),

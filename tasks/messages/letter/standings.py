@@ -76,7 +76,7 @@ class Standings:
         }
         self._last = movements.last_standings(connection, sorted(weekly), channel, today) if weekly else {}
         self._moves = self._moved(connection)
-        self._cases: dict[_View, list[StalledCase]] = {}
+        self._cases: dict[_View, list[tuple[int, StalledCase]]] = {}
         self._unseen = coverage.unseen_by_force(connection) if weekly else {}
 
     def _moved(self, connection: Connection) -> dict[int, list[movements.DatedFact]]:
@@ -113,8 +113,8 @@ class Standings:
                 together.setdefault(rules, []).append(force.name if force else f"force {code}")
         return tuple((tuple(forces), rules) for rules, forces in together.items())
 
-    def stalled(self, reader: Reader) -> list[StalledCase]:
-        """Return the stalled cases of the reader's forces and Areas: high risk first, then the oldest stall."""
+    def stalled(self, reader: Reader) -> list[tuple[int, StalledCase]]:
+        """Return the stalled cases of the reader's forces and Areas by id: high risk first, then the oldest stall."""
         post = self.posts.get(reader.ref)
         if post is None:
             return []
@@ -124,11 +124,14 @@ class Standings:
             for case_id, matter in self._stalled.get(post.where, []):
                 if open_to(reader, matter):
                     cases.setdefault(case_id, []).append(matter)
-            made = [self._case(case_id, found) for case_id, found in cases.items()]
-            self._cases[view] = sorted(made, key=lambda case: (pressing(case.owed[0])[0], case.since, case.reference))
+            made = [(case_id, self._case(case_id, found)) for case_id, found in cases.items()]
+            self._cases[view] = sorted(
+                made, key=lambda one: (pressing(one[1].owed[0])[0], one[1].since, one[1].reference)
+            )
         since = self._last.get(reader.ref, self.today - timedelta(days=7))
         return [
-            replace(case, moves=tuple(move for move in case.moves if move.on >= since)) for case in self._cases[view]
+            (case_id, replace(case, moves=tuple(move for move in case.moves if move.on >= since)))
+            for case_id, case in self._cases[view]
         ]
 
     def _case(self, case_id: int, found: list[ObligationView]) -> StalledCase:
