@@ -39,6 +39,7 @@ class SittingRow(Base):
     chair_ref: Mapped[str]
     place: Mapped[str]  # from the panel: a room or a link
     cancelled_on: Mapped[date | None]
+    settled_on: Mapped[date | None]  # the day on which its cases got their minutes, which stay from then on
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: planned too early;
     # it is planned again under the same reference
 
@@ -55,7 +56,7 @@ class Convening(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
-    slot: Mapped[int]  # from 0: its time starts at slot times minutes_per_case, and stays while the case is there
+    slot: Mapped[int]  # from 0: its time starts at slot times minutes_per_case, and stays once the sitting is settled
     due_on: Mapped[date]  # the due day of the review when the case was convened
     deadline_on: Mapped[date]  # the last day it could sit in time when it was convened
     because: Mapped[ConveningReason] = mapped_column(Text)

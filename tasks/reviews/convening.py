@@ -17,6 +17,7 @@ from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
+from tasks.reviews import minutes
 from tasks.reviews.barred_chairs import sits_anywhere, sittings_apart, taken_anew, tell_operations
 from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
 
@@ -48,7 +49,8 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
     """Give a force's due reviews their sittings and write the difference in one transaction.
 
     Cases whose outcome was not recorded in time are convened again. Cases that owe no review any more lose their place.
-    Late cases move to an earlier place that became free. Without changes, only due cases without a place are read.
+    Late cases move to an earlier place that became free. The cases of a sitting that is settled get their minutes.
+    Without changes, only due cases without a place are read.
     """
     with gc_paused(), transaction() as connection:
         coming = sittings.to_come(connection, force_code, today)
@@ -68,6 +70,7 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
             begun += [each.case_id for each, *_ in decided.begun]
             moved += [each.case_id for each in decided.moved]
             again = bool(decided.moved)  # a moved case may have left a place for a late one
+        minutes.settle(connection, force_code, today)
         tell_operations(connection, force_code, decided.chairless if pairs else (), today)
         convenings.look_again(connection, {*ended, *begun, *moved}, today)
     return ConveningCounts(force_code, len(begun), len(ended) + len(moved), late)

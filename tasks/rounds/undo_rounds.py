@@ -174,6 +174,7 @@ def _sittings(connection: Connection, one: _Undoing) -> dict[str, int]:
     """Give back the places at sittings, and withdraw the sittings that were planned too early."""
     places = undone_sittings.restore_places(connection, one.today)
     early = undone_sittings.withdraw_early(connection, one.id, horizons(one.today), one.today)
+    undone_sittings.unsettle(connection, one.today)
     undone_sittings.let_invitations_change(connection, one.today)
     agendas = undone_sittings.discount_agendas(connection, one.id, one.today)
     return {"places": places, "sittings": early, "agendas": agendas}

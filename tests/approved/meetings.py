@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from config.sittings import Part, Pattern
+from config.sittings import ConveningReason, Part, Pattern
 from config.terms import Agency, MessageKind, Severity
+from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING
 from tasks.messages.capacity.contexts import CapacityContext
@@ -58,7 +59,11 @@ _CASES = {
         orders=(),
         came=True,
         last=replace(_LAST, assessed=Pattern.STALKING, enquiries=None, referred_on=None),
+        ask=Ask.SUBMISSION,
     ),
+    "closing": replace(FULL, ask=Ask.CLOSING, police=FULL.police * 5, gaps=FULL.gaps * 4),
+    "owed": replace(FULL, ask=Ask.OWED, asked=FULL.police[0]),
+    "past": replace(FULL, clocks=_CLOCKS[:1], asked=_CLOCKS[0]),
     "both-sides-alone": replace(FULL, police=(), cps=()),
     "one-side": replace(
         FULL,
@@ -66,8 +71,28 @@ _CASES = {
         cps=(),
     ),
 }
+_PROMISE = _ACTION.item.promise
+assert _PROMISE is not None
+_NEWS = replace(
+    FULL,
+    because=ConveningReason.NOT_HELD,
+    chosen=False,
+    review_due_on=DAY - timedelta(days=2),
+    news=FULL.news | {FULL.later[0].key},
+    police=(
+        replace(_ACTION, item=replace(_ACTION.item, days=0, due_on=DAY)),
+        replace(_ACTION, item=replace(_ACTION.item, promise=replace(_PROMISE, end="moved"))),
+    ),
+)
 AGENDAS = {
-    **{name: replace(MORNING, cases=(case, CALM), pressing=(case,), note="") for name, case in _CASES.items()},
+    "news": replace(
+        MORNING,
+        places=("Dyfed-Powys (63)", "CPS Cymru-Wales and beyond"),
+        changes=(*MORNING.changes, *MORNING.changes),
+        cases=(_NEWS, replace(FULL, after=True)),
+    ),
+    "nothing-new": replace(MORNING, cases=(CALM,), moved_from=None, changes=(), news=0, settled=False),
+    **{name: replace(MORNING, cases=(case, CALM), note="") for name, case in _CASES.items()},
     "stand-in": replace(AGENDA, note="standing in for the police SPOC", chair_agency=Agency.CPS),
     "spoc": replace(AGENDA, part=Part.SPOC, note=""),
     "printed": replace(AGENDA, part=None, note="", reader="operations", asks="operations"),

@@ -8,6 +8,7 @@ from config.checklist import ITEMS
 from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
+from tasks.messages.agenda.samples import CALM, FULL, HIDDEN, UNREAD
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.obligations.coverage import CoverageNews
@@ -198,6 +199,7 @@ _VERSION = Values(
     restricted=False, barred=frozenset(), rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001"
 )
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
+_OWN = {"own": (FULL, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-daily": ("operations/daily.txt", _DAILY),
     "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
@@ -272,6 +274,8 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         {"sittings": [Values(ref="45-1", starts_at=AT, cases=1), Values(ref="45-2", starts_at=AT, cases=2)]},
     ),
     "printed-no-sitting": ("agenda/coming.txt", {"sittings": []}),
+    "own-page-officer": ("agenda/own.txt", _OWN),
+    "own-page-prosecutor": ("agenda/own.txt", {**_OWN, "part": "prosecutor"}),
     "click-taken-on": ("slack/taken_on.txt", _TAKEN),
     "click-taken-on-clock": ("slack/taken_on.txt", {**_TAKEN, "hard": True}),
     **{f"printed-explain-{name}": ("explain/body.txt", vars(told)) for name, told in CASES.items()},
@@ -287,6 +291,8 @@ def texts() -> dict[str, str]:
             f"{name}.{template[-3:].strip('.')}": render_text(template, values)
             for name, (template, values) in NOTES.items()
         },
+        "own-page-officer.html": page("agenda/own.html", **_OWN),
+        "own-page-prosecutor.html": page("agenda/own.html", **{**_OWN, "part": "prosecutor"}),
         "page-preview.html": page(
             "preview/index.html", messages=[(name, render(*SAMPLES[name])) for name in (*shown, "operations")]
         ),

@@ -45,7 +45,7 @@ STORIES = {
            (select string_agg(concat_ws(' ', split_part(m.key, ':', -1), m.state), ', ' order by m.id) from messages m
             where m.kind = 'invitation' and m.about = s.ref and m.contact_ref = i.contact_ref)
     from invitations i join sittings s on s.id = i.sitting_id""",
-    "sittings": "select ref, day, starts_at, places, cancelled_on from sittings",
+    "sittings": "select ref, day, starts_at, places, cancelled_on, settled_on from sittings",
     "agendas": """
     select s.ref, a.occasion, a.day, a.made_on, a.digest,
            (select string_agg(concat_ws(' ', m.contact_ref, m.state), ', ' order by m.contact_ref) from messages m

@@ -30,6 +30,7 @@ OF_NOBODY = {
     "listing.py: stalled": "for operations at their machine",
     "merging.py: add_keys": "the keys of an extract's rows",
     "merging.py: waiting": "the rows of no case that is known",
+    "minutes.py: convened": "the order of a sitting's minutes: it is shown to nobody",
     "recorded_outcomes.py: _LOCK": "a case at a sitting, after known_case",
     "recorded_outcomes.py: sittings_of": "the sittings of a case, after known_case",
     "sitting_list.py: _LINES": "for operations at their machine",

@@ -49,6 +49,7 @@ REASONS = {
     "rounds.ended_at": VOID,
     "sittings.cancelled_on": ELSEWHERE,
     "sittings.day": PLANNED,
+    "sittings.settled_on": ELSEWHERE,
     "sittings.starts_at": PLANNED,
     "sources.last_extracted_at": MEASURED,
     "steps.on_day": VOID,

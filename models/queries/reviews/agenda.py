@@ -1,15 +1,14 @@
-"""Reads of a sitting and its cases for the agenda, one statement each however many cases there are; and its writes."""
+"""Reads of a sitting and its cases for the agenda, one statement each however many cases there are."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from psycopg2.extras import Json
 from sqlalchemy import Connection
 
-from config.sittings import AgendaOccasion, ConveningReason, Enquiries, Pattern, ReviewDecision
+from config.sittings import ConveningEnd, ConveningReason, Enquiries, Pattern, ReviewDecision
 from config.terms import Agency, Risk
-from models.queries.driver import execute, fetch_as, first_as, grouped, keyed_as, mapping, scalar, scalars
+from models.queries.driver import fetch_as, first_as, grouped, keyed_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
 from models.queries.people.barring import BARRED
 from models.queries.people.restriction import RESTRICTED
@@ -31,8 +30,10 @@ class AgendaSitting(NamedTuple):
     chair_agency: Agency | None  # None where no contact of that reference is known
     chair_roles: frozenset[str]
     cancelled_on: date | None
+    settled_on: date | None  # the day on which its cases got their minutes
     cases: int
     earlier_on: date | None  # the day of its latest agenda before the day that is asked about
+    earlier_day: date | None  # the sitting's own day as of that agenda
 
 
 class AgendaCaseRow(NamedTuple):
@@ -48,6 +49,16 @@ class AgendaCaseRow(NamedTuple):
     because: ConveningReason
     chosen: bool
     due_on: date
+    convened_on: date
+
+
+class LeftCase(NamedTuple):
+    """A case of a sitting's latest agenda that is not convened to it any more, and why."""
+
+    reference: str
+    restricted: bool
+    barred: frozenset[str]  # the contacts who must hear nothing of it
+    ended: ConveningEnd
 
 
 class LastReviewRow(NamedTuple):
@@ -69,24 +80,15 @@ class LastAgenda(NamedTuple):
     keys: frozenset[str]
 
 
-class KeptAgenda(NamedTuple):
-    """An agenda as it is stored."""
-
-    sitting_id: int
-    occasion: AgendaOccasion
-    day: date
-    made_on: date
-    digest: str
-    seen: dict[int, list[str]]
-
-
 _THERE = """(v.ended_on is null or v."end" in ('held', 'not_held', 'unrecorded'))"""
+# The latest agenda of a sitting `s` before a day.
+_EARLIER = """from agendas a where a.sitting_id = s.id and a.made_on < %(today)s and a.undoing_id is null
+              order by a.made_on desc, a.id desc limit 1"""
 _SITTINGS = f"""
 select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.minutes_per_case, s.place, s.chair_ref,
        c.agency as chair_agency, coalesce(c.roles, '{{}}') as chair_roles, s.cancelled_on,
-       (select count(*) from convenings v where v.sitting_id = s.id and {_THERE}) as cases,
-       (select max(a.made_on) from agendas a
-        where a.sitting_id = s.id and a.made_on < %(today)s and a.undoing_id is null) as earlier_on
+       s.settled_on, (select count(*) from convenings v where v.sitting_id = s.id and {_THERE}) as cases,
+       (select a.made_on {_EARLIER}) as earlier_on, (select a.day {_EARLIER}) as earlier_day
 from sittings s left join contacts c on c.contact_ref = s.chair_ref """
 
 
@@ -113,12 +115,31 @@ def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
         AgendaCaseRow,
         f"""select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
                    {RESTRICTED} as restricted, {BARRED} as barred, v.slot, v.because,
-                   v.chosen_by is not null as chosen, v.due_on
+                   v.chosen_by is not null as chosen, v.due_on, v.convened_on
             from convenings v join cases c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
             where v.sitting_id = %s and {_THERE} order by v.slot, v.id""",
         (sitting_id,),
         {"risk": risk_of},
     )
+
+
+def left(connection: Connection, sitting_id: int, today: date) -> list[LeftCase]:
+    """Return the cases of a sitting's latest agenda before today that have left it since, by reference."""
+    rows = keyed_as(
+        connection,
+        "case_id",
+        LeftCase,
+        f"""select distinct on (v.case_id) v.case_id, c.force_code || '/' || c.case_ref as reference,
+                   {RESTRICTED} as restricted, {BARRED} as barred, v."end" as ended
+            from sittings s cross join lateral (select a.seen {_EARLIER}) a
+            join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join cases c on c.id = v.case_id
+            where s.id = %(sitting)s and v.ended_on is not null and not exists (
+                select from convenings w where w.sitting_id = s.id and w.case_id = v.case_id
+                  and {_THERE.replace("v.", "w.")})
+            order by v.case_id, v.id desc""",
+        {"sitting": sitting_id, "today": today},
+    )
+    return sorted((row for _, row in rows), key=lambda row: row.reference)
 
 
 def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[NotificationView]]:
@@ -168,54 +189,3 @@ def last_agendas(
         {"ids": list(case_ids), "sitting": sitting_id, "today": today},
     )
     return dict(rows)
-
-
-def digests(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOccasion, str]:
-    """Return the digests of the agendas that were made for a sitting on its day, by occasion."""
-    statement = "select occasion, digest from agendas where sitting_id = %s and day = %s and undoing_id is null"
-    found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
-    return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
-
-
-def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOccasion) -> dict[int, list[str]]:
-    """Return the keys of the lines of each case on the agenda that was made for a sitting on its day and occasion."""
-    statement = """select seen from agendas
-                   where sitting_id = %s and day = %s and occasion = %s and undoing_id is null"""
-    found = scalar(connection, statement, (sitting_id, day, occasion)) or {}
-    return {int(case_id): keys for case_id, keys in found.items()}
-
-
-def store(connection: Connection, one: KeptAgenda) -> bool:
-    """Store an agenda unless there is one of its occasion already; tell whether it was stored."""
-    stored = execute(
-        connection,
-        """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
-           values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
-           on conflict do nothing""",
-        {**one._asdict(), "seen": Json(one.seen)},
-    )
-    return stored > 0
-
-
-def write(
-    connection: Connection,
-    keys: Sequence[str],
-    refs: Sequence[str | None],
-    channel: str,
-    about: str,
-    day: date,
-    due_at: datetime,
-) -> int:
-    """Write a message to each of these people (None: operations), once per key; return how many were written."""
-    return execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'agenda', ref, %(channel)s, %(day)s, %(about)s, %(due)s
-           from unnest(%(keys)s::text[], %(refs)s::text[]) as one(key, ref) on conflict (key) do nothing""",
-        {"keys": list(keys), "refs": list(refs), "channel": channel, "about": about, "day": day, "due": due_at},
-    )
-
-
-def written(connection: Connection, keys: Sequence[str]) -> set[str]:
-    """Return the keys of those of these messages that are there already."""
-    return set(scalars(connection, "select key from messages where key = any(%s)", (list(keys),)))

@@ -12,14 +12,15 @@ from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.recorded_outcomes import REVIEWS
 
 RUNNING = 2  # from this failure on, both leads are notified of each
-_LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
+# The day of the last review of a case `c`, or of a linked one, that counts.
+LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
 _OWED = """exists (select from obligations b
                       where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null)"""
 # The failed convenings of a case `c` since its last quorate review.
 _FAILED = f"""
 from convenings v join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
 join cases c on c.id = v.case_id
-where not o.quorate and s.day > coalesce({_LAST_QUORATE}, '-infinity')
+where not o.quorate and s.day > coalesce({LAST_QUORATE}, '-infinity')
   and {_OWED}"""
 
 
@@ -94,7 +95,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
         connection,
         FailureNotice,
         f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, {RESTRICTED} as restricted,
-                   {BARRED} as barred, c.opened_on, {_LAST_QUORATE} as last_quorate_on,
+                   {BARRED} as barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from obligations b
                     where b.case_id = c.id and b.rule = 'joint-review' and b.ended_on is null) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id
@@ -109,7 +110,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
                 from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
                 join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
                 where not o.quorate
-                  and s.day > coalesce({_LAST_QUORATE}, '-infinity') and {_OWED}) told on true
+                  and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
             where m.kind = 'unheld' and m.id = any(%s) order by m.id""",
         (list(message_ids),),
         {"failures": _failures},

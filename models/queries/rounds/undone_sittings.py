@@ -68,6 +68,11 @@ def _restore_sittings(connection: Connection, given: Mapping[str, date | str]) -
     )
 
 
+def unsettle(connection: Connection, today: date) -> None:
+    """Let the sittings that were settled after today give their minutes anew when that day comes."""
+    execute(connection, "update sittings set settled_on = null where settled_on > %s", (today,))
+
+
 def _give_back(connection: Connection, given: Mapping[str, date | str]) -> int:
     """Give the lost places back by new rows, where their sittings take place; return how many."""
     restored: int = scalar(

@@ -1,4 +1,4 @@
-"""Agenda order: a sitting takes its most urgent cases first."""
+"""Agenda order: a sitting takes first what failed before, then its most urgent cases."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -40,6 +40,14 @@ class AgendaPosition(NamedTuple):
     reference: str
 
 
+class SeatedCase(NamedTuple):
+    """A case at a sitting. `failed` means that its review failed since the last one that counts."""
+
+    convening_id: int
+    failed: bool
+    position: AgendaPosition
+
+
 _RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 
 
@@ -48,6 +56,11 @@ def place(owed: Iterable[RankedObligation], risk: Risk, reference: str, day: dat
     found = [(_urgency(one, day), one.due_on) for one in owed]
     urgency, due_on = min(found, default=(Urgency.CALM, date.max))
     return AgendaPosition(urgency, _RISK[risk.treated_as], due_on, reference)
+
+
+def running_order(cases: Iterable[SeatedCase]) -> list[int]:
+    """Return the convenings in the order in which they get their minutes: what failed before first, then by urgency."""
+    return [one.convening_id for one in sorted(cases, key=lambda one: (not one.failed, one.position))]
 
 
 def _urgency(one: RankedObligation, day: date) -> Urgency:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from config.terms import ActionSource, OwedBy, Severity
+from config.terms import OwedBy, Severity
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
 from models.rules.catalogue.no_progress import latest_progress
 from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
-from models.rules.facts import CaseFacts, ReviewFact
+from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
+from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.reviews import agenda_order
 from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
+from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question
 from models.rules.reviews.pattern import pattern
 from models.rules.reviews.stage import stage
 from models.rules.reviews.whose_turn import whose_turn
@@ -22,10 +24,9 @@ from tasks.messages.agenda.contexts import (
     AgendaCase,
     AgendaLine,
     GoneObligation,
-    LastReview,
     ProtectiveOrder,
-    ReviewAction,
 )
+from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
 
 EXPIRING = 28  # days, as in the ladder `order`
@@ -45,7 +46,7 @@ class KnownCase(NamedTuple):
 
 
 def place(known: KnownCase, day: date) -> AgendaPosition:
-    """Return the case's position on the agenda."""
+    """Return the case's position by urgency."""
     found = ((view.matter, _late(view, day)) for view in known.owed)
     owed = [RankedObligation(matter.hard, matter.stalls, matter.due_on, late) for matter, late in found]
     return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
@@ -72,6 +73,7 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
         review_due_on=convened.due_on,
         first=known.stood is None,
         came=sitting.earlier_on is not None and not (known.stood and known.stood.here),
+        after=sitting.settled_on is not None and convened.convened_on > sitting.settled_on,
         news=frozenset(),
         gone=(),
         opened_on=facts.case.opened_on,
@@ -85,13 +87,25 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
         orders=tuple(_orders(facts, day)),
-        last=_last(facts, known.recorded),
+        last=last_review(facts, known.recorded),
+        ask=Ask.STAGE,
+        asked=None,
     )
+    case = _with_question(case, day, sitting.day)
     return _with_news(case, known.stood) if known.stood else case
 
 
+def _with_question(case: AgendaCase, day: date, sits_on: date) -> AgendaCase:
+    """Add what there is to decide. The joint review itself is no question: the meeting is its answer."""
+    lines = [line for line in case.lines if line.item.rule != JOINT_REVIEW]
+    owed = [AskedObligation(line.item.hard, line.item.due_on, line.item.severity) for line in lines]
+    last = LastDecision(case.last.decisions, case.last.referred_on is not None) if case.last else None
+    ask, number = question(owed, last, day, sits_on)
+    return replace(case, ask=ask, asked=None if number is None else lines[number])
+
+
 def minutes(convened: AgendaCaseRow, sitting: AgendaSitting) -> tuple[datetime, datetime]:
-    """Return when the case's minutes begin and end: its slot in the sitting, independent of the order of urgency."""
+    """Return when the case's minutes begin and end: those of its slot in the sitting."""
     each = timedelta(minutes=sitting.minutes_per_case)
     return sitting.starts_at + convened.slot * each, sitting.starts_at + (convened.slot + 1) * each
 
@@ -193,56 +207,4 @@ def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
                 days=days,
                 expiring=days is not None and days <= EXPIRING,
                 key=f"order|{one.ref}|{one.expires_on}",
-            )
-
-
-def _last(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None:
-    """Return the outcome of the last sitting, or a later quorate review that only an extract supplied."""
-    held = max(
-        (one for one in (*facts.reviews, *facts.linked_reviews) if one.counts),
-        key=lambda one: (one.held_on, one.ref),
-        default=None,
-    )
-    if recorded is None or (held and held.held_on > recorded.on and held.ref != recorded.review_ref):
-        return _from_extract(held, facts) if held else None
-    return LastReview(
-        on=recorded.on,
-        held=recorded.held,
-        quorate=recorded.quorate,
-        decisions=recorded.decisions,
-        assessed=recorded.assessed,
-        enquiries=recorded.enquiries,
-        referred_on=min(
-            (one.submitted_on for one in facts.referrals if one.supplied and one.submitted_on >= recorded.on),
-            default=None,
-        ),
-        actions=tuple(_undertaken(facts, recorded.on)),
-        key=f"last|{recorded.on}|{recorded.held}|{','.join(recorded.decisions)}{recorded.enquiries or ''}",
-    )
-
-
-def _from_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
-    return LastReview(
-        on=held.held_on,
-        held=True,
-        quorate=True,
-        decisions=(),
-        assessed=None,
-        enquiries=None,
-        referred_on=None,
-        actions=tuple(_undertaken(facts, held.held_on)),
-        key=f"last|{held.held_on}",
-    )
-
-
-def _undertaken(facts: CaseFacts, since: date) -> Iterator[ReviewAction]:
-    """Yield the actions that reviews raised on or after a day, with their status."""
-    for one in facts.actions:
-        if one.source is ActionSource.JOINT_REVIEW and one.supplied and one.raised_on >= since:
-            yield ReviewAction(
-                ref=one.ref,
-                owner=one.owner_agency,
-                status=one.status,
-                on=one.due_on if one.live else one.closed_on,
-                key=f"action|{one.ref}|{one.status}",
             )

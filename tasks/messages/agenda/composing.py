@@ -1,7 +1,8 @@
 """Composing of agendas: a sitting and its cases are read once, then filtered for each reader's access."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,11 +15,11 @@ from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import agenda as queries
-from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting
+from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LeftCase
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
-from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda, place
-from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, HiddenCase, UnreadCase
+from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
+from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
 from tasks.platform import configuration
@@ -27,15 +28,16 @@ from tasks.platform.halving import by_halves
 
 
 class GatheredAgenda(NamedTuple):
-    """A sitting, its cases in order of urgency as of a day, and the people who lead it that day.
+    """A sitting, its cases in running order as of a day, and the people who lead it that day.
 
-    A case that cannot be read has no entry.
+    A case that cannot be read has no entry. `left` are the cases that its latest agenda had, and it has not.
     """
 
     sitting: AgendaSitting
     day: date
     cases: tuple[tuple[AgendaCaseRow, AgendaCase | None], ...]
     leading: tuple[LeadRecipient, ...]
+    left: tuple[LeftCase, ...]
 
     @property
     def seen(self) -> dict[int, list[str]]:
@@ -76,31 +78,26 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     barred = (one.barred for one in convened)
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
     directory = directory_on(connection, today, asked)
-    known, unread = _known(connection, sitting, convened, today, since or today)
-    known.sort(key=lambda one: place(one, today))
-    cases = [(one.convened, on_agenda(one, number, sitting, today)) for number, one in enumerate(known, 1)]
-    return GatheredAgenda(
-        sitting, today, (*cases, *((one, None) for one in unread)), tuple(leading(*asked, directory))
-    )  # fmt: skip
+    known = _known(connection, sitting, convened, today, since or today)
+    cases = tuple(
+        (one, on_agenda(known[one.case_id], number, sitting, today) if one.case_id in known else None)
+        for number, one in enumerate(convened, 1)
+    )
+    left = queries.left(connection, sitting.id, since or today)
+    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left))
 
 
 def _known(
     connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
-) -> tuple[list[KnownCase], list[AgendaCaseRow]]:
-    """Read the cases, and separate those that cannot be read, so that they do not stop the others."""
-    unread: list[AgendaCaseRow] = []
-
-    def alone(one: AgendaCaseRow, _: Exception) -> list[KnownCase]:
-        unread.append(one)
-        return []
-
+) -> dict[int, KnownCase]:
+    """Read the cases, by id. One that cannot be read has no entry, and stops no other."""
     found = by_halves(
         convened,
         lambda half: _read(connection, sitting, half, today, since),
-        alone,
+        lambda *_: [],
         at_fault=lambda error: isinstance(error, KeyError | ValueError),
     )
-    return [one for each in found for one in each], unread
+    return {one.convened.case_id: one for each in found for one in each}
 
 
 def _read(
@@ -128,7 +125,7 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
         _as_read(number, *each, sitting=sitting, reader=reader)
         for number, each in enumerate(gathered.heard_by(reader), 1)
     )
-    shown = tuple(case for case in cases if isinstance(case, AgendaCase))
+    shown = [case for case in cases if isinstance(case, AgendaCase)]
     return AgendaContext(
         day=gathered.day,
         reader=role,
@@ -143,12 +140,41 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
         chair=foremost(sitting.chair_roles),
         chair_agency=sitting.chair_agency,
         minutes=sitting.minutes_per_case,
+        settled=sitting.settled_on is not None,
         earlier_on=sitting.earlier_on,
+        moved_from=sitting.earlier_day if sitting.earlier_day != sitting.day else None,
+        changes=tuple(_changes(gathered, reader)),
+        news=sum(bool(case.news or case.gone) for case in shown),
         svg=svg,
         cases=cases,
         late=sum(case.late > 0 for case in shown),
-        pressing=tuple(case for case in shown if case.pressing),
     )
+
+
+def own_cases(
+    gathered: GatheredAgenda, reader: Reader | None, case_ids: Collection[int]
+) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
+    """Return a reader's own cases of an agenda, for the page that comes with their invitation."""
+    return tuple(
+        _as_read(number, *each, sitting=gathered.sitting, reader=reader)
+        for number, each in enumerate(gathered.heard_by(reader), 1)
+        if each[0].case_id in case_ids
+    )
+
+
+def _changes(gathered: GatheredAgenda, reader: Reader | None) -> Iterator[AgendaChange]:
+    """Yield the cases that came since the sitting's agenda was first sent, and those that left."""
+    if gathered.sitting.earlier_on is None:
+        return
+    access = reader is not None and reader.restricted_access
+    for row, case in gathered.heard_by(reader):
+        if case and case.came:
+            shown = row.reference if access or not row.restricted else ""
+            yield AgendaChange(reference=shown, came=row.because, left=None)
+    for one in gathered.left:
+        if not one.barred or (reader and reader.ref not in one.barred):
+            shown = one.reference if access or not one.restricted else ""
+            yield AgendaChange(reference=shown, came=None, left=one.ended)
 
 
 def _as_read(
@@ -157,7 +183,9 @@ def _as_read(
     starts_at, ends_at = minutes(convened, sitting)
     if convened.restricted and not (reader is not None and reader.restricted_access):
         return HiddenCase(number=number, starts_at=starts_at, ends_at=ends_at)
-    return case or UnreadCase(number=number, starts_at=starts_at, ends_at=ends_at, reference=convened.reference)
+    if case is not None:
+        return replace(case, number=number)
+    return UnreadCase(number=number, starts_at=starts_at, ends_at=ends_at, reference=convened.reference)
 
 
 class AgendaBatch:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.sittings import ConveningReason, Enquiries, Part, Pattern, ReviewDecision
+from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, Pattern, ReviewDecision
 from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
+from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.reviews.agenda_order import Urgency
+from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
 from tasks.messages.contexts import ObligationItem
 
-_BARS = "▂▃▄▅▆▇"
+_BARS = "▁▂▃▄▅▆▇"  # one step higher each time that the number doubles: 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ class UnreadCase:
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaCase:
-    """One case on an agenda. Cases are listed by urgency, but each keeps its own minutes."""
+    """One case on an agenda. Cases are listed in the order of their minutes."""
 
     number: int
     starts_at: datetime
@@ -112,6 +114,9 @@ class AgendaCase:
     review_due_on: date
     first: bool  # it was on no agenda before
     came: bool  # it came since this sitting's agenda was first sent
+    after: bool  # it came after the minutes were given
+    ask: Ask  # what there is to decide
+    asked: AgendaLine | None  # about what
     news: frozenset[str]  # the keys that the last agenda did not have
     gone: tuple[GoneObligation, ...]
     opened_on: date
@@ -140,14 +145,14 @@ class AgendaCase:
         return (*self.clocks, *self.both, *self.police, *self.cps, *self.gaps, *self.later)
 
     @property
+    def shared(self) -> tuple[AgendaLine, ...]:
+        """What both sides owe besides the review, whose day is shown at the head of the case."""
+        return tuple(line for line in self.both if line.item.rule != JOINT_REVIEW)
+
+    @property
     def late(self) -> int:
         """The number of obligations past their due day."""
         return sum(line.item.days > 0 for line in self.lines)
-
-    @property
-    def pressing(self) -> bool:
-        """Whether it needs a decision before the others."""
-        return self.urgency <= Urgency.STALLED or any(line.too_late for line in self.clocks)
 
     @property
     def most(self) -> int:
@@ -155,11 +160,48 @@ class AgendaCase:
         return max(number for _, number in self.pattern.months)
 
     @property
+    def steps(self) -> tuple[int, ...]:
+        """The height of each month's bar, by one scale for all cases: a step higher each time the number doubles."""
+        return tuple(min(number.bit_length(), len(_BARS) - 1) for _, number in self.pattern.months)
+
+    @property
     def bars(self) -> tuple[str, ...]:
         """The pattern's months as bars of block characters; ▁ means no incident."""
-        return tuple(
-            _BARS[-(-number * len(_BARS) // self.most) - 1] if number else "▁" for _, number in self.pattern.months
-        )
+        return tuple(_BARS[step] for step in self.steps)
+
+    @property
+    def police_hand(self) -> tuple[str, ...]:
+        """What the officer has to have to hand, as keys of the names."""
+        asked = {
+            "safety": True,
+            "enquiries": True,
+            "actions": bool(self.police or (self.last and self.last.actions)),
+            "orders": bool(self.orders),
+            "referral": self.stage is Stage.WITH_CPS or any(line.missing for line in self.gaps),
+        }
+        return tuple(key for key, needed in asked.items() if needed)
+
+    @property
+    def cps_hand(self) -> tuple[str, ...]:
+        """What the prosecutor has to have to hand, as keys of the names."""
+        asked = {
+            "advice": self.stage is Stage.INVESTIGATION,
+            "decision": self.stage is Stage.WITH_CPS,
+            "charge": self.stage is Stage.AWAITING_CHARGE,
+            "trial": self.stage is Stage.CHARGED,
+            "limits": bool(self.clocks),
+            "plan": any(line.item.rule == "action-plan" for line in self.lines),
+        }
+        return tuple(key for key, needed in asked.items() if needed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaChange:
+    """A case that came to a sitting, or left it, since its agenda was first sent. No reference: it is restricted."""
+
+    reference: str
+    came: ConveningReason | None  # None: it left
+    left: ConveningEnd | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,8 +221,11 @@ class AgendaContext:
     chair: Role | None  # the chair's role; None for an unknown chair
     chair_agency: Agency | None
     minutes: int
+    settled: bool  # the minutes are given, and stay
     earlier_on: date | None  # the day on which this sitting's agenda was sent before
+    moved_from: date | None  # the sitting's day as of that agenda, where it is another now
+    changes: tuple[AgendaChange, ...]  # the cases that came and left since then
+    news: int  # the number of visible cases of which something else is new since their last agenda
     svg: bool  # for a page to print, the pattern is a drawing
     cases: tuple[AgendaCase | HiddenCase | UnreadCase, ...]
     late: int  # the number of visible cases with an obligation past its due day
-    pressing: tuple[AgendaCase, ...]  # the visible cases that need a decision first

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
-from config.sittings import ConveningReason, Enquiries, Part, ReviewDecision
+from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
 from config.terms import (
     ActionStatus,
     Addressee,
@@ -18,11 +18,13 @@ from config.terms import (
     Severity,
 )
 from models.rules.reviews.agenda_order import Urgency
+from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
 from tasks.messages.agenda.contexts import (
     AgendaCase,
+    AgendaChange,
     AgendaContext,
     AgendaLine,
     GoneObligation,
@@ -84,10 +86,10 @@ _LAST = LastReview(
     ),
 )  # fmt: skip
 FULL = AgendaCase(
-    number=1, starts_at=_AT + timedelta(minutes=20), ends_at=_AT + timedelta(minutes=30),
+    number=1, starts_at=_AT, ends_at=_AT + timedelta(minutes=10),
     told_on=DAY, reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, stage=Stage.WITH_CPS,
     urgency=Urgency.ENDING,
-    because=ConveningReason.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False,
+    because=ConveningReason.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False, after=False,
     news=frozenset({_line(_GAP).key, "incidents:9", f"order|O-9003|{DAY + timedelta(days=12)}"}),
     gone=(GoneObligation(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
     reviewed_on=date(2026, 2, 17), reviewed=23, moved_on=date(2026, 3, 2), moved_by="referral submitted", moved=10,
@@ -109,34 +111,42 @@ FULL = AgendaCase(
             expiring=False, key="order|O-9004|None",
         ),
     ),
-    last=_LAST,
+    last=_LAST, ask=Ask.LIMIT, asked=_line(_LIMIT, too_late=True),
 )  # fmt: skip
 CALM = replace(
-    FULL, number=3, starts_at=_AT, ends_at=_AT + timedelta(minutes=10), reference="45/SAMPLE-0002", urn=None,
-    risk=Risk.UNKNOWN, stage=Stage.INVESTIGATION, urgency=Urgency.CALM, because=ConveningReason.DUE, chosen=False,
-    first=True, came=False, news=frozenset(), gone=(), opened_on=DAY, reviewed_on=None, reviewed=1, moved_on=DAY,
+    FULL, number=3, starts_at=_AT + timedelta(minutes=20), ends_at=_AT + timedelta(minutes=30),
+    reference="45/SAMPLE-0002", urn=None, risk=Risk.UNKNOWN,
+    stage=Stage.INVESTIGATION, urgency=Urgency.CALM, because=ConveningReason.DUE,
+    chosen=False, first=True, came=False, after=False, ask=Ask.STAGE, asked=None, news=frozenset(), gone=(),
+    opened_on=DAY, reviewed_on=None, reviewed=1, moved_on=DAY,
     moved_by="case opened", moved=0, clocks=(), both=(), police=(), cps=(), gaps=(), later=(),
     turns=TurnDays(0, 0, 0, None), open_days=0,
     pattern=IncidentPattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), orders=(), last=None,
 )  # fmt: skip
 HIDDEN = HiddenCase(number=2, starts_at=_AT + timedelta(minutes=10), ends_at=_AT + timedelta(minutes=20))
-_UNREAD = UnreadCase(number=4, starts_at=HIDDEN.starts_at, ends_at=HIDDEN.ends_at, reference="45/SAMPLE-0003")
+UNREAD = UnreadCase(number=4, starts_at=CALM.starts_at, ends_at=CALM.ends_at, reference="45/SAMPLE-0003")
 AGENDA = AgendaContext(
     day=DAY, reader="spoc", asks="police", part=Part.CHAIR, note="", ref="45-south-east-2026-03-17", starts_at=_AT,
     ends_at=_AT + timedelta(minutes=30), places=("Surrey (45)", "CPS South East"), place="Room 2 or the usual link",
-    chair=Role.SPOC, chair_agency=Agency.POLICE, minutes=10, earlier_on=None, svg=False, cases=(FULL, HIDDEN, CALM),
-    late=1, pressing=(FULL,),
+    chair=Role.SPOC, chair_agency=Agency.POLICE, minutes=10, settled=True, earlier_on=None, moved_from=None,
+    changes=(), news=1, svg=False, cases=(FULL, HIDDEN, CALM), late=1,
 )  # fmt: skip
 _NOT_HELD = replace(
     _LAST, held=False, quorate=False, decisions=(ReviewDecision.NOT_REACHED,), enquiries=None, actions=()
 )  # fmt: skip
 MORNING = replace(
     AGENDA, day=date(2026, 3, 17), earlier_on=DAY, part=Part.SPOC, note="no CPS SPOC is recorded", asks="cps",
-    chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True), _UNREAD), pressing=(FULL,) * 6,
+    chair=None, chair_agency=None, cases=(replace(FULL, last=_NOT_HELD, came=True, after=True), UNREAD),
+    moved_from=date(2026, 3, 16),
+    changes=(
+        AgendaChange(reference="45/SAMPLE-0001", came=ConveningReason.BREACH, left=None),
+        AgendaChange(reference="", came=None, left=ConveningEnd.MOVED),
+        AgendaChange(reference="45/SAMPLE-0009", came=None, left=ConveningEnd.NOT_OWED),
+    ),
 )  # fmt: skip
 AGENDAS: dict[str, tuple[MessageKind, AgendaContext]] = {
     "agenda-chair": (MessageKind.AGENDA, AGENDA),
     "agenda-morning": (MessageKind.AGENDA, MORNING),
     "agenda-to-print": (MessageKind.AGENDA, replace(AGENDA, svg=True)),
-    "agenda-nothing-pressing": (MessageKind.AGENDA, replace(AGENDA, cases=(CALM,), late=0, pressing=())),
+    "agenda-nothing-pressing": (MessageKind.AGENDA, replace(AGENDA, cases=(CALM,), news=0, late=0)),
 }

@@ -12,7 +12,9 @@ from config.terms import MessageKind
 from models.errors import Refuse, is_row_fault
 from models.queries.people import barring
 from models.queries.reviews import agenda as queries
-from models.queries.reviews.agenda import AgendaSitting, KeptAgenda
+from models.queries.reviews import made_agendas
+from models.queries.reviews.agenda import AgendaSitting
+from models.queries.reviews.made_agendas import KeptAgenda
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
 from tasks.messages import rendering
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
@@ -60,7 +62,7 @@ def send(today: date, at: datetime) -> AgendaCounts:
 def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datetime) -> int:
     """Write one sitting's agenda if it is due, and return the number of messages."""
     occasion = _MORNING if sitting.day == today else _BEFORE
-    made = queries.digests(connection, sitting.id, sitting.day)
+    made = made_agendas.digests(connection, sitting.id, sitting.day)
     if occasion in made or not sitting.cases or sitting.starts_at <= at:
         return 0
     gathered = gather(connection, sitting.ref, today)
@@ -68,15 +70,15 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
         return 0
     refs = [one.contact_ref for one in gathered.leading]
     if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
-        had = queries.written(connection, [_key(sitting, ref, _BEFORE) for ref in refs])
+        had = made_agendas.written(connection, [_key(sitting, ref, _BEFORE) for ref in refs])
         refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
     elif occasion is _MORNING and _BEFORE in made:
         refs = _to_whom_it_changed(connection, sitting, gathered, refs)
     if not refs:
         return 0
-    queries.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
+    made_agendas.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [_key(sitting, ref, occasion) for ref in refs]
-    return queries.write(
+    return made_agendas.write(
         connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)
     )
 
@@ -85,10 +87,10 @@ def _to_whom_it_changed(
     connection: Connection, sitting: AgendaSitting, gathered: GatheredAgenda, refs: Sequence[str | None]
 ) -> list[str | None]:
     """Leave out those who had the agenda, where only cases changed from which they are barred."""
-    before, now = queries.seen(connection, sitting.id, sitting.day, _BEFORE), gathered.seen
+    before, now = made_agendas.seen(connection, sitting.id, sitting.day, _BEFORE), gathered.seen
     changed = {case_id for case_id in before | now if before.get(case_id) != now.get(case_id)}
     hidden = barring.hidden_cases(connection, [ref for ref in refs if ref]) if changed else {}
-    had = queries.written(connection, [_key(sitting, ref, _BEFORE) for ref in hidden])
+    had = made_agendas.written(connection, [_key(sitting, ref, _BEFORE) for ref in hidden])
     return [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had or changed - hidden.get(str(ref), set())]
 
 

@@ -1,4 +1,4 @@
-"""An agenda as rows for a spreadsheet: one for each obligation, and one for a case without any."""
+"""An agenda as rows for a spreadsheet, in words: one for each obligation, and one for a case without any."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine
 from tasks.platform.templates import names
 
 COLUMNS = (
-    "order", "day", "starts", "reference", "urn", "risk", "stage", "urgency", "first_time", "new", "rule", "title",
-    "subject", "owed_by", "severity", "due_on", "days_overdue", "time_limit", "tried", "promised_until", "duty",
-    "number",
+    "No.", "Day", "Time", "Case", "URN", "Risk", "Stage", "Why it is urgent", "First time", "New", "What is owed",
+    "About", "Whose", "Who", "How late", "Due", "Do by", "Days late", "Time limit or order", "Notices so far",
+    "Promised by",
 )  # fmt: skip
 
 
@@ -36,15 +36,15 @@ def _filled(*cells: object) -> tuple[object, ...]:
 
 
 def _case(case: AgendaCase) -> tuple[object, ...]:
-    urgency = case.urgency.name.lower().replace("_", " ")
+    urgency = names()["urgency"][case.urgency.name.lower()]
     return case.reference, case.urn, case.risk, case.stage, urgency, "yes" if case.first else "no"
 
 
 def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
-    item = line.item
+    item, steps = line.item, names()["steps"]
     return (
-        "yes" if line.key in case.news else "no", item.rule, item.title, item.subject, item.owed_by, item.severity,
-        item.due_on, max(item.days, 0), "yes" if item.hard else "no",
-        "; ".join(f"{names()['steps'][one.step]} {one.on.isoformat()}" for one in item.tried),
-        item.promise.until_on if item.promise and not item.promise.end else "", item.duty, item.number,
+        "yes" if line.key in case.news else "no", item.title, item.subject, names()["owed_by"][item.owed_by],
+        ", ".join(one.ref for one in item.owers if one.ref), item.severity, item.due_on, item.do_by, max(item.days, 0),
+        "yes" if item.hard else "no", "; ".join(f"{steps[one.step]} {one.on.isoformat()}" for one in item.tried),
+        item.promise.until_on if item.promise and not item.promise.end else "",
     )  # fmt: skip

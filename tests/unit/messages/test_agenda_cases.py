@@ -11,7 +11,9 @@ from config.sittings import ConveningReason, Enquiries, ReviewDecision
 from config.terms import ActionSource, ActionStatus, Addressee, Happening, MessageKind, OrderKind, OwedBy, Risk
 from models.queries.obligations.obligation_views import NotificationView, ObligationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
-from tasks.messages.agenda.cases import KnownCase, keys, on_agenda, place
+from models.rules.reviews.agenda_question import Ask
+from models.rules.reviews.stage import Stage
+from tasks.messages.agenda.cases import KnownCase, keys, on_agenda
 from tasks.messages.agenda.samples import AGENDA, CALM, FULL
 from tasks.messages.agenda.spreadsheet import COLUMNS
 from tasks.messages.rendering import render
@@ -24,7 +26,7 @@ OPENED = day("Mon 2 Feb 2026")
 HELD = day("Tue 17 Feb 2026")
 SITTING = AgendaSitting(
     1, "45-south-east-2026-03-17", "45", "South East", day("Tue 17 Mar 2026"), datetime(2026, 3, 17, 10, tzinfo=UTC),
-    10, "Room 2", "SP1", None, frozenset(), None, 1, None,
+    10, "Room 2", "SP1", None, frozenset(), None, OPENED, 1, None, None,
 )  # fmt: skip
 
 
@@ -47,8 +49,20 @@ def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind
     return NotificationView(0, 0, Happening.STEP, 1, Addressee.SPOC, "", TODAY, TODAY, matter)
 
 
-def known(*told, recorded=None, stood=None, slot=0, **facts):
-    convened = AgendaCaseRow(1, "45/45/1", None, Risk.HIGH, False, frozenset(), slot, ConveningReason.DUE, False, TODAY)
+def known(*told, recorded=None, stood=None, slot=0, since=OPENED, **facts):
+    convened = AgendaCaseRow(
+        1,
+        "45/45/1",
+        None,
+        Risk.HIGH,
+        False,
+        frozenset(),
+        slot,
+        ConveningReason.DUE,
+        False,
+        TODAY,
+        since,
+    )
     return KnownCase(convened, case(opened_on=OPENED, **facts), told, recorded, stood)
 
 
@@ -182,21 +196,47 @@ def test_whether_what_was_decided_was_done_is_told():
     assert [(one.ref, one.status, one.on) for one in last.actions] == [("A1", "pending", TODAY), ("A2", "done", TODAY)]
 
 
-def test_a_case_keeps_its_minutes_whatever_its_place():
-    found = on_agenda(known(slot=3), 1, SITTING, TODAY)
+def test_a_case_has_the_minutes_of_its_slot():
+    found = on_agenda(known(slot=3), 4, SITTING, TODAY)
     assert (f"{found.starts_at:%H:%M}", f"{found.ends_at:%H:%M}") == ("10:30", "10:40")
 
 
-def test_the_most_urgent_comes_first():
-    run_out, calm = known(owed("bail-end", -1, hard=True)), known(owed("action", 40))
-    assert place(run_out, TODAY) < place(calm, TODAY)
-    assert (shown(run_out).pressing, shown(calm).pressing) == (True, False)
-    assert shown(known(owed("custody-limit", 4, hard=True))).pressing
+@pytest.mark.parametrize(
+    ("since", "settled", "after"),
+    [
+        row("it was there when the minutes were given", OPENED, OPENED, False),
+        row("it came the day after", HELD, OPENED, True),
+        row("the minutes are not given yet", HELD, None, False),
+    ],
+)
+def test_a_case_that_came_after_the_minutes_were_given_is_marked(since, settled, after):
+    assert shown(known(since=since), SITTING._replace(settled_on=settled)).after is after
 
 
-def test_the_bars_are_as_high_as_the_numbers_and_none_is_missing():
-    assert "".join(FULL.bars) == "▁▁▁▁▁▃▁▃▃▁▅▇"
+def test_the_joint_review_itself_is_no_question_and_what_is_owed_the_longest_is():
+    found = shown(known(owed("joint-review", -9, owed_by=OwedBy.BOTH), owed("action", -5, subject="action:A1")))
+    assert (found.ask, found.asked.item.subject) == (Ask.OWED, "A1")
+    assert (shown(known()).ask, shown(known()).asked) == (Ask.STAGE, None)
+    assert shown(known(recorded=DECIDED)).ask is Ask.SUBMISSION
+
+
+def test_the_bars_of_all_cases_have_one_scale():
+    assert "".join(FULL.bars) == "▁▁▁▁▁▂▁▂▂▁▃▃"
     assert set(CALM.bars) == {"▁"}
+    months = [(first, number) for (first, _), number in zip(FULL.pattern.months, (0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32,
+              99), strict=True)]  # fmt: skip
+    busy = replace(FULL, pattern=FULL.pattern._replace(months=tuple(months)))
+    assert busy.steps == (0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)
+
+
+def test_each_side_reads_what_to_have_to_hand():
+    assert FULL.police_hand == ("safety", "enquiries", "actions", "orders", "referral")
+    assert CALM.police_hand == ("safety", "enquiries")
+    assert FULL.cps_hand == ("decision", "limits")
+    stages = {Stage.INVESTIGATION: "advice", Stage.AWAITING_CHARGE: "charge", Stage.CHARGED: "trial"}
+    assert {stage: replace(CALM, stage=stage).cps_hand for stage in stages} == {
+        stage: (key,) for stage, key in stages.items()
+    }
 
 
 def test_a_day_goes_without_its_year_where_that_is_the_agendas():
@@ -215,6 +255,6 @@ def test_no_cell_of_the_list_is_run_as_a_formula_and_each_row_has_every_column(s
 
 def test_hostile_references_add_no_tag():
     spoilt = replace(FULL, reference="<b>x</b>{{7*7}}", urn="<i>", orders=(replace(FULL.orders[0], ref="<script>"),))
-    html = render(MessageKind.AGENDA, replace(AGENDA, cases=(spoilt,), pressing=(spoilt,), place="<u>")).html
+    html = render(MessageKind.AGENDA, replace(AGENDA, cases=(spoilt,), place="<u>")).html
     for tag in ("<b>x", "<i>", "<script", "<u>", "49"):
         assert tag not in html.split("</style>")[1].replace("#46535f", "")

@@ -38,16 +38,11 @@ LABELS = {
     ),
     MessageKind.INVITATION: ("when", ""),
     MessageKind.AGENDA: (
-        """apr 2025 to mar 2026|cases are in order of urgency|each keeps the minutes that it was invited for|whose turn
-           |incidents a month|new|orders in force|police owe|cps owes|police and cps owe|▁▁▁▁▁▃▁▃▃▁▅▇ new
-           |as it stands on thu 12 mar 2026|as it stands on tue 17 mar 2026""",
-        """10:00|10:10|10:20|3 overdue|apr|aug|dec|feb|jan|jul|jun|mar|may|nov|oct|sep|as of|thu 12 mar 2026|case
-           |each case keeps the minutes that it was invited for|ended|first time|in order of urgency|stands|the cases
-           |nothing is due yet|orders|owed|risk and stage|time|turn|why here in the order|cps|there|outcome|the pattern
-           |the reason why it is not stalking recorded|incidents a month incidents a month
-           |▁|▃|▅|▇|1 dec jan|1 nov|1 sep oct|2 feb|3 mar|apr may jun jul aug
-           |☐ police ☐ cps|☐ stalking ☐ harassment|☐ all are pursued ☐ gaps were found ☐ they were not looked at
-           |☐ continue ☐ submit to cps ☐ further actions ☐ no further action proposed ☐ close ☐ not reached""",
+        "apr 2025 to mar 2026|incidents a month|new|▁▁▁▁▁▂▁▂▂▁▃▃ new",
+        """time|case|risk|decided|lines of enquiry|nothing due|police|cps|a|d|f|j|m|n|o|s|▁|▂|▃
+           |continue|submit to cps|further actions|no further action proposed|close|not reached|all are pursued
+           |gaps were found|they were not looked at|incidents a month incidents a month|1 dec jan|1 nov|1 sep oct
+           |2 feb|3 mar|apr may jun jul aug""",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""The order of urgency of the cases on an agenda."""
+"""The order of urgency of the cases on an agenda, and the running order of a sitting."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
-from models.rules.reviews.agenda_order import RankedObligation, Urgency, place
+from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, Urgency, place, running_order
 from tests.unit.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
@@ -50,6 +50,18 @@ def test_of_two_as_urgent_the_higher_risk_comes_first_then_the_longer_overdue_th
         place([owed(due_in=-99)], Risk.STANDARD, "45/0", TODAY),
     ]
     assert places == sorted(places)
+
+
+def test_what_failed_or_was_not_reached_before_has_its_minutes_first_and_then_the_most_urgent():
+    """In the words of the spec: to whoever was not reached or failed before first, then by urgency."""
+    urgent, calm = (place([owed(due_in=day, hard=True)], Risk.HIGH, "45/1", TODAY) for day in (-1, 90))
+    seated = [
+        SeatedCase(1, False, calm),
+        SeatedCase(2, True, calm),
+        SeatedCase(3, False, urgent),
+        SeatedCase(4, True, urgent),
+    ]
+    assert running_order(seated) == [4, 2, 3, 1]
 
 
 ONES = st.lists(

@@ -1,0 +1,104 @@
+"""Reads of the sittings whose cases get their minutes, and writes of the minutes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Risk
+from models.queries.driver import execute, fetch_as, grouped, keyed_as
+from models.queries.reviews.failed_reviews import LAST_QUORATE
+from models.rules.reviews.convening import risk_of
+
+
+class UnsettledSitting(NamedTuple):
+    """A sitting to come whose cases have no lasting minutes yet."""
+
+    id: int
+    day: date
+
+
+class ConvenedRow(NamedTuple):
+    """A case at a sitting. `failed` means that its review failed since the last one that counts."""
+
+    convening_id: int
+    sitting_id: int
+    case_id: int
+    reference: str
+    risk: Risk
+    failed: bool
+
+
+class OwedDays(NamedTuple):
+    """The days of one obligation, with what makes it press."""
+
+    hard: bool
+    stalls: bool
+    remind_on: date
+    due_on: date
+    escalate_on: date
+
+
+def unsettled(connection: Connection, force_code: str, today: date) -> list[UnsettledSitting]:
+    """Return a force's sittings to come that have a case and are not settled."""
+    return fetch_as(
+        connection,
+        UnsettledSitting,
+        """select s.id, s.day from sittings s
+           where s.force_code = %s and s.day > %s and s.cancelled_on is null and s.settled_on is null
+             and exists (select from convenings v where v.sitting_id = s.id and v.ended_on is null)
+           order by s.id""",
+        (force_code, today),
+    )
+
+
+def convened(connection: Connection, sitting_ids: Collection[int]) -> list[ConvenedRow]:
+    """Return the cases at these sittings, each with whether its review failed since its last quorate one."""
+    return fetch_as(
+        connection,
+        ConvenedRow,
+        f"""select v.id as convening_id, v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref as reference,
+                   c.risk, exists (
+                       select from convenings w join sittings t on t.id = w.sitting_id
+                       join outcomes o on o.convening_id = w.id and o.stands
+                       where w.case_id = c.id and not o.quorate
+                         and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed
+            from convenings v join cases c on c.id = v.case_id
+            where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot""",
+        (list(sitting_ids),),
+        {"risk": risk_of},
+    )
+
+
+def owed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[OwedDays]]:
+    """Return the days of these cases' live obligations, by case."""
+    rows = keyed_as(
+        connection,
+        "case_id",
+        OwedDays,
+        """select case_id, hard, stalls, remind_on, due_on, escalate_on from obligations
+           where case_id = any(%s) and ended_on is null""",
+        (list(case_ids),),
+    )
+    return grouped(rows)
+
+
+def settle(connection: Connection, orders: Mapping[int, Sequence[int]], today: date) -> None:
+    """Give the convenings of each sitting the minutes of their order, and mark these sittings as settled today.
+
+    No two live cases may share a slot even for a moment, so that the new slots are written below zero first.
+    """
+    given = [(convening_id, slot) for order in orders.values() for slot, convening_id in enumerate(order)]
+    execute(
+        connection,
+        """update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
+           where v.id = n.id""",
+        ([convening_id for convening_id, _ in given], [slot for _, slot in given]),
+    )
+    execute(
+        connection,
+        "update convenings set slot = -1 - slot where sitting_id = any(%s) and slot < 0",
+        (list(orders),),
+    )
+    execute(connection, "update sittings set settled_on = %s where id = any(%s)", (today, list(orders)))
