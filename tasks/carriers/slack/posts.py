@@ -60,8 +60,7 @@ def cleaned(value: Any) -> Any:
     if type(value) is str:
         return one_line(value)
     if isinstance(value, tuple):
-        found = [cleaned(each) for each in value]
-        return value._make(found) if hasattr(value, "_make") else tuple(found)
+        return tuple(cleaned(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{each.name: cleaned(getattr(value, each.name)) for each in fields(value)})
     return value

@@ -127,5 +127,7 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
 
 
 def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
-    found = Counter(dict(one)) + Counter(dict(other))
+    found: Counter[str] = Counter()
+    for each in (*one, *other):
+        found[each.what] += each.number
     return tuple(Count(what, found[what]) for what in COUNTED if found[what])

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from config.terms import Risk
 from tasks.messages.agenda.contexts import AgendaContext
@@ -13,7 +12,8 @@ from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.transfer.contexts import TransferContext
 
 
-class Count(NamedTuple):
+@dataclass(frozen=True)
+class Count:
     """A number of things of one kind: a key of names.counts."""
 
     what: str
