@@ -107,8 +107,10 @@ class LetterBatch:
         near = [each for each in whole.items if blocks.near(each)]
         parts = blocks.arranged([*news, *near], longest)
         post = self._standings.posts.get(reader.ref) if reader else None
+        listed = [*news, *sorted(whole.items, key=blocks.pressing)]
         if standing is not None:
             overdue = [self._item(one, reader) for one in _overdue(before, today) if open_to(reader, one.matter)]
+            listed += [*(each for case in standing.stalled for each in case.owed), *overdue]
             standing = _beside(standing, parts, overdue, longest.standing)
         role, asks = in_role(reader)
         counts, rest = _numbers(whole, parts, standing, leads=post is not None)
@@ -134,8 +136,8 @@ class LetterBatch:
             resolved=parts.resolved,
             standing=standing,
             rest=rest,
-            listed=tuple(blocks.each_once([*news, *sorted(whole.items, key=blocks.pressing)])),
-            restricted=whole.restricted,
+            listed=tuple(blocks.each_once(listed)),
+            restricted=0 if held.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [one.matter for one in said]),
             reply=reply_links.for_standing(reader, today),
             write_to=write_to(held),

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from config.routes import Channel
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
-from tasks.messages.composing import ComposedMessage, compose, never_named_on
+from tasks.messages.composing import ComposedMessage, never_named_on
 from tasks.messages.composing import MessageBatch as Composing
-from tasks.messages.letter.contexts import DigestContext
+from tasks.messages.letter.composing import LetterBatch
+from tasks.messages.letter.contexts import Count, LetterContext
 from tests.integration.outbox_world import AT_NINE, World
 
 SLACK = {"channel": Channel.SLACK}
@@ -22,14 +23,15 @@ def composed(connection: Connection) -> list[ComposedMessage]:
     for channel in (Channel.EMAIL, Channel.SLACK):
         batch = outbox.claim(connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
         world = Composing(connection, batch, date(2026, 3, 17))
-        made.extend(compose(one, world, AT_NINE) for one in batch)
+        letters = LetterBatch(connection, batch, world, {})
+        made.extend(letters.compose(one, world) for one in batch)
     return made
 
 
 def shown(one: ComposedMessage) -> set[str]:
-    assert isinstance(one.context, DigestContext)
+    assert isinstance(one.context, LetterContext)
     standing = one.context.standing
-    found = {item.reference for group in one.context.groups for item in group.items}
+    found = {item.reference for item in one.context.yours}
     return found | ({case.reference for case in standing.stalled} if standing else set())
 
 
@@ -44,8 +46,8 @@ def test_a_restricted_case_falls_silent_and_leaves_not_even_its_number(connectio
     assert shown(by_mail) == {"45/OPEN-0", "45/SECRET-0"}
     assert shown(by_slack) == {"45/OPEN-1"}
     assert list(by_slack.silent.values()) == [never_named_on(Channel.SLACK)]
-    assert isinstance(by_slack.context, DigestContext)
-    assert by_slack.context.counts.restricted == 0
+    assert isinstance(by_slack.context, LetterContext)
+    assert by_slack.context.restricted == 0
 
 
 def test_a_message_about_a_restricted_case_alone_is_not_said(connection: Connection) -> None:
@@ -67,5 +69,6 @@ def test_a_weeks_standing_has_the_restricted_cases_in_the_mail_only(connection: 
     by_mail, by_slack = composed(connection)
     assert shown(by_mail) == {"45/OPEN", "45/SECRET"}
     assert shown(by_slack) == {"45/OPEN"}
-    assert isinstance(by_slack.context, DigestContext)
-    assert (by_slack.context.counts.stalled, by_slack.context.counts.restricted) == (1, 0)
+    assert isinstance(by_slack.context, LetterContext)
+    assert by_slack.context.counts == (Count("stalled", 1),)
+    assert by_slack.context.restricted == 0

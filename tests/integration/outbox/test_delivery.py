@@ -1,6 +1,7 @@
 """Delivery from PostgreSQL into a Maildir: messages sent, their readers, and deliberate silences."""
 
 import email
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from email import policy
@@ -16,7 +17,6 @@ from config.terms import EndReason, Happening, MessageKind, State
 from models.errors import Refuse
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
-from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.mail.carrier import Carrier as Mail
 from tasks.obligations import lists
@@ -64,18 +64,18 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
     assert (delivered.mailed, delivered.sentence) == (False, "1 shown.")
     (mail,) = mails(home)
     said = body(mail)
-    assert mail["Subject"] == "Casebeat Tue 17 Mar 2026: 1 stalled case"
+    assert mail["Subject"] == "Tue 17 Mar: 1 stalled"
     assert mail["To"] == "NAME-OF-P45spoc1 <p45spoc1@surrey.police.uk>"
-    assert said.startswith("1 stalled case.\nIn this message: 1 critically overdue.\n")
+    assert said.startswith("1 stalled case.\nFor the SPOC of Surrey (45).\n")
     for words in (
-        "45/SAMPLE-1 (URN 45ZZ0000001): Joint review by police and CPS: critically overdue since Mon 9 Mar 2026",
-        "Thu 5 Mar 2026, 12 days ago",
-        "reminder Sun 1 Mar 2026; overdue notice Mon 2 Mar 2026",
-        "A joint review that both police and CPS attended is recorded",
-        "casebeat acknowledge 45/SAMPLE-1 joint-review --by P45spoc1 --until 2026-03-24",
-        "the number of days is a local standard",
+        "* High risk: 45/SAMPLE-1 (URN 45ZZ0000001)\n",
+        "Joint review by police and CPS: critically overdue, was due Thu 5 Mar. ",
+        "Owed by P45spoc1 (officer in the case); no prosecutor is recorded.",
+        "Tried: reminder Sun 1 Mar, overdue notice Mon 2 Mar, ",
+        "Ends with a review that both attend.",
     ):
         assert words in said
+    assert "casebeat " not in said, "commands are for operations"
     assert "NAME-OF" not in said
     assert rows(database, "select state, reason from notifications") == [
         ("shown", "no mail.host: written to the Maildir")
@@ -119,8 +119,8 @@ def test_a_hard_clock_is_said_even_though_someone_acknowledged_it(database: Engi
         world.notification(clock, world.message(officer, kind=MessageKind.AT_ONCE, hard=True), officer)
     assert deliver(AT_NINE).counts == {State.SHOWN: 1}
     said = body(mails(home)[0])
-    assert "3 days left" in said
-    assert "an officer has taken this on until Fri 20 Mar 2026" in said
+    assert "do by Fri 20 Mar, 3 working days left" in said
+    assert "An officer has taken this on until Fri 20 Mar" in said
     assert "the case lawyer" not in said, "the day of bail is used as it was sent"
     assert "FREE-TEXT" not in said
 
@@ -139,9 +139,10 @@ def test_a_resolved_stall_is_told_in_its_own_words(database: Engine, home: Path)
             occasion="resolved",
         )
     deliver(AT_NINE)
-    assert "ended Mon 16 Mar 2026: what it was about was withdrawn, cancelled or found not possible" in body(
-        mails(home)[0]
-    )
+    assert (
+        "* 45/SAMPLE-1: Joint review by police and CPS: what it was about was withdrawn, cancelled or found not "
+        "possible (Mon 16 Mar).\n"
+    ) in body(mails(home)[0])
 
 
 def test_of_a_restricted_case_a_reader_without_access_reads_only_whom_to_ask(database: Engine, home: Path) -> None:
@@ -186,13 +187,16 @@ def test_the_weeks_first_digest_holds_the_standing_of_the_force(database: Engine
             world.message(ref, standing=True)
     assert deliver(AT_NINE).counts == {State.SHOWN: 3, State.SILENT: 1}
     said = {mail["To"].addresses[0].username: body(mail) for mail in mails(home)}
-    assert "STANDING OF SURREY (45)" in said["p45spoc1"]
-    assert "45/SAMPLE-1: stalled since Mon 9 Mar 2026 (8 days)" in said["p45spoc1"]
-    assert "Since last week: Outstanding action: it was done (Thu 12 Mar 2026)." in said["p45spoc1"]
-    assert "overdue notice Mon 2 Mar 2026; notice to the SPOC Tue 3 Mar 2026." in said["p45spoc1"]  # today's steps too
-    assert "STANDING OF CPS SOUTH EAST" in said["c"]
-    assert "STILL OPEN FROM EARLIER MESSAGES\n* 45/SAMPLE-1" in said["p45of1"]
-    assert "STANDING" not in said["p45of1"]
+    spocs = said["p45spoc1"].partition("HOW THINGS STAND")[2]
+    assert "Stalled cases, high risk first. This is the first standing that you are sent." in spocs
+    assert (
+        "* High risk: 45/SAMPLE-1\n  Stalled since Mon 9 Mar, 8 days. Joint review by police and CPS: owed by " in spocs
+    )
+    assert "For the SPOC of CPS South East." in said["c"]
+    assert "STILL OPEN\n" in said["p45of1"]
+    assert "* High risk: 45/SAMPLE-1\n" in said["p45of1"]
+    assert "HOW THINGS STAND" not in said["p45of1"]
+    assert rows(database, "select reason from messages where contact_ref = 'P45of2'") == [("nothing to say",)]
 
 
 def test_more_than_the_longest_digest_is_attached_whole(database: Engine, home: Path) -> None:
@@ -204,11 +208,15 @@ def test_more_than_the_longest_digest_is_attached_whole(database: Engine, home: 
             world.notification(world.critical(world.case(f"SAMPLE-{number:02}")), message, officer)
     deliver(AT_NINE)
     (mail,) = mails(home)
-    assert "And 17 more." in body(mail)
+    assert body(mail).startswith("57 critically overdue.\n")
+    assert body(mail).count("\n* High risk: 45/SAMPLE-") == 7
+    assert "THE REST, COUNTED\n50 critically overdue. The attached list has every matter of this letter.\n" in body(
+        mail
+    )
     (attached,) = mail.iter_attachments()
     lines = attached.get_content().splitlines()
     assert len(lines) == 58
-    assert lines[1].startswith('"45/SAMPLE-00","","joint-review"')
+    assert lines[1].startswith('"High risk","45/SAMPLE-00","","Joint review by police and CPS"')
 
 
 def test_a_digest_of_any_day_begins_with_the_situation_of_the_whole_force(database: Engine, home: Path) -> None:
@@ -223,9 +231,12 @@ def test_a_digest_of_any_day_begins_with_the_situation_of_the_whole_force(databa
     deliver(AT_NINE)
     (mail,) = mails(home)
     assert body(mail).startswith(
-        "2 stalled cases, 1 time limit within 7 days, 1 restricted case: ask a SPOC of your force who may read it.\n"
-        "In this message: 1 critically overdue.\n"
+        "1 time limit or order within 7 days, 2 stalled cases, 1 restricted case: "
+        "ask a SPOC of your force who may read it.\n"
     )
+    limits = body(mail).partition("RAN OUT, OR WITHIN 7 DAYS")[2].partition("YOURS TO DO OR DECIDE")[0]
+    assert "45/SAMPLE-1" in limits, "whoever was told of it before"
+    assert "THE REST, COUNTED\n1 stalled case. " in body(mail)
     assert len(lists.stalled(TUESDAY, "45")) == 3  # the restricted one too
 
 
@@ -242,22 +253,27 @@ def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were
         world.notification(soon, world.message(officer), officer, step=1, step_name="reminder")
     deliver(AT_NINE)
     (mail,) = mails(home)
-    assert body(mail).startswith("1 stalled case, 1 due soon.\nIn this message: 1 due soon.\n")
+    assert body(mail).startswith("1 critically overdue, 1 due soon.\n")
     assert "SAMPLE-1" not in body(mail)
+    assert "THE REST, COUNTED\n1 critically overdue. " in body(mail)
 
 
 @pytest.mark.parametrize(
     ("due_on", "until"),
     [
-        (date(2026, 3, 21), "2026-03-20"),  # a Saturday: the last working day before
-        (date(2026, 3, 17), "2026-03-18"),  # a promise lasts at least to the next working day
-        (date(2026, 3, 16), "2026-03-24"),  # the longest promise allowed, now over
-        (date(2026, 4, 17), "2026-03-24"),
+        (date(2026, 3, 21), "Fri 20 Mar 2026"),  # a Saturday: the last working day before
+        (date(2026, 3, 17), "Wed 18 Mar 2026"),  # a promise lasts at least to the next working day
+        (date(2026, 3, 16), "Tue 24 Mar 2026"),  # the longest promise allowed, now over
+        (date(2026, 4, 17), "Tue 24 Mar 2026"),
     ],
 )
 def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
-    database: Engine, home: Path, due_on: date, until: str
+    database: Engine, home: Path, monkeypatch: pytest.MonkeyPatch, due_on: date, until: str
 ) -> None:
+    mailbox = {"HOST": "localhost", "USER": "u", "PASSWORD": "p", "ADDRESS": "replies@surrey.police.uk"}
+    for setting, value in mailbox.items():
+        monkeypatch.setenv(f"CASEBEAT_REPLIES__{setting}", value)
+    settings.cache_clear()
     with database.begin() as connection:
         world = World(connection)
         officer = world.contact("P45of1")
@@ -265,10 +281,10 @@ def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
                                  escalate_on=due_on + timedelta(days=1), last_step=4)  # fmt: skip
         world.notification(clock, world.message(officer), officer, step=4, step_name="one-week")
     deliver(AT_NINE)
-    assert f"--until {until} " in body(mails(home)[0])
+    assert f"body=until%20{until.replace(' ', '%20')}\n" in body(mails(home)[0])
 
 
-def test_operations_too_are_reminded_of_the_day_on_which_they_were_first_told(database: Engine, home: Path) -> None:
+def test_operations_too_are_told_what_ended(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
         silent = world.obligation(
@@ -281,7 +297,8 @@ def test_operations_too_are_reminded_of_the_day_on_which_they_were_first_told(da
                            occasion="resolved")  # fmt: skip
     deliver(AT_NINE)
     (mail,) = mails(home)
-    assert f"you were first told on {format_day(MONDAY)}." in body(mail)
+    assert "ENDED, NOTHING MORE IS ASKED OF YOU\n* source cms-se: Source has stopped sending: " in body(mail)
+    assert mail["Subject"] == "Tue 17 Mar: 1 matter ended"
 
 
 def test_news_of_a_stalled_case_is_given_once_and_listed_once(database: Engine, home: Path) -> None:
@@ -293,13 +310,14 @@ def test_news_of_a_stalled_case_is_given_once_and_listed_once(database: Engine, 
             world.notification(world.critical(world.case(f"SAMPLE-{number:02}")), message, spoc)
     deliver(AT_NINE)
     (mail,) = mails(home)
-    assert body(mail).count("\n* 45/") == body(mail).count("Take it on: ") == 40
-    assert "And 10 more, in the attached list." in body(mail)
+    told = re.findall(r"^\* High risk: (45/SAMPLE-\d\d)$", body(mail), re.MULTILINE)
+    assert len(told) == len(set(told)) == 7 + 12
+    assert f"THE REST, COUNTED\n{50 - len(told)} stalled cases. " in body(mail)
     (attached,) = mail.iter_attachments()
     assert len(attached.get_content().splitlines()) == 51
 
 
-def test_a_standing_shares_its_lines_between_what_stalls_and_the_steps(database: Engine, home: Path) -> None:
+def test_a_standing_has_its_own_lines_beside_those_of_the_steps(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         world = World(connection)
         spoc = world.contact("P45spoc1", roles=("spoc",))
@@ -310,11 +328,10 @@ def test_a_standing_shares_its_lines_between_what_stalls_and_the_steps(database:
             world.critical(world.case(f"OTHER-{number:02}"))
     deliver(AT_NINE)
     (mail,) = mails(home)
-    assert body(mail).startswith("30 stalled cases.\nIn this message: 30 critically overdue.\n")
-    assert body(mail).count("\n* 45/") == 40
-    assert "CRITICALLY OVERDUE (30)" in body(mail)
-    assert "And 10 more, in the attached list." in body(mail)
-    assert "And 10 more. The attached list has all of them." in body(mail)
+    assert body(mail).startswith("30 stalled cases, 30 critically overdue.\n")
+    assert body(mail).count("\n* High risk: 45/OTHER-") == 12
+    assert body(mail).count("\n* High risk: 45/SAMPLE-") == 7
+    assert "THE REST, COUNTED\n18 stalled cases, 23 critically overdue. " in body(mail)
     (attached,) = mail.iter_attachments()
     assert len(attached.get_content().splitlines()) == 61
 
@@ -585,7 +602,7 @@ def test_the_day_of_a_message_is_london_s(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said(due_at=datetime(2026, 6, 1, tzinfo=UTC), kind=MessageKind.AT_ONCE)
     deliver(datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
-    assert "118 days ago" in body(mails(home)[0])  # on 1 July
+    assert "written Wed 1 Jul 2026" in body(mails(home)[0])
     assert [TUESDAY.isoformat() in path.name for path in (home / "mail" / "new").iterdir()] == [True]
 
 

@@ -42,8 +42,8 @@ def whole(on, hour=8):
 
 def digests_to(smtp, ref):
     found = [message_from_bytes(each, policy=policy.default) for each in smtp.accepted]
-    digests = [mail for mail in found if mail["Subject"].startswith("Casebeat ")]
-    theirs = [mail for mail in digests if mail["To"].addresses[0].username == ref.lower()]
+    letters = [mail for mail in found if mail["List-Id"].startswith("Casebeat letters ")]
+    theirs = [mail for mail in letters if mail["To"].addresses[0].username == ref.lower()]
     return [(f"{mail['Date'].datetime:%a %-d}", mail.get_body(("plain",)).get_content()) for mail in theirs]
 
 
@@ -92,7 +92,7 @@ def test_a_standing_that_could_not_leave_is_the_next_days(book, smtp):
     away(smtp, now=False)
     whole(TUESDAY)
     ((_, said),) = [each for each in digests_to(smtp, "SP1") if each[0] == "Tue 24"]
-    assert "STANDING OF SURREY (45)" in said
+    assert "HOW THINGS STAND" in said
     sent = book.ask("select day from messages where standing and state = 'sent' and contact_ref = 'SP1' order by day")
     assert sent == [day("Thu 19 Mar 2026"), day(TUESDAY)]
 

@@ -80,7 +80,7 @@ def test_a_dead_message_is_revived_by_its_key_and_another_is_refused(
 def test_a_preview_needs_no_database_and_says_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = said_by(capsys, "preview", "--to", str(tmp_path / "look"))
     assert (code, "index.html" in told) == (0, True)
-    assert (tmp_path / "look" / "digest-spoc-monday.html").exists()
+    assert (tmp_path / "look" / "letter-spoc-monday.html").exists()
     (tmp_path / "file").write_text("")
     assert said_by(capsys, "preview", "--to", str(tmp_path / "file" / "look"))[0] == 2
 

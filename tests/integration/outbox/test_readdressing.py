@@ -6,7 +6,7 @@ import pytest
 
 from config.london import at_london
 from config.settings import settings
-from flows.round_steps import whole_round
+from flows.round_steps import force_round, whole_round
 from tasks.outbox.delivery import deliver
 from tasks.outbox.readdressing import readdress
 from tests.integration.one_case import OneCase
@@ -228,7 +228,7 @@ def test_deputies_of_deputies_are_followed_three_times_and_no_further(book):
     assert not {ref for ref, *_ in told(book, step="unresolved")} & {"P2", "P3", "P4"}
 
 
-def test_an_at_once_message_goes_at_once_to_the_deputy(book):
+def test_what_cannot_wait_goes_to_the_deputy_in_their_letter(book):
     contact(book, "L2", "officer")
     book.say("update contacts set deputy_ref = 'L2' where contact_ref = 'L1'")
     for on in ("Thu 19 Mar 2026", "Fri 20 Mar 2026"):
@@ -237,8 +237,26 @@ def test_an_at_once_message_goes_at_once_to_the_deputy(book):
     decide("Thu 26 Mar 2026")
     away(book, "L1")
     say("Thu 26 Mar 2026")
-    at_once = "select contact_ref from messages where kind = 'at_once' and state = 'shown' and day = '2026-03-26'"
-    assert {"L1", "L2"} & set(book.ask(at_once)) == {"L2"}
+    told_at_once = """select n.contact_ref from notifications n join messages m on m.id = n.message_id
+                      where n.manner = 'at_once' and n.state = 'shown' and m.day = '2026-03-26'
+                      and m.kind = 'digest'"""
+    assert {"L1", "L2"} & set(book.ask(told_at_once)) == {"L2"}
+
+
+def test_what_cannot_wait_goes_to_the_deputy_by_itself_where_there_is_no_letter(monkeypatch, database, run_cli):
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-21")
+    contact(book, "P2", "officer")
+    book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")
+    for on in (THURSDAY, "Fri 20 Mar 2026"):
+        decide(on)
+        say(on)
+    force_round("45", day("Sun 22 Mar 2026"), at_london(day("Sun 22 Mar 2026")))
+    away(book, "P1")
+    decide("Sun 22 Mar 2026")
+    urgent = "select contact_ref from messages where kind = 'at_once' and state = 'shown' and day = '2026-03-22'"
+    assert {"P1", "P2"} & set(book.ask(urgent)) == {"P2"}
 
 
 def test_a_restricted_case_is_counted_for_a_deputy_without_access_and_named_to_nobody_else(book):

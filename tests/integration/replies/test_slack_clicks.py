@@ -24,7 +24,7 @@ from config.terms import MessageKind
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post
-from tasks.messages.samples import ONE
+from tasks.messages.letter.samples import ONE
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.replies import slack_clicks, slack_listening
@@ -49,8 +49,8 @@ class Notice:
     def __init__(self, case: OneCase, slack: SlackStandIn, chosen: Settings, to: str = "P1") -> None:
         self.case, self.slack, self.chosen, self.user = case, slack, chosen, f"U0{to}"
         (self.obligation,) = case.ask("select id from obligations where rule = 'action' and ended_on is null")
-        item = replace(ONE.item, obligation_id=self.obligation) if ONE.item else None
-        body = post(MessageKind.AT_ONCE, replace(ONE, item=item), buttons(chosen.slack, to, TODAY))
+        items = tuple(replace(item, obligation_id=self.obligation) for item in ONE.items)
+        body = post(MessageKind.AT_ONCE, replace(ONE, items=items), buttons(chosen.slack, to, TODAY))
         carrier = SlackApi(chosen.slack, pace=0)
         self.channel = carrier.direct(self.user)
         self.ref = carrier.send(self.channel, body, f"{to}").remote_ref
