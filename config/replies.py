@@ -2,9 +2,10 @@
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from config import mailbox
 from config.duration import DurationText
@@ -17,6 +18,7 @@ class Answered(StrEnum):
     PROMISED = "promised"
     COMPLETED = "completed"
     STANDING = "standing"
+    SHOWN = "shown"
     PASSED_ON = "passed on"
     ENDS_WHEN = "ends when"
     UNCLEAR = "unclear"
@@ -34,7 +36,7 @@ class ReplyPolicy(Strict):
 
 
 class ReplyMailbox(BaseModel):
-    """The mailbox, read over IMAP with TLS. Without a host, no message offers a reply."""
+    """The mailbox: read over IMAP with TLS, or a Maildir of this machine. Without either, no message offers a reply."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     host: str | None = None
@@ -42,16 +44,30 @@ class ReplyMailbox(BaseModel):
     security: Literal["tls", "starttls"] = "tls"  # never read in clear text
     user: str | None = None
     password: SecretStr | None = None
+    maildir: Path | None = None  # where this machine's mail server delivers the replies
     address: str = ""  # the address people reply to
     done_folder: str = "Casebeat done"  # the folder for mails that have been handled
 
+    @property
+    def on(self) -> bool:
+        """Whether replies are read."""
+        return self.host is not None or self.maildir is not None
+
+    @field_validator("maildir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_absolute():
+            raise ValueError("is not a whole path: begin it with /")
+        return value
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.host is not None:
-            if self.user is None or self.password is None:
-                raise ValueError("replies.user and replies.password: set both, with replies.host")
-            if mailbox.domain_of(self.address) is None:
-                raise ValueError("replies.address is not one plain mailbox: name the address of the reply mailbox")
+        if self.host is not None and self.maildir is not None:
+            raise ValueError("replies.host and replies.maildir: set one of them, for replies are read from one mailbox")
+        if self.host is not None and (self.user is None or self.password is None):
+            raise ValueError("replies.user and replies.password: set both, with replies.host")
+        if self.on and mailbox.domain_of(self.address) is None:
+            raise ValueError("replies.address is not one plain mailbox: name the address of the reply mailbox")
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}", self.done_folder):
             raise ValueError("replies.done_folder: letters, digits, spaces, dots, slashes and hyphens only")
         object.__setattr__(self, "port", self.port or {"tls": 993, "starttls": 143}[self.security])

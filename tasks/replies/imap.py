@@ -13,10 +13,9 @@ from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.platform.wire import Limits, Securing, Wire
 from tasks.replies.envelope import FIELDS
+from tasks.replies.inbox import HEADERS, MOST_BYTES, FetchedMail
 from tasks.replies.parts import LONGEST_HEADER
 
-MOST_BYTES = 256 * 1024  # read of each mail's body; a reply is at its beginning
-HEADERS = 25  # mails whose headers are fetched at once: together no longer than one body
 _WINDOW = 5_000  # mails that are searched at once, so that their numbers fit into one response
 _HEADER = f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS)})]<0.{LONGEST_HEADER}>".upper()
 _UID = re.compile(rb"\bUID (\d+)")
@@ -26,14 +25,6 @@ _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 # What imaplib raises for a server that refuses, is gone, or answers with nonsense.
 _FAILURES = (imaplib.IMAP4.error, OSError, ValueError, TypeError)
-
-
-class FetchedMail(NamedTuple):
-    """A mail's header and body, or the beginning of each, and the moment the server received it."""
-
-    header: bytes
-    body: bytes
-    received_at: datetime | None
 
 
 class Mailbox:

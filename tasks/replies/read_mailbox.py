@@ -1,13 +1,14 @@
 """Reading of the reply mailbox: sort the mails by their headers, handle each whose turn it is, put them away."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from config import mailbox
 from config.london import at_london, london_day
-from config.replies import Answered
+from config.replies import Answered, ReplyMailbox
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_row_fault, opaque
 from models.queries.outbox import digests
@@ -15,10 +16,11 @@ from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.database import transaction
 from tasks.platform.templates import note
-from tasks.replies import imap, sorting
+from tasks.replies import imap, maildir, sorting
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
 from tasks.replies.envelope import Envelope, Own, read_envelope
+from tasks.replies.inbox import FetchedMail, Inbox
 from tasks.replies.incoming import IncomingMail, parse_mail
 from tasks.replies.outcomes import IGNORED, MailOutcome
 from tasks.replies.sorting import Rank, SortedMail
@@ -55,23 +57,18 @@ class MailboxResult:
     def sentence(self) -> str:
         """The counts in one line."""
         if not self.configured:
-            return "No reply mailbox is set (CASEBEAT_REPLIES__HOST): nothing was done."
+            return "No reply mailbox is set (CASEBEAT_REPLIES__HOST or __MAILDIR): nothing is read."
         parts = [f"{number} {result}" for result, number in sorted(self.counts.items())]
         if self.failed:
             parts.append(f"{self.failed} that could not be dealt with: operations are told")
         return f"{sum(self.counts.values()) + self.failed} mails read: {', '.join(parts)}." if parts else "No mail."
 
 
-def configured() -> bool:
-    """Return whether a reply mailbox is set."""
-    return settings().replies.host is not None
-
-
 def waiting() -> int:
     """Count the mails in the inbox. Raises Retry if it cannot be reached."""
-    if not configured():
+    if not settings().replies.on:
         return 0
-    with imap.open_inbox(settings().replies) as box:
+    with _open_inbox(settings().replies) as box:
         return len(box.mails(MOST_HEADERS))
 
 
@@ -81,11 +78,11 @@ def read(today: date, at: datetime) -> MailboxResult:
     Raises Retry if the mailbox cannot be used now, and Refuse if the secret of keys cannot be read. Unhandled mails
     remain in the inbox.
     """
-    made, chosen = MailboxResult(configured=configured()), settings()
+    made, chosen = MailboxResult(configured=settings().replies.on), settings()
     if not made.configured:
         return made
     tokens.check()  # fails early on an unreadable secret, before any mail is blamed
-    with imap.open_inbox(chosen.replies) as box:
+    with _open_inbox(chosen.replies) as box:
         try:
             _Reading(box, chosen, made, today, at).run()
         finally:
@@ -94,10 +91,14 @@ def read(today: date, at: datetime) -> MailboxResult:
     return made
 
 
+def _open_inbox(chosen: ReplyMailbox) -> AbstractContextManager[Inbox]:
+    return maildir.open_inbox(chosen) if chosen.maildir else imap.open_inbox(chosen)
+
+
 class _Reading:
     """One reading of the inbox."""
 
-    def __init__(self, box: imap.Mailbox, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
+    def __init__(self, box: Inbox, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
         self._box, self._chosen, self._made, self._today, self._at = box, chosen, made, today, at
         addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
         self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
@@ -127,7 +128,7 @@ class _Reading:
         except Exception:  # noqa: BLE001  whatever a stranger's header does to Python is the stranger's fault
             return None
 
-    def _handle(self, mail: SortedMail, fetched: imap.FetchedMail) -> None:
+    def _handle(self, mail: SortedMail, fetched: FetchedMail) -> None:
         """Handle one mail. A fault in a proven one is counted and reported; a lost database stops the run."""
         try:
             self._made.counts[self._result(mail, fetched)] += 1
@@ -138,14 +139,14 @@ class _Reading:
                 raise
             self._failed(fetched, error)
 
-    def _result(self, mail: SortedMail, fetched: imap.FetchedMail) -> Answered | MailOutcome:
+    def _result(self, mail: SortedMail, fetched: FetchedMail) -> Answered | MailOutcome:
         if mail.rank is Rank.REPORT:
             bounce = bounce_in(fetched.body, self._own)
             return apply_bounce(bounce, self._today, self._at) if bounce else MailOutcome.AUTOMATIC
         parsed = self._parsed(mail, fetched)
         return apply_reply(parsed, self._today, self._at) if parsed else MailOutcome.UNREADABLE
 
-    def _parsed(self, mail: SortedMail, fetched: imap.FetchedMail) -> IncomingMail | None:
+    def _parsed(self, mail: SortedMail, fetched: FetchedMail) -> IncomingMail | None:
         received = london_day(fetched.received_at) if fetched.received_at else self._today
         try:
             raw = fetched.header.rstrip(b"\r\n") + b"\r\n\r\n" + fetched.body
@@ -155,7 +156,7 @@ class _Reading:
                 raise
             return None
 
-    def _failed(self, fetched: imap.FetchedMail, error: Exception) -> None:
+    def _failed(self, fetched: FetchedMail, error: Exception) -> None:
         self._made.failed += 1  # a bad mail does not stop the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.header + fetched.body).hexdigest()[:16]}"

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from config.london import at_london
 from config.settings import settings
@@ -65,16 +65,19 @@ class Answerers:
         return mail
 
     def links(self, ref: str, said: str = "action", mail: EmailMessage | None = None) -> dict[str, tuple[str, str]]:
-        """The links of the person's last mail, by their text: each with its subject and body."""
+        """The links about one item of a mail, by default the last, and the one for everything."""
         page = (mail or self.mails(ref)[-1]).get_body(("html",)).get_content()
-        cards = [card for card in page.split("<h3>")[1:] if f" {said} " in unquote(html.unescape(card))] or [page]
-        found = {}
-        for link, words in re.findall(r'<a href="(mailto:[^"]+)">([^<]+)</a>', cards[0] + page.split("<h3>")[-1]):
-            parts = urlsplit(html.unescape(link))
+        found, items, named = [], {}, page.find(said)  # it is named by its rule, or by words before its links
+        for link in re.finditer(r'<a href="(mailto:[^"]+)"[^>]*>([^<]+)</a>', page):
+            parts = urlsplit(html.unescape(link[1]))
             assert parts.path == ADDRESS
             asked = parse_qs(parts.query)
-            found.setdefault(words, (asked["subject"][0], asked["body"][0]))
-        return found
+            found.append((link[2], asked["subject"][0], asked["body"][0]))
+            if asked["body"] != ["status"]:
+                items.setdefault(asked["subject"][0], link.start() > named)
+        by_rule = [subject for subject in items if f" {said} [" in subject]
+        chosen = next(iter([*by_rule, *(subject for subject, after in items.items() if after), *items]), "")
+        return {words: (subject, body) for words, subject, body in found if subject == chosen or subject not in items}
 
     def subject(self, ref: str, said: str = "action", mail: EmailMessage | None = None) -> str:
         """The subject of the link that takes something on."""
@@ -106,11 +109,10 @@ class Answerers:
         return parse_mail(raw, received_on or self.today, OWN)
 
 
-def switch_on(monkeypatch: Any) -> None:
-    """Set up a reply mailbox, and fix the day."""
-    for name, value in {
-        "CLOCK": "virtual", "REPLIES__HOST": "imap.invalid", "REPLIES__USER": "u", "REPLIES__PASSWORD": "p",
-        "REPLIES__ADDRESS": ADDRESS,
-    }.items():  # fmt: skip
+def switch_on(monkeypatch: Any, maildir: Path | None = None) -> None:
+    """Set up a reply mailbox, by IMAP unless a Maildir is given, and fix the day."""
+    imap = {"HOST": "imap.invalid", "USER": "u", "PASSWORD": "p"}
+    box = {f"REPLIES__{name}": value for name, value in ({"MAILDIR": str(maildir)} if maildir else imap).items()}
+    for name, value in {"CLOCK": "virtual", "REPLIES__ADDRESS": ADDRESS, **box}.items():
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
     settings.cache_clear()

@@ -99,7 +99,7 @@ class Letters:
             return repeated(held.body, mail.marking)
         if composed.context is None:
             raise Refuse("a message without content has no letter")
-        replies = settings.replies.address if settings.replies.host and composed.reader else ""
+        replies = settings.replies.address if settings.replies.on and composed.reader else ""
         rendered = render(held.kind, composed.context, mail.marking, bare=mail.subjects is Subjects.BARE)
         body = letter(composed, rendered, mail, to, self._as_of, replies)
         return repeated(body, mail.marking) if held.repeats else body

@@ -119,6 +119,12 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
             {"REPLIES__HOST": "m.test", "REPLIES__USER": "u", "REPLIES__PASSWORD": "p", "REPLIES__ADDRESS": "a@b, c@d"},
             "replies.address is not one plain mailbox",
         ),
+        ({"REPLIES__MAILDIR": "/var/mail/r"}, "replies.address is not one plain mailbox"),
+        ({"REPLIES__MAILDIR": "replies"}, "CASEBEAT_REPLIES__MAILDIR: is not a whole path: begin it with /"),
+        (
+            {"REPLIES__MAILDIR": "/var/mail/r", "REPLIES__HOST": "m.test"},
+            "replies.host and replies.maildir: set one of them, for replies are read from one mailbox",
+        ),
         ({"REPLIES__SECURITY": "none"}, "CASEBEAT_REPLIES__SECURITY: Input should be 'tls' or 'starttls'"),
         ({"REPLIES__DONE_FOLDER": 'x"'}, "replies.done_folder"),
         ({"SIGNING_SECRET": "short"}, "CASEBEAT_SIGNING_SECRET: Value should have at least 32"),
@@ -274,7 +280,13 @@ def test_no_secret_is_ever_echoed(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_the_reply_mailbox_is_off_until_named_and_then_read_by_tls(
     monkeypatch: pytest.MonkeyPatch, security: str, port: int
 ) -> None:
-    assert read().replies.host is None
+    assert not read().replies.on
     put(monkeypatch, REPLIES__HOST="imap.example.test", REPLIES__USER="u", REPLIES__PASSWORD="p")
     put(monkeypatch, REPLIES__ADDRESS="replies@kent.police.uk", REPLIES__SECURITY=security)
+    assert read().replies.on
     assert read().replies.port == port
+
+
+def test_a_maildir_may_be_the_reply_mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, REPLIES__MAILDIR="/var/mail/replies", REPLIES__ADDRESS="replies@kent.police.uk")
+    assert read().replies.on

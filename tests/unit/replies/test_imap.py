@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tasks.replies.imap import FetchedMail, Mailbox
+from tasks.replies.imap import Mailbox
+from tasks.replies.inbox import FetchedMail
 from tests.unit.days import row
 
 HEADER = (b'2 (UID 7 INTERNALDATE "17-Mar-2026 08:00:00 +0000" BODY[HEADER.FIELDS (FROM)]<0> {8}', b"From: x\n")
