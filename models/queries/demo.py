@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
-from config.terms import Happening, Risk
+from config.replies import Answered
+from config.terms import EndReason, Happening, Risk
 from models.cases import Case
 from models.obligations import Obligation
 from models.outbox import Notification
@@ -118,6 +119,65 @@ def movable_cases(connection: Connection, day: date) -> list[CaseToMove]:
                order by t.starts_at limit 1) earlier on true
            where v.ended_on is null and c.risk = %s order by v.due_on, c.case_ref""",
         (day, Risk.STANDARD),
+    )
+
+
+class RepliedObligation(NamedTuple):
+    """The result of a reply about an obligation of a case."""
+
+    case_ref: str
+    rule: str
+    subject: str
+    answered: Answered
+    on: date | None
+
+
+def replied_on(connection: Connection, day: date) -> list[RepliedObligation]:
+    """Return the results of a day's replies about cases."""
+    return fetch_as(
+        connection,
+        RepliedObligation,
+        """select c.case_ref, o.rule, o.subject, r.answered, r.on_day as "on"
+           from replies r join obligations o on o.id = r.obligation_id join cases c on c.id = o.case_id
+           where r.day = %s order by r.id""",
+        (day,),
+    )
+
+
+class ReplyEffect(NamedTuple):
+    """What became of a reply, and the present state of its obligation, by its latest version."""
+
+    message_id: str  # of the reply
+    rule: str
+    due_on: date
+    ended_on: date | None
+    end_reason: EndReason | None
+    promised_until: date | None
+    promise_end: str | None
+    passed_to: tuple[str, ...]
+
+
+def reply_effects(connection: Connection) -> list[ReplyEffect]:
+    """Return what became of each reply about an obligation of a case."""
+    return fetch_as(
+        connection,
+        ReplyEffect,
+        """select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, p.until_on as promised_until,
+                  p."end" as promise_end,
+                  array(select distinct coalesce(n.contact_ref, 'operations') from notifications n
+                        where n.obligation_id = o.id and n.occasion = 'not mine:' || r.contact_ref
+                          and r.answered = 'passed on') as passed_to
+           from replies r join obligations o on o.id = r.obligation_id
+           join lateral (
+               select due_on, ended_on, end_reason from obligations v
+               where v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
+               order by v.version desc limit 1) v on true
+           left join lateral (
+               select until_on, "end" from promises p
+               where p.obligation_id = o.id and p.by_ref = r.contact_ref and p.made_on = r.day
+                 and r.answered = 'promised'
+               order by p.id desc limit 1) p on true
+           order by r.id""",
     )
 
 

@@ -16,7 +16,7 @@ from tasks.demo.extracts import CPS, FaultyRow, write_extracts
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
 from tasks.demo.prosecution import add_plea
-from tasks.demo.reports import DemoConvening
+from tasks.demo.reports import DemoConvening, DemoReply
 from tasks.demo.rows import CaseFile, ContactCsvRow
 from tasks.demo.workday import DemoNotification, work_day
 
@@ -52,13 +52,17 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
 
 
 def answer_night(
-    state: DemoState, day: date, notifications: Iterable[DemoNotification], before: Iterable[DemoConvening] = ()
+    state: DemoState,
+    day: date,
+    notifications: Iterable[DemoNotification],
+    before: Iterable[DemoConvening] = (),
+    replied: Iterable[DemoReply] = (),
 ) -> list[Path]:
-    """Simulate `day` with its notifications and the cases before its sittings; write the next morning's extracts.
+    """Simulate `day` with its notifications, replies, and cases before its sittings; write the next morning's extracts.
 
     Afterwards the book's `reports` hold what people report to Casebeat itself.
     """
-    work_day(state.book, day, notifications, before)
+    work_day(state.book, day, notifications, before, replied)
     nights = (day - state.book.start).days + 1
     return write_extracts(
         state.book, state.folder, day + timedelta(days=1), state.faults, silent=CPS if nights in SILENT else ""

@@ -6,7 +6,7 @@ from random import Random
 
 from models.rules.calendar import WorkingCalendar
 from tasks.demo.people import Cast
-from tasks.demo.reports import DemoReport
+from tasks.demo.reports import DemoExchange, DemoReport
 from tasks.demo.rows import CaseFile
 
 
@@ -33,6 +33,7 @@ class ForceBook:
     examples: dict[str, str] = field(default_factory=dict)  # the reference of the case that shows each matter
     numbers: dict[str, int] = field(default_factory=dict)
     reports: list[DemoReport] = field(default_factory=list)  # reported to Casebeat itself on the past day
+    exchanges: list[DemoExchange] = field(default_factory=list)  # every reply by mail
 
     @property
     def yesterday(self) -> date:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.queries import demo
-from models.queries.demo import LongStalledCase, ReviewTotals
-from tasks.demo.reports import DemoConvening, DemoMove
+from models.queries.demo import LongStalledCase, ReplyEffect, ReviewTotals
+from tasks.demo.reports import DemoConvening, DemoMove, DemoReply
 from tasks.demo.workday import DemoNotification
 from tasks.platform.database import transaction
 
@@ -28,6 +28,18 @@ def notified_on(day: date) -> list[DemoNotification]:
     """List the notifications sent on a day."""
     with transaction() as connection:
         return [DemoNotification(**one._asdict()) for one in demo.notified_on(connection, day)]
+
+
+def replied_on(day: date) -> list[DemoReply]:
+    """List the results of the replies of a day."""
+    with transaction() as connection:
+        return [DemoReply(**one._asdict()) for one in demo.replied_on(connection, day)]
+
+
+def reply_effects() -> dict[str, ReplyEffect]:
+    """Return what became of each reply, by its Message-ID."""
+    with transaction() as connection:
+        return {one.message_id: one for one in demo.reply_effects(connection)}
 
 
 def before_sittings(day: date) -> list[DemoConvening]:

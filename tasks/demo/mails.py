@@ -10,14 +10,20 @@ from email.message import EmailMessage
 from email.policy import default
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
+from models.queries.demo import ReplyEffect
 from models.rules.arithmetic import format_day
+from tasks.demo.exchanges import PageLinks, exchanges_table
+from tasks.demo.reports import DemoExchange
 
 _PAGE = """<!doctype html><html lang="en-GB"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{title}</title>
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}
-h2{{font-size:1rem;margin:1rem 0 0}} ul{{margin:.2rem 0}} details details{{margin-left:1.4rem}}</style>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
+h2{{font-size:1rem;margin:1rem 0 0}} ul{{margin:.2rem 0}} details details{{margin-left:1.4rem}}
+.wide{{overflow-x:auto}} table{{border-collapse:collapse;font-size:.9rem}}
+td,th{{border-bottom:1px solid #8888;padding:.3rem .5rem;text-align:left;vertical-align:top}}</style>
 <h1>{title}</h1>{body}</html>
 """
 
@@ -34,13 +40,16 @@ _OTHERS = "operations"
 
 
 class KeptMail(NamedTuple):
-    """One mail: its recipient, day, subject, page and attachments."""
+    """One mail: its file, recipient, day, subject, page, attachments, and the Message-ID that it answers."""
+
+    file: str
 
     to: str
     day: date
     subject: str
     page: str
     attached: tuple[tuple[str, bytes], ...]
+    answers: str
 
     @property
     def for_the_calendar(self) -> bool:
@@ -48,24 +57,39 @@ class KeptMail(NamedTuple):
         return any(name.endswith(".ics") for name, _ in self.attached)
 
 
-def write_pages(maildir: Path, folder: Path, roles: Mapping[str, str]) -> Path:
+def write_pages(
+    maildir: Path,
+    folder: Path,
+    roles: Mapping[str, str],
+    exchanges: Sequence[DemoExchange] = (),
+    effects: Mapping[str, ReplyEffect] = MappingProxyType({}),
+) -> Path:
     """Write every mail as a page, in order of arrival, and return the index page.
 
-    `roles` maps addresses to roles. The index begins with the people responsible for a force or Area.
+    `roles` maps addresses to roles. The index begins with what was answered by mail, then with the people responsible
+    for a force or Area.
     """
     per_person: dict[str, list[KeptMail]] = defaultdict(list)
     for path in sorted((maildir / "new").iterdir()):
-        kept = _read(email.message_from_bytes(path.read_bytes(), policy=default))
+        kept = _read(path.name, email.message_from_bytes(path.read_bytes(), policy=default))
         per_person[kept.to].append(kept)
-    parts = []
+    parts: list[str] = []
+    by_file: dict[str, str] = {}
+    answers: dict[str, str] = {}
     for person, mails in sorted(per_person.items(), key=lambda item: (_place(roles.get(item[0], "")), item[0])):
-        links = _by_day([(kept, _write(folder, number, kept)) for number, kept in enumerate(mails, 1)])
+        written = [(kept, _write(folder, number, kept)) for number, kept in enumerate(mails, 1)]
+        by_file |= {kept.file: link for kept, link in written}
+        answers |= {kept.answers: link for kept, link in written}
+        links = _by_day(written)
         count = f"{len(mails)} mail{'' if len(mails) == 1 else 's'}"
         who = html.escape(f"{_ROLES.get(roles.get(person, ''), _OTHERS)}, {person}")
         parts.append(f"<details><summary>{who}: {count}</summary>{links}</details>")
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.html"
-    index.write_text(_PAGE.format(title="Mails of the demo", body="".join(parts)), encoding="utf-8")
+    named = {address: _ROLES.get(role, _OTHERS) for address, role in roles.items()}
+    table = exchanges_table(exchanges, effects, PageLinks(by_file, answers), named)
+    answered = f"<h2>Answered by mail</h2>{table}<h2>Everybody's mails</h2>" if table else ""
+    index.write_text(_PAGE.format(title="Mails of the demo", body=answered + "".join(parts)), encoding="utf-8")
     return index
 
 
@@ -90,7 +114,7 @@ def _place(role: str) -> int:
     return list(_ROLES).index(role) if role in _ROLES else len(_ROLES)
 
 
-def _read(message: EmailMessage) -> KeptMail:
+def _read(file: str, message: EmailMessage) -> KeptMail:
     part = message.get_body(("html", "plain"))
     content = str(part.get_content()) if part else ""
     if part is None or part.get_content_type() != "text/html":
@@ -101,7 +125,9 @@ def _read(message: EmailMessage) -> KeptMail:
         for one in message.iter_attachments()
     )
     subject = str(message["Subject"]).strip()  # a long subject is folded at its beginning
-    return KeptMail(message["To"].addresses[0].addr_spec, message["Date"].datetime.date(), subject, content, attached)
+    to, day = message["To"].addresses[0].addr_spec, message["Date"].datetime.date()
+    answers = str(message["In-Reply-To"] or "") if message["Auto-Submitted"] == "auto-replied" else ""
+    return KeptMail(file, to, day, subject, content, attached, answers)
 
 
 def _write(folder: Path, number: int, kept: KeptMail) -> str:

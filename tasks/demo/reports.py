@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from config.replies import Answered
 from models.rules.reviews.record_review import ReviewReport
 
 
@@ -37,6 +38,26 @@ class DemoMove(NamedTuple):
     case_ref: str
     sitting_ref: str
     by: str
+
+
+class DemoExchange(NamedTuple):
+    """A reply by mail to one of Casebeat's mails."""
+
+    answers: str  # the file of the mail that it answers
+    message_id: str
+    by: str  # the address
+    day: date
+    said: str
+
+
+class DemoReply(NamedTuple):
+    """The result of a reply about an obligation of a case."""
+
+    case_ref: str
+    rule: str
+    subject: str
+    answered: Answered
+    on: date | None
 
 
 DemoReport = DemoReview | DemoCompletion | DemoMove

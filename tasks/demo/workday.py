@@ -5,19 +5,21 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.duration import Duration, Unit
+from config.replies import Answered
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo import closing, orders, prosecution, safety, victims
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.people import diligence
 from tasks.demo.prosecution import add_referral, allocate, may_be_referred
-from tasks.demo.reports import DemoConvening
+from tasks.demo.reports import DemoConvening, DemoReply
 from tasks.demo.rows import CaseFile
 from tasks.demo.sittings import finish, hold, report_late
 from tasks.demo.victims import prompt, set_status
 
 NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # averages of an ordinary day
 _OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notification
+_KEEPS_WORD = 0.85  # of the promises by mail
 _LOOK_BACK = "look back"
 _ANSWER = {
     "supervisor-review": "supervisor",
@@ -52,7 +54,11 @@ class DemoNotification(NamedTuple):
 
 
 def work_day(
-    book: ForceBook, day: date, notifications: Iterable[DemoNotification], before: Iterable[DemoConvening]
+    book: ForceBook,
+    day: date,
+    notifications: Iterable[DemoNotification],
+    before: Iterable[DemoConvening],
+    replied: Iterable[DemoReply],
 ) -> None:
     """Simulate one day with the cases before its sittings. `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
@@ -60,6 +66,8 @@ def work_day(
     hold(book, day, before)
     for one in sorted(set(notifications)):
         _receive(book, day, one)
+    for reply in sorted(replied, key=lambda one: one[:4]):
+        _keep_word(book, day, reply)
     if book.calendar.is_working(day):
         _keep_diaries(book, day)
         closing.hear(book, day)
@@ -79,6 +87,18 @@ def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None
         return
     when = book.calendar.plus(day, Duration(book.rng.randint(0, 3), Unit.WORKING_DAYS))
     book.diary[deed] = min(when, book.diary.get(deed, when))
+
+
+def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
+    """Enter in the diary what its owner has replied: what is done is recorded today, most promises are kept."""
+    file = book.cases.get(reply.case_ref)
+    deed = _deed(file, DemoNotification(*reply[:3], step=0)) if file and reply.rule in _ANSWER else None
+    if deed is None or reply.on is None:
+        return
+    if reply.answered is Answered.COMPLETED:
+        book.diary[deed] = day
+    elif reply.answered is Answered.PROMISED and book.chance(_KEEPS_WORD):
+        book.diary[deed] = min(reply.on - timedelta(days=1), book.diary.get(deed, reply.on))
 
 
 def _deed(file: CaseFile, notification: DemoNotification) -> Deed | None:
