@@ -19,10 +19,10 @@ def register(app: typer.Typer) -> None:
 def replies(
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of reading.")] = None,
 ) -> None:
-    """Read the reply mailbox once and act on its mails: promises, actions done, "not mine", "status".
+    """Read the reply mailbox once and act on its mails: promises, actions done, "not mine", "status", "show".
 
     Each mail is handled once, however often it is met, and answered through the outbox. Without a mailbox in the
-    settings (CASEBEAT_REPLIES__HOST) nothing is done.
+    settings (CASEBEAT_REPLIES__HOST or CASEBEAT_REPLIES__MAILDIR) nothing is done.
     """
     at = working_moment(read_as_of(as_of))
     today = london_day(at)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.authority import Authority
-from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, OwedBy, Risk, Severity
 
 
@@ -156,30 +155,6 @@ class OperationsContext:
     at: datetime
     headline: str
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerContext:
-    """An answer to a reply. For a status request it lists all live obligations that the writer was notified of."""
-
-    day: date
-    reader: str  # the reader's role
-    asks: str  # whose SPOC to ask about a restricted case: police, cps
-    answered: Answered
-    on: date | None  # promised until, or done on
-    because: str  # if refused, a sentence; if unclear, a key of names.unclear
-    restricted: int  # 1 if this reader may not see the case
-    item: ObligationItem | None  # the obligation that the reply is about
-    counts: SituationCounts
-    groups: tuple[ItemGroup, ...]
-    more: int
-    listed: tuple[ObligationItem, ...]  # everything, for the attached list
-    reply: str = ""  # the link that asks for the status; empty if replies are not read
-
-    @property
-    def cut_short(self) -> bool:
-        """Whether items are left out, so that the full list is attached."""
-        return bool(self.more)
 
 
 @dataclass(frozen=True, kw_only=True)

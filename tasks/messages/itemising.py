@@ -79,7 +79,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         tried=_tried(view, today),
         moved=matter.moved,
         following=None if resolved else _following(matter, today),
-        ends_when=RULES[matter.rule].ends(matter.subject),
+        ends_when=RULES[matter.rule].ends_in_words(matter.subject),
         addressee=view.addressee,
         note=_note(view.note),
         calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # others: only in explain

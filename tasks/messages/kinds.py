@@ -2,9 +2,9 @@
 
 from config.terms import MessageKind
 from tasks.messages.agenda.contexts import AgendaContext
+from tasks.messages.answer.contexts import AnswerContext
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.contexts import (
-    AnswerContext,
     CasePostContext,
     CaseThreadContext,
     OperationsContext,

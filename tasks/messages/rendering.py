@@ -8,9 +8,9 @@ from config.terms import MessageKind
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.spreadsheet import COLUMNS, rows
+from tasks.messages.answer.contexts import AnswerContext
 from tasks.messages.capacity.contexts import COLUMNS as LATE
 from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.contexts import AnswerContext
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.kinds import KINDS, MessageContext
 from tasks.messages.letter import listing

@@ -1,6 +1,7 @@
 """Reply links: mailto URLs that answer a message, each with a key for its reader and one version."""
 
 from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 from config.mail import Subjects
@@ -19,24 +20,24 @@ _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts
 def for_item(view: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
     """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended."""
     matter = view.matter
-    if settings().replies.host is None or reader is None or matter.case_ref is None or matter.ended_on is not None:
+    if not settings().replies.on or reader is None or matter.case_ref is None or matter.ended_on is not None:
         return None
     rule = "" if settings().mail.subjects is Subjects.BARE else f" {matter.rule}"
-    about = one_line(f"{matter.force_code}/{matter.case_ref}{rule}")
-    key = _key(reader.ref, matter.obligation_id, today)
-    owns = view.addressee is Addressee.OWNER
+    subject = one_line(f"Casebeat {matter.force_code}/{matter.case_ref}{rule}")
+    link = partial(_link, subject, _key(reader.ref, matter.obligation_id, today))
+    ends_it = view.addressee is Addressee.OWNER and matter.subject.startswith("action:")
     return ReplyLinks(
-        have_it=_link(f"Casebeat {about}", key, f"until {format_day(until)}"),
+        have_it=link(f"until {format_day(until)}"),
         have_it_until=until,
-        done=_link(f"Casebeat {about}", key, "done") if owns and matter.subject.startswith("action:") else "",
-        not_mine=_link(f"Casebeat {about}", key, "not mine"),
-        show=_link(f"Casebeat {about}", key, "show"),
+        done=link("done") if ends_it else "",
+        not_mine=link("not mine"),
+        show=link("show"),
     )
 
 
 def for_standing(reader: Reader | None, today: date) -> str:
     """Return the link with which a reader asks for the status; empty if replies are off."""
-    if settings().replies.host is None or reader is None:
+    if not settings().replies.on or reader is None:
         return ""
     return _link("Casebeat status", _key(reader.ref, 0, today), "status")
 

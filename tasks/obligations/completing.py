@@ -74,7 +74,7 @@ def _found(connection: Connection, named: ActionReference, by: str) -> CaseActio
     has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
     raise Refuse(
         f"{named.case} has no action {named.action_ref}. {has} Only an action can be completed here: what else a case "
-        "owes ends with the fact that casebeat explain names, once its source sends that. Nothing was done."
+        "owes ends once its source sends the fact that ends it. Nothing was done."
     )
 
 

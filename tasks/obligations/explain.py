@@ -57,6 +57,12 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) from None
 
 
+def explain_to_reader(connection: Connection, case: CaseReference, today: date) -> Explanation | None:
+    """Explain a case as of a day for a message, whose reader's rights and whose audit are the caller's."""
+    head = queries.head(connection, *case)
+    return _explained(connection, head, today) if head else None
+
+
 def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | None) -> Explanation:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)

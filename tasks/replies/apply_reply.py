@@ -100,6 +100,9 @@ def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
     if not key.obligation_id:
         raise Refuse("It does not say which item it answers: use the link beside that item. Nothing was done.")
+    if means.what is Intent.SHOW:
+        reply.about = replies.carried_on(reply.connection, key.obligation_id) or key.obligation_id
+        return ReplyOutcome(Answered.SHOWN)
     return _DEEDS[means.what](reply, _live(reply, key.obligation_id), means)
 
 
@@ -149,8 +152,8 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     on_duty = owners(one.matter, directory)
     if reply.by not in {one.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
-            "Only whoever owes the action may report it done by a reply; others who may do so with casebeat "
-            "complete-action. Nothing was done."
+            "Only whoever owes the action may report it done by a reply. If they cannot, ask your operations staff to "
+            "record it. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
     made = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.today, reply.at)
@@ -194,7 +197,7 @@ _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_
 
 
 def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
-    asked = outcome.answered is Answered.STANDING
+    asked = outcome.answered in {Answered.STANDING, Answered.SHOWN}
     return AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed),
         reason=outcome.answered.value, detail={"obligation": outcome.obligation_id},

@@ -31,9 +31,9 @@ from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
 REASON = "promised by Slack's button, which takes no words"
-NOT_DONE = "That could not be done here: use casebeat acknowledge, or its form. Nothing was done."
+NOT_DONE = "That could not be done here: ask your operations staff to do it. Nothing was done."
 RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
-NOT_SHOWN = "It cannot be shown here: use casebeat explain."
+NOT_SHOWN = "It cannot be shown here: ask your operations staff to show it."
 STALE = timedelta(minutes=3)  # without a sign from Slack, nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")

@@ -26,6 +26,7 @@ from tasks.messages.letter.samples import ONE
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 
 REPLY = samples.ANSWER.item.reply if samples.ANSWER.item else None
+OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
 ORDER = replace(
@@ -224,6 +225,27 @@ ANSWERS = {
     "standing-of-everything": replace(
         samples.ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
     ),
+    "ends-when-of-a-meeting": replace(
+        samples.ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
+    ),
+    "passed-on": replace(samples.ANSWER, answered=Answered.PASSED_ON, on=None),
+    "shown-clock": replace(
+        samples.ANSWER,
+        answered=Answered.SHOWN,
+        item=replace(LIMIT, promise=None, owers=()),
+        shown=replace(samples.SHOWN, said=(), warning="an incident of Tue 3 Mar 2026 may move it"),
+    ),
+    "shown-review": replace(
+        samples.ANSWER,
+        answered=Answered.SHOWN,
+        item=replace(REVIEW, reply=REPLY),
+        shown=replace(samples.SHOWN, coming=()),
+    ),
+    "shown-moved-twice": replace(
+        samples.ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=samples.SHOWN
+    ),
+    "shown-ended": replace(samples.ANSWER, answered=Answered.SHOWN, item=RESOLVED),
+    "shown-restricted": replace(samples.ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
     "standing-nothing": replace(
         samples.ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
     ),

@@ -1,5 +1,6 @@
 """A rule: its function and the texts about it."""
 
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +15,7 @@ _REPORTED = (
     "The action is reported as done (casebeat complete-action, its form, or a reply): it was raised here, at a joint "
     "review."
 )
+_WHERE = re.compile(r" \((?:\w+\.csv|policy\.yaml|manifest\.json|casebeat )[^()]*\)")  # columns, keys and commands
 
 
 class Seeing(StrEnum):
@@ -50,3 +52,7 @@ class Rule(NamedTuple):
         No source records the actions that a joint review raised here.
         """
         return _REPORTED if subject.startswith(f"action:{RAISED_HERE}") else self.ends_when
+
+    def ends_in_words(self, subject: str) -> str:
+        """Return the same for a reader who has neither columns nor commands."""
+        return _WHERE.sub("", self.ends(subject))

@@ -135,7 +135,7 @@ def _not_until(request: AcknowledgementRequest, renewals: int, setting: Acknowle
         return
     span = longest(setting.terms, request.type, setting.risk)
     latest = _latest(span, setting)
-    lift = f" A lead may promise longer, with --type ({_types(setting.terms.lead)})." if request.type is None else ""
+    lift = f" A lead may promise longer, with a type ({_types(setting.terms.lead)})." if request.type is None else ""
     if request.until > latest:
         yield (
             f"{format_day(request.until)} is too far ahead: the latest day is {format_day(latest)}, "

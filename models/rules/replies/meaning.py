@@ -20,6 +20,7 @@ class Intent(StrEnum):
     UNTIL = "until"
     DONE = "done"
     STATUS = "status"
+    SHOW = "show"
     NOT_MINE = "not mine"
     UNCLEAR = "unclear"
 
@@ -59,9 +60,12 @@ _DONE = _sentence_of(f"""{_WELL}(?:
     (?: (?:it|this(?! [mtwfs])|that|now|already))*(?:[ ,-]+(?P<day>.{{1,60}}))?""")
 _STATUS = _sentence_of("""(?:(?:my|send|show) )*(?:status|standing)[?]?
     |what do i (?:still )?owe[?]?|what(?:'s| is) (?:still )?open(?: for me)?[?]?""")
+_SHOW = _sentence_of("""(?:show|explain|why)(?: me)?(?: (?:it|this|the sum|more))?[?]?
+    |why (?:is|was) (?:it|this) (?:owed|due|late|overdue)[?]?""")
 _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's) )?(?:definitely )?
     (?:not (?:mine|my (?:case|action|one|job)|for me)|no longer (?:mine|my (?:case|action)|with me))
     (?: (?:any ?more|any longer))?""")
+_WITHOUT_A_DAY = {Intent.STATUS: _STATUS, Intent.SHOW: _SHOW, Intent.NOT_MINE: _NOT_MINE}
 _BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # not allowed in an unread sentence
 _TAKES_BACK = re.compile(  # not allowed beside a sentence that something is done
     r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"
@@ -108,10 +112,9 @@ def _units(paragraph: Sequence[str], sent_on: date) -> Iterator[Meaning | str]:
 
 def _sentence(asked: str, sent_on: date) -> Meaning | None:
     sentence = _ASKED.sub("", asked).rstrip("?") if _ASKED.match(asked) else asked
-    if _STATUS.fullmatch(sentence):
-        return Meaning(Intent.STATUS)
-    if _NOT_MINE.fullmatch(sentence):
-        return Meaning(Intent.NOT_MINE)
+    for what, pattern in _WITHOUT_A_DAY.items():
+        if pattern.fullmatch(sentence):
+            return Meaning(what)
     done = _DONE.fullmatch(sentence)
     if done:
         return _on(Intent.DONE, done["day"] or "today", sent_on)

@@ -90,7 +90,7 @@ def test_a_promise_is_renewed_twice_and_then_only_by_a_lead_with_a_type(book):
     refused = book.acknowledge("Thu 9 Apr 2026", "Fri 10 Apr 2026")
     assert refused.code == 2
     assert (
-        "It has been renewed 2 times already, which is the most. A lead may promise longer, with --type" in refused.err
+        "It has been renewed 2 times already, which is the most. A lead may promise longer, with a type" in refused.err
     )
     assert book.promises() == before
     lifted = book.acknowledge("Thu 9 Apr 2026", "Thu 7 May 2026", "--type", "victim_request", by="L1")

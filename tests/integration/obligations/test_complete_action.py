@@ -138,7 +138,7 @@ def test_an_action_that_cps_owes_is_for_cps_to_report(book):
         row("the other agency", {"by": "CS1"}, "CS1 is not one of those who may say so"),
         row("a stranger", {"by": "P9"}, "P9 is not a known contact who is active on Tue 17 Mar 2026."),
         row("no such action", {"action": "A9"}, f"{CASE} has no action A9. What it has to do is A1. Only an action"),
-        row("a rule", {"action": "joint-review"}, "ends with the fact that casebeat explain names"),
+        row("a rule", {"action": "joint-review"}, "ends once its source sends the fact that ends it"),
         row("no such case", {"case": "45/none"}, "There is no case 45/none in the book."),
         row("before the last round", {"as_of": "Mon 16 Mar 2026"}, "last round (Tue 17 Mar 2026)"),
     ],

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
 from models.queries.people import contacts
-from tasks.obligations import chasing, escalation, projection
 from tests.integration.one_case import CASE, OneCase
 from tests.integration.outbox.test_readdressing import away, contact
 from tests.integration.panel_world import TUESDAYS, PanelWorld
@@ -155,14 +153,3 @@ def test_whoever_cannot_lead_leads_on_nothing_and_explain_says_that_nobody_is_na
     lead(book, "P1")
     book.round("Mon 16 Mar 2026")
     assert "Leading SPOCs: police nobody is named; CPS nobody is named." in book.explain("Mon 16 Mar 2026").out
-
-
-def test_what_was_escalated_is_handed_over_by_escalation_and_not_by_chasing(book):
-    lead(book, "SP2")
-    book.rounds("Mon 16 Mar 2026", CRITICAL)
-    lead(book, "SP3")
-    projection.project("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
-    chasing.chase("45", day("Fri 20 Mar 2026"))
-    assert told(book, "handed_over") == {}
-    escalation.escalate("45", day("Fri 20 Mar 2026"))
-    assert told(book, "handed_over") == {"SP3": ""}

@@ -8,6 +8,7 @@ import pytest
 
 from config.replies import Answered
 from config.settings import settings
+from flows.refresh import refresh
 from models.rules.people.readdressing import BARRED
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
@@ -36,16 +37,15 @@ def words(mail) -> str:
 def test_a_message_carries_links_for_each_item_and_one_for_everything(people):
     links = people.links("P1")
     assert list(links) == [
-        "I have it until Tue 24 Mar 2026", "it is done", "it is not mine",
-        "Ask for all that you were told of and is still owed",
+        "I have it until Tue 24 Mar", "Done", "Not mine", "Show me", "Ask for all that is still owed",
     ]  # fmt: skip
-    assert [body for _, body in links.values()] == ["until Tue 24 Mar 2026", "done", "not mine", "status"]
+    assert [body for _, body in links.values()] == ["until Tue 24 Mar 2026", "done", "not mine", "show", "status"]
     subject = people.subject("P1")
     assert subject.startswith("Casebeat 45/45/1234 action [cb1.")
     mail = people.mails("P1")[-1]
     assert str(mail["Reply-To"]) == f"Casebeat <{ADDRESS}>"
     assert subject.split("[")[1].split("]")[0] in words(mail), "the plain text has it too"
-    assert "it is done" not in people.links("S1"), "only its owner may say so"
+    assert "Done" not in people.links("S1"), "only its owner may say so"
 
 
 def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
@@ -55,7 +55,7 @@ def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
     mail = people.mails("P1")[-1]
     assert mail["Reply-To"] is None
     assert "mailto:" not in mail.as_string()
-    assert "Take it on: casebeat acknowledge" in words(mail)
+    assert "casebeat acknowledge" not in words(mail)
 
 
 def test_the_links_of_bare_subjects_name_the_case_alone_and_are_believed(people, monkeypatch):
@@ -64,7 +64,7 @@ def test_the_links_of_bare_subjects_name_the_case_alone_and_are_believed(people,
     people.on("Thu 19 Mar 2026")
     mail = people.mails("P1")[-1]
     assert mail["Subject"] == "Casebeat: what is owed"
-    subject, body = people.links("P1")["I have it until Thu 26 Mar 2026"]
+    subject, body = people.links("P1")["I have it until Thu 26 Mar"]
     assert subject.startswith("Casebeat 45/45/1234 [cb1.")
     assert people.replies("P1", body, subject) is Answered.PROMISED
 
@@ -73,14 +73,14 @@ def test_until_a_day_is_a_promise_and_the_answer_says_what_was_understood(people
     assert people.replies("P1", "I have it until Thursday\n\nRobin") is Answered.PROMISED
     assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
     mail = people.answer("P1")
-    assert mail["Subject"] == "45/45/1234: Outstanding action (A1): taken on"
+    assert mail["Subject"] == "Tue 17 Mar: taken on: 45/45/1234"
     assert words(mail).startswith("You have taken this on until Thu 19 Mar 2026. Its due day does not move.")
-    assert "Promise:    an officer has taken this on until Thu 19 Mar 2026." in words(mail)
+    assert "An officer has taken this on until Thu 19 Mar 2026." in words(mail)
     assert people.book.ask("select reason from promises") == ["by a reply to the mail"]
 
 
 def test_the_unchanged_link_is_a_promise_until_the_proposed_day(people):
-    subject, body = people.links("P1")["I have it until Tue 24 Mar 2026"]
+    subject, body = people.links("P1")["I have it until Tue 24 Mar"]
     assert people.replies("P1", body, subject) is Answered.PROMISED
     assert people.book.promises()[0][:2] == ("P1", day("Tue 24 Mar 2026"))
 
@@ -91,9 +91,7 @@ def quoted(said: str) -> str:
 
 def test_a_plain_reply_that_quotes_one_item_needs_no_link(people):
     said = words(people.mails("P1")[-1])
-    (item,) = [
-        each for each in said.split("\n-- \n")[0].split("* 45/45/1234: ") if each.startswith("Outstanding action")
-    ]
+    (item,) = [each for each in said.split("\n-- \n")[0].split("* High risk: ") if "Outstanding action" in each]
     foot = said.split("\n-- \n")[1]
     assert people.replies("P1", f"until Thursday\n\n{quoted(item + foot)}", "Re: Casebeat") is Answered.PROMISED
     assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
@@ -141,7 +139,7 @@ def test_a_weekday_counts_from_the_day_the_mail_was_received(people):
 def test_done_by_the_owner_ends_the_action(people):
     assert people.replies("P1", "Done on 16 March") is Answered.COMPLETED
     assert people.book.ask("select status, closed_on from actions") == [("done", day("Mon 16 Mar 2026"))]
-    assert words(people.answer("P1")).startswith("This is recorded as done on Mon 16 Mar 2026, until the row of it")
+    assert words(people.answer("P1")).startswith("This is recorded here as done on Mon 16 Mar 2026. Record it in ")
 
 
 def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(people):
@@ -150,12 +148,9 @@ def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(peo
     assert record(people.book, ref, *raising, as_of="Tue 17 Mar 2026").code == 0
     people.on("Wed 18 Mar 2026")
     raised = f"JR-{ref}-45/1234-1"
-    assert "The action is reported as done (casebeat complete-action, its form, or a reply)" in " ".join(
-        words(people.mails("P1")[-1]).split()
-    )
-    assert people.replies("P1", "done", people.subject("P1", f"({raised}):")) is Answered.COMPLETED
+    assert people.replies("P1", "done", people.subject("P1", raised)) is Answered.COMPLETED
     assert people.book.ask(f"select status from actions where action_ref = '{raised}'") == ["done"]
-    assert "This is recorded as done on Wed 18 Mar 2026. It was raised here, at a joint review." in words(
+    assert "This is recorded here as done on Wed 18 Mar 2026. It was raised here, at a joint review." in words(
         people.answer("P1")
     )
 
@@ -171,19 +166,65 @@ def test_done_of_anything_else_names_the_one_fact_that_would_end_it(people):
     subject = people.subject("P1", "joint-review")
     assert people.replies("P1", "We did that", subject) is Answered.ENDS_WHEN
     said = " ".join(words(people.answer("P1")).split())
-    assert "one fact can. A joint review that both police and CPS attended is recorded (reviews.csv: kind joint" in said
+    assert "one fact can: a joint review that both police and CPS attended is recorded. Record it in" in said
 
 
 def test_status_lists_every_notified_obligation_that_is_still_owed(people):
     people.on("Thu 19 Mar 2026")
-    subject, body = people.links("P1")["Ask for all that you were told of and is still owed"]
+    subject, body = people.links("P1")["Ask for all that is still owed"]
     assert people.replies("P1", body, subject) is Answered.STANDING
     said = words(people.answer("P1"))
-    for owed in ("Outstanding action (A1): critically overdue", "Joint review by police and CPS: critically overdue"):
+    for owed in ("witness statement (A1): critically overdue", "Joint review by police and CPS: critically overdue"):
         assert owed in said
     assert people.book.ask("select verb from audit where about = 'reply'") == ["consultation"]
     assert people.replies("P1", "until Friday", subject) is Answered.REFUSED
     assert "It does not say which item it answers" in words(people.answer("P1"))
+
+
+def test_show_tells_how_the_day_was_reached_what_was_tried_and_what_comes_next(people):
+    people.book.acknowledge("Tue 17 Mar 2026", "Wed 18 Mar 2026")
+    subject, body = people.links("S1")["Show me"]
+    assert people.replies("S1", body, subject) is Answered.SHOWN
+    mail = people.answer("S1")
+    assert mail["Subject"] == "Tue 17 Mar: how it stands: 45/45/1234"
+    said = " ".join(words(mail).split())
+    for part in (
+        "Owed: an outstanding investigative action. Owed by P1 (officer in the case).", "Due: Mon 16 Mar 2026",
+        "Why then: action raised Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026", "Basis: the duty is local",
+        "Promise: an officer has taken this on until Wed 18 Mar 2026", "Tried: overdue notice Tue 17 Mar 2026.",
+        "Next: notice to the SPOC on", "Ends when: the action is recorded as done.",
+    ):  # fmt: skip
+        assert part in said, said
+    whole = mail.as_string()
+    assert "Secret Words" not in whole, "the reason of a promise is not sent"
+    assert "casebeat acknowledge" not in whole
+    assert people.book.ask("select verb from audit where about = 'reply'") == ["consultation"]
+    assert len(people.book.promises()) == 1, "nothing is changed"
+
+
+def test_show_of_what_has_ended_tells_how_it_ended(people):
+    subject, body = people.links("P1")["Show me"]
+    assert people.replies("P1", "done") is Answered.COMPLETED
+    refresh(people.today, people.at)
+    assert people.replies("P1", body, subject) is Answered.SHOWN
+    assert "This is owed no more." in words(people.answer("P1"))
+
+
+def test_show_of_a_day_that_moved_shows_the_new_one(people):
+    subject, body = people.links("P1")["Show me"]
+    people.book.say("update actions set due_on = '2026-03-23'")
+    people.book.changed()
+    assert people.replies("P1", body, subject) is Answered.SHOWN
+    assert "Due: Mon 23 Mar 2026" in " ".join(words(people.answer("P1")).split())
+
+
+def test_show_of_a_case_that_became_restricted_says_only_whom_to_ask(people):
+    subject, body = people.links("P1")["Show me"]
+    people.book.restrict(by_link=False)
+    assert people.replies("P1", body, subject) is Answered.SHOWN
+    whole = people.answer("P1").as_string()
+    assert "1 restricted case" in whole
+    assert "45/1234" not in whole
 
 
 def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(people):
@@ -199,9 +240,7 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     assert "The next addressee is told of this, and so are operations." in words(people.answer("P1"))
     people.today = day("Wed 18 Mar 2026")
     people.on("Wed 18 Mar 2026")
-    assert "You get this in place of whoever owes it: the officer in the case says that it is not theirs" in " ".join(
-        words(people.mails("S1")[-1]).split()
-    )
+    assert "The officer in the case says that it is not theirs." in " ".join(words(people.mails("S1")[-1]).split())
 
 
 def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatch):
@@ -394,7 +433,7 @@ def test_a_link_to_a_day_that_moved_is_answered_with_a_new_one(people):
     assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
     answer = people.answer("P1")
     assert "Its day has moved since it was said: answer with a newer link." in words(answer)
-    assert "Due:        Fri 20 Mar 2026" in words(answer)
+    assert "do by Fri 20 Mar" in words(answer)
     assert people.book.promises() == []
     assert people.replies("P1", "until Thursday", people.subject("P1", mail=answer)) is Answered.PROMISED
 
@@ -406,7 +445,7 @@ def test_what_is_owed_no_more_is_answered_so(people):
     assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
     said = " ".join(words(people.answer("P1")).split())
     assert "It is owed no more, so that there is nothing to answer." in said
-    assert "Outstanding action (A1): ended Tue 17 Mar 2026: it was done" in said
+    assert "witness statement (A1): ended Tue 17 Mar 2026: it was done" in said
 
 
 def test_one_person_gets_so_many_answers_a_day_and_always_hears_of_what_was_done(people):
@@ -474,7 +513,7 @@ def test_of_a_case_that_became_restricted_the_day_recorded_before_is_not_said(pe
     again = people.incoming(people.letter("P1", "done", subject))  # read before the next projection
     assert apply_reply(again, people.today, people.at) is Answered.COMPLETED
     said = words(people.answer("P1"))
-    assert "This is recorded as done" in said
+    assert "This is recorded here as done" in said
     assert "16 Mar" not in said
 
 

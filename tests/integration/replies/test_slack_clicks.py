@@ -117,7 +117,7 @@ def test_a_day_that_is_chosen_is_a_promise_and_is_answered_in_words(notice: Noti
     answer = notice.click()
     assert answer == (
         "45/45/1234: you have it until Fri 20 Mar 2026. It is still due Mon 16 Mar 2026. Until then no further notice "
-        "goes out. To renew it, choose a later day, or use casebeat acknowledge."
+        "goes out. To renew it, choose a later day."
     )
     assert notice.case.promises() == [("P1", date(2026, 3, 20), 0, None, None, None)]
     assert notice.case.ask("select state from clicks") == ["done"]

@@ -20,16 +20,14 @@ HEAD = re.compile(
 # Text that only the layout needs: column headings of a table, the label of a link.
 LABELS = {
     MessageKind.ANSWER: (
-        """for all that you were told of and is still owed|change what it says if you need to|promise|change the day
-           |the link of an item begins a mail|or write done|or not mine|until fri 20 mar 2026""",
-        """ask for all that you were told of and is still owed|change its day if you need to|or|your reply|taken on
-           |the links of an item begin a mail|it is done|it is not mine|i have it until fri 20 mar 2026|refused
-           |recorded as done|passed on|this does not end it|not understood""",
+        "an answer is a mail|answer|for all that is still owed|or show|send it as it begins|until fri 20 mar",
+        """a link begins a mail|ask for all that is still owed|how it stands|i have it until fri 20 mar|not understood
+           |passed on|recorded as done|refused|send it as it is|show me|taken on|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
-        """for the spoc of surrey|for the legal manager of cps south east|45|an answer is a mail|answer|or show me
-           |for all that is still owed|send it as it begins""",
-        "a link begins a mail|ask for all that is still owed|send it as it is|show me",
+        """for the spoc of surrey|for the legal manager of cps south east|45|an answer is a mail|answer|or show
+           |for all that is still owed|send it as it begins|until fri 20 mar""",
+        "a link begins a mail|ask for all that is still owed|send it as it is|show me|i have it until fri 20 mar",
     ),
     MessageKind.AT_ONCE: (
         "an answer is a mail|for all that is still owed|send it as it begins",

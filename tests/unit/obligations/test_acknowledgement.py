@@ -99,7 +99,7 @@ def test_a_day_outside_the_terms_is_refused(today, risk, until, says):
 
 def test_who_asks_for_too_long_is_told_who_may_lift_it():
     said = fault(asked(until="Thu 26 Mar 2026"))
-    assert "A lead may promise longer, with --type (awaiting_trial_date: 3 months, victim_request: 28 days" in said
+    assert "A lead may promise longer, with a type (awaiting_trial_date: 3 months, victim_request: 28 days" in said
 
 
 @pytest.mark.parametrize(

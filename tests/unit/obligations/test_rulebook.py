@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import get_type_hints
@@ -23,6 +24,7 @@ from config.terms import (
 from models.rules import arithmetic
 from models.rules.calendar import OutsideCalendar
 from models.rules.case_row import CaseRow
+from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.facts import (
     ActionFact,
     CaseFacts,
@@ -61,6 +63,13 @@ def test_every_rule_has_words_for_people(rule):
     assert rule.ends_when.endswith(".")
     assert any(f"{kind}: " in rule.ends_when for kind in (".csv", "manifest.json", "policy.yaml"))
     assert rule.why_it_protects.endswith(".")
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_what_ends_a_rule_is_said_to_people_without_columns_and_commands(rule):
+    said = rule.ends_in_words(f"action:{RAISED_HERE}1" if rule.name == "action" else "case")
+    assert said.endswith(".")
+    assert not re.search(r"[()_:]\w*$|\.csv|\.yaml|manifest|casebeat|_", said)
 
 
 def test_the_recurring_rules_are_those_of_the_protocol_table():

@@ -106,6 +106,13 @@ def test_status_asks_for_the_whole_standing(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["show", "Show me", "Show me, please", "show it", "Explain", "explain this", "Why?", "Why is this late?"]
+)
+def test_show_asks_for_the_explanation_of_one_matter(text):
+    assert meaning(text, TUESDAY) == Meaning(Intent.SHOW)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "not mine",
