@@ -99,9 +99,10 @@ class People:
         """Give the SPOC who leads for an agency: the row's, else the panel's, each only if it may."""
         there = self.with_role("spoc", agency, case.force if agency == "police" else case.area)
         for ref in (case.spocs.get(agency), self.panels.get((case.force, case.area), {}).get(agency)):
-            sees = not case.restricted or (ref and self.store.files["contacts"][ref,].row["restricted_access"])
-            if ref in there and sees:
-                return ref
+            if ref in there:
+                sees = not case.restricted or self.store.files["contacts"][ref,].row["restricted_access"]
+                if sees:
+                    return ref
         return None
 
     def _named(self, word: str, agency: str, case: Case, owner: Owner) -> list[str | None]:

@@ -95,8 +95,8 @@ def _resolve(addressee: Addressee, matter: Parties, directory: Directory, *, all
         yield Reached(((None, ""),), frozenset())
     elif matter.owed_by is OwedBy.OPERATIONS:
         for force_code in matter.force_codes:  # each force of a silent source separately
-            of_force = matter._replace(force_codes=(force_code,))
-            yield _known(addressee, Agency.POLICE, of_force, directory, all_spocs=all_spocs)
+            of_force, to = matter._replace(force_codes=(force_code,)), _SPOC if addressee is _COUNTERPART else addressee
+            yield _known(to, Agency.POLICE, of_force, directory, all_spocs=all_spocs)
     elif addressee is _COUNTERPART:
         if matter.owed_by is not OwedBy.BOTH:
             other = Agency.CPS if matter.owed_by is OwedBy.POLICE else Agency.POLICE
