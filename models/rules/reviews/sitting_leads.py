@@ -6,7 +6,8 @@ from typing import NamedTuple
 from config.leading import OwnerKind
 from config.sittings import Part
 from config.terms import Addressee, OwedBy
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import Directory, Parties, address, halves
+from models.rules.people.leading import leads
 
 
 class LeadRecipient(NamedTuple):
@@ -43,5 +44,8 @@ def _leading(chair: Parties, spocs: Parties, directory: Directory) -> Iterator[L
             if recipient.contact_ref:
                 own = recipient.contact_ref == chair.owner_ref
                 yield LeadRecipient(Part.CHAIR, recipient.contact_ref, "" if own else "standing in for the chair")
-    for recipient in address((Addressee.SPOC,), spocs, directory):
-        yield LeadRecipient(Part.SPOC, recipient.contact_ref, recipient.note)
+    for agency in halves(spocs.owed_by):
+        side = spocs._replace(owed_by=OwedBy(agency.value))
+        nobody = leads(agency, side, directory) is None  # then all attend, each in their own right
+        for recipient in address((Addressee.SPOC,), side, directory, all_spocs=nobody):
+            yield LeadRecipient(Part.SPOC, recipient.contact_ref, recipient.note)

@@ -58,3 +58,15 @@ SPOC, CPS_SPOC = person("SP1", "spoc"), person("CS1", "spoc", agency=Agency.CPS)
 def test_messages_go_to_chair_and_spocs_or_their_deputies(people, chair, led):
     found = leading(*matters(chair, "45", "South East"), Directory(people))
     assert [tuple(one) for one in found] == led
+
+
+def test_of_several_spocs_the_panels_attend_or_their_deputies():
+    people = [SPOC, person("SP2", "spoc", deputy="P2"), person("P2", "officer"), CPS_SPOC]
+    panel = {("45", "South East", Agency.POLICE): "SP2", ("45", "South East", Agency.CPS): "CS1"}
+    led = leading(*matters("L9", "45", "South East"), Directory(people, panel))
+    assert [tuple(one) for one in led] == [(Part.SPOC, "SP2", ""), (Part.SPOC, "CS1", "")]
+    away = [each._replace(absent=each.ref == "SP2") for each in people]
+    led = leading(*matters("L9", "45", "South East"), Directory(away, panel))
+    assert [one.contact_ref for one in led] == ["P2", "CS1"]
+    led = leading(*matters("L9", "45", "South East"), Directory(people))
+    assert [tuple(one) for one in led] == [(Part.SPOC, ref, "") for ref in ("SP1", "SP2", "CS1")]
