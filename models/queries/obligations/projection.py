@@ -10,6 +10,7 @@ from config.policy import Policy
 from config.terms import EndReason
 from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
 from models.queries.obligations.versions import CHAIN, versions
+from models.queries.people.barring import BARRED
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.obligations.rulebook import RULES
 
@@ -179,7 +180,7 @@ def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> 
 def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
     """Notify everyone who was notified of an escalated version, or of one that it carries on from, that it ended.
 
-    People who are no longer active are left out. Return how many notifications were written.
+    People who are no longer active, or barred from the case, are left out. Return how many notifications were written.
     """
     ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if not ids:
@@ -193,9 +194,10 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead', 'void')
-           left join contacts c on c.contact_ref = n.contact_ref
-           where o.id = any(%(ids)s) and coalesce(c.withdrawn_on > %(today)s, true)
-             and coalesce(c.active_to >= %(today)s, true)
+           left join cases c on c.id = o.case_id
+           left join contacts p on p.contact_ref = n.contact_ref
+           where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
+             and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all({BARRED}), true)
              and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
                          where e.duty = 'escalate' and e.happening = 'step' and e.state <> 'void')
            group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
