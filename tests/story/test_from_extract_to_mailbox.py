@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from config.london import LONDON
 from config.settings import settings
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.unit.days import day
@@ -64,7 +65,6 @@ class Story:
 
     def mails(self, to, on):
         """The plain text of one person's mails of a day."""
-        written = f"{day(on):%a} {day(on).day} {day(on):%b %Y}"
         box = mailbox.Maildir(settings().home / "mail", create=False)
         found = [message_from_bytes(each.as_bytes(), policy=policy.default) for each in box]
         box.close()
@@ -72,7 +72,7 @@ class Story:
             mail.get_body(("plain",)).get_content()
             for mail in found
             if [each.addr_spec for each in mail["To"].addresses] == [to]
-            and f"Written {written} " in mail.get_body(("plain",)).get_content()
+            and mail["Date"].datetime.astimezone(LONDON).date() == day(on)
         ]
 
 
@@ -93,7 +93,7 @@ def test_silence_climbs_and_an_answer_ends_it(story):
     assert ("action", "P1") in story.told("Wed 11 Mar 2026", "reminder")
     (mail,) = story.mails("p1@surrey.police.uk", "Wed 11 Mar 2026")
     assert "45/C1" in mail
-    assert "Fri 13 Mar 2026" in mail
+    assert "(A1): do by Fri 13 Mar, 2 working days left." in mail
 
     story.night("Mon 16 Mar 2026", actions=[story.action])
     story.round("Mon 16 Mar 2026")
