@@ -90,6 +90,7 @@ class ExplainedObligation:
     subject: str
     version: int
     owed_by: str
+    owner: str  # whose the rule says that it is: case, supervisor or chair
     owners: tuple[ExplainedOwner, ...]
     due_on: date
     remind_on: date

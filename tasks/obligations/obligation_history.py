@@ -94,6 +94,7 @@ def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
         subject=subject_of(one.subject),
         version=one.version,
         owed_by=one.owed_by,
+        owner=rule.owner.value,
         owners=tuple(_owners(one, records)),
         due_on=one.due_on,
         remind_on=one.remind_on,

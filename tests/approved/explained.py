@@ -52,6 +52,7 @@ REVIEW = ExplainedObligation(
     subject="",
     version=3,
     owed_by="both",
+    owner="case",
     owners=(ExplainedOwner(contact_ref="P1", note=""),),
     due_on=date(2026, 3, 5),
     remind_on=date(2026, 2, 26),
@@ -112,8 +113,9 @@ _LAPSED_ORDER = replace(
     subject="O-1",
 )
 _NOTED = replace(
-    REVIEW, warning="its day may be wrong", stalls=False, moved=0, sits_at=None, promises=(), subject="A-2"
-)
+    REVIEW, warning="its day may be wrong", stalls=False, moved=0, sits_at=None, promises=(), subject="A-2", owner="chair",
+    rule="outcome-unrecorded",
+)  # fmt: skip
 ENDED = EndedObligation(
     rule="joint-review",
     title="Joint review by police and CPS",
