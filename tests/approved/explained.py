@@ -113,9 +113,16 @@ _LAPSED_ORDER = replace(
     subject="O-1",
 )
 _NOTED = replace(
-    REVIEW, warning="its day may be wrong", stalls=False, moved=0, sits_at=None, promises=(), subject="A-2", owner="chair",
+    REVIEW,
+    warning="its day may be wrong",
+    stalls=False,
+    moved=0,
+    sits_at=None,
+    promises=(),
+    subject="A-2",
+    owner="chair",
     rule="outcome-unrecorded",
-)  # fmt: skip
+)
 ENDED = EndedObligation(
     rule="joint-review",
     title="Joint review by police and CPS",
