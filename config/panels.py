@@ -14,7 +14,7 @@ from config.duration import Duration, DurationText, Unit
 from config.forces import AREA_BY_SPELLING, AREAS, ForceCode, spelling
 from config.numbers import Strict, Whole
 from config.plain_yaml import shown
-from config.recurrence import FORM, Recurrence
+from config.recurrence import FORM, Recurrence, Timetable
 from config.sittings import NonWorkingDay
 from config.terms import Agency
 
@@ -96,6 +96,11 @@ class Panel(Strict):
     @cached_property
     def _rule(self) -> Recurrence:
         return Recurrence.parse(self.rrule)
+
+    @property
+    def timetable(self) -> Timetable:
+        """Return its rule and what it runs from: what its sittings have in common while they stay one series."""
+        return Timetable.of(self.from_, self.starts, self.rrule)
 
     def days(self, last: date) -> Iterator[date]:
         """Yield the days of its rule in order, up to `last`."""

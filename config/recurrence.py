@@ -6,10 +6,10 @@ A library that knows every rule walks to the year 9999 where a rule names no day
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import NamedTuple, Self
 
-from config.civil_days import LAST, civil_day
+from config.civil_days import LAST, civil_day, london_time
 
 FORM = "FREQ=WEEKLY;BYDAY=TU, or FREQ=MONTHLY;BYDAY=1MO,3MO"
 _WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
@@ -143,6 +143,45 @@ class Recurrence:
         if self.frequency == "YEARLY" and not self.months:
             number, length = day.timetuple().tm_yday, date(day.year, 12, 31).timetuple().tm_yday
         return one.nth == ((number - 1) // 7 + 1 if one.nth > 0 else -((length - number) // 7 + 1))
+
+
+class Timetable(NamedTuple):
+    """A rule with the day and the London time from which it runs: equal ones name the same moments."""
+
+    start: date
+    clock: time
+    text: str
+
+    def __str__(self) -> str:
+        """Write it as one line, which `parse` reads."""
+        return f"{self.start} {self.clock:%H:%M} {self.text}"
+
+    @classmethod
+    def of(cls, start: date, clock: time, text: str) -> Self:
+        """Return a rule's timetable, in one spelling."""
+        return cls(start, clock, text.upper().removeprefix("RRULE:"))
+
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """Read what `str` wrote."""
+        start, clock, text = line.split(" ")
+        return cls(civil_day(start), london_time(clock), text)
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """Yield its days from one day to another."""
+        return (day for day in Recurrence.parse(self.text).days(self.start, last) if day >= first)
+
+    @property
+    def rule(self) -> str:
+        """Return the rule without its end."""
+        return ";".join(part for part in self.text.split(";") if not part.startswith(("COUNT=", "UNTIL=")))
+
+    @property
+    def ends_on(self) -> date | None:
+        """Return the last day of a rule that has an end."""
+        if self.rule == self.text:
+            return None
+        return max(self.days(self.start, LAST), default=self.start)
 
 
 def _parts(text: str) -> dict[str, str]:

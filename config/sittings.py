@@ -87,12 +87,15 @@ class EventNews(StrEnum):
     INVITED = "invited"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    ENDED = "ended"  # a series has no more meetings after a day
 
 
 class EventGone(StrEnum):
-    """Why a calendar event is cancelled."""
+    """Why a calendar event, or a meeting of a series, is cancelled."""
 
     SITTING = "sitting"  # the sitting does not take place
     EMPTY = "empty"  # no case is left to review there
     OTHERS = "others"  # someone else attends instead
     CASES = "cases"  # the cases they were to attend for are not reviewed there
+    HOLIDAY = "holiday"  # no sitting of a series was planned for that day, which is no working day
+    RULE = "rule"  # the panel sits by another rule from now on, or not at all

@@ -3,7 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Computed, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +50,8 @@ class SittingRow(Base):
     minutes_per_case: Mapped[int]
     chair_ref: Mapped[str]
     place: Mapped[str]  # from the panel: a room or a link
+    rule: Mapped[str | None]  # the panel's timetable that names its day; null: planned before sittings kept it
+    ruled_on: Mapped[date | None]  # its day by that rule: another where this is no working day
     cancelled_on: Mapped[date | None]
     settled_on: Mapped[date | None]  # the day on which its cases got their minutes, which stay from then on
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: planned too early;
@@ -87,17 +101,47 @@ class OutcomeRow(Base):
     stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
+class SeriesRow(Base):
+    """The sittings that one rule of a panel names: a recurring event for whoever leads them by right."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        UniqueConstraint("ref"),
+        Index(
+            "uq_series_open", "force_code", "cps_area", "rule", unique=True, postgresql_where=text("ended_on is null")
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ref: Mapped[str]
+    force_code: Mapped[str]
+    cps_area: Mapped[str]
+    rule: Mapped[str]  # as of its sittings
+    ended_on: Mapped[date | None]  # the day on which no panel had the rule any more
+
+
 class Invitation(Base):
-    """One person's calendar event for one sitting, as last sent to them. It stays one event through every change."""
+    """One person's calendar event for a sitting or a series, as last sent. It stays one event through every change."""
 
     __tablename__ = "invitations"
-    __table_args__ = (UniqueConstraint("sitting_id", "contact_ref"),)
+    __table_args__ = (
+        Index(
+            "uq_invitations_event",
+            "sitting_id",
+            "series_id",
+            "contact_ref",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_invitations_series_id", "series_id", postgresql_where=text("series_id is not null")),
+        CheckConstraint("num_nonnulls(sitting_id, series_id) = 1", name="of_one"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
+    sitting_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sittings.id"))
+    series_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("series.id"))
     contact_ref: Mapped[str]
     sequence: Mapped[int]  # from 0, one more with each change
     event: Mapped[dict[str, Any]] = mapped_column(JSONB)  # its content: time, place and case references
-    told_on: Mapped[date]
+    told_on: Mapped[date]  # the day on which the last message about it leaves
     cancelled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 
 

@@ -64,6 +64,7 @@ def environment(*, html: bool) -> Environment:
     environment.filters["moment"] = moment
     environment.filters["clock"] = clock
     environment.filters["london_day"] = lambda value: format_day(value.astimezone(LONDON))
+    environment.filters["brief_day"] = lambda value, near: brief(value.astimezone(LONDON).date(), near)
     environment.filters["zone"] = lambda value: f"{value.astimezone(LONDON):%Z}"
     environment.filters["literal"] = _literal
     environment.filters["image"] = _image

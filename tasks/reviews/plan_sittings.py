@@ -73,8 +73,9 @@ def _change(connection: Connection, found: SittingChanges, today: date) -> list[
         sittings.cancel(connection, gone, today)
         touched += convenings.end_at(connection, gone, today)
     changed = [*found.moved, *found.amended]
+    if changed or found.ruled:
+        sittings.amend(connection, [*changed, *found.ruled])
     if changed:
-        sittings.amend(connection, changed)
         touched += convenings.cases_at(connection, [each.id for each in changed])
     return touched
 
@@ -87,7 +88,10 @@ def _named(
     for each in new:
         ref = reference(force_code, area, each.day, taken)
         taken.add(ref)
-        found.append(NewSitting(ref, force_code, area, each.day, each.starts_at, terms(each.panel)))
+        rule = str(each.panel.timetable)
+        found.append(
+            NewSitting(ref, force_code, area, each.day, each.starts_at, terms(each.panel), rule, each.ruled_on)
+        )
     return found
 
 

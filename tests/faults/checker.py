@@ -40,11 +40,12 @@ STORIES = {
            v.ended_on, v."end"
     from convenings v join sittings s on s.id = v.sitting_id join case_keys k on k.id = v.case_id""",
     "invitations": """
-    select s.ref, i.contact_ref, i.sequence, i.event ->> 'starts_at', i.event ->> 'minutes',
-           jsonb_array_length(i.event -> 'cases'), i.told_on, i.cancelled,
+    select coalesce(s.ref, r.ref), i.contact_ref, i.sequence, i.event ->> 'starts_at', i.event ->> 'minutes',
+           jsonb_array_length(i.event -> 'cases'), i.event ->> 'series', i.told_on, i.cancelled,
            (select string_agg(concat_ws(' ', split_part(m.key, ':', -1), m.state), ', ' order by m.id) from messages m
-            where m.kind = 'invitation' and m.about = s.ref and m.contact_ref = i.contact_ref)
-    from invitations i join sittings s on s.id = i.sitting_id""",
+            where m.kind = 'invitation' and m.about = coalesce(s.ref, r.ref) and m.contact_ref = i.contact_ref)
+    from invitations i left join sittings s on s.id = i.sitting_id left join series r on r.id = i.series_id""",
+    "series": "select ref, rule, ended_on from series",
     "sittings": "select ref, day, starts_at, places, cancelled_on, settled_on from sittings",
     "agendas": """
     select s.ref, a.occasion, a.day, a.made_on, a.digest,
@@ -174,8 +175,9 @@ def _every_event_once(ground: Ground, found: Found) -> None:
         letter: EmailMessage = message_from_bytes(raw, policy=policy.default)
         for part in letter.walk():
             if part.get_content_type() == "text/calendar":
-                event = vobject.readOne(part.get_content()).vevent
-                came[letter["To"].addresses[0].addr_spec, event.uid.value][int(event.sequence.value)].add(ref_of(raw))
+                for event in vobject.readOne(part.get_content()).vevent_list:
+                    key = letter["To"].addresses[0].addr_spec, event.uid.value
+                    came[key][int(event.sequence.value)].add(ref_of(raw))
     for (to, _), sequences in came.items():
         for sequence, letters in sequences.items():
             if len(letters) > 1:
@@ -184,8 +186,9 @@ def _every_event_once(ground: Ground, found: Found) -> None:
         (email, sequence)
         for email, sequence in ground.ask(
             """select c.email, i.sequence from invitations i join contacts c on c.contact_ref = i.contact_ref
-               join sittings s on s.id = i.sitting_id
-               join messages m on m.key = format('invitation:%s:%s:%s', s.ref, i.contact_ref, i.sequence)
+               left join sittings s on s.id = i.sitting_id left join series r on r.id = i.series_id
+               join messages m
+                 on m.key = format('invitation:%s:%s:%s', coalesce(s.ref, r.ref), i.contact_ref, i.sequence)
                where m.state = 'sent'"""
         )
     )

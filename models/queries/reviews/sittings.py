@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalars
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
+
+# What a change of a sitting writes, from rows `n` of these columns.
+_WRITTEN = """day = n.day, starts_at = n.starts_at, places = n.places, minutes_per_case = n.minutes,
+              chair_ref = n.chair, place = n.place, rule = n.rule, ruled_on = n.ruled_on"""
+_COLUMNS = """%s::date[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::date[]"""
+_NAMES = "day, starts_at, places, minutes, chair, place, rule, ruled_on"
 
 
 class NewSitting(NamedTuple):
@@ -19,6 +25,8 @@ class NewSitting(NamedTuple):
     day: date
     starts_at: datetime
     terms: SittingTerms
+    rule: str
+    ruled_on: date
 
 
 class OpenSitting(NamedTuple):
@@ -39,7 +47,8 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
         connection,
         PlannedSitting,
         """select id, ref, cps_area, day, starts_at, places as "terms.places",
-                  minutes_per_case as "terms.minutes_per_case", chair_ref as "terms.chair_ref", place as "terms.place"
+                  minutes_per_case as "terms.minutes_per_case", chair_ref as "terms.chair_ref", place as "terms.place",
+                  rule, ruled_on
            from sittings
            where force_code = %s and day > %s and cancelled_on is null
            order by cps_area collate "C", starts_at, id for no key update""",
@@ -85,45 +94,44 @@ def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
     sittings = [each for each in sittings if each.ref not in planned]
     if not sittings:
         return planned
-    columns = zip(
-        *([each.ref, each.force_code, each.cps_area, each.day, each.starts_at, *each.terms] for each in sittings),
-        strict=True,
+    columns = _columns(
+        [each.ref, each.force_code, each.cps_area, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on]
+        for each in sittings
     )
     return planned + scalars(
         connection,
-        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
+        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place,
+                                 rule, ruled_on)
            select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[],
-                                %s::text[], %s::text[])
+                                %s::text[], %s::text[], %s::text[], %s::date[])
            on conflict do nothing returning ref""",
-        [list(column) for column in columns],
+        columns,
     )
 
 
 def _plan_again(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
-    columns = zip(*([each.ref, each.day, each.starts_at, *each.terms] for each in sittings), strict=True)
+    columns = _columns([each.ref, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on] for each in sittings)
     return scalars(
         connection,
-        """update sittings s set cancelled_on = null, undoing_id = null, day = n.day, starts_at = n.starts_at,
-                  places = n.places, minutes_per_case = n.minutes, chair_ref = n.chair, place = n.place
-           from unnest(%s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::text[])
-                as n(ref, day, starts_at, places, minutes, chair, place)
+        f"""update sittings s set cancelled_on = null, undoing_id = null, {_WRITTEN}
+           from unnest(%s::text[], {_COLUMNS}) as n(ref, {_NAMES})
            where s.ref = n.ref and s.undoing_id is not null returning s.ref""",
-        [list(column) for column in columns],
+        columns,
     )
 
 
 def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
-    """Write the new days, moments and terms of sittings."""
-    columns = zip(*([each.id, each.day, each.starts_at, *each.terms] for each in sittings), strict=True)
+    """Write the new days, moments, terms and rules of sittings."""
     execute(
         connection,
-        """update sittings s set day = n.day, starts_at = n.starts_at, places = n.places,
-                  minutes_per_case = n.minutes, chair_ref = n.chair, place = n.place
-           from unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::text[])
-                as n(id, day, starts_at, places, minutes, chair, place)
+        f"""update sittings s set {_WRITTEN} from unnest(%s::bigint[], {_COLUMNS}) as n(id, {_NAMES})
            where s.id = n.id""",
-        [list(column) for column in columns],
+        _columns([each.id, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on] for each in sittings),
     )
+
+
+def _columns(rows: Iterable[list[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def cancel(connection: Connection, ids: Iterable[int], today: date) -> None:

@@ -122,5 +122,12 @@ def discount_agendas(connection: Connection, undoing_id: int, today: date) -> in
 
 
 def let_invitations_change(connection: Connection, today: date) -> None:
-    """Let the next round send updates of the events that were sent after today."""
+    """Let the next round send updates of the events that were sent after today, and go on with series ended then."""
     execute(connection, "update invitations set told_on = %s::date - 1 where told_on > %s", (today, today))
+    execute(
+        connection,
+        """update series r set ended_on = null where ended_on > %s and not exists (
+               select from series t where (t.ended_on is null or t.id > r.id)
+                 and (t.force_code, t.cps_area, t.rule) = (r.force_code, r.cps_area, r.rule))""",
+        (today,),
+    )

@@ -1,15 +1,16 @@
-"""Inviting: who attends a sitting, for which minutes, and how that differs from the invitations they have."""
+"""Inviting: who attends a sitting as of its day, for which minutes, and who leads it by right."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 from config.sittings import Part
-from config.terms import Addressee, OwedBy
+from config.terms import Addressee, OwedBy, Role
 from models.rules.people.addressing import Directory, Parties, address
+from models.rules.reviews.events import Event, InvitedEvent, Occasion, PlacedCase
 from models.rules.reviews.sitting_leads import leading
 
-_WHOLE = frozenset({Part.CHAIR, Part.SPOC})
+LEADS = frozenset({Part.CHAIR, Part.SPOC})
 _HALVES = ((Part.OFFICER, OwedBy.POLICE), (Part.PROSECUTOR, OwedBy.CPS))
 
 
@@ -23,135 +24,35 @@ class SittingCase(NamedTuple):
 
 
 class ComingSitting(NamedTuple):
-    """A future sitting with the cases convened to it."""
+    """A sitting to come with the cases convened to it."""
 
     id: int
     ref: str
+    force_code: str
+    cps_area: str
     day: date
     starts_at: datetime
     places: int
     minutes_per_case: int
     place: str
+    rule: str | None  # the timetable that its panel's sittings have in common; None: it belongs to no series
+    ruled_on: date | None
     chair: Parties
     spocs: Parties
     cases: tuple[SittingCase, ...]
 
-
-class PlacedCase(NamedTuple):
-    """One case's time in a person's event, and whether they may know which case it is."""
-
-    case_id: int
-    starts_at: datetime
-    open: bool
-
-
-class Event(NamedTuple):
-    """One person's calendar event for one sitting.
-
-    An event for the whole sitting names no case, so case changes leave it.
-    """
-
-    starts_at: datetime
-    minutes: int
-    place: str
-    cases: tuple[PlacedCase, ...] = ()
-
     @property
-    def whole(self) -> bool:
-        """Report whether it covers the whole sitting."""
-        return not self.cases
-
-    @property
-    def ends_at(self) -> datetime:
-        """Return the moment when it ends."""
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-
-class InvitedEvent(NamedTuple):
-    """An event and the invitee's parts in it. The notes give the reason for this person, by roles only."""
-
-    event: Event
-    parts: tuple[Part, ...]
-    notes: tuple[str, ...] = ()
-
-
-class SavedInvitation(NamedTuple):
-    """The stored content of an invitation: its current event, and the event that its reader knew before."""
-
-    invited: InvitedEvent
-    was: Event | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Serialise it for storage."""
-        return {
-            **_event_json(self.invited.event),
-            "parts": [part.value for part in self.invited.parts],
-            "notes": list(self.invited.notes),
-            "was": _event_json(self.was) if self.was else None,
-        }
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Self:
-        """Parse the value that `as_json` wrote."""
-        was = stored.get("was")
-        parts = tuple(Part(value) for value in stored["parts"])
-        return cls(InvitedEvent(_event(stored), parts, tuple(stored["notes"])), _event(was) if was else None)
-
-
-class InvitationState(NamedTuple):
-    """A current invitation. `left`: its last message was sent. `lost`: it was not, and never will be."""
-
-    sitting_id: int
-    sitting_ref: str
-    contact_ref: str
-    sequence: int
-    saved: SavedInvitation
-    told_on: date
-    cancelled: bool
-    left: bool
-    lost: bool
-
-    @property
-    def known_event(self) -> Event | None:
-        """Return the event that its reader knows of: the last one sent to them."""
-        if not self.left:
-            return self.saved.was
-        return None if self.cancelled else self.saved.invited.event
-
-
-class InvitationChange(NamedTuple):
-    """A new (sequence 0), changed or cancelled invitation. `before` is the current one."""
-
-    sitting_id: int
-    sitting_ref: str
-    contact_ref: str
-    sequence: int
-    saved: SavedInvitation
-    cancelled: bool
-    before: InvitationState | None = None
-
-    @property
-    def quiet(self) -> bool:
-        """Report whether its reader needs no message: an unsent change goes back to the event that they know."""
-        return self.before is not None and self.before.known_event == (
-            None if self.cancelled else self.saved.invited.event
-        )
-
-    def may_be_sent(self, today: date) -> bool:
-        """Report whether it may be sent today: one change per person and day, but a cancellation at any time."""
-        before = self.before
-        return self.cancelled or before is None or before.told_on < today or not before.left
+    def whole(self) -> Occasion:
+        """Return it as those have it who attend all of it."""
+        return Occasion(self.starts_at, self.places * self.minutes_per_case, self.place)
 
 
 def invited(sitting: ComingSitting, directory: Directory, access: Collection[str]) -> dict[str, InvitedEvent]:
-    """Map each person who attends a sitting to their invitation, as of its day. Empty if it has no case.
+    """Map each person who attends a sitting, be it without cases yet, to their event, as of its day.
 
     The chair and SPOCs attend all of it. A case's officer and prosecutor attend from their first case to their last,
     with the fallbacks of a step. `access` holds the people who may read restricted cases.
     """
-    if not sitting.cases:
-        return {}
-    whole = Event(sitting.starts_at, sitting.places * sitting.minutes_per_case, sitting.place)
     found: dict[str, tuple[list[Part], list[str], list[SittingCase]]] = {}
     for part, ref, note, case in _attendees(sitting, directory):
         if ref is None:  # operations attend nothing
@@ -165,10 +66,47 @@ def invited(sitting: ComingSitting, directory: Directory, access: Collection[str
             cases.append(case)
     return {
         ref: InvitedEvent(
-            whole if _WHOLE & set(parts) else _own(sitting, cases, knows=ref in access), tuple(parts), tuple(notes)
+            Event(*sitting.whole) if LEADS & set(parts) else _own(sitting, cases, knows=ref in access),
+            tuple(parts),
+            tuple(notes),
         )
         for ref, (parts, notes, cases) in found.items()
     }
+
+
+def all_present(directory: Directory) -> Directory:
+    """Return a day's people as if nobody were away."""
+    return Directory([person._replace(absent=False) for person in directory.people.values()])
+
+
+def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]:
+    """Return the chair and the SPOCs of a sitting, whether or not they are away or barred from a case that day.
+
+    `present` are the day's people as if nobody were away. Whoever comes in another's place is no lead by right.
+    """
+    chair = sitting.chair._replace(barred=frozenset())
+    found = {one.contact_ref for one in leading(chair, sitting.spocs, present)}
+    return frozenset(
+        person.ref
+        for person in present.people.values()
+        if person.ref in found and (person.ref == chair.action_owner_ref or Role.SPOC in person.roles)
+    )
+
+
+def kept_event(wanted: Event, known: Event | None, sitting: ComingSitting, ref: str, access: Collection[str]) -> Event:
+    """Return the event that a person knows, if their diary shows the same by it: day, hour and place.
+
+    A case that came or went within the same minutes changes nothing. A reference that this person may no more read
+    is taken out of their diary.
+    """
+    if known is None or known[:3] != wanted[:3]:
+        return wanted
+    closed = {
+        case.case_id
+        for case in sitting.cases
+        if ref in case.matter.barred or (case.restricted and ref not in access)
+    }  # fmt: skip
+    return wanted if any(placed.open and placed.case_id in closed for placed in known.cases) else known
 
 
 def _attendees(
@@ -195,54 +133,3 @@ def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -
     )
     starts_at = sitting.starts_at + timedelta(minutes=begins * length)
     return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
-
-
-InvitationPlan = Mapping[tuple[int, str, str], InvitedEvent]  # by sitting id, sitting reference and contact reference
-
-
-def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
-    """List the differences from the invitations that people have, unsent ones included.
-
-    An event that has begun is not changed.
-    """
-    known = {(one.sitting_id, one.sitting_ref, one.contact_ref): one for one in current}
-    made = [_wanted(key, one, known.get(key)) for key, one in wanted.items()]
-    gone = [_unwanted(one, at) for key, one in known.items() if key not in wanted]
-    return sorted((one for one in (*made, *gone) if one), key=lambda one: (one.sitting_id, one.contact_ref))
-
-
-def _wanted(
-    key: tuple[int, str, str], invited: InvitedEvent, before: InvitationState | None
-) -> InvitationChange | None:
-    if before is None:
-        return InvitationChange(*key, 0, SavedInvitation(invited), cancelled=False)
-    if before.saved.invited.event == invited.event and not before.cancelled and not before.lost:
-        return None
-    return InvitationChange(
-        *key, before.sequence + 1, SavedInvitation(invited, before.known_event), cancelled=False, before=before
-    )
-
-
-def _unwanted(before: InvitationState, at: datetime) -> InvitationChange | None:
-    current, known = before.saved.invited, before.known_event
-    if before.cancelled or current.event.starts_at <= at:
-        return None
-    key = (before.sitting_id, before.sitting_ref, before.contact_ref)
-    saved = SavedInvitation(current._replace(event=known or current.event), known)
-    return InvitationChange(*key, before.sequence + 1, saved, cancelled=True, before=before)
-
-
-def _event_json(event: Event) -> dict[str, Any]:
-    return {
-        "starts_at": event.starts_at.isoformat(),
-        "minutes": event.minutes,
-        "place": event.place,
-        "cases": [[case_id, starts_at.isoformat(), known] for case_id, starts_at, known in event.cases],
-    }
-
-
-def _event(stored: Mapping[str, Any]) -> Event:
-    cases = tuple(
-        PlacedCase(id_, datetime.fromisoformat(starts_at), known) for id_, starts_at, known in stored["cases"]
-    )
-    return Event(datetime.fromisoformat(stored["starts_at"]), stored["minutes"], stored["place"], cases)

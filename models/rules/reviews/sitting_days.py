@@ -15,11 +15,12 @@ _ONE = Duration(1, Unit.WORKING_DAYS)
 
 
 class Occurrence(NamedTuple):
-    """One sitting by a panel's rule: the civil day in London, the moment in UTC, and the panel."""
+    """One sitting by a panel's rule: the civil day in London, the moment in UTC, the panel, and its day by the rule."""
 
     day: date
     starts_at: datetime
     panel: Panel
+    ruled_on: date
 
 
 def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: WorkingCalendar) -> list[Occurrence]:
@@ -29,10 +30,21 @@ def occurrences(panels: Iterable[Panel], today: date, until: date, calendar: Wor
     """
     found: dict[datetime, Occurrence] = {}
     for panel in panels:
-        for day in _days(panel, today, max(until, last_day(panel, today)), calendar):
+        for ruled_on, day in _days(panel, today, max(until, last_day(panel, today)), calendar):
             starts_at = at_london(day, panel.starts)
-            found.setdefault(starts_at, Occurrence(day, starts_at, panel))
+            if starts_at not in found or found[starts_at].panel is panel:  # of two days moved to one, the later is it
+                found[starts_at] = Occurrence(day, starts_at, panel, ruled_on)
     return [found[moment] for moment in sorted(found)]
+
+
+def exceptions(panel: Panel, after: date, last: date, calendar: WorkingCalendar) -> list[tuple[date, date | None]]:
+    """List the days of a panel's rule that are not working days, each with the day of its sitting; None: skipped.
+
+    Of several that fall together, and of one that falls on a day by the rule, only the latest has the sitting.
+    """
+    sits = {day: ruled_on for ruled_on, day in _days(panel, after, last, calendar)}
+    at = {ruled_on: day for day, ruled_on in sits.items()}
+    return [(ruled_on, at.get(ruled_on)) for ruled_on in _ruled(panel, after, last) if at.get(ruled_on) != ruled_on]
 
 
 def last_day(panel: Panel, today: date) -> date:
@@ -40,8 +52,8 @@ def last_day(panel: Panel, today: date) -> date:
     return min(LAST, today + timedelta(days=panel.horizon.number))
 
 
-def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> Iterator[date]:
-    """Yield the days on which a panel sits, after today and up to `last`.
+def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> Iterator[tuple[date, date]]:
+    """Yield each day by a panel's rule with the day on which it sits, after today and up to `last`.
 
     A day by the rule on or before the last working day before today never moves beyond today.
     """
@@ -56,7 +68,7 @@ def _days(panel: Panel, today: date, last: date, calendar: WorkingCalendar) -> I
             except OutsideCalendar:
                 return
         if today < day <= last:
-            yield day
+            yield ruled, day
 
 
 def _ruled(panel: Panel, after: date, last: date) -> Iterator[date]:

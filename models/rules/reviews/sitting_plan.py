@@ -27,14 +27,20 @@ class PlannedSitting(NamedTuple):
     day: date
     starts_at: datetime
     terms: SittingTerms
+    rule: str | None  # its panel's timetable; null: it was planned before sittings kept it
+    ruled_on: date | None  # its day by the rule
 
 
 class SittingChanges(NamedTuple):
-    """The differences. `moved` and `amended` are sittings in their new form: at another moment, or on other terms."""
+    """The differences. `moved` and `amended` are sittings in their new form: at another moment, or on other terms.
+
+    Those that are `ruled` differ in nothing but the rule that names their day.
+    """
 
     new: list[Occurrence]
     moved: list[PlannedSitting]
     amended: list[PlannedSitting]
+    ruled: list[PlannedSitting]
     cancelled: list[PlannedSitting]
 
 
@@ -53,7 +59,8 @@ def plan(current: Iterable[PlannedSitting], asked: Iterable[Occurrence]) -> Sitt
         if found is not None:
             moved.append(_as(unmatched.pop(moment), wanted.pop(found)))
     amended = [_as(was, now) for was, now in same if was.terms != terms(now.panel)]
-    return SittingChanges([wanted[moment] for moment in sorted(wanted)], moved, amended, [*unmatched.values()])
+    ruled = [_as(was, now) for was, now in same if was.terms == terms(now.panel) and was != _as(was, now)]
+    return SittingChanges([wanted[moment] for moment in sorted(wanted)], moved, amended, ruled, [*unmatched.values()])
 
 
 def terms(panel: Panel) -> SittingTerms:
@@ -70,4 +77,5 @@ def reference(force_code: str, cps_area: str, day: date, taken: Collection[str])
 
 
 def _as(was: PlannedSitting, now: Occurrence) -> PlannedSitting:
-    return was._replace(day=now.day, starts_at=now.starts_at, terms=terms(now.panel))
+    rule = str(now.panel.timetable)
+    return was._replace(day=now.day, starts_at=now.starts_at, terms=terms(now.panel), rule=rule, ruled_on=now.ruled_on)

@@ -5,42 +5,46 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from config.forces import FORCES
 from config.london import london_day
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.reviews import invitations
-from models.queries.reviews.invitations import WrittenEvent
+from models.queries.reviews import invitations, written_events
+from models.queries.reviews.written_events import WrittenEvent
 from models.rules.people.readdressing import BARRED, LEFT
-from models.rules.reviews.inviting import Event, PlacedCase
+from models.rules.reviews.events import Event, PlacedCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
+from tasks.messages.invitation.wording import OTHERWISE, pair
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
 
 BEGUN = "the sitting has begun"
-OTHERWISE = "the sitting is not as it was: what it is now is said next"
 
 
 class InvitationBatch:
-    """The data that a batch of invitations needs, read in two statements."""
+    """The data that a batch of invitations needs, read in four statements."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
         self._at = at
         ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
-        self._written = invitations.written(connection, ids) if ids else {}
+        self._series = SeriesBatch(connection, ids, at)
+        self._written = written_events.written(connection, ids) if ids else {}
         asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
-        self._cases = invitations.named_cases(connection, sorted(asked)) if asked else {}
+        self._cases = written_events.named_cases(connection, sorted(asked)) if asked else {}
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is an invitation of this batch."""
-        return held.id in self._written
+        return held.id in self._written or self._series.has(held)
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
-        one, reader = self._written[held.id], world.readers.get(held.contact_ref or "")
+        reader = world.readers.get(held.contact_ref or "")
+        if self._series.has(held):
+            return self._series.compose(held, reader, world.today)
+        one = self._written[held.id]
         nothing = self._silence_reason(one, reader)
         if nothing or reader is None:
             return ComposedMessage(held, reader, None, {}, nothing)
@@ -63,7 +67,7 @@ class InvitationBatch:
         event = one.saved.invited.event
         if event.whole:
             now = Event(one.starts_at, one.minutes, one.place)
-            return one.takes_place and not one.empty and now == event
+            return one.takes_place and now == event
         return one.takes_place and one.place == event.place and all(self._sits(one, each) for each in event.cases)
 
     def _sits(self, one: WrittenEvent, placed: PlacedCase) -> bool:
@@ -82,9 +86,8 @@ class InvitationBatch:
             day=world.today,
             reader=role,
             asks=asks,
-            by=reader.ref,
             news=EventNews.CANCELLED if one.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
-            pair=_pair(one),
+            pair=pair(one.force_code, one.cps_area),
             sitting=one.ref,
             starts_at=event.starts_at,
             ends_at=event.ends_at,
@@ -143,8 +146,3 @@ def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:
 def _agenda_on(event: Event) -> date:
     before = configuration.policy().agenda.before
     return configuration.calendar().plus(london_day(event.starts_at), before._replace(number=-before.number))
-
-
-def _pair(one: WrittenEvent) -> str:
-    code = one.force_code
-    return f"{FORCES[code].name} ({code}) and CPS {one.cps_area}" if code in FORCES else f"{code} and {one.cps_area}"

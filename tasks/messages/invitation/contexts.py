@@ -30,13 +30,43 @@ class EventWas:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingTime:
+    """One meeting of a series."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingChange:
+    """A meeting of a series that the reader's calendar has otherwise, or not at all."""
+
+    was: MeetingTime | None  # None: it is new
+    now: MeetingTime | None
+    gone: EventGone | None  # why there is none now
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesView:
+    """A series of meetings: its rule, its exceptions by their moments by the rule, and what its reader is told."""
+
+    rule: str  # RFC 5545, without an end
+    until: datetime | None  # the beginning of the last meeting by the rule
+    off: tuple[datetime, ...]  # meetings by the rule that there are not for this reader
+    moved: tuple[tuple[datetime, MeetingTime], ...]  # meetings otherwise than by the rule
+    coming: tuple[MeetingTime, ...]  # the next few, for the reader
+    more: bool  # whether others follow them
+    changes: tuple[MeetingChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationContext:
-    """One person's calendar event for one sitting."""
+    """One person's calendar event: for one sitting, or for a series of them, and then without cases."""
 
     day: date
     reader: str  # the reader's role
     asks: str  # whose SPOC to ask about a restricted case: police, cps
-    by: str  # the reader's contact_ref, for a command
     news: EventNews
     pair: str  # the force and the CPS Area
     sitting: str  # the sitting's reference
@@ -52,3 +82,4 @@ class InvitationContext:
     without: tuple[CaseMinutes, ...]  # cases of the previous version for which the reader is no longer needed
     gone: EventGone | None
     agenda_on: date
+    series: SeriesView | None = None  # then the event's times are those of its first day by the rule

@@ -1,5 +1,6 @@
 """An invitation as an iCalendar file (RFC 5545), which mail programs add to the reader's calendar."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from config.london import LONDON
 from config.mail import Mail
 from config.sittings import EventNews, Part
 from tasks.messages import rendering
-from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.invitation.contexts import InvitationContext, SeriesView
 from tasks.platform import text
 
 PRODID = "-//Casebeat//Joint reviews//EN"
@@ -29,11 +30,33 @@ def event_file(key: str, invitation: InvitationContext, mail: Mail, to: str, at:
     """Build the event of a message. The message's `key` ends with the event's sequence; the rest identifies the event.
 
     A protective marking comes first in its description. The file contains no person's name, and only two addresses, as
-    the protocol requires: the reader's and the sender's.
+    the protocol requires: the reader's and the sender's. A series is written whole each time: its rule, the days
+    without a meeting, and each meeting that is otherwise as a component of its own.
     """
-    identity, _, sequence = key.rpartition(":")
     cancelled = invitation.news is EventNews.CANCELLED
     method = "CANCEL" if cancelled else "REQUEST"
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_london())
+    master = _event(key, invitation, mail, to, at)
+    calendar.add_component(master)
+    if invitation.series:
+        _recur(master, invitation.series)
+        for ruled_at, meeting in () if cancelled else invitation.series.moved:
+            other = replace(invitation, starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place)
+            exception = _event(key, other, mail, to, at)
+            exception.add("recurrence-id", ruled_at.astimezone(LONDON))
+            calendar.add_component(exception)
+    return EventFile(method, calendar.to_ical().decode())
+
+
+def _event(key: str, invitation: InvitationContext, mail: Mail, to: str, at: datetime) -> Event:
+    """Build one component: an event, a series, or an exception of one."""
+    identity, _, sequence = key.rpartition(":")
+    cancelled = invitation.news is EventNews.CANCELLED
     described = rendering.event_description(invitation)
     event = Event()
     event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(mail.from_address)}")
@@ -49,14 +72,17 @@ def event_file(key: str, invitation: InvitationContext, mail: Mail, to: str, at:
     event.add("attendee", _person(to, cutype="INDIVIDUAL", role=role, partstat="NEEDS-ACTION", rsvp="FALSE"))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    calendar = Calendar()
-    calendar.add("prodid", PRODID)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
-    calendar.add_component(_london())
-    calendar.add_component(event)
-    return EventFile(method, calendar.to_ical().decode())
+    return event
+
+
+def _recur(event: Event, series: SeriesView) -> None:
+    """Add the rule, whose end is in UTC as RFC 5545 asks, and the days off, in the zone of the event's own time."""
+    rule = vRecur.from_ical(series.rule)
+    if series.until:
+        rule["UNTIL"] = [series.until.astimezone(UTC)]
+    event.add("rrule", rule)
+    if series.off:
+        event.add("exdate", [moment.astimezone(LONDON) for moment in series.off])
 
 
 def _person(address: str, **parameters: str) -> vCalAddress:

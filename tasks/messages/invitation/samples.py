@@ -1,11 +1,19 @@
 """Made-up invitations, for previews and for tests of the templates. No reference belongs to a real case."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
+from config.london import LONDON
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from config.terms import MessageKind
-from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
+from tasks.messages.invitation.contexts import (
+    CaseMinutes,
+    EventWas,
+    InvitationContext,
+    MeetingChange,
+    MeetingTime,
+    SeriesView,
+)
 
 
 def _at(hour: int, minute: int, day: int = 24) -> datetime:
@@ -21,21 +29,51 @@ _SECOND = replace(
     due_on=date(2026, 3, 20), late=True,
 )  # fmt: skip
 CHAIR = InvitationContext(
-    day=date(2026, 3, 16), reader="spoc", asks="police", by="P45spoc1", news=EventNews.INVITED,
+    day=date(2026, 3, 16), reader="spoc", asks="police", news=EventNews.INVITED,
     pair="Surrey (45) and CPS South East", sitting="45-south-east-2026-03-24", starts_at=_at(10, 0),
     ends_at=_at(12, 0), place="Room 2 or the usual link", parts=(Part.CHAIR, Part.SPOC), notes=(), whole=True,
     cases=(), restricted=0, was=None, without=(), gone=None, agenda_on=date(2026, 3, 19),
 )  # fmt: skip
 OFFICER = replace(
-    CHAIR, reader="officer", by="P45of1", parts=(Part.OFFICER,), whole=False, starts_at=_at(10, 20),
+    CHAIR, reader="officer", parts=(Part.OFFICER,), whole=False, starts_at=_at(10, 20),
     ends_at=_at(10, 50), cases=(_FIRST, _SECOND),
 )  # fmt: skip
 ONE = replace(OFFICER, cases=(_FIRST,), ends_at=_at(10, 30))
 STANDS_IN = replace(
-    ONE, reader="prosecutor", asks="cps", by="Cpr1", parts=(Part.PROSECUTOR,),
+    ONE, reader="prosecutor", asks="cps", parts=(Part.PROSECUTOR,),
     notes=("standing in for the prosecutor",),
 )  # fmt: skip
 CLOSED = replace(ONE, cases=(replace(_FIRST, reference=""),), restricted=1)
+
+
+def _meeting(day: date, place: str = CHAIR.place) -> MeetingTime:
+    return MeetingTime(
+        starts_at=datetime.combine(day, time(10), LONDON), ends_at=datetime.combine(day, time(12), LONDON), place=place
+    )
+
+
+_TUESDAYS = tuple(_meeting(date(2026, 3, 24) + timedelta(weeks=week)) for week in range(6))
+_HELD_LATER = _meeting(date(2026, 5, 6), "Room 1")
+_RECURS = SeriesView(rule="FREQ=WEEKLY;BYDAY=TU", until=None, off=(), moved=(), coming=_TUESDAYS, more=True, changes=())
+SERIES = replace(CHAIR, sitting="45-south-east-series-2026-03-24", series=_RECURS)
+SERIES_CHANGED = replace(
+    SERIES, news=EventNews.CHANGED,
+    series=replace(
+        _RECURS, off=(_TUESDAYS[0].starts_at,), moved=((_meeting(date(2026, 5, 5)).starts_at, _HELD_LATER),),
+        coming=_TUESDAYS[1:],
+        changes=(
+            MeetingChange(was=_TUESDAYS[0], now=None, gone=EventGone.EMPTY),
+            MeetingChange(was=_meeting(date(2026, 5, 5)), now=_HELD_LATER, gone=None),
+        ),
+    ),
+)  # fmt: skip
+SERIES_ENDED = replace(
+    SERIES, news=EventNews.ENDED, gone=EventGone.RULE,
+    series=replace(_RECURS, until=_TUESDAYS[0].starts_at, coming=_TUESDAYS[:1], more=False),
+)  # fmt: skip
+SERIES_CANCELLED = replace(
+    SERIES, news=EventNews.CANCELLED, gone=EventGone.OTHERS, series=replace(_RECURS, coming=(), more=False)
+)
 _WAS = EventWas(starts_at=_at(10, 20, 17), ends_at=_at(10, 30, 17), place="Room 1")
 CHANGED = replace(ONE, news=EventNews.CHANGED, was=_WAS)
 _MOVED = replace(_FIRST, ended=ConveningEnd.MOVED, now_at=_at(10, 0, 31))
@@ -60,6 +98,10 @@ INVITATIONS = {
         ),
         "invitation-cancelled": CANCELLED,
         "invitation-chair-cancelled": replace(CHAIR, news=EventNews.CANCELLED, gone=EventGone.SITTING),
+        "invitation-series": SERIES,
+        "invitation-series-changed": SERIES_CHANGED,
+        "invitation-series-ended": SERIES_ENDED,
+        "invitation-series-cancelled": SERIES_CANCELLED,
         "invitation-officer-replaced": replace(ONE, news=EventNews.CANCELLED, gone=EventGone.OTHERS),
     }.items()
 }

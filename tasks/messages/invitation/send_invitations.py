@@ -1,23 +1,27 @@
 """Sending of invitations: compare each person's calendar events with the coming sittings and write the differences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
+from config.london import london_day
 from config.settings import settings
 from config.terms import State, Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
-from models.queries.reviews import invitations
+from models.queries.people import contacts
+from models.queries.reviews import attended_sittings, invitations
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Parties
-from models.rules.reviews.inviting import ComingSitting, InvitationChange, InvitedEvent, changes, invited
+from models.rules.people.addressing import Directory, Parties
+from models.rules.reviews.invitation_changes import InvitationChange, changes, one_a_day
+from models.rules.reviews.invitation_plan import AttendedSitting, InvitingTerms, attended, plan
+from models.rules.reviews.inviting import ComingSitting
+from tasks.messages.invitation import panel_series
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.platform.directory import directory_on
 
 
 def invite(today: date, at: datetime) -> int:
@@ -26,31 +30,35 @@ def invite(today: date, at: datetime) -> int:
     Each call compares the whole plan, so it repeats nothing and completes a call that was killed. A later message
     silences an earlier one that is still queued.
     """
+    terms = InvitingTerms(at, configuration.calendar(), configuration.policy().convening.settled)
     with transaction() as connection:
         invitations.lock(connection)
         unsent = invitations.unsent(connection)
-        standing = invitations.standing(connection, at, mailed=settings().mail.host is not None)
-        wanted = _wanted(connection, invitations.sittings(connection, at))
-        made = [one for one in changes(wanted, standing, at) if one.may_be_sent(today)]
+        coming = attended_sittings.sittings(connection, at)
+        series = panel_series.brought_up(connection, coming, today)
+        standing = invitations.standing(connection, today, at, mailed=settings().mail.host is not None)
+        access = invitations.with_access(connection) if coming else frozenset()
+        wanted = plan(_attended(connection, coming, access, terms), series, standing, access, terms)
+        leaves = _leaves_at(today, at)
+        made = one_a_day(changes(wanted, standing, at), standing, london_day(leaves))
         if made:
             _silence_outdated(connection, made, unsent, at)
-            invitations.write(connection, made, settings().main.channel, today, _leaves_at(today, at))
+            invitations.write(connection, made, settings().main.channel, today, (london_day(leaves), leaves))
             audit.record(connection, *map(_entry, made))
     return sum(not one.quiet for one in made)
 
 
-def _wanted(connection: Connection, sittings: Sequence[ComingSitting]) -> dict[tuple[int, str, str], InvitedEvent]:
-    """Return the invitees of each sitting, with one directory for each day."""
+def _attended(
+    connection: Connection, sittings: Sequence[ComingSitting], access: Collection[str], terms: InvitingTerms
+) -> list[AttendedSitting]:
+    """Find who attends each sitting, with one directory for each day."""
     by_day: dict[date, list[ComingSitting]] = {}
     for sitting in sittings:
         by_day.setdefault(sitting.day, []).append(sitting)
-    access = invitations.with_access(connection) if sittings else frozenset()
-    found: dict[tuple[int, str, str], InvitedEvent] = {}
+    found = []
     for day, held in by_day.items():
-        directory = directory_on(connection, day, set(_matters(held)))
-        for sitting in held:
-            for ref, one in invited(sitting, directory, access).items():
-                found[sitting.id, sitting.ref, ref] = one
+        directory = Directory(contacts.on_duty(connection, day, set(_matters(held))))
+        found += attended(held, directory, access, terms)
     return found
 
 
@@ -79,7 +87,7 @@ def _entry(one: InvitationChange) -> AuditEntry:
     return AuditEntry(
         verb=Verb.ALTERATION,
         about="invitation",
-        ref=one.sitting_ref,
+        ref=one.ref,
         reason="cancelled" if one.cancelled else "invited" if one.sequence == 0 else "changed",
         to_ref=one.contact_ref,
         detail={"sequence": one.sequence},

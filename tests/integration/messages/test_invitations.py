@@ -1,19 +1,17 @@
 """Invitations to sittings: each invitee's calendar gets each change of the plan once."""
 
-import email
 import threading
 from datetime import UTC, date, datetime, timedelta
-from email import policy
-from email.message import EmailMessage
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg2.extensions
 import pytest
-import vobject
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from config import policy
 from config.routes import Channel
 from config.settings import settings
 from config.terms import State
@@ -22,6 +20,7 @@ from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.platform.database import owner_engine
+from tests.integration.calendars import Calendars, opened, read
 from tests.integration.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
 from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london
 
@@ -31,8 +30,12 @@ MOVED = date(2026, 3, 26)
 
 
 @pytest.fixture
-def world(database: Engine, monkeypatch: pytest.MonkeyPatch) -> SittingsWorld:
-    """One sitting on Tue 24 Mar 2026 at 10:00; it is Mon 16 Mar 2026."""
+def world(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SittingsWorld:
+    """One sitting on Tue 24 Mar 2026 at 10:00; it is Mon 16 Mar 2026, and the sitting is settled by then."""
+    shipped = policy.SHIPPED.read_text("utf-8")
+    (tmp_path / "policy.yaml").write_text(shipped.replace("convening: {settled: 5wd}", "convening: {settled: 200wd}"))
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    settings.cache_clear()
     made = SittingsWorld(database)
     made.sitting()
     return made
@@ -53,54 +56,6 @@ def mail_by(running: RawServer | OpenSmtpd, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 REF = f"45-south-east-{SITS}"
-
-
-class Calendars:
-    """Every reader's calendar, kept from the letters that a server accepted, by RFC 5546's rules only."""
-
-    def __init__(self, post: RawServer) -> None:
-        self._post, self._read = post, 0
-        self.held: dict[str, dict[str, tuple[int, datetime, datetime]]] = {}
-
-    def new(self) -> list[tuple[str, str, int]]:
-        """Read the letters since the last call: reader, method and sequence, by reader."""
-        found = []
-        for raw in self._post.accepted[self._read :]:
-            letter = email.message_from_bytes(raw, policy=policy.default)
-            method, event = opened(letter)
-            to = letter["To"].addresses[0].username
-            found.append((to, method, int(event.sequence.value)))
-            box = self.held.setdefault(to, {})
-            before = box.get(event.uid.value)
-            assert before is None or int(event.sequence.value) > before[0]
-            if method == "CANCEL":
-                assert before is not None
-                del box[event.uid.value]
-            else:
-                box[event.uid.value] = (int(event.sequence.value), event.dtstart.value, event.dtend.value)
-        self._read = len(self._post.accepted)
-        return sorted(found)
-
-    def at(self, who: str) -> list[tuple[datetime, datetime]]:
-        return sorted((starts, ends) for _, starts, ends in self.held.get(who, {}).values())
-
-
-def opened(letter: EmailMessage):
-    """The method and the one event of a letter, read by `vobject`; the attached file is the same."""
-    outer = letter.get_content_type()
-    assert outer == "multipart/mixed"
-    alternative, attached = letter.iter_parts()
-    assert [part.get_content_type() for part in alternative.iter_parts()] == [
-        "text/plain", "text/html", "text/calendar",
-    ]  # fmt: skip
-    part = list(alternative.iter_parts())[-1]
-    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
-    calendar = vobject.readOne(part.get_content())
-    assert attached.get_content().decode().split() == part.get_content().split()
-    method = calendar.method.value
-    assert part["Content-Type"].params == {"charset": "utf-8", "method": method}
-    assert len(calendar.vevent_list) == 1
-    return method, calendar.vevent
 
 
 def day_of(number: int) -> tuple[date, datetime]:
@@ -161,7 +116,7 @@ def test_a_sitting_without_cases_a_cancelled_one_and_one_that_has_begun_ask_nobo
 def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(world, post):
     world.convene(world.case("1"), REF, 2)
     goes()
-    letters = [email.message_from_bytes(raw, policy=policy.default) for raw in post.accepted]
+    letters = [read(raw) for raw in post.accepted]
     officers = next(each for each in letters if "of1@" in each["To"])
     method, event = opened(officers)
     assert method == "REQUEST"
@@ -177,10 +132,9 @@ def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(wor
     assert event.uid.value.endswith("@surrey.police.uk")
     assert "of1" not in event.uid.value
     said = officers.get_body(("plain",)).get_content()
-    assert officers["Subject"] == "Invitation: Joint review of 45/1, Tue 24 Mar 2026 at 10:20 GMT"
+    assert officers["Subject"] == "Tue 24 Mar 10:20: joint review of 45/1"
     assert "Tue 24 Mar 2026, 10:20 to 10:30 GMT" in said
     assert "its joint review falls due" in said
-    assert "casebeat convene 45/1 --sitting REF --by of1" in said
     assert "from Thu 19 Mar 2026" in said  # the agenda: three working days before
     for letter in letters:
         everything = letter.as_string() + "".join(
@@ -212,15 +166,11 @@ def test_two_cases_of_one_officer_are_one_event_that_names_both(world, post):
     world.convene(world.case("1"), REF, 2)
     world.convene(world.case("2"), REF, 5)
     goes()
-    (letter,) = (m for m in map(_read, post.accepted) if "of1@" in m["To"])
+    (letter,) = (m for m in map(read, post.accepted) if "of1@" in m["To"])
     _, event = opened(letter)
     assert (event.dtstart.value, event.dtend.value) == (london(SITS, 10, 20), london(SITS, 11, 0))
     assert event.summary.value == "Joint review of 45/1, 45/2"
     assert "10:20 to 10:30: 45/1\n10:50 to 11:00: 45/2" in event.description.value
-
-
-def _read(raw: bytes) -> EmailMessage:
-    return email.message_from_bytes(raw, policy=policy.default)
 
 
 def test_a_sitting_that_moves_is_the_same_event_at_another_time(world, post):
@@ -234,19 +184,19 @@ def test_a_sitting_that_moves_is_the_same_event_at_another_time(world, post):
     assert calendars.new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
     assert {who: set(box) for who, box in calendars.held.items()} == uids
     assert calendars.at("of1") == [(london(MOVED, 14, 20), london(MOVED, 14, 30))]
-    (letter,) = (m for m in map(_read, post.accepted[5:]) if "of1@" in m["To"])
-    assert letter["Subject"] == "Changed: Joint review of 45/1, Thu 26 Mar 2026 at 14:20 GMT"
+    (letter,) = (m for m in map(read, post.accepted[5:]) if "of1@" in m["To"])
+    assert letter["Subject"] == "Thu 26 Mar 14:20 changed: joint review of 45/1"
     assert "It was:    Tue 24 Mar 2026, 10:20 to 10:30 GMT, Room 2" in letter.get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize(
-    ("change", "value", "why"),
+    ("change", "end", "why"),
     [
-        ("cancelled_on = '2026-03-16'", None, "the meeting does not take place"),
+        ("cancelled_on = '2026-03-16'", "cancelled", "the meeting does not take place"),
         (None, "not_owed", "no case is left to be reviewed there"),
     ],
 )
-def test_a_sitting_that_goes_or_loses_its_last_case_is_cancelled_for_everyone(world, post, change, value, why):
+def test_a_sitting_that_goes_or_is_empty_on_the_working_day_before_is_cancelled(world, post, change, end, why):
     calendars = Calendars(post)
     case = world.case("1")
     world.convene(case, REF, 2)
@@ -254,15 +204,20 @@ def test_a_sitting_that_goes_or_loses_its_last_case_is_cancelled_for_everyone(wo
     calendars.new()
     if change:
         world.say(f"update sittings set {change}")
-    world.unconvene(case, end=value or "cancelled")
+    world.unconvene(case, end=end)
     goes(1)
-    assert calendars.new() == [(ref, "CANCEL", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
+    found = calendars.new()
+    assert [ref for ref, *_ in found] == (["chair", "cs1", "of1", "pr1", "sp1"] if change else ["of1", "pr1"])
+    goes(4)
+    assert calendars.new() == []
+    goes(7)  # Mon 23 Mar
+    assert sorted(found + calendars.new()) == [(ref, "CANCEL", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
     assert set(map(str, (calendars.at(ref) for ref in calendars.held))) == {"[]"}
-    chairs = next(m for m in map(_read, post.accepted[5:]) if "chair@" in m["To"])
+    chairs = next(m for m in map(read, post.accepted[5:]) if "chair@" in m["To"])
     assert f"Why:       {why.capitalize()}." in chairs.get_body(("plain",)).get_content()
     _, event = opened(chairs)
     assert event.status.value == "CANCELLED"
-    goes(2)
+    goes(7)
     assert calendars.new() == []
 
 
@@ -279,13 +234,13 @@ def test_a_case_that_moves_takes_its_people_along_and_tells_them_where_to(world,
     goes(1)
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "CANCEL", 1), ("of1", "REQUEST", 0)]
     assert calendars.at("of1") == [(london(MOVED, 10, 40), london(MOVED, 10, 50))]
-    told = {m["Subject"]: m.get_body(("plain",)).get_content() for m in map(_read, post.accepted) if "of1@" in m["To"]}
-    gone = told["Cancelled: Joint review of 45/1, Tue 24 Mar 2026 at 10:20 GMT"]
+    told = {m["Subject"]: m.get_body(("plain",)).get_content() for m in map(read, post.accepted) if "of1@" in m["To"]}
+    gone = told["Tue 24 Mar 10:20 cancelled: joint review of 45/1"]
     assert (
         "45/1: it was moved to another meeting; it is now listed for the meeting of Thu 26 Mar 2026 at 10:00 GMT."
         in gone
     )
-    come = told["Invitation: Joint review of 45/1, Thu 26 Mar 2026 at 10:40 GMT"]
+    come = told["Thu 26 Mar 10:40: joint review of 45/1"]
     assert "gave way to a case of a higher class" in come
 
 
@@ -298,7 +253,7 @@ def test_another_officer_is_asked_and_the_one_before_need_not_come(world, post):
     world.say("update cases set oic_ref = 'of2'")
     goes(1)
     assert calendars.new() == [("of1", "CANCEL", 1), ("of2", "REQUEST", 0)]
-    gone = next(m for m in map(_read, post.accepted[5:]) if "of1@" in m["To"])
+    gone = next(m for m in map(read, post.accepted[5:]) if "of1@" in m["To"])
     assert "Why:       Somebody else comes in your place." in gone.get_body(("plain",)).get_content()
     world.say("update cases set oic_ref = 'of1'")
     goes(2)
@@ -320,7 +275,7 @@ def test_whoever_is_away_that_day_is_replaced_by_their_deputy(world, post):
     )
     goes(1)
     assert calendars.new() == [("of1", "CANCEL", 1), ("of2", "REQUEST", 0)]
-    come = next(m for m in map(_read, post.accepted[5:]) if "of2@" in m["To"])
+    come = next(m for m in map(read, post.accepted[5:]) if "of2@" in m["To"])
     assert "(standing in for the officer in the case)" in come.get_body(("plain",)).get_content()
 
 
@@ -352,8 +307,8 @@ def test_unsent_invitations_are_replaced_and_only_the_latest_is_sent(world, post
     assert world.ask("select distinct reason from messages where state = 'silent'") == ["overtaken by a later change"]
     deliver(NINE)
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 1)]
-    (letter,) = (m for m in map(_read, post.accepted) if "of1@" in m["To"])
-    assert letter["Subject"].startswith("Invitation: ")
+    (letter,) = (m for m in map(read, post.accepted) if "of1@" in m["To"])
+    assert " changed" not in letter["Subject"]
 
 
 def test_what_is_taken_back_before_it_left_is_told_to_nobody(world, post):
@@ -378,6 +333,7 @@ def test_who_was_never_told_is_not_told_that_they_need_not_come(world, post):
     world.convene(case, REF, 2)
     invite(TODAY, SIX)
     world.unconvene(case)
+    world.cancel(REF)
     invite(TODAY, SIX)
     assert deliver(NINE).counts == {}
     assert post.accepted == []
@@ -387,8 +343,8 @@ def test_a_restricted_case_is_a_number_to_who_may_not_read_of_it(world, post):
     world.say("update contacts set restricted_access = true where contact_ref = 'pr1'")
     world.convene(world.case("SECRET", restricted=True), REF, 2)
     goes()
-    letters = {m["To"].addresses[0].username: m for m in map(_read, post.accepted)}
-    assert letters["pr1"]["Subject"].startswith("Invitation: Joint review of 45/SECRET")
+    letters = {m["To"].addresses[0].username: m for m in map(read, post.accepted)}
+    assert letters["pr1"]["Subject"] == "Tue 24 Mar 10:20: joint review of 45/SECRET"
     officers = letters["of1"]
     assert "1 restricted case" in officers["Subject"]
     assert "SECRET" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
@@ -415,7 +371,7 @@ def test_a_case_that_becomes_restricted_before_its_invitation_leaves_is_not_name
     invite(TODAY, SIX)
     world.say("update cases set restricted = true")
     deliver(NINE)
-    officers = next(letter for letter in map(_read, post.accepted) if "of1@" in letter["To"])
+    officers = next(letter for letter in map(read, post.accepted) if "of1@" in letter["To"])
     assert opened(officers)[1].summary.value == "Joint review of 1 restricted case"
     assert "45/1" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
 
@@ -501,7 +457,7 @@ def test_an_invitation_comes_out_of_a_real_mailbox_as_it_was_written_then_moves_
     for each in raw:
         each.decode("ascii")
         assert max(map(len, each.splitlines())) <= 998
-    found = sorted((opened(_read(each)) for each in raw), key=lambda one: int(one[1].sequence.value))
+    found = sorted((opened(read(each)) for each in raw), key=lambda one: int(one[1].sequence.value))
     assert [(method, event.sequence.value) for method, event in found] == [
         ("REQUEST", "0"), ("REQUEST", "1"), ("CANCEL", "2"),
     ]  # fmt: skip
@@ -571,7 +527,7 @@ def test_an_answer_that_was_lost_is_asked_once_more_under_the_same_name_and_sequ
     post.at, post.what, post.times = "after", "drop", 1
     deliver(NINE)
     deliver(NINE)
-    letters = [_read(raw) for raw in post.accepted]
+    letters = [read(raw) for raw in post.accepted]
     repeated = next(m for m in letters if m["Subject"].startswith("[May be a repeat] "))
     first = next(m for m in letters if m["Message-ID"] == repeated["Message-ID"])
     (_, one), (_, again) = opened(first), opened(repeated)
@@ -588,7 +544,7 @@ def test_what_was_only_shown_is_said_when_there_is_a_mail_server(world, monkeypa
         mail_by(post, monkeypatch)
         goes(1)
         assert Calendars(post).new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
-        assert all(_read(raw)["Subject"].startswith("Invitation: ") for raw in post.accepted)
+        assert not any(" changed" in read(raw)["Subject"] for raw in post.accepted)
         assert invite(*day_of(1)) == 0
 
 

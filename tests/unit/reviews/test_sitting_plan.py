@@ -27,9 +27,12 @@ def panel(byday="TU", starts="10:00", **more):
 
 def standing(one: Panel) -> list[PlannedSitting]:
     return [
-        PlannedSitting(number, f"ref{number}", "South East", each.day, each.starts_at, terms(each.panel))
+        PlannedSitting(
+            number, f"ref{number}", "South East", each.day, each.starts_at, terms(each.panel),
+            str(each.panel.timetable), each.ruled_on,
+        )
         for number, each in enumerate(asked(one))
-    ]
+    ]  # fmt: skip
 
 
 def test_a_panel_without_sittings_gets_them_all():
@@ -37,7 +40,14 @@ def test_a_panel_without_sittings_gets_them_all():
 
 
 def test_a_panel_read_again_changes_nothing():
-    assert plan(standing(panel()), asked(panel())) == ([], [], [], [])
+    assert plan(standing(panel()), asked(panel())) == ([], [], [], [], [])
+
+
+def test_a_sitting_from_before_the_rule_was_kept_gets_it_and_is_else_as_it_was():
+    known = standing(panel())
+    found = plan([each._replace(rule=None, ruled_on=None) for each in known], asked(panel()))
+    assert found == ([], [], [], known, [])
+    assert known[0].rule == "2026-01-06 10:00 FREQ=WEEKLY;BYDAY=TU"
 
 
 def test_from_tuesday_to_wednesday_each_moves_within_its_week_and_keeps_its_reference():

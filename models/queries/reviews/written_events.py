@@ -1,0 +1,148 @@
+"""Reads for composing invitations: the written event, and the present state of its sitting, series and cases."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.sittings import ConveningEnd, ConveningReason
+from models.queries.driver import grouped, keyed_as
+from models.queries.obligations.restriction import RESTRICTED
+from models.queries.people.barring import BARRED
+from models.queries.reviews.attended_sittings import SITS
+from models.rules.reviews.events import Occasion, SavedInvitation
+
+
+class ConvenedCase(NamedTuple):
+    """A case that an event names, in its present state: its slot in that sitting and why, or how it ended there."""
+
+    case_id: int
+    reference: str
+    restricted: bool
+    barred: frozenset[str]  # the contacts who must hear nothing of it
+    slot: int | None  # in the event's sitting, while it is convened there
+    because: ConveningReason
+    due_on: date
+    ended: ConveningEnd | None  # why it is no longer convened there
+    now_at: datetime | None  # the beginning of the sitting to which it is convened now
+
+
+class WrittenEvent(NamedTuple):
+    """The event of one sitting that a message is about, and the present state of the sitting."""
+
+    sequence: int  # the message's
+    latest: int  # the invitation's
+    saved: SavedInvitation
+    cancelled: bool
+    sitting_id: int
+    ref: str
+    force_code: str
+    cps_area: str
+    starts_at: datetime
+    minutes: int
+    minutes_per_case: int
+    place: str
+    takes_place: bool
+    empty: bool
+
+
+def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
+    """Return the events of one sitting that these messages carry, by message."""
+    rows = keyed_as(
+        connection,
+        "message_id",
+        WrittenEvent,
+        f"""select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
+                  i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
+                  s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
+                  s.cancelled_on is null as takes_place,
+                  not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
+           from messages m join sittings s on s.ref = m.about
+           join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
+           where m.id = any(%s)""",
+        (list(message_ids),),
+        {"saved": SavedInvitation.of},
+    )
+    return dict(rows)
+
+
+def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
+    """Return the cases that events name, by sitting and case, each by its latest convening to that sitting."""
+    rows = keyed_as(
+        connection,
+        "sitting_id",
+        ConvenedCase,
+        f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
+                  c.force_code || '/' || c.case_ref as reference, {RESTRICTED} as restricted,
+                  {BARRED} as barred, case when {SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
+                  s.starts_at as now_at
+           from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
+           join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
+           join cases c on c.id = v.case_id
+           left join convenings now_ on now_.case_id = v.case_id and now_.ended_on is null
+           left join sittings s on s.id = now_.sitting_id
+           order by v.sitting_id, v.case_id, {SITS} desc, v.id desc""",
+        ([sitting for sitting, _ in wanted], [case for _, case in wanted]),
+    )
+    return {(sitting_id, case.case_id): case for sitting_id, case in rows}
+
+
+class WrittenSeries(NamedTuple):
+    """The series that a message is about."""
+
+    sequence: int  # the message's
+    latest: int  # the invitation's
+    saved: SavedInvitation
+    cancelled: bool
+    ref: str
+    series_id: int
+    force_code: str
+    cps_area: str
+    over: bool  # the panel has the rule no more
+
+
+def written_series(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenSeries]:
+    """Return the series that these messages carry, by message."""
+    rows = keyed_as(
+        connection,
+        "message_id",
+        WrittenSeries,
+        """select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
+                  i.event as saved, i.cancelled, r.ref, r.id as series_id, r.force_code, r.cps_area,
+                  r.ended_on is not null as over
+           from messages m join series r on r.ref = m.about
+           join invitations i on i.series_id = r.id and i.contact_ref = m.contact_ref
+           where m.id = any(%s)""",
+        (list(message_ids),),
+        {"saved": SavedInvitation.of},
+    )
+    return dict(rows)
+
+
+class SeriesSitting(NamedTuple):
+    """A sitting to come of a series in its present state."""
+
+    ruled_on: date
+    whole: Occasion
+    takes_place: bool
+    empty: bool
+
+
+def sittings_of(connection: Connection, series_ids: Sequence[int], at: datetime) -> dict[int, list[SeriesSitting]]:
+    """Return the sittings to come of these series, cancelled ones included, by series."""
+    rows = keyed_as(
+        connection,
+        "series_id",
+        SeriesSitting,
+        f"""select r.id as series_id, s.ruled_on, s.starts_at as "whole.starts_at",
+                   s.places * s.minutes_per_case as "whole.minutes", s.place as "whole.place",
+                   s.cancelled_on is null as takes_place,
+                   not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
+            from series r join sittings s
+              on (s.force_code, s.cps_area, s.rule) = (r.force_code, r.cps_area, r.rule)
+            where r.id = any(%s) and s.starts_at > %s and s.undoing_id is null order by s.ruled_on, s.id""",
+        (list(series_ids), at),
+        {"whole.starts_at": lambda moment: moment.astimezone(UTC)},
+    )
+    return grouped(rows)

@@ -1,0 +1,169 @@
+"""The plan of invitations: of each person and coming sitting, an event of its own or a meeting of a panel's series."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from config.duration import Duration, Unit
+from config.london import at_london, london_day
+from config.sittings import Part
+from models.rules.calendar import WorkingCalendar
+from models.rules.people.addressing import Directory
+from models.rules.reviews.events import InvitedEvent, Occasion
+from models.rules.reviews.invitation_changes import EventKey, InvitationState
+from models.rules.reviews.inviting import LEADS, ComingSitting, all_present, invited, kept_event, leads_by_right
+from models.rules.reviews.series import RuledDays, SeriesTerms, in_diary, planned
+from models.rules.reviews.sitting_days import back
+
+_ONE = Duration(1, Unit.WORKING_DAYS)
+
+
+class PanelSeries(NamedTuple):
+    """A series of sittings that one rule of a panel names. It is open while the panel has that rule."""
+
+    ref: str
+    force_code: str
+    cps_area: str
+    rule: str
+    terms: SeriesTerms
+    open: bool
+
+
+class InvitingTerms(NamedTuple):
+    """The moment of an invitation, and how long before a sitting it is settled."""
+
+    at: datetime
+    calendar: WorkingCalendar
+    settled: Duration
+
+    def is_settled(self, day: date) -> bool:
+        """Report whether the minutes of a day's sitting are fixed, so that a case's people are invited."""
+        return london_day(self.at) >= back(day, self.settled, self.calendar)
+
+    def takes_cases(self, day: date) -> bool:
+        """Report whether an empty sitting of a day may still get a case: until the working day before."""
+        return london_day(self.at) < back(day, _ONE, self.calendar)
+
+
+class AttendedSitting(NamedTuple):
+    """A sitting with the events of who attends it, its leads by right, and whether it is not called off."""
+
+    sitting: ComingSitting
+    invited: Mapping[str, InvitedEvent]
+    leads: frozenset[str]
+    on: bool
+
+
+def attended(
+    sittings: Sequence[ComingSitting], directory: Directory, access: Collection[str], terms: InvitingTerms
+) -> list[AttendedSitting]:
+    """Find who attends the sittings of one day."""
+    present = all_present(directory)
+    return [_attended(sitting, directory, present, access, terms) for sitting in sittings]
+
+
+def _attended(
+    sitting: ComingSitting,
+    directory: Directory,
+    present: Directory,
+    access: Collection[str],
+    terms: InvitingTerms,
+) -> AttendedSitting:
+    leads = leads_by_right(sitting, present) if sitting.rule else frozenset()
+    on = bool(sitting.cases) or terms.takes_cases(sitting.day)
+    return AttendedSitting(sitting, invited(sitting, directory, access), leads, on)
+
+
+def plan(
+    found: Sequence[AttendedSitting],
+    series: Iterable[PanelSeries],
+    states: Sequence[InvitationState],
+    access: Collection[str],
+    terms: InvitingTerms,
+) -> dict[EventKey, InvitedEvent]:
+    """Return the events that people should have, by sitting or series and person.
+
+    Who leads a sitting by right has it in its series, unless an event of that sitting alone is theirs already.
+    """
+    held = {one.key: one for one in states}
+    wanted: dict[EventKey, InvitedEvent] = {}
+    for one in found:
+        wanted.update(_single(one, held, access, terms))
+    for each in series:
+        theirs = [one for one in found if _of(one.sitting, each)]
+        wanted.update(_in_series(each, sorted(theirs, key=_ruled_on), held, terms.at))
+    return wanted
+
+
+def _single(
+    one: AttendedSitting, held: Mapping[EventKey, InvitationState], access: Collection[str], terms: InvitingTerms
+) -> dict[EventKey, InvitedEvent]:
+    """Return the events of a sitting that stand alone.
+
+    Who has one keeps it. A case's people, and deputies, get one when the sitting is settled.
+    """
+    sitting, wanted = one.sitting, {}
+    for ref, each in one.invited.items() if one.on else ():
+        state = held.get((sitting.ref, ref))
+        has = _has(state)
+        asked = sitting.cases and (terms.is_settled(sitting.day) or (sitting.rule is None and each.event.whole))
+        if has or (asked and ref not in one.leads):
+            known = (state.current_event if state.left else state.known_event) if state else None
+            wanted[sitting.ref, ref] = each._replace(event=kept_event(each.event, known, sitting, ref, access))
+    return wanted
+
+
+def _in_series(
+    series: PanelSeries, theirs: Sequence[AttendedSitting], held: Mapping[EventKey, InvitationState], at: datetime
+) -> dict[EventKey, InvitedEvent]:
+    """Return each person's event of a series. Where none of its sittings is planned yet, they keep what they have."""
+    states = {ref: state for (of, ref), state in held.items() if of == series.ref and state.current_event}
+    if series.open and not theirs:
+        return {state.key: state.saved.invited for state in states.values()}
+    days = _days(series.terms, theirs, at)
+    wanted = {}
+    for ref in sorted({*states, *(ref for one in theirs for ref in one.leads)}):
+        coming = dict(days) | {_ruled_on(one): _meeting(one, ref, held) for one in theirs}
+        state = held.get((series.ref, ref))
+        known = [state.current_event, state.known_event] if state else []
+        goes_on = series.open and ref in theirs[-1].leads
+        base = next((one for one in known if one), None)
+        event = planned(series.terms, base, coming, at, goes_on=goes_on)
+        if event:
+            event = in_diary(event, known, coming, at)
+            wanted[series.ref, ref] = InvitedEvent(event, _parts(theirs, ref, state))
+    return wanted
+
+
+def _days(terms: SeriesTerms, theirs: Sequence[AttendedSitting], at: datetime) -> RuledDays:
+    """Return the days by a rule that are to come, up to its last sitting, as if there were no sitting."""
+    table = terms.timetable
+    last = max(map(_ruled_on, theirs), default=london_day(at))
+    ruled = (day for day in table.days(london_day(at), last) if at_london(day, table.clock) > at)
+    return dict.fromkeys(sorted({*ruled, *map(_ruled_on, theirs)}))
+
+
+def _meeting(one: AttendedSitting, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
+    """Return a lead's meeting in the series: none where they have an event of the sitting alone, or are away."""
+    comes = one.on and ref in one.leads and ref in one.invited and not _has(held.get((one.sitting.ref, ref)))
+    return one.sitting.whole if comes else None
+
+
+def _has(state: InvitationState | None) -> bool:
+    return state is not None and state.current_event is not None
+
+
+def _parts(theirs: Sequence[AttendedSitting], ref: str, state: InvitationState | None) -> tuple[Part, ...]:
+    """Return a person's parts in the latest sitting that they attend as a lead."""
+    for one in reversed(theirs):
+        if ref in one.leads and ref in one.invited:
+            return tuple(part for part in one.invited[ref].parts if part in LEADS)
+    return state.saved.invited.parts if state else ()
+
+
+def _of(sitting: ComingSitting, series: PanelSeries) -> bool:
+    return (sitting.force_code, sitting.cps_area, sitting.rule) == (series.force_code, series.cps_area, series.rule)
+
+
+def _ruled_on(one: AttendedSitting) -> date:
+    return one.sitting.ruled_on or one.sitting.day

@@ -1,0 +1,75 @@
+"""A person's series: the event of a panel's sittings that recurs, with an exception for each that is otherwise."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from config.london import at_london, london_day
+from config.recurrence import Timetable
+from models.rules.reviews.events import Event, Occasion, Series
+
+RuledDays = Mapping[date, Occasion | None]  # coming days by the rule, each with the meeting that one person has of it
+
+
+class SeriesTerms(NamedTuple):
+    """A panel's rule and the days by it, beyond its sittings, on which none will be, or on another day."""
+
+    timetable: Timetable
+    ahead: tuple[tuple[date, date | None], ...] = ()
+
+
+def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datetime, *, goes_on: bool) -> Event | None:
+    """Return the series that a person should have, from the one that they have. None if it has no meeting at all.
+
+    `coming` are the days of the sittings planned now. What has been stays as it was told. If the person's part does
+    not go on, the series ends with its last meeting.
+    """
+    present = [day for day, found in coming.items() if found]
+    first = min([*present[:1], *([base.first_on] if base else [])], default=None)
+    if first is None or (base is None and not present):
+        return None
+    latest = coming[present[-1]] if present else base
+    if latest is None:
+        return None
+    table = terms.timetable
+    empty = Event(at_london(first, table.clock), latest.minutes, latest.place, series=Series(table.rule, None))
+    past = {day: base.on(day) if base else None for day in empty.days(london_day(at)) if day not in coming}
+    if not goes_on:
+        last = max((day for day, one in {**past, **coming}.items() if one), default=None)
+        return _with(empty, {**_exceptions(past, base), **coming}, last) if last else None
+    found = {**_exceptions(past, base), **coming}
+    for day, to in terms.ahead:
+        found.setdefault(day, Occasion(at_london(to, table.clock), latest.minutes, latest.place) if to else None)
+    return _with(empty, found, table.ends_on)
+
+
+def _exceptions(past: RuledDays, base: Event | None) -> dict[date, Occasion | None]:
+    """Return those of the past days that were not as the series says by itself."""
+    return {day: one for day, one in past.items() if one is None or base is None or one != base.by_rule(day)}
+
+
+def _with(empty: Event, found: RuledDays, last: date | None) -> Event:
+    """Put the exceptions into a series."""
+    days = sorted(day for day in found if empty.first_on <= day <= (last or day))
+    moved = ((day, one) for day in days if (one := found[day]) and one != empty.by_rule(day))
+    off = tuple(day for day in days if found[day] is None)
+    return empty._replace(series=Series(empty.series.rule if empty.series else "", last, off, tuple(moved)))
+
+
+def in_diary(wanted: Event, known: Iterable[Event | None], coming: RuledDays, at: datetime) -> Event:
+    """Return one of the known series if its reader's diary shows the same by it for the planned sittings."""
+    today = london_day(at)
+    for one in known:
+        if (
+            one
+            and one.series
+            and all(one.on(day) == wanted.on(day) for day in coming)
+            and _ends_alike(one, wanted, today)
+        ):
+            return one
+    return wanted
+
+
+def _ends_alike(one: Event, other: Event, today: date) -> bool:
+    last, end = (each.series.last_on if each.series else None for each in (one, other))
+    return last == end or (last is not None and end is not None and max(last, end) < today)

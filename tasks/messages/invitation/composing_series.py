@@ -1,0 +1,134 @@
+"""Composing of invitations to a series, from the stored decision and the sittings as they are, or why it is silent."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from config.london import london_day
+from config.sittings import EventGone, EventNews
+from models.queries.obligations.obligation_views import Reader
+from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.reviews import invitations, written_events
+from models.queries.reviews.written_events import SeriesSitting, WrittenSeries
+from models.rules.people.readdressing import LEFT
+from models.rules.reviews.events import Event, Occasion
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
+from tasks.messages.invitation.wording import OTHERWISE, pair
+from tasks.messages.readers import in_role
+
+SHOWN = 6  # coming meetings in the mail; the calendar has all
+_FAR = timedelta(days=3 * 366)  # within it the next meetings of any rule are found
+
+
+class SeriesBatch:
+    """The data that a batch's invitations to series need, read in two statements."""
+
+    def __init__(self, connection: Connection, ids: Sequence[int], at: datetime) -> None:
+        self._at = at
+        self._written = written_events.written_series(connection, ids) if ids else {}
+        asked = sorted({one.series_id for one in self._written.values()})
+        self._sittings = written_events.sittings_of(connection, asked, at) if asked else {}
+
+    def has(self, held: ClaimedMessage) -> bool:
+        """Return whether a message is about a series."""
+        return held.id in self._written
+
+    def compose(self, held: ClaimedMessage, reader: Reader | None, today: date) -> ComposedMessage:
+        """Compose one invitation, unless a later one replaces it or its sittings are not as it says."""
+        one = self._written[held.id]
+        sittings = {each.ruled_on: each for each in self._sittings.get(one.series_id, [])}
+        if one.sequence < one.latest:
+            return ComposedMessage(held, reader, None, {}, invitations.OVERTAKEN)
+        if reader is None or not reader.email:
+            return ComposedMessage(held, reader, None, {}, LEFT)
+        if not one.cancelled and not all(_agrees(one.saved.invited.event, each) for each in sittings.values()):
+            return ComposedMessage(held, reader, None, {}, OTHERWISE)
+        return ComposedMessage(held, reader, self._invitation(one, reader, sittings, today), {})
+
+    def _invitation(
+        self, one: WrittenSeries, reader: Reader, sittings: dict[date, SeriesSitting], today: date
+    ) -> InvitationContext:
+        event, parts, notes = one.saved.invited
+        role, asks = in_role(reader)
+        was = None if one.cancelled else one.saved.was
+        ends = bool(was) and _ends(event) is not None and _ends(event) != _ends(was)
+        news = EventNews.ENDED if ends else EventNews.CHANGED if was else EventNews.INVITED
+        gone = EventGone.RULE if one.over else EventGone.OTHERS
+        return InvitationContext(
+            day=today,
+            reader=role,
+            asks=asks,
+            news=EventNews.CANCELLED if one.cancelled else news,
+            pair=pair(one.force_code, one.cps_area),
+            sitting=one.ref,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            place=event.place,
+            parts=parts,
+            notes=notes,
+            whole=True,
+            cases=(),
+            restricted=0,
+            was=None,
+            without=(),
+            gone=gone if one.cancelled or ends else None,
+            agenda_on=today,
+            series=self._view(event, was, sittings, cancelled=one.cancelled),
+        )
+
+    def _view(
+        self, event: Event, was: Event | None, sittings: dict[date, SeriesSitting], *, cancelled: bool
+    ) -> SeriesView:
+        series = event.series
+        if series is None:
+            raise ValueError("the event of a series has no rule")
+        far = london_day(self._at) + _FAR
+        coming = [] if cancelled else list(islice(event.coming(self._at, far), SHOWN + 1))
+        return SeriesView(
+            rule=series.rule,
+            until=event.by_rule(series.last_on).starts_at if series.last_on else None,
+            off=tuple(event.by_rule(day).starts_at for day in series.off),
+            moved=tuple((event.by_rule(day).starts_at, _time(one)) for day, one in series.moved),
+            coming=tuple(map(_time, coming[:SHOWN])),
+            more=len(coming) > SHOWN,
+            changes=tuple(self._changes(event, was, sittings)) if was else (),
+        )
+
+    def _changes(self, event: Event, was: Event, sittings: dict[date, SeriesSitting]) -> Iterator[MeetingChange]:
+        """Yield the meetings to come that the reader's calendar has otherwise, up to the end of the series."""
+        today, end = london_day(self._at), _ends(event)
+        exceptions = {day for one in (event, was) if one.series for day in (*one.series.off, *dict(one.series.moved))}
+        for day in sorted({*sittings, *(day for day in exceptions if day >= today)}):
+            before, now = was.on(day), event.on(day)
+            if before != now and (end is None or day <= end):
+                sitting = sittings.get(day)
+                yield MeetingChange(
+                    was=_time(before) if before else None,
+                    now=_time(now) if now else None,
+                    gone=None if now else _why(sitting),
+                )
+
+
+def _agrees(event: Event, sitting: SeriesSitting) -> bool:
+    """Return whether a sitting is as a series says. It may take place without its reader."""
+    said = event.on(sitting.ruled_on)
+    return said is None or (sitting.takes_place and said == sitting.whole)
+
+
+def _why(sitting: SeriesSitting | None) -> EventGone:
+    if sitting is None:
+        return EventGone.HOLIDAY
+    if not sitting.takes_place:
+        return EventGone.SITTING
+    return EventGone.EMPTY if sitting.empty else EventGone.OTHERS
+
+
+def _ends(event: Event | None) -> date | None:
+    return event.series.last_on if event and event.series else None
+
+
+def _time(one: Occasion) -> MeetingTime:
+    return MeetingTime(starts_at=one.starts_at, ends_at=one.ends_at, place=one.place)

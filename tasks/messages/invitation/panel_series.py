@@ -1,0 +1,71 @@
+"""Panels' series: one begins with the first sitting of a rule, and ends when no panel has the rule any more."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from config.forces import spelling
+from config.panels import Panel
+from config.recurrence import Timetable
+from models.queries.reviews import attended_sittings
+from models.queries.reviews.attended_sittings import KnownSeries, NewSeries
+from models.rules.reviews.invitation_plan import PanelSeries
+from models.rules.reviews.inviting import ComingSitting
+from models.rules.reviews.series import SeriesTerms
+from models.rules.reviews.sitting_days import exceptions
+from tasks.platform import configuration
+
+AHEAD = timedelta(days=366)  # so long are the exceptions of a series told with it, beyond the sittings planned
+Rule = tuple[str, str, str]  # a force, a CPS Area and a timetable
+
+
+def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: date) -> list[PanelSeries]:
+    """Begin and end series by the sittings to come and the panels' rules, and return all that people may have."""
+    panels = {(one.force_code, one.cps_area, str(one.timetable)): one for one in configuration.panels().panels}
+    first: dict[Rule, date] = {}
+    last: dict[Rule, date] = {}
+    for one in sorted(coming, key=lambda each: each.starts_at):
+        if one.rule and one.ruled_on and one.day > today:
+            of = (one.force_code, one.cps_area, one.rule)
+            first.setdefault(of, one.ruled_on)
+            last[of] = one.ruled_on
+    open_ = {_of(one): one.ref for one in attended_sittings.series(connection, today) if one.ended_on is None}
+    _begin(connection, [NewSeries(*of, day) for of, day in first.items() if of not in open_])
+    gone = [ref for of, ref in open_.items() if of not in first and of not in panels]
+    attended_sittings.end_series(connection, gone, today)
+    return [
+        PanelSeries(
+            one.ref,
+            *_of(one),
+            _terms(one.rule, panels.get(_of(one)), last.get(_of(one), today), today),
+            one.ended_on is None,
+        )
+        for one in attended_sittings.series(connection, today)
+    ]
+
+
+def _begin(connection: Connection, new: Sequence[NewSeries]) -> None:
+    taken = attended_sittings.series_refs(connection) if new else set()
+    begun = []
+    for one in new:
+        ref = _reference(one, taken)
+        taken.add(ref)
+        begun.append((ref, one))
+    if begun:
+        attended_sittings.begin_series(connection, begun)
+
+
+def _reference(new: NewSeries, taken: set[str]) -> str:
+    """Return a series' permanent reference: its pair and its first day, with a number if taken."""
+    ref = f"{new.force_code}-{spelling(new.cps_area).replace(' ', '-')}-series-{new.first_on.isoformat()}"
+    return next(each for each in (ref, *(f"{ref}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
+
+
+def _terms(rule: str, panel: Panel | None, last: date, today: date) -> SeriesTerms:
+    ahead = exceptions(panel, last, today + AHEAD, configuration.calendar()) if panel else []
+    return SeriesTerms(Timetable.parse(rule), tuple(ahead))
+
+
+def _of(one: KnownSeries) -> Rule:
+    return one.force_code, one.cps_area, one.rule
