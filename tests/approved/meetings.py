@@ -11,7 +11,7 @@ from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.capacity.samples import LACKINGS
 from tasks.messages.failed_review.samples import UNHELDS
-from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER
+from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER, SERIES_CHANGED, SERIES_ENDED
 from tasks.messages.kinds import MessageContext
 from tasks.messages.transfer.samples import TRANSFERS
 
@@ -127,12 +127,22 @@ TRANSFERRED = {
     "of-two": replace(_FROM, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
     "without-a-urn": replace(_FROM, urn=None, there=(), kept_there=False, orders=0, first_on=None),
 }
+_CHANGED = SERIES_CHANGED.series
+assert _CHANGED is not None
+_OTHERWISE = _CHANGED.changes[-1]
+_ON_AGAIN = replace(_CHANGED.changes[0], was=None, now=_CHANGED.changes[0].was, gone=None)
 INVITATIONS = {
     "restricted-cancelled": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], reference=""),), restricted=1),
     "nothing-named-cancelled": replace(CANCELLED, cases=()),
     "not-theirs-any-more": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], ended=None, now_at=None),)),
     "chair-after-the-agenda": replace(CHAIR, day=CHAIR.agenda_on + timedelta(days=1)),
     "officer-after-the-agenda": replace(OFFICER, day=OFFICER.agenda_on + timedelta(days=1)),
+    "series-on-again": replace(
+        SERIES_CHANGED, series=replace(_CHANGED, changes=(_ON_AGAIN,), coming=(_OTHERWISE.now,), more=False)
+    ),
+    "series-that-ended": replace(
+        SERIES_ENDED, series=replace(_CHANGED, until=_OTHERWISE.was.starts_at, changes=(), coming=(), more=False)
+    ),
 }
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"agenda-of-{name}": (MessageKind.AGENDA, context) for name, context in AGENDAS.items()},
