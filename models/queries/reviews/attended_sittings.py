@@ -114,7 +114,12 @@ def begin_series(connection: Connection, new: Sequence[tuple[str, NewSeries]]) -
         connection,
         """insert into series (ref, force_code, cps_area, rule)
            select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[])""",
-        [list(column) for column in zip(*([ref, *one[:3]] for ref, one in new), strict=True)],
+        [
+            [ref for ref, _ in new],
+            [one.force_code for _, one in new],
+            [one.cps_area for _, one in new],
+            [one.rule for _, one in new],
+        ],
     )
 
 

@@ -130,8 +130,8 @@ def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
     )
 
 
-def _columns(rows: Iterable[list[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(sittings: Iterable[list[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*sittings, strict=True)]
 
 
 def cancel(connection: Connection, ids: Iterable[int], today: date) -> None:

@@ -30,7 +30,7 @@ class Occasion(NamedTuple):
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-class Series(NamedTuple):
+class EventSeries(NamedTuple):
     """How an event recurs: by an RFC 5545 rule without an end, from the event's own day to `last_on`, if it ends.
 
     Each exception is named by its day by the rule: `off` has no meeting for this person, `moved` has it otherwise.
@@ -52,7 +52,7 @@ class Event(NamedTuple):
     minutes: int
     place: str
     cases: tuple[PlacedCase, ...] = ()
-    series: Series | None = None
+    series: EventSeries | None = None
 
     @property
     def whole(self) -> bool:
@@ -132,7 +132,7 @@ def _event_json(event: Event) -> dict[str, Any]:
     return found | {"series": _series_json(event.series)} if event.series else found
 
 
-def _series_json(series: Series) -> dict[str, Any]:
+def _series_json(series: EventSeries) -> dict[str, Any]:
     return {
         "rule": series.rule,
         "last_on": series.last_on.isoformat() if series.last_on else None,
@@ -149,8 +149,8 @@ def _event(stored: Mapping[str, Any]) -> Event:
     return Event(datetime.fromisoformat(stored["starts_at"]), stored["minutes"], stored["place"], cases, series)
 
 
-def _series(stored: Mapping[str, Any]) -> Series:
-    return Series(
+def _series(stored: Mapping[str, Any]) -> EventSeries:
+    return EventSeries(
         stored["rule"],
         date.fromisoformat(stored["last_on"]) if stored["last_on"] else None,
         tuple(map(date.fromisoformat, stored["off"])),

@@ -45,7 +45,7 @@ class InvitingTerms(NamedTuple):
         return london_day(self.at) < back(day, _ONE, self.calendar)
 
 
-class AttendedSitting(NamedTuple):
+class SittingAttendance(NamedTuple):
     """A sitting with the events of who attends it, its leads by right, and whether it is not called off."""
 
     sitting: ComingSitting
@@ -56,7 +56,7 @@ class AttendedSitting(NamedTuple):
 
 def attended(
     sittings: Sequence[ComingSitting], directory: Directory, access: Collection[str], terms: InvitingTerms
-) -> list[AttendedSitting]:
+) -> list[SittingAttendance]:
     """Find who attends the sittings of one day."""
     present = all_present(directory)
     return [_attended(sitting, directory, present, access, terms) for sitting in sittings]
@@ -68,14 +68,14 @@ def _attended(
     present: Directory,
     access: Collection[str],
     terms: InvitingTerms,
-) -> AttendedSitting:
+) -> SittingAttendance:
     leads = leads_by_right(sitting, present) if sitting.rule else frozenset()
     on = bool(sitting.cases) or terms.takes_cases(sitting.day)
-    return AttendedSitting(sitting, invited(sitting, directory, access), leads, on)
+    return SittingAttendance(sitting, invited(sitting, directory, access), leads, on)
 
 
 def plan(
-    found: Sequence[AttendedSitting],
+    found: Sequence[SittingAttendance],
     series: Iterable[PanelSeries],
     states: Sequence[InvitationState],
     access: Collection[str],
@@ -96,7 +96,7 @@ def plan(
 
 
 def _single(
-    one: AttendedSitting, held: Mapping[EventKey, InvitationState], access: Collection[str], terms: InvitingTerms
+    one: SittingAttendance, held: Mapping[EventKey, InvitationState], access: Collection[str], terms: InvitingTerms
 ) -> dict[EventKey, InvitedEvent]:
     """Return the events of a sitting that stand alone.
 
@@ -114,7 +114,7 @@ def _single(
 
 
 def _in_series(
-    series: PanelSeries, theirs: Sequence[AttendedSitting], held: Mapping[EventKey, InvitationState], at: datetime
+    series: PanelSeries, theirs: Sequence[SittingAttendance], held: Mapping[EventKey, InvitationState], at: datetime
 ) -> dict[EventKey, InvitedEvent]:
     """Return each person's event of a series. Where none of its sittings is planned yet, they keep what they have."""
     states = {ref: state for (of, ref), state in held.items() if of == series.ref and state.current_event}
@@ -135,7 +135,7 @@ def _in_series(
     return wanted
 
 
-def _days(terms: SeriesTerms, theirs: Sequence[AttendedSitting], at: datetime) -> RuledDays:
+def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime) -> RuledDays:
     """Return the days by a rule that are to come, up to its last sitting, as if there were no sitting."""
     table = terms.timetable
     last = max(map(_ruled_on, theirs), default=london_day(at))
@@ -143,7 +143,7 @@ def _days(terms: SeriesTerms, theirs: Sequence[AttendedSitting], at: datetime) -
     return dict.fromkeys(sorted({*ruled, *map(_ruled_on, theirs)}))
 
 
-def _meeting(one: AttendedSitting, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
+def _meeting(one: SittingAttendance, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
     """Return a lead's meeting in the series: none where they have an event of the sitting alone, or are away."""
     comes = one.on and ref in one.leads and ref in one.invited and not _has(held.get((one.sitting.ref, ref)))
     return one.sitting.whole if comes else None
@@ -153,7 +153,7 @@ def _has(state: InvitationState | None) -> bool:
     return state is not None and state.current_event is not None
 
 
-def _parts(theirs: Sequence[AttendedSitting], ref: str, state: InvitationState | None) -> tuple[Part, ...]:
+def _parts(theirs: Sequence[SittingAttendance], ref: str, state: InvitationState | None) -> tuple[Part, ...]:
     """Return a person's parts in the latest sitting that they attend as a lead."""
     for one in reversed(theirs):
         if ref in one.leads and ref in one.invited:
@@ -165,5 +165,5 @@ def _of(sitting: ComingSitting, series: PanelSeries) -> bool:
     return (sitting.force_code, sitting.cps_area, sitting.rule) == (series.force_code, series.cps_area, series.rule)
 
 
-def _ruled_on(one: AttendedSitting) -> date:
+def _ruled_on(one: SittingAttendance) -> date:
     return one.sitting.ruled_on or one.sitting.day

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.london import at_london, london_day
 from config.recurrence import Timetable
-from models.rules.reviews.events import Event, Occasion, Series
+from models.rules.reviews.events import Event, EventSeries, Occasion
 
 RuledDays = Mapping[date, Occasion | None]  # coming days by the rule, each with the meeting that one person has of it
 
@@ -32,7 +32,7 @@ def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datet
     if latest is None:
         return None
     table = terms.timetable
-    empty = Event(at_london(first, table.clock), latest.minutes, latest.place, series=Series(table.rule, None))
+    empty = Event(at_london(first, table.clock), latest.minutes, latest.place, series=EventSeries(table.rule, None))
     past = {day: base.on(day) if base else None for day in empty.days(london_day(at)) if day not in coming}
     if not goes_on:
         last = max((day for day, one in {**past, **coming}.items() if one), default=None)
@@ -53,7 +53,7 @@ def _with(empty: Event, found: RuledDays, last: date | None) -> Event:
     days = sorted(day for day in found if empty.first_on <= day <= (last or day))
     moved = ((day, one) for day in days if (one := found[day]) and one != empty.by_rule(day))
     off = tuple(day for day in days if found[day] is None)
-    return empty._replace(series=Series(empty.series.rule if empty.series else "", last, off, tuple(moved)))
+    return empty._replace(series=EventSeries(empty.series.rule if empty.series else "", last, off, tuple(moved)))
 
 
 def in_diary(wanted: Event, known: Iterable[Event | None], coming: RuledDays, at: datetime) -> Event:

@@ -49,7 +49,7 @@ class MeetingChange:
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesView:
-    """A series of meetings: its rule, its exceptions by their moments by the rule, and what its reader is told."""
+    """A series of meetings: its rule, its exceptions by their moments by the rule, and what the mail shows of it."""
 
     rule: str  # RFC 5545, without an end
     until: datetime | None  # the beginning of the last meeting by the rule

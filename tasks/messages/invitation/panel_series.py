@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -17,27 +18,39 @@ from models.rules.reviews.sitting_days import exceptions
 from tasks.platform import configuration
 
 AHEAD = timedelta(days=366)  # so long are the exceptions of a series told with it, beyond the sittings planned
-Rule = tuple[str, str, str]  # a force, a CPS Area and a timetable
+
+
+class PairRule(NamedTuple):
+    """A rule by which a force and a CPS Area sit together."""
+
+    force_code: str
+    cps_area: str
+    rule: str
 
 
 def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: date) -> list[PanelSeries]:
     """Begin and end series by the sittings to come and the panels' rules, and return all that people may have."""
-    panels = {(one.force_code, one.cps_area, str(one.timetable)): one for one in configuration.panels().panels}
-    first: dict[Rule, date] = {}
-    last: dict[Rule, date] = {}
+    panels = {PairRule(one.force_code, one.cps_area, str(one.timetable)): one for one in configuration.panels().panels}
+    first: dict[PairRule, date] = {}
+    last: dict[PairRule, date] = {}
     for one in sorted(coming, key=lambda each: each.starts_at):
         if one.rule and one.ruled_on and one.day > today:
-            of = (one.force_code, one.cps_area, one.rule)
+            of = PairRule(one.force_code, one.cps_area, one.rule)
             first.setdefault(of, one.ruled_on)
             last[of] = one.ruled_on
     open_ = {_of(one): one.ref for one in attended_sittings.series(connection, today) if one.ended_on is None}
-    _begin(connection, [NewSeries(*of, day) for of, day in first.items() if of not in open_])
+    _begin(
+        connection,
+        [NewSeries(of.force_code, of.cps_area, of.rule, day) for of, day in first.items() if of not in open_],
+    )
     gone = [ref for of, ref in open_.items() if of not in first and of not in panels]
     attended_sittings.end_series(connection, gone, today)
     return [
         PanelSeries(
             one.ref,
-            *_of(one),
+            one.force_code,
+            one.cps_area,
+            one.rule,
             _terms(one.rule, panels.get(_of(one)), last.get(_of(one), today), today),
             one.ended_on is None,
         )
@@ -67,5 +80,5 @@ def _terms(rule: str, panel: Panel | None, last: date, today: date) -> SeriesTer
     return SeriesTerms(Timetable.parse(rule), tuple(ahead))
 
 
-def _of(one: KnownSeries) -> Rule:
-    return one.force_code, one.cps_area, one.rule
+def _of(one: KnownSeries) -> PairRule:
+    return PairRule(one.force_code, one.cps_area, one.rule)

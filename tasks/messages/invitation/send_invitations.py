@@ -17,7 +17,7 @@ from models.queries.reviews import attended_sittings, invitations
 from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Directory, Parties
 from models.rules.reviews.invitation_changes import InvitationChange, changes, one_a_day
-from models.rules.reviews.invitation_plan import AttendedSitting, InvitingTerms, attended, plan
+from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendance, attended, plan
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation import panel_series
 from tasks.platform import configuration
@@ -50,7 +50,7 @@ def invite(today: date, at: datetime) -> int:
 
 def _attended(
     connection: Connection, sittings: Sequence[ComingSitting], access: Collection[str], terms: InvitingTerms
-) -> list[AttendedSitting]:
+) -> list[SittingAttendance]:
     """Find who attends each sitting, with one directory for each day."""
     by_day: dict[date, list[ComingSitting]] = {}
     for sitting in sittings:

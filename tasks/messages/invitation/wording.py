@@ -1,4 +1,4 @@
-"""What invitations to one sitting and to a series are said with."""
+"""Words that invitations to one sitting and to a series share."""
 
 from config.forces import FORCES
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.sittings import Part
-from models.rules.reviews.events import Event, InvitedEvent, Occasion, PlacedCase, SavedInvitation, Series
+from models.rules.reviews.events import Event, EventSeries, InvitedEvent, Occasion, PlacedCase, SavedInvitation
 from models.rules.reviews.invitation_changes import InvitationState, changes, one_a_day
 
 AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
@@ -116,7 +116,7 @@ def test_what_never_left_and_never_will_is_told_again():
 
 
 RECURS = WHOLE._replace(
-    series=Series(
+    series=EventSeries(
         "FREQ=WEEKLY;BYDAY=TU",
         None,
         (date(2026, 4, 7),),
@@ -129,7 +129,9 @@ def test_what_is_kept_of_an_invitation_reads_as_it_was_written():
     for saved in (
         SavedInvitation(InvitedEvent(own(), (Part.OFFICER,), ("a note",)), WHOLE),
         SavedInvitation(InvitedEvent(WHOLE, (Part.CHAIR,))),
-        SavedInvitation(InvitedEvent(RECURS, (Part.CHAIR,)), was=WHOLE._replace(series=Series("FREQ=DAILY", TODAY))),
+        SavedInvitation(
+            InvitedEvent(RECURS, (Part.CHAIR,)), was=WHOLE._replace(series=EventSeries("FREQ=DAILY", TODAY))
+        ),
     ):
         assert SavedInvitation.of(saved.as_json()) == saved
 
@@ -166,7 +168,7 @@ def test_after_any_changes_the_calendar_equals_the_plan_each_change_is_sent_once
 
 def recurs(*off: int, last: date | None = None) -> Event:
     days = tuple(date(2026, 3, 24) + timedelta(weeks=week) for week in off)
-    return WHOLE._replace(series=Series("FREQ=WEEKLY;BYDAY=TU", last, days))
+    return WHOLE._replace(series=EventSeries("FREQ=WEEKLY;BYDAY=TU", last, days))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.london import at_london
 from config.recurrence import Timetable
-from models.rules.reviews.events import Event, Occasion, Series
+from models.rules.reviews.events import Event, EventSeries, Occasion
 from models.rules.reviews.series import SeriesTerms, in_diary, planned
 from tests.unit.days import day
 
@@ -29,8 +29,8 @@ def coming(*instead: tuple[date, Occasion | None]) -> dict[date, Occasion | None
 
 def series(
     last: date | None = None, off: tuple[date, ...] = (), moved: tuple[tuple[date, Occasion], ...] = ()
-) -> Series:
-    return Series("FREQ=WEEKLY;BYDAY=TU", last, off, moved)
+) -> EventSeries:
+    return EventSeries("FREQ=WEEKLY;BYDAY=TU", last, off, moved)
 
 
 def test_a_series_begins_with_its_first_meeting_and_goes_on():
