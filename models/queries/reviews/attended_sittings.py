@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.restriction import RESTRICTED
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, SittingCase
 

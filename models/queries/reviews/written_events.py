@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, ConveningReason
 from models.queries.driver import grouped, keyed_as
-from models.queries.obligations.restriction import RESTRICTED
 from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.attended_sittings import SITS
 from models.rules.reviews.events import Occasion, SavedInvitation
 

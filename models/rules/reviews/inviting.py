@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from config.leading import LeadNamed
 from config.sittings import Part
-from config.terms import Addressee, OwedBy, Role
+from config.terms import Addressee, Agency, OwedBy, Role
 from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.leading import leads
 from models.rules.reviews.events import Event, InvitedEvent, Occasion, PlacedCase
 from models.rules.reviews.sitting_leads import leading
 
@@ -50,13 +52,17 @@ class ComingSitting(NamedTuple):
 def invited(sitting: ComingSitting, directory: Directory, access: Collection[str]) -> dict[str, InvitedEvent]:
     """Map each person who attends a sitting, be it without cases yet, to their event, as of its day.
 
-    The chair and SPOCs attend all of it. A case's officer and prosecutor attend from their first case to their last,
-    with the fallbacks of a step. `access` holds the people who may read restricted cases.
+    The chair and the panel's SPOCs attend all of it. A case's officer, its prosecutor and the SPOC whom its own row
+    names attend from their first case to their last, with the fallbacks of a step. `access` holds the people who may
+    read restricted cases.
     """
     found: dict[str, tuple[list[Part], list[str], list[SittingCase]]] = {}
+    whole: set[str] = set()
     for part, ref, note, case in _attendees(sitting, directory):
         if ref is None:  # operations attend nothing
             continue
+        if case is None:
+            whole.add(ref)
         parts, notes, cases = found.setdefault(ref, ([], [], []))
         if part not in parts:
             parts.append(part)
@@ -66,7 +72,7 @@ def invited(sitting: ComingSitting, directory: Directory, access: Collection[str
             cases.append(case)
     return {
         ref: InvitedEvent(
-            Event(*sitting.whole) if LEADS & set(parts) else _own(sitting, cases, knows=ref in access),
+            Event(*sitting.whole) if ref in whole else _own(sitting, cases, knows=ref in access),
             tuple(parts),
             tuple(notes),
         )
@@ -76,7 +82,7 @@ def invited(sitting: ComingSitting, directory: Directory, access: Collection[str
 
 def all_present(directory: Directory) -> Directory:
     """Return a day's people as if nobody were away."""
-    return Directory([person._replace(absent=False) for person in directory.people.values()])
+    return Directory([person._replace(absent=False) for person in directory.people.values()], directory.spocs)
 
 
 def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]:
@@ -89,7 +95,7 @@ def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]
     return frozenset(
         person.ref
         for person in present.people.values()
-        if person.ref in found and (person.ref == chair.action_owner_ref or Role.SPOC in person.roles)
+        if person.ref in found and (person.ref == chair.owner_ref or Role.SPOC in person.roles)
     )
 
 
@@ -117,8 +123,13 @@ def _attendees(
         yield one.part, one.contact_ref, one.note, None
     for case in sitting.cases:
         for part, owed_by in _HALVES:
-            for recipient in address((Addressee.OWNER,), case.matter._replace(owed_by=owed_by), directory):
+            matter = case.matter._replace(owed_by=owed_by)
+            for recipient in address((Addressee.OWNER,), matter, directory):
                 yield part, recipient.contact_ref, recipient.note, case
+            lead = leads(Agency(owed_by.value), matter, directory)
+            if lead and lead.named is LeadNamed.CASE:  # the panel's SPOCs attend all of it
+                for recipient in address((Addressee.SPOC,), matter, directory):
+                    yield Part.SPOC, recipient.contact_ref, recipient.note, case
 
 
 def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -> Event:

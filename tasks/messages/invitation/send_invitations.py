@@ -12,16 +12,16 @@ from config.terms import State, Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
-from models.queries.people import contacts
 from models.queries.reviews import attended_sittings, invitations
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.addressing import Parties
 from models.rules.reviews.invitation_changes import InvitationChange, changes, one_a_day
 from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendance, attended, plan
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation import panel_series
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
 
 
 def invite(today: date, at: datetime) -> int:
@@ -57,7 +57,7 @@ def _attended(
         by_day.setdefault(sitting.day, []).append(sitting)
     found = []
     for day, held in by_day.items():
-        directory = Directory(contacts.on_duty(connection, day, set(_matters(held))))
+        directory = directory_on(connection, day, set(_matters(held)))
         found += attended(held, directory, access, terms)
     return found
 

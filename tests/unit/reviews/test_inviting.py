@@ -165,3 +165,16 @@ def test_a_reference_that_a_reader_may_no_more_read_is_taken_out_of_their_diary(
     assert kept_event(hidden, known, closed, "of1", ()) == hidden
     assert kept_event(known, known, closed, "of1", ("of1",)) is known
     assert kept_event(known, hidden, closed, "of1", ("of1",)) is hidden
+
+
+def test_a_spoc_whom_the_cases_own_row_names_comes_for_its_minutes_and_the_panels_for_the_whole():
+    people = [*directory().people.values(), person("sp9", "spoc")]
+    panel = Directory(people, {("45", "South East", Agency.POLICE): "sp", ("45", "South East", Agency.CPS): "cs"})
+    one = case(7, 2)
+    own_spoc = one._replace(matter=one.matter._replace(police_spoc_ref="sp9"))
+    found = invited(sitting(own_spoc), panel, frozenset())
+    assert {ref: event.event.whole for ref, event in found.items()} == {
+        "chair": True, "sp": True, "cs": True, "of1": False, "pr1": False, "sp9": False,
+    }  # fmt: skip
+    assert found["sp9"].parts == (Part.SPOC,)
+    assert leads(sitting(own_spoc), panel) == {"chair", "sp", "cs"}
