@@ -41,7 +41,7 @@ def _convening(number: int, sitting: int, day: date) -> str:
 
 
 def _invitation(sitting: int, who: str, part: str, state: str = "sent") -> list[str]:
-    """An invitation as revision 0016 stored it, with its message."""
+    """An invitation as revision 0012 stored it, with its message."""
     sent = "null" if state == "queued" else "due_at"
     return [
         f"""insert into invitations (sitting_id, contact_ref, sequence, event, told_on)
@@ -89,14 +89,14 @@ FILLED = (
 
 @pytest.fixture
 def upgraded(server, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[OlderDatabase]:
-    """A database of revision 0016: of six sittings two have events, and cs1 has none of the second."""
+    """A database of revision 0012: of six sittings two have events, and cs1 has none of the second."""
     panel = {
         "force_code": "45", "cps_area": "South East", "from": "2026-01-06", "rrule": "FREQ=WEEKLY;BYDAY=TU",
         "starts": "10:00", "cases": 12, "minutes_per_case": 10, "chair": "chair", "place": "Room 2",
     }  # fmt: skip
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [panel]}))
-    with older_database(server, "0016", FILLED) as made:
+    with older_database(server, "0012", FILLED) as made:
         migrate.migrate(made.url)
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_PANELS", str(path))
