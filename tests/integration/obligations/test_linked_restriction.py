@@ -85,7 +85,7 @@ def test_an_agenda_tells_a_reader_without_access_nothing_of_a_case_that_is_linke
     book.may_read("CS1")
     said = book.agenda()
     (hidden,), (shown,) = said["sp1"], said["cs1"]
-    assert "10:00 to 10:10: 1 restricted case: ask a SPOC of your force who may read it" in hidden
+    assert "10:00: 1 restricted case: ask a SPOC of your force who may read it" in hidden
     for word in ("/1234", "8 incidents", "breaches", "16 Nov", "2 Nov", URN):
         assert word not in hidden, word
     assert "8 incidents recorded, 7 of them breaches" in shown
