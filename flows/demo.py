@@ -17,12 +17,22 @@ from models.rules.obligations.completion import CompletionReport
 from models.rules.obligations.coverage import Coverage
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.reviews.move_case import MoveRequest
+from tasks.demo.answering import Answerers
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.diary import ForceBook
 from tasks.demo.examples.every import list_examples
 from tasks.demo.figures import MailFigures, figures, sent_mails
-from tasks.demo.lookups import Evening, before_sittings, evening, notified_on, reviews, to_move
-from tasks.demo.mail_sink import mail_sink
+from tasks.demo.lookups import (
+    Evening,
+    before_sittings,
+    evening,
+    notified_on,
+    replied_on,
+    reply_effects,
+    reviews,
+    to_move,
+)
+from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
 from tasks.demo.mails import write_pages
 from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
 from tasks.demo.rows import FORCE
@@ -34,7 +44,7 @@ from tasks.platform.prefect_server import environment, prefect_server
 from tasks.reviews import move_case, record_review
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks include both bank holidays
-_BEFORE_THE_ROUND, _AFTER_SITTINGS = time(5, 30), time(17)
+NOON, _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(12), time(5, 30), time(17)
 _PATIENCE = 30.0  # seconds
 _MARK, _PANELS = "demo.json", "panels.yaml"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal shows the demo's own output only
@@ -63,14 +73,15 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, book = _days(home, days, seed, progress)
             list_examples(book, home / "examples.txt")
-            sat, covered = reviews(evenings[-1].day), coverage.coverage()
+            sat, covered, effects = reviews(evenings[-1].day), coverage.coverage(), reply_effects()
         finally:
             database.close()
             postgres.stop(home)
     roles = {contact.email: contact.roles for contact in book.people.contacts}
     worked = [one.day for one in evenings if book.calendar.is_working(one.day)]
     mails = figures(sent_mails(home / "mail"), roles, worked)
-    pages = write_pages(home / "mail", home / "mails", {address: found[0] for address, found in roles.items()})
+    main_roles = {address: found[0] for address, found in roles.items()}
+    pages = write_pages(home / "mail", home / "mails", main_roles, book.exchanges, effects)
     return DemoSummary(evenings, sat, mails, covered, pages)
 
 
@@ -89,29 +100,41 @@ def show(home: Path) -> Iterator[str]:
 
 def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> tuple[list[Evening], ForceBook]:
     from flows.daily_round import daily_round  # noqa: PLC0415 - Prefect reads its settings when it is imported
+    from flows.delivery import delivery  # noqa: PLC0415
     from flows.intake import intake  # noqa: PLC0415
+    from flows.replies import replies  # noqa: PLC0415
 
     def a_round(day: date) -> None:
         intake(as_of=at_london(day, _BEFORE_THE_ROUND))
         daily_round(as_of=at_london(day))
         progress(day)
 
-    return live(home, days, seed, a_round)
+    def read_replies(day: date) -> None:
+        replies(as_of=at_london(day, NOON))
+        delivery(as_of=at_london(day, NOON))
+
+    return live(home, days, seed, a_round, read_replies)
 
 
-def live(home: Path, days: int, seed: int, a_round: Callable[[date], None]) -> tuple[list[Evening], ForceBook]:
-    """Run each day: the extracts are in `home`/drop, the round runs, people act and report, and the night is written.
+def live(
+    home: Path, days: int, seed: int, a_round: Callable[[date], None], read_replies: Callable[[date], None]
+) -> tuple[list[Evening], ForceBook]:
+    """Run each day: the extracts are in `home`/drop, the round runs, people answer, act and report; the night follows.
 
     Returns each evening's state, and the book as it is at the end.
     """
     state, sent = write_book(home / "drop", START, seed)
-    evenings = []
+    evenings, answerers = [], Answerers(home / "mail", state.book.people, START, seed)
     for day in (START + timedelta(days=number) for number in range(days)):
         a_round(day)
+        exchanges = answerers.answer(day)
+        if exchanges:
+            read_replies(day)
+        state.book.exchanges += exchanges
         evenings.append(evening(day))
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
-        sent = answer_night(state, day, notified_on(day), before_sittings(day))
+        sent = answer_night(state, day, notified_on(day), before_sittings(day), replied_on(day))
         for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
             _report(report, day)
     return evenings, state.book
@@ -155,6 +178,8 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
         "CASEBEAT_MAIL__PORT": str(port),
         "CASEBEAT_MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
         "CASEBEAT_MAIL__FROM_ADDRESS": "casebeat@demo.police.uk",
+        "CASEBEAT_REPLIES__MAILDIR": str(replies_beside(home / "mail")),
+        "CASEBEAT_REPLIES__ADDRESS": REPLIES,
     }
     with _environment("CASEBEAT_", values):
         database.close()

@@ -17,7 +17,8 @@ from tasks.demo.people import Cast, diligence
 from tasks.demo.reports import DemoExchange
 
 _ANSWERS = 0.15  # of the mails with a link that a diligent person answers
-_URGENT = 3  # links of so many items are considered, from the beginning of a mail
+_FINISHED = 0.6  # of the replies to a mail that asks for an action are about that
+_URGENT = 3  # otherwise the links of so many items are considered, from the beginning of a mail
 _LIKED = {"done": 45, "until": 35, "show": 15, "not": 5}  # how often each reply is chosen, by its first word
 _LINK = re.compile(r'href="(mailto:[^"]+)"')
 _HELLO = "{said}\n\nRegards\n{name}\n"
@@ -59,7 +60,8 @@ class Answerers:
         willing = _ANSWERS * diligence(self._teams.get(to, 0), (day - self._start).days)
         if not items or self._rng.random() >= willing:
             return None
-        subject = self._rng.choice(list(items)[:_URGENT])
+        done = [subject for subject, texts in items.items() if "done" in texts]
+        subject = self._rng.choice(done if done and self._rng.random() < _FINISHED else list(items)[:_URGENT])
         said = self._rng.choices(items[subject], [_LIKED[one.split()[0]] for one in items[subject]])[0]
         reply = EmailMessage(policy=SMTP)
         reply["From"], reply["To"], reply["Subject"] = to, settings().replies.address, subject

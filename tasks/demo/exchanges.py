@@ -8,6 +8,7 @@ from models.queries.demo import ReplyEffect
 from models.rules.arithmetic import format_day
 from tasks.demo.reports import DemoExchange
 from tasks.platform.templates import names
+from tasks.platform.text import brief
 
 _HEADINGS = ("Day", "Who", "The letter", "Their reply", "Casebeat's answer", "The book since")
 
@@ -25,7 +26,7 @@ def exchanges_table(
     """Return the table as HTML; empty without any reply."""
     rows = "".join(
         _row(
-            html.escape(format_day(one.day)),
+            html.escape(brief(one.day, one.day)),
             html.escape(f"{roles.get(one.by, '')}, {one.by}"),
             links.by_file.get(one.answers, ""),
             f"<q>{html.escape(one.said)}</q>",

@@ -81,7 +81,7 @@ def test_killed_at_any_boundary_a_reading_is_made_up_for(eve, server, tmp_path, 
         return crossed
 
     crossed = killed(None)
-    assert "file: before os.rename in replies0/new" in crossed
+    assert "file: before os.rename in replies0/.Casebeat done/cur" in crossed
     assert crossed.count("database: after commit") >= len(ASKED)
     for at in points(crossed, 1, chance("replies")):
         killed(at)

@@ -9,12 +9,15 @@ from sqlalchemy import Engine, create_engine, text
 from config.london import at_london
 from config.settings import settings
 from flows.command_line.demo import THREE_WEEKS
-from flows.demo import live
+from flows.demo import NOON, live
+from flows.refresh import refresh
 from flows.round_steps import whole_round
 from tasks.demo.diary import ForceBook
-from tasks.demo.mail_sink import mail_sink
+from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
 from tasks.demo.sittings import PANELS
+from tasks.outbox.delivery import deliver
 from tasks.platform import database, postgres
+from tasks.replies import read_mailbox
 
 
 class Weeks(NamedTuple):
@@ -31,6 +34,14 @@ class Weeks(NamedTuple):
             return [tuple(row) for row in connection.execute(text(statement), values)]
 
 
+def read_replies(day):
+    at = at_london(day, NOON)
+    refresh(day, at)
+    assert not read_mailbox.read(day, at).degraded
+    refresh(day, at)
+    deliver(at)
+
+
 @pytest.fixture(scope="package")
 def weeks(server, copies, tmp_path_factory):
     home = tmp_path_factory.mktemp("weeks")
@@ -42,12 +53,13 @@ def weeks(server, copies, tmp_path_factory):
             "HOME": home, "DATABASE_URL": url, "DROP": home / "drop", "CLOCK": "virtual",
             "PANELS": home / "panels.yaml", "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
             "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
+            "REPLIES__MAILDIR": replies_beside(home / "mail"), "REPLIES__ADDRESS": REPLIES,
         }.items():  # fmt: skip
             patch.setenv(f"CASEBEAT_{name}", str(value))
         (home / "extracts").mkdir()
         settings.cache_clear()
         rounds = []
-        _, book = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))))
+        _, book = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))), read_replies)
         database.close()
     settings.cache_clear()
     engine = create_engine(url)

@@ -1,19 +1,24 @@
 """The demo's three weeks without Prefect: every rule owes, every kind of mail is sent, sittings are held."""
 
+import re
+
 import pytest
 
+from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import MessageKind
 from flows.demo import START
 from models.rules.obligations.rulebook import RULES
+from tasks.demo.lookups import reply_effects
+from tasks.demo.mails import write_pages
+from tasks.platform import database
 
 pytestmark = pytest.mark.timeout(900)  # three weeks of a whole force, on a busy machine
 NOT_MAILED = {
     MessageKind.THREAD,
     MessageKind.POST,
-    MessageKind.ANSWER,
     MessageKind.CORRECTION,  # after a round of a day that had not come
-}  # Slack's two kinds, and answers: the demo has no mailbox
+}  # Slack's two kinds
 
 
 def test_no_round_is_degraded(weeks):
@@ -60,3 +65,32 @@ def test_the_next_area_has_too_few_places_and_its_spocs_are_told_on_the_first_da
     assert told == [(START,)]
     more = weeks.ask("select count(*) from sittings where cps_area = 'London South' and day = '2026-04-08'")
     assert more == [(1,)]
+
+
+def test_people_answer_by_mail_in_every_way_and_each_answer_reaches_them(weeks):
+    answered = dict(weeks.ask("select answered, count(*) from replies group by answered"))
+    assert set(answered) >= {"promised", "completed", "passed on", "shown"}
+    assert sum(answered.values()) == len(weeks.book.exchanges)
+    assert weeks.ask(
+        "select count(*) from replies r join messages m on m.id = r.message_id where m.state = 'sent'"
+    ) == [(len(weeks.book.exchanges),)]
+    assert list((weeks.home / "replies" / "new").iterdir()) == []
+
+
+def test_the_index_shows_each_letter_with_its_reply_its_answer_and_what_the_book_says_since(weeks, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
+    settings.cache_clear()
+    effects = reply_effects()
+    database.close()
+    roles = {contact.email: contact.roles[0] for contact in weeks.book.people.contacts}
+    index = write_pages(weeks.home / "mail", weeks.home / "pages", roles, weeks.book.exchanges, effects)
+    (table,) = re.findall("<tbody>(.*?)</tbody>", index.read_text("utf-8"))
+    rows = [re.findall("<td>(.*?)</td>", row) for row in re.findall("<tr>(.*?)</tr>", table)]
+    assert len(rows) == len(weeks.book.exchanges)
+    for _, _, letter, said, answer, since in rows:
+        assert "<a href=" in letter
+        assert "<a href=" in answer
+        assert said.startswith("<q>")
+        assert since
+    done = next(row for row in rows if row[3] == "<q>done</q>")
+    assert done[5].startswith("ended ")

@@ -192,7 +192,7 @@ def test_show_tells_how_the_day_was_reached_what_was_tried_and_what_comes_next(p
         "Owed: an outstanding investigative action. Owed by P1 (officer in the case).", "Due: Mon 16 Mar 2026",
         "Why then: action raised Mon 2 Mar 2026 + 14 days = Mon 16 Mar 2026", "Basis: the duty is local",
         "Promise: an officer has taken this on until Wed 18 Mar 2026", "Tried: overdue notice Tue 17 Mar 2026.",
-        "Next: notice to the SPOC on", "Ends when: the action is recorded as done.",
+        "Next: notice to the SPOC Thu 19 Mar 2026 to whoever owes it", "Ends when: the action is recorded as done.",
     ):  # fmt: skip
         assert part in said, said
     whole = mail.as_string()
