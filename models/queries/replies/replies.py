@@ -152,7 +152,7 @@ def version(connection: Connection, obligation_id: int) -> RepliedVersion | None
 
 
 def carried_on(connection: Connection, obligation_id: int) -> int | None:
-    """Return the live version that carries on from one that moved, or stands in place of a void one; None without."""
+    """Return the live version that carries on from one that moved, or replaces a void one; None without."""
     found: int | None = scalar(
         connection, f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s", (obligation_id,)
     )
