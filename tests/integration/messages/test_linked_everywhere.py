@@ -47,7 +47,7 @@ REFERENCE = re.compile(r"HID|45ZZ")
 DAY = re.compile(r"(?<![0-9A-Za-z_-])2024(?![0-9A-Za-z_])|(?<![0-9])2024[01][0-9][0-3][0-9]")
 COUNT = re.compile(r"\b[3-9][0-9][0-9] days|\b1[3-9] incidents|\b1[3-9] of them breaches")
 KEY = re.compile(r"cb1\.[A-Za-z0-9_.-]+")
-SEEN_WITH_ACCESS = {"digest", "at_once", "agenda", "invitation", "convening", "unheld", "answer"}
+SEEN_WITH_ACCESS = {"digest", "invitation", "answer"}
 
 
 class DrawnCase(NamedTuple):
@@ -233,7 +233,7 @@ class Book(PanelWorld):
         """What reached whom: the reader, the sink, and all of its text."""
         mails = settings().home / "mail" / "new"
         sent = "select key, kind, coalesce(contact_ref, 'operations') from messages where channel = 'email'"
-        for key, kind, reader in self.ask(f"{sent} and state = 'shown'"):
+        for key, kind, reader in self.ask(f"{sent} and state = 'shown' and letter_id is null"):
             mail = message_from_bytes((mails / file_name(key)).read_bytes(), policy=policy.default)
             yield reader, kind, everything(mail)
         yield from self.printed()
@@ -336,6 +336,13 @@ def test_a_reader_with_access_learns_of_the_same_cases_from_every_message(tried,
     found = tried(DrawnBook(LINKED, frozenset(READERS), late=True), run_cli)
     seen = {sink for reader in READERS for sink, text in found.get(reader, []) if REFERENCE.search(text)}
     assert seen == SEEN_WITH_ACCESS
+    letters = "\n".join(text for reader in READERS for sink, text in found[reader] if sink == "digest")
+    for enclosed in (
+        r"HID\d: the joint review failed twice",
+        r"agenda[^\n]* is attached",
+        r"The most urgent: [^.]*HID",
+    ):
+        assert re.search(enclosed, letters), enclosed
     told = "\n".join(text for reader in READERS for _, text in found[reader])
     assert DAY.search(told)
     assert COUNT.search(told)
