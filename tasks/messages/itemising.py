@@ -81,7 +81,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         following=None if resolved else _following(matter, today),
         ends_when=RULES[matter.rule].ends_in_words(matter.subject),
         addressee=view.addressee,
-        note=_note(view.note),
+        note=_note(view.note) if news else "",  # of that day alone
         calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # others: only in explain
         promise=_promise(matter),
         ended=matter.end_reason if resolved else None,

@@ -1,0 +1,95 @@
+"""A mail as its reader has it: its subject, and the lines of its plain part and of its HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+
+BLOCKS = {"p", "h1", "h2", "h3", "tr", "td", "th", "li", "ul", "table", "div", "br", "title"}
+UNSEEN = {"style", "script", "title"}
+SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail: to whom, of which day, and what it says."""
+
+    to: str
+    day: date
+    kind: str  # letters, urgent, calendar, answers, operations: by its List-Id
+    subject: str
+    plain: tuple[str, ...]
+    page: tuple[str, ...]
+    attached: tuple[tuple[str, str], ...]
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether it holds the week's standing."""
+        return not {"HOW THINGS STAND", "STILL OPEN"}.isdisjoint(self.plain)
+
+
+def read(content: bytes) -> Mail:
+    """Read a mail's bytes."""
+    message = message_from_bytes(content, policy=policy.default)
+    parts: list[Any] = [message.get_body((kind,)) for kind in ("plain", "html")]
+    plain, page = (part.get_content() for part in parts)
+    kind = re.fullmatch(r"Casebeat (\w+) <.*>", str(message["List-Id"]))
+    attached: list[Any] = [part for part in message.iter_attachments() if part.get_content_maintype() == "text"]
+    return Mail(
+        to=message["To"].addresses[0].addr_spec,
+        day=message["Date"].datetime.date(),
+        kind=kind[1] if kind else "",
+        subject=str(message["Subject"]).strip(),
+        plain=lines_of_text(plain),
+        page=lines_of_page(page),
+        attached=tuple((str(part.get_filename()), part.get_content()) for part in attached),
+    )
+
+
+def lines_of_text(text: str) -> tuple[str, ...]:
+    """Give the lines that hold a word, without the signs at their beginning."""
+    found = (" ".join(line.split()) for line in text.splitlines())
+    return tuple(line.removeprefix("* ").removeprefix("- ") for line in found if re.search(r"\w", line))
+
+
+def lines_of_page(page: str) -> tuple[str, ...]:
+    """Give the lines that a page shows, as they stand below one another."""
+    shown = _Shown()
+    shown.feed(page)
+    shown.close()
+    return lines_of_text("".join(shown.text))
+
+
+def sentences(line: str) -> list[str]:
+    """Give the sentences of a line, without their full stops."""
+    return [part.rstrip(" .") for part in SENTENCES.split(line) if re.search(r"\w", part)]
+
+
+class _Shown(HTMLParser):
+    """The text of a page, each block on a line of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.hidden += tag in UNSEEN
+        if tag in BLOCKS:
+            self.text.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in UNSEEN
+        if tag in BLOCKS:
+            self.text.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.text.append(re.sub(r"\s+", " ", data))
