@@ -14,6 +14,8 @@ from models.queries.reviews import invitations, written_events
 from models.queries.reviews.written_events import WrittenEvent
 from models.rules.people.readdressing import BARRED, LEFT
 from models.rules.reviews.events import Event, PlacedCase
+from tasks.messages.agenda.composing import gather, own_cases
+from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
@@ -25,7 +27,7 @@ BEGUN = "the sitting has begun"
 
 
 class InvitationBatch:
-    """The data that a batch of invitations needs, read in four statements."""
+    """The data that a batch of invitations needs, read in four statements, and the agenda of each sitting."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
         self._at = at
@@ -34,6 +36,8 @@ class InvitationBatch:
         self._written = written_events.written(connection, ids) if ids else {}
         asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
         self._cases = written_events.named_cases(connection, sorted(asked)) if asked else {}
+        pages = {one.ref for one in self._written.values() if one.saved.invited.event.cases and not one.cancelled}
+        self._agendas = {ref: gather(connection, ref, london_day(at)) for ref in sorted(pages)}
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is an invitation of this batch."""
@@ -105,7 +109,15 @@ class InvitationBatch:
             ),
             gone=self._gone(one, reader) if one.cancelled else None,
             agenda_on=_agenda_on(event),
+            own=self._page(one, reader),
         )
+
+    def _page(self, one: WrittenEvent, reader: Reader) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
+        """Return the reader's own cases as the agenda has them today."""
+        gathered = self._agendas.get(one.ref)
+        if gathered is None or one.cancelled:
+            return ()
+        return own_cases(gathered, reader, {placed.case_id for placed in one.saved.invited.event.cases})
 
     def _heard(self, one: WrittenEvent, placed: Sequence[PlacedCase], reader: Reader) -> list[PlacedCase]:
         """Return those of an event's cases of which the reader may hear."""

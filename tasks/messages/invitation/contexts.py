@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
+from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,4 +83,5 @@ class InvitationContext:
     without: tuple[CaseMinutes, ...]  # cases of the previous version for which the reader is no longer needed
     gone: EventGone | None
     agenda_on: date
+    own: tuple[AgendaCase | HiddenCase | UnreadCase, ...] = ()  # the reader's page of the agenda: these cases alone
     series: SeriesView | None = None  # then the event's times are those of its first day by the rule

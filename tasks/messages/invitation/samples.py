@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from config.london import LONDON
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from config.terms import MessageKind
+from tasks.messages.agenda.samples import CALM, FULL, HIDDEN
 from tasks.messages.invitation.contexts import (
     CaseMinutes,
     EventWas,
@@ -28,6 +29,9 @@ _SECOND = replace(
     _FIRST, reference="45/SAMPLE-0003", starts_at=_at(10, 40), ends_at=_at(10, 50), because=ConveningReason.GAVE_WAY,
     due_on=date(2026, 3, 20), late=True,
 )  # fmt: skip
+_OUTSTANDING = replace(FULL, starts_at=_FIRST.starts_at, ends_at=_FIRST.ends_at)
+_HIDDEN = replace(HIDDEN, starts_at=_FIRST.starts_at, ends_at=_FIRST.ends_at)
+_LITTLE = replace(CALM, reference=_SECOND.reference, starts_at=_SECOND.starts_at, ends_at=_SECOND.ends_at)
 CHAIR = InvitationContext(
     day=date(2026, 3, 16), reader="spoc", asks="police", news=EventNews.INVITED,
     pair="Surrey (45) and CPS South East", sitting="45-south-east-2026-03-24", starts_at=_at(10, 0),
@@ -36,14 +40,14 @@ CHAIR = InvitationContext(
 )  # fmt: skip
 OFFICER = replace(
     CHAIR, reader="officer", parts=(Part.OFFICER,), whole=False, starts_at=_at(10, 20),
-    ends_at=_at(10, 50), cases=(_FIRST, _SECOND),
+    ends_at=_at(10, 50), cases=(_FIRST, _SECOND), own=(_OUTSTANDING, _LITTLE),
 )  # fmt: skip
-ONE = replace(OFFICER, cases=(_FIRST,), ends_at=_at(10, 30))
+ONE = replace(OFFICER, cases=(_FIRST,), ends_at=_at(10, 30), own=(_OUTSTANDING,))
 STANDS_IN = replace(
     ONE, reader="prosecutor", asks="cps", parts=(Part.PROSECUTOR,),
     notes=("standing in for the prosecutor",),
 )  # fmt: skip
-CLOSED = replace(ONE, cases=(replace(_FIRST, reference=""),), restricted=1)
+CLOSED = replace(ONE, cases=(replace(_FIRST, reference=""),), restricted=1, own=(_HIDDEN,))
 
 
 def _meeting(day: date, place: str = CHAIR.place) -> MeetingTime:
@@ -77,7 +81,7 @@ SERIES_CANCELLED = replace(
 _WAS = EventWas(starts_at=_at(10, 20, 17), ends_at=_at(10, 30, 17), place="Room 1")
 CHANGED = replace(ONE, news=EventNews.CHANGED, was=_WAS)
 _MOVED = replace(_FIRST, ended=ConveningEnd.MOVED, now_at=_at(10, 0, 31))
-CANCELLED = replace(ONE, news=EventNews.CANCELLED, gone=EventGone.CASES, cases=(_MOVED,))
+CANCELLED = replace(ONE, news=EventNews.CANCELLED, gone=EventGone.CASES, cases=(_MOVED,), own=())
 INVITATIONS = {
     name: (MessageKind.INVITATION, context)
     for name, context in {

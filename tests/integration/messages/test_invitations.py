@@ -136,6 +136,8 @@ def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(wor
     assert "Tue 24 Mar 2026, 10:20 to 10:30 GMT" in said
     assert "its joint review falls due" in said
     assert "from Thu 19 Mar 2026" in said  # the agenda: three working days before
+    assert "45/1, 10:20 to 10:30. " in said  # the officer's own page of it
+    assert [line[:15] for line in said.splitlines() if line.startswith("- ")] == ["- Nothing is ou", "- Have to hand:"]
     for letter in letters:
         everything = letter.as_string() + "".join(
             str(part.get_content()) for part in letter.walk() if not part.is_multipart()
