@@ -201,6 +201,12 @@ POSTS: dict[str, CasePostContext] = {
     "one-reader": replace(POST, to=(Addressee.LEAD,), item=replace(REVIEW, sits=None)),
     "two-readers-lapsed": replace(POST, to=(Addressee.OWNER, Addressee.SPOC), item=ACTION, step="overdue"),
     "ended": replace(POST, item=RESOLVED),
+    "owed-by-the-supervisor": replace(
+        POST, item=replace(REVIEW, rule="supervisor-review", owers=(Ower(role="supervisor", ref="P45su1"),), sits=None)
+    ),
+    "owed-by-the-officer": replace(
+        POST, item=replace(REVIEW, rule="risk-assessment", owers=(Ower(role="officer", ref="P45of1"),), sits=None)
+    ),
     "order-ended": replace(POST, step="expired", item=ORDER),
 }
 ANSWERS = {

@@ -13,7 +13,7 @@ from config.terms import MessageKind
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext
 from tasks.messages.kinds import MessageContext
-from tasks.messages.letter.blocks import shortened
+from tasks.messages.letter.blocks import NEWS, shortened
 from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.rendering import render_for
 from tasks.platform import tokens
@@ -81,4 +81,4 @@ def _lines(letter: LetterContext) -> int:
     standing = letter.standing
     within = len(standing.still_open) + len(standing.stalled) if standing else 0
     blocks = (letter.limits, letter.at_once, letter.victim, letter.yours, letter.resolved)
-    return within + sum(map(len, blocks))
+    return within + sum(map(len, blocks)) + sum(len(getattr(letter, name)) for name in NEWS)

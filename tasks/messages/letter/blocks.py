@@ -14,7 +14,9 @@ from tasks.messages.letter.contexts import Count, LetterContext
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
     "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart", "resolved",
+    "elsewhere",
 )  # fmt: skip
+NEWS = ("sittings", "lacking", "transfers", "unheld", "taken_back", "undone")  # beside matters, the last first
 _RANK = {Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 
@@ -121,9 +123,19 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
         return replace(letter, standing=replace(standing, **{name: kept}), rest=_together(letter.rest, counts))
     name = next((name for name in ("resolved", "yours", "victim", "at_once", "limits") if getattr(letter, name)), "")
     if not name:
-        return letter
+        return _without_news(letter, number)
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
     return replace(letter, **{name: kept}, rest=_together(letter.rest, counted(getattr(letter, name)[len(kept) :])))
+
+
+def _without_news(letter: LetterContext, number: int) -> LetterContext:
+    """Leave out what is no matter of a list: meetings first, then what travels in the letter."""
+    name = next((name for name in NEWS if getattr(letter, name)), "")
+    if not name:
+        return letter
+    kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
+    gone = Count("elsewhere", len(getattr(letter, name)) - len(kept))
+    return replace(letter, **{name: kept}, rest=_together(letter.rest, (gone,)))
 
 
 def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
