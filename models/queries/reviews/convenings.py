@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.queries.driver import execute, fetch_as, mapping, scalars
-from models.queries.people.barring import BARRED, BARS
+from models.queries.people.barring import BARRED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.reviews.convening import DueCase, HeldPlace
 
@@ -145,7 +145,10 @@ def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
     return end(
         connection,
         f"""s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
-           and not exists (select from cases c where c.id = v.case_id and {BARS})
+           and not exists (
+               select from cases c join sittings chaired on chaired.force_code = s.force_code
+                   and chaired.cps_area = s.cps_area and chaired.day > %(today)s and chaired.cancelled_on is null
+               where c.id = v.case_id and chaired.chair_ref = any({BARRED}))
            and (s.cps_area, s.day) in (
                select late.cps_area, late.day
                from (

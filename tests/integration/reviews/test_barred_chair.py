@@ -83,6 +83,22 @@ def test_two_cases_that_bar_a_chair_take_one_place_each_the_more_urgent_first(wo
     assert where["45/1234"] < where["L0"]
 
 
+def test_a_late_case_that_bars_somebody_but_no_chair_moves_to_an_earlier_place_like_any_other(world):
+    world.panels(THURSDAYS)
+    world.several(2, opened_on="2026-03-02", risk="high")
+    world.round(TODAY)
+    case_of = {on: case_ref for case_ref, on in world.where().items()}
+    assert set(case_of) == {"03-05", "03-12", "03-19"}
+    bars(world, "S1", case_ref=case_of["03-19"])
+    world.say(
+        "update cases set finalised_on = '2026-03-05', finalised_reason = 'nfa_police' where case_ref = :ref",
+        ref=case_of["03-12"],
+    )
+    world.changed()
+    world.round("Thu 5 Mar 2026")
+    assert world.where()[case_of["03-19"]] == "03-12"
+
+
 def test_nobody_puts_it_before_that_chair_by_command(world):
     world.panels(TUESDAYS, THURSDAYS)
     bars(world, "SP1")
