@@ -31,23 +31,24 @@ def worked(work: Callable[..., Any], *given: Any) -> float:
 
 def busy(home: Path, work: Callable[..., Any], *given: Any) -> float:
     """Return the processor seconds of a call, its PostgreSQL's included, regardless of other processes."""
-    began = time.process_time() + _server(home)
+    began, sessions = time.process_time(), _sessions(home)
     work(*given)
-    return time.process_time() + _server(home) - began
+    seconds = time.process_time() - began
+    return seconds + sum(now - sessions.get(one, 0) for one, now in _sessions(home).items())
 
 
-def _server(home: Path) -> float:
-    """Return the processor seconds so far of the sessions of the server under a data directory."""
+def _sessions(home: Path) -> dict[str, float]:
+    """Return the processor seconds so far of each session of the server under a data directory."""
     pid = next(home.rglob("postmaster.pid")).read_text(encoding="utf-8").split("\n", 1)[0]
-    seconds = 0.0
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:  # it has ended
             continue
         if fields[1] == pid:
-            seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return seconds
+            found[stat.parent.name] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def timed(work: Callable[..., Any], *given: Any) -> float:

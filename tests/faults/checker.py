@@ -64,6 +64,7 @@ class Found:
     repeated_letters: int = 0
     marked_letters: int = 0
     unknown: int = 0
+    enclosed: int = 0
     faults: list[str] = field(default_factory=list)
 
     def wrong(self, saying: str, *about: object) -> None:
@@ -150,11 +151,12 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
     heard: dict[str, list[EmailMessage]] = defaultdict(list)
     for each in ground.letters:
         heard[ref_of(each)].append(message_from_bytes(each, policy=policy.default))
+    _each_enclosure_in_one(ground, heard, found)
     unsure, cases = _unsure(ground), _cases_of(ground)
     found.unknown = len(unsure)
     for id_, key, state, email in ground.ask(
         """select m.id, m.key, m.state, c.email from messages m left join contacts c on c.contact_ref = m.contact_ref
-           where m.channel = 'email'"""
+           where m.channel = 'email' and m.letter_id is null"""
     ):
         letters = heard.pop(ref_made(id_), [])
         if (state == "sent") != bool(letters):
@@ -164,6 +166,30 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
             _says(letter, email or OPERATIONS, cases.get(id_, []), found, key)
     for ref in heard:
         found.wrong("a letter of no message", ref)
+
+
+def _each_enclosure_in_one(ground: Ground, heard: dict[str, list[EmailMessage]], found: Found) -> None:
+    """What travels in a letter came in that letter, whole and once, and goes through the same states."""
+    for id_, key, kind, state, about, of_letter, letter_id in ground.ask(
+        """select e.id, e.key, e.kind, e.state, e.about, l.state, l.id
+           from messages e join messages l on l.id = e.letter_id where e.channel = 'email'"""
+    ):
+        if heard.get(ref_made(id_)):
+            found.wrong("what travels in a letter came by itself too", key)
+        if state not in {of_letter, "silent"}:
+            found.wrong(f"what travels in a letter that is {of_letter} is {state}", key)
+        for letter in heard.get(ref_made(letter_id), []) if state == "sent" else []:
+            names = [part.get_filename() for part in letter.walk() if part.get_filename()]
+            if kind == "agenda" and names.count(f"agenda-{about}.csv") != 1:
+                found.wrong("an agenda is not in its letter once", key, names)
+            if kind == "convening" and about.partition("/")[2].partition(",")[0] not in _words(letter):
+                found.wrong("a letter does not tell of the pair that lacks places", key)
+            found.enclosed += 1
+    for (key,) in ground.ask(
+        """select key from messages where kind in ('agenda', 'convening', 'unheld', 'transfer', 'correction')
+           and contact_ref is not null and letter_id is null and state not in ('silent', 'void')"""
+    ):
+        found.wrong("what belongs in a letter is in none", key)
 
 
 def _every_event_once(ground: Ground, found: Found) -> None:
@@ -246,7 +272,7 @@ def _every_post_once(ground: Ground, found: Found) -> None:
         return
     keys = Counter(post["metadata"]["event_payload"]["k"] for post in ground.slack.posts() if post.get("metadata"))
     found.posts = keys.total()
-    for key, state in ground.ask("select key, state from messages where channel = 'slack'"):
+    for key, state in ground.ask("select key, state from messages where channel = 'slack' and letter_id is null"):
         times = keys.pop(hashlib.sha256(key.encode()).hexdigest()[:40], 0)
         if times > 1:
             found.wrong("posted more than once", key, times)
