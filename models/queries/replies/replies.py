@@ -220,7 +220,7 @@ select r.message_id, coalesce(n.id, 0) as notification_id,
 from replies r join obligations o on o.id = r.obligation_id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
-    where t.state <> 'void'
+    where t.happening <> 'resolved' and t.state <> 'void'
     order by t.id desc limit 1) n on true
 where r.message_id = any(%s)"""
 

@@ -142,6 +142,15 @@ def test_done_by_the_owner_ends_the_action(people):
     assert words(people.answer("P1")).startswith("This is recorded here as done on Mon 16 Mar 2026. Record it in ")
 
 
+def test_what_is_done_by_a_reply_is_asked_for_in_no_later_letter(people):
+    subject, body = people.links("P1")["Done"]
+    assert people.replies("P1", body, subject) is Answered.COMPLETED
+    for on in ("Thu 19 Mar 2026", "Fri 20 Mar 2026", "Mon 23 Mar 2026"):
+        asked = people.links("P1", mail=mail) if (mail := people.on(on).mails("P1")[-1]) else {}
+        assert subject not in {subject for subject, _ in asked.values()}
+        assert " action " not in " ".join(subject for subject, _ in asked.values())
+
+
 def test_what_a_joint_review_raised_ends_by_a_reply_as_any_other_action_does(people):
     ref = sits(people.book, "Tue 17 Mar 2026")
     raising = ("--held", "--police", "--cps", "--decision", "further_actions", "--action", "CCTV,P1,2026-03-19")

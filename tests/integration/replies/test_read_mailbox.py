@@ -427,7 +427,7 @@ def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
     ran = command(people)
     assert (ran.code, ran.out) == (
         0,
-        "No reply mailbox is set (CASEBEAT_REPLIES__HOST or __MAILDIR): nothing was done.\n",
+        "No reply mailbox is set (CASEBEAT_REPLIES__HOST or __MAILDIR): nothing is read.\n",
     )
 
 
