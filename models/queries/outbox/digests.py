@@ -10,11 +10,10 @@ from config.routes import Route
 from models.queries.driver import Parameters, execute, keyed_as, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.outbox.outbox import SIGN, ClaimedMessage
+from models.queries.outbox.outbox import ENCLOSED, SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import REPEAT
 
-ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction"]  # kinds that travel in a person's letter
 _OPEN = "m.kind = 'digest' and m.day = %(day)s and m.state = 'queued'"
 _UNENCLOSED = """e.kind = any(%(kinds)s) and e.state in ('queued', 'retry') and e.letter_id is null
                  and e.contact_ref is not null"""

@@ -13,6 +13,7 @@ from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
+ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction"]  # kinds that travel in a person's letter
 QUESTION = "clock:"  # begins the keys of the messages to operations that a hold lets out
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
 # A digest of everything on which the contents of a message m depend: it changes when any of it changes. Any case of a
@@ -81,7 +82,7 @@ class ClaimTerms(NamedTuple):
 def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) -> list[ClaimedMessage]:
     """Claim up to `most` messages that are due, hard clocks first; a message that another worker holds is skipped.
 
-    A post waits until its thread was sent.
+    A post waits until its thread was sent; what travels in letters, for the next letter where the day's has left.
     """
     rows = keyed_as(
         connection,
@@ -89,9 +90,12 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         ClaimedMessage,
         f"""with due as (
                select id from messages m
-               where state in ('queued', 'retry') and letter_id is null
-                 and channel = %(channel)s and due_at <= %(as_of)s
+               where state in ('queued', 'retry') and letter_id is null and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
+                 and (kind <> all(%(enclosed)s) or contact_ref is null or %(digests)s and not exists (
+                      select from messages l
+                      where l.kind = 'digest' and l.contact_ref = m.contact_ref and l.channel = m.channel
+                        and l.state <> 'void' and l.sending_at >= date_trunc('day', %(as_of)s, 'Europe/London')))
                  and (not %(held)s or starts_with(key, %(question)s))
                  and (kind <> 'post' or not exists (
                       select from thread_posts p join messages t on t.id = p.thread_id
@@ -103,14 +107,10 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
            returning m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
                      m.reason, m.body, m.due_at, {SIGN} as sign""",
         {
-            **wanted._asdict(),
-            "channel": str(wanted.channel),
-            "question": QUESTION,
-            "most": most,
-            "token": str(token),
-            "lease": LEASE_SECONDS,
+            **wanted._asdict(), "channel": str(wanted.channel), "enclosed": ENCLOSED, "question": QUESTION,
+            "most": most, "token": str(token), "lease": LEASE_SECONDS,
         },
-    )
+    )  # fmt: skip
     due_at = {held.id: due for due, held in rows}
     return sorted((held for _, held in rows), key=lambda held: (not held.hard, due_at[held.id], held.id))
 
