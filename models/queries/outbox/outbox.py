@@ -89,8 +89,8 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         "due_at",
         ClaimedMessage,
         f"""with due as (
-               select id from messages m
-               where state in ('queued', 'retry') and letter_id is null and channel = %(channel)s and due_at <= %(as_of)s
+               select id from messages m where letter_id is null
+                 and state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
                  and (kind <> all(%(enclosed)s) or contact_ref is null or %(digests)s and not exists (
                       select from messages l

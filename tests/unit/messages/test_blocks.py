@@ -130,7 +130,7 @@ def test_where_the_reader_leads_a_stall_counts_as_its_case(items: list[Obligatio
 @given(st.integers(1, 100))
 def test_a_letter_made_shorter_counts_what_it_leaves_out_and_keeps_its_limits_longest(number: int) -> None:
     letter = replace(SPOC, rest=(), standing=None)
-    before, limits = len(letter.yours) + len(letter.victim), []
+    before, limits = len(letter.yours) + len(letter.victim) + len(letter.sittings), []
     while shortened(letter, number) != letter:
         limits.append((bool(letter.yours or letter.victim or letter.at_once), bool(letter.limits)))
         letter = shortened(letter, number)
