@@ -195,7 +195,7 @@ def test_a_sitting_that_moves_is_the_same_event_at_another_time(world, post):
     ("change", "end", "why"),
     [
         ("cancelled_on = '2026-03-16'", "cancelled", "the meeting does not take place"),
-        (None, "not_owed", "no case is left to be reviewed there"),
+        (None, "not_owed", "no case is listed for it"),
     ],
 )
 def test_a_sitting_that_goes_or_is_empty_on_the_working_day_before_is_cancelled(world, post, change, end, why):

@@ -159,7 +159,7 @@ def test_an_empty_sitting_is_called_off_on_the_working_day_before_and_comes_back
         date(2026, 3, 17), date(2026, 3, 31),
     ]  # fmt: skip
     said = plain(next(raw for raw in reversed(post.accepted) if "chair@" in read(raw)["To"]))
-    assert "Off:       Tue 24 Mar 2026 at 10:00 GMT: no case is left to be reviewed there." in said
+    assert "Off:       Tue 24 Mar 2026 at 10:00 GMT: no case is listed for it." in said
     invite(date(2026, 3, 23), at(date(2026, 3, 23), 10))
     room.fill()
     assert room.runs(date(2026, 3, 24)) > 0
