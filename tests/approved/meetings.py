@@ -140,6 +140,7 @@ INVITATIONS = {
     "series-on-again": replace(
         SERIES_CHANGED, series=replace(_CHANGED, changes=(_ON_AGAIN,), coming=(_OTHERWISE.now,), more=False)
     ),
+    "series-that-goes-on": replace(SERIES_CHANGED, series=replace(_CHANGED, changes=())),
     "series-that-ended": replace(
         SERIES_ENDED, series=replace(_CHANGED, until=_OTHERWISE.was.starts_at, changes=(), coming=(), more=False)
     ),
