@@ -215,7 +215,7 @@ def ends_with(letter: Letter) -> None:
 
 
 @says(
-    r"Answer \(until <day>(?:, done)?, not mine, or show\): mailto:\S+",
+    r"Until <day>: mailto:\S+",
     r"I have it until <day>(?: Done)? Not mine Show me",
 )
 def answer(letter: Letter, day: date) -> None:
@@ -392,8 +392,8 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"It has come to you from someone else",
     r"The attached list has every matter of this letter",
     r"To take something on, or if it is not yours, write to [\w@.-]+",
-    r"An answer is a mail: send it as it begins, or change its day first",
-    r"For all that is still owed: mailto:\S+",
+    r"An answer begins by saying until when you have it: send it so, or write done, not mine or show instead",
+    r"All that is owed: mailto:\S+",
     r"A link begins a mail: send it as it is, or change its day first",
     r"Ask for all that is still owed",
     r"The due day does not move",
