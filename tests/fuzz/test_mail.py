@@ -61,7 +61,7 @@ Subject: what was sent
 def test_any_reply_does_what_its_writer_may_do_or_nothing(people: Answerers) -> None:
     subject = people.subject("P1")
     samples = [
-        *(people.letter("P1", text, subject) for text in ("until Thursday", "done", "not mine", "status")),
+        *(people.letter("P1", text, subject) for text in ("until Thursday", "done", "not mine", "status", "show")),
         people.letter("S1", "until 24/03/2026", subject),
         html(people, subject),
         html(people, subject),
