@@ -134,7 +134,8 @@ def _with_news(case: AgendaCase, stood: LastAgenda) -> AgendaCase:
         GoneObligation(title=RULES[rule].title if rule in RULES else rule, subject=subject.partition(":")[2])
         for rule, subject in sorted(before - still)
     )
-    return replace(case, news=now - stood.keys, gone=gone)
+    later = {line.key for line in case.later if _identity(line.key) in before}  # done, and owed again some day
+    return replace(case, news=now - stood.keys - later, gone=gone)
 
 
 def _identity(key: str) -> tuple[str, str]:

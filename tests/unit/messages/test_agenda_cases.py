@@ -130,6 +130,12 @@ def test_lines_that_the_last_agenda_did_not_have_are_new_and_its_other_lines_are
     assert [(one.title, one.subject) for one in found.gone] == [("Outstanding action", "A|1")]
 
 
+def test_a_duty_that_was_done_and_is_owed_again_some_day_is_no_news():
+    before = shown(known(owed("victim-contact", -1)))
+    again = known(owed("victim-contact", 27), owed("action", 20), stood=LastAgenda(True, frozenset(keys(before))))
+    assert {key.split("|")[1] for key in shown(again).news} == {"action"}
+
+
 def test_a_case_that_was_on_no_agenda_is_marked_and_none_of_its_lines():
     found = shown(known(owed("action", -1)))
     assert (found.first, found.news) == (True, frozenset())
