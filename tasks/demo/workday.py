@@ -92,7 +92,8 @@ def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None
 def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
     """Enter in the diary what its owner has replied: what is done is recorded today, most promises are kept."""
     file = book.cases.get(reply.case_ref)
-    deed = _deed(file, DemoNotification(*reply[:3], step=0)) if file and reply.rule in _ANSWER else None
+    about = DemoNotification(reply.case_ref, reply.rule, reply.subject, step=0)
+    deed = _deed(file, about) if file and reply.rule in _ANSWER else None
     if deed is None or reply.on is None:
         return
     if reply.answered is Answered.COMPLETED:
