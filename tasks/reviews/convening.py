@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import ConveningReason
+from config.sittings import ConveningEnd, ConveningReason
 from models.queries.reviews import barred_chairs, convening_history, convenings, sittings
 from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, PairHorizon
 from models.queries.reviews.sittings import OpenSitting
@@ -152,7 +152,10 @@ def _add_difference(
 
 
 def _write(connection: Connection, decided: _Decided, today: date) -> None:
-    """Release the places of moved cases first, then give new cases the lowest free slots, the most urgent first."""
+    """Release the places of moved cases first, then give new cases the lowest free slots.
+
+    Whatever failed before goes first, then the most urgent: at a sitting that is settled, these are its minutes.
+    """
     if decided.moved:
         convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
     if decided.kept:
@@ -164,6 +167,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
         for sitting_id, taken in convenings.slots(connection, {at.id for _, at, *_ in decided.begun}).items()
     }
     before = convening_history.before(connection, [each.case_id for each, *_ in decided.begun])
+    begun = sorted(decided.begun, key=lambda one: before[one[0].case_id].end is not ConveningEnd.NOT_HELD)
     convenings.begin(
         connection,
         [
@@ -171,7 +175,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
                 each.case_id, at.id, next(slots[at.id]), each.due.due_on, deadline_on,
                 _because(each, before[each.case_id], deadline_on, panel=panel),
             )
-            for each, at, deadline_on, panel in decided.begun
+            for each, at, deadline_on, panel in begun
         ],
         today,
     )  # fmt: skip

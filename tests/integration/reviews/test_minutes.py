@@ -56,6 +56,18 @@ def test_minutes_that_were_given_stay_and_who_comes_later_takes_what_is_left(wor
     assert slots(world) == [*given, "H9"]
 
 
+def test_of_those_who_come_later_what_was_not_reached_before_has_the_lowest_minutes_left(world):
+    ref = "45-south-east-2026-03-24"
+    world.round(SETTLED)
+    last = slots(world)[-1]
+    assert record(world, ref, *NOT_REACHED, as_of="Tue 24 Mar 2026", case=f"45/{last}").code == 0
+    world.say("update convenings set ended_on = '2026-03-24', \"end\" = 'void' where ended_on is null")
+    world.say("update sittings set settled_on = '2026-03-24' where ref <> :ref", ref=ref)
+    urgent(world, "M1")
+    world.round("Wed 25 Mar 2026")
+    assert slots(world)[0] == last
+
+
 def test_a_case_that_was_not_reached_comes_first_whatever_is_more_urgent(world):
     urgent(world, "M1")
     world.round(SETTLED)
