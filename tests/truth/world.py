@@ -126,21 +126,31 @@ class World:
                 found += own not in self.reading.cases[force, case_ref].barred
         return found
 
-    def unlisted(self, pairs: str) -> set[str]:
+    def told_on(self, life: Life) -> set[date]:
+        """Give the days on which people were told of an obligation, in any version of it."""
+        said = (*self.reading.rows, *self.reading.handed)
+        names = ("force_code", "case_ref", "rule", "subject")
+        return {
+            date.fromisoformat(row["day"]) for row in said if tuple(row[name] for name in names) == life.owed.identity
+        }
+
+    def unlisted(self, pairs: str, address: str) -> set[str]:
         """Give the cases whose joint review falls due in the time ahead where no panel of these pairs meets."""
         panels = {panel.pair for panel in self.reading.reviews.panels}
         outside = self.reading.reviews.outside.items()
-        return {"/".join(case) for case, (pair, _, _) in outside if pair not in panels and _among(pair, pairs)}
+        found = (case for case, (pair, _, _) in outside if pair not in panels and _among(pair, pairs))
+        return {"/".join(case) for case in found if not self._barred(case, address)}
 
-    def late(self, pairs: str) -> dict[str, date]:
+    def late(self, pairs: str, address: str) -> dict[str, date]:
         """Give the due days of the cases of these pairs whose joint review has no place in time."""
-        found = {
-            "/".join(case): due for case, (pair, due, _) in self.reading.reviews.outside.items() if _among(pair, pairs)
-        }
+        found = {case: due for case, (pair, due, _) in self.reading.reviews.outside.items() if _among(pair, pairs)}
         for case, seat in self.reading.reviews.seats.items():
             if _among(self.reading.reviews.pairs[case], pairs) and seat.sitting.day > seat.deadline:
-                found["/".join(case)] = seat.due
-        return found
+                found[case] = seat.due
+        return {"/".join(case): due for case, due in found.items() if not self._barred(case, address)}
+
+    def _barred(self, case: tuple[str, str], address: str) -> bool:
+        return self.person(address)["contact_ref"] in self.reading.cases[case].barred
 
     def stands_in(self, address: str) -> bool:
         """Return whether somebody is away whose deputy, or whose deputy's deputy, has this address."""

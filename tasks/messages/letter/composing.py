@@ -169,6 +169,8 @@ class LetterBatch:
         limits = [self._item(standing_view(one, self._world.today), reader) for one in self._standings.limits(reader)]
         ran_out = sum(each.days > 0 for each in limits)
         restricted = len(post.restricted | closed_to(reader, matters))
+        elsewhere = (self._item(one, reader) for one in before if open_to(reader, one.matter))
+        limits += [each for each in elsewhere if blocks.near(each)]  # of other places, of which they were notified
         return _Situation(_live([*news, *limits]), post.stalled, max(0, post.passed - ran_out), restricted)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
