@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.messages.test_linked_everywhere import AGENDA_ON, READERS, Book, DrawnBook, DrawnCase
+from tests.integration.panel_world import TUESDAYS
 from tests.integration.reply_world import switch_on
 from tests.integration.slack_world import PLACES, in_slack, put_slack, words
 from tests.support.slack_stand_in import SlackStandIn
@@ -16,28 +17,18 @@ MAY_READ, BARRED = ("L1", "P1", "SP1"), "S1"
 CASES = tuple(DrawnCase(None, marked=name != "OPEN", action_by_urn=False, owner="P1") for name in NAMES)
 # A command takes the name of anybody who may hear of the case; whether they may decide it is another matter.
 TRAIL = """\
-RESTRICTED  agenda          SP1
 RESTRICTED  answer          P1 SP1
-RESTRICTED  at_once         L1 P1 SP1
 RESTRICTED  command         C1 CL1 CS1 L1 M1 P1 S1 SP1
-RESTRICTED  convening       SP1
 RESTRICTED  digest          L1 P1 SP1
 RESTRICTED  invitation      P1
-RESTRICTED  unheld          L1
-BARRED      agenda          CS1 SP1
 BARRED      answer          C1 P1 SP1
-BARRED      at_once         C1 CL1 CS1 L1 M1 P1 SP1
 BARRED      command         C1 CL1 CS1 L1 M1 P1 SP1
-BARRED      convening       CS1 SP1
 BARRED      digest          C1 CL1 CS1 L1 M1 P1 SP1
 BARRED      invitation      C1 P1
 BARRED      slack message   C1 CL1 CS1 L1 M1 P1 SP1
-BARRED      unheld          CL1 L1
 OPEN        answer          C1 P1 S1 SP1
 OPEN        artifact        operations
-OPEN        at_once         CS1 L1 S1 SP1
 OPEN        command         C1 CL1 CS1 L1 M1 P1 S1 SP1
-OPEN        convening       CS1 SP1
 OPEN        digest          C1 CL1 CS1 L1 M1 P1 S1 SP1
 OPEN        invitation      C1 P1 S1
 OPEN        operations      operations
@@ -46,8 +37,7 @@ OPEN        printed agenda  operations
 OPEN        printed list    operations
 OPEN        printed page    operations
 OPEN        slack channel   channel
-OPEN        slack message   C1 CL1 CS1 L1 M1 P1 S1 SP1
-OPEN        unheld          CL1 L1"""
+OPEN        slack message   C1 CL1 CS1 L1 M1 P1 S1 SP1"""
 
 
 class Guarded(Book):
@@ -63,6 +53,10 @@ class Guarded(Book):
         if NAMES[number] == "RESTRICTED":
             return {"restricted": marked}
         return {"barred_refs": [BARRED] if marked else []}
+
+    def drawn_panels(self) -> list[dict[str, Any]]:
+        """One sitting takes all three: it is settled, and their people are invited."""
+        return [{**TUESDAYS, "cases": 3}]
 
     def known_to(self, name: str) -> set[str]:
         """Whose name a command about the case takes, as far as the case goes."""
