@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from config.sittings import ConveningReason, Part, Pattern
+from config.sittings import ConveningReason, EventGone, Part, Pattern
 from config.terms import Agency, MessageKind, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
@@ -139,6 +139,9 @@ INVITATIONS = {
     "officer-after-the-agenda": replace(OFFICER, day=OFFICER.agenda_on + timedelta(days=1)),
     "series-on-again": replace(
         SERIES_CHANGED, series=replace(_CHANGED, changes=(_ON_AGAIN,), coming=(_OTHERWISE.now,), more=False)
+    ),
+    "series-without-one": replace(
+        SERIES_CHANGED, series=replace(_CHANGED, changes=(replace(_CHANGED.changes[0], gone=EventGone.OTHERS),))
     ),
     "series-that-goes-on": replace(SERIES_CHANGED, series=replace(_CHANGED, changes=())),
     "series-that-ended": replace(

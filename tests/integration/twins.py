@@ -19,7 +19,8 @@ _KEY = f"""case when {{0}} ~ '^at_once:' then concat_ws(':', 'at_once', {
 _MESSAGE = f"(select {_KEY.replace('{0}', 'x.key')} from messages x where x.id = {{0}})"
 _NATURAL = {  # how a column that holds an id is compared
     "case_id": _CASE, "key_id": _CASE, "urn_key_id": _CASE, "obligation_id": _OBLIGATION, "sitting_id": _SITTING,
-    "source_id": _SOURCE, "message_id": _MESSAGE, "thread_id": _MESSAGE, "notification_id": _NOTIFICATION, "key": _KEY,
+    "source_id": _SOURCE, "message_id": _MESSAGE, "letter_id": _MESSAGE, "thread_id": _MESSAGE,
+    "notification_id": _NOTIFICATION, "key": _KEY,
     "convening_id": f"""(select concat_ws(' ', {_CASE.format("v.case_id")}, {_SITTING.format("v.sitting_id")})
                          from convenings v where v.id = {{0}})""",
     **dict.fromkeys(("addressed", "through"), "(select array_agg(ref order by ref) from unnest({}) ref)"),
