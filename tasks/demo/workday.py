@@ -92,16 +92,8 @@ def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None
 def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
     """Enter in the diary what its owner has replied: what is done is recorded today, most promises are kept."""
     file = book.cases.get(reply.case_ref)
-<<<<<<< HEAD
     about = DemoNotification(reply.case_ref, reply.rule, reply.subject, step=0)
     deed = _deed(file, about) if file and reply.rule in _ANSWER else None
-=======
-    deed = (
-        _deed(file, DemoNotification(reply.case_ref, reply.rule, reply.subject, step=0))
-        if file and reply.rule in _ANSWER
-        else None
-    )
->>>>>>> ce69ce1 (Read a reply's fields by name in the demo, and draw the picture of tasks anew)
     if deed is None or reply.on is None:
         return
     if reply.answered is Answered.COMPLETED:
