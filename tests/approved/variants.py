@@ -277,6 +277,7 @@ LETTERS: dict[str, LetterContext] = {
         counts=tuple(Count(what, at) for at, what in enumerate(COUNTED, 1) if what != "resolved"),
         rest=tuple(Count(what, at) for at, what in enumerate(reversed(COUNTED), 1)),
     ),
+    "all-that-stalls-is-news": replace(letters.SPOC, standing=Standing(since=date(2026, 3, 9)), rest=()),
     "nothing-at-all": _QUIET,
     "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
     "still-open": replace(

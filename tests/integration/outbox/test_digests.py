@@ -267,3 +267,32 @@ def test_the_weekly_standing_of_spocs_and_leads_names_the_duties_that_cannot_be_
     line = "Cannot be seen for Surrey: risk assessments, orders told, victims told.\n"
     for ref in ("SP1", "L1", "CS1"):
         assert line in written_to(ref, "Mon 16 Mar 2026"), ref
+
+
+def test_a_standing_tells_what_moved_since_the_last_one_by_the_facts_own_days(book):
+    incident = {"occurred_on": "2026-03-11", "breach": False}
+    book.belongs("incidents", incident_ref="I-1", reported_on="2026-03-12", **incident)
+    for on in ("Mon 16 Mar 2026", "Thu 19 Mar 2026", "Mon 23 Mar 2026", "Mon 30 Mar 2026"):
+        whole(on)
+    assert "This is the first standing that you are sent." in written_to("SP1", "Mon 16 Mar 2026")
+    assert "HOW THINGS STAND" not in written_to("SP1", "Thu 19 Mar 2026")
+    book.belongs("incidents", incident_ref="I-2", reported_on="2026-04-01", **incident)
+    whole("Tue 7 Apr 2026")
+    said = written_to("SP1", "Tue 7 Apr 2026").partition("HOW THINGS STAND")[2]
+    assert "The last one was of Mon 30 Mar." in said
+    assert "Since Mon 30 Mar: new incident reported Wed 1 Apr.\n" in said
+
+
+def test_a_standing_does_not_call_nothing_stalled_what_the_letter_tells_above(book):
+    for on in ("Mon 16 Mar 2026", "Mon 23 Mar 2026"):
+        whole(on)
+    above, _, said = written_to("SP1", "Mon 23 Mar 2026").partition("HOW THINGS STAND")
+    assert above.startswith("1 stalled case")
+    assert "Every stalled case is among the above." in said
+
+
+def test_a_standing_of_another_channel_is_none_that_this_one_told(book):
+    whole("Mon 16 Mar 2026")
+    book.say("update messages set channel = 'slack' where standing and contact_ref = 'SP1'")
+    whole("Mon 23 Mar 2026")
+    assert "This is the first standing that you are sent." in written_to("SP1", "Mon 23 Mar 2026")

@@ -20,6 +20,7 @@ from models.rules.obligations.rulebook import RULES
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.letter.samples import LETTERS
 from tasks.messages.rendering import RenderedMessage, render
 from tasks.messages.sample_items import DAY
 from tasks.messages.samples import SAMPLES
@@ -116,3 +117,29 @@ def test_the_settings_hold_a_marking_and_bare_subjects(monkeypatch: pytest.Monke
     monkeypatch.setenv("CASEBEAT_MAIL__SUBJECTS", "bare")
     settings.cache_clear()
     assert (settings().mail.marking, settings().mail.subjects) == (MARKING, Subjects.BARE)
+
+
+@pytest.mark.parametrize(
+    ("name", "list_id"),
+    [
+        ("letter-officer", "Casebeat letters <letters.surrey.police.uk>"),
+        ("urgent-time-limit", "Casebeat urgent <urgent.surrey.police.uk>"),
+        ("invitation-chair", "Casebeat calendar <calendar.surrey.police.uk>"),
+        ("answer-promised", "Casebeat answers <answers.surrey.police.uk>"),
+        ("operations", "Casebeat operations <operations.surrey.police.uk>"),
+    ],
+)
+def test_each_kind_of_mail_is_of_a_list_of_its_own_so_that_it_can_be_filed(name: str, list_id: str) -> None:
+    assert written(name)["List-Id"] == list_id
+
+
+OF_OPERATIONS = re.compile(r"\bcasebeat [a-z]|--[a-z]+|panels\.yaml|\b[a-z_]+\.(csv|yaml)\b|\b[a-z]+_[a-z_]+\b")
+
+
+@pytest.mark.parametrize("name", [*LETTERS, *(name for name in SAMPLES if name.startswith(("invitation", "answer")))])
+def test_no_mail_to_a_contact_tells_a_command_a_file_or_a_column(name: str) -> None:
+    read = written(name, MAIL.model_copy(update={"subjects": Subjects.FULL}))
+    for part in ("plain", "html"):
+        body = read.get_body((part,)).get_content().partition("<body>")[2 if part == "html" else 0]
+        said = re.sub(r"mailto:\S+|<[^>]*>", " ", body)
+        assert OF_OPERATIONS.search(said.replace("casebeat@", "")) is None
