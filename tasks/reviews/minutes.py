@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from models.queries.reviews import minutes
 from models.queries.reviews.minutes import ConvenedRow, OwedDays
 from models.rules.obligations.severity import severity
-from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, place, running_order
+from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, exchanged, place, running_order
 from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
 
@@ -17,20 +17,32 @@ def settle(connection: Connection, force_code: str, today: date) -> int:
     """Give the cases of a force's sittings that are settled by today their minutes; return how many sittings.
 
     Whatever was not reached or failed before goes first, then the most urgent. A case that comes later takes what is
-    left, and a sitting that is still empty is settled once it has cases.
+    left; one that failed before changes places with the first that did not. A sitting that is still empty is settled
+    once it has cases.
     """
     settled, calendar = configuration.policy().convening.settled, configuration.calendar()
     found = minutes.unsettled(connection, force_code, today)
     ids = [each.id for each in found if today >= back(each.day, settled, calendar)]
-    if not ids:
-        return 0
-    rows = minutes.convened(connection, ids)
-    owed = minutes.owed(connection, [row.case_id for row in rows])
-    seated: dict[int, list[SeatedCase]] = defaultdict(list)
-    for row in rows:
-        seated[row.sitting_id].append(_seated(row, owed.get(row.case_id, []), today))
-    minutes.settle(connection, {id_: running_order(cases) for id_, cases in seated.items()}, today)
+    if ids:
+        orders = {
+            id_: running_order(case for _, case in seats) for id_, seats in _seats(connection, ids, today).items()
+        }
+        minutes.settle(connection, orders, today)
+    joined = minutes.joined(connection, force_code, today)
+    for seats in _seats(connection, joined, today).values() if joined else ():
+        if changed := exchanged(seats):
+            minutes.give(connection, changed)
     return len(ids)
+
+
+def _seats(connection: Connection, sitting_ids: list[int], today: date) -> dict[int, list[tuple[int, SeatedCase]]]:
+    """Return the cases of each sitting with their slots."""
+    rows = minutes.convened(connection, sitting_ids)
+    owed = minutes.owed(connection, [row.case_id for row in rows])
+    seats: dict[int, list[tuple[int, SeatedCase]]] = defaultdict(list)
+    for row in rows:
+        seats[row.sitting_id].append((row.slot, _seated(row, owed.get(row.case_id, []), today)))
+    return seats
 
 
 def _seated(row: ConvenedRow, owed: list[OwedDays], today: date) -> SeatedCase:

@@ -30,7 +30,9 @@ def upgrade() -> None:
     op.drop_index("ix_obligations_owner_told", "obligations")
     op.drop_index("ix_obligations_indirect", "obligations")
     for name in ("addressed", "through"):
-        refs: sa.Column[list[str]] = sa.Column(name, sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+        refs: sa.Column[list[str]] = sa.Column(
+            name, sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        )
         op.add_column("obligations", refs)
     for of in (OF_CASES, OF_NONE):
         op.execute(EVERYONE_ADDRESSED.format(**of))

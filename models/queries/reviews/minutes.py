@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, grouped, keyed_as
+from models.queries.driver import execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.reviews.failed_reviews import LAST_QUORATE
 from models.rules.reviews.convening import risk_of
 
@@ -28,6 +28,7 @@ class ConvenedRow(NamedTuple):
     reference: str
     risk: Risk
     failed: bool
+    slot: int
 
 
 class OwedDays(NamedTuple):
@@ -53,6 +54,19 @@ def unsettled(connection: Connection, force_code: str, today: date) -> list[Unse
     )
 
 
+def joined(connection: Connection, force_code: str, today: date) -> list[int]:
+    """Return a force's settled sittings to come which a case has joined since they were settled."""
+    return scalars(
+        connection,
+        """select s.id from sittings s
+           where s.force_code = %s and s.day > %s and s.cancelled_on is null and exists (
+               select from convenings v
+               where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on)
+           order by s.id""",
+        (force_code, today),
+    )
+
+
 def convened(connection: Connection, sitting_ids: Collection[int]) -> list[ConvenedRow]:
     """Return the cases at these sittings, each with whether its review failed since its last quorate one."""
     return fetch_as(
@@ -63,7 +77,7 @@ def convened(connection: Connection, sitting_ids: Collection[int]) -> list[Conve
                        select from convenings w join sittings t on t.id = w.sitting_id
                        join outcomes o on o.convening_id = w.id and o.stands
                        where w.case_id = c.id and not o.quorate
-                         and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed
+                         and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed, v.slot
             from convenings v join cases c on c.id = v.case_id
             where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot""",
         (list(sitting_ids),),
@@ -85,20 +99,20 @@ def owed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[Ow
 
 
 def settle(connection: Connection, orders: Mapping[int, Sequence[int]], today: date) -> None:
-    """Give the convenings of each sitting the minutes of their order, and mark these sittings as settled today.
+    """Give the convenings of each sitting the minutes of their order, and mark these sittings as settled today."""
+    give(connection, {convening_id: slot for order in orders.values() for slot, convening_id in enumerate(order)})
+    execute(connection, "update sittings set settled_on = %s where id = any(%s)", (today, list(orders)))
+
+
+def give(connection: Connection, slots: Mapping[int, int]) -> None:
+    """Give convenings other slots.
 
     No two live cases may share a slot even for a moment, so that the new slots are written below zero first.
     """
-    given = [(convening_id, slot) for order in orders.values() for slot, convening_id in enumerate(order)]
     execute(
         connection,
         """update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
            where v.id = n.id""",
-        ([convening_id for convening_id, _ in given], [slot for _, slot in given]),
+        (list(slots), list(slots.values())),
     )
-    execute(
-        connection,
-        "update convenings set slot = -1 - slot where sitting_id = any(%s) and slot < 0",
-        (list(orders),),
-    )
-    execute(connection, "update sittings set settled_on = %s where id = any(%s)", (today, list(orders)))
+    execute(connection, "update convenings set slot = -1 - slot where id = any(%s) and slot < 0", (list(slots),))

@@ -1,6 +1,6 @@
 """Agenda order: a sitting takes first what failed before, then its most urgent cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
@@ -61,6 +61,22 @@ def place(owed: Iterable[RankedObligation], risk: Risk, reference: str, day: dat
 def running_order(cases: Iterable[SeatedCase]) -> list[int]:
     """Return the convenings in the order in which they get their minutes: what failed before first, then by urgency."""
     return [one.convening_id for one in sorted(cases, key=lambda one: (not one.failed, one.position))]
+
+
+def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
+    """Return the new slots, by convening, where a case that failed before sits behind one that did not.
+
+    `seated` are the slots of a settled sitting with their cases. A case that comes late changes places with the first
+    one that did not fail; nobody else gets other minutes.
+    """
+    order, changed = sorted(seated, key=lambda one: one[0]), dict[int, int]()
+    for at, (slot, case) in enumerate(order):
+        first = next((number for number in range(at) if not order[number][1].failed), None)
+        if case.failed and first is not None:
+            (front, other) = order[first]
+            order[first], order[at] = (front, case), (slot, other)
+            changed |= {case.convening_id: front, other.convening_id: slot}
+    return changed
 
 
 def _urgency(one: RankedObligation, day: date) -> Urgency:

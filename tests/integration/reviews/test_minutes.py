@@ -68,6 +68,28 @@ def test_of_those_who_come_later_what_was_not_reached_before_has_the_lowest_minu
     assert slots(world)[0] == last
 
 
+def at(world: PanelWorld, ref: str) -> list[str]:
+    return world.ask(
+        f"""select k.case_ref from convenings v join case_keys k on k.id = v.case_id
+            join sittings s on s.id = v.sitting_id where v.ended_on is null and s.ref = '{ref}' order by v.slot"""
+    )
+
+
+def test_who_was_not_reached_and_comes_late_changes_places_with_the_first_and_with_nobody_else(world):
+    world.panels({**FAR, "rrule": "FREQ=WEEKLY;BYDAY=TU"})
+    for number in range(3):
+        world.case(f"N{number}", opened_on="2026-03-09", risk="medium")
+    world.round("Mon 16 Mar 2026")
+    for number in range(3):
+        to = ("--sitting", "45-south-east-2026-03-31", "--by", "SP1", "--as-of", "2026-03-16")
+        assert world.cli("convene", f"45/N{number}", *to).code == 0
+    world.round("Tue 24 Mar 2026")
+    late, before = at(world, "45-south-east-2026-03-24")[-1], at(world, "45-south-east-2026-03-31")
+    assert record(world, "45-south-east-2026-03-24", *NOT_REACHED, as_of="Tue 24 Mar 2026", case=f"45/{late}").code == 0
+    world.round("Wed 25 Mar 2026")
+    assert at(world, "45-south-east-2026-03-31") == [late, *before[1:], before[0]]
+
+
 def test_a_case_that_was_not_reached_comes_first_whatever_is_more_urgent(world):
     urgent(world, "M1")
     world.round(SETTLED)

@@ -38,9 +38,9 @@ def people(draw: st.DrawFn) -> dict[str, Person]:
 @st.composite
 def a_matter(draw: st.DrawFn) -> Parties:
     return Parties(
-        draw(st.sampled_from(OwedBy)), (FORCE,), (AREA,), draw(SOMEBODY), draw(SOMEBODY), draw(SOMEBODY), draw(SOMEBODY),
-        draw(st.frozensets(st.sampled_from(REFS))), draw(SOMEBODY), draw(SOMEBODY), draw(st.booleans()),
-        draw(st.sampled_from(OwnerKind)),
+        draw(st.sampled_from(OwedBy)), (FORCE,), (AREA,), draw(SOMEBODY), draw(SOMEBODY), draw(SOMEBODY),
+        draw(SOMEBODY), draw(st.frozensets(st.sampled_from(REFS))), draw(SOMEBODY), draw(SOMEBODY),
+        draw(st.booleans()), draw(st.sampled_from(OwnerKind)),
     )  # fmt: skip
 
 
