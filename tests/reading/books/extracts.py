@@ -16,6 +16,9 @@ YES = ("yes", "Y", "true", "1", "Yes")
 NO = ("no", "N", "false", "0", "No")
 
 
+APART = "spoc_ref"  # drawn apart from the rest (leaders.py), and sent with it: the rest is as it would be without
+
+
 @dataclass
 class Source:
     """One source system: its present rows, the cells of its last extract, and what its files cannot tell."""
@@ -64,7 +67,7 @@ class Source:
             changed = [
                 (key, dict(row), False)
                 for key, row in rows.items()
-                if key not in before or any(row[it] != before[key].get(it) for it in columns) or rng.random() < 0.05
+                if key not in before or _differ(row, before[key], columns) or rng.random() < 0.05
             ]
             gone = [(key, row) for key, row in before.items() if key not in rows]
             changed += [(key, {column: row.get(column) for column in COLUMNS[name]}, True) for key, row in gone]
@@ -88,6 +91,10 @@ class Source:
         for name, sheet in files.items():
             kept = set() if mode == "snapshot" else self.headers.get(name, set())
             self.headers[name] = kept | set(sheet.columns)
+
+
+def _differ(row: Row, before: Row, columns: list[str]) -> bool:
+    return any(row[column] != before.get(column) for column in columns if column != APART)
 
 
 def _cell(value: Any, rng: random.Random) -> str:
@@ -120,7 +127,7 @@ def write(
             writer = csv.writer(file)
             writer.writerow(columns + (["withdrawn"] if mode == "delta" else []))
             for _, row, withdrawn in sheet.rows:
-                cells = [_cell(row.get(column), rng) for column in columns]
+                cells = [row.get(one) or "" if one == APART else _cell(row.get(one), rng) for one in columns]
                 writer.writerow(cells + ([rng.choice(YES if withdrawn else NO)] if mode == "delta" else []))
     manifest = {
         "extract_id": folder.name,
