@@ -121,7 +121,8 @@ def write(
     """Write one extract folder, the manifest last."""
     folder.mkdir(parents=True)
     for name, sheet in files.items():
-        columns = rng.sample(sheet.columns, len(sheet.columns))
+        others = [column for column in sheet.columns if column != APART]
+        columns = rng.sample(others, len(others)) + [APART] * (APART in sheet.columns)
         bom = "utf-8-sig" if rng.random() < 0.2 else "utf-8"
         with (folder / f"{name}.csv").open("w", encoding=bom, newline="") as file:
             writer = csv.writer(file)
