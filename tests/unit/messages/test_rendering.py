@@ -219,7 +219,12 @@ def test_no_subject_is_longer_than_60_characters_after_the_marking(name):
     assert len(render(*SAMPLES[name], "OFFICIAL-SENSITIVE").subject.removeprefix("OFFICIAL-SENSITIVE: ")) <= 60
 
 
-@given(st.lists(st.sampled_from(COUNTED[:-1]), unique=True), st.integers(1, 99_999), st.integers(0, 9), st.booleans())
+@given(
+    st.lists(st.sampled_from([what for what in COUNTED if what in names()["brief"]]), unique=True),
+    st.integers(1, 99_999),
+    st.integers(0, 9),
+    st.booleans(),
+)
 def test_no_numbers_make_a_subject_longer_than_60_characters(kinds, number, restricted, has_agenda):
     letter_ = replace(
         NOTHING, counts=tuple(Count(what, number) for what in COUNTED if what in kinds), restricted=restricted,
