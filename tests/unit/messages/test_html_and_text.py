@@ -22,8 +22,9 @@ LABELS = {
     MessageKind.ANSWER: (
         """until fri 20 mar|send it so|or write done|not mine or show instead|all that is owed
            |an answer begins by saying until when you have it""",
-        """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands|i have it until fri 20 mar|not understood
-           |passed on|recorded as done|refused|send it as it is|show me|taken on|this does not end it|your reply""",
+        """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
+           |i have it until fri 20 mar|not understood|passed on|recorded as done|refused|send it as it is|show me
+           |taken on|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
         """for the spoc of surrey|for the legal manager of cps south east|45|until fri 20 mar|send it so|or write done
