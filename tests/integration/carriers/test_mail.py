@@ -214,7 +214,7 @@ def test_letters_arrive_over_starttls_whole_and_readable(
     (raw,) = smtpd.letters("of59@surrey.police.uk", 1)
     letter = email.message_from_bytes(raw, policy=policy.default)
     assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["List-Id"] == "Casebeat <notices.surrey.police.uk>"
+    assert letter["List-Id"] == "Casebeat letters <letters.surrey.police.uk>"
     assert letter["From"] == "Casebeat <casebeat@surrey.police.uk>"
     assert "45/SAMPLE-59" in letter.get_body(("plain",)).get_content()
     assert "45/SAMPLE-59" in letter.get_body(("html",)).get_content()
@@ -245,7 +245,7 @@ def test_marked_letters_with_bare_subjects_arrive_so(
 
 
 def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd) -> None:
-    kind, context = SAMPLES["digest-spoc-monday"]
+    kind, context = SAMPLES["letter-spoc-monday"]
     rendered = render(kind, context)
     reader = Reader(
         "P45spoc1", Agency.POLICE, "Zoë Ó Briain", "spoc1@surrey.police.uk", frozenset(), ("45",), (), False

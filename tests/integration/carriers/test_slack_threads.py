@@ -315,7 +315,7 @@ def test_a_slack_that_is_asked_to_change_too_much_is_left_in_peace_until_the_nex
 def test_people_are_told_the_same_in_slack_as_by_mail_each_once(book: Book) -> None:
     book.live(CRITICAL)
     told = [words(post) for post in book.slack.direct("U0SP1")]
-    assert sum("Outstanding action (A1): critically overdue" in each for each in told) == 1
+    assert sum("(A1): critically overdue" in each for each in told) == 1
     assert book.case.ask(
         """select n.channel, n.state from notifications n join obligations o on o.id = n.obligation_id
            where n.contact_ref = 'SP1' and o.rule = 'action' order by 1"""
