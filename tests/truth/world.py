@@ -162,17 +162,21 @@ class World:
         """Give the days on which versions of an obligation ended."""
         return {day for (identity, _), (day, _) in self.reading.ended.items() if identity == life.owed.identity}
 
-    def done_since(self, about: str, since: date | None) -> set[str]:
-        """Give what was done on a case, by the facts' own days, from a day on; without one, in the last week."""
+    def done_since(self, about: str, since: date | None) -> list[str]:
+        """Give what was done on a case, by the facts' own days, from a day on; without one, in the last week.
+
+        Two actions of one day are two if their kinds are two, even where neither kind has words.
+        """
         first, case = since or self.day - 7 * DAY, self.case(about)
         assert case
         key, root = (case["force_code"], case["case_ref"]), root_of(case["urn"])
-        found = [("risk assessed", case["risk_assessed_on"]), ("victim contacted", case["victim_contacted_on"])]
+        found: set[tuple[str, date | None, str | None]]
+        found = {("risk assessed", case["risk_assessed_on"], ""), ("victim contacted", case["victim_contacted_on"], "")}
         for name, told in DONE.items():
             for row in self.reading.store.supplied(name):
                 own = (row.get("force_code"), row.get("case_ref")) == key or (root and root_of(row.get("urn")) == root)
-                found += told(row) if own else ()
-        return {f"{words} {written(day, self.day)}" for words, day in found if day and first <= day <= self.day}
+                found |= {(*each, row.get("kind") if name == "actions" else "") for each in told(row)} if own else set()
+        return [f"{words} {written(day, self.day)}" for words, day, _ in found if day and first <= day <= self.day]
 
 
 def _among(pair: tuple[str, str], pairs: str) -> bool:
