@@ -44,6 +44,7 @@ class Years:
         self.book.day += timedelta(days=1)
         for _ in range(self.chance.choice([0, 0, 1, 1, 2, 3])):
             change(self.book)
+        self.book.leaders.name(self.book)
         if self.chance.random() < 0.02:
             self.change_policy()
 
