@@ -220,6 +220,13 @@ def answer(letter: Letter, day: date) -> None:
     assert working(day)
 
 
+@says(r"Every stalled case is among the above")
+def all_above(letter: Letter) -> None:
+    listed = {"/".join(map(str, identity[:2])) for identity in letter.listed}
+    stalled = letter.world.stalled_cases(letter.mail.to) or set()
+    assert stalled <= listed, f"not among them: {stalled - listed}"
+
+
 # What is taken back.
 
 
