@@ -190,11 +190,12 @@ def _each_enclosure_in_one(ground: Ground, heard: dict[str, list[EmailMessage]],
             if kind == "convening" and about.partition("/")[2].partition(",")[0] not in _words(letter):
                 found.wrong("a letter does not tell of the pair that lacks places", key)
             found.enclosed += 1
-    for (key,) in ground.ask(
-        """select key from messages where kind in ('agenda', 'convening', 'unheld', 'transfer', 'correction')
-           and contact_ref is not null and letter_id is null and state not in ('silent', 'void')"""
+    for row in ground.ask(
+        """select key, state, day from messages
+           where kind in ('agenda', 'convening', 'unheld', 'transfer', 'correction')
+             and contact_ref is not null and letter_id is null and state not in ('silent', 'void')"""
     ):
-        found.wrong("what belongs in a letter is in none", key)
+        found.wrong("what belongs in a letter is in none", *row)
 
 
 def _every_event_once(ground: Ground, found: Found) -> None:
