@@ -13,9 +13,7 @@ _SITTING = "(select s.ref from sittings s where s.id = {})"
 _SOURCE = "(select x.name from sources x where x.id = {})"
 _NOTIFICATION = f"""(select concat_ws(' ', {_OBLIGATION.format("n.obligation_id")}, n.step, n.occasion, n.contact_ref)
                      from notifications n where n.id = {{}})"""
-_KEY = f"""case when {{0}} ~ '^at_once:' then concat_ws(':', 'at_once', {
-    _OBLIGATION.format("split_part({0}, ':', 2)::bigint")
-}, regexp_replace({{0}}, '^at_once:[0-9]+:', '')) else {{0}} end"""
+_KEY = """case when {0} ~ '^at_once:' then regexp_replace({0}, '[0-9]+$', '') else {0} end"""
 _MESSAGE = f"(select {_KEY.replace('{0}', 'x.key')} from messages x where x.id = {{0}})"
 _NATURAL = {  # how a column that holds an id is compared
     "case_id": _CASE, "key_id": _CASE, "urn_key_id": _CASE, "obligation_id": _OBLIGATION, "sitting_id": _SITTING,

@@ -92,10 +92,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
                select id from messages m where letter_id is null
                  and state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
-                 and (kind <> all(%(enclosed)s) or contact_ref is null or %(digests)s and not exists (
-                      select from messages l
-                      where l.kind = 'digest' and l.contact_ref = m.contact_ref and l.channel = m.channel
-                        and l.state <> 'void' and l.sending_at >= date_trunc('day', %(as_of)s, 'Europe/London')))
+                 and (contact_ref is null or kind <> all(%(enclosed)s))
                  and (not %(held)s or starts_with(key, %(question)s))
                  and (kind <> 'post' or not exists (
                       select from thread_posts p join messages t on t.id = p.thread_id
