@@ -70,7 +70,7 @@ class ObligationItem:
 
     reference: str
     urn: str | None
-    risk: Risk
+    risk: Risk | None  # None: of no case
     rule: str
     title: str
     subject: str  # empty for the whole case

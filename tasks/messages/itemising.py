@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from config.duration import Duration, Unit
+from config.leading import OwnerKind
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
@@ -31,7 +32,6 @@ from tasks.platform.text import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
 _DAY = timedelta(days=1)
-SUPERVISED = "supervisor-review"
 
 
 def reference(matter: ObligationView) -> str:
@@ -56,7 +56,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
     return ObligationItem(
         reference=reference(matter),
         urn=matter.urn,
-        risk=matter.risk,
+        risk=matter.risk if matter.case_ref is not None else None,
         rule=matter.rule,
         title=RULES[matter.rule].title,
         subject=_subject(matter),
@@ -104,7 +104,11 @@ def _owers(matter: ObligationView) -> tuple[Ower, ...]:
         return (Ower(role="chair", ref=one_line(matter.chair_ref)),)
     if matter.owner_ref:
         return (Ower(role="action", ref=one_line(matter.owner_ref)),)
-    police = ("supervisor", matter.supervisor_ref) if matter.rule == SUPERVISED else ("officer", matter.oic_ref)
+    police = (
+        ("supervisor", matter.supervisor_ref)
+        if RULES[matter.rule].owner is OwnerKind.SUPERVISOR
+        else ("officer", matter.oic_ref)
+    )
     of = {Agency.POLICE: police, Agency.CPS: ("prosecutor", matter.prosecutor_ref)}
     return tuple(Ower(role=of[agency][0], ref=one_line(of[agency][1] or "")) for agency in halves(matter.owed_by))
 

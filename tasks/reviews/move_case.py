@@ -38,7 +38,8 @@ class MoveResult(NamedTuple):
         if not self.new:
             return f"{self.case} sits at {self.sitting} by a person's word already. Nothing was changed."
         back = "further back" if self.day > self.deadline_on else "before that"
-        late = f" That is late: it should sit by {format_day(self.deadline_on)}." if self.day > self.deadline_on else ""
+        by = format_day(self.deadline_on)
+        late = f" That will be late: it should sit by {by}." if self.day > self.deadline_on else ""
         return (
             f"{self.case} sits at {self.sitting}, on {format_day(self.day)}.{late} It stays there unless its due day "
             f"moves {back}, or a case of high risk, or critically overdue, would otherwise be late."

@@ -125,6 +125,7 @@ ITEMS: dict[str, ObligationItem] = {
         rule="spoc-role",
         title="Training of SPOCs",
         subject="contact:P45spoc1",
+        risk=None,
         of_case=False,
         command="",
         owed_by=OwedBy.POLICE,
@@ -282,8 +283,8 @@ LETTERS: dict[str, LetterContext] = {
     "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
     "still-open": replace(
         _QUIET,
-        standing=Standing(since=date(2026, 3, 9), still_open=(replace(ACTION, news=False),)),
-        counts=(Count("overdue", 1),),
+        standing=Standing(since=date(2026, 3, 9), still_open=(replace(ACTION, news=False), ITEMS["of-no-case"])),
+        counts=(Count("critical", 1), Count("overdue", 1)),
     ),
     "meetings": replace(_QUIET, sittings=MEETINGS),
     "agendas": replace(_QUIET, agendas=letters.FULL.agendas),

@@ -121,8 +121,16 @@ def heading(letter: Letter, risk: str, about: str, urn: str | None) -> None:
     letter.about, letter.life = about, None
     assert letter.world.lives(about), "nothing is owed there"
     case = letter.world.case(about)
-    assert RISKS[risk] == (case and case["risk"]), f"its risk is {case and case['risk']}"
+    assert case is not None, "it is no case"
+    assert RISKS[risk] == case["risk"], f"its risk is {case['risk']}"
     assert urn == letter.world.urn(about), f"its URN is {letter.world.urn(about)}"
+
+
+@says(r"<of>")
+def heading_of_no_case(letter: Letter, of: str) -> None:
+    letter.about, letter.life = of, None
+    assert letter.world.lives(of), "nothing is owed there"
+    assert letter.world.case(of) is None, "it is a case"
 
 
 def matter(letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None) -> Life:

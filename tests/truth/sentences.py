@@ -30,6 +30,7 @@ BLANKS = {
     "n": r"\d+",
     "hour": r"\d\d:\d\d",
     "about": r"[^()]+?",
+    "of": r"(?:source|contact|area|force) [^():,;.]+",
     "words": r".+?",
     "ref": r"[^()]+",
     "title": _one_of(TITLES),

@@ -49,7 +49,8 @@ def letter(
         message["In-Reply-To"] = message["References"] = composed.in_reply_to
     elif composed.thread:
         message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
-    message["List-Id"] = f"Casebeat {LISTS[held.kind]} <{LISTS[held.kind]}.{domain}>"
+    files_as = LISTS[held.kind if held.contact_ref else MessageKind.OPERATIONS]
+    message["List-Id"] = f"Casebeat {files_as} <{files_as}.{domain}>"
     message["Auto-Submitted"] = "auto-replied" if held.kind is MessageKind.ANSWER else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     if mail.marking:

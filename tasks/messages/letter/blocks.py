@@ -17,7 +17,7 @@ COUNTED = (
     "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "lacking", "transfers", "unheld", "taken_back", "undone")  # beside matters, the last first
-_RANK = {Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+_RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 
 

@@ -171,7 +171,8 @@ class LetterBatch:
         restricted = len(post.restricted | closed_to(reader, matters))
         elsewhere = (self._item(one, reader) for one in before if open_to(reader, one.matter))
         limits += [each for each in elsewhere if blocks.near(each)]  # of other places, of which they were notified
-        return _Situation(_live([*news, *limits]), post.stalled, max(0, post.passed - ran_out), restricted)
+        long_ago = post.passed - ran_out - sum(blocks.kind(each) == "old" for each in news)
+        return _Situation(_live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""

@@ -40,7 +40,7 @@ def _next(following: FollowingStep | None) -> str:
 
 
 COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
-    "Risk": lambda item: names()["risk"][item.risk],
+    "Risk": lambda item: names()["risk"][item.risk] if item.risk else "",
     "Reference": lambda item: item.reference,
     "URN": lambda item: item.urn or "",
     "What is owed": _what,

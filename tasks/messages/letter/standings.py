@@ -140,7 +140,7 @@ class Standings:
         return StalledCase(
             reference=owed[0].reference,
             urn=owed[0].urn,
-            risk=owed[0].risk,
+            risk=found[0].risk,
             since=since,
             days=(self.today - since).days,
             owed=owed,

@@ -61,7 +61,7 @@ def test_a_case_that_sits_there_already_is_pinned_by_the_request(world):
 
 def test_a_case_may_be_moved_beyond_its_due_day_and_is_then_said_to_be_late(world):
     ran = move(world, f"{REF}17", case=CASE)
-    assert "That is late: it should sit by Mon 16 Mar 2026." in ran.out
+    assert "That will be late: it should sit by Mon 16 Mar 2026." in ran.out
     world.round("Thu 5 Mar 2026")
     assert world.where()["45/1234"] == "03-17"
     assert [one["late"] for one in world.told_sittings("2026-03-05") if one["case_ref"] == "45/1234"] == [True]
