@@ -175,7 +175,8 @@ def corrections(connection: Connection, message_ids: Sequence[int]) -> dict[int,
         Correction,
         f"""select m.id as message_id, count(*) as messages, min(v.day) as first_on, max(v.day) as last_on
             from messages m join messages v on v.contact_ref = m.contact_ref and v.channel = m.channel
-             and v.state = 'void' and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
+             and v.letter_id is null and v.state = 'void'
+             and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
              and ({_HEARD})
             where m.id = any(%s) group by m.id""",
         (list(message_ids),),
