@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 
 from config.settings import settings
 from flows.command_line import main
+from models.queries.outbox import outbox
 from tasks.platform import database as way
 from tasks.platform import migrate, postgres
 from tests.copies import Copies, as_superuser
@@ -88,6 +89,12 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture
+def each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what travels in people's letters leave by itself, as it reaches operations: a test reads its own words."""
+    monkeypatch.setattr(outbox, "ENCLOSED", [])
 
 
 @pytest.fixture

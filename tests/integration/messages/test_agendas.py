@@ -30,6 +30,8 @@ from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.sat import HELD, convene, record, sits, sitting
 from tests.unit.days import day, row
 
+pytestmark = pytest.mark.usefixtures("each_by_itself")
+
 TUESDAY = "Tue 24 Mar 2026"
 BEFORE = "Thu 19 Mar 2026"  # three working days ahead
 REF = "45-south-east-2026-03-24"

@@ -81,6 +81,7 @@ def book(database: Any, run_cli: Any, monkeypatch: pytest.MonkeyPatch) -> Linked
     return Linked(database, run_cli)
 
 
+@pytest.mark.usefixtures("each_by_itself")
 def test_an_agenda_tells_a_reader_without_access_nothing_of_a_case_that_is_linked_with_a_restricted_one(book):
     book.may_read("CS1")
     said = book.agenda()

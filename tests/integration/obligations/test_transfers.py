@@ -17,6 +17,8 @@ from tests.extracts import a_case, a_contact
 from tests.integration.intake.test_intake import Intake
 from tests.unit.days import day
 
+pytestmark = pytest.mark.usefixtures("each_by_itself")
+
 URN = "45AB1234526"
 TODAY = day("Wed 25 Nov 2026")
 PEOPLE = [a_contact("SP45", roles="spoc", restricted_access="yes"), a_contact("SP46", roles="spoc", force_code="46")]

@@ -17,6 +17,8 @@ from tasks.outbox.delivery import deliver
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.unit.days import day
 
+pytestmark = pytest.mark.usefixtures("each_by_itself")
+
 MONDAY = "Mon 9 Mar 2026"
 BOTH = ["CS1", "SP1"]
 

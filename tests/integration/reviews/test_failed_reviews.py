@@ -15,6 +15,8 @@ from tests.integration.one_case import OneCase
 from tests.integration.sat import convene, sitting
 from tests.unit.days import day, row
 
+pytestmark = pytest.mark.usefixtures("each_by_itself")
+
 FIRST, SECOND, THIRD = "Tue 17 Mar 2026", "Tue 24 Mar 2026", "Tue 31 Mar 2026"
 CONTINUE = frozenset({ReviewDecision.CONTINUE})
 
