@@ -331,7 +331,7 @@ def test_a_standing_has_its_own_lines_beside_those_of_the_steps(database: Engine
     assert body(mail).startswith("30 stalled cases, 30 critically overdue.\n")
     assert body(mail).count("\n* High risk: 45/OTHER-") == 8
     assert body(mail).count("\n* High risk: 45/SAMPLE-") == 7
-    assert "THE REST, COUNTED\n18 stalled cases, 23 critically overdue. " in body(mail)
+    assert "THE REST, COUNTED\n22 stalled cases, 23 critically overdue. " in body(mail)
     (attached,) = mail.iter_attachments()
     assert len(attached.get_content().splitlines()) == 61
 
