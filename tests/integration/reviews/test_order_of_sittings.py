@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.queries.reviews import agenda, sitting_list
-from tests.integration.sittings_world import SITS, TODAY, SittingsWorld
+from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london
 
 
 @pytest.fixture
@@ -14,13 +14,18 @@ def world(database: Any) -> SittingsWorld:
     return SittingsWorld(database)
 
 
-@pytest.mark.parametrize("order", [(0, 7, 14), (14, 0, 7)])
-def test_sittings_are_listed_the_earliest_first(world: SittingsWorld, order: tuple[int, ...]) -> None:
-    for later in order:
-        world.sitting(SITS + timedelta(days=later))
+@pytest.mark.parametrize("hours", [(9, 11, 14), (14, 11, 9), (11, 14, 9)])
+def test_sittings_are_listed_the_earliest_first(world: SittingsWorld, hours: tuple[int, ...]) -> None:
+    world.sitting(SITS + timedelta(days=7))
+    for hour in hours:
+        world.say("update sittings set ref = ref || '-' || :hour where day = :day", hour=hour, day=SITS)
+        world.sitting(SITS, hour=hour)
     with world.engine.begin() as connection:
         listed = sitting_list.to_come(connection, "45", TODAY)
-    assert [one.day for one in listed] == [SITS, SITS + timedelta(days=7), SITS + timedelta(days=14)]
+    assert [one.starts_at for one in listed] == [
+        *(london(SITS, hour) for hour in (9, 11, 14)),
+        london(SITS + timedelta(days=7)),
+    ]
 
 
 def _agenda(world: SittingsWorld, ref: str, made_on: date, case_id: int, seen: str) -> None:
