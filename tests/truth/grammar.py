@@ -403,12 +403,11 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"It has come to you from someone else",
     r"The attached list has every matter of this letter",
     r"To take something on, or if it is not yours, write to [\w@.-]+",
-    r"An answer begins by saying until when you have it: send it so, or write done, not mine or show instead",
+    r"To answer, send what a link begins, or write done, not mine or show in it",
     r"All that is owed: mailto:\S+",
     r"A link begins a mail: send it as it is, or change its day first",
     r"Ask for all that is still owed",
-    r"The due day does not move",
-    r"References, days and roles only; days are London days",
+    r"References and roles only, London days",
     r"Cannot be seen for [^0-9]+",
 )
 def always_so(letter: Letter) -> None:

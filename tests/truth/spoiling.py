@@ -26,8 +26,8 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "whose it is": (r"(?<=Owed by )[\w-]+(?= \()", "NOBODY-9"),
     "the kind of an action": (r"(?<=Outstanding action, )(?!bank)[^(]+(?= \()", "bank records"),
     "a sentence that nobody taught": (
-        r"^The due day does not move",
-        "Everything is in good hands. The due day does not",
+        r"^References and roles only",
+        "Everything is in good hands. References and roles only",
     ),
 }
 
