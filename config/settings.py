@@ -4,21 +4,26 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
+from config.forces import FORCES
 from config.mail import Mail
+from config.operations import Forms, Heartbeat, Server
+from config.plain_yaml import shown
 from config.replies import ReplyMailbox
 from config.routes import CarrierSettings, Route
 from config.slack import Slack
@@ -27,8 +32,13 @@ from config.terms import MessageKind
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
-_NESTED = {"mail": "mail", "replies": "replies", "slack": "Slack"}  # groups of settings, as a sentence names them
+# groups of settings, as a sentence names them
+_NESTED = {
+    "mail": "mail", "replies": "replies", "slack": "Slack", "heartbeat": "the heartbeat", "forms": "forms",
+    "server": "the server",
+}  # fmt: skip
 _MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # otherwise ignored as no setting
+_OTHERS = {f"{PREFIX}SECRETS_DIR"}  # read here, and no setting
 
 
 class Clock(StrEnum):
@@ -54,6 +64,12 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     replies: ReplyMailbox = ReplyMailbox()
     slack: Slack = Slack()
+    heartbeat: Heartbeat = Heartbeat()
+    forms: Forms = Forms()
+    server: Server = Server()
+    forces: Annotated[
+        tuple[str, ...], NoDecode
+    ] = ()  # codes of the forces that are expected every day; unset: those ever seen
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     signing_secret_before: SecretStr | None = Field(None, min_length=32)  # unset: a file under home
     signing_secret_before_until: date | None = None  # the last day on which it is believed; unset: no longer
@@ -102,6 +118,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{', '.join(wrong)}: is not one line of characters that can be shown")
         return self
 
+    @field_validator("forces", mode="before")
+    @classmethod
+    def _codes(cls, value: Any) -> Any:
+        codes = tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
+        if wrong := sorted({str(code) for code in codes} - FORCES.keys()):
+            raise ValueError(f"no police force has the code {', '.join(map(shown, wrong))}: write codes as 45,46")
+        return codes
+
     @field_validator("signing_secret_before_until", mode="before")
     @classmethod
     def _day(cls, value: Any) -> Any:
@@ -144,11 +168,10 @@ class Settings(BaseSettings):
 
 def read() -> Settings:
     """Read the settings afresh. Raises Faults, which names every wrong setting and repeats no value."""
-    mistyped = [name for name in os.environ if _MISTYPED.match(name)]
-    if mistyped:
-        raise Faults(
-            f"Settings refused: {', '.join(sorted(mistyped))}: a setting of {_two_underscores()}. Nothing was done."
-        )
+    if mistyped := sorted(name for name in os.environ if _MISTYPED.match(name)):
+        raise Faults(f"Settings refused: {', '.join(mistyped)}: a setting of {_two_underscores()}. Nothing was done.")
+    if unknown := sorted(name for name in os.environ if _is_unknown(name.upper())):
+        raise Faults(f"Settings refused: {'; '.join(map(_unknown, unknown))}. Nothing was done.")
     try:
         return Settings()
     except ValidationError as error:
@@ -165,6 +188,19 @@ def read() -> Settings:
 def settings() -> Settings:
     """Return the settings of this process, read once; `settings.cache_clear()` makes the next call read them again."""
     return read()
+
+
+def _is_unknown(name: str) -> bool:
+    """Report whether a variable looks like a setting and is none. Groups refuse their own unknown names."""
+    group = name.removeprefix(PREFIX).partition("__")[0].lower()
+    return name.startswith(PREFIX) and name not in _OTHERS and group not in Settings.model_fields
+
+
+def _unknown(name: str) -> str:
+    group, underscores, rest = name.upper().removeprefix(PREFIX).partition("__")
+    near = get_close_matches(group.lower(), Settings.model_fields, n=1)
+    meant = f"; {PREFIX}{near[0].upper()}{underscores}{rest} is meant, perhaps" if near else ""
+    return f"{name}: is not a setting that Casebeat knows{meant}"
 
 
 def _two_underscores() -> str:

@@ -25,7 +25,7 @@ def run(tmp_path):
     (tmp_path / "test_some.py").write_text(SOME_SKIPPED)
 
     def running(**env):
-        clean = {name: value for name, value in os.environ.items() if name != "CASEBEAT_NO_SKIP"}
+        clean = {name: value for name, value in os.environ.items() if name != "NO_SKIP"}
         command = [sys.executable, "-m", "pytest", "-p", "tests.plugins.skips", "-p", "no:cacheprovider", "."]
         return subprocess.run(
             command,
@@ -49,19 +49,19 @@ def test_the_last_line_counts_and_names_what_was_skipped(run):
 
 
 def test_a_skip_fails_where_nothing_may_be_skipped(run):
-    done = run(CASEBEAT_NO_SKIP="1")
+    done = run(NO_SKIP="1")
     assert done.returncode == 1
     assert "1 passed" in done.stdout.splitlines()[-1]
     assert "1 failed" in done.stdout.splitlines()[-1]  # the one that skipped itself
     assert "1 error" in done.stdout.splitlines()[-1]  # the one marked to be skipped
-    assert "skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): OpenSMTPD is not installed" in done.stdout
+    assert "skipped where nothing may be skipped (NO_SKIP=1): OpenSMTPD is not installed" in done.stdout
 
 
 def test_what_the_machine_forbids_is_named_and_fails_nowhere(run, tmp_path):
     (tmp_path / "test_some.py").write_text(
         'import pytest\ndef test_one(): pytest.skip("this machine forbids mounting a small disk")\n'
     )
-    done = run(CASEBEAT_NO_SKIP="1")
+    done = run(NO_SKIP="1")
     assert done.returncode == 0, done.stdout
     assert "this machine forbids mounting a small disk (1)" in done.stdout.splitlines()[-1]
 

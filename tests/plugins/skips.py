@@ -1,4 +1,4 @@
-"""Name and count the skipped tests in the last line; with CASEBEAT_NO_SKIP=1, as in `.ci/run`, a skip fails.
+"""Name and count the skipped tests in the last line; with NO_SKIP=1, as in `.ci/run`, a skip fails.
 
 Two reasons pass there too, and are named: something that the machine forbids, and a Python that it does not have.
 """
@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-NOTHING_MAY_BE_SKIPPED = os.environ.get("CASEBEAT_NO_SKIP") == "1"
+NOTHING_MAY_BE_SKIPPED = os.environ.get("NO_SKIP") == "1"
 FORGIVEN = ("this machine forbids ", "this machine has no Python ")
 _reasons: pytest.StashKey[Counter[str]] = pytest.StashKey()
 
@@ -25,7 +25,7 @@ def _told(report, config):
     reason = reason_of(report)
     if NOTHING_MAY_BE_SKIPPED and not reason.startswith(FORGIVEN):
         report.outcome = "failed"
-        report.longrepr = f"skipped where nothing may be skipped (CASEBEAT_NO_SKIP=1): {reason}"
+        report.longrepr = f"skipped where nothing may be skipped (NO_SKIP=1): {reason}"
     else:
         config.stash.setdefault(_reasons, Counter())[reason] += 1
     return report

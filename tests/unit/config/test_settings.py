@@ -78,6 +78,18 @@ def test_the_sender_is_casebeat_at_the_domain_of_operations_unless_named(monkeyp
     assert read().mail.from_address == "beat@met.police.uk"
 
 
+def test_the_expected_forces_are_written_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read().forces == ()
+    put(monkeypatch, FORCES="45, 46 47")
+    assert read().forces == ("45", "46", "47")
+
+
+def test_forms_are_off_until_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read().forms.trusted
+    put(monkeypatch, FORMS__TRUSTED="true")
+    assert read().forms.trusted
+
+
 def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, MAIL__ALLOWED_DOMAINS="police.uk, Example.TEST")
     assert read().mail.allowed_domains == ("police.uk", "example.test")
@@ -138,6 +150,12 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
             {"SIGNING_SECRET_BEFORE_UNTIL": "2027-02-29"},
             "CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL: Input should be a valid",
         ),
+        ({"MIAL__HOST": "m.test"}, "CASEBEAT_MIAL__HOST: is not a setting that Casebeat knows; CASEBEAT_MAIL__HOST"),
+        ({"DORP": "in"}, "CASEBEAT_DORP: is not a setting that Casebeat knows; CASEBEAT_DROP is meant, perhaps"),
+        ({"ZZZZZZ": "1"}, "CASEBEAT_ZZZZZZ: is not a setting that Casebeat knows. Nothing"),
+        ({"FORCES": "45 99"}, "CASEBEAT_FORCES: no police force has the code 99: write codes as 45,46"),
+        ({"HEARTBEAT__URL": "ftp://beat.test"}, "CASEBEAT_HEARTBEAT__URL: is not a web address"),
+        ({"SERVER__SIGN_IN": "secret"}, "CASEBEAT_SERVER__SIGN_IN: must be user:password"),
         ({"MAIL_HOST": "m.test"}, "CASEBEAT_MAIL_HOST: a setting of mail has two underscores"),
         ({"SLACK_TOKEN": "xoxb-1"}, "CASEBEAT_SLACK_TOKEN: .* one of Slack after SLACK"),
         ({"SLACK__TOKEN": "hunter2"}, "slack.token is not a bot token"),

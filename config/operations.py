@@ -1,0 +1,43 @@
+"""The settings of operations: the Prefect server and its forms, and the outside dead-man's switch."""
+
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+
+class Server(BaseModel):
+    """A Prefect server on loopback, and the life of its runs, artifacts and logs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    port: int = Field(4200, gt=0, le=65535)
+    sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
+    keep_days: int = Field(30, ge=1, le=3_650)  # days
+
+    @field_validator("sign_in")
+    @classmethod
+    def _pair(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(value.get_secret_value().partition(":")):
+            raise ValueError("must be user:password")
+        return value
+
+
+class Forms(BaseModel):
+    """Whether a form may act: a UI without a sign-in lets anybody act in anybody's name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    trusted: bool = False
+
+
+class Heartbeat(BaseModel):
+    """Where a heartbeat goes while the whole book is accounted for. Without a URL, none is sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: SecretStr | None = None  # whoever knows it can silence the alarm
+
+    @field_validator("url")
+    @classmethod
+    def _web(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value is not None else None
+        if parts is not None and not (parts.scheme in {"http", "https"} and parts.netloc):
+            raise ValueError("is not a web address: begin it with https://")
+        return value
