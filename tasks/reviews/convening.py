@@ -58,7 +58,7 @@ def convene_force(force_code: str, today: date) -> ConveningCounts:
         before = back(today, configuration.outcome_within(force_code), configuration.calendar())
         ended = convenings.end_unrecorded(connection, force_code, before, today)
         ended += barred_chairs.end_barred(connection, force_code, today)
-        ended += convenings.end_not_owed(connection, force_code, pairs, today) if coming else []
+        ended += convenings.end_not_owed(connection, force_code, pairs, today)
         begun: list[int] = []
         moved: list[int] = []
         late, again = 0, bool(pairs)

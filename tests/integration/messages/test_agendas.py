@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from itertools import groupby
 
 import pytest
+from sqlalchemy import text
 
 from config.london import at_london
 from config.settings import settings
@@ -513,3 +514,19 @@ def test_a_change_after_an_agenda_was_composed_has_it_composed_again(book, chang
     with book.engine.begin() as connection:
         after = outbox.fingerprints(connection, ids)
     assert all(before[one] != after[one] for one in ids)
+
+
+def test_no_agenda_is_composed_again_because_the_database_reads_its_cases_in_another_order(
+    database, run_cli, tmp_path, monkeypatch
+):
+    world = AgendaWorld(database, run_cli, tmp_path, monkeypatch)
+    send_agendas.send(day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
+    ids = world.ask("select id from messages where kind = 'agenda'")
+    assert ids
+    with world.engine.begin() as connection:
+        by_index = outbox.fingerprints(connection, ids)
+        for table in ("convenings", "cases"):  # rewritten rows go to the end of their table
+            connection.execute(text(f"update {table} set id = id where id < (select max(id) from {table})"))
+        for way in ("indexscan", "bitmapscan", "sort", "nestloop", "mergejoin"):
+            connection.execute(text(f"set local enable_{way} = off"))
+        assert outbox.fingerprints(connection, ids) == by_index

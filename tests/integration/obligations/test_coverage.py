@@ -8,8 +8,9 @@ import pytest
 
 from config.settings import settings
 from models.queries.driver import fetch_as
+from models.rules.obligations.coverage import Seen
 from tasks.intake.load import load_folders
-from tasks.obligations import organisation
+from tasks.obligations import coverage, organisation
 from tests.extracts import AS_OF, a_case, write
 
 
@@ -66,6 +67,16 @@ def test_as_json_it_is_one_object_for_each_source_and_rule(run_cli, two_sources)
     assert by_rule["cms-se", "referral-checklist"] == ("cannot be seen", ["referrals.csv: checklist_missing"])
     assert by_rule["cms-se", "charging-decision"] == ("seen", [])
     assert found[0].keys() == {"source", "agency", "covers", "rule", "seen", "lacking"}
+
+
+def test_operations_hear_once_of_what_cannot_be_seen_and_never_of_what_can(two_sources):
+    found = coverage.news()
+    assert {one.seen for one in found.changed} == {Seen.BLIND, Seen.PARTLY}
+    assert {("niche-45", "risk-assessment"), ("cms-se", "referral-checklist")} <= {
+        (one.source, one.rule) for one in found.changed
+    }
+    coverage.keep_told(found, AS_OF)
+    assert not coverage.news()
 
 
 def test_operations_owe_the_columns_of_each_source_until_the_policy_does_without(

@@ -76,6 +76,25 @@ def test_the_first_and_the_last_day_of_a_spoc_count_for_the_standing(database, a
         )
 
 
+def test_a_week_brings_a_standing_of_what_its_reader_heard_of_and_of_no_other_duty_of_the_case(database):
+    monday = day("Mon 16 Mar 2026")
+    with database.begin() as connection:
+        world = World(connection)
+        world.contact("p9")
+        case_id = world.case("C9")
+        heard = world.obligation(
+            case_id, due_on=day("Mon 2 Mar 2026"), escalate_on=day("Mon 9 Mar 2026"), last_step=1,
+            ended_on=day("Wed 11 Mar 2026"), end_reason="met",
+        )  # fmt: skip
+        world.notification(heard, None, "p9", state="sent")
+        other = {"due_on": day("Mon 2 Mar 2026"), "escalate_on": day("Mon 9 Mar 2026"), "last_step": 1}
+        world.obligation(case_id, rule="supervisor-review", **other)
+        routes = settings().routes_of(MessageKind.LETTER)
+        assert digests.standings(connection, monday, at_london(monday), routes) == 0
+        world.obligation(case_id, version=2, **other)
+        assert digests.standings(connection, monday, at_london(monday), routes) == 1
+
+
 def test_a_person_who_left_does_not_hear_of_the_end_and_the_others_do(book):
     whole("Thu 19 Mar 2026")
     book.say("update contacts set withdrawn_on = '2026-03-20' where contact_ref = 'P1'")
