@@ -203,6 +203,17 @@ def test_an_action_given_by_urn_is_the_principals(book):
     assert ended(book) == [(day(TODAY), "met")]
 
 
+def test_an_action_of_a_urn_is_owed_by_its_open_case_and_not_by_an_older_one_that_is_finalised(book):
+    book.say("insert into case_keys (urn_root) values ('45AB1234567')")
+    book.case("45/9", opened_on="2025-03-05", oic_ref="S1", finalised_on="2025-09-01")
+    book.say("update cases set urn_key_id = (select id from case_keys where urn_root is not null)")
+    book.say("update actions set key_id = (select id from case_keys where urn_root is not null)")
+    book.changed()
+    ran = complete(book, case="45/45/9")
+    assert ran.code == 0, ran.err
+    assert f"A1 of {CASE} is recorded as done" in ran.out
+
+
 def test_explain_shows_who_reported_it_and_whether_it_still_holds(book):
     complete(book, on="Mon 16 Mar 2026")
     told = book.explain(TODAY).out
