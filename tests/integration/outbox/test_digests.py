@@ -11,10 +11,11 @@ from config.settings import settings
 from config.terms import MessageKind
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
+from models.queries.rounds import undone_messages
 from tasks.carriers.mail.maildir import file_name
 from tasks.outbox.digests import group
 from tests.integration.one_case import OneCase
-from tests.integration.outbox_world import World
+from tests.integration.outbox_world import AT_NINE, World
 from tests.unit.days import day
 
 
@@ -315,3 +316,14 @@ def test_a_standing_of_another_channel_is_none_that_this_one_told(book):
     book.say("update messages set channel = 'slack' where standing and contact_ref = 'SP1'")
     whole("Mon 23 Mar 2026")
     assert "This is the first standing that you are sent." in written_to("SP1", "Mon 23 Mar 2026")
+
+
+def test_of_the_standings_that_fell_silent_only_those_that_joined_an_undone_digest_are_written_again(database):
+    with database.begin() as connection:
+        world = World(connection)
+        joined = digests.joined(day("Mon 1 Mar 2027"))
+        for ref, reason in (("s1", joined), ("s2", "its reader has left")):
+            world.message(world.contact(ref, roles=("spoc",)), standing=True, state="silent", reason=reason)
+        undone_messages.write_again(connection, 1, [joined], day("Tue 17 Mar 2026"), AT_NINE)
+        queued = connection.execute(text("select contact_ref from messages where state = 'queued'")).scalars().all()
+    assert queued == ["s1"]
