@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
-from config.duration import Duration, DurationText, MinutesText, duration
+from config.duration import DurationText, MinutesText
+from config.feeds import FeedPolicy
 from config.forces import FORCES, ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.letters import AtOncePolicy, LetterPolicy
@@ -60,17 +61,6 @@ class IntakePolicy(Strict):
     max_rejected_percent: Whole = Field(ge=0, le=100)
     max_withdrawn_percent: Whole = Field(ge=0, le=100)
     more_than_rows: Whole = Field(ge=0, le=1_000_000_000)
-
-
-class FeedPolicy(Strict):
-    """The age in hours at which a source that has sent before counts as late."""
-
-    stale_after_hours: Whole = Field(gt=0, le=24 * 366)
-
-    @property
-    def stale_after(self) -> Duration:
-        """Return the age rounded up to whole days."""
-        return duration(f"{-(-self.stale_after_hours // 24)}d")
 
 
 class ConveningPolicy(Strict):

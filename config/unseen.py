@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from config.numbers import Rules
 from config.plain_yaml import shown
 
-_SOURCE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"  # a source's name, as in a manifest
+SourceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]  # as in a manifest
 
 
 def _known(rule: str) -> str:
@@ -16,4 +16,4 @@ def _known(rule: str) -> str:
     return rule
 
 
-Unseen = dict[Annotated[str, Field(pattern=_SOURCE)], tuple[Annotated[str, AfterValidator(_known)], ...]]
+Unseen = dict[SourceName, tuple[Annotated[str, AfterValidator(_known)], ...]]

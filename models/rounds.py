@@ -11,7 +11,10 @@ from models.base import Base
 
 
 class Round(Base):
-    """One force's round of one day: its account and times. `force_code` '--' is the round as a whole."""
+    """One force's round of one day: its account and times. `force_code` '--' is the round as a whole.
+
+    One that has no end, and whose lock nobody holds, was killed.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (Index("ix_rounds_force_code_day", "force_code", "day"),)
@@ -21,6 +24,7 @@ class Round(Base):
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     account: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    failure: Mapped[str | None]  # an opaque reason; null: it runs, or ended well
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: it counts no more
 
 

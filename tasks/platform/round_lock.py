@@ -16,7 +16,7 @@ from models.rules.people.directory import panel_of
 from tasks.platform import configuration
 from tasks.platform.database import engine, transaction
 
-ORGANISATION = "--"  # the force code under which rules that belong to no case take their lock
+ORGANISATION = rounds.BOOK  # the force code under which rules that belong to no case take their lock
 
 
 @contextmanager
@@ -29,6 +29,21 @@ def force_lock(force_code: str) -> Iterator[None]:
             yield
         finally:
             rounds.unlock(connection, force_code)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Show inside the block that a round as a whole is running, here or in several processes.
+
+    A dead process shows it no more; nor does one whose database was restarted.
+    """
+    with engine().connect() as connection:
+        rounds.lock_whole(connection)
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.invalidate()  # ends the session, and so the lock, even where the database is away
 
 
 def forces(only: str | None = None) -> list[str]:

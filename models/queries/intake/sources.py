@@ -1,12 +1,26 @@
 """Reads of the systems that send extracts, and of Casebeat itself as the source of what people record here."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.london import LONDON
 from models.intake import OWN
-from models.queries.driver import execute, mapping, scalar, scalars
+from models.queries.driver import execute, fetch_as, mapping, scalar, scalars
+
+
+class SourceState(NamedTuple):
+    """A source: the forces it covers, the London day of its latest loaded extract, and a later one that was refused.
+
+    One of which no extract was ever loaded covers none yet, and has no day.
+    """
+
+    name: str
+    covers: tuple[str, ...]
+    extracted_on: date | None
+    refused_id: str | None
+    refusal: str | None
 
 
 def last_extracted(connection: Connection) -> dict[str, date]:
@@ -23,6 +37,30 @@ def last_extracted(connection: Connection) -> dict[str, date]:
 def force_codes(connection: Connection) -> list[str]:
     """Return the forces that any source covers, in order."""
     return scalars(connection, "select distinct unnest(covers) as force_code from sources order by 1")
+
+
+def states(connection: Connection) -> list[SourceState]:
+    """Return every source that sent an extract, by name, with its newest one if that was refused.
+
+    An extract that is not later than the latest loaded one is of no account, nor is one that came before it.
+    """
+    return fetch_as(
+        connection,
+        SourceState,
+        f"""with newest as (
+              select distinct on (e.source_name) e.source_name, e.extract_id, e.state, e.refusal
+              from extracts e left join sources s on s.name = e.source_name
+              where e.source_name is not null
+                and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at)
+              order by e.source_name, e.id desc),
+            refused as (select source_name, extract_id, refusal from newest where state = 'refused'),
+            sending as (select name, covers, last_extracted_at from sources where agency is not null)
+            select coalesce(s.name, r.source_name) as name, coalesce(s.covers, '{{}}') as covers,
+                   (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
+                   r.extract_id as refused_id, r.refusal
+            from sending s full join refused r on r.source_name = s.name
+            order by 1""",
+    )
 
 
 def own(connection: Connection, at: datetime) -> int:

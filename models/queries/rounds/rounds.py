@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, first_as, scalar
+from models.queries.driver import execute, fetch_as, first_as, scalar
+
+BOOK = "--"  # in place of a force code: the round as a whole, and its work on what belongs to no force
+_ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
 
 
 def lock(connection: Connection, force_code: str) -> None:
@@ -17,6 +20,11 @@ def lock(connection: Connection, force_code: str) -> None:
 def unlock(connection: Connection, force_code: str) -> None:
     """Release the force's advisory lock."""
     execute(connection, "select pg_advisory_unlock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
+
+
+def lock_whole(connection: Connection) -> None:
+    """Show that a round as a whole is running, beside others, until the session ends."""
+    execute(connection, "select pg_advisory_lock_shared(hashtext('casebeat round'), hashtext('whole'))")
 
 
 class LastRound(NamedTuple):
@@ -35,28 +43,24 @@ def last(connection: Connection, force_code: str | None) -> LastRound | None:
         connection,
         LastRound,
         """select force_code, day from rounds
-           where undoing_id is null and (%(force)s::text is null or force_code = %(force)s)
+           where undoing_id is null and (%(force)s::text is null or force_code = %(force)s) and force_code <> %(book)s
            order by day desc, force_code limit 1""",
-        {"force": force_code},
+        {"force": force_code, "book": BOOK},
     )
 
 
 def last_finished(connection: Connection, force_code: str) -> date | None:
-    """Return the day of the force's latest round that ended."""
+    """Return the day of the force's latest round that ended well."""
     found: date | None = scalar(
-        connection,
-        "select max(day) from rounds where force_code = %s and ended_at is not null and undoing_id is null",
-        (force_code,),
+        connection, f"select max(day) from rounds where force_code = %s and {_ENDED_WELL}", (force_code,)
     )
     return found
 
 
 def last_finished_before(connection: Connection, today: date) -> date | None:
-    """Return the day of the latest round of any force that ended on a day before today."""
+    """Return the day of the latest round of any force that ended well on a day before today."""
     found: date | None = scalar(
-        connection,
-        "select max(day) from rounds where day < %s and ended_at is not null and undoing_id is null",
-        (today,),
+        connection, f"select max(day) from rounds where day < %s and force_code <> %s and {_ENDED_WELL}", (today, BOOK)
     )
     return found
 
@@ -71,10 +75,43 @@ def begin(connection: Connection, force_code: str, day: date, at: datetime) -> i
     return found
 
 
-def finish(connection: Connection, round_id: int, at: datetime, account: dict[str, Any]) -> None:
-    """Record that a round ended, with its account."""
+def finish(
+    connection: Connection, round_id: int, at: datetime, account: dict[str, Any], failure: str | None = None
+) -> None:
+    """Record that a round ended, with its account; and why it failed, if it did."""
     execute(
-        connection, "update rounds set ended_at = %s, account = %s where id = %s", (at, json.dumps(account), round_id)
+        connection,
+        "update rounds set ended_at = %s, account = %s, failure = %s where id = %s",
+        (at, json.dumps(account), failure, round_id),
+    )
+
+
+class RoundOfDay(NamedTuple):
+    """A force's latest round of a day, or `BOOK`'s. Without an end it runs, or it was killed if it is not `running`."""
+
+    force_code: str
+    began_at: datetime
+    ended_at: datetime | None
+    failure: str | None  # an opaque reason
+    attempts: int  # rounds begun on that day
+    running: bool  # whether its lock is held now
+
+
+def of_day(connection: Connection, day: date) -> list[RoundOfDay]:
+    """Return the latest round of a day of each force, by force code; `BOOK`, which comes first, is the whole round."""
+    return fetch_as(
+        connection,
+        RoundOfDay,
+        """select distinct on (force_code) force_code, began_at, ended_at, failure,
+                  count(*) over (partition by force_code) as attempts,
+                  exists (select from pg_locks
+                          where locktype = 'advisory' and granted
+                            and database = (select oid from pg_database where datname = current_database())
+                            and classid = hashtext('casebeat round')::oid
+                            and objid = hashtext(case force_code when %(book)s then 'whole' else force_code end)::oid
+                         ) as running
+           from rounds where day = %(day)s and undoing_id is null order by force_code, id desc""",
+        {"day": day, "book": BOOK},
     )
 
 

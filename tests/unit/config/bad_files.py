@@ -167,6 +167,7 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
     "acknowledge.lead": ({"holiday": "1d"}, [], {"victim_request": "x"}),
     "intake.max_rejected_percent": (-1, 101, True, "5", 5.0, None, float("inf"), float("nan")),
     "intake.more_than_rows": (-1, 10**10, 10**18, True),
+    "feeds.niche-45": ({}, {"every": "0d"}, {"every": 1}, {"each": "1d"}, "1wd", 36, None, []),
     "feeds.stale_after_hours": (0, -36, 9_000, 10**9, "36h", True),
     "letter.longest.yours": (0, 1_001, 10**10, "40"),
     "letter.from": ("8", "08:00+05:00", "25:00", 480, None, "08:00Z"),

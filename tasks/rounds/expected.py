@@ -1,0 +1,51 @@
+"""What is expected every day: the forces that are looked at, and the extracts of the sources that cover them."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from config.london import london_day
+from config.settings import settings
+from models.queries.intake import sources
+from models.queries.intake.sources import SourceState
+from models.rules.arithmetic import format_day
+from tasks.platform import configuration
+
+
+class FeedTrouble(NamedTuple):
+    """An expected source whose newest extract was refused, or whose next one is late."""
+
+    source: str
+    force_codes: tuple[str, ...]  # that it covers; none before its first extract was loaded
+    kind: Literal["refused", "late"]
+    extract_id: str | None  # the refused one
+    sentence: str
+
+
+def expected_forces(connection: Connection) -> list[str]:
+    """Return the codes of the forces that every round looks at: those of the settings, else those ever seen."""
+    return list(settings().forces) or sources.force_codes(connection)
+
+
+def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
+    """Return what is wrong with the feeds of the expected forces at a moment, by source.
+
+    A source of which no extract was ever loaded may cover any force. An extract is late once `feeds.SOURCE.every` of
+    the policy has passed since the London day of the one before.
+    """
+    expected = set(expected_forces(connection))
+    found = (_trouble(one, at) for one in sources.states(connection) if not one.covers or expected & set(one.covers))
+    return [one for one in found if one]
+
+
+def _trouble(one: SourceState, at: datetime) -> FeedTrouble | None:
+    every = configuration.policy().feeds.every(one.name)
+    if one.refused_id:
+        sentence = f"extract {one.refused_id} of source {one.name} was refused: {(one.refusal or '').rstrip('.')}"
+        return FeedTrouble(one.name, one.covers, "refused", one.refused_id, sentence)
+    if one.extracted_on and configuration.calendar().plus(one.extracted_on, every) < london_day(at):
+        ago = f"more than {every.text} ago"
+        sentence = f"source {one.name} is late: its last extract is of {format_day(one.extracted_on)}, {ago}"
+        return FeedTrouble(one.name, one.covers, "late", None, sentence)
+    return None
