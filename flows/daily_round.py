@@ -1,21 +1,16 @@
 """The deployment `daily-round`."""
 
-from datetime import date
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from config.london import london_day
 from flows.clock import round_moment
 from flows.prefect_tasks import as_task, run_named
-from flows.round_steps import RoundResult, whole_round
-from models.rules.arithmetic import format_day
-from tasks.messages.agenda import send_agendas
-from tasks.reviews import register
-from tasks.rounds import summary
+from flows.publishing import publish
+from flows.round_steps import whole_round
 
 
 @flow(
@@ -39,16 +34,3 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: str | None = Non
     if made.degraded:
         return Completed(name="Degraded", data=made, message=f"To look at: {'; '.join(made.trouble)}")
     return Completed(data=made, message="Every open case was looked at")
-
-
-def publish(made: RoundResult, today: date) -> None:
-    """Publish the round's summary for operations: counts and force codes only."""
-    intake = made.intake.sentence if made.intake else ""
-    delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # else in `trouble`
-    page = summary.page(made.content, today, made.trouble, intake, delivery)
-    create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
-    create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")
-    for ref in made.agendas:
-        create_markdown_artifact(
-            key=f"agenda-{ref}", markdown=send_agendas.page(ref, today), description=f"Sitting {ref}"
-        )

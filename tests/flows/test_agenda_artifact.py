@@ -23,7 +23,7 @@ def test_the_round_that_sends_an_agenda_shows_it_as_an_artifact(prefect, home, t
     assert casebeat(home, "run", "--as-of", "2026-03-04", CASEBEAT_PANELS=str(panels)).returncode == 0
     ran = casebeat(home, "run", "--as-of", "2026-03-05", CASEBEAT_PANELS=str(panels), **prefect.told)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    (made,) = [each for each in prefect.asked("artifacts/filter") if each["key"] == f"agenda-{REF}"]
+    (made,) = [each for each in prefect.asked("artifacts/filter") if each["key"] == "agenda-45-south-east"]
     assert made["description"] == f"Sitting {REF}"
     assert "45/C\\|1" in made["data"]
     assert "](data:image/svg+xml;base64," in made["data"]

@@ -1,5 +1,6 @@
 """The plan of a pair's sittings when its panels are read again: kept, moved within their week, cancelled or new."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 from config.forces import spelling
 from config.panels import Panel
 from models.rules.reviews.sitting_days import Occurrence
+
+_DAY = re.compile(r"-[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]+)?$")
 
 
 class SittingTerms(NamedTuple):
@@ -74,6 +77,11 @@ def reference(force_code: str, cps_area: str, day: date, taken: Collection[str])
     return next(
         each for each in (ref, *(f"{ref}-{number}" for number in range(2, len(taken) + 3))) if each not in taken
     )
+
+
+def pair_of(ref: str) -> str:
+    """Return the pair's part of a sitting's reference, which all sittings of the pair share: 45-south-east."""
+    return _DAY.sub("", ref)
 
 
 def _as(was: PlannedSitting, now: Occurrence) -> PlannedSitting:

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from config.panels import Panel
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.sitting_days import occurrences
-from models.rules.reviews.sitting_plan import PlannedSitting, plan, reference, terms
+from models.rules.reviews.sitting_plan import PlannedSitting, pair_of, plan, reference, terms
 from tests.unit.days import day
 
 CALENDAR = WorkingCalendar()
@@ -91,3 +93,8 @@ def test_a_reference_is_the_pair_and_the_day_and_numbered_from_the_second():
     assert reference("45", "South East", on, {"45-south-east-2026-03-03"}) == "45-south-east-2026-03-03-2"
     taken = {"45-south-east-2026-03-03", "45-south-east-2026-03-03-2"}
     assert reference("45", "South East", on, taken) == "45-south-east-2026-03-03-3"
+
+
+@pytest.mark.parametrize("ref", ["45-south-east-2026-03-03", "45-south-east-2026-03-03-2"])
+def test_every_sitting_of_a_pair_has_the_same_pair_in_its_reference(ref):
+    assert pair_of(ref) == "45-south-east"
