@@ -9,25 +9,22 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import re
-import secrets
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from config.settings import settings
 from models.errors import Refuse
-from tasks.platform.home import keep_private
+from tasks.platform import secret_file
 
 MARK = "cb1."  # identifies a key in running text, and its construction
 WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
 FILE = "signing-secret"  # under the data directory, used if no setting gives the secret
 FILE_BEFORE = "signing-secret-before"  # the one that it replaced, believed until a day of the settings
+SETTING, BEFORE = "CASEBEAT_SIGNING_SECRET", "CASEBEAT_SIGNING_SECRET_BEFORE"
 _SEAL = 16  # bytes
-_SHORTEST = 32  # characters of a secret, as in the settings; a guessable secret lets others make keys
 _FIELD = "\x1f"
 
 
@@ -143,7 +140,9 @@ def _derived(secret: bytes, use: bytes) -> bytes:
 def _signing() -> bytes:
     """Return the secret that signs."""
     configured = settings().signing_secret
-    return configured.get_secret_value().encode() if configured is not None else _kept(settings().home / FILE)
+    if configured is not None:
+        return configured.get_secret_value().encode()
+    return secret_file.kept(settings().home / FILE, SETTING)
 
 
 def _believed() -> list[tuple[bytes, date | None]]:
@@ -151,54 +150,10 @@ def _believed() -> list[tuple[bytes, date | None]]:
     until, before = settings().signing_secret_before_until, settings().signing_secret_before
     if until is None:
         return [(_signing(), None)]
-    old = before.get_secret_value().encode() if before is not None else _held(settings().home / FILE_BEFORE)
+    if before is not None:
+        old = before.get_secret_value().encode()
+    else:
+        old = secret_file.held(settings().home / FILE_BEFORE, BEFORE)
     if old == _signing():
         raise Refuse("The signing secret and the one before it are the same: replace the one that signs.")
     return [(_signing(), None), (old, until)]
-
-
-@cache
-def _kept(path: Path) -> bytes:
-    """Return the secret of this data directory. The first process that needs it makes it, and all share it."""
-    try:
-        if not path.exists():
-            _make(path)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    return _held(path)
-
-
-@cache
-def _held(path: Path) -> bytes:
-    """Return the secret in a file that only its owner may read."""
-    try:
-        if path.stat().st_mode & 0o077:
-            raise Refuse(f"{path} may be read by others: run chmod 600 on it, or set CASEBEAT_SIGNING_SECRET.")
-        secret = path.read_bytes().strip()
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    if len(secret) < _SHORTEST:
-        raise Refuse(f"{path} holds no secret of {_SHORTEST} characters: remove it, and a new one is made.")
-    return secret
-
-
-def _unreadable(path: Path, error: OSError) -> Refuse:
-    setting = "CASEBEAT_SIGNING_SECRET" + ("_BEFORE" if path.name == FILE_BEFORE else "")
-    return Refuse(
-        f"The signing secret {path} cannot be read or made ({error.strerror}): correct that, or set {setting}. "
-        "Nothing was done."
-    )
-
-
-def _make(path: Path) -> None:
-    """Create the secret file atomically, so that concurrent first calls end with one secret."""
-    keep_private(path.parent)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(48) + "\n", "ascii")
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

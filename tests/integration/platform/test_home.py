@@ -15,7 +15,7 @@ import pytest
 from config.settings import settings
 from models.errors import Refuse
 from tasks.carriers.mail.maildir import Maildir
-from tasks.platform import postgres, postgres_programs, tokens
+from tasks.platform import postgres, postgres_programs, secret_file, tokens
 from tasks.platform.home import close_to_others, keep_private
 from tasks.platform.postgres_place import SOCKET, Place
 from tests.integration.platform.test_postgres import ask, gone, postmaster
@@ -82,7 +82,7 @@ def test_a_new_data_directory_is_for_its_user_alone(above: Path) -> None:
     old = os.umask(0)
     try:
         Maildir(above / "one").ready()
-        tokens._make(above / "two" / tokens.FILE)
+        secret_file.make(above / "two" / tokens.FILE)
         keep_private(above / "three")
     finally:
         os.umask(old)

@@ -12,7 +12,7 @@ from flows.refresh import refresh
 from models.rules.people.readdressing import BARRED
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration, tokens
+from tasks.platform import configuration, secret_file, tokens
 from tasks.platform.tokens import Purpose
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
@@ -661,8 +661,8 @@ def rotate(monkeypatch, people, until: str) -> None:
     kept.rename(kept.with_name(tokens.FILE_BEFORE))
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", until)
     settings.cache_clear()
-    tokens._kept.cache_clear()
-    tokens._held.cache_clear()
+    secret_file.kept.cache_clear()
+    secret_file.held.cache_clear()
 
 
 def test_mails_on_their_way_outlive_the_secret_that_signed_them_until_its_day(people, monkeypatch):

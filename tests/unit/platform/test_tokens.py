@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from config.settings import settings
 from models.errors import Refuse
-from tasks.platform import tokens
+from tasks.platform import secret_file, tokens
 from tasks.platform.tokens import WRITTEN, Key, Purpose, read, sign
 
 LAST = date(2026, 6, 15)
@@ -207,7 +207,7 @@ def test_the_secret_is_made_once_for_its_owner_only(a_home):
 
 def test_two_first_calls_at_once_end_with_one_secret(a_home):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(tokens._make, [a_home / "one"] * 8))
+        list(pool.map(secret_file.make, [a_home / "one"] * 8))
     assert [path.name for path in a_home.iterdir()] == ["one"]
 
 
