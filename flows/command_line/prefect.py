@@ -2,7 +2,9 @@
 
 import typer
 
+from config.settings import settings
 from tasks.platform import prefect_server
+from tasks.platform.sign_in import known_sign_in
 
 
 def register(app: typer.Typer) -> None:
@@ -12,8 +14,9 @@ def register(app: typer.Typer) -> None:
 
 
 def prefect(context: typer.Context) -> None:
-    """Run a command of Prefect's that calls no other host: `casebeat prefect server start`.
+    """Run a command of Prefect's that calls no other host: `casebeat prefect deployment ls`.
 
-    By itself Prefect reports to its makers, and its server asks GitHub for the types of work pools.
+    Where PREFECT_API_URL is not set, it goes to the server of casebeat serve, with its sign-in. By itself Prefect
+    reports to its makers, and its server asks GitHub for the types of work pools.
     """
-    prefect_server.become(context.args)
+    prefect_server.become(context.args, settings().home, settings().server.port, known_sign_in())

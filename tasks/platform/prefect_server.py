@@ -1,26 +1,23 @@
-"""A private Prefect server and worker, on loopback and the embedded PostgreSQL, that end with their caller.
+"""The installation's Prefect server and worker, on loopback and PostgreSQL: started, asked and ended here.
 
-Each runs in its own session without the caller's pipes, and gets SIGTERM when the calling process ends. Stop the
-server before calling `postgres.stop`.
+Stop the server before calling `postgres.stop`.
 """
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
 from models.errors import Refuse
-from tasks.platform import postgres
-from tasks.platform.home import keep_private
+from tasks.platform import child, postgres, work_pool
+from tasks.platform.prefect_api import Api
+from tasks.platform.work_pool import POOL
 
-POOL = "casebeat"
 # Without these, Prefect reports to two hosts of its makers, and its newer pages to a third.
 SILENT = {
     "DO_NOT_TRACK": "1",
@@ -34,23 +31,17 @@ _NOWHERE = "http://127.0.0.1:9"
 ALONE = {
     "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE, "no_proxy": "localhost,127.0.0.1,::1",
 }  # fmt: skip
-_START_TIMEOUT = 120.0  # seconds; a start takes 5 on an idle machine and 30 on a loaded one
-_GRACE = 15.0  # seconds between SIGTERM and SIGKILL
-_CHILD = """\
-import ctypes, os, signal, sys
-parent = int(sys.argv[1])
-ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-if os.getppid() != parent:
-    sys.exit(1)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-os.execv(sys.executable, [sys.executable, "-m", *sys.argv[2:]])
-"""  # PR_SET_PDEATHSIG is 1; a worker that ignores SIGINT would survive SIGTERM
+RETIRED = ("listen/listen",)  # deployments of earlier releases, whose runs would fail
+WORKER = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+SERVER = ["tasks.platform.prefect_pages", "server", "start"]
+PATIENCE = 120.0  # seconds; a server starts in 5 on an idle machine and in 30 on a loaded one
+_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 
-def environment(home: Path, port: int) -> dict[str, str]:
+def environment(home: Path, port: int, sign_in: str | None = None) -> dict[str, str]:
     """Return the environment of every Prefect process of `home`: server, worker, `prefect deploy` and flow runs.
 
-    Only the server also gets the database URL: see `prefect_server`.
+    Only the server also gets `server_environment`.
     """
     prefect_home = home.expanduser().resolve() / "prefect"
     return {
@@ -62,7 +53,36 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_LOGGING_EXTRA_LOGGERS": "casebeat",
         **SILENT,
         "PREFECT_CLI_PROMPT": "false",
+        **({"PREFECT_API_AUTH_STRING": sign_in} if sign_in else {}),
     }
+
+
+def server_environment(
+    home: Path, port: int, sign_in: str | None = None, database: str | None = None
+) -> dict[str, str]:
+    """Return the environment of `home`'s server. Its database is the embedded one, unless a URL names another.
+
+    With a sign-in, pages of another origin can neither read its answers nor change anything by a forged request.
+    """
+    guarded = {
+        "PREFECT_SERVER_API_AUTH_STRING": sign_in or "",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+    }
+    return {
+        **environment(home, port, sign_in),
+        **ALONE,
+        _DATABASE: database or postgres.prefect_url(home),
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        **(guarded if sign_in else {}),
+    }
+
+
+def own_database() -> str | None:
+    """Return the URL of Prefect's database that Prefect's own setting names; None means the embedded one."""
+    return os.environ.get(_DATABASE)
 
 
 @contextmanager
@@ -73,57 +93,63 @@ def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
     """
     postgres.start(home)
     port = port or _free_port()
-    server_only = {
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(home),
-        **ALONE,
-        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
-        "PREFECT_SERVER_API_PORT": str(port),
-    }
-    shared = environment(home, port)
-    with _child(home, "server", ["server", "start"], {**shared, **server_only}) as server:
-        _wait_for_health(server, home, shared["PREFECT_API_URL"])
-        yield shared["PREFECT_API_URL"]
+    with child.running(home, "server", SERVER, server_environment(home, port)) as server:
+        api_url = environment(home, port)["PREFECT_API_URL"]
+        wait_for_health(server, home, api_url)
+        yield api_url
 
 
 @contextmanager
 def worker(home: Path, api_url: str) -> Iterator[None]:
     """Run a process worker on the pool inside the block. Then pause the pool, wait for running flows and stop it."""
-    variables = environment(home, _port_of(api_url))
-    with _child(home, "worker", ["worker", "start", "--pool", POOL, "--type", "process"], variables):
-        prefect(home, api_url, "work-pool", "resume", POOL)
+    api = Api(api_url)
+    with child.running(home, "worker", WORKER, environment(home, _port_of(api_url))):
+        work_pool.pause(api, paused=False)
         try:
             yield
         finally:
-            prefect(home, api_url, "work-pool", "pause", POOL)
-            _wait_for_runs(api_url)
+            work_pool.pause(api, paused=True)
+            work_pool.wait_for_runs(api)
 
 
-def become(arguments: Sequence[str]) -> NoReturn:
+def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None) -> NoReturn:
     """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds.
 
-    Raises Refuse for a server in the background, which Prefect starts by a program that knows nothing of the pages.
+    Where it names no server, commands go to the one of `casebeat serve`, if there is a sign-in to it. Raises Refuse for
+    a server in the background, which Prefect starts by a program that knows nothing of the pages.
     """
-    if arguments[:1] == ["server"] and {"-b", "--background"} & set(arguments):
+    server = arguments[:1] == ["server"]
+    if server and {"-b", "--background"} & set(arguments):
         raise Refuse(
             "casebeat prefect starts no server in the background: let a service manager start it without that."
         )
-    environment = {**SILENT, **os.environ, **(ALONE if arguments[:1] == ["server"] else {})}
-    os.execve(sys.executable, [sys.executable, "-m", *_module(arguments)], environment)  # noqa: S606
+    ours = environment(home, port, sign_in) if sign_in and not server and "PREFECT_API_URL" not in os.environ else {}
+    os.environ.update({**SILENT, **ours, **os.environ, **(ALONE if server else {})})
+    if "deploy" in arguments and (api := Api.of_environment()):
+        with suppress(OSError):  # which `prefect deploy` reports
+            _retire(api)
+    module = SERVER[:1] if server else ["prefect"]
+    os.execve(sys.executable, [sys.executable, "-m", *module, *arguments], os.environ)  # noqa: S606
 
 
-def deploy(home: Path, api_url: str, root: Path) -> None:
-    """Create the work pool and deploy everything in `root`'s prefect.yaml. Safe to repeat."""
-    prefect(home, api_url, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    prefect(home, api_url, "deploy", "--all", folder=root)
+def deploy(home: Path, api_url: str, root: Path, sign_in: str | None = None) -> None:
+    """Create the work pool if it is missing, and deploy everything in `root`'s prefect.yaml. Safe to repeat.
+
+    What operations switched stays: schedules, because prefect.yaml does not say whether they are active, and the pool.
+    """
+    api = Api(api_url, sign_in)
+    if api.ask("GET", f"work_pools/{POOL}") is None:
+        prefect(home, api_url, "work-pool", "create", POOL, "--type", "process", sign_in=sign_in)
+    prefect(home, api_url, "deploy", "--all", folder=root, sign_in=sign_in)
+    _retire(api)
 
 
-def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = None) -> None:
+def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = None, sign_in: str | None = None) -> None:
     """Run one `prefect` command against the server. Raises Refuse with its last output line if it fails."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
         cwd=folder,
-        env=_full_environment(environment(home, _port_of(api_url))),
+        env=child.full_environment(environment(home, _port_of(api_url), sign_in)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -134,78 +160,20 @@ def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = Non
         raise Refuse(f"prefect {' '.join(arguments[:2])} failed: {last}")
 
 
-def _module(arguments: Sequence[str]) -> list[str]:
-    """Return the module that runs a `prefect` command, and its arguments."""
-    return ["tasks.platform.prefect_pages" if arguments[:1] == ["server"] else "prefect", *arguments]
-
-
-@contextmanager
-def _child(
-    home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    folder = home.expanduser().resolve() / "prefect"
-    keep_private(folder.parent)
-    folder.mkdir(exist_ok=True)
-    with (folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-c", _CHILD, str(os.getpid()), *_module(arguments)],
-            cwd=folder,
-            env=_full_environment(variables),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        _terminate(process)
-
-
-def _terminate(process: subprocess.Popen[bytes]) -> None:
-    """Terminate the process, kill it after the grace period, then kill its session with all its children."""
-    process.terminate()
-    try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def _wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT
+def wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) -> None:
+    """Wait until the server answers. Raises Refuse if it ends before, or does not within `PATIENCE`."""
+    deadline = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{api_url}/health", timeout=5) as response:  # noqa: S310 - our own loopback URL
-                if response.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise Refuse(f"The Prefect server did not become healthy; see {home / 'prefect' / 'server.log'}.")
+        if Api(api_url, patience=5).answers():
+            return
+        time.sleep(0.1)
+    raise Refuse(f"The Prefect server did not become healthy; see {child.log_of(home, 'server')}.")
 
 
-def _wait_for_runs(api_url: str) -> None:
-    """Wait until no flow run is running, for at most the start timeout."""
-    body = b'{"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}}'
-    request = urllib.request.Request(  # noqa: S310 - our own loopback URL
-        f"{api_url}/flow_runs/count", data=body, headers={"Content-Type": "application/json"}
-    )
-    deadline = time.monotonic() + _START_TIMEOUT
-    while time.monotonic() < deadline:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            if int(response.read()) == 0:
-                return
-        time.sleep(0.5)
-
-
-def _full_environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without its Prefect settings, plus `variables`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**kept, **variables}
+def _retire(api: Api) -> None:
+    for name in RETIRED:
+        if found := api.ask("GET", f"deployments/name/{name}"):
+            api.ask("DELETE", f"deployments/{found['id']}")
 
 
 def _port_of(api_url: str) -> int:

@@ -1,0 +1,76 @@
+"""A child process: in a session of its own, without the caller's pipes, and ended by SIGTERM when the caller ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tasks.platform.home import keep_private
+
+GRACE = 15.0  # seconds between SIGTERM and SIGKILL
+_PROGRAM = """\
+import ctypes, os, signal, sys
+parent = int(sys.argv[1])
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+if os.getppid() != parent:
+    sys.exit(1)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.execv(sys.executable, [sys.executable, "-m", *sys.argv[2:]])
+"""  # PR_SET_PDEATHSIG is 1; a worker that ignores SIGINT would survive SIGTERM
+
+
+def log_of(home: Path, name: str) -> Path:
+    """Return the file that takes the output of a child."""
+    return home.expanduser().resolve() / "prefect" / f"{name}.log"
+
+
+def start(home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a Python module with its arguments, from the main thread: the thread's end would end the child."""
+    log = log_of(home, name)
+    keep_private(log.parents[1])
+    log.parent.mkdir(exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+            [sys.executable, "-c", _PROGRAM, str(os.getpid()), *arguments],
+            cwd=log.parent,
+            env=full_environment(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Terminate the process, kill it after the grace period, then kill its session with all its children."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@contextmanager
+def running(
+    home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a child inside the block."""
+    process = start(home, name, arguments, variables)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def full_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the caller's environment without its Prefect settings, plus `variables`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**kept, **variables}

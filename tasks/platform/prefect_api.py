@@ -1,0 +1,68 @@
+"""Questions to a Prefect server's API, by HTTP alone: importing Prefect takes a second."""
+
+import base64
+import json
+import os
+import urllib.request
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any, Self
+from urllib.error import HTTPError
+from uuid import uuid4
+
+
+@dataclass(frozen=True)
+class Api:
+    """A server's API: its URL, its sign-in (user:password) if it asks for one, and seconds to wait for an answer."""
+
+    url: str
+    sign_in: str | None = field(default=None, repr=False)
+    patience: float = 30.0
+
+    @classmethod
+    def of_environment(cls) -> Self | None:
+        """Return the server that Prefect's own settings name; None if they name none."""
+        url = os.environ.get("PREFECT_API_URL")
+        return cls(url, os.environ.get("PREFECT_API_AUTH_STRING")) if url else None
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Return the answer, or None where the server has nothing of that name or answers without content.
+
+        Raises OSError if the server does not answer or refuses.
+        """
+        try:
+            return self._send(method, path, body, {})
+        except HTTPError as error:
+            if error.code == HTTPStatus.NOT_FOUND:
+                return None
+            if error.code != HTTPStatus.FORBIDDEN:
+                raise
+        client = str(uuid4())
+        token = self._send("GET", f"csrf-token?client={client}", None, {})["token"]
+        return self._send(method, path, body, {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": client})
+
+    def answers(self) -> bool:
+        """Report whether the server is up, within its patience. It needs no sign-in."""
+        try:
+            return bool(self._send("GET", "health", None, {}))
+        except OSError:
+            return False
+
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        if self.sign_in:
+            headers["Authorization"] = f"Basic {base64.b64encode(self.sign_in.encode()).decode()}"
+        request = urllib.request.Request(  # noqa: S310  the installation's own server
+            f"{self.url}/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={**headers, "Content-Type": "application/json"},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=self.patience) as answer:  # noqa: S310  as above
+                return json.loads(answer.read() or "null")
+        except HTTPError as error:
+            error.close()  # it holds the connection
+            raise
+        except HTTPException:
+            raise ConnectionError from None  # it ended in the middle of its answer
