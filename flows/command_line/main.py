@@ -48,6 +48,7 @@ COMMANDS = {
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "prefect": ("prefect", "Run a command of Prefect's that calls no other host."),
     "undo-rounds": ("undo_rounds", "Undo rounds of days that had not come yet."),
+    "serve": ("serve", "Run the whole installation until Ctrl-C."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),
 }
 

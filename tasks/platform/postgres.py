@@ -54,16 +54,19 @@ log_timezone = 'UTC'
 """
 
 
-def start(home: Path) -> None:
-    """Start the server of `home` unless it runs. Safe from many processes. Raises Refuse if it cannot start."""
+def start(home: Path) -> bool:
+    """Start the server of `home` unless it runs, and return whether this call did. Safe from many processes.
+
+    Raises Refuse if it cannot start.
+    """
     place = _place(home)
     with _os_errors_refused(place):
         if place.prepared.exists() and place.answers():
-            return
+            return False
         with _exclusive(place):
             if not (place.data / "PG_VERSION").exists():
                 _initialise(place)
-            if not place.answers():
+            if started := not place.answers():
                 running = programs.postmaster(place.data)
                 if running is not None and place.listens_elsewhere():
                     _stop(place, running)
@@ -71,6 +74,7 @@ def start(home: Path) -> None:
             if not place.prepared.exists():
                 _prepare(place)
                 place.prepared.touch()
+            return started
 
 
 def stop(home: Path) -> bool:

@@ -8,7 +8,9 @@ from sqlalchemy import Engine, text
 SLEEPS = "select exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())"
 
 
-def eventually(condition: Callable[[], bool], *, while_true: Callable[[], bool], within: float = 60) -> None:
+def eventually(
+    condition: Callable[[], bool], *, while_true: Callable[[], bool] = lambda: True, within: float = 60
+) -> None:
     """Return once the condition holds; fail if what should bring it about ends before, or takes too long."""
     deadline = time.monotonic() + within
     while not condition():

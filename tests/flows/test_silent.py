@@ -41,6 +41,10 @@ def test_server_pool_deployments_worker_and_pages_call_no_other_host(tmp_path: P
     assert heard("everything", tmp_path) == []
 
 
+def test_serve_calls_no_other_host_and_its_pages_work_after_a_sign_in(tmp_path: Path):
+    assert heard("serve", tmp_path) == []
+
+
 def test_a_server_started_in_the_checkout_without_our_command_calls_no_other_host(tmp_path: Path):
     shutil.copy(ROOT / "prefect.toml", tmp_path)
     assert heard("server", tmp_path) == []

@@ -16,7 +16,7 @@ AT_THE_TOP = ("README.md", "CONTRIBUTING.md")
 PATHS = [*(ROOT / name for name in AT_THE_TOP), *sorted((ROOT / "docs").glob("*.md"))]
 DOCS = {path.name: path.read_text("utf-8") for path in PATHS}
 README = DOCS["README.md"]
-TOP_LEVEL = r"(?:flows|tasks|models|config|tests|docs|benchmarks|\.ci)/"
+TOP_LEVEL = r"(?:flows|tasks|models|config|tests|docs|benchmarks|packaging|\.ci)/"
 COMMAND = re.compile(r"(?:^\$?\s*|`)(?:\.venv/bin/)?casebeat ([^`\n#]+)", re.MULTILINE)
 SPOKEN = sorted({(name, line.strip()) for name, text in DOCS.items() for line in COMMAND.findall(text)})
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 API = "http://127.0.0.1:4200/api"
-CASEBEAT = [sys.executable, "-m", "flows.command_line.main", "prefect"]
+SERVE = [sys.executable, "-m", "flows.command_line.main", "serve"]
+CASEBEAT = [*SERVE[:-1], "prefect"]
 PREFECT = [sys.executable, "-m", "prefect"]
 PAGES = (
     "/",
@@ -72,7 +73,7 @@ def running(command: list[str], folder: Path):
             yield
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            process.wait(150)
 
 
 def until_healthy() -> None:
@@ -93,7 +94,7 @@ def at_a_terminal(command: list[str], folder: Path) -> None:
     os.close(ours)
 
 
-def open_pages() -> None:
+def open_pages(sign_in: str | None = None) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         return
@@ -105,6 +106,11 @@ def open_pages() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=[*quiet, itself])
         page = browser.new_page()
         page.on("requestfailed", lambda request: note_request(request.url, str(request.failure)))
+        if sign_in is not None:
+            page.goto("http://127.0.0.1:4200/", wait_until="domcontentloaded")
+            page.get_by_role("textbox").fill(sign_in)
+            page.get_by_role("button", name="Login").click()
+            page.wait_for_url("**/dashboard**")
         for path in PAGES:
             page.goto(f"http://127.0.0.1:4200{path}", wait_until="domcontentloaded")
             page.wait_for_timeout(2000)
@@ -125,12 +131,24 @@ def everything(folder: Path) -> None:
     with running([*CASEBEAT, "server", "start"], folder):
         until_healthy()
         os.environ["PREFECT_API_URL"] = API
-        create = ["--no-prompt", "work-pool", "create", "casebeat", "--type", "process", "--overwrite"]
+        create = ["--no-prompt", "work-pool", "create", "casebeat", "--type", "process"]
         at_a_terminal([*CASEBEAT, *create], folder)
         subprocess.run([*CASEBEAT, "--no-prompt", "deploy", "--all"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
         with running([*CASEBEAT, "worker", "start", "--pool", "casebeat"], folder):
             open_pages()
             time.sleep(5)
+
+
+def one_command(folder: Path) -> None:
+    """`casebeat serve`, and its pages after a sign-in."""
+    home = folder / "home"
+    os.environ["CASEBEAT_HOME"] = str(home)
+    with running(SERVE, folder):
+        until_healthy()
+        while "runs until Ctrl-C" not in (folder / "log.txt").read_text("utf-8"):
+            time.sleep(0.2)
+        open_pages((home / "prefect-sign-in").read_text("ascii").strip())
+        time.sleep(5)
 
 
 def server_alone(folder: Path) -> None:
@@ -153,7 +171,7 @@ def main() -> None:
     cable.bind(("watched", 0))
     threading.Thread(target=listen, args=(cable,), daemon=True).start()
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
-    {"everything": everything, "server": server_alone, "lookup": a_lookup}[what](folder)
+    {"everything": everything, "serve": one_command, "server": server_alone, "lookup": a_lookup}[what](folder)
     print(json.dumps(sorted(heard)))  # noqa: T201
 
 

@@ -1,0 +1,143 @@
+"""`casebeat serve`."""
+
+import os
+import signal
+import threading
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+import typer
+
+from config.settings import PREFIX, settings
+from flows.clock import moment
+from flows.command_line import stopping
+from models import migrations
+from tasks.platform import child, database, prefect_server, serving, sign_in, text, work_pool
+from tasks.platform.migrate import migrate
+from tasks.platform.prefect_api import Api
+from tasks.platform.serving import Embedded, Program
+
+ROOT = Path(__file__).parents[2]
+COMMAND = "flows.command_line.main"
+P = TypeVar("P", Program, Embedded)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve() -> None:
+    """Run the whole installation until Ctrl-C, on one machine.
+
+    It starts PostgreSQL (embedded, unless CASEBEAT_DATABASE_URL names yours), brings the tables up to date, and runs
+    Prefect's server with a sign-in, the pool, the deployments and a worker, and the listener to
+    Slack's buttons where they are set. A program that ends is started again. Everything listens on this
+    machine only, and calls no other host.
+
+    Ctrl-C lets runs in progress end, at most 2 minutes, and ends everything, the embedded PostgreSQL too. A second
+    Ctrl-C ends at once. It may be started again at any time, also after a crash of the machine.
+    """
+    home, port = settings().home, settings().server.port
+    with serving.only_one(home):
+        serving.refuse_taken(port)
+        with ExitStack() as ending:
+            running = _Installation(home, port, sign_in.sign_in(), ending)
+            running.start_database()
+            running.start_server()
+            running.start_work()
+            running.watch()
+    typer.echo("Everything has ended.")
+
+
+@dataclass
+class _Installation:
+    """The programs that run, each of which is ended in the opposite order of their starts."""
+
+    home: Path
+    port: int
+    password: str = field(repr=False)
+    ending: ExitStack
+    programs: list[Program | Embedded] = field(default_factory=list)
+
+    @property
+    def api(self) -> Api:
+        return Api(self.variables["PREFECT_API_URL"], self.password)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return _absolute_paths() | prefect_server.environment(self.home, self.port, self.password)
+
+    def start_database(self) -> None:
+        """Start the embedded PostgreSQL where something uses it, and bring the tables up to date."""
+        if settings().database_url is None or prefect_server.own_database() is None:
+            self._add(Embedded(self.home))
+        before = migrate(database.owner_url())
+        which = "yours, of CASEBEAT_DATABASE_URL" if settings().database_url else f"embedded, under {self.home}"
+        upgraded = "" if before == migrations.HEAD else f" They were at {before}."
+        typer.echo(f"PostgreSQL: {which}; the tables are at revision {migrations.HEAD}.{upgraded}")
+
+    def start_server(self) -> None:
+        """Start Prefect's server, and deploy to it."""
+        own = prefect_server.server_environment(self.home, self.port, self.password, prefect_server.own_database())
+        asked = Api(self.api.url, patience=5).answers
+        server = self._add(Program(self.home, "server", prefect_server.SERVER, self.variables | own, answers=asked))
+        prefect_server.wait_for_health(server.start(), self.home, self.api.url)
+        typer.echo(f"Prefect: {self.api.url.removesuffix('/api')}; its sign-in is {sign_in.where()}.")
+        prefect_server.deploy(self.home, self.api.url, ROOT, self.password)
+        typer.echo("Deployments: those of prefect.yaml. Schedules that operations switched stay as they are.")
+
+    def start_work(self) -> None:
+        """Start the worker and the listener."""
+        work_pool.release(self.api, self.home)
+        name = os.uname().nodename
+        self._add(Program(self.home, "worker", [*prefect_server.WORKER, "--name", name], self.variables)).start()
+        self.ending.callback(self._let_runs_end)
+        typer.echo(f"Worker: {name}, on the pool {work_pool.POOL}.")
+        if settings().slack.buttons:
+            self._add(Program(self.home, "listener", [COMMAND, "listen"], self.variables))
+            typer.echo("Listener: to the buttons of Slack's messages.")
+
+    def watch(self) -> None:
+        """Keep the programs running until a signal."""
+        stop = threading.Event()
+
+        def end(number: int, _: FrameType | None) -> None:
+            if stop.is_set():
+                os.write(2, b"casebeat: ended at once. Runs in progress were cut off; the next start looks at them.\n")
+                os._exit(stopping.ENDED_BY_SIGNAL + number)
+            stop.set()
+
+        stopping.leave_to(end)
+        signal.signal(signal.SIGHUP, end)  # the terminal was closed
+        typer.echo(f"Logs: {child.log_of(self.home, '*')}. Casebeat runs until Ctrl-C; a second one ends at once.")
+        while not stop.wait(1):
+            for program in self.programs:
+                program.tend(_report)
+
+    def _add(self, program: P) -> P:
+        self.programs.append(program)
+        self.ending.callback(program.end)
+        return program
+
+    def _let_runs_end(self) -> None:
+        with suppress(OSError):  # the server has ended: nothing can be asked of it
+            work_pool.hold(self.api, self.home)
+            if count := work_pool.runs_in_progress(self.api):
+                _report(f"Waiting for {count} runs in progress, at most {work_pool.PATIENCE / 60:.0f} minutes.")
+            work_pool.wait_for_runs(self.api)
+
+
+def _report(sentence: str) -> None:
+    with suppress(OSError):  # nobody reads it any more
+        typer.echo(f"{text.moment(moment())}: {sentence}")
+
+
+def _absolute_paths() -> dict[str, str]:
+    """Return the settings that are paths as variables: children run in another folder."""
+    paths = {f"{PREFIX}{name.upper()}": str(value) for name, value in settings() if isinstance(value, Path)}
+    secrets = os.environ.get(f"{PREFIX}SECRETS_DIR")
+    return {**paths, **({f"{PREFIX}SECRETS_DIR": str(Path(secrets).absolute())} if secrets else {})}

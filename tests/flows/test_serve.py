@@ -1,0 +1,266 @@
+"""`casebeat serve`: one command starts the installation, keeps it running, and ends it; switches of operations stay."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+
+from tasks.platform import postgres
+from tasks.platform.postgres_programs import postmaster
+from tasks.platform.prefect_api import Api
+from tests.faults.waiting import eventually
+from tests.flows.test_prefect_server import gone, processes_that_name
+
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # dozens of processes one after another
+COMMAND = [sys.executable, "-c", "from flows.command_line.main import main; main()"]
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Served:
+    """`casebeat serve` on a data directory of its own, begun by a test and ended at its end."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="casebeat served "))
+        self.port = free_port()
+        self.output = self.home / "said"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self):
+        told = {"CASEBEAT_HOME": str(self.home), "CASEBEAT_SERVER__PORT": str(self.port)}
+        return {**os.environ, **told}
+
+    @property
+    def api(self) -> Api:
+        return Api(f"http://127.0.0.1:{self.port}/api", (self.home / "prefect-sign-in").read_text().strip())
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def begin(self, *, wait: bool = True) -> None:
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve"], env=self.environment, stdout=output, stderr=output, start_new_session=True
+            )
+        if wait:
+            self.says("Casebeat runs until Ctrl-C")
+
+    def says(self, sentence: str, within: float = 400) -> None:
+        eventually(lambda: sentence in self.said, while_true=lambda: self.process.poll() is None, within=within)
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(150)
+
+    def ran(self, *arguments: str):
+        return subprocess.run(
+            [*COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def pid(self, program: str) -> int | None:
+        """The process of a program, found by its command line; None while there is none."""
+        words = {"server": "prefect_pages", "worker": "--pool"}[program].encode()
+        for line in processes_that_name(self.home):
+            with suppress(OSError):
+                if words in Path(f"/proc/{line.split()[0]}/cmdline").read_bytes():
+                    return int(line.split()[0])
+        return None
+
+    def is_healthy(self) -> bool:
+        return self.api.answers()
+
+    def answers(self) -> bool:
+        """Whether the server reaches its database."""
+        with suppress(OSError):
+            return bool(self.api.ask("POST", "deployments/filter", {}))
+        return False
+
+    def worker_started(self, since: int) -> bool:
+        """Whether a worker has started since its log had this size."""
+        return b"started!" in (self.home / "prefect" / "worker.log").read_bytes()[since:]
+
+
+@pytest.fixture
+def served():
+    made = Served()
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+        assert gone(made.home)
+    postgres.stop(made.home)
+    shutil.rmtree(made.home)
+
+
+def refused(request: urllib.request.Request) -> int:
+    with pytest.raises(HTTPError) as error:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310
+    error.value.close()
+    return error.value.code
+
+
+def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(served):
+    served.begin()
+    lines = served.said.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "PostgreSQL", "Prefect", "Deployments", "Worker", "Logs"
+    ]  # fmt: skip
+    file = served.home / "prefect-sign-in"
+    assert lines[1] == f"Prefect: http://127.0.0.1:{served.port}; its sign-in is {file}."
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    password = file.read_text().strip().partition(":")[2]
+    assert len(password) >= 48
+
+    asked = urllib.request.Request(f"{served.api.url}/deployments/filter", data=b"{}", method="POST")  # noqa: S310
+    asked.add_header("Content-Type", "application/json")
+    assert refused(asked) in {401, 403}
+    asked.add_header("Authorization", "Basic Y2FzZWJlYXQ6Z3Vlc3NlZA==")
+    assert refused(asked) in {401, 403}
+    foreign = urllib.request.Request(f"{served.api.url}/health", headers={"Origin": "https://example.org"})  # noqa: S310
+    with urllib.request.urlopen(foreign, timeout=10) as answer:  # noqa: S310
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert "127.0.0.1" in answer.headers["Content-Security-Policy"]
+    names = {one["name"] for one in served.api.ask("POST", "deployments/filter", {})}
+    assert {"daily-round", "intake", "delivery"} <= names
+    assert "listen" not in names
+
+    second = served.ran("serve")
+    assert (second.returncode, second.stdout) == (2, "")
+    assert second.stderr == (
+        f"casebeat: casebeat serve runs on {served.home} already, as process {served.process.pid}: one is enough. "
+        "Nothing was done.\n"
+    )
+    listed = served.ran("prefect", "deployment", "ls")
+    assert listed.returncode == 0, listed.stderr
+    assert "daily-round/daily-round" in listed.stdout
+
+    assert served.end() == 0
+    assert served.said.endswith("Everything has ended.\n")
+    assert processes_that_name(served.home) == []
+    assert postmaster(served.home / "postgres") is None
+    logs = b"".join(path.read_bytes() for path in (served.home / "prefect").glob("*.log"))
+    assert password.encode() not in logs + served.output.read_bytes()
+
+
+def test_a_signal_while_it_starts_ends_what_had_started(served):
+    served.begin(wait=False)
+    served.says("PostgreSQL: embedded")
+    assert served.end(signal.SIGTERM) == 128 + signal.SIGTERM
+    assert gone(served.home)
+    assert postmaster(served.home / "postgres") is None
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(served):
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", served.port))
+        other.listen()
+        ran = served.ran("serve")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"Port {served.port} of this machine is taken by another program" in ran.stderr
+    assert not (served.home / "postgres").exists()
+
+
+def strike(served: Served, program: str) -> float:
+    """Kill a program, wait until another does its work, and return how many seconds that took."""
+    before, log = served.pid(program), (served.home / "prefect" / "worker.log").stat().st_size
+    struck = time.monotonic()
+    os.kill(before, signal.SIGKILL)
+    served.says(f"The {program} ended (killed by SIGKILL); it is started again at once.", within=10)
+    eventually(lambda: served.pid(program) not in {None, before})
+    eventually(served.is_healthy if program == "server" else lambda: served.worker_started(log))
+    return round(time.monotonic() - struck, 1)
+
+
+def test_each_program_that_is_killed_is_started_again_and_so_is_serve_itself(served, record_property):
+    served.begin()
+    for program in ("server", "worker"):
+        record_property(f"{program} back after", strike(served, program))
+    before, struck = postmaster(served.home / "postgres"), time.monotonic()
+    os.kill(before, signal.SIGKILL)
+    served.says("PostgreSQL had ended; it was started again.", within=60)
+    eventually(served.answers)
+    record_property("PostgreSQL back after", round(time.monotonic() - struck, 1))
+
+    served.process.kill()
+    served.process.wait()
+    struck = time.monotonic()
+    served.begin()  # while its programs are still ending
+    record_property("serve back after", round(time.monotonic() - struck, 1))
+    assert served.is_healthy()
+    served.process.kill()  # the machine
+    for line in processes_that_name(served.home):
+        os.kill(int(line.split()[0]), signal.SIGKILL)
+    os.kill(postmaster(served.home / "postgres"), signal.SIGKILL)
+    served.process.wait()
+    served.begin()
+    assert served.is_healthy()
+    assert served.end(signal.SIGTERM) == 0
+
+
+def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(served):
+    served.begin()
+    schedules = {}
+    for one in served.api.ask("POST", "deployments/filter", {}):
+        schedules[one["name"]] = [(each["slug"], each["id"], each["active"]) for each in one["schedules"]]
+    assert all(active for each in schedules.values() for _, _, active in each), "new ones are active"
+    daily = served.api.ask("GET", "deployments/name/daily-round/daily-round")
+    path = f"deployments/{daily['id']}/schedules/{daily['schedules'][0]['id']}"
+    served.api.ask("PATCH", path, {"active": False})
+    served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": True, "concurrency_limit": 3})
+    listen = {"name": "listen", "flow_id": served.api.ask("POST", "flows/", {"name": "listen"})["id"]}
+    served.api.ask("POST", "deployments/", listen)
+
+    deployed = subprocess.run(
+        [*COMMAND, "prefect", "--no-prompt", "deploy", "--all"], env=served.environment, cwd=Path(__file__).parents[2],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert switches(served) == (False, True, 3)
+    assert served.api.ask("GET", "deployments/name/listen/listen") is None, "its runs would fail"
+    assert served.end() == 0
+    served.begin()
+    assert switches(served) == (False, True, 3)
+    after = served.api.ask("GET", "deployments/name/daily-round/daily-round")
+    assert after["schedules"][0]["id"] == daily["schedules"][0]["id"]
+    served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": False})
+    assert served.end() == 0
+    served.begin()
+    assert switches(served) == (False, False, 3), "its own pause ends with the next start"
+
+
+def switches(served: Served) -> tuple[bool, bool, int]:
+    daily = served.api.ask("GET", "deployments/name/daily-round/daily-round")
+    pool = served.api.ask("GET", "work_pools/casebeat")
+    return daily["schedules"][0]["active"], pool["is_paused"], pool["concurrency_limit"]
+
+
+def test_a_second_signal_ends_it_at_once(served):
+    served.begin()
+    os.kill(served.pid("server"), signal.SIGSTOP)  # it does not answer, and the first signal waits for it
+    served.process.send_signal(signal.SIGINT)
+    time.sleep(1)
+    assert served.process.poll() is None
+    stopped = served.pid("server")
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(5) == 128 + signal.SIGINT
+    assert re.search(r"^casebeat: ended at once", served.said, re.MULTILINE)
+    os.kill(stopped, signal.SIGCONT)
+    assert gone(served.home)

@@ -1,0 +1,94 @@
+"""`packaging/` matches the code: units that systemd understands, an image without root, parts that exist."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from config.settings import PREFIX, Settings
+from flows.command_line.main import COMMANDS
+from tests.house.source import LAYERS, ROOT
+
+FOLDER = ROOT / "packaging"
+UNITS = sorted((FOLDER / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+CONTAINERFILE = (FOLDER / "Containerfile").read_text("utf-8")
+COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
+MOST_EXPOSED = 2.0  # of 10, as systemd counts; a service without any hardening has 9.6
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here: needs apt-get install systemd"
+)
+
+
+def is_a_setting(name):
+    group, _, field = name.removeprefix(PREFIX).lower().partition("__")
+    model = Settings.model_fields[group].annotation if group in Settings.model_fields else None
+    return name == f"{PREFIX}SECRETS_DIR" or (model is not None and (not field or field in model.model_fields))
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """The units as they are where the project is installed in this checkout."""
+    for unit in UNITS:
+        (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace("/opt/casebeat", str(ROOT)), "utf-8")
+    return tmp_path
+
+
+def analyzed(*arguments, folder):
+    done = subprocess.run(["systemd-analyze", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@needs_systemd
+def test_systemd_understands_every_unit(installed):
+    names = [f"./{unit.name}" for unit in UNITS]
+    assert analyzed("verify", "--man=no", *names, folder=installed) == (0, "")
+
+
+@needs_systemd
+def test_a_unit_with_a_misspelt_key_would_be_noticed(installed):
+    unit = installed / "casebeat.service"
+    unit.write_text(unit.read_text("utf-8").replace("NoNewPrivileges", "NoNewPriviledges"), "utf-8")
+    assert "NoNewPriviledges" in analyzed("verify", "--man=no", f"./{unit.name}", folder=installed)[1]
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_is_hardened(installed, unit):
+    code, told = analyzed("security", "--offline=true", "--json=short", f"./{unit.name}", folder=installed)
+    assert code == 0
+    exposure = sum(float(line["exposure"] or 0) for line in json.loads(told)) / 10
+    assert exposure <= MOST_EXPOSED, [line["name"] for line in json.loads(told) if line["exposure"]]
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_runs_a_command_that_exists_with_settings_that_exist(unit):
+    text = unit.read_text("utf-8")
+    (command,) = re.findall(r"^ExecStart=/opt/casebeat/\.venv/bin/casebeat ([a-z-]+)", text, re.MULTILINE)
+    assert command in COMMANDS
+    assert all(is_a_setting(name) for name in re.findall(rf"^Environment=({PREFIX}\w+)=", text, re.MULTILINE))
+
+
+def test_the_image_holds_every_layer_takes_locked_packages_and_does_not_run_as_root():
+    copied = re.findall(r"^COPY (.+) \S+$", CONTAINERFILE, re.MULTILINE)
+    sources = {source for line in copied for source in line.split()}
+    assert sources >= {*LAYERS, "prefect.yaml", "requirements.txt"}
+    assert all((ROOT / source).exists() for source in sources)
+    assert "--require-hashes -r requirements.txt" in CONTAINERFILE
+    assert re.findall(r"^USER (.+)$", CONTAINERFILE, re.MULTILINE)[-1] == "casebeat"
+    assert json.loads(re.findall(r"^CMD (.+)$", CONTAINERFILE, re.MULTILINE)[-1]) == ["serve"]
+    assert all(map(is_a_setting, re.findall(rf"^ENV ({PREFIX}\w+)=", CONTAINERFILE, re.MULTILINE)))
+
+
+def test_the_compose_file_starts_what_exists_and_opens_no_port():
+    services = COMPOSE["services"]
+    assert all("ports" not in each and each["network_mode"] == "host" for each in services.values())
+    assert "listen_addresses=127.0.0.1" in services["database"]["command"]
+    ours = services["casebeat"]
+    assert ours["command"][0] in COMMANDS
+    assert (FOLDER / ours["build"]["context"] / ours["build"]["dockerfile"]).resolve() == FOLDER / "Containerfile"
+    assert all(map(is_a_setting, [*ours["environment"], *(f"{PREFIX}{name.upper()}" for name in ours["secrets"])]))
+    assert {name for each in services.values() for name in each["secrets"]} == set(COMPOSE["secrets"])
