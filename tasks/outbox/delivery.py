@@ -34,10 +34,14 @@ BATCH = 50
 __all__ = ["DeliveryCounts", "deliver"]
 
 
-def deliver(as_of: datetime, *, batch: int = BATCH) -> DeliveryCounts:
-    """Send every message whose moment has come by `as_of`; free what dead workers held. Others may run beside it."""
+def deliver(as_of: datetime, *, batch: int = BATCH, alarms_only: bool = False) -> DeliveryCounts:
+    """Send every message whose moment has come by `as_of`; free what dead workers held. Others may run beside it.
+
+    With `alarms_only`, as while the outbox is held, only questions and alarms to operations leave.
+    """
     chosen, database = settings(), engine()
-    worker = Worker(as_of, chosen, database, uuid4(), DeliveryCounts(mailed=chosen.mail.host is not None))
+    counts = DeliveryCounts(mailed=chosen.mail.host is not None)
+    worker = Worker(as_of, chosen, database, uuid4(), counts, alarms_only)
     with _present(worker):
         held = _held(worker)
         if not held or _asks(worker):
@@ -109,7 +113,7 @@ def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None
         reconcile(worker, carrier)
         _copy_to_operations(worker, route)
         _drain(worker, carrier, batch)
-        if not worker.delivered.held:
+        if not _held(worker):
             carrier.refresh()
     except Down as down:
         circuit_breaker.opened(worker, route.channel, str(down))
@@ -145,9 +149,10 @@ def _silence(worker: Worker, channel: str, batch: int) -> None:
 
 
 def _held(worker: Worker) -> bool:
+    """Report whether only questions and alarms may leave."""
     with worker.database.begin() as connection:
         worker.delivered.held = outbox_list.is_held(connection)
-    return worker.delivered.held
+    return worker.delivered.held or worker.alarms_only
 
 
 def _asks(worker: Worker) -> bool:

@@ -73,6 +73,7 @@ class Worker:
     database: Engine
     token: UUID
     delivered: DeliveryCounts
+    alarms_only: bool = False
 
     @property
     def today(self) -> datetime:

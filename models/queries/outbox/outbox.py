@@ -14,7 +14,8 @@ from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
 ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction"]  # kinds that travel in a person's letter
-QUESTION = "clock:"  # begins the keys of the messages to operations that a hold lets out
+QUESTION, ASSURANCE, ALARM = "clock:", "assurance:", "alarm:"  # begin the keys of what a hold lets out: to operations
+LET_OUT = [QUESTION, ASSURANCE, ALARM]
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
 # A digest of everything on which the contents of a message m depend: it changes when any of it changes. Any case of a
 # force or Area may be part of a standing or a list, and any extract may hide it from the reader.
@@ -69,7 +70,7 @@ class ClaimedMessage(NamedTuple):
 class ClaimTerms(NamedTuple):
     """The messages that a worker may claim: their channel, the moment they are due by; with or without digests.
 
-    While the outbox is held, only a question to operations is claimed.
+    While the outbox is held, only questions and alarms to operations are claimed.
     """
 
     channel: str
@@ -93,7 +94,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
                  and state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
                  and (contact_ref is null or kind <> all(%(enclosed)s))
-                 and (not %(held)s or starts_with(key, %(question)s))
+                 and (not %(held)s or key ^@ any(%(let_out)s))
                  and (kind <> 'post' or not exists (
                       select from thread_posts p join messages t on t.id = p.thread_id
                       where p.message_id = m.id and t.state not in ('sent', 'dead', 'silent')))
@@ -104,7 +105,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
            returning m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
                      m.reason, m.body, m.due_at, {SIGN} as sign""",
         {
-            **wanted._asdict(), "channel": str(wanted.channel), "enclosed": ENCLOSED, "question": QUESTION,
+            **wanted._asdict(), "channel": str(wanted.channel), "enclosed": ENCLOSED, "let_out": LET_OUT,
             "most": most, "token": str(token), "lease": LEASE_SECONDS,
         },
     )  # fmt: skip
@@ -227,12 +228,12 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
 
 
 def asks(connection: Connection) -> bool:
-    """Tell whether a question to operations, which a hold lets out, has not left yet."""
+    """Tell whether a question or an alarm to operations, which a hold lets out, has not left yet."""
     found: bool = scalar(
         connection,
-        """select exists (select from messages where starts_with(key, %s)
+        """select exists (select from messages where key ^@ any(%s)
                           and state in ('queued', 'retry', 'claimed', 'sending', 'unknown'))""",
-        (QUESTION,),
+        (LET_OUT,),
     )
     return found
 
