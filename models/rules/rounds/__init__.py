@@ -1,0 +1,1 @@
+"""Decisions about rounds as a whole."""

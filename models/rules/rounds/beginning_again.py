@@ -1,0 +1,79 @@
+"""The decision to begin a day's round again, and for whom, from what is known of the day's rounds."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+MOST = 3  # times a day
+UNDER_WAY = timedelta(minutes=3)  # a round that was begun again is seen to run by then
+# How long a force that failed is left alone after it was begun again once, and twice: its fault may take time to mend.
+PATIENCE = (timedelta(0), timedelta(minutes=20), timedelta(hours=1))
+
+
+class RoundSeen(NamedTuple):
+    """The latest round of a day, of one force or of the whole book."""
+
+    force_code: str
+    ended: bool  # well
+    failed: bool
+    running: bool
+
+    @property
+    def died(self) -> bool:
+        """Report whether it began and has no end, and nobody works on it."""
+        return not (self.ended or self.failed or self.running)
+
+
+class DayOfRounds(NamedTuple):
+    """All that is known of a day's rounds, and the moments at which they were begun again that day."""
+
+    whole: RoundSeen | None  # the round as a whole; None: it has not begun
+    forces: Sequence[RoundSeen]
+    expected: Collection[str]
+    begun_again: Sequence[datetime] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """Return the expected forces whose round has not ended well."""
+        return sorted(set(self.expected) - {one.force_code for one in self.forces if one.ended})
+
+    @property
+    def running(self) -> bool:
+        """Report whether a round of the day is running."""
+        return any(one.running for one in (self.whole, *self.forces) if one)
+
+    @property
+    def died(self) -> bool:
+        """Report whether a round of the day died."""
+        return any(one.died for one in (self.whole, *self.forces) if one)
+
+
+class BeginAgain(NamedTuple):
+    """A round to be begun again: of one force, or (None) of every force."""
+
+    force_code: str | None
+
+
+def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | None:
+    """Return the round to begin again at a moment; None where there is none, or it has to wait.
+
+    One that died is begun again at once. From `by` on, so is one that has not begun, and that of a force that failed.
+    Never while one is running, and at most three times a day. A late feed is no reason.
+    """
+    if day.running or len(day.begun_again) >= MOST:
+        return None
+    if day.begun_again and at < day.begun_again[-1] + UNDER_WAY:
+        return None
+    if not day.died and (at < by or _wait(day, at)):
+        return None
+    if day.whole is None or day.whole.died or len(day.missing) > 1:
+        return BeginAgain(None)
+    return BeginAgain(day.missing[0]) if day.missing else None
+
+
+def _wait(day: DayOfRounds, at: datetime) -> bool:
+    """Report whether all that is missing has failed, and is left alone for now."""
+    failed = {one.force_code for one in day.forces if one.failed}
+    if day.whole is None or not day.begun_again or not failed.issuperset(day.missing):
+        return False
+    return at < day.begun_again[-1] + PATIENCE[len(day.begun_again)]
