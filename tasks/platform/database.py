@@ -102,7 +102,11 @@ _connections: WeakSet[Any] = WeakSet()  # psycopg2 connections
 def _embedded(home: Path) -> Engine:
     """Return the embedded server's engine. Each new connection starts the server again if it has stopped."""
     made = _checked(application_url())
-    event.listen(made, "do_connect", lambda *_: postgres.start(home))
+
+    @event.listens_for(made, "do_connect")
+    def start(*_: object) -> None:  # SQLAlchemy takes whatever else it returns for a connection
+        postgres.start(home)
+
     return made
 
 
