@@ -1,4 +1,4 @@
-"""The ways by which people act."""
+"""The ways by which people act, and what they can do there."""
 
 from enum import StrEnum
 
@@ -10,3 +10,16 @@ class Door(StrEnum):
     FORM = "form"
     SLACK = "slack"
     MAIL = "mail"
+
+
+ANYONE = (Door.COMMAND, Door.FORM)  # whoever comes in there may give any name
+
+
+class ActKind(StrEnum):
+    """What a person did."""
+
+    PROMISE = "promise"
+    COMPLETION = "completion"
+    OUTCOME = "outcome"
+    MOVE = "move"  # of a case to another sitting
+    UNDOING = "undoing"  # of rounds

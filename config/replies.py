@@ -17,6 +17,7 @@ class Answered(StrEnum):
 
     PROMISED = "promised"
     COMPLETED = "completed"
+    TAKEN_BACK = "taken back"
     STANDING = "standing"
     SHOWN = "shown"
     PASSED_ON = "passed on"
@@ -25,7 +26,12 @@ class Answered(StrEnum):
     REFUSED = "refused"
 
 
-ACTED = (Answered.PROMISED, Answered.COMPLETED, Answered.PASSED_ON)  # replies that changed something
+ACTED = (
+    Answered.PROMISED,
+    Answered.COMPLETED,
+    Answered.TAKEN_BACK,
+    Answered.PASSED_ON,
+)  # replies that changed something
 
 
 class ReplyPolicy(Strict):

@@ -24,6 +24,7 @@ KINDS = frozenset(MessageKind) - {  # these go by mail alone
     MessageKind.UNHELD,
     MessageKind.CONVENING,
     MessageKind.TRANSFER,
+    MessageKind.ACT,
 }
 
 

@@ -215,6 +215,7 @@ class MessageKind(StrEnum):
     CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
     TRANSFER = "transfer"  # a case was transferred to another force
     CORRECTION = "correction"  # messages of a day that had not come were sent, and do not count
+    ACT = "act"  # what was done in a person's name, by a door where anyone may give it
 
     @property
     def folder(self) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 from config.acknowledgement import PromiseType
 from config.london import london_day
 from flows.clock import working_moment
+from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refresh
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
@@ -58,6 +59,6 @@ def acknowledge(
     asked = ObligationReference(CaseReference(force_code, case_ref), rule, subject)
     request = AcknowledgementRequest(by, until, kind)
     made: duty.AcknowledgementResult = as_task(
-        "acknowledge", duty.acknowledge, asked, request, REASON, today, at, retries=0
+        "acknowledge", duty.acknowledge, asked, request, by_form(by), REASON, today, at, retries=0
     )
     return Completed(data=made, message=f"Taken on until {request.until}; due on {made.due_on}.")

@@ -8,6 +8,7 @@ from prefect.states import Completed
 
 from config.london import london_day
 from flows.clock import working_moment
+from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
@@ -45,7 +46,7 @@ def complete_action(
     today = london_day(at)
     named = ActionReference(CaseReference(force_code, case_ref), action_ref)
     made: duty.CompletionResult = as_task(
-        "complete an action", duty.complete_action, named, CompletionReport(by, done_on), today, at
+        "complete an action", duty.complete_action, named, CompletionReport(by, done_on), by_form(by), today, at
     )
     as_task("project what changed", refresh, today, at, made.force_code)
     return Completed(data=made, message=made.sentence)

@@ -8,6 +8,7 @@ from prefect.states import Completed
 from config.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.references import CaseReference
 from models.rules.reviews.move_case import MoveRequest
@@ -38,6 +39,8 @@ def convene(
     at = as_task("the moment", working_moment, None, force_code)
     today = london_day(at)
     named = CaseReference(force_code, case_ref)
-    made: duty.MoveResult = as_task("move a case", duty.convene, named, MoveRequest(by, sitting_ref), today)
+    made: duty.MoveResult = as_task(
+        "move a case", duty.convene, named, MoveRequest(by, sitting_ref), by_form(by), today, at
+    )
     round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from config.doors import Door
 from config.london import at_london
 from config.settings import settings
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals
 from models.rules.obligations.completion import CompletionReport
 from models.rules.obligations.coverage import Coverage
+from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.answering import Answerers
@@ -146,12 +148,17 @@ def _report(report: DemoReport, day: date) -> None:
     match report:
         case DemoReview():
             named = SittingCaseReference(report.sitting_ref, CaseReference(FORCE, report.case_ref))
-            record_review.record_review(named, report.report, day, at)
+            record_review.record_review(named, report.report, _act(report.report.by), day, at)
         case DemoCompletion():
             action = ActionReference(CaseReference(FORCE, report.case_ref), report.action_ref)
-            complete_action.complete_action(action, CompletionReport(report.by, report.on), day, at)
+            complete_action.complete_action(action, CompletionReport(report.by, report.on), _act(report.by), day, at)
         case DemoMove():
-            move_case.convene(CaseReference(FORCE, report.case_ref), MoveRequest(report.by, report.sitting_ref), day)
+            wish = MoveRequest(report.by, report.sitting_ref)
+            move_case.convene(CaseReference(FORCE, report.case_ref), wish, _act(report.by), day, at)
+
+
+def _act(by: str) -> Act:
+    return Act(by, Door.COMMAND, "demo")
 
 
 def _clear(home: Path) -> None:

@@ -11,6 +11,7 @@ from config.london import london_day
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment
+from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
 from models.rules.catalogue.action import LONG_LEAD
 from models.rules.references import CaseReference, SittingCaseReference
@@ -77,6 +78,6 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
     asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions or ())
     report = ReviewReport(by, held, police, cps, frozenset(decisions or ()), pattern, asked, enquiries)
     named = SittingCaseReference(sitting_ref, CaseReference(force_code, case_ref))
-    made: duty.ReviewResult = as_task("record a review", duty.record_review, named, report, today, at)
+    made: duty.ReviewResult = as_task("record a review", duty.record_review, named, report, by_form(by), today, at)
     round_steps.joint_reviews_now(force_code, today, at, as_task)
     return Completed(data=made, message=made.sentence)

@@ -1,10 +1,11 @@
 """The tables. Importing this package registers every one of them."""
 
-from models import audit, cases, intake, obligations, outbox, people, replies, rounds, sittings, slack
+from models import acts, audit, cases, intake, obligations, outbox, people, replies, rounds, sittings, slack
 from models.base import Base
 
 __all__ = [
     "Base",
+    "acts",
     "audit",
     "cases",
     "intake",

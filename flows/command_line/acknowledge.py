@@ -7,6 +7,7 @@ import typer
 
 from config.london import london_day
 from flows.clock import working_moment
+from flows.command_line.account import by_command
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -17,6 +18,7 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
 from tasks.obligations.acknowledge import AcknowledgementResult, type_named
 from tasks.obligations.acknowledge import acknowledge as promise
+from tasks.obligations.acknowledge import withdraw as take_back
 
 
 def register(app: typer.Typer) -> None:
@@ -24,30 +26,39 @@ def register(app: typer.Typer) -> None:
     app.command("acknowledge")(acknowledge)
 
 
-def acknowledge(
+def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a promise
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     rule: Annotated[str, typer.Argument(metavar="RULE[/SUBJECT]", help="What is owed, as action/action:A1.")],
-    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who takes it on.")],
-    until: Annotated[str, typer.Option(metavar="DAY", help="A working day, as 2026-03-23 or 23/03/2026.")],
-    reason: Annotated[str, typer.Option(help="The reason. Only explain shows it; it is never sent.")],
+    by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who takes it on, or takes that back.")],
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="A working day, as 2026-03-23 or 23/03/2026.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="The reason. Only explain shows it; it is never sent.")] = "",
     kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than for others.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back the promise that stands.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the promise.")] = None,
 ) -> None:
     """Take on an obligation until a day. No further step is taken until then; its due day does not move.
 
-    A hard clock does not pause: the promise is recorded and shown, and its steps are still taken.
+    A hard clock does not pause: the promise is recorded and shown, and its steps are still taken. With --withdraw, the
+    live promise is taken back, and the steps go on. The person named reads of either in their next letter.
     """
     reference = case_reference(case)
     name, _, subject = rule.partition("/")
-    day = read_day(until)
-    if day is None:
+    asked, day = ObligationReference(reference, name, subject or None), read_day(until)
+    if withdraw and (day or reason or kind):
+        raise Refuse("Give --withdraw alone, without --until, --reason and --type. Nothing was done.")
+    if day is None and not withdraw:
         raise Refuse("A promise needs its day: give --until. Nothing was done.")
-    request = AcknowledgementRequest(by, day, type_named(kind))
+    typed = type_named(kind)
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
     refresh(today, at, reference.force_code)
-    asked = ObligationReference(reference, name, subject or None)
-    typer.echo(_sentence(asked, request, promise(asked, request, reason, today, at)))
+    if day is None:
+        typer.echo(take_back(asked, by_command(by), today, at).sentence)
+        return
+    request = AcknowledgementRequest(by, day, typed)
+    typer.echo(_sentence(asked, request, promise(asked, request, by_command(by), reason, today, at)))
 
 
 def _sentence(asked: ObligationReference, request: AcknowledgementRequest, made: AcknowledgementResult) -> str:

@@ -6,13 +6,16 @@ import typer
 
 from config.london import london_day
 from flows.clock import working_moment
+from flows.command_line.account import by_command
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
+from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference
 from tasks.obligations.complete_action import complete_action as record
+from tasks.obligations.complete_action import undo as take_back
 
 
 def register(app: typer.Typer) -> None:
@@ -25,13 +28,21 @@ def complete_action(
     action: Annotated[str, typer.Argument(metavar="ACTION_REF", help="The action's reference, as A1.")],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day it was done; today if not given.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back that it was reported as done.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
-    """Report that an action was done. It ends at once, and the report applies until its source's row changes."""
+    """Report that an action was done. It ends at once, and the report applies until its source's row changes.
+
+    With --undo, the report is taken back, and the action is owed as before. The person named reads of either in
+    their next letter.
+    """
     reference = case_reference(case)
     day = read_day(on)
+    if undo and day:
+        raise Refuse("Give --undo alone, without --on. Nothing was done.")
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    made = record(ActionReference(reference, action), CompletionReport(by, day), today, at)
+    named, act = ActionReference(reference, action), by_command(by)
+    made = take_back(named, act, today, at) if undo else record(named, CompletionReport(by, day), act, today, at)
     refresh(today, at, made.force_code)
     typer.echo(made.sentence)

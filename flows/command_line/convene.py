@@ -7,6 +7,7 @@ import typer
 from config.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.command_line.account import by_command
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.rules.reviews.move_case import MoveRequest
@@ -28,6 +29,6 @@ def convene(
     named = case_reference(case)
     at = working_moment(read_as_of(as_of), named.force_code)
     today = london_day(at)
-    made = move(named, MoveRequest(by, sitting), today)
+    made = move(named, MoveRequest(by, sitting), by_command(by), today, at)
     round_steps.joint_reviews_now(named.force_code, today, at)
     typer.echo(made.sentence)

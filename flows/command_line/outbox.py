@@ -1,6 +1,5 @@
 """`casebeat outbox`."""
 
-import getpass
 import json
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from config.settings import settings
 from flows.clock import moment
+from flows.command_line.account import account
 from models.errors import Refuse
 from models.queries.outbox.outbox_list import ListedMessage
 from tasks.outbox import handling as box
@@ -34,10 +34,10 @@ def outbox(
     if hold + release + (requeue is not None) > 1:
         raise Refuse("Give one of --hold, --release and --requeue. Nothing was done.")
     if hold:
-        box.hold(getpass.getuser(), moment())
+        box.hold(account(), moment())
         typer.echo("The outbox is held: nothing leaves until casebeat outbox --release.")
     elif release:
-        was_held = box.release(getpass.getuser())
+        was_held = box.release(account())
         typer.echo("The outbox is released." if was_held else "The outbox was not held. Nothing was done.")
     elif requeue is not None:
         box.requeue(requeue, moment())

@@ -9,6 +9,7 @@ from config.london import london_day
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment
+from flows.command_line.account import by_command
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
@@ -47,7 +48,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
     report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
-    made = record(SittingCaseReference(sitting, reference), report, today, at)
+    made = record(SittingCaseReference(sitting, reference), report, by_command(by), today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
     typer.echo(made.sentence)
 

@@ -7,6 +7,7 @@ import typer
 
 from config.london import london_day
 from flows.clock import moment
+from flows.command_line.account import by_command
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -36,7 +37,7 @@ def undo_rounds(
     if day is None:
         raise Refuse("Name the last day that has come: --after 2026-11-26. Nothing was done.")
     at = moment(read_as_of(as_of))
-    made = undo(UndoRequest(day, by), london_day(at), at)
+    made = undo(UndoRequest(day, by), by_command(by), london_day(at), at)
     typer.echo(json.dumps(_object(made)) if as_json else _sentences(made, by))
 
 

@@ -1,6 +1,7 @@
 """The context type of each kind of message."""
 
 from config.terms import MessageKind
+from tasks.messages.act.contexts import ActContext
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.answer.contexts import AnswerContext
 from tasks.messages.capacity.contexts import CapacityContext
@@ -28,6 +29,7 @@ MessageContext = (
     | CapacityContext
     | CorrectionContext
     | TransferContext
+    | ActContext
 )
 KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.LETTER: LetterContext,
@@ -42,4 +44,5 @@ KINDS: dict[MessageKind, type[MessageContext]] = {
     MessageKind.CONVENING: CapacityContext,
     MessageKind.CORRECTION: CorrectionContext,
     MessageKind.TRANSFER: TransferContext,
+    MessageKind.ACT: ActContext,
 }

@@ -42,6 +42,13 @@ def for_standing(reader: Reader | None, today: date) -> str:
     return _link("Casebeat status", _key(reader.ref, 0, today), "status")
 
 
+def for_act(reader: Reader, reference: str, obligation_id: int, today: date) -> str:
+    """Return the link that undoes what was done in a reader's name; empty if replies are off."""
+    if not settings().replies.on:
+        return ""
+    return _link(one_line(f"Casebeat {reference}").strip(), _key(reader.ref, obligation_id, today), "undo")
+
+
 def _key(ref: str, obligation_id: int, today: date) -> str:
     validity = configuration.policy().replies.good_for
     return tokens.sign(ref, obligation_id, Purpose.REPLY, configuration.calendar().plus(today, validity))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from config.replies import Answered
 from config.terms import Addressee, MessageKind
+from tasks.messages.act.samples import ACTS
 from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.answer.contexts import AnswerContext, ShownObligation
 from tasks.messages.capacity.samples import LACKINGS
@@ -51,5 +52,5 @@ SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     "operations": (MessageKind.OPERATIONS, ROUND),
     **INVITATIONS,
     **AGENDAS,
-    **UNHELDS, **LACKINGS, **CORRECTIONS, **TRANSFERS,
+    **UNHELDS, **LACKINGS, **CORRECTIONS, **TRANSFERS, **ACTS,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -9,20 +10,40 @@ from config.acknowledgement import PromiseType
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
+from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
+from models.rules.people.act import Act
 from models.rules.references import ObligationReference
+from models.rules.result import CASE
 from tasks.obligations.acknowledging import AcknowledgementResult, promise
+from tasks.obligations.acknowledging import withdraw as take_back
 from tasks.obligations.unknown_case import known_case
 from tasks.platform.database import transaction
 
-__all__ = ["AcknowledgementResult", "acknowledge", "type_named"]
+__all__ = ["AcknowledgementResult", "WithdrawalResult", "acknowledge", "type_named", "withdraw"]
 
 LONGEST_REASON = 1_000  # characters
 
 
+class WithdrawalResult(NamedTuple):
+    """The promise that was taken back; `until_on` is None if it was taken back before."""
+
+    about: str
+    by: str
+    until_on: date | None
+
+    @property
+    def sentence(self) -> str:
+        """The result, for the person who asked."""
+        if self.until_on is None:
+            return f"The promise about {self.about} is taken back already. Nothing was changed."
+        promised = f"The promise of {self.by} about {self.about} until {format_day(self.until_on)}"
+        return f"{promised} is taken back. Its notices go on."
+
+
 def acknowledge(
-    asked: ObligationReference, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
+    asked: ObligationReference, wish: AcknowledgementRequest, act: Act, reason: str, today: date, at: datetime
 ) -> AcknowledgementResult:
     """Record a promise, replacing a live one. Raises Refuse with every reason against it.
 
@@ -30,7 +51,19 @@ def acknowledge(
     """
     checked = _checked(reason)
     with transaction() as connection:
-        return promise(connection, _find(connection, asked, wish.by), wish, checked, today, at)
+        return promise(connection, _find(connection, asked, wish.by), wish, act, checked, today, at)
+
+
+def withdraw(asked: ObligationReference, act: Act, today: date, at: datetime) -> WithdrawalResult:
+    """Take back a live promise, so that the ladder goes on. Repeating it changes nothing.
+
+    Raises Refuse if there is none, or if the person may not take it back.
+    """
+    with transaction() as connection:
+        one = _find(connection, asked, act.by)
+        gone = take_back(connection, one, act, today, at)
+    about = f"{asked.rule}{'' if one.subject == CASE else f'/{one.subject}'} of {asked.case}"
+    return WithdrawalResult(about, gone.by_ref if gone else act.by, gone.until_on if gone else None)
 
 
 def type_named(text: str | None) -> PromiseType | None:

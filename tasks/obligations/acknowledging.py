@@ -5,14 +5,25 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
-from models.queries.obligations.acknowledgements import LiveObligation
-from models.rules.obligations.acknowledgement import AcknowledgementRequest, AcknowledgementSetting, decide
+from models.queries.obligations.acknowledgements import LiveObligation, LivePromise
+from models.queries.people.acts import Done
+from models.rules.obligations.acknowledgement import (
+    WITHDRAWN,
+    AcknowledgementRequest,
+    AcknowledgementSetting,
+    decide,
+    entitled,
+    not_taken_back,
+)
+from models.rules.people.act import Act
 from models.rules.refusal import Refusal
+from tasks.obligations.acting import keep
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 
@@ -28,7 +39,13 @@ class AcknowledgementResult(NamedTuple):
 
 
 def promise(
-    connection: Connection, one: LiveObligation, wish: AcknowledgementRequest, reason: str, today: date, at: datetime
+    connection: Connection,
+    one: LiveObligation,
+    wish: AcknowledgementRequest,
+    act: Act,
+    reason: str,
+    today: date,
+    at: datetime,
 ) -> AcknowledgementResult:
     """Record a promise, replacing a live one. Raises Refuse, before writing, with every reason against it.
 
@@ -48,12 +65,34 @@ def promise(
         connection,
         acknowledgements.NewPromise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
     )
-    audit.record(connection, _entry(one, made, wish, decided.renewals))
+    keep(connection, act, Done(ActKind.PROMISE, made, one.case_id), today, at)
+    detail = {"until": wish.until.isoformat(), "renewals": decided.renewals, "type": wish.type}
+    audit.record(connection, _entry(one, made, act, "promise", detail))
     return AcknowledgementResult(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
 
 
-def _entry(one: LiveObligation, made: int, wish: AcknowledgementRequest, renewals: int) -> AuditEntry:
+def withdraw(connection: Connection, one: LiveObligation, act: Act, today: date, at: datetime) -> LivePromise | None:
+    """End the live promise as taken back, so that the ladder goes on; return it, or None if that was done before.
+
+    Raises Refuse, before writing, if nobody has promised, or if the person may not take it back.
+    """
+    live = one.standing
+    if live is None:
+        if one.earlier is not None and one.earlier.end == WITHDRAWN:
+            return None
+        raise Refuse("Nobody has taken it on at present, so that there is nothing to take back. Nothing was done.")
+    directory = directory_on(connection, today)
+    allowed = entitled(one.matter, directory)
+    if faults := tuple(not_taken_back(act.by, live.by_ref, allowed, directory, today)):
+        raise Refuse(Refusal(faults).sentences())
+    acknowledgements.withdraw(connection, live.id, today)
+    keep(connection, act, Done(ActKind.PROMISE, live.id, one.case_id, undoes=True), today, at, of=live.by_ref)
+    audit.record(connection, _entry(one, live.id, act, "promise taken back", {"until": live.until_on.isoformat()}))
+    return live
+
+
+def _entry(one: LiveObligation, promise_id: int, act: Act, about: str, detail: dict[str, object]) -> AuditEntry:
     return AuditEntry(
-        verb=Verb.ALTERATION, by=wish.by, about="promise", ref=f"{one.id}:{made}", reason=one.rule,
-        detail={"until": wish.until.isoformat(), "renewals": renewals, "type": wish.type},
+        verb=Verb.ALTERATION, by=act.by, about=about, ref=f"{one.id}:{promise_id}", reason=one.rule,
+        detail={**detail, **act.trail},
     )  # fmt: skip

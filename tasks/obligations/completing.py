@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.terms import Verb
 from models.errors import Refuse
 from models.intake import OWN
@@ -12,10 +13,15 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import completions
 from models.queries.obligations.completions import CaseAction, NewCompletion
+from models.queries.people import acts
+from models.queries.people.acts import Done
 from models.rules.arithmetic import format_day
-from models.rules.obligations.completion import CompletionReport, decide
+from models.rules.obligations.acknowledgement import entitled, not_taken_back
+from models.rules.obligations.completion import OWN_SIDE, CompletionReport, decide
+from models.rules.people.act import Act
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
+from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
@@ -43,8 +49,25 @@ class CompletionResult(NamedTuple):
         return f"{done} That stands until {self.source}'s own row of it changes: see that it is recorded there too."
 
 
+class UndoneCompletion(NamedTuple):
+    """The report that was taken back; `new` is false if it was taken back before. The case is the one that owes."""
+
+    force_code: str
+    case_ref: str
+    action_ref: str
+    on: date
+    new: bool
+
+    @property
+    def sentence(self) -> str:
+        """The result, for the person who asked."""
+        about = f"{self.action_ref} of {self.force_code}/{self.case_ref}"
+        report = f"The report that {about} was done on {format_day(self.on)} is taken back"
+        return f"{report}. It is owed as before." if self.new else f"{report} already. Nothing was changed."
+
+
 def complete(
-    connection: Connection, named: ActionReference, report: CompletionReport, today: date, at: datetime
+    connection: Connection, named: ActionReference, report: CompletionReport, act: Act, today: date, at: datetime
 ) -> CompletionResult:
     """Record that an action was done, and mark its case as changed. Repeating the same report changes nothing.
 
@@ -59,10 +82,45 @@ def complete(
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
         completions.mark_changed(connection, found.case_id)
-        audit.record(connection, _entry(completion, made))
+        keep(connection, act, Done(ActKind.COMPLETION, made, found.case_id), today, at)
+        audit.record(connection, _entry(named, made, act, "complete-action", decided.on))
     return CompletionResult(
         found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source
     )
+
+
+def undo(connection: Connection, named: ActionReference, act: Act, today: date, at: datetime) -> UndoneCompletion:
+    """Take back the report that an action was done, and mark its case as changed. Repeating it changes nothing.
+
+    Raises Refuse, before writing, if there is no report, if its source's row has changed since, or if the person may
+    not take it back.
+    """
+    found = _found(connection, named, act.by)
+    last = completions.latest(connection, named.action_ref)
+    if last is None:
+        raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
+    new = not acts.taken_back(connection, last.id)
+    if new:
+        _refuse_undoing(connection, named, found, last.by_ref, act.by, today)
+        completions.take_back(connection, named.action_ref)
+        completions.mark_changed(connection, found.case_id)
+        keep(connection, act, Done(ActKind.COMPLETION, last.id, found.case_id, undoes=True), today, at, of=last.by_ref)
+        audit.record(connection, _entry(named, last.id, act, "complete-action undone", last.done_on))
+    return UndoneCompletion(found.force_code, found.case_ref, named.action_ref, last.done_on, new)
+
+
+def _refuse_undoing(
+    connection: Connection, named: ActionReference, found: CaseAction, done_by: str, by: str, today: date
+) -> None:
+    if not found.standing.reported:
+        raise Refuse(
+            f"{found.standing.source}'s own row of {named.action_ref} has changed since it was reported, and counts. "
+            "If that is wrong, have it corrected there: the next extract brings it. Nothing was done."
+        )
+    directory = directory_on(connection, today)
+    allowed = entitled(found.matter, directory, OWN_SIDE)
+    if faults := tuple(not_taken_back(by, done_by, allowed, directory, today)):
+        raise Refuse(Refusal(faults).sentences())
 
 
 def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:
@@ -78,8 +136,8 @@ def _found(connection: Connection, named: ActionReference, by: str) -> CaseActio
     )
 
 
-def _entry(completion: NewCompletion, made: int) -> AuditEntry:
+def _entry(named: ActionReference, completion_id: int, act: Act, reason: str, on: date) -> AuditEntry:
     return AuditEntry(
-        verb=Verb.ALTERATION, by=completion.by_ref, about="action", ref=f"{completion.action_ref}:{made}",
-        reason="complete-action", detail={"done_on": completion.done_on.isoformat()},
+        verb=Verb.ALTERATION, by=act.by, about="action", ref=f"{named.action_ref}:{completion_id}", reason=reason,
+        detail={"done_on": on.isoformat(), **act.trail},
     )  # fmt: skip

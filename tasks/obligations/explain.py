@@ -22,6 +22,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
+from tasks.obligations.case_acts import acts_on
 from tasks.obligations.explanation import (
     ExplainedCompletion,
     ExplainedIncident,
@@ -99,6 +100,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
         reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
         replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
+        acts=acts_on(connection, head.id),
         said=records.notified,
         sources=tuple(
             FactSource(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)

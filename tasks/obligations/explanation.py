@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from tasks.obligations.case_acts import ExplainedAct
 from tasks.obligations.leading_spocs import ExplainedLead
 
 
@@ -242,5 +243,6 @@ class Explanation:
     reviewed: tuple[ExplainedReview, ...]
     reported: tuple[ExplainedCompletion, ...]
     replied: tuple[ExplainedReply, ...]
+    acts: tuple[ExplainedAct, ...]
     said: tuple[ExplainedNotification, ...]
     sources: tuple[FactSource, ...]

@@ -11,6 +11,7 @@ from models.queries.outbox import digests, outbox
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down, Reading
+from tasks.messages.act.composing import ActBatch
 from tasks.messages.agenda.composing import AgendaBatch
 from tasks.messages.answer.composing import AnswerBatch
 from tasks.messages.capacity.composing import CapacityBatch
@@ -110,6 +111,7 @@ class _Batch:
             CapacityBatch(connection, everything, today),
             CorrectionBatch(connection, everything),
             TransferBatch(connection, everything),
+            ActBatch(connection, everything),
         ]
 
     def _contents(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.doors import Door
 from config.ladders import Step
 from config.replies import Answered
 from config.settings import settings
@@ -11,19 +12,20 @@ from config.terms import EndReason, MessageKind, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import acknowledgements
+from models.queries.obligations import acknowledgements, completions
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
 from models.queries.replies import arriving, replies
 from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.obligations.completion import CompletionReport
+from models.rules.people.act import Act
 from models.rules.people.addressing import owners
 from models.rules.people.next_addressee import next_after
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
-from tasks.obligations.acknowledging import promise
-from tasks.obligations.completing import complete
+from tasks.obligations.acknowledging import promise, withdraw
+from tasks.obligations.completing import complete, undo
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -46,6 +48,11 @@ class _Reply:
         self.connection, self.mail, self.senders, self.today, self.at = connection, mail, senders, today, at
         self.about: int | None = None  # the obligation, once the key is read
         self.by = senders[0]  # the person to answer
+
+    @property
+    def act(self) -> Act:
+        """Return whose act it is."""
+        return Act(self.by, Door.MAIL, "")
 
 
 def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
@@ -103,6 +110,8 @@ def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
     if means.what is Intent.SHOW:
         reply.about = replies.carried_on(reply.connection, key.obligation_id) or key.obligation_id
         return ReplyOutcome(Answered.SHOWN)
+    if means.what is Intent.UNDO:
+        return _taken_back(reply, key.obligation_id)
     return _DEEDS[means.what](reply, _live(reply, key.obligation_id), means)
 
 
@@ -139,7 +148,7 @@ def _live(reply: _Reply, obligation_id: int) -> LiveObligation:
 
 def _promised(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
-    made = promise(reply.connection, one, wish, REASON, reply.today, reply.at)
+    made = promise(reply.connection, one, wish, reply.act, REASON, reply.today, reply.at)
     return ReplyOutcome(Answered.PROMISED, made.until_on)
 
 
@@ -156,8 +165,25 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
             "record it. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-    made = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.today, reply.at)
+    made = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at)
     return ReplyOutcome(Answered.COMPLETED, made.on)
+
+
+def _taken_back(reply: _Reply, obligation_id: int) -> ReplyOutcome:
+    """Take back the promise about it or, of an action without one, the report that it was done."""
+    reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+    one = acknowledgements.live_version(reply.connection, reply.about)
+    version = replies.version(reply.connection, reply.about)
+    kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
+    reported = kind == "action" and completions.latest(reply.connection, ref) is not None
+    if version is not None and reported and (one is None or one.standing is None):
+        named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
+        gone = undo(reply.connection, named, reply.act, reply.today, reply.at)
+        return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
+    if one is None:
+        raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
+    promised = withdraw(reply.connection, one, reply.act, reply.today, reply.at)
+    return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 
 def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:

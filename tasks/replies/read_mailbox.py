@@ -40,8 +40,8 @@ class MailboxResult:
 
     @property
     def completed(self) -> bool:
-        """Whether an action was reported as done, so that its case must be projected."""
-        return self.counts[Answered.COMPLETED] > 0
+        """Whether an action was reported as done, or that was taken back, so that its case must be projected."""
+        return self.counts[Answered.COMPLETED] + self.counts[Answered.TAKEN_BACK] > 0
 
     @property
     def degraded(self) -> bool:

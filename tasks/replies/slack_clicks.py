@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import Door
 from config.settings import Settings
 from config.slack import Click, ClickState
 from config.terms import Verb
@@ -17,6 +18,7 @@ from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import ClickSubject, StoredClick
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
+from models.rules.people.act import Act
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
@@ -166,7 +168,8 @@ def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by:
         if by not in entitled(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
-    made = promise(connection, live, AcknowledgementRequest(by, _chosen(clicked.nonce)), REASON, today, at)
+    wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)
+    made = promise(connection, live, wish, act, REASON, today, at)
     values = {"case": case, "until_on": made.until_on, "due_on": made.due_on, "hard": made.hard}
     return one_line(render_text("slack/taken_on.txt", values))
 
@@ -200,7 +203,9 @@ def _shown(meant: ClickSubject, by: str, today: date, text: str) -> tuple[str, l
 
 def _entry(clicked: StoredClick, by: str, state: ClickState) -> AuditEntry:
     verb = Verb.CONSULTATION if clicked.click is Click.SHOW else Verb.ALTERATION
-    return AuditEntry(verb, "click", str(clicked.id), state.value, by=by, detail={"click": clicked.click.value})
+    return AuditEntry(verb, "click", str(clicked.id), state.value, by=by, detail={
+        "click": clicked.click.value, **Act(by, Door.SLACK, clicked.slack_user_id).trail,
+    })  # fmt: skip
 
 
 def health(settings: Settings, at: datetime) -> tuple[bool, str]:

@@ -1,22 +1,26 @@
 """Moving a case to another sitting of its pair at a person's request, in one transaction."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.sittings import ConveningReason
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
+from models.queries.people.acts import Done
 from models.queries.reviews import convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
+from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
+from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -46,7 +50,7 @@ class MoveResult(NamedTuple):
         )
 
 
-def convene(named: CaseReference, wish: MoveRequest, today: date) -> MoveResult:
+def convene(named: CaseReference, wish: MoveRequest, act: Act, today: date, at: datetime) -> MoveResult:
     """Move a case to the named sitting. Repeating the same request changes nothing.
 
     Raises Refuse with every reason against the move. The next convening gives the displaced case another place.
@@ -59,9 +63,12 @@ def convene(named: CaseReference, wish: MoveRequest, today: date) -> MoveResult:
         sitting_id, target = _target(connection, named, case, wish, today)
         decided = _decide(connection, named, case, target, wish, today)
         if decided.new:
-            _write(connection, named, case, NewConvening(
+            begun = NewConvening(
                 case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, ConveningReason.CHOSEN, wish.by
-            ), target, today)  # fmt: skip
+            )  # fmt: skip
+            _write(connection, named, case, begun, target, act, today)
+            moved = Done(ActKind.MOVE, move_case.live_convening(connection, case.case_id), case.case_id)
+            keep(connection, act, moved, today, at)
     return MoveResult(str(named), target.ref, target.day, decided.deadline_on, decided.new)
 
 
@@ -110,18 +117,18 @@ def _write(
     case: MovableCase,
     begun: NewConvening,
     target: TargetSitting,
+    act: Act,
     today: date,
 ) -> None:
-    by = str(begun.chosen_by)
     if case.convening_id is not None and case.sits_at == target.ref:
-        move_case.record_choice(connection, case.convening_id, by)
+        move_case.record_choice(connection, case.convening_id, act.by)
         audit.record(connection, AuditEntry(
-            verb=Verb.ALTERATION, by=by, about="convening", ref=str(named), reason="chosen",
-            detail={"sitting": target.ref},
+            verb=Verb.ALTERATION, by=act.by, about="convening", ref=str(named), reason="chosen",
+            detail={"sitting": target.ref, **act.trail},
         ))  # fmt: skip
         return
     if case.convening_id is not None:
-        convenings.end_moved(connection, [case.convening_id], today, by)
+        convenings.end_moved(connection, [case.convening_id], today, act.by)
     taken = convenings.slots(connection, {begun.sitting_id})[begun.sitting_id]
-    convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today)
+    convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today, act)
     convenings.look_again(connection, [case.case_id], today)

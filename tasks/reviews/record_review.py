@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.sittings import Pattern, ReviewDecision
 from config.terms import Verb
 from models.errors import Refuse
@@ -13,12 +14,15 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import sources
 from models.queries.obligations import completions
+from models.queries.people.acts import Done
 from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
 from models.rules.arithmetic import format_day
+from models.rules.people.act import Act
 from models.rules.references import SittingCaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
+from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -50,7 +54,9 @@ class ReviewResult(NamedTuple):
         return f"{about}.{counts}{raised}"
 
 
-def record_review(named: SittingCaseReference, report: ReviewReport, today: date, at: datetime) -> ReviewResult:
+def record_review(
+    named: SittingCaseReference, report: ReviewReport, act: Act, today: date, at: datetime
+) -> ReviewResult:
     """Record a case's outcome at a sitting. The same report again changes nothing; a different one replaces it.
 
     One transaction writes the review, its actions, the day of a rationale, the end of the convening and the
@@ -62,7 +68,7 @@ def record_review(named: SittingCaseReference, report: ReviewReport, today: date
         decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())
-        counts = not decided.new or _write(connection, named, found, decided.outcome, report.by, today, at)
+        counts = not decided.new or _write(connection, named, found, decided.outcome, act, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(one.ref for one in raised if not one.withdrawn)
     return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)
@@ -83,7 +89,7 @@ def _write(
     named: SittingCaseReference,
     found: ReviewableCase,
     came: ReviewOutcome,
-    by: str,
+    act: Act,
     today: date,
     at: datetime,
 ) -> bool:
@@ -91,7 +97,9 @@ def _write(
     standing, review_ref = found.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
     own = sources.own(connection, at)
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
-    made, quorate = recorded_outcomes.write(connection, NewOutcome(found.convening_id, came, by, counted, today, at))
+    made, quorate = recorded_outcomes.write(
+        connection, NewOutcome(found.convening_id, came, act.by, counted, today, at)
+    )
     if counted == review_ref:
         recorded_outcomes.write_review(connection, review_ref, own, found.case_id, standing.day, came)
     else:
@@ -100,7 +108,8 @@ def _write(
     recorded_outcomes.assess(connection, found.case_id, standing.day, harassment=harassment)
     _act(connection, found, came, review_ref, own, today)
     completions.mark_changed(connection, found.case_id)
-    audit.record(connection, _entry(named, came, by, made))
+    keep(connection, act, Done(ActKind.OUTCOME, made, found.case_id), today, at)
+    audit.record(connection, _entry(named, came, act, made))
     notify_leads(connection, [found.case_id], today, at)
     return quorate
 
@@ -130,14 +139,14 @@ def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, da
         yield REFERRAL, None, configuration.calendar().plus(day, configuration.policy().joint_reviews.refer_within)
 
 
-def _entry(named: SittingCaseReference, came: ReviewOutcome, by: str, made: int) -> AuditEntry:
+def _entry(named: SittingCaseReference, came: ReviewOutcome, act: Act, made: int) -> AuditEntry:
     return AuditEntry(
-        verb=Verb.ALTERATION, by=by, about="outcome",
+        verb=Verb.ALTERATION, by=act.by, about="outcome",
         ref=f"{named.sitting_ref}/{named.case.case_ref}:{made}",
         reason="record-review",
         detail={
             "held": came.held, "police": came.police_attended, "cps": came.cps_attended,
             "decisions": sorted(came.decisions), "pattern": came.pattern, "enquiries": came.enquiries,
-            "actions": len(came.actions),
+            "actions": len(came.actions), **act.trail,
         },
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.settings import settings
 from config.terms import OwedBy, Role, State, Verb
 from models.errors import Refuse
@@ -13,13 +14,16 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import digests
 from models.queries.people import contacts
+from models.queries.people.acts import Done
 from models.queries.reviews import invitations
 from models.queries.rounds import undoing, undone_ladders, undone_messages, undone_sittings
 from models.queries.rounds.undoing import RoundOf
 from models.rules.arithmetic import format_day
 from models.rules.obligations.ladder_before import place_before
+from models.rules.people.act import Act
 from models.rules.people.addressing import Parties
 from tasks.messages.capacity import send_capacity
+from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
 from tasks.platform import round_lock, templates
 from tasks.platform.database import transaction
@@ -71,7 +75,7 @@ class _Undoing(NamedTuple):
     why: str
 
 
-def undo(wish: UndoRequest, today: date, at: datetime) -> Undone:
+def undo(wish: UndoRequest, act: Act, today: date, at: datetime) -> Undone:
     """Undo the rounds after a day, all of which must be of days that have not come.
 
     Facts, promises and outcomes stay. A second call undoes nothing. Raises Refuse, and then nothing is changed.
@@ -86,7 +90,7 @@ def undo(wish: UndoRequest, today: date, at: datetime) -> Undone:
             _refuse_stranger(connection, wish.by, today)
             if not found:
                 return _before(connection, wish)
-            return _undo(connection, wish, found, today, at)
+            return _undo(connection, wish, act, found, today, at)
 
 
 def _before(connection: Connection, wish: UndoRequest) -> Undone:
@@ -117,7 +121,9 @@ def _refuse_stranger(connection: Connection, by: str, today: date) -> None:
         raise Refuse(f"{by} is neither a lead nor a SPOC: one of them has to ask for it. Nothing was done.")
 
 
-def _undo(connection: Connection, wish: UndoRequest, found: list[RoundOf], today: date, at: datetime) -> Undone:
+def _undo(
+    connection: Connection, wish: UndoRequest, act: Act, found: list[RoundOf], today: date, at: datetime
+) -> Undone:
     free_abandoned(connection, at)
     if sending := undone_messages.being_sent(connection, today):
         raise Refuse(
@@ -138,7 +144,7 @@ def _undo(connection: Connection, wish: UndoRequest, found: list[RoundOf], today
     cover_gaps.restore(connection, wish.after, at)
     send_capacity.restore(connection, wish.after, at)
     account = UndoneAccount(**counts)
-    _record(connection, one, wish.by, days, account)
+    _record(connection, one, act, days, account)
     return Undone(days, account)
 
 
@@ -180,11 +186,17 @@ def _sittings(connection: Connection, one: _Undoing) -> dict[str, int]:
     return {"places": places, "sittings": early, "agendas": agendas}
 
 
-def _record(connection: Connection, one: _Undoing, by: str, days: tuple[date, ...], account: UndoneAccount) -> None:
-    """Store the account, audit it, and report it to operations."""
+def _record(connection: Connection, one: _Undoing, act: Act, days: tuple[date, ...], account: UndoneAccount) -> None:
+    """Store the account and whose act it was, audit it, and report it to operations."""
+    keep(connection, act, Done(ActKind.UNDOING, one.id), one.today, one.at)
     undoing.keep_account(connection, one.id, account._asdict())
-    detail = {"after": one.after.isoformat(), "days": [day.isoformat() for day in days], **account._asdict()}
-    entry = AuditEntry(Verb.ALTERATION, "rounds", str(one.id), "undo-rounds", by=by, detail=detail)
+    detail = {
+        "after": one.after.isoformat(),
+        "days": [day.isoformat() for day in days],
+        **account._asdict(),
+        **act.trail,
+    }
+    entry = AuditEntry(Verb.ALTERATION, "rounds", str(one.id), "undo-rounds", by=act.by, detail=detail)
     audit.record(connection, entry)
-    words = templates.note("undone.txt", {"days": days, "by": by, **account._asdict()})
+    words = templates.note("undone.txt", {"days": days, "by": act.by, **account._asdict()})
     digests.operations(connection, f"undone:{one.id}", one.today, words, one.at, [settings().main])

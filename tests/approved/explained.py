@@ -197,6 +197,22 @@ def _reply(**given: Any) -> Any:
     return Values(**ordinary | given)
 
 
+def _act(**given: Any) -> Any:
+    ordinary = {
+        "at": AT,
+        "by": "SP1",
+        "door": "command",
+        "through": "alice",
+        "deed": "promise",
+        "undoes": False,
+        "done_by": "SP1",
+        "rule": "action",
+        "subject": "A1",
+        "on": DAY,
+    }
+    return Values(**ordinary | given)
+
+
 def _linked(case: str, *, principal: bool = False, this: bool = False) -> Any:
     return Values(case=case, principal=principal, this=this)
 
@@ -239,6 +255,12 @@ FULL = Explanation(
         _report(stands=False, source="casebeat"),
     ),
     replied=(_reply(), _reply(day=None, state=None, answered="refused")),
+    acts=(
+        _act(),
+        _act(door="mail", through="", undoes=True),
+        _act(deed="completion", door="form", undoes=True, by="L1"),
+        _act(deed="outcome", rule="joint-review", subject="", door="slack"),
+    ),
     said=_SAID,
     sources=(
         Values(source="niche-45", agency="police", extracted_at=AT, extract_id="niche-45-0302"),
@@ -269,6 +291,7 @@ EMPTY = replace(
     reviewed=(),
     reported=(),
     replied=(),
+    acts=(),
     said=(),
     sources=(),
 )

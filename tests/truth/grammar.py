@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.reading.days import add, by_risk, said_by, working
 from tests.truth.sentences import BLANK, Letter, filled, says
 from tests.truth.words import BRIEF, COUNTS, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
-from tests.truth.world import parsed, working_days_until
+from tests.truth.world import Act, parsed, working_days_until
 
 if TYPE_CHECKING:
     from tests.reading.life import Life
@@ -260,6 +260,29 @@ def wrong(letter: Letter, how: str, day: date | None) -> None:
     assert day is None or day < letter.read
 
 
+# What was done in the reader's name.
+
+
+@says(
+    rf"{MATTER}: reported as done on <day:done>, by a command on <day:on>",
+    rf"{MATTER}: (?P<words__back>taken back), the report that it was done on <day:done>, by a command on <day:on>",
+)
+def done_in_their_name(letter: Letter, done: date, on: date, back: str | None = None, **named: str) -> None:
+    matter(letter, **named)
+    assert done == on, "it was done on another day"
+    letter.acts.add(Act(letter.about, named["subject"], on, back is not None))
+
+
+@says(
+    r"<n:number> restricted case: ask a SPOC of your (?:force|CPS Area) who may read it: "
+    r"(?:reported as done|taken back, the report that it was done) on <day:done>, by a command on <day:on>"
+)
+def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: date) -> None:
+    assert number == 1
+    assert done == on
+    letter.unnamed += 1
+
+
 # The standing.
 
 
@@ -403,6 +426,7 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"It has come to you from someone else",
     r"The attached list has every matter of this letter",
     r"To take something on, or if it is not yours, write to [\w@.-]+",
+    r"If this was not you, undo it, and tell operations",
     r"To answer, send what a link begins, or write done, not mine or show in it",
     r"All that is owed: mailto:\S+",
     r"A link begins a mail: send it as it is, or change its day first",
@@ -419,7 +443,10 @@ def whole(letter: Letter) -> None:
     if letter.mail.kind == "urgent":
         assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
         return
-    resolved = {name: number for name, number in letter.subject.items() if name != "resolved"}
+    expected = letter.world.acts_of(letter.mail.to)
+    assert letter.acts <= expected, f"done in their name: {expected}"
+    assert len(letter.acts) + letter.unnamed == len(expected) == letter.subject.get("acts", len(expected))
+    resolved = {name: number for name, number in letter.subject.items() if name not in ("resolved", "acts")}
     assert resolved.items() <= letter.headline.items(), (
         f"the subject counts {letter.subject}, the text {letter.headline}"
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.truth.mails import Mail, sentences
 from tests.truth.words import BLOCKS, BRIEF, COUNTS, KINDS, RISKS, ROLES, STEPS, TITLES, WHO
-from tests.truth.world import WRITTEN, World, parsed
+from tests.truth.world import WRITTEN, Act, World, parsed
 
 if TYPE_CHECKING:
     from tests.reading.life import Life
@@ -61,6 +61,8 @@ class Letter:
     listed: dict[tuple[Any, ...], Life] = field(default_factory=dict)
     urgent: int = 0  # matters that an urgent mail's subject counts
     read: date = date.min  # when the reader read what is taken back
+    acts: set[Act] = field(default_factory=set)  # that it tells of
+    unnamed: int = 0  # acts on cases that its reader may not see
     cases: set[str] = field(default_factory=set)  # of which the sentence before counted joint reviews
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 

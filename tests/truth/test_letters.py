@@ -21,7 +21,7 @@ from tests.truth.mails import Mail, read
 from tests.truth.sentences import wrongs
 from tests.truth.sheet import wrong_rows
 from tests.truth.spoiling import SPOILS, spoilt
-from tests.truth.world import World
+from tests.truth.world import Act, World
 from tests.years.world import Years
 
 DAYS, CASES = int(os.environ.get("TRUTH_DAYS", "14")), int(os.environ.get("TRUTH_CASES", "20"))
@@ -68,6 +68,20 @@ def _noticed(mail: Mail, world: World, name: str) -> bool:
     return other is not None and any(wrongs(other, world, whole))
 
 
+def _reported_and_taken_back(
+    years: Years, run_cli: Callable[..., Any], world: World
+) -> tuple[str, tuple[Act, Act]] | None:
+    """Have an action reported as done and that taken back, so that the book is as before; return whose they are."""
+    if (made := years.report()) is None:
+        return None
+    arguments, ref = made
+    for undo in ((), ("--undo",)):
+        done = run_cli("complete-action", *arguments, *undo)
+        assert done.code == 0, done.err
+    about, action, *_ = arguments
+    return world.address(ref), (Act(about, action, years.today, False), Act(about, action, years.today, True))
+
+
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", _seeds())
 def test_every_sentence_of_a_fortnights_letters_is_so(
@@ -75,6 +89,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
 ) -> None:
     years, standings, read_already, letters = Years(seed, CASES, tmp_path), {}, 0, 0
     wrong: list[str] = []
+    acts: dict[str, set[Act]] = {}
     unspoilt = set(SPOILS)
     replies = tmp_path / "replies" if seed % 2 else None  # half of the books have a mailbox for replies
     with RawServer() as server:
@@ -88,7 +103,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
             years.reading.run(years.today)
             mails = [read(content.replace(b"\r\n..", b"\r\n.")) for content in server.accepted[read_already:]]
             mails, read_already = [mail for mail in mails if mail.to != OPERATIONS], len(server.accepted)
-            world = World(years.reading, years.today, standings)
+            world = World(years.reading, years.today, standings, acts)
             wrong += [f"{years.today} {one}" for one in about_all(mails)]
             for mail in (mail for mail in mails if mail.kind in ("letters", "urgent")):
                 wrong += [
@@ -97,6 +112,11 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
                 letters += 1
                 unspoilt -= {name for name in unspoilt if _noticed(mail, world, name)}
             standings |= {mail.to: mail.day for mail in mails if mail.has_standing}
+            acts = {
+                to: done for to, done in acts.items() if to not in {mail.to for mail in mails if mail.kind == "letters"}
+            }
+            if made := _reported_and_taken_back(years, run_cli, world):
+                acts.setdefault(made[0], set()).update(made[1])
             years.tomorrow()
     assert letters > DAYS
     assert seed != EVERY_DAY or not unspoilt, f"a change of it is in no letter, or nobody notices it: {unspoilt}"

@@ -119,9 +119,11 @@ BRIEF = {  # in a subject
     "soon": r"due soon",
     "restricted": r"restricted cases?",
     "resolved": r"matters? ended",
+    "acts": r"acts? in your name",
 }
 BLOCKS = {
     "PUT RIGHT",
+    "DONE IN YOUR NAME",
     "RAN OUT, OR WITHIN 7 DAYS",
     "CANNOT WAIT",
     "THE VICTIM FIRST",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tests.reading.days import DAY, working
 from tests.reading.duties.rules import quorate
@@ -26,13 +26,27 @@ WRITTEN = rf"(?:{'|'.join(WEEKDAYS)}) \d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}
 FARTHEST = 800  # days ahead in which a next step is looked for
 
 
+class Act(NamedTuple):
+    """What somebody did by a command: reported an action of a case as done, or took that back."""
+
+    about: str
+    action: str
+    day: date
+    back: bool
+
+
 @dataclass
 class World:
-    """The truth of one day, and the days of the standings that each address was sent."""
+    """The truth of one day, the days of the standings that each address was sent, and what was done in whose name."""
 
     reading: Reading
     day: date
     standings: dict[str, date] = field(default_factory=dict)
+    acts: dict[str, set[Act]] = field(default_factory=dict)  # by the address of whoever has not read of them yet
+
+    def address(self, ref: str) -> str:
+        """Give the address of a contact."""
+        return next(row["email"] for row in self.reading.store.rows("contacts") if row["contact_ref"] == ref)
 
     def person(self, address: str) -> Row:
         """Give the contact of an address."""
@@ -148,6 +162,11 @@ class World:
             if _among(self.reading.reviews.pairs[case], pairs) and seat.sitting.day > seat.deadline:
                 found[case] = seat.due
         return {"/".join(case): due for case, due in found.items() if not self._barred(case, address)}
+
+    def acts_of(self, address: str) -> set[Act]:
+        """Give what was done in the name of somebody who may hear of the case."""
+        found = self.acts.get(address, set())
+        return {act for act in found if not self._barred(tuple(act.about.split("/", 1)), address)}
 
     def _barred(self, case: tuple[str, str], address: str) -> bool:
         return self.person(address)["contact_ref"] in self.reading.cases[case].barred

@@ -101,6 +101,21 @@ class Years:
         what = [f"{force}/{case_ref}", f"{rule}/{subject}", "--by", ref, "--until", until.isoformat()]
         return [*what, "--reason", "it is in hand", "--as-of", self.today.isoformat()], granted
 
+    def report(self) -> tuple[list[str], str] | None:
+        """Let the owner of an action report it as done; return the command's arguments, and who it is."""
+        told = [
+            (life, ref)
+            for life in self.reading.lives.values()
+            if not life.ended_on and life.owed.rule in ("action", "action-plan")
+            for ref in self._owners(life)
+        ]
+        if not told:
+            return None
+        life, ref = self.chance.choice(told)
+        force, case_ref, _, subject = life.owed.identity
+        named = [f"{force}/{case_ref}", subject.removeprefix("action:"), "--by", ref]
+        return [*named, "--as-of", self.today.isoformat()], ref
+
     def _owners(self, life: Life) -> list[str]:
         told = self.reading.told(("owner",), life, self.reading.people(self.today), "")
         return [ref for ref, word in told.items() if ref and word == "owner"]

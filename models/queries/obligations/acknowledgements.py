@@ -10,7 +10,7 @@ from config.acknowledgement import PromiseType
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
-from models.rules.obligations.acknowledgement import EarlierPromise
+from models.rules.obligations.acknowledgement import WITHDRAWN, EarlierPromise
 from models.rules.people.addressing import Parties
 
 
@@ -28,6 +28,7 @@ class LiveObligation(NamedTuple):
     """A live obligation of a case, with its parties and its latest promise."""
 
     id: int
+    case_id: int
     rule: str
     subject: str
     due_on: date
@@ -40,6 +41,7 @@ class LiveObligation(NamedTuple):
 
 class _Owed(NamedTuple):
     id: int
+    case_id: int
     rule: str
     subject: str
     due_on: date
@@ -61,7 +63,7 @@ class _Latest(NamedTuple):
 
 
 _LIVE = f"""
-select o.id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_OBLIGATIONS}
+select o.id, o.case_id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_OBLIGATIONS}
 where o.ended_on is null and {{which}}
 order by o.subject collate "C" for no key update of o"""
 _LATEST = """
@@ -132,6 +134,16 @@ class NewPromise(NamedTuple):
 def renew(connection: Connection, promise_id: int, today: date) -> None:
     """End a promise that another one replaces."""
     execute(connection, "update promises set ended_on = %s, \"end\" = 'renewed' where id = %s", (today, promise_id))
+
+
+def withdraw(connection: Connection, promise_id: int, today: date) -> None:
+    """End a promise that was taken back, and let the next climb look at its obligation."""
+    execute(
+        connection,
+        """with gone as (update promises set ended_on = %s, "end" = %s where id = %s returning obligation_id)
+           update obligations set next_step_on = %s where id in (select obligation_id from gone)""",
+        (today, WITHDRAWN, promise_id, today),
+    )
 
 
 def make(connection: Connection, promise: NewPromise) -> int:

@@ -89,6 +89,34 @@ def write(connection: Connection, completion: NewCompletion) -> int:
     return made
 
 
+class LatestCompletion(NamedTuple):
+    """The latest report that an action was done."""
+
+    id: int
+    by_ref: str
+    done_on: date
+
+
+def latest(connection: Connection, action_ref: str) -> LatestCompletion | None:
+    """Return the latest report that an action was done; None where there is none."""
+    return first_as(
+        connection,
+        LatestCompletion,
+        "select id, by_ref, done_on from completions where action_ref = %s order by id desc limit 1",
+        (action_ref,),
+    )
+
+
+def take_back(connection: Connection, action_ref: str) -> None:
+    """Give an action's row back what its source sent, in place of what was reported."""
+    execute(
+        connection,
+        """update actions set status = as_sent ->> 'status', closed_on = (as_sent ->> 'closed_on')::date, as_sent = null
+           where action_ref = %s and as_sent is not null""",
+        (action_ref,),
+    )
+
+
 def mark_changed(connection: Connection, case_id: int) -> None:
     """Let the next projection look at a case and at all cases of its URN; one that is under way does not count."""
     execute(

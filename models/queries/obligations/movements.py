@@ -14,6 +14,7 @@ _FACTS = """
     where a.key_id in (c.id, c.urn_key_id) and a.status = 'done' and a.withdrawn_on is null
     union all select 'reported', p.done_on, a.kind from completions p join actions a using (action_ref)
     where a.key_id in (c.id, c.urn_key_id) and a.status <> 'done' and a.withdrawn_on is null
+      and not exists (select from acts t where t.completion_id = p.id and t.undoes)
     union all select 'review:' || r.kind, r.held_on, '' from reviews r
     where r.key_id in (c.id, c.urn_key_id) and r.withdrawn_on is null and (r.quorate or r.kind = 'supervisor')
     union all select 'referral', f.submitted_on, '' from referrals f

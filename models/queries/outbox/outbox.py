@@ -13,7 +13,7 @@ from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
 LEASE_SECONDS = 300
-ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction"]  # kinds that travel in a person's letter
+ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction", "act"]  # kinds that travel in a person's letter
 QUESTION, ASSURANCE, ALARM = "clock:", "assurance:", "alarm:"  # begin the keys of what a hold lets out: to operations
 LET_OUT = [QUESTION, ASSURANCE, ALARM]
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit

@@ -11,6 +11,7 @@ from config.terms import Verb
 from models.queries.driver import execute, fetch_as, mapping, scalars
 from models.queries.people.barring import BARRED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
+from models.rules.people.act import Act
 from models.rules.reviews.convening import DueCase, HeldPlace
 
 
@@ -97,12 +98,9 @@ def all_due(connection: Connection, force_code: str, pair: PairHorizon, today: d
 
 def _given(force_code: str, pairs: Sequence[PairHorizon], today: date) -> dict[str, Any]:
     return {
-        "force": force_code,
-        "today": today,
-        "areas": [pair.cps_area for pair in pairs],
-        "untils": [pair.until_on for pair in pairs],
-        "nexts": [pair.next_on for pair in pairs],
-    }
+        "force": force_code, "today": today, "areas": [pair.cps_area for pair in pairs],
+        "untils": [pair.until_on for pair in pairs], "nexts": [pair.next_on for pair in pairs],
+    }  # fmt: skip
 
 
 def _found(connection: Connection, which: str, given: dict[str, Any], today: date) -> list[DueReview]:
@@ -198,7 +196,7 @@ def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, lis
     return {sitting_id: taken.get(sitting_id, []) for sitting_id in sitting_ids}
 
 
-def begin(connection: Connection, begun: Sequence[NewConvening], today: date) -> None:
+def begin(connection: Connection, begun: Sequence[NewConvening], today: date, act: Act | None = None) -> None:
     """Write the convenings of cases, with audit rows. A case that another run convened meanwhile keeps its place."""
     columns = zip(*begun, strict=True)
     execute(
@@ -210,9 +208,9 @@ def begin(connection: Connection, begun: Sequence[NewConvening], today: date) ->
              on conflict do nothing returning case_id, sitting_id, because, chosen_by)
            insert into audit (verb, by, about, ref, reason, detail)
            select %s, coalesce(m.chosen_by, 'casebeat'), 'convening', k.force_code || '/' || k.case_ref, m.because,
-                  jsonb_build_object('sitting', s.ref)
+                  jsonb_strip_nulls(jsonb_build_object('sitting', s.ref, 'door', %s::text, 'through', %s::text))
            from made m join case_keys k on k.id = m.case_id join sittings s on s.id = m.sitting_id""",
-        [today, *map(list, columns), Verb.ALTERATION.value],
+        [today, *map(list, columns), Verb.ALTERATION.value, *((act.door.value, act.through) if act else (None, None))],
     )
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, first_as, keyed_as, scalars
+from models.queries.driver import execute, first_as, keyed_as, scalar, scalars
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
 from models.rules.reviews.move_case import TargetSitting
@@ -70,3 +70,9 @@ def with_room(connection: Connection, force_code: str, cps_area: str, today: dat
 def record_choice(connection: Connection, convening_id: int, by: str) -> None:
     """Record the person who chose the sitting that a case has already."""
     execute(connection, "update convenings set chosen_by = %s where id = %s", (by, convening_id))
+
+
+def live_convening(connection: Connection, case_id: int) -> int:
+    """Return the id of the convening that a case has."""
+    found: int = scalar(connection, "select id from convenings where case_id = %s and ended_on is null", (case_id,))
+    return found

@@ -12,8 +12,9 @@ from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, sc
 from models.queries.outbox import outbox
 from models.rules.outbox.message_states import REPEAT
 
-# These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state.
-_STAY = ("invitation", "answer", "correction", "thread")
+# These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state,
+# and what a person did stands.
+_STAY = ("invitation", "answer", "correction", "thread", "act")
 _SAID_THEN = f"""(m.day > %(today)s or (m.sending_at at time zone '{LONDON.key}')::date > %(today)s)
                 and m.state <> 'void' and m.kind <> all(%(stay)s)"""
 _HEARD = "starts_with(v.reason, 'sent: ') or starts_with(v.reason, 'unknown: ')"

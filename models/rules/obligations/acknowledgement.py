@@ -14,6 +14,10 @@ from models.rules.people.addressing import Directory, Parties, Person, address
 from models.rules.refusal import Refusal
 
 MOVED_EARLIER = "moved earlier"  # an earlier due day ended the promise: the next one is not a renewal
+WITHDRAWN = "withdrawn"  # a person took the promise back: the next one is a renewal, or else no promise need ever be
+MAY_TAKE_BACK = (
+    "who may take it back: the person in whose name it was done, or one who may do it themselves. One of them may."
+)
 
 
 class AcknowledgementRequest(NamedTuple):
@@ -101,6 +105,11 @@ def not_entitled(by: str, allowed: Container[str], people: Directory, today: dat
 def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) -> Duration:
     """Return the longest span of a promise: by the lead's type if there is one, otherwise by risk."""
     return terms.longest.of(risk) if kind is None else terms.lead[kind]
+
+
+def not_taken_back(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> Iterator[str]:
+    """Yield why a person may not take back what was done in the name of `done_by`, which all of `allowed` may do."""
+    return not_entitled(by, allowed | {done_by}, people, today, MAY_TAKE_BACK)
 
 
 def _renewals(earlier: EarlierPromise | None) -> int:

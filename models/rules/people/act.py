@@ -11,3 +11,8 @@ class Act(NamedTuple):
     by: str
     door: Door
     through: str  # the system user of a command, the flow run of a form, the Slack user of a click; empty for a mail
+
+    @property
+    def trail(self) -> dict[str, str]:
+        """Return what an audit row keeps of it, beside the contact."""
+        return {"door": self.door.value, "through": self.through}

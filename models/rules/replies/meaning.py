@@ -1,4 +1,4 @@
-"""The meaning of a reply: a promise until a day, an action done, a question, "not mine", or why it is unclear.
+"""The meaning of a reply: a promise until a day, an action done, a question, "not mine", "undo", or why it is unclear.
 
 Whole sentences are recognised, never single terms: "I am away until Thursday" promises nothing. A reply with two
 possible meanings has neither, and the answer lists what can be written.
@@ -22,6 +22,7 @@ class Intent(StrEnum):
     STATUS = "status"
     SHOW = "show"
     NOT_MINE = "not mine"
+    UNDO = "undo"
     UNCLEAR = "unclear"
 
 
@@ -65,8 +66,12 @@ _SHOW = _sentence_of("""(?:show|explain|why)(?: me)?(?: (?:it|this|the sum|more)
 _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's) )?(?:definitely )?
     (?:not (?:mine|my (?:case|action|one|job)|for me)|no longer (?:mine|my (?:case|action)|with me))
     (?: (?:any ?more|any longer))?""")
-_WITHOUT_A_DAY = {Intent.STATUS: _STATUS, Intent.SHOW: _SHOW, Intent.NOT_MINE: _NOT_MINE}
-_BINDS = re.compile(r"\b(?:un?till?|til|done|completed?|finished|mine|status)\b")  # not allowed in an unread sentence
+_UNDO = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:please|i) )?(?:undo|withdraw|take back)(?: {_IT})?(?:,? please)?
+    |{_WELL}(?:please )?take {_IT} back|(?:no[ ,-]+)?(?:it|this|that) (?:was not|wasn't) me""")
+_WITHOUT_A_DAY = {Intent.STATUS: _STATUS, Intent.SHOW: _SHOW, Intent.NOT_MINE: _NOT_MINE, Intent.UNDO: _UNDO}
+_BINDS = re.compile(
+    r"\b(?:un?till?|til|done|completed?|finished|mine|status|undo)\b"
+)  # not allowed in an unread sentence
 _TAKES_BACK = re.compile(  # not allowed beside a sentence that something is done
     r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"
 )

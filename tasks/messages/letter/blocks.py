@@ -16,7 +16,7 @@ COUNTED = (
     "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart", "resolved",
     "elsewhere",
 )  # fmt: skip
-NEWS = ("sittings", "lacking", "transfers", "unheld", "taken_back", "undone")  # beside matters, the last first
+NEWS = ("sittings", "lacking", "transfers", "unheld", "acts", "taken_back", "undone")  # beside matters, the last first
 _RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 

@@ -16,6 +16,7 @@ from models.queries.people import leading
 from models.queries.reviews import coming_sittings
 from models.queries.reviews.coming_sittings import AttendedSitting
 from tasks.messages import reply_links
+from tasks.messages.act.contexts import ActContext
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.composing import ComposedMessage, MessageBatch, silence
@@ -124,6 +125,7 @@ class LetterBatch:
             counts=counts,
             undone=_these(enclosed, CorrectionContext),
             taken_back=self._taking_back.lines(said, reader, today),
+            acts=_these(enclosed, ActContext),
             limits=parts.limits,
             at_once=parts.at_once,
             victim=parts.victim,

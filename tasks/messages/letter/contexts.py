@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.terms import Risk
+from tasks.messages.act.contexts import ActContext
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.contexts import ObligationItem
@@ -91,6 +92,7 @@ class LetterContext:
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
     undone: tuple[CorrectionContext, ...]
     taken_back: tuple[TakenBack, ...]
+    acts: tuple[ActContext, ...]  # what was done in the reader's name
     limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
     at_once: tuple[ObligationItem, ...]
     victim: tuple[ObligationItem, ...]

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from config.terms import Addressee, EndReason, MessageKind, Risk
+from tasks.messages.act.contexts import ActContext
+from tasks.messages.act.samples import ACTS
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.capacity.contexts import CapacityContext
@@ -71,6 +73,7 @@ SPOC = LetterContext(
     counts=(Count("within_7_days", 1), Count("stalled", 5), Count("overdue", 1), Count("soon", 2)),
     undone=(),
     taken_back=(),
+    acts=(),
     limits=(LIMIT,),
     at_once=(replace(REVIEW, at_once=True, step="unresolved"),),
     victim=(CONTACT,),
@@ -100,6 +103,7 @@ FULL = replace(
         replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.MOVED), due_on=date(2026, 3, 20)),
         replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.WITHDRAWN), read_on=date(2026, 3, 10)),
     ),
+    acts=_enclosed(ActContext, ACTS),
     unheld=_enclosed(FailedReviewContext, UNHELDS),
     agendas=_enclosed(AgendaContext, AGENDAS)[:2],
     lacking=_enclosed(CapacityContext, LACKINGS),

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.doors import Door
 from config.london import at_london
 from config.settings import settings
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
+from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations.acknowledge import acknowledge
 from tests.integration.one_case import CASE, OneCase
@@ -162,8 +164,8 @@ def test_the_reason_is_kept_and_goes_nowhere_else(book):
 
 def test_the_audit_log_says_who_promised_and_until_when(book):
     book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
-    logged = book.ask("select verb, by, reason, detail from audit where about = 'promise'")
-    detail = {"until": "2026-03-24", "renewals": 0, "type": None}
+    logged = book.ask("select verb, by, reason, detail - 'through' from audit where about = 'promise'")
+    detail = {"until": "2026-03-24", "renewals": 0, "type": None, "door": "command"}
     assert logged == [("alteration", "P1", "action", detail)]
 
 
@@ -206,9 +208,8 @@ def test_two_promises_at_once_are_one_after_the_other(book):
     today = day("Tue 17 Mar 2026")
 
     def promise(by: str) -> int:
-        return acknowledge(
-            asked, AcknowledgementRequest(by, day("Tue 24 Mar 2026")), "x", today, at_london(today)
-        ).renewals
+        wish, act = AcknowledgementRequest(by, day("Tue 24 Mar 2026")), Act(by, Door.COMMAND, "someone")
+        return acknowledge(asked, wish, act, "x", today, at_london(today)).renewals
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(promise, ["P1", "S1", "SP1"])) == [0, 1, 2]

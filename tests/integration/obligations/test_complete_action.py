@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.doors import Door
 from config.london import at_london
 from config.settings import settings
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
+from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.intake.load import load_folders
 from tasks.obligations.complete_action import complete_action
@@ -96,8 +98,8 @@ def test_a_wrong_day_is_corrected_and_the_sources_own_row_is_still_known(book):
 @pytest.mark.parametrize("by", ["P1", "S1", "SP1", "L1"])
 def test_whoever_answers_for_it_may_report_it(book, by):
     assert complete(book, by=by).code == 0
-    assert book.ask("select verb, by, reason, detail from audit where about = 'action'") == [
-        ("alteration", by, "complete-action", {"done_on": "2026-03-17"})
+    assert book.ask("select verb, by, reason, detail - 'through' from audit where about = 'action'") == [
+        ("alteration", by, "complete-action", {"done_on": "2026-03-17", "door": "command"})
     ]
 
 
@@ -163,6 +165,7 @@ def test_two_who_report_at_once_record_it_once(book):
         return complete_action(
             ActionReference(CaseReference("45", "45/1234"), "A1"),
             CompletionReport(by, None),
+            Act(by, Door.COMMAND, "someone"),
             day(TODAY),
             at_london(day(TODAY)),
         ).new
@@ -179,6 +182,7 @@ def test_what_an_extract_is_changing_meanwhile_is_waited_for_and_not_overruled(b
         asked = (
             ActionReference(CaseReference("45", "45/1234"), "A1"),
             CompletionReport("P1", None),
+            Act("P1", Door.COMMAND, "someone"),
             day(TODAY),
             at_london(day(TODAY)),
         )

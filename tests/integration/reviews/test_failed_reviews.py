@@ -4,9 +4,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from config.doors import Door
 from config.london import at_london
 from config.settings import settings
 from config.sittings import ReviewDecision
+from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.outbox.delivery import deliver
@@ -32,8 +34,8 @@ class Failing(OneCase):
 
     def say_of(self, ref: str, *came: bool, on: str) -> None:
         held = (True, *came, CONTINUE) if came else (False,)
-        word = ReviewReport("SP1", *held)
-        record_review(SittingCaseReference(ref, CaseReference("45", "45/1234")), word, day(on), at_london(day(on)))
+        named, act = SittingCaseReference(ref, CaseReference("45", "45/1234")), Act("SP1", Door.MAIL, "")
+        record_review(named, ReviewReport("SP1", *held), act, day(on), at_london(day(on)))
         assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
 
     def written(self) -> list:

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.doors import Door
 from config.london import at_london
 from config.settings import settings
 from config.sittings import ReviewDecision
+from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.reviews.record_review import record_review
@@ -285,9 +287,9 @@ def test_a_case_that_was_moved_away_did_not_sit_there(book):
 
 
 def recording(decision, by="SP1"):
-    word = ReviewReport(by, True, True, True, frozenset({decision}))
+    word, act = ReviewReport(by, True, True, True, frozenset({decision})), Act(by, Door.COMMAND, "someone")
     return record_review(
-        SittingCaseReference(REF, CaseReference("45", "45/1234")), word, day(TUESDAY), at_london(day(TUESDAY))
+        SittingCaseReference(REF, CaseReference("45", "45/1234")), word, act, day(TUESDAY), at_london(day(TUESDAY))
     ).new
 
 

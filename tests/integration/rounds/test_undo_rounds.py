@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from config.doors import Door
 from config.london import at_london
 from config.terms import EndReason
 from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.queries.replies import replies
+from models.rules.people.act import Act
 from tasks.obligations import escalation
 from tasks.outbox import handling
 from tasks.rounds.undo_rounds import UndoRequest, undo
@@ -386,7 +388,7 @@ def test_while_a_message_of_the_wrong_day_is_being_sent_nothing_is_undone(world)
         key = token.int >> 64
         holder.exec_driver_sql(f"select pg_advisory_lock({key - 2**64 if key >= 2**63 else key})")
         with pytest.raises(Refuse, match=r"being sent at this moment \(1\): .* casebeat outbox --hold"):
-            undo(UndoRequest(day(MONDAY), "L1"), day(MONDAY), at_london(day(MONDAY)))
+            undo(UndoRequest(day(MONDAY), "L1"), Act("L1", Door.COMMAND, "x"), day(MONDAY), at_london(day(MONDAY)))
         holder.exec_driver_sql("select pg_advisory_unlock_all()")
     world.undone()  # its worker has died: nobody sends it any more
 

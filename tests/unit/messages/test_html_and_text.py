@@ -23,7 +23,7 @@ LABELS = {
         """until fri 20 mar|to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
            |i have it until fri 20 mar|not understood|passed on|recorded as done|refused|send it as it is|show me
-           |taken on|this does not end it|your reply""",
+           |taken on|taken back|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
         """for the spoc of surrey|for the legal manager of cps south east|45|until fri 20 mar|to answer

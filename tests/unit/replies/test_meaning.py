@@ -128,9 +128,28 @@ def test_not_mine_says_whose_it_is_not(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "undo",
+        "Undo it please",
+        "Please undo this.",
+        "withdraw",
+        "I withdraw it",
+        "Take it back",
+        "It was not me",
+        "No, undo",
+    ],
+)
+def test_undo_takes_back_what_was_done(text):
+    assert meaning(text, TUESDAY) == Meaning(Intent.UNDO)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         row("nothing", "", Unclear.NOTHING),
+        row("undone in question", "Can you undo the last one only?", Unclear.NOTHING),
+        row("done and undone", "Done.\n\nUndo", Unclear.SEVERAL),
         row("something else", "Noted, will chase the lab.", Unclear.NOTHING),
         row("no day", "I have it", Unclear.NO_DAY),
         row("no day after until", "until", Unclear.NO_DAY),

@@ -1,0 +1,35 @@
+"""People's acts: in whose name, by which door, and the row that came of it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.doors import Door
+from models.base import Base
+
+
+class ActRow(Base):
+    """One act. What was done before acts were kept has none: its door is not known, and none is made up."""
+
+    __tablename__ = "acts"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id) = 1", name="of_one"
+        ),
+        Index("ix_acts_case_id", "case_id"),
+        Index("ix_acts_completion_id", "completion_id", postgresql_where=text("completion_id is not null")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    made_at: Mapped[datetime]
+    made_on: Mapped[date]
+    by_ref: Mapped[str]  # the contact in whose name it was done
+    door: Mapped[Door] = mapped_column(Text)
+    through_ref: Mapped[str]  # as of models.rules.people.act.Act
+    case_id: Mapped[int | None] = mapped_column(BigInteger)  # null: rounds were undone
+    promise_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("promises.id"))
+    completion_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("completions.id"))
+    outcome_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("outcomes.id"))
+    convening_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("convenings.id"))  # a case was moved there
+    undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))
+    undoes: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # set: it took that back

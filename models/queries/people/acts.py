@@ -1,0 +1,142 @@
+"""Writes of people's acts, and reads of them: of one case, and those of which a message notifies somebody."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.doors import ActKind, Door
+from models.queries.driver import execute, fetch_as, keyed_as, scalar
+from models.queries.people.barring import BARRED
+from models.queries.people.restriction import RESTRICTED
+from models.rules.people.act import Act
+
+_COLUMNS = {
+    ActKind.PROMISE: "promise_id", ActKind.COMPLETION: "completion_id", ActKind.OUTCOME: "outcome_id",
+    ActKind.MOVE: "convening_id", ActKind.UNDOING: "undoing_id",
+}  # fmt: skip
+
+
+class Done(NamedTuple):
+    """What an act did, by the row that came of it, or that it took back. Without a case, it is about rounds."""
+
+    deed: ActKind
+    row_id: int
+    case_id: int | None = None
+    undoes: bool = False
+
+
+class KeptAct(NamedTuple):
+    """One act as it was kept, and what it did."""
+
+    made_on: date
+    made_at: datetime
+    by_ref: str
+    door: Door
+    through: str
+    deed: ActKind
+    undoes: bool
+    done_by: str  # in whose name it was done; of what took something back, in whose name that was
+    stands: bool  # whether it can be taken back
+    rule: str
+    subject: str  # of the obligation that it is about
+    obligation_id: int | None
+    kind: str  # of an action, as its source's code
+    on: date  # promised until, done on, the sitting's day, or the last day before the rounds
+    sitting: str | None  # its reference
+
+
+class NoticedAct(NamedTuple):
+    """One act of which a message notifies somebody, with its case; one about rounds has none."""
+
+    act: KeptAct
+    force_code: str | None
+    case_ref: str | None
+    urn: str | None
+    restricted: bool
+    barred: frozenset[str]
+
+
+_KEPT = """
+a.made_on as "{0}made_on", a.made_at as "{0}made_at", a.by_ref as "{0}by_ref", a.door as "{0}door",
+a.through_ref as "{0}through",
+case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
+     when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'
+     else 'undoing' end as "{0}deed",
+a.undoes as "{0}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, a.by_ref) as "{0}done_by",
+not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is null and o.ended_on is null
+     when a.completion_id is not null then x.as_sent is not null and not exists (
+         select from completions l where l.action_ref = r.action_ref and l.id > r.id)
+     when a.outcome_id is not null then u.stands
+     when a.convening_id is not null then v.ended_on is null end, false) as "{0}stands",
+coalesce(o.rule, 'joint-review') as "{0}rule", coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{0}subject",
+o.id as "{0}obligation_id", coalesce(x.kind, '') as "{0}kind",
+coalesce(p.until_on, r.done_on, s.day, g.after_on) as "{0}on", s.ref as "{0}sitting" """
+_OF = """
+left join promises p on p.id = a.promise_id
+left join completions r on r.id = a.completion_id
+left join outcomes u on u.id = a.outcome_id
+left join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
+left join sittings s on s.id = v.sitting_id
+left join undoings g on g.id = a.undoing_id
+left join lateral (
+    select id, rule, subject, ended_on from obligations where id = p.obligation_id
+    union all
+    (select id, rule, subject, ended_on from obligations
+     where case_id = a.case_id and rule = 'action' and subject = 'action:' || r.action_ref and r.id is not null
+     order by version desc, id desc limit 1)) o on true
+left join actions x on x.action_ref = coalesce(r.action_ref, case when o.rule = 'action' then substr(o.subject, 8) end)
+"""
+
+
+def record(connection: Connection, act: Act, done: Done, today: date, at: datetime) -> int:
+    """Write an act, and return its id."""
+    made: int = scalar(
+        connection,
+        f"""insert into acts (made_at, made_on, by_ref, door, through_ref, case_id, {_COLUMNS[done.deed]}, undoes)
+            values (%(at)s, %(today)s, %(by)s, %(door)s, %(through)s, %(case_id)s, %(row_id)s, %(undoes)s)
+            returning id""",
+        {"at": at, "today": today, **act._asdict(), **done._asdict(), "door": act.door.value},
+    )
+    return made
+
+
+def notify(connection: Connection, act_id: int, contact_ref: str, channel: str, today: date, at: datetime) -> None:
+    """Queue the notice of an act to a person, to travel in their next letter."""
+    execute(
+        connection,
+        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+           values (%s, 'act', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
+        (f"act:{act_id}:{contact_ref}:{channel}", contact_ref, channel, today, str(act_id), at),
+    )
+
+
+def of_case(connection: Connection, case_id: int) -> list[KeptAct]:
+    """Return every act on a case, in the order in which they were done."""
+    statement = f"select {_KEPT.format('')} from acts a {_OF} where a.case_id = %s order by a.id"
+    return fetch_as(connection, KeptAct, statement, (case_id,))
+
+
+def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, NoticedAct]:
+    """Return the act of each of these messages."""
+    rows = keyed_as(
+        connection,
+        "message_id",
+        NoticedAct,
+        f"""select m.id as message_id, {_KEPT.format("act.")}, c.force_code, c.case_ref, k.urn_root as urn,
+                   coalesce({RESTRICTED}, false) as restricted, {BARRED} as barred
+            from messages m join acts a on a.id = m.about::bigint {_OF}
+            left join cases c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
+            where m.kind = 'act' and m.id = any(%s)""",
+        (list(message_ids),),
+    )
+    return dict(rows)
+
+
+def taken_back(connection: Connection, completion_id: int) -> bool:
+    """Tell whether a completion was taken back."""
+    found: bool = scalar(
+        connection, "select exists (select from acts where completion_id = %s and undoes)", (completion_id,)
+    )
+    return found

@@ -1,0 +1,1 @@
+"""Notices to people of acts in their name."""

@@ -1,0 +1,25 @@
+"""Keeping of people's acts, and the notice of each to the person in whose name it was done."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from config.doors import ANYONE
+from config.settings import settings
+from models.queries.people import acts
+from models.queries.people.acts import Done
+from models.rules.people.act import Act
+
+
+def keep(connection: Connection, act: Act, done: Done, today: date, at: datetime, *, of: str = "") -> None:
+    """Keep an act in the caller's transaction, and queue the notice of it to the person in whose name it was done.
+
+    A reply and a click get their answer already, and only from their own mailbox or account. `of` is in whose name that
+    was done which the act takes back: they are notified, by whichever door it came.
+    """
+    act_id = acts.record(connection, act, done, today, at)
+    told = {act.by} if act.door in ANYONE else set()
+    if of and of != act.by:
+        told.add(of)
+    for ref in sorted(told):
+        acts.notify(connection, act_id, ref, settings().main.channel, today, at)

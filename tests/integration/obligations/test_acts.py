@@ -1,0 +1,271 @@
+"""Each act keeps its door, the person named reads of it in their next letter, and takes it back by any door."""
+
+import os
+import pwd
+from collections import Counter
+
+import pytest
+
+from config.replies import Answered
+from config.settings import settings
+from tests.integration.one_case import CASE, OneCase
+from tests.integration.reply_world import Answerers, switch_on
+from tests.integration.sat import HELD, record, sits
+from tests.unit.days import day, row
+
+TUESDAY, WEDNESDAY, THURSDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026", "Thu 19 Mar 2026"
+ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
+ACTS = """select by_ref, door, undoes, case when promise_id > 0 then 'promise' when completion_id > 0 then 'completion'
+                 when outcome_id > 0 then 'outcome' when convening_id > 0 then 'move' else 'undoing' end
+          from acts order by id"""
+
+
+@pytest.fixture
+def people(database, run_cli, tmp_path, monkeypatch) -> Answerers:
+    """The action's `overdue` notice was mailed on Tue 17 Mar 2026 to its owner P1, and to S1."""
+    switch_on(monkeypatch)
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    return Answerers(OneCase(database, run_cli), tmp_path / "home").on(TUESDAY)
+
+
+def words(mail) -> str:
+    return " ".join(mail.get_body(("plain",)).get_content().split())
+
+
+def promise(people, by="SP1", on=TUESDAY):
+    ran = people.book.acknowledge(on, "Mon 23 Mar 2026", by=by)
+    assert ran.code == 0, ran.err
+
+
+def withdraw(people, by="SP1", on=TUESDAY, what="action", **more):
+    given = [part for name, value in more.items() for part in (f"--{name}", value)]
+    return people.book.cli(
+        "acknowledge", CASE, what, "--by", by, "--withdraw", "--as-of", day(on).isoformat(), *given
+    )  # fmt: skip
+
+
+def complete(people, *more, by="P1", on=TUESDAY):
+    return people.book.cli("complete-action", CASE, "A1", "--by", by, "--as-of", day(on).isoformat(), *more)
+
+
+def undo_link(people, ref):
+    return people.links(ref)["Undo it"]
+
+
+def acts(people):
+    return people.book.ask(ACTS)
+
+
+def owed(people):
+    return people.book.ask("select due_on from obligations where rule = 'action' and ended_on is null")
+
+
+def test_a_name_that_another_typed_is_told_to_its_person_who_undoes_it_by_a_reply(people):
+    """The issue's own case: anybody may type P45-SPOC1, so that P45-SPOC1 reads it, and one reply puts it right."""
+    promise(people, "SP1")
+    people.on(WEDNESDAY)
+    letter = people.mails("SP1")[-1]
+    assert (
+        "DONE IN YOUR NAME If this was not you, undo it, and tell operations. * 45/45/1234: Outstanding action, "
+        "witness statement (A1): taken on until Mon 23 Mar, by a command on Tue 17 Mar. Undo it: mailto:"
+    ) in words(letter)
+    subject, body = undo_link(people, "SP1")
+    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK
+    assert people.book.promises() == [("SP1", day("Mon 23 Mar 2026"), 0, None, "withdrawn", day(WEDNESDAY))]
+    assert words(people.answer("SP1")).startswith("This is taken back. It is owed as before, by its old day")
+    assert acts(people) == [("SP1", "command", False, "promise"), ("SP1", "mail", True, "promise")]
+    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK, "repeating it changes nothing"
+    assert len(acts(people)) == 2
+    people.on(THURSDAY)
+    assert people.book.steps()[-1][:3] == (day(THURSDAY), "critical", "taken"), "the ladder goes on"
+    assert "DONE IN YOUR NAME" not in words(people.mails("SP1")[-1]), "it is told once"
+
+
+def test_a_letter_begins_with_it_alone_and_no_mail_is_added_to_one_that_leaves_anyway(people):
+    promise(people, "L1")
+    people.on(WEDNESDAY)
+    assert people.mails("L1")[-1]["Subject"] == "Wed 18 Mar: 1 stalled, 1 act in your name"
+    promise(people, "P1", on=WEDNESDAY)
+    before = Counter(people.book.ask("select contact_ref from messages where kind = 'digest'"))
+    people.on(THURSDAY)
+    after = Counter(people.book.ask("select contact_ref from messages where kind = 'digest'"))
+    assert after["P1"] == before["P1"] + 1
+    states = people.book.ask("select state, count(*) from messages where kind = 'act' group by 1")
+    assert states == [("shown", 2)]
+
+
+def test_each_door_is_kept_with_the_account_behind_it_and_only_a_door_for_anyone_is_told_of(people, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    promise(people, "SP1")
+    assert people.replies("P1", "until Thursday") is Answered.PROMISED
+    assert people.book.ask("select by_ref, door, through_ref from acts order by id") == [
+        ("SP1", "command", ACCOUNT), ("P1", "mail", ""),
+    ]  # fmt: skip
+    assert people.book.ask("select contact_ref from messages where kind = 'act'") == ["SP1"]
+    audited = people.book.ask("select detail ->> 'door', detail ->> 'through' from audit where about = 'promise'")
+    assert audited == [("command", ACCOUNT), ("mail", "")]
+
+
+def test_sudo_keeps_whose_session_it_was(people, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("SUDO_USER", "alice")
+    promise(people, "SP1")
+    assert people.book.ask("select through_ref from acts") == [f"{ACCOUNT} (sudo by alice)"]
+
+
+def test_explain_shows_in_whose_name_by_which_door_and_who(people):
+    promise(people, "SP1")
+    assert withdraw(people, "S1").code == 0
+    told = " ".join(people.book.explain(TUESDAY).out.split())
+    assert (
+        "WHO DID IT (2) * Tue 17 Mar 2026 at 08:00 GMT: action (action:A1): taken on until Mon 23 Mar 2026, in the "
+        f"name of SP1, by a command ({ACCOUNT}). * Tue 17 Mar 2026 at 08:00 GMT: action (action:A1): taken back, the "
+        f"promise until Mon 23 Mar 2026 (by SP1), in the name of S1, by a command ({ACCOUNT})."
+    ) in told
+    assert "it ended on Tue 17 Mar 2026: it was taken back." in told
+
+
+def test_what_another_takes_back_is_told_to_both(people):
+    promise(people, "SP1")
+    ran = withdraw(people, "S1")
+    assert ran.out == (
+        "The promise of SP1 about action/action:A1 of 45/45/1234 until Mon 23 Mar 2026 is taken back. "
+        "Its notices go on.\n"
+    )
+    people.on(WEDNESDAY)
+    assert ": taken back, the promise until Mon 23 Mar, by a command on Tue 17 Mar, in the name of S1." in words(
+        people.mails("SP1")[-1]
+    )
+    assert ": taken back, the promise until Mon 23 Mar, by a command on Tue 17 Mar." in words(people.mails("S1")[-1])
+    assert "Undo it" not in people.links("SP1"), "nothing of it stands"
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        row("who may not do it either", "CS9", "CS9 is not a known contact"),
+        row("of the other side, who may not take it on", "M1", "M1 is not one of those who may take it back"),
+    ],
+)
+def test_only_the_person_named_or_who_may_do_it_takes_it_back(people, by, said):
+    promise(people, "SP1")
+    ran = withdraw(people, by)
+    assert ran.code == 2
+    assert said in ran.err
+    assert people.book.promises()[0][4] is None
+
+
+def test_withdrawing_what_nobody_promised_is_refused_and_twice_changes_nothing(people):
+    assert "Nobody has taken it on at present" in withdraw(people).err
+    promise(people)
+    assert withdraw(people).code == 0
+    again = withdraw(people)
+    assert again.out == (
+        "The promise about action/action:A1 of 45/45/1234 is taken back already. Nothing was changed.\n"
+    )
+    assert len(acts(people)) == 2
+    assert "Give --withdraw alone" in withdraw(people, reason="x").err
+
+
+def test_a_promise_after_one_that_was_taken_back_is_a_renewal(people):
+    """Or else a promise each evening, taken back each morning, would hold the ladder up for ever."""
+    promise(people)
+    assert withdraw(people).code == 0
+    promise(people)
+    assert [line[2] for line in people.book.promises()] == [0, 1]
+
+
+def test_a_completion_that_is_taken_back_is_owed_again_by_its_old_day(people):
+    before = owed(people)
+    assert complete(people).code == 0
+    assert owed(people) == []
+    ran = complete(people, "--undo")
+    assert ran.out == (
+        "The report that A1 of 45/45/1234 was done on Tue 17 Mar 2026 is taken back. It is owed as before.\n"
+    )
+    assert owed(people) == before
+    assert people.book.ask("select status, closed_on, as_sent from actions") == [("pending", None, None)]
+    assert complete(people, "--undo").out == (
+        "The report that A1 of 45/45/1234 was done on Tue 17 Mar 2026 is taken back already. Nothing was changed.\n"
+    )
+    assert acts(people) == [("P1", "command", False, "completion"), ("P1", "command", True, "completion")]
+    people.on(THURSDAY)
+    assert people.book.steps()[-1][:3] == (day(THURSDAY), "critical", "taken"), "at the place of the ladder that it had"
+    assert complete(people, on=THURSDAY).code == 0, "it can be reported again"
+    assert owed(people) == []
+
+
+def test_a_completion_is_taken_back_by_a_reply(people):
+    before = owed(people)
+    assert complete(people, by="SP1").code == 0
+    people.on(WEDNESDAY)
+    letter = words(people.mails("SP1")[-1])
+    assert (
+        "witness statement (A1): reported as done on Tue 17 Mar, by a command on Tue 17 Mar. Undo it: mailto:" in letter
+    )
+    subject, body = undo_link(people, "SP1")
+    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK
+    people.on(THURSDAY)
+    assert owed(people) == before
+
+
+def test_a_completion_that_its_source_has_overruled_is_not_taken_back(people):
+    assert "Nobody has reported here that A1 was done" in complete(people, "--undo").err
+    assert complete(people).code == 0
+    people.book.say("update actions set as_sent = null")
+    ran = complete(people, "--undo")
+    assert ran.code == 2
+    assert "niche-45's own row of A1 has changed since it was reported, and counts." in ran.err
+    assert "Give --undo alone" in complete(people, "--undo", "--on", "2026-03-17").err
+    assert "CS1 is not one of those who may take it back" in _undone_by_the_other_side(people)
+
+
+def _undone_by_the_other_side(people) -> str:
+    people.book.say('update actions set as_sent = \'{"status": "pending", "closed_on": null}\'')
+    return complete(people, "--undo", by="CS1").err
+
+
+def test_a_review_is_told_to_the_person_named_with_how_to_record_it_again(people):
+    ref = sits(people.book, TUESDAY)
+    assert record(people.book, ref, *HELD, as_of=TUESDAY).code == 0
+    people.on(WEDNESDAY)
+    assert (
+        "45/45/1234: Joint review by police and CPS: the outcome was recorded, of the meeting on Tue 17 Mar, by a "
+        "command on Tue 17 Mar. To undo it, ask operations: record-review once more, with what is right."
+    ) in words(people.mails("SP1")[-1])
+    assert acts(people) == [("SP1", "command", False, "outcome")]
+
+
+def test_without_a_reply_mailbox_the_letter_names_the_command(people, monkeypatch):
+    monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
+    settings.cache_clear()
+    promise(people, "SP1")
+    people.on(WEDNESDAY)
+    assert "by a command on Tue 17 Mar. To undo it, ask operations: acknowledge --withdraw." in words(
+        people.mails("SP1")[-1]
+    )
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_of_a_case_that_became_restricted_it_names_nothing_and_can_still_be_undone(people, by_link):
+    promise(people, "SP1")
+    people.book.restrict(by_link=by_link)
+    people.on(WEDNESDAY)
+    letter = words(people.mails("SP1")[-1])
+    assert "1 restricted case: ask a SPOC of your force who may read it: taken on until Mon 23 Mar" in letter
+    assert "45/45/1234" not in letter
+    subject, body = undo_link(people, "SP1")
+    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK
+
+
+def test_whoever_is_barred_since_hears_nothing_of_it(people):
+    promise(people, "SP1")
+    people.book.say("update cases set barred_refs = array['SP1']")
+    people.on(WEDNESDAY)
+    assert people.book.ask("select state, reason from messages where kind = 'act'")[0][0] == "silent"
+
+
+def test_a_reply_that_undoes_what_is_not_theirs_to_undo_is_refused(people):
+    subject, _ = people.links("P1")["Not mine"]
+    assert people.replies("P1", "undo", subject) is Answered.REFUSED
+    assert acts(people) == []
