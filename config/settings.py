@@ -190,17 +190,27 @@ def settings() -> Settings:
     return read()
 
 
+def meant(name: str) -> str | None:
+    """Return the setting that is meant, perhaps, by the name of none, or nothing; None for a setting.
+
+    A name is `mail__host`, in any case. Groups refuse their own unknown names.
+    """
+    group, underscores, rest = name.lower().partition("__")
+    if group in Settings.model_fields:
+        return None
+    near = get_close_matches(group, Settings.model_fields, n=1)
+    return f"{near[0]}{underscores}{rest}" if near else ""
+
+
 def _is_unknown(name: str) -> bool:
-    """Report whether a variable looks like a setting and is none. Groups refuse their own unknown names."""
-    group = name.removeprefix(PREFIX).partition("__")[0].lower()
-    return name.startswith(PREFIX) and name not in _OTHERS and group not in Settings.model_fields
+    """Report whether a variable looks like a setting and is none."""
+    return name.startswith(PREFIX) and name not in _OTHERS and meant(name.removeprefix(PREFIX)) is not None
 
 
 def _unknown(name: str) -> str:
-    group, underscores, rest = name.upper().removeprefix(PREFIX).partition("__")
-    near = get_close_matches(group.lower(), Settings.model_fields, n=1)
-    meant = f"; {PREFIX}{near[0].upper()}{underscores}{rest} is meant, perhaps" if near else ""
-    return f"{name}: is not a setting that Casebeat knows{meant}"
+    near = meant(name.upper().removeprefix(PREFIX))
+    perhaps = f"; {PREFIX}{near.upper()} is meant, perhaps" if near else ""
+    return f"{name}: is not a setting that Casebeat knows{perhaps}"
 
 
 def _two_underscores() -> str:

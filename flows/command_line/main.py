@@ -45,6 +45,7 @@ COMMANDS = {
     "listen": ("listen", "Listen to the buttons of Slack messages."),
     "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
+    "doctor": ("doctor", "Check the installation, and tell what to put right."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
     "prefect": ("prefect", "Run a command of Prefect's that calls no other host."),
     "undo-rounds": ("undo_rounds", "Undo rounds of days that had not come yet."),

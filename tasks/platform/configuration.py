@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from config.duration import Duration
-from config.overrides import load_overrides
+from config.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import settings
@@ -22,6 +22,11 @@ def policy() -> Policy:
 def calendar() -> WorkingCalendar:
     """Return the working days of England and Wales, with the overrides from the settings' file."""
     return _calendar(settings().calendar)
+
+
+def overrides() -> CalendarOverrides:
+    """Return the days that the settings' file adds to the bank holidays or takes from them."""
+    return _overrides(settings().calendar)
 
 
 def outcome_within(force_code: str | None) -> Duration:
@@ -62,9 +67,14 @@ def _policy(path: Path) -> Policy:
 
 
 @cache
+def _overrides(path: Path) -> CalendarOverrides:
+    return load_overrides(path)
+
+
+@cache
 def _calendar(path: Path) -> WorkingCalendar:
-    overrides = load_overrides(path)
-    return WorkingCalendar(overrides.holidays, overrides.working_days)
+    found = _overrides(path)
+    return WorkingCalendar(found.holidays, found.working_days)
 
 
 @cache

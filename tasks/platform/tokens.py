@@ -103,6 +103,16 @@ def check() -> None:
     _believed()
 
 
+def fingerprint() -> str | None:
+    """Return 8 hexadecimal digits that differ where the secret that signs differs, and from which nothing is learnt.
+
+    None where a file is to hold it and no process has made it yet. Raises Refuse as `check` does.
+    """
+    if settings().signing_secret is None and not (settings().home / FILE).exists():
+        return None
+    return _digest(_signing(), b"fingerprint", b"").hex()[:8]
+
+
 def _sealed(content: bytes) -> bytes:
     secret = _signing()
     seal = _digest(secret, b"seal", content)[:_SEAL]

@@ -155,24 +155,55 @@ def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
         raise Retry(f"The reply mailbox cannot be reached ({type(error).__name__}).") from None
 
 
+def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
+    """Sign in, open the inbox for reading only, and tell whether the done folder is there. Raises Retry as above."""
+    session = _connected(chosen, limits or Limits())
+    try:
+        _sign_in(session, chosen)
+        with _opening():
+            kind, _ = session.select("INBOX", readonly=True)
+            done, _ = session.status(f'"{chosen.done_folder}"', "(MESSAGES)")
+        _check_opened(kind)
+        with suppress(*_FAILURES):
+            session.logout()
+        return done == "OK"
+    finally:
+        with suppress(OSError):
+            session.shutdown()
+
+
 def _signed_in(session: _Session, chosen: ReplyMailbox) -> tuple[frozenset[str], int]:
     """Sign in, open the inbox, and return the server's capabilities and the number of mails."""
+    _sign_in(session, chosen)
+    with _opening():
+        session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
+        kind, exist = session.select("INBOX")
+        _, can = session.capability()
+    _check_opened(kind)
+    number = int(exist[0]) if exist and exist[0] and exist[0].isdigit() else 0
+    return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split()), number
+
+
+def _sign_in(session: _Session, chosen: ReplyMailbox) -> None:
     password = chosen.password.get_secret_value() if chosen.password else ""
     try:
         session.login(str(chosen.user), password)
         session.wire.connected()
     except _FAILURES as error:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
     try:
-        session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
-        kind, exist = session.select("INBOX")
-        _, can = session.capability()
+        yield
     except _FAILURES as error:
         raise Retry(f"The reply mailbox could not be opened ({type(error).__name__}).") from None
+
+
+def _check_opened(kind: str) -> None:
     if kind != "OK":
         raise Retry("The reply mailbox would not open its inbox.")
-    number = int(exist[0]) if exist and exist[0] and exist[0].isdigit() else 0
-    return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split()), number
 
 
 class _Given(NamedTuple):

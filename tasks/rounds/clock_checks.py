@@ -15,19 +15,26 @@ from tasks.platform.text import moment
 
 def refuse_wrong(now: datetime) -> None:
     """Raise Refuse if the machine's clock, which shows `now`, is behind a loaded extract or not the database's."""
+    if wrong := doubt(now):
+        raise Refuse(f"{wrong} and run the round again. Nothing was done.")
+
+
+def doubt(now: datetime) -> str | None:
+    """Tell why the machine's clock, which shows `now`, is wrong, and what to set right; None where nothing shows it."""
     tolerance = configuration.policy().clock.tolerance
     with transaction() as connection:
         extract, database = clocks.latest_extract(connection, tolerance), clocks.of_database(connection)
     if extract and now + tolerance < extract.at:
-        raise Refuse(
+        return (
             f"This machine's clock shows {moment(now)}, before the moment of an extract of {extract.source} that was "
-            f"loaded ({moment(extract.at)}): set the clock right and run the round again. Nothing was done."
+            f"loaded ({moment(extract.at)}): set the clock right"
         )
     if database.elsewhere and abs(now - database.at) > tolerance:
-        raise Refuse(
+        return (
             f"This machine's clock shows {moment(now)}, and the database's {moment(database.at)}: set the wrong one "
-            "right and run the round again. Nothing was done."
+            "right"
         )
+    return None
 
 
 def hold_after_gap(today: date, at: datetime) -> str:

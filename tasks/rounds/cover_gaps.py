@@ -65,11 +65,11 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
     last = today + timedelta(days=AHEAD)
     away = {f"away:{one.contact_ref}:{one.from_on}": one for one in _uncovered(connection, today, last)}
     leaving = {
-        f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(place=_place_name(one.agency, one.place))
+        f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(place=place_name(one.agency, one.place))
         for one in cover_gaps.leaving(connection, today, last)
     }
     vacant = {
-        f"vacant:{one.place}": one._replace(place=_place_name(one.agency, one.place))
+        f"vacant:{one.place}": one._replace(place=place_name(one.agency, one.place))
         for one in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
     }
     panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
@@ -79,12 +79,12 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
     }
     leaderless = {
         f"leads:{one.contact_ref}:{'/'.join(one.pair)}": (one.contact_ref, one.agency, pair_name(one.pair))
-        for one in _cannot_lead(connection, today)
+        for one in cannot_lead(connection, today)
     }
     return away, leaving, vacant, panelless, chairless, leaderless
 
 
-def _cannot_lead(connection: Connection, today: date) -> Iterator[UnfitSpoc]:
+def cannot_lead(connection: Connection, today: date) -> Iterator[UnfitSpoc]:
     """Yield the SPOCs whom a panel names and who are no active SPOC of that agency there."""
     named = configuration.panels().spocs
     pairs = [Parties(OwedBy.BOTH, (force_code,), (cps_area,)) for force_code, cps_area, _ in named]
@@ -113,7 +113,8 @@ def _uncovered(connection: Connection, today: date, last: date) -> Iterator[Comi
             yield one
 
 
-def _place_name(agency: Agency, place: str) -> str:
+def place_name(agency: Agency, place: str) -> str:
+    """Format a force as Surrey (45), and a CPS Area as CPS South East."""
     if agency is Agency.CPS:
         return f"CPS {place}"
     return f"{FORCES[place].name} ({place})" if place in FORCES else f"force {place}"

@@ -62,6 +62,7 @@ class SlackStandIn:
         self.callers: set[tuple[str, int]] = set()  # one for each connection
         self.declared_events: set[str] = set()  # in the app's manifest: their metadata is always shown
         self.socket_url = ""
+        self.scopes = ""  # of the token, as Slack lists them in a header
         self._lock, self._closing, self._last = threading.RLock(), threading.Event(), 0.0
 
     def __enter__(self) -> Self:
@@ -291,7 +292,8 @@ class _Door(BaseHTTPRequestHandler):
         if after and after.how != "none":
             self._fail(after, answer)
         else:
-            self._say(200, json.dumps(answer, separators=(",", ":")).encode())
+            scopes = {"X_OAuth_Scopes": self.slack.scopes} if self.slack.scopes else {}
+            self._say(200, json.dumps(answer, separators=(",", ":")).encode(), **scopes)
 
     def _arguments(self, method: str, raw: bytes) -> dict[str, Any]:
         """The arguments of a call. As in Slack, reading methods take a form and ignore arguments sent as JSON."""

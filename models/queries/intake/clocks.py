@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as
 
-_ON_ANOTHER_MACHINE = """coalesce(not inet_server_addr() <<= '127.0.0.0/8' and not inet_server_addr() <<= '::1/128',
+ON_ANOTHER_MACHINE = """coalesce(not inet_server_addr() <<= '127.0.0.0/8' and not inet_server_addr() <<= '::1/128',
                                   false)"""
 
 
@@ -27,7 +27,7 @@ class LatestExtract(NamedTuple):
 
 def of_database(connection: Connection) -> DatabaseClock:
     """Read the database's clock. A server that answers on a socket or a loopback address keeps this machine's."""
-    statement = f"select clock_timestamp() as at, {_ON_ANOTHER_MACHINE} as elsewhere"
+    statement = f"select clock_timestamp() as at, {ON_ANOTHER_MACHINE} as elsewhere"
     (found,) = fetch_as(connection, DatabaseClock, statement)
     return found
 

@@ -1,0 +1,89 @@
+"""`casebeat doctor`."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+if TYPE_CHECKING:  # they need the data of time zones, which may be what is missing
+    from tasks.rounds.doctor.examination import CheckResult
+
+DEGRADED, REFUSED = 1, 2
+_SUMMARY = {"ok": "ok", "warn": "to look at", "fail": "wrong", "skip": "not looked at"}
+_NO_ZONES = (
+    "This machine has no data of time zones for Europe/London, without which nothing runs: install the package tzdata, "
+    "and see where PYTHONTZPATH leads."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
+) -> None:
+    """Check settings, machine, database, extracts, people, mail, Slack, Prefect and rounds; tell what to do.
+
+    It changes nothing, and sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. Exit
+    codes: 0 all is well; 1 something wants a look; 2 the settings cannot be read, and nothing else was looked at.
+    """
+    try:
+        ZoneInfo("Europe/London")
+    except ZoneInfoNotFoundError:
+        typer.echo(f"casebeat: {_NO_ZONES}", err=True)
+        raise typer.Exit(REFUSED) from None
+    from config.settings import settings  # noqa: PLC0415  as above
+    from flows.clock import moment  # noqa: PLC0415
+    from tasks.rounds.doctor.examination import examine  # noqa: PLC0415
+
+    settings()
+    page = _Lines() if as_json else _Page()
+    marks = []
+    for found in examine(moment(), page.begin):
+        page.show(found)
+        marks.append(found.mark.value)
+    page.end(marks)
+    if {"warn", "fail"} & set(marks):
+        raise typer.Exit(DEGRADED)
+
+
+class _Lines:
+    """One JSON object a line."""
+
+    def begin(self, group: str, check: str) -> None:
+        """Show nothing."""
+
+    def show(self, found: "CheckResult") -> None:
+        """Print what a check found."""
+        typer.echo(json.dumps(found._asdict(), ensure_ascii=False))
+
+    def end(self, marks: list[str]) -> None:
+        """Show nothing."""
+
+
+class _Page(_Lines):
+    """Sentences in groups. A terminal also shows what is being looked at, until its sentence takes its place."""
+
+    def __init__(self) -> None:
+        self._group = ""
+
+    def begin(self, group: str, check: str) -> None:
+        """Print the heading of a new group."""
+        if group != self._group:
+            typer.echo(f"{chr(10) if self._group else ''}{group}")
+            self._group = group
+        if sys.stderr.isatty():
+            typer.echo(f"  ...   {check}\r", nl=False, err=True)
+
+    def show(self, found: "CheckResult") -> None:
+        """Print what a check found."""
+        typer.echo(f"  {found.mark.value:<5} {found.check}: {found.sentence}")
+
+    def end(self, marks: list[str]) -> None:
+        """Print the counts."""
+        counts = (f"{marks.count(mark)} {words}" for mark, words in _SUMMARY.items())
+        typer.echo(f"\n{', '.join(counts)}.")

@@ -1,0 +1,50 @@
+"""The clock, against those of the database and of the sources, and against the rounds that ran."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from config.london import london_day
+from config.settings import Clock, settings
+from models.queries.intake import clocks
+from models.queries.rounds import rounds
+from models.rules.arithmetic import format_day
+from tasks.platform.database import transaction
+from tasks.rounds import clock_checks
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
+
+
+def _clocks(at: datetime) -> Iterator[Verdict]:
+    """Compare this machine's clock with the database's, where another machine keeps that, and with the extracts'."""
+    if settings().clock is Clock.VIRTUAL:
+        yield ok("A virtual clock is compared with no other.")
+        return
+    doubt = clock_checks.doubt(at)
+    if doubt is not None:
+        yield fail(f"{doubt}. Until then no round begins.")
+        return
+    with transaction() as connection:
+        elsewhere = clocks.of_database(connection).elsewhere
+    if not elsewhere:
+        yield ok(
+            "The clock is not behind any extract. The database is on this machine, so that there is no second clock to "
+            "compare it with: keep it by NTP (timedatectl)."
+        )
+
+
+def _last_day(at: datetime) -> Iterator[Verdict]:
+    """See whether a round ran on a day that has not come."""
+    with transaction() as connection:
+        last = rounds.last(connection, None)
+    if last is not None and last.day > london_day(at) and settings().clock is Clock.REAL:
+        yield fail(
+            f"Force {last.force_code}'s last round was on {format_day(last.day)}, which has not come: no round begins "
+            "before it. Take it back with casebeat undo-rounds."
+        )
+
+
+CHECKS = (
+    Inspection(
+        "clock", "The clock agrees with the database's, and is not behind any extract.", _clocks, ("database", "files")
+    ),
+    Inspection("future-rounds", "No round ran on a day that has not come.", _last_day, ("database",)),
+)

@@ -1,0 +1,98 @@
+"""The drop folder, the extracts that arrived by it, and what their columns let see."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from config.settings import Clock, settings
+from models.queries.intake import sources
+from models.rules.obligations.coverage import Seen
+from tasks.obligations import coverage
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.rounds import expected
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+
+_ASK = {
+    "refused": "Nothing of it was loaded: ask the source to put that right and send it again.",
+    "late": "Ask the source why none came since, and see whether it reached the drop folder.",
+}
+QUIET = timedelta(days=3)  # without anything new in the drop folder
+
+
+def _drop_folder(at: datetime) -> Iterator[Verdict]:
+    """See whether the drop folder is set, there, readable, and used."""
+    drop = settings().drop
+    if drop is None:
+        yield warn(
+            "No drop folder is set, so that no round loads any extract: set CASEBEAT_DROP to the folder into which the "
+            "sources put theirs, or load them with casebeat intake."
+        )
+    elif not os.access(drop, os.F_OK, effective_ids=True):
+        yield fail(f"The drop folder {drop} is not there: mount its share, or correct CASEBEAT_DROP.")
+    elif not drop.is_dir() or not os.access(drop, os.R_OK | os.X_OK, effective_ids=True):
+        yield fail(f"The drop folder {drop} cannot be read by uid {os.geteuid()}: give that user the right to read it.")
+    else:
+        newest = max((entry.stat().st_mtime for entry in os.scandir(drop)), default=None)
+        if newest is None:
+            yield warn(f"The drop folder {drop} is empty: see whether the sources write to this folder.")
+        elif at.timestamp() - newest > QUIET.total_seconds():
+            yield warn(
+                f"Nothing new is in the drop folder {drop} since {QUIET.days} days: see whether the sources still "
+                "write to this folder."
+            )
+
+
+def _forces(at: datetime) -> Iterator[Verdict]:
+    """See whether every expected force has sent an extract."""
+    del at
+    with transaction() as connection:
+        forces, covered = expected.expected_forces(connection), sources.force_codes(connection)
+    missing = [code for code in forces if code not in covered]
+    if missing:
+        yield fail(
+            f"No source has ever sent an extract of force {some(missing)}, which CASEBEAT_FORCES names: have it sent, "
+            "or take the force out of CASEBEAT_FORCES."
+        )
+    if not forces:
+        yield warn("No extract was ever loaded, and no force is expected: set CASEBEAT_FORCES, as 45,46.")
+    elif not settings().forces:
+        yield ok(
+            f"Expected are the forces that were ever seen ({some(forces)}). CASEBEAT_FORCES can name them, so that one "
+            "whose extract never comes is missed too."
+        )
+
+
+def _feeds(at: datetime) -> Iterator[Verdict]:
+    """See whether the newest extract of each source is in, and in time."""
+    if settings().clock is Clock.VIRTUAL:
+        yield ok("By a virtual clock no extract is late.")
+        return
+    with transaction() as connection:
+        late = expected.late_feeds(connection, at)
+    for feed in late:
+        yield fail(f"{feed.sentence[0].upper()}{feed.sentence[1:]}. {_ASK[feed.kind]}")
+
+
+def _columns(at: datetime) -> Iterator[Verdict]:
+    """Name the rules that a source's columns do not let see, and that the policy does not accept as unseen."""
+    del at
+    accepted = configuration.policy().unseen
+    with transaction() as connection:
+        found = [one for one in coverage.read(connection) if one.seen is not Seen.SEEN]
+    unseen = [one for one in found if one.rule not in accepted.get(one.source, ())]
+    for source, rules in groupby(unseen, lambda one: one.source):
+        names = [one.rule for one in rules]
+        yield warn(
+            f"{source} sends too few columns for {len(names)} of the rules ({some(names)}): casebeat coverage names "
+            "the columns. Have them sent, or accept it under unseen in the policy."
+        )
+
+
+CHECKS = (
+    Inspection("drop-folder", "The drop folder is there, can be read, and is used.", _drop_folder),
+    Inspection("expected-forces", "Every expected force has sent an extract.", _forces, ("database",)),
+    Inspection("feeds", "The newest extract of each source was loaded, and in time.", _feeds, ("database", "files")),
+    Inspection("columns", "Each source sends the columns that the rules need.", _columns, ("database", "files")),
+)

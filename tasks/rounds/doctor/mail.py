@@ -1,0 +1,65 @@
+"""The mail server: EHLO, TLS and the sign-in, without a mail."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+from config.mail import Mail
+from config.settings import settings
+from tasks.carriers.carrier import Down
+from tasks.carriers.mail.smtp import Smtp
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
+
+# what to do, by a part of the carrier's own sentence
+_REMEDIES = {
+    "certificate": (
+        "name the server in CASEBEAT_MAIL__HOST as its certificate does, or install the certificate of its authority "
+        "on this machine"
+    ),
+    "sign-in": "correct CASEBEAT_MAIL__USER and CASEBEAT_MAIL__PASSWORD",
+    "does not offer": "correct CASEBEAT_MAIL__SECURITY and CASEBEAT_MAIL__PORT, or have it switched on at the server",
+    "cannot be reached": (
+        "correct CASEBEAT_MAIL__HOST and CASEBEAT_MAIL__PORT, start the server, or open the way to it in the firewall"
+    ),
+}
+
+
+def _server(at: datetime) -> Iterator[Verdict]:
+    """Open a session as delivery does, and end it without a mail."""
+    del at
+    mail = settings().mail
+    if mail.host is None:
+        yield warn(
+            "Nobody is mailed, since no mail server is set: mails are kept in the Maildir mail/ under the data "
+            "directory. Set CASEBEAT_MAIL__HOST and CASEBEAT_MAIL__OPERATIONS."
+        )
+        return
+    with closing(Smtp(mail)) as server:
+        try:
+            server.ready()
+        except Down as down:
+            yield fail(f"{_place(mail)}: {down}: {_remedy(str(down))}. Until then every mail waits.")
+
+
+def _operations(at: datetime) -> Iterator[Verdict]:
+    """See whether operations have a mailbox."""
+    del at
+    if settings().mail.operations is None:
+        yield warn(
+            "Operations have no mailbox, so that nobody is written to when something is wrong: set "
+            "CASEBEAT_MAIL__OPERATIONS."
+        )
+
+
+def _place(mail: Mail) -> str:
+    return f"Mail server {mail.host}, port {mail.port}"
+
+
+def _remedy(why: str) -> str:
+    return next((remedy for part, remedy in _REMEDIES.items() if part in why), "look at its log")
+
+
+CHECKS = (
+    Inspection("mail-server", "The mail server answers, over trusted TLS, and accepts the sign-in.", _server),
+    Inspection("operations-mailbox", "Operations have a mailbox.", _operations),
+)

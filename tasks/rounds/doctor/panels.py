@@ -1,0 +1,63 @@
+"""The panels: whether each pair with cases has one, with people who are there and places enough."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from config.london import london_day
+from config.settings import settings
+from models.queries.reviews import capacity
+from models.queries.rounds import doctor
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.reviews.free_places import horizons
+from tasks.reviews.shortfall import pair_name, without_panel
+from tasks.rounds.cover_gaps import cannot_lead
+from tasks.rounds.doctor.check import Inspection, Verdict, some, warn
+
+
+def _panels(at: datetime) -> Iterator[Verdict]:
+    """Name the pairs of force and Area that have cases and no panel."""
+    del at
+    with transaction() as connection:
+        pairs = without_panel(connection)
+    if pairs:
+        yield warn(
+            f"No panel reviews the cases of {some(map(pair_name, pairs), 3)}: add one to {settings().panels}; until "
+            "then their SPOCs convene each case by hand."
+        )
+
+
+def _named(at: datetime) -> Iterator[Verdict]:
+    """Name the chairs and SPOCs of panels who are no active contacts, or cannot lead there."""
+    panels, today = configuration.panels(), london_day(at)
+    refs = [*(panel.chair for panel in panels.panels), *panels.spocs.values()]
+    with transaction() as connection:
+        unknown = doctor.inactive(connection, refs, today)
+        unfit = [one for one in cannot_lead(connection, today) if one.contact_ref not in unknown]
+    if unknown:
+        yield warn(
+            f"{settings().panels} names {some(unknown)}, no active contact: correct the reference, or have it recorded "
+            "in contacts.csv at its source."
+        )
+    if unfit:
+        names = some(f"{one.contact_ref} for {pair_name(one.pair)}" for one in unfit)
+        yield warn(f"{settings().panels} names {names}, no SPOC of that agency there: name another who is.")
+
+
+def _places(at: datetime) -> Iterator[Verdict]:
+    """Count the joint reviews that no sitting can take in time."""
+    today = london_day(at)
+    with transaction() as connection:
+        late = capacity.late_by_pair(connection, horizons(today), today)
+    for pair, cases in late.items():
+        yield warn(
+            f"{cases} joint reviews of {pair_name(pair)} have no place in time: let its panel sit more often, or take "
+            f"more cases, in {settings().panels}."
+        )
+
+
+CHECKS = (
+    Inspection("panels", "Every force and Area with open cases have a panel.", _panels, ("database", "files")),
+    Inspection("panel-people", "Chairs and SPOCs of panels are there, and may lead.", _named, ("database", "files")),
+    Inspection("places", "Every joint review has a place in time.", _places, ("database", "files")),
+)

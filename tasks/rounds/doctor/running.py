@@ -1,0 +1,132 @@
+"""What runs: the round, the outbox, the auditor, and the machines that share the work."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from config.london import at_london, london_day
+from config.settings import Clock, settings
+from models.queries.outbox import circuit_breakers, outbox_list
+from models.queries.rounds import doctor, rounds
+from models.rules.arithmetic import format_day
+from tasks.platform import tokens
+from tasks.platform.database import transaction
+from tasks.platform.text import moment
+from tasks.rounds import expected, machines
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+
+BY = time(7)  # London; by then the round that begins at 06:00 has ended
+LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries last a day
+AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes
+
+
+def _round(at: datetime) -> Iterator[Verdict]:
+    """See whether the round of today, or before seven o'clock that of yesterday, ended for every expected force."""
+    if settings().clock is Clock.VIRTUAL:
+        yield ok("By a virtual clock no round is missed.")
+        return
+    today = london_day(at)
+    day = today if at >= at_london(today, BY) else today - timedelta(days=1)
+    with transaction() as connection:
+        forces, found = expected.expected_forces(connection), rounds.of_day(connection, day)
+        last = rounds.last_finished(connection, rounds.BOOK)
+    ended = {one.force_code for one in found if one.ended_at is not None and one.failure is None}
+    missed = [code for code in forces if code not in ended]
+    if last is None:
+        yield warn("No round has ever ended: casebeat run, or the deployment daily-round, begins the first.")
+    elif missed:
+        yield fail(
+            f"The round of {format_day(day)} has not ended well for force {some(missed)}; the last that ended was on "
+            f"{format_day(last)}. Its page tells why; then run casebeat run."
+        )
+
+
+def _outbox(at: datetime) -> Iterator[Verdict]:
+    """See whether messages can leave, and do."""
+    with transaction() as connection:
+        held, pauses = outbox_list.is_held(connection), circuit_breakers.pauses(connection)
+        dead = outbox_list.counts(connection).get("dead", 0)
+        overdue = [] if settings().clock is Clock.VIRTUAL else doctor.overdue(connection, at - LATE)
+    if held:
+        yield warn("The outbox is held, so that nothing leaves: casebeat outbox --release, once the reason is gone.")
+    for pause in pauses:
+        yield warn(
+            f"Messages by {pause.channel} rest until {moment(pause.until)}, because it failed ({pause.why}): put that "
+            "right; casebeat outbox --release tries again at once."
+        )
+    for waiting in overdue:
+        yield warn(
+            f"{waiting.messages} messages by {waiting.channel} wait, the oldest since {moment(waiting.since)}: see why "
+            "with casebeat outbox, and whether the deployment delivery runs."
+        )
+    if dead:
+        yield warn(
+            f"{dead} messages were refused for good: casebeat outbox tells why. Have the address corrected at its "
+            "source, then casebeat outbox --requeue KEY."
+        )
+
+
+def _auditor(at: datetime) -> Iterator[Verdict]:
+    """See whether the auditor has looked, what it found, and whether its heartbeat leaves."""
+    if settings().heartbeat.url is None:
+        yield warn(
+            "No heartbeat is sent, so that nobody notices when this machine or its mail is dead: set "
+            "CASEBEAT_HEARTBEAT__URL to a check at a service elsewhere that alarms when it stays away."
+        )
+    with transaction() as connection:
+        kept = rounds.switch(connection, "assurance")
+    audit = json.loads(kept) if kept else None
+    if audit is None or at - datetime.fromisoformat(audit["at"]) > AUDITED:
+        yield warn(
+            "The auditor has not looked for half an hour: run casebeat assure every five minutes, by casebeat serve or "
+            "by its systemd timer."
+        )
+        return
+    for finding in audit["findings"]:
+        yield fail(f"The auditor found: {finding}")
+
+
+def _machines(at: datetime) -> Iterator[Verdict]:
+    """Compare the secrets that sign on all machines, and see what each of them keeps to itself."""
+    known = machines.register(at)
+    if len(known) < 2:
+        yield ok("No other machine has worked on this database within a week.")
+        return
+    ours = tokens.fingerprint()
+    others = [one.name for one in known if one.fingerprint != ours]
+    if others:
+        prints = ", ".join(f"{one.name} {one.fingerprint}" for one in known)
+        yield fail(
+            f"The machines sign with different secrets (fingerprints: {prints}), so that one refuses the replies to "
+            "the other's mails: set CASEBEAT_SIGNING_SECRET to the same on each."
+        )
+    alone = [folder for folder in _folders() if not _is_shared(folder)]
+    if alone:
+        yield warn(
+            f"{len(known)} machines work on this database ({some(one.name for one in known)}), and each has its own "
+            f"{' and '.join(alone)} under its data directory: look on each of them, or mount one folder there on all."
+        )
+
+
+def _folders() -> list[str]:
+    return ["rejected"] + ["mail"] * (settings().mail.host is None)
+
+
+def _is_shared(folder: str) -> bool:
+    """Tell whether a folder of the data directory leads elsewhere, which is taken for a share."""
+    place = settings().home / folder
+    return place.is_symlink() or os.path.ismount(place)
+
+
+CHECKS = (
+    Inspection("round", "The last round ended for every expected force.", _round, ("database",)),
+    Inspection("outbox", "Messages leave.", _outbox, ("database",)),
+    Inspection("auditor", "The auditor looks, finds nothing, and sends its heartbeat.", _auditor, ("database",)),
+    Inspection(
+        "machines",
+        "All machines sign with one secret, and share their folders.",
+        _machines,
+        ("database", "signing-secret"),
+    ),
+)

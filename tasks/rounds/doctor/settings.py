@@ -1,0 +1,94 @@
+"""The settings, the files that they name, and the secrets."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.london import london_day
+from config.plain_yaml import shown
+from config.settings import PREFIX, Clock, meant, settings
+from config.strict_yaml import Faults
+from models.rules.arithmetic import format_day
+from tasks.platform import configuration, tokens
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
+
+_HIDDEN = "."  # Kubernetes keeps its own files beside the secrets, hidden
+_OTHERS = 0o077
+BANK_HOLIDAYS = 8  # of England and Wales in a year, at least, with the days in lieu of those on a weekend
+SATURDAY = 5
+AHEAD = timedelta(days=183)  # as far as duties reach
+
+
+def _secrets(at: datetime) -> Iterator[Verdict]:
+    """Look for files that are read as no setting, and for those that others may read."""
+    del at
+    folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
+    files = sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
+    for file in files:
+        if file.name.startswith(_HIDDEN):
+            continue
+        near = meant(file.name)
+        if near is not None:
+            instead = f" Rename it to {near}, if that is meant." if near else ""
+            yield warn(f"The secrets folder's file {shown(file.name)} is no setting, and is not read.{instead}")
+        elif file.stat().st_mode & _OTHERS:
+            yield warn(f"The secrets folder's file {shown(file.name)} may be read by others: run chmod 600 on it.")
+
+
+def _files(at: datetime) -> Iterator[Verdict]:
+    """Read the three files, and report every fault of each."""
+    del at
+    readers: tuple[Callable[[], object], ...] = (configuration.policy, configuration.calendar, configuration.panels)
+    for read in readers:
+        try:
+            read()
+        except Faults as faults:
+            yield fail(str(faults))
+
+
+def _calendar(at: datetime) -> Iterator[Verdict]:
+    """Count the bank holidays of this year, and of the one in six months' time: a file may leave some out."""
+    today, overrides, named = london_day(at), configuration.overrides(), settings().calendar
+    weekdays = Counter(day.year for day in configuration.calendar().names if day.weekday() < SATURDAY)
+    for year in sorted({today.year, (today + AHEAD).year}):
+        if weekdays[year] < BANK_HOLIDAYS:
+            yield fail(
+                f"Of the {BANK_HOLIDAYS} bank holidays of {year}, {weekdays[year]} are known: working days are counted "
+                f"wrong. Correct working_days in {named}, or upgrade Casebeat with its library of holidays."
+            )
+    for day in (*overrides.holidays, *overrides.working_days):
+        if day.weekday() >= SATURDAY:
+            yield warn(f"{named} names {format_day(day)}, which changes nothing: correct the day.")
+
+
+def _clock(at: datetime) -> Iterator[Verdict]:
+    """See whether days are real."""
+    del at
+    if settings().clock is Clock.VIRTUAL:
+        mark = fail if settings().mail.host else warn
+        yield mark(
+            "CASEBEAT_CLOCK is virtual: a round may run on a day that has not come, and no clock is doubted. It is for "
+            "demo and tests; unset it where people are written to."
+        )
+
+
+def _signing(at: datetime) -> Iterator[Verdict]:
+    """Read the secrets that sign, without making one."""
+    del at
+    secret = tokens.fingerprint()
+    if secret is None:
+        yield warn(
+            "No secret signs the keys in mails yet: the first mail makes one under the data directory. Where Casebeat "
+            "runs on several machines, set CASEBEAT_SIGNING_SECRET, the same on each."
+        )
+
+
+CHECKS = (
+    Inspection("secrets", "Every file of the secrets folder is a setting, and closed to others.", _secrets),
+    Inspection("files", "Policy, calendar and panels can be read, and have no fault.", _files),
+    Inspection("bank-holidays", "The bank holidays of the next six months are known.", _calendar, ("files",)),
+    Inspection("real-days", "The days that count are real ones.", _clock),
+    Inspection("signing-secret", "A secret signs the keys in mails and buttons.", _signing),
+)

@@ -1,0 +1,105 @@
+"""Slack: the tokens, the scopes, the channels and the listener; nothing is posted."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from config.settings import settings
+from tasks.carriers.carrier import Down
+from tasks.carriers.slack.api import answer_to
+from tasks.carriers.slack.client import SafeWebClient
+from tasks.replies import slack_clicks
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+
+SCOPES = frozenset({"chat:write", "im:write", "im:history", "channels:history", "groups:history"})
+
+
+class _Refused(Exception):
+    """Slack refused a call, or gave no answer."""
+
+
+def _token(at: datetime) -> Iterator[Verdict]:
+    """Ask Slack whose token this is, and compare its scopes with those that are needed."""
+    del at
+    slack = settings().slack
+    if slack.token is None:
+        yield ok("No token is set, so that nothing goes to Slack.")
+        return
+    try:
+        known = _ask(slack.token, "auth_test")
+    except _Refused as why:
+        yield fail(f"{why}: correct CASEBEAT_SLACK__TOKEN, or open the way to slack.com in the firewall.")
+        return
+    if slack.team and known["team_id"] != slack.team:
+        yield fail("The token is of another workspace than CASEBEAT_SLACK__TEAM names: correct one of them.")
+    given = next((text for name, text in known.headers.items() if name.lower() == "x-oauth-scopes"), None)
+    missing = SCOPES - {scope.strip() for scope in given.split(",")} if given is not None else frozenset()
+    if missing:
+        yield fail(
+            f"The token lacks {some(missing)}: add the scopes to the app at api.slack.com, under OAuth & Permissions, "
+            "and install it again."
+        )
+
+
+def _channels(at: datetime) -> Iterator[Verdict]:
+    """Read each Slack channel of the settings, as a lost answer would have it read."""
+    del at
+    slack = settings().slack
+    if slack.token is None:
+        return
+    places = {channel: place for place, channel in slack.channels.items()}
+    if slack.operations:
+        places.setdefault(slack.operations, "operations")
+    for channel, place in places.items():
+        try:
+            _ask(slack.token, "conversations_history", channel=channel, limit=1)
+        except _Refused as why:
+            yield fail(
+                f"The Slack channel {channel} of {place} cannot be used ({why}): correct CASEBEAT_SLACK__CHANNELS or "
+                "CASEBEAT_SLACK__OPERATIONS, or invite the app to it with /invite."
+            )
+
+
+def _buttons(at: datetime) -> Iterator[Verdict]:
+    """Ask Slack whether the app token may listen, and see whether somebody does."""
+    slack = settings().slack
+    if slack.app_token is None:
+        yield ok("Messages in Slack have no buttons.")
+        return
+    try:
+        _ask(slack.app_token, "apps_connections_open", app_token=slack.app_token.get_secret_value())
+    except _Refused as why:
+        yield fail(
+            f"Nobody can listen to Slack's buttons ({why}): correct CASEBEAT_SLACK__APP_TOKEN, a token with "
+            "connections:write, or unset it."
+        )
+        return
+    listened, sentence = slack_clicks.health(settings(), at)
+    if not listened:
+        yield warn(f"{sentence} A click is lost meanwhile; casebeat serve keeps a listener.")
+
+
+def _ask(token: SecretStr, method: str, **arguments: Any) -> Any:
+    """Make one call of Slack's. Raises _Refused with Slack's code."""
+    with closing(SafeWebClient(token.get_secret_value(), settings().slack.base_url)) as client:
+        try:
+            return getattr(client, method)(**arguments)
+        except Exception as error:  # noqa: BLE001  slack_sdk's failures have no base class
+            raise _Refused(_reason(error)) from None
+
+
+def _reason(error: Exception) -> str:
+    try:
+        return answer_to(error).reason.partition(";")[0]
+    except Down as down:
+        return str(down)
+
+
+CHECKS = (
+    Inspection("slack", "Slack knows the token, and its scopes suffice.", _token),
+    Inspection("slack-channels", "The app can read each Slack channel of the settings.", _channels, ("slack",)),
+    Inspection("slack-buttons", "Somebody listens to the buttons.", _buttons, ("slack", "database")),
+)

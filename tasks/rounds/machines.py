@@ -1,0 +1,28 @@
+"""The machines that work on one database, each with the fingerprint of the secret that signs there."""
+
+import socket
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from models.queries.rounds import doctor, rounds
+from models.queries.rounds.doctor import KnownMachine
+from tasks.platform import tokens
+from tasks.platform.database import transaction
+
+KNOWN_FOR = timedelta(days=7)  # a machine that has done nothing for so long has gone
+
+
+def register(at: datetime) -> Sequence[KnownMachine]:
+    """Keep this machine's fingerprint in the database, if it has a secret, and return every machine that is known."""
+    fingerprint = tokens.fingerprint()
+    with transaction() as connection:
+        if fingerprint is not None:
+            rounds.set_switch(connection, doctor.MACHINE + socket.gethostname(), fingerprint, at)
+        return known(connection, at)
+
+
+def known(connection: Connection, at: datetime) -> Sequence[KnownMachine]:
+    """Return the machines that have worked on this database within a week."""
+    return doctor.machines(connection, at - KNOWN_FOR)
