@@ -4,16 +4,19 @@ import argparse
 import os
 import resource
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import convening, floors, history, outbox, work
+from benchmarks import cold, convening, floors, history, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
 from tasks.platform import postgres, round_lock
+
+COLD = 500  # cases
 
 
 def main() -> None:
@@ -23,7 +26,10 @@ def main() -> None:
     parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with this many people")
     parser.add_argument("--history", type=int, metavar="PEOPLE", help="letters with years behind them alone")
     parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
+    parser.add_argument("--cold", action="store_true", help="only what a command costs before it does anything")
     asked = parser.parse_args()
+    if asked.cold:
+        sys.exit(_cold())
     if asked.convening:
         _convening(asked.convening)
         return
@@ -60,6 +66,19 @@ def _convening(cases: int) -> None:
         settings.cache_clear()
         for figure in convening.of_book(cases, home):
             print(figure.row(cases), flush=True)
+
+
+def _cold() -> int:
+    """Print the figures of cold commands; 1 if one of them is over its aim."""
+    print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    over = False
+    with _home() as home:
+        work.intake(write_extract(home / "whole", Scale(COLD, work.FIRST)))
+        work.project(work.FIRST)
+        for figure in cold.figures(work.one_case()):
+            over |= figure.seconds > (figure.floor or 0) * (figure.aim or 0)
+            print(figure.row(COLD), flush=True)
+    return int(over)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.london import at_london
 from flows.round_steps import force_round
-from models.queries.driver import execute
+from models.queries.driver import execute, scalar
 from tasks.intake.load import load_folders
 from tasks.obligations import chasing, escalation, projection
 from tasks.platform import database, round_lock
@@ -20,6 +20,12 @@ def intake(folder: Path) -> None:
     (loaded,) = load_folders([folder], at_london(SECOND))
     if loaded.sentence:
         raise SystemExit(loaded.sentence)
+
+
+def one_case() -> str:
+    """Return a case of the book as the command line names it."""
+    with database.transaction() as connection:
+        return str(scalar(connection, "select force_code || '/' || case_ref from cases order by id limit 1"))
 
 
 def project(day: date) -> None:

@@ -1,5 +1,8 @@
 """The errors, each named for the caller's next step. Their sentences carry no name, address or free text."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 import psycopg2
 
 from config.strict_yaml import Faults
@@ -79,3 +82,10 @@ def _original(error: BaseException) -> BaseException:
 def _pgcode(error: BaseException) -> str | None:
     code: str | None = getattr(_original(error), "pgcode", None)
     return code
+
+
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """Return a question for the end of a sentence, a space before it; empty where no known name is near."""
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(typed.lower(), names, n=1)
+    return f" Did you mean {names[near[0]]}?" if near else ""

@@ -1,23 +1,17 @@
 """`casebeat intake`."""
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import settings
 from flows.clock import moment
-from tasks.intake import results
+from flows.command_line.progress import rows_shown
+from models.errors import Refuse
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
-
-EVERY = 60  # seconds between two lines without a terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -37,9 +31,9 @@ def intake(
 ) -> None:
     """Load extract folders, one by one: police before CPS, oldest first.
 
-    Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused.
+    Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused, or no extract there.
     """
-    with _progress() as progress:
+    with rows_shown() as progress:
         made = load_folders(
             folders,
             moment(),
@@ -48,47 +42,19 @@ def intake(
             allow_fewer_columns=allow_fewer_columns,
             progress=progress,
         )
+    if all(result.fate is Fate.NOT_READY for result in made):
+        raise Refuse(
+            f"There is no extract in {' or '.join(map(str, folders))}: no manifest.json in it, nor in a folder in it. "
+            "Name an extract's folder, or a folder that holds some; while one is being copied it has no manifest.json. "
+            "Nothing was done."
+        )
     for result in made:
         if as_json:
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
         else:
             _print(result)
-    if not made and not as_json:
-        typer.echo("There is no extract here: no folder with a manifest.json.")
     if code := exit_code(made):
         raise typer.Exit(code)
-
-
-@contextmanager
-def _progress() -> Iterator[results.Progress]:
-    """Show a bar on a terminal, otherwise a line a minute; both on standard error."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _Lines()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        shown: dict[str, Any] = {}
-
-        def move(name: str, done: int, expected: int) -> None:
-            if name not in shown or done < bar.tasks[bar.task_ids.index(shown[name])].completed:
-                shown[name] = bar.add_task(name, total=expected)
-            bar.update(shown[name], completed=done)
-
-        yield move
-
-
-class _Lines:
-    """Progress as one line a minute."""
-
-    def __init__(self) -> None:
-        self._printed_at = time.monotonic()
-
-    def __call__(self, name: str, done: int, expected: int) -> None:
-        """Print how far the reading is, at most once a minute."""
-        if time.monotonic() - self._printed_at >= EVERY:
-            self._printed_at = time.monotonic()
-            typer.echo(f"{name}: {done:,} of {expected:,} rows read", err=True)
 
 
 def _as_object(result: LoadResult) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from flows.command_line import stopping
 from tasks.replies.slack_clicks import health
 from tasks.replies.slack_listening import Listener
 
+_UNREACHED = "Slack does not answer yet: it is tried again every half a minute. Stop with Ctrl-C."
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -29,12 +31,13 @@ def listen(
         typer.echo(report)
         raise typer.Exit(code=0 if healthy else 1)
     listener, stop = Listener(settings(), moment, working_day), threading.Event()
+    answered = listener.sign_in()
 
     def end(*_: object) -> None:
         stop.set()
         listener.wake()
 
     stopping.leave_to(end)
-    typer.echo("Listening to Slack's buttons. Stop with Ctrl-C.")
+    typer.echo("Listening to Slack's buttons. Stop with Ctrl-C." if answered else _UNREACHED)
     listener.run(stop)
     typer.echo("No longer listening.")

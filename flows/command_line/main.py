@@ -5,14 +5,16 @@ a signal ended it.
 """
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
@@ -21,6 +23,7 @@ from flows.command_line import stopping
 ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
+COMPLETING = "_CASEBEAT_COMPLETE"  # set where a shell asks what could be typed next
 _KEPT = "Committed work is kept; run"
 
 # name: (module, its sentence in the list)
@@ -47,10 +50,13 @@ COMMANDS = {
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "doctor": ("doctor", "Check the installation, and tell what to put right."),
     "migrate": ("migrate", "Bring the database's tables up to this code."),
+    "backup": ("backup", "Back up the database into one file."),
+    "restore": ("restore", "Restore a backup into an empty database."),
     "prefect": ("prefect", "Run a command of Prefect's that calls no other host."),
     "undo-rounds": ("undo_rounds", "Undo rounds of days that had not come yet."),
     "serve": ("serve", "Run the whole installation until Ctrl-C."),
     "stop": ("stop", "Stop the embedded PostgreSQL."),
+    "completion": ("completion", "Print the completion of a shell."),
 }
 
 
@@ -68,9 +74,14 @@ class Commands(TyperGroup):
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the command itself."""
-        name, stand_in, rest = super().resolve_command(ctx, args)
-        return name, load(name) if name and stand_in else stand_in, rest
+        """Return the command itself. Raises UsageError with the name of one that does not exist."""
+        del self
+        name, *rest = args
+        if name in COMMANDS:
+            return name, load(name), rest
+        if ctx.resilient_parsing:
+            return None, None, rest
+        raise UsageError(name, ctx)
 
 
 app = typer.Typer(
@@ -83,12 +94,28 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer gives it so
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415  nothing else needs it
+
+        from models import migrations  # noqa: PLC0415  as above
+
+        typer.echo(f"casebeat {version('casebeat')}, tables at revision {migrations.HEAD}")
+        raise typer.Exit
+
+
 @app.callback()
-def casebeat() -> None:
+def casebeat(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Keep the beat of stalking case reviews: who owes what, by when, and who is informed when a case stalls.
 
     Exit codes: 0 done, 1 done but degraded, 2 refused (nothing done).
     """
+    del version
 
 
 def load(name: str) -> Any:
@@ -107,8 +134,16 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. A fault becomes one sentence on standard error, never a traceback."""
+    if COMPLETING in os.environ:
+        importlib.import_module("flows.command_line.completion").answer_shells()
     try:
-        app(list(arguments), prog_name="casebeat")
+        code = app(list(arguments), prog_name="casebeat", standalone_mode=False)
+    except NoArgsIsHelpError as asked:
+        typer.echo(asked.message, err=True)
+        return REFUSED
+    except UsageError as wrong:
+        typer.echo(_usage(wrong, arguments), err=True)
+        return REFUSED
     except stopping.Stopped as ended:
         typer.echo(stopping.sentence(ended.code), err=True)
         return ended.code
@@ -116,7 +151,23 @@ def run(arguments: Sequence[str]) -> int:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
         return _print_fault(error)
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _usage(wrong: UsageError, arguments: Sequence[str]) -> str:
+    from flows.command_line import usage  # noqa: PLC0415  help does not need it
+
+    return usage.sentence(wrong, wrong.ctx or _context(arguments))
+
+
+def _context(arguments: Sequence[str]) -> typer.Context:
+    """Return the context of the command that was called, where Typer's error has none."""
+    name = next((each for each in arguments if each in COMMANDS), None)
+    return (
+        typer.Context(load(name), info_name=f"casebeat {name}")
+        if name
+        else typer.Context(get_group(app), info_name="casebeat")
+    )
 
 
 def _print_fault(error: Exception) -> int:

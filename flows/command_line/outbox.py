@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def outbox(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, or one for what was done.")] = False,  # noqa: FBT002
     everything: Annotated[bool, typer.Option("--all", help="Include sent and silenced messages.")] = False,  # noqa: FBT002
     hold: Annotated[bool, typer.Option("--hold", help="Stop every carrier until --release.")] = False,  # noqa: FBT002
     release: Annotated[bool, typer.Option("--release", help="Start the carriers again.")] = False,  # noqa: FBT002
@@ -35,13 +35,15 @@ def outbox(
         raise Refuse("Give one of --hold, --release and --requeue. Nothing was done.")
     if hold:
         box.hold(account(), moment())
-        typer.echo("The outbox is held: nothing leaves until casebeat outbox --release.")
+        held = "The outbox is held: nothing leaves until casebeat outbox --release."
+        typer.echo(json.dumps({"held": True}) if as_json else held)
     elif release:
-        was_held = box.release(account())
-        typer.echo("The outbox is released." if was_held else "The outbox was not held. Nothing was done.")
+        changed = box.release(account())
+        released = "The outbox is released." if changed else "The outbox was not held. Nothing was done."
+        typer.echo(json.dumps({"held": False, "changed": changed}) if as_json else released)
     elif requeue is not None:
         box.requeue(requeue, moment())
-        typer.echo(f"{requeue} is queued again.")
+        typer.echo(json.dumps({"queued": requeue}) if as_json else f"{requeue} is queued again.")
     else:
         _list(as_json=as_json, everything=everything)
 

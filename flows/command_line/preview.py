@@ -1,5 +1,6 @@
 """`casebeat preview`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,12 @@ def preview(
     to: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The folder; by default preview/ in the data directory.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Render each message to HTML files with invented data. Nothing is sent, and no database is needed."""
     folder = to or settings().home / "preview"
     written = write(folder)
+    if as_json:
+        typer.echo(json.dumps({"messages": written, "folder": str(folder)}))
+        return
     typer.echo(f"{written} messages are in {folder}: open {folder / 'index.html'}")

@@ -1,5 +1,6 @@
 """`casebeat replies`."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def replies(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of reading.")] = None,
 ) -> None:
     """Read the reply mailbox once and act on its mails: promises, actions done, "not mine", "status", "show".
@@ -31,5 +33,6 @@ def replies(
     made = duty.read(today, at)
     if made.completed:
         refresh(today, at)
-    typer.echo(made.sentence)
+    counts = {"configured": made.configured, "counts": made.counts, "failed": made.failed}
+    typer.echo(json.dumps(counts) if as_json else made.sentence)
     raise typer.Exit(code=int(made.degraded))

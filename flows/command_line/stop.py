@@ -1,5 +1,8 @@
 """`casebeat stop`."""
 
+import json
+from typing import Annotated
+
 import typer
 
 from config.settings import settings
@@ -11,7 +14,9 @@ def register(app: typer.Typer) -> None:
     app.command("stop")(stop)
 
 
-def stop() -> None:
+def stop(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+) -> None:
     """Stop the embedded PostgreSQL.
 
     It is the one under CASEBEAT_HOME (.casebeat in the checkout, if unset). Open transactions are rolled back; the data
@@ -19,4 +24,7 @@ def stop() -> None:
     """
     home = settings().home
     ran = postgres.stop(home)
+    if as_json:
+        typer.echo(json.dumps({"home": str(home), "ran": ran}))
+        return
     typer.echo(f"The embedded PostgreSQL under {home} {'was stopped' if ran else 'was not running'}.")

@@ -192,6 +192,13 @@ def execute(connection: Connection, statement: str, parameters: Parameters = ())
         return touched
 
 
+def as_text(connection: Connection, statement: str, parameters: Parameters) -> str:
+    """Return a statement with its parameters in it, for a session that is not ours."""
+    with driver_cursor(connection) as cursor:
+        text: bytes = cursor.mogrify(statement, parameters)
+        return text.decode()
+
+
 def copy(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
     """Copy text-format lines (tab-separated, each ending in a newline) into a table."""
     with driver_cursor(connection) as cursor:

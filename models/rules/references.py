@@ -1,6 +1,9 @@
 """References: the names that people use for a case, and for the things that belong to it."""
 
+import string
 from typing import NamedTuple
+
+_WRITTEN_WITH = string.digits + string.ascii_uppercase + "/-"
 
 
 class CaseReference(NamedTuple):
@@ -33,3 +36,15 @@ class SittingCaseReference(NamedTuple):
 
     sitting_ref: str
     case: CaseReference
+
+
+def slips(reference: str) -> frozenset[str]:
+    """Return the references that differ by one slip of the pen: a letter too many, too few, another, or two swapped."""
+    cut = [(reference[:at], reference[at:]) for at in range(len(reference) + 1)]
+    return frozenset(
+        {reference.upper()}
+        | {before + after[1:] for before, after in cut if after}
+        | {before + after[1] + after[0] + after[2:] for before, after in cut if len(after) > 1}
+        | {before + each + after[1:] for before, after in cut if after for each in _WRITTEN_WITH}
+        | {before + each + after for before, after in cut for each in _WRITTEN_WITH}
+    )

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.obligations import listing as queries
 from models.queries.obligations.listing import NotificationRow, ObligationRow, StallRow
+from models.rules.references import CaseReference
+from tasks.obligations.unknown_case import similar
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.round_lock import refuse_unknown
@@ -19,7 +21,9 @@ def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]
         found = queries.live(connection, force_code, case)
         if case is not None and not found and not queries.is_known(connection, force_code, case):
             where = f" of force {force_code}" if force_code else ""
-            raise Refuse(f"There is no case {case}{where} in the book. Nothing was done.")
+            code, _, ref = f"{force_code}/{case}".partition("/") if force_code else case.partition("/")
+            meant = similar(connection, CaseReference(code, ref))
+            raise Refuse(f"There is no case {case}{where} in the book.{meant} Nothing was done.")
         return found
 
 

@@ -10,9 +10,14 @@ from models.rules.references import CaseReference
 
 def unknown_case(connection: Connection, case: CaseReference, by: str = "") -> Refuse:
     """Build the refusal, with cases of a similar reference, since many case references begin with a force code."""
-    meant = explain.same_reference(connection, str(case), by)
-    ask = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    return Refuse(f"There is no case {case} in the book. Write FORCE/CASE_REF.{ask} Nothing was done.")
+    meant = similar(connection, case, by)
+    return Refuse(f"There is no case {case} in the book. Write FORCE/CASE_REF.{meant} Nothing was done.")
+
+
+def similar(connection: Connection, case: CaseReference, by: str = "") -> str:
+    """Return the question whether another case was meant, a space before it; empty where none is similar."""
+    meant = explain.similar_references(connection, case, by)
+    return f" Did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def known_case(connection: Connection, case: CaseReference, by: str) -> int:

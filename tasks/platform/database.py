@@ -26,15 +26,6 @@ from tasks.platform.home import close_to_others
 APPLICATION = "casebeat_app"
 # Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds.
 _OPTIONS = "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000"
-_CONNECT = {  # seconds, but `tcp_user_timeout` in milliseconds: a dead peer is noticed within a minute
-    "connect_timeout": 10,
-    "keepalives": 1,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60000,
-    "application_name": "casebeat",
-}
 
 
 def engine(url: str | None = None) -> Engine:
@@ -130,7 +121,7 @@ def _engine(url: str, role: str | None) -> Engine:
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=20,
-        connect_args={**_CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
+        connect_args={**migrate.CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
     )
     event.listen(made, "handle_error", _redact_error)
     event.listen(made, "connect", lambda connection, _: _connections.add(connection))

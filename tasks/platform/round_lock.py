@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from models.errors import Refuse
+from config.forces import FORCES
+from models.errors import Refuse, did_you_mean
 from models.queries.intake import sources
 from models.queries.people import contacts
 from models.queries.rounds import rounds
@@ -59,8 +60,9 @@ def refuse_unknown(connection: Connection, force_code: str) -> None:
     """Raise Refuse for a force that no source has sent: a typing mistake must not look like a force without cases."""
     known = sources.force_codes(connection)
     if force_code not in known:
+        meant = did_you_mean(force_code, (f"{code} ({FORCES[code].name})" for code in known if code in FORCES))
         raise Refuse(
-            f"No source has sent anything for force {force_code} yet (known: {', '.join(known) or 'none'}). "
+            f"No source has sent anything for force {force_code} yet (known: {', '.join(known) or 'none'}).{meant} "
             "Nothing was done."
         )
 

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from config.settings import Settings
 from models.errors import Refuse, opaque
 from models.queries.replies import slack_clicks as kept
-from tasks.carriers.slack.api import SlackApi
+from tasks.carriers.slack.api import SlackApi, refusal
 from tasks.carriers.slack.client import SafeWebClient
 from tasks.platform.database import transaction
 from tasks.replies import slack_clicks
@@ -46,6 +46,28 @@ class Listener:
         self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
         self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)
         self._socket.socket_mode_request_listeners.append(self._receive)
+
+    def sign_in(self) -> bool:
+        """Show both tokens to Slack, and return whether it answered.
+
+        Raises Refuse, with everything closed, if Slack refuses one of them: trying again would not mend that.
+        """
+        calls: dict[str, Callable[[], object]] = {
+            "CASEBEAT_SLACK__TOKEN": self._web.auth_test,
+            "CASEBEAT_SLACK__APP_TOKEN": lambda: self._web.apps_connections_open(app_token=self._socket.app_token),
+        }
+        for setting, call in calls.items():
+            try:
+                call()
+            except Exception as error:  # noqa: BLE001  slack_sdk's errors have no base class
+                if code := refusal(error):
+                    self.close()
+                    raise Refuse(
+                        f"Slack refuses {setting} ({code}): copy the app's token anew from api.slack.com/apps. "
+                        "Nothing was done."
+                    ) from None
+                return False
+        return True
 
     def run(self, stop: threading.Event) -> None:
         """Listen until `stop` is set. Retry while Slack is unreachable; waiting clicks do not depend on it."""

@@ -1,11 +1,13 @@
 """`casebeat agenda`."""
 
+import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.london import LONDON, london_day
 from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -25,6 +27,7 @@ def agenda(
     ] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write it as a page to print.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write its list.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, or one a sitting.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
     """Print a sitting's current agenda, or list the future sittings.
@@ -39,14 +42,25 @@ def agenda(
             raise Refuse(
                 "Name the sitting whose agenda is to be written: casebeat agenda SITTING_REF. Nothing was done."
             )
-        typer.echo(templates.render_text("agenda/coming.txt", {"sittings": send_agendas.to_come(today)}), nl=False)
+        _list(today, as_json=as_json)
         return
     refresh(today, at)
     made = send_agendas.to_print(sitting, today)
     for file, written in ((html, made.html), (csv, made.csv or "")):
         if file is not None:
             _write(file, written)
-    typer.echo(f"{made.subject}\n\n{made.text}", nl=False)
+    text = f"{made.subject}\n\n{made.text}"
+    typer.echo(json.dumps({"sitting_ref": sitting, "text": text}) if as_json else text, nl=as_json)
+
+
+def _list(today: date, *, as_json: bool) -> None:
+    found = send_agendas.to_come(today)
+    if not as_json:
+        typer.echo(templates.render_text("agenda/coming.txt", {"sittings": found}), nl=False)
+        return
+    for one in found:
+        starts = one.starts_at.astimezone(LONDON).isoformat()
+        typer.echo(json.dumps({"sitting_ref": one.ref, "starts_at": starts, "cases": one.cases}))
 
 
 def _write(file: Path, written: str) -> None:

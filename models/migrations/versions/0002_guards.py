@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from models.migrations.rights import RIGHTS
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -20,31 +22,7 @@ STATEMENTS = (
     for each statement execute function audit_is_append_only()
     """,
     "alter table audit enable always trigger audit_is_append_only",
-    "revoke create on schema public from public",
-    "grant usage on schema public to casebeat_app, casebeat_report",
-    "grant select, insert, update, delete on all tables in schema public to casebeat_app",
-    "revoke update, delete on audit from casebeat_app",
-    "revoke insert, update, delete on alembic_version from casebeat_app",
-    "grant usage, select on all sequences in schema public to casebeat_app",
-    "grant select on all tables in schema public to casebeat_report",
-    "alter default privileges in schema public grant select, insert, update, delete on tables to casebeat_app",
-    "alter default privileges in schema public grant usage, select on sequences to casebeat_app",
-    "alter default privileges in schema public grant select on tables to casebeat_report",
-    # PostgreSQL 17 can let a role keep statistics fresh without owning the tables; before, autovacuum does it.
-    """
-    do $$
-    declare name text;
-    begin
-        if current_setting('server_version_num')::int >= 170000 then
-            for name in select relname from pg_class where relnamespace = 'public'::regnamespace
-                and relkind = 'r' and relname not in ('audit', 'alembic_version')
-            loop
-                execute format('grant maintain on %I to casebeat_app', name);
-            end loop;
-            execute 'alter default privileges in schema public grant maintain on tables to casebeat_app';
-        end if;
-    end $$
-    """,
+    *RIGHTS,
 )
 
 

@@ -12,6 +12,7 @@ from models.queries.people.barring import BARRED
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.queries.people.restriction import BY_LINK, RESTRICTED
 from models.rules.people.addressing import Parties
+from models.rules.references import CaseReference, slips
 
 
 class CaseHead(NamedTuple):
@@ -120,16 +121,20 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     )
 
 
-def same_reference(connection: Connection, case_ref: str, by: str) -> list[str]:
-    """Return the first three cases, of any force, that have this case reference, each as FORCE/CASE_REF.
+def similar_references(connection: Connection, case: CaseReference, by: str) -> list[str]:
+    """Return three cases at most that may be meant, each as FORCE/CASE_REF.
 
-    Those from which the asking contact is barred are left out.
+    Another force has this reference, the force's own begins with its code, or one is a slip of the pen away. Those from
+    which the asking contact is barred are left out.
     """
+    same = [str(case), case.case_ref]
     return scalars(
         connection,
         f"""select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
-            where k.case_ref = %s and %s <> all({BARRED}) order by k.force_code limit 3""",
-        (case_ref, by),
+            where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
+              and %(by)s <> all({BARRED})
+            order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3""",
+        {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code, "by": by},
     )
 
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import execute, fetch_as, mapping, scalar
+from models.queries.driver import as_text, execute, fetch_as, mapping, scalar
 from models.queries.people.barring import BARS
 from models.queries.people.restriction import RESTRICTED
 
 _HELD = "held"
+_HOLD = """insert into switches (name, value, set_at, set_by) values (%s, 'yes', %s, %s)
+           on conflict (name) do nothing"""
 UNKNOWN_FOR = timedelta(hours=1)
 
 
@@ -97,12 +99,12 @@ def is_held(connection: Connection) -> bool:
 
 def hold(connection: Connection, by: str, at: datetime) -> None:
     """Stop every carrier until `release`, across restarts."""
-    execute(
-        connection,
-        """insert into switches (name, value, set_at, set_by) values (%s, 'yes', %s, %s)
-           on conflict (name) do nothing""",
-        (_HELD, at, by),
-    )
+    execute(connection, _HOLD, (_HELD, at, by))
+
+
+def hold_text(connection: Connection, by: str, at: datetime) -> str:
+    """Return the statement of `hold`, for a session that is not ours."""
+    return as_text(connection, _HOLD, (_HELD, at, by))
 
 
 def release(connection: Connection) -> bool:

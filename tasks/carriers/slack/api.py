@@ -196,6 +196,12 @@ def answer_to(error: Exception) -> Answer:
     return Answer(State.UNKNOWN, f"Slack: {code}; it may have been posted")
 
 
+def refusal(error: Exception) -> str:
+    """Return the code by which Slack refuses a token; empty for any other failure, which may pass."""
+    code = _status_and_code(error)[1] if isinstance(error, SlackApiError) else ""
+    return code if code in WHOLE_CHANNEL else ""
+
+
 def _status_and_code(error: SlackApiError) -> tuple[int, str]:
     """The status and the code; no code where the answer was not Slack's, which slack_sdk then quotes as a whole."""
     response: Any = error.response

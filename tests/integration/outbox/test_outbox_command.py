@@ -52,6 +52,15 @@ def test_what_waits_is_listed_held_and_released(database: Engine, capsys: pytest
     assert told_of == ["held", "released"]
 
 
+def test_what_is_done_to_it_is_one_object(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said_by(capsys, "outbox", "--hold", "--json") == (0, '{"held": true}\n')
+    assert said_by(capsys, "outbox", "--release", "--json") == (0, '{"held": false, "changed": true}\n')
+    assert said_by(capsys, "outbox", "--release", "--json") == (0, '{"held": false, "changed": false}\n')
+    with database.begin() as connection:
+        World(connection).said(state=State.DEAD, key="letter:P45of1")
+    assert said_by(capsys, "outbox", "--requeue", "letter:P45of1", "--json") == (0, '{"queued": "letter:P45of1"}\n')
+
+
 def test_the_list_is_one_object_a_line_and_holds_no_words(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     with database.begin() as connection:
         World(connection).said()

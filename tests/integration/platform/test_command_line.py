@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg2.errors
@@ -55,7 +56,43 @@ def test_only_commands_that_need_prefect_or_alembic_import_it_and_help_imports_n
 def test_a_command_that_is_not_there_is_refused(run_cli: Cli) -> None:
     ran = run_cli("chase")
     assert ran.code == 2
-    assert "No such command 'chase'" in ran.err
+    assert ran.err.startswith('casebeat: There is no command "chase".')
+
+
+def test_the_version_names_the_revision_of_its_tables(run_cli: Cli) -> None:
+    ran = run_cli("--version")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"casebeat {version('casebeat')}, tables at revision {migrations.HEAD}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_script_that_calls_casebeat_back(shell: str, run_cli: Cli) -> None:
+    ran = run_cli("completion", shell)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"{main.COMPLETING}=complete_{shell}" in ran.out
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=ran.out, text=True, check=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("casebeat ac", ["acknowledge"]),
+        ("casebeat re", ["reviews", "record-review", "replies", "restore"]),
+        ("casebeat stalled --f", ["--force"]),
+        ("casebeat completion z", ["zsh"]),
+        ("casebeat record-review S1 45/1 --decision con", ["continue"]),
+        ("casebeat chase --f", []),
+    ],
+)
+def test_a_shell_is_offered_commands_options_and_choices(
+    monkeypatch: pytest.MonkeyPatch, run_cli: Cli, typed: str, offered: list[str]
+) -> None:
+    monkeypatch.setenv(main.COMPLETING, "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+    ran = run_cli()
+    assert (ran.code, ran.out.split(), ran.err) == (0, offered, "")
 
 
 @pytest.mark.parametrize(

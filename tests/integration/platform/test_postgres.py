@@ -189,10 +189,10 @@ def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.Monk
 
 def test_a_system_postgresql_replaces_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     real = postgres_programs._release
-    systems = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if real(path) >= 15]
+    systems = [path for path in Path("/usr/lib/postgresql").glob("*/bin/postgres") if real(path) >= 15]
     if not systems:
         pytest.skip("no PostgreSQL of the system's is here: needs apt-get install postgresql")
-    monkeypatch.setattr(postgres_programs, "_release", lambda folder: 0 if "pginstall" in str(folder) else real(folder))
+    monkeypatch.setattr(postgres_programs, "_release", lambda path: 0 if "pginstall" in str(path) else real(path))
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
         postgres.start(home)

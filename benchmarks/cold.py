@@ -1,0 +1,37 @@
+"""What a command costs before it does anything, in processor seconds of a process of its own, beside Python's own."""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.clock import Figure
+
+TRIES = 9  # the best one counts: what else the machine does only adds
+BARE = ["-c", "import typer"]
+READY = ["-c", "import pydantic_settings, psycopg2, sqlalchemy, jinja2, typer"]
+CASEBEAT = ["-m", "flows.command_line.main"]
+ROOT = Path(__file__).parents[1]
+
+
+def figures(case: str) -> Iterator[Figure]:
+    """Measure help, completion and the explanation of one case beside the imports that none of them can do without."""
+    bare, ready = best(BARE), best(READY)
+    yield Figure("help, of all commands", best([*CASEBEAT, "--help"]), bare, 1.6)
+    yield Figure("a wrong usage", best([*CASEBEAT, "explain"]), bare, 6)
+    yield Figure("explain, of one case", best([*CASEBEAT, "explain", case]), ready, 2.5)
+
+
+def best(arguments: Sequence[str]) -> float:
+    """Return the least processor seconds of a process, its user and system time together."""
+    return min(_once(arguments) for _ in range(TRIES))
+
+
+def _once(arguments: Sequence[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime

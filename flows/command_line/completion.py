@@ -1,0 +1,37 @@
+"""`casebeat completion`, and the answers to a shell that completes."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from typer._completion_classes import completion_init
+from typer._completion_shared import get_completion_script
+
+from flows.command_line.main import COMPLETING
+
+
+class Shell(StrEnum):
+    """The shells that a script is there for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("completion")(completion)
+
+
+def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="One of bash, zsh, fish.")]) -> None:
+    """Print the script by which a shell completes commands, options and choices with the TAB key.
+
+    bash: add eval "$(casebeat completion bash)" to ~/.bashrc. zsh: the same with zsh, in ~/.zshrc after compinit. fish:
+    write it to ~/.config/fish/completions/casebeat.fish.
+    """
+    typer.echo(get_completion_script(prog_name="casebeat", complete_var=COMPLETING, shell=shell.value))
+
+
+def answer_shells() -> None:
+    """Make Typer know the shells that may ask this process what could be typed next."""
+    completion_init()
