@@ -12,6 +12,7 @@ from config.london import london_day
 from flows.clock import working_moment
 from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
+from flows.publishing import refreshes_status
 from flows.refresh import refresh
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.rulebook import RULES
@@ -23,6 +24,7 @@ RuleParameter = Annotated[str, Field(json_schema_extra={"enum": list(RULES)})]
 SubjectParameter = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9/_.-]{1,64})?$")]
 
 
+@refreshes_status
 @flow(
     name="acknowledge",
     flow_run_name="acknowledge {rule} {force_code}/{case_ref}",

@@ -10,12 +10,14 @@ from config.london import london_day
 from flows.clock import working_moment
 from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
+from flows.publishing import refreshes_status
 from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations import complete_action as duty
 
 
+@refreshes_status
 @flow(
     name="complete-action",
     flow_run_name="complete-action {action_ref}",

@@ -10,11 +10,13 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
+from flows.publishing import refreshes_status
 from models.rules.references import CaseReference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.reviews import move_case as duty
 
 
+@refreshes_status
 @flow(
     name="convene",
     flow_run_name="convene {force_code}/{case_ref}",

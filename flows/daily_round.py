@@ -9,10 +9,11 @@ from pydantic import AwareDatetime
 from config.london import london_day
 from flows.clock import round_moment
 from flows.prefect_tasks import as_task, run_named
-from flows.publishing import publish
+from flows.publishing import publish, refreshes_status
 from flows.round_steps import whole_round
 
 
+@refreshes_status
 @flow(
     name="daily-round",
     flow_run_name=run_named("daily-round"),

@@ -8,9 +8,11 @@ from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
+from flows.publishing import refreshes_status
 from tasks.outbox.delivery import DeliveryCounts, deliver
 
 
+@refreshes_status
 @flow(
     name="delivery", flow_run_name=run_named("delivery"), timeout_seconds=3_600, persist_result=False, log_prints=False
 )

@@ -8,9 +8,11 @@ from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
+from flows.publishing import refreshes_status
 from tasks.intake.drop import DropCounts, load_dropped
 
 
+@refreshes_status
 @flow(
     name="intake", flow_run_name=run_named("intake"), timeout_seconds=4 * 3_600, persist_result=False, log_prints=False
 )

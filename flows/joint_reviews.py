@@ -7,9 +7,11 @@ from config.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
 from flows.prefect_tasks import ForceParameter, as_task
+from flows.publishing import refreshes_status
 from tasks.reviews.convening import ConveningCounts
 
 
+@refreshes_status
 @flow(
     name="joint-reviews",
     flow_run_name="joint-reviews force {force_code}",

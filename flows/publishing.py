@@ -1,16 +1,27 @@
-"""Pages in the Prefect UI: of a round, and the answer to a person. They hold counts, codes and references only."""
+"""Pages in the Prefect UI: of a round, of the status, and the answer to a person. Counts, codes and references only."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
+from prefect import Flow, State
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_UI_URL
 
+from flows.clock import moment
+from flows.prefect_tasks import mute
 from flows.round_steps import RoundResult
+from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.reviews.sitting_plan import pair_of
 from tasks.messages.agenda import send_agendas
 from tasks.reviews import register
-from tasks.rounds import summary
+from tasks.rounds import status, status_page, summary
+
+STATUS = "status"  # its key
+F = TypeVar("F", bound=Flow[..., Any])
 
 
 def publish(made: RoundResult, today: date) -> None:
@@ -31,3 +42,52 @@ def publish(made: RoundResult, today: date) -> None:
 def answer(key: str, markdown: str) -> str:
     """Give the present run a page under a key, and return its address in the Prefect UI."""
     return f"{PREFECT_UI_URL.value()}/artifacts/artifact/{create_markdown_artifact(key=key, markdown=markdown)}"
+
+
+def refreshes_status(made: F) -> F:
+    """Let the end of each run of a flow, however it ends, make the status page anew and link it from the run.
+
+    These are hooks, which Prefect calls once a run's state is set: a fault in one is logged, and changes no state.
+    """
+    for at_the_end in (made.on_completion, made.on_failure, made.on_crashed):
+        at_the_end(_show_status)
+    return made
+
+
+def _show_status(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    del flow, state
+    mute(publish_status)(_moment_of(flow_run), flow_run.id)
+
+
+def _moment_of(run: FlowRun) -> datetime:
+    """Return the moment that a run was given, or now where it has none or was refused for it."""
+    given = run.parameters.get("as_of")
+    try:
+        return moment(datetime.fromisoformat(given) if isinstance(given, str) else given)
+    except (Refuse, ValueError):
+        return moment()
+
+
+def publish_status(at: datetime, run_id: UUID | None = None) -> None:
+    """Make the one status page anew, and link it from a run.
+
+    The page belongs to no run, so that it outlives them. The link has no key: no list shows it, and it goes with its
+    run. Requests are made directly, since the client would store the whole page in an event each time.
+    """
+    found = status.look(at)
+    page = {"data": status_page.page(found), "description": f"{status_page.judged(found).headline}."}
+    with get_client(sync_client=True) as client:
+        link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"
+        if run_id:
+            given = {"type": "markdown", "flow_run_id": str(run_id), "description": f"Status: {page['description']}"}
+            client.request("POST", "/artifacts/", json={"data": link, **given})
+
+
+def _put(client: SyncPrefectClient, page: dict[str, str]) -> str:
+    """Change the artifact of the status in place, or make it, and return its id."""
+    asked = {"artifacts": {"key": {"any_": [STATUS]}}, "sort": "CREATED_DESC", "limit": 1}
+    for kept in client.request("POST", "/artifacts/filter", json=asked).json():
+        client.request("PATCH", "/artifacts/{id}", path_params={"id": kept["id"]}, json=page)
+        return str(kept["id"])
+    made = client.request("POST", "/artifacts/", json={"key": STATUS, "type": "markdown", **page})
+    return str(made.json()["id"])

@@ -13,6 +13,7 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.form_run import by_form
 from flows.prefect_tasks import ForceParameter, ReferenceParameter, as_task
+from flows.publishing import refreshes_status
 from models.rules.catalogue.action import LONG_LEAD
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
@@ -35,6 +36,7 @@ class Action(BaseModel):
     due_on: date = Field(description="The day by which it is due.")
 
 
+@refreshes_status
 @flow(
     name="record-review",
     flow_run_name="record-review {sitting_ref} {force_code}/{case_ref}",

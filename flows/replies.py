@@ -9,10 +9,12 @@ from pydantic import AwareDatetime
 from config.london import london_day
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task
+from flows.publishing import refreshes_status
 from flows.refresh import refresh
 from tasks.replies import read_mailbox as duty
 
 
+@refreshes_status
 @flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)
 def replies(as_of: AwareDatetime | None = None) -> Any:
     """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "status", "show".

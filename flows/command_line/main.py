@@ -37,6 +37,7 @@ COMMANDS = {
     "coverage": ("lists.coverage", "Show which duties each source's columns let see."),
     "sittings": ("lists.sittings", "List the future sittings, and which case sits when."),
     "reviews": ("lists.reviews", "Show whether joint reviews are held in time."),
+    "status": ("lists.status", "Show how the day goes, and what is wrong."),
     "stalled": ("lists.stalled", "List the cases that have stalled."),
     "agenda": ("lists.agenda", "Print a sitting's agenda, or list the future sittings."),
     "notifications": ("lists.notifications", "List the notifications and what became of them."),

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
+from config.settings import settings
 from models.errors import Refuse
 from tasks.platform import child, postgres, work_pool
 from tasks.platform.prefect_api import Api
@@ -74,9 +75,18 @@ def server_environment(
         **ALONE,
         _DATABASE: database or postgres.prefect_url(home),
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        **pruning(settings().server.keep_days),
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
         **(guarded if sign_in else {}),
+    }
+
+
+def pruning(keep_days: int) -> dict[str, str]:
+    """Return the settings by which a server deletes finished runs after some days, with all that is theirs."""
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(keep_days * 86_400),
     }
 
 
@@ -124,7 +134,8 @@ def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None)
             "casebeat prefect starts no server in the background: let a service manager start it without that."
         )
     ours = environment(home, port, sign_in) if sign_in and not server and "PREFECT_API_URL" not in os.environ else {}
-    os.environ.update({**SILENT, **ours, **os.environ, **(ALONE if server else {})})
+    pruned = pruning(settings().server.keep_days) if server else {}
+    os.environ.update({**SILENT, **pruned, **ours, **os.environ, **(ALONE if server else {})})
     if "deploy" in arguments and (api := Api.of_environment()):
         with suppress(OSError):  # which `prefect deploy` reports
             _retire(api)

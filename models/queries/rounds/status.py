@@ -1,0 +1,181 @@
+"""Reads for the installation's status: counts and codes, each from an index that holds little else."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.intake import OWN
+from models.queries.driver import fetch_as, first_as, scalar
+from models.queries.outbox.outbox_list import UNKNOWN_FOR
+from models.queries.people.barring import BARRED, BARRING_IDS
+from models.queries.rounds.rounds import BOOK
+
+# Whether nothing has reached the person of a message m on its channel since it failed.
+_UNREACHED = """not exists (
+    select from messages l
+    where l.contact_ref = m.contact_ref and l.channel = m.channel and l.state in ('sent', 'shown')
+      and l.sending_at > coalesce(m.sending_at, m.due_at))"""
+
+
+class AccountOfDay(NamedTuple):
+    """A force's last account of a day: cases by their result."""
+
+    force_code: str
+    to_project: int
+    open_cases: int
+    evaluated: int
+    unchanged: int
+    failed: int
+    stalled: int
+
+    @property
+    def balances(self) -> bool:
+        """Whether every case to project is accounted for."""
+        return self.to_project == self.evaluated + self.unchanged + self.failed
+
+
+def accounts(connection: Connection, day: date) -> dict[str, AccountOfDay]:
+    """Return the last account of each force's rounds of a day."""
+    found = fetch_as(
+        connection,
+        AccountOfDay,
+        """select distinct on (r.force_code) r.force_code, a.*
+           from rounds r cross join lateral jsonb_to_record(r.account) as a(
+               to_project int, open_cases int, evaluated int, unchanged int, failed int, stalled int)
+           where r.day = %s and r.undoing_id is null and r.account ? 'stalled'
+           order by r.force_code, r.id desc""",
+        (day,),
+    )
+    return {one.force_code: one for one in found}
+
+
+class RoundMark(NamedTuple):
+    """A force's rounds of one day: whether one of them ended well."""
+
+    force_code: str
+    day: date
+    well: bool
+
+
+def history(connection: Connection, first: date, last: date) -> list[RoundMark]:
+    """Return the days between two on which rounds began, by force."""
+    return fetch_as(
+        connection,
+        RoundMark,
+        """select force_code, day, bool_or(ended_at is not null and failure is null) as well
+           from rounds where day between %s and %s and undoing_id is null and force_code <> %s
+           group by force_code, day""",
+        (first, last, BOOK),
+    )
+
+
+class OutboxNow(NamedTuple):
+    """The outbox at a moment: messages that wait, those of them that are due, and those that failed.
+
+    A dead message counts until its person was reached on its channel by a later one.
+    """
+
+    waiting: int
+    due: int
+    oldest_due_at: datetime | None
+    retry: int
+    unknown: int  # without an answer from the carrier for an hour
+    dead: int
+    held_since: datetime | None
+    in_doubt: bool  # held by Casebeat itself, which asks whether the clock is right
+
+
+def outbox(connection: Connection, at: datetime) -> OutboxNow:
+    """Count the outbox."""
+    found = first_as(
+        connection,
+        OutboxNow,
+        f"""select count(*) filter (where state in ('queued', 'retry')) as waiting,
+                   count(*) filter (where state in ('queued', 'retry') and due_at <= %(at)s) as due,
+                   min(due_at) filter (where state in ('queued', 'retry') and due_at <= %(at)s) as oldest_due_at,
+                   count(*) filter (where state = 'retry') as retry,
+                   count(*) filter (where state = 'unknown' and sending_at < %(settled)s) as unknown,
+                   count(*) filter (where state = 'dead' and {_UNREACHED}) as dead,
+                   (select set_at from switches where name = 'held') as held_since,
+                   exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
+            from messages m
+            where state in ('queued', 'retry') and letter_id is null or state in ('dead', 'unknown')""",
+        {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN},
+    )
+    return found or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
+
+
+class RejectedRows(NamedTuple):
+    """The newest loaded extract of a source of which rows were rejected."""
+
+    source: str
+    extract_id: str
+    rows: int
+
+
+def rejected(connection: Connection) -> list[RejectedRows]:
+    """Return the sources whose newest loaded extract had rows that could not be loaded."""
+    return fetch_as(
+        connection,
+        RejectedRows,
+        """select n.source, n.extract_id, n.rows
+           from (select s.name as source, e.extract_id,
+                        (select sum((f.value ->> 'rejected')::int) from jsonb_each(e.counts) f)::int as rows
+                 from sources s join extracts e
+                   on e.source_name = s.name and e.state = 'loaded' and e.extracted_at = s.last_extracted_at) n
+           where n.rows > 0 order by n.source, n.extract_id""",
+    )
+
+
+def failed_cases(connection: Connection) -> int:
+    """Count the cases that could not be evaluated."""
+    found: int = scalar(connection, "select count(*) from cases where projection = 'failed'")
+    return found
+
+
+def unaddressed(connection: Connection) -> int:
+    """Count the cases that came to operations because nobody else is there to be notified of what they owe."""
+    found: int = scalar(
+        connection,
+        """select count(distinct o.case_id) from notifications n join obligations o on o.id = n.obligation_id
+           where n.live and n.contact_ref is null and o.case_id is not null and o.ended_on is null
+             and o.owed_by <> 'operations'""",
+    )
+    return found
+
+
+def without_chair(connection: Connection, today: date) -> int:
+    """Count the due joint reviews that sit nowhere because everybody who chairs a sitting to come is barred."""
+    found: int = scalar(
+        connection,
+        f"""select count(*) from obligations o join cases c on c.id = o.case_id
+            where o.rule = 'joint-review' and o.ended_on is null and c.id in ({BARRING_IDS})
+              and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
+              and (select bool_and(s.chair_ref = any({BARRED})) from sittings s
+                   where s.force_code = c.force_code and s.cps_area = c.cps_area and s.cancelled_on is null
+                     and s.day > %(today)s)""",
+        {"today": today},
+    )
+    return found
+
+
+class OperationsDuty(NamedTuple):
+    """What operations owe under one rule: how many, and the first day that has passed."""
+
+    rule: str
+    number: int
+    due_on: date
+
+
+def operations_duties(connection: Connection, today: date, but: Collection[str]) -> list[OperationsDuty]:
+    """Return what operations owe of no case and is due, by rule, without the rules in `but`."""
+    return fetch_as(
+        connection,
+        OperationsDuty,
+        """select rule, count(*)::int as number, min(due_on) as due_on from obligations
+           where case_id is null and ended_on is null and owed_by = 'operations' and due_on <= %s and rule <> all(%s)
+           group by rule order by min(due_on), rule""",
+        (today, list(but)),
+    )

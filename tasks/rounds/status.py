@@ -1,0 +1,172 @@
+"""The installation's status at a moment: for `casebeat status`, and for the page of that name in the Prefect UI."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.london import at_london, london_day
+from models.queries.intake import sources
+from models.queries.outbox import circuit_breakers
+from models.queries.outbox.circuit_breakers import Pause
+from models.queries.people import cover_gaps
+from models.queries.rounds import rounds
+from models.queries.rounds import status as queries
+from models.queries.rounds.rounds import RoundOfDay
+from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.reviews.shortfall import without_panel
+from tasks.rounds.expected import FeedTrouble, expected_forces, late_feeds
+
+SWITCH = "assurance"  # the auditor's last results
+DAYS = 14  # shown of each force's rounds
+ENDED_BY = time(7)  # London; a round begins at 06:00
+_ELSEWHERE = ("feed-stale",)  # what operations owe and the feeds show
+
+
+class Going(StrEnum):
+    """How a force's round of the day goes."""
+
+    TO_COME = "to come"
+    RUNNING = "running"
+    ENDED = "ended"
+    FAILED = "failed"
+    STOPPED = "stopped without an end"
+    NOT_BEGUN = "not begun"
+
+
+class ForceToday(NamedTuple):
+    """A force's round of the day, its last account of the day, and a mark for each of the last days."""
+
+    force_code: str
+    going: Going
+    round: RoundOfDay | None
+    account: AccountOfDay | None
+    marks: str
+
+
+class FeedNow(NamedTuple):
+    """A source: the day of its newest extract, the last day on which the next one is in time, and its trouble."""
+
+    source: str
+    covers: tuple[str, ...]
+    extracted_on: date | None
+    due_on: date | None
+    trouble: FeedTrouble | None
+
+
+class Audited(NamedTuple):
+    """The last audit of the book: when, what it found, and when the last heartbeat left."""
+
+    at: datetime
+    findings: tuple[str, ...]
+    heartbeat_at: datetime | None
+
+
+class Gaps(NamedTuple):
+    """Counts of what nobody but a person can mend."""
+
+    failed_cases: int
+    unaddressed: int
+    without_chair: int
+    without_spoc: int  # forces and Areas
+    without_panel: int  # pairs of force and Area
+    rejected: tuple[RejectedRows, ...]
+    duties: tuple[OperationsDuty, ...]
+
+
+class Status(NamedTuple):
+    """Everything that operations look at first."""
+
+    at: datetime
+    forces: tuple[ForceToday, ...]
+    feeds: tuple[FeedNow, ...]
+    outbox: OutboxNow
+    pauses: tuple[Pause, ...]
+    audited: Audited | None
+    gaps: Gaps
+
+
+def look(at: datetime) -> Status:
+    """Return the status at a moment."""
+    today = london_day(at)
+    with transaction() as connection:
+        return Status(
+            at,
+            tuple(_forces(connection, today, at)),
+            tuple(_feeds(connection, at)),
+            queries.outbox(connection, at),
+            tuple(circuit_breakers.pauses(connection)),
+            _audited(connection),
+            _gaps(connection, today),
+        )
+
+
+def _forces(connection: Connection, today: date, at: datetime) -> list[ForceToday]:
+    """Return each expected force, and each other of which a round began today."""
+    ran = {one.force_code: one for one in rounds.of_day(connection, today) if one.force_code != rounds.BOOK}
+    accounts = queries.accounts(connection, today)
+    first = today - timedelta(days=DAYS - 1)
+    wells = {(one.force_code, one.day): one.well for one in queries.history(connection, first, today)}
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    return [
+        ForceToday(code, _going(ran.get(code), today, at), ran.get(code), accounts.get(code), _marks(wells, code, days))
+        for code in sorted({*expected_forces(connection), *ran})
+    ]
+
+
+def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:
+    if one is None:
+        return Going.TO_COME if at < at_london(today, ENDED_BY) else Going.NOT_BEGUN
+    if one.running:
+        return Going.RUNNING
+    if one.ended_at is None:
+        return Going.STOPPED
+    return Going.FAILED if one.failure else Going.ENDED
+
+
+def _marks(wells: dict[tuple[str, date], bool], force_code: str, days: Sequence[date]) -> str:
+    signs = {True: "●", False: "✕", None: "·"}
+    return "".join(signs[wells.get((force_code, day))] for day in days)
+
+
+def _feeds(connection: Connection, at: datetime) -> list[FeedNow]:
+    troubles = {one.source: one for one in late_feeds(connection, at)}
+    every, calendar = configuration.policy().feeds.every, configuration.calendar()
+    return [
+        FeedNow(
+            one.name,
+            one.covers,
+            one.extracted_on,
+            calendar.plus(one.extracted_on, every(one.name)) if one.extracted_on else None,
+            troubles.get(one.name),
+        )
+        for one in sources.states(connection)
+    ]
+
+
+def _audited(connection: Connection) -> Audited | None:
+    kept = json.loads(rounds.switch(connection, SWITCH) or "null")
+    if kept is None:
+        return None
+    beat = kept["heartbeat_at"]
+    return Audited(
+        datetime.fromisoformat(kept["at"]), tuple(kept["findings"]), datetime.fromisoformat(beat) if beat else None
+    )
+
+
+def _gaps(connection: Connection, today: date) -> Gaps:
+    harassment_in = configuration.policy().harassment_in
+    return Gaps(
+        queries.failed_cases(connection),
+        queries.unaddressed(connection),
+        queries.without_chair(connection, today),
+        len(cover_gaps.vacant(connection, today, harassment_in)),
+        len(without_panel(connection)),
+        tuple(queries.rejected(connection)),
+        tuple(queries.operations_duties(connection, today, _ELSEWHERE)),
+    )

@@ -1,0 +1,154 @@
+"""What is wrong, and what waits for a person, in a status: one sentence each, and what to do."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from models.rules.arithmetic import format_day
+from tasks.platform.text import moment
+from tasks.rounds.status import ForceToday, Going, Status
+
+SILENT_FOR = timedelta(minutes=15)  # three times the timer of the auditor
+_AGAIN = "`casebeat run --force {}`"
+
+
+class Matter(NamedTuple):
+    """One thing that a person should look at, and what to do."""
+
+    sentence: str
+    do: str
+
+
+class Matters(NamedTuple):
+    """What is wrong, worst first, and what waits for a person although nothing is wrong."""
+
+    wrong: tuple[Matter, ...]
+    waiting: tuple[Matter, ...]
+
+    @property
+    def headline(self) -> str:
+        """Return the state in one line."""
+        waits = f"{_counted(len(self.waiting), 'thing waits', 'things wait')} for a person" if self.waiting else ""
+        wrong = f"{_counted(len(self.wrong), 'thing is', 'things are')} wrong" if self.wrong else "In order"
+        return f"{wrong}; {waits}" if waits else wrong
+
+
+def matters(found: Status, *, mailed: bool) -> Matters:
+    """Judge a status; `mailed` is whether a mail server is set."""
+    return Matters(
+        (*_held(found), *_rounds(found), *_feeds(found), *_carriers(found), *_cases(found), *_audit(found)),
+        (*_people(found), *_rows(found), *_delivery(found, mailed=mailed)),
+    )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _held(found: Status) -> Iterator[Matter]:
+    since = found.outbox.held_since
+    if since and found.outbox.in_doubt:
+        yield Matter(
+            f"The outbox is held since {moment(since)}, because the clock is in doubt: nothing leaves",
+            "answer the question in the operations mailbox; if the clock is right, `casebeat outbox --release`",
+        )
+    elif since:
+        yield Matter(f"The outbox is held since {moment(since)}: nothing leaves", "`casebeat outbox --release`")
+
+
+def _rounds(found: Status) -> Iterator[Matter]:
+    if not found.forces:
+        yield Matter("No force is expected, and none was ever seen", "load an extract: `casebeat intake FOLDER`")
+    yield from (each for going in (Going.FAILED, Going.STOPPED) for each in _gone(found.forces, going))
+    missing = [one.force_code for one in found.forces if one.going is Going.NOT_BEGUN]
+    if missing:
+        which = f"force{'' if len(missing) == 1 else 's'} {', '.join(missing)}"
+        yield Matter(f"Today's round has not begun for {which}", "`casebeat run`, and see why its schedule did not")
+    for one in found.forces:
+        if one.account and not one.account.balances:
+            yield Matter(f"The account of force {one.force_code} does not balance", "report it")
+
+
+def _gone(forces: tuple[ForceToday, ...], going: Going) -> Iterator[Matter]:
+    for one in forces:
+        if one.going is going and one.round:
+            why = f"failed ({one.round.failure})" if going is Going.FAILED else "was stopped without an end"
+            yield Matter(f"The round of force {one.force_code} {why}", _AGAIN.format(one.force_code))
+
+
+def _feeds(found: Status) -> Iterator[Matter]:
+    for one in found.feeds:
+        if one.trouble:
+            sentence = one.trouble.sentence
+            ask = "to send it again" if one.trouble.kind == "refused" else "for its extract"
+            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", f"ask {one.source} {ask}")
+
+
+def _carriers(found: Status) -> Iterator[Matter]:
+    for pause in found.pauses:
+        yield Matter(
+            f"Nothing leaves by {pause.channel} since {moment(pause.since)} ({pause.why})",
+            f"mend it; it is tried again from {moment(pause.until)}",
+        )
+    if found.outbox.unknown:
+        many = _counted(found.outbox.unknown, "message is", "messages are")
+        yield Matter(f"{many} without an answer from the carrier for an hour", "`casebeat outbox` shows which")
+
+
+def _cases(found: Status) -> Iterator[Matter]:
+    if found.gaps.failed_cases:
+        many = _counted(found.gaps.failed_cases, "case", "cases")
+        yield Matter(f"{many} could not be evaluated", "report it: the round's log has the reasons")
+
+
+def _audit(found: Status) -> Iterator[Matter]:
+    audited = found.audited
+    if audited and found.at - audited.at > SILENT_FOR:
+        yield Matter(f"The auditor has not run since {moment(audited.at)}", "start its timer, or `casebeat serve`")
+    if audited and audited.findings:
+        many = _counted(len(audited.findings), "thing", "things")
+        yield Matter(f"The auditor found {many} on {moment(audited.at)}", "see below, or `casebeat assure`")
+
+
+def _people(found: Status) -> Iterator[Matter]:
+    gaps = found.gaps
+    if gaps.unaddressed:
+        many = _counted(gaps.unaddressed, "case has", "cases have")
+        yield Matter(
+            f"{many} nobody but operations to be told",
+            "`casebeat notifications --json`: rows without a contact_ref; have their source name somebody",
+        )
+    if gaps.without_chair:
+        many = _counted(gaps.without_chair, "case needs", "cases need")
+        yield Matter(f"{many} another chair", "`casebeat sittings`; name another chair in panels.yaml")
+    if gaps.without_spoc:
+        many = _counted(gaps.without_spoc, "force or Area has", "forces or Areas have")
+        yield Matter(f"{many} no SPOC", "have one recorded in contacts.csv at its source")
+    if gaps.without_panel:
+        many = _counted(gaps.without_panel, "pair of force and Area has", "pairs of force and Area have")
+        yield Matter(f"{many} stalking cases and no panel", "agree one, and write it in panels.yaml")
+
+
+def _rows(found: Status) -> Iterator[Matter]:
+    for one in found.gaps.rejected:
+        many = _counted(one.rows, "row", "rows")
+        yield Matter(
+            f"{many} of extract {one.extract_id} of source {one.source} could not be loaded",
+            f"send {one.source} its files in `rejected/` under the data directory",
+        )
+    for duty in found.gaps.duties:
+        yield Matter(
+            f"{duty.number} {duty.rule} owed by operations, due since {format_day(duty.due_on)}",
+            "`casebeat coverage`" if duty.rule == "column-missing" else "`casebeat obligations`",
+        )
+
+
+def _delivery(found: Status, *, mailed: bool) -> Iterator[Matter]:
+    if found.outbox.dead:
+        many = _counted(found.outbox.dead, "message", "messages")
+        yield Matter(
+            f"{many} could not be delivered, and nothing has reached the same person since",
+            "have the address corrected at its source, then `casebeat outbox --requeue KEY`",
+        )
+    if not mailed:
+        yield Matter("Nobody is mailed: no mail server is set", "set CASEBEAT_MAIL__HOST")

@@ -1,0 +1,152 @@
+"""What a status calls wrong, what waits for a person, and in which order."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from models.queries.outbox.circuit_breakers import Pause
+from models.queries.rounds.rounds import RoundOfDay
+from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from tasks.rounds.expected import FeedTrouble
+from tasks.rounds.status import Audited, FeedNow, ForceToday, Gaps, Going, Status
+from tasks.rounds.status_matters import matters
+
+AT = datetime(2026, 3, 17, 9, tzinfo=UTC)
+EARLIER = AT - timedelta(hours=2)
+TODAY = date(2026, 3, 17)
+QUIET = OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
+NO_GAPS = Gaps(0, 0, 0, 0, 0, (), ())
+WELL = AccountOfDay("45", 3, 2, 1, 2, 0, 0)
+
+
+def force(code="45", going=Going.ENDED, failure=None, account=WELL):
+    ran = None if going in {Going.TO_COME, Going.NOT_BEGUN} else RoundOfDay(code, EARLIER, EARLIER, failure, 1, False)
+    return ForceToday(code, going, ran, account, "●" * 14)
+
+
+IN_ORDER = Status(AT, (force(),), (), QUIET, (), Audited(AT - timedelta(minutes=5), (), AT), NO_GAPS)
+
+
+def judged(*, mailed=True, **changed):
+    return matters(IN_ORDER._replace(**changed), mailed=mailed)
+
+
+def test_where_nothing_is_wrong_and_nobody_is_waited_for_all_is_in_order():
+    assert judged() == ((), ())
+    assert judged().headline == "In order"
+
+
+@pytest.mark.parametrize("going", [Going.TO_COME, Going.RUNNING])
+def test_a_round_that_is_still_to_come_or_runs_is_no_matter(going):
+    assert judged(forces=(force(going=going, account=None),)).headline == "In order"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence", "do"),
+    [
+        ({"forces": ()}, "No force is expected, and none was ever seen", "casebeat intake"),
+        (
+            {"forces": (force("46", Going.FAILED, "statement timeout"),)},
+            "The round of force 46 failed (statement timeout)", "casebeat run --force 46",
+        ),
+        (
+            {"forces": (force("46", Going.STOPPED),)},
+            "The round of force 46 was stopped without an end", "casebeat run --force 46",
+        ),
+        (
+            {"forces": (force("45", Going.NOT_BEGUN), force("46", Going.NOT_BEGUN))},
+            "Today's round has not begun for forces 45, 46", "casebeat run",
+        ),
+        (
+            {"forces": (force(account=WELL._replace(evaluated=0)),)},
+            "The account of force 45 does not balance", "report it",
+        ),
+        (
+            {"feeds": (FeedNow("niche", ("45",), TODAY, TODAY, FeedTrouble("niche", ("45",), "late", None, "it is")),)},
+            "It is", "ask niche for its extract",
+        ),
+        (
+            {"feeds": (FeedNow("niche", (), None, None, FeedTrouble("niche", (), "refused", "x", "no")),)},
+            "No", "ask niche to send it again",
+        ),
+        (
+            {"outbox": QUIET._replace(held_since=EARLIER)},
+            "The outbox is held since Tue 17 Mar 2026 at 07:00 GMT: nothing leaves", "casebeat outbox --release",
+        ),
+        (
+            {"outbox": QUIET._replace(held_since=EARLIER, in_doubt=True)},
+            "The outbox is held since Tue 17 Mar 2026 at 07:00 GMT, because the clock is in doubt: nothing leaves",
+            "answer the question",
+        ),
+        (
+            {"outbox": QUIET._replace(unknown=1)},
+            "1 message is without an answer from the carrier for an hour", "casebeat outbox",
+        ),
+        (
+            {"pauses": (Pause("email", "refused the sign-in", EARLIER, AT, AT, 3),)},
+            "Nothing leaves by email since Tue 17 Mar 2026 at 07:00 GMT (refused the sign-in)",
+            "tried again from Tue 17 Mar 2026 at 09:00 GMT",
+        ),
+        ({"gaps": NO_GAPS._replace(failed_cases=2)}, "2 cases could not be evaluated", "report it"),
+        (
+            {"audited": Audited(EARLIER, (), None)},
+            "The auditor has not run since Tue 17 Mar 2026 at 07:00 GMT", "casebeat serve",
+        ),
+        (
+            {"audited": Audited(AT, ("a", "b"), None)},
+            "The auditor found 2 things on Tue 17 Mar 2026 at 09:00 GMT", "casebeat assure",
+        ),
+    ],
+)  # fmt: skip
+def test_one_thing_that_is_wrong_is_one_sentence_with_what_to_do(changed, sentence, do):
+    found = judged(**changed)
+    assert [one.sentence for one in found.wrong] == [sentence]
+    assert do in found.wrong[0].do
+    assert found.waiting == ()
+    assert found.headline == "1 thing is wrong"
+
+
+@pytest.mark.parametrize(
+    ("gaps", "sentence"),
+    [
+        ({"unaddressed": 1}, "1 case has nobody but operations to be told"),
+        ({"without_chair": 2}, "2 cases need another chair"),
+        ({"without_spoc": 1}, "1 force or Area has no SPOC"),
+        ({"without_panel": 2}, "2 pairs of force and Area have stalking cases and no panel"),
+        (
+            {"rejected": (RejectedRows("niche", "niche-20260317", 3),)},
+            "3 rows of extract niche-20260317 of source niche could not be loaded",
+        ),
+        (
+            {"duties": (OperationsDuty("column-missing", 2, TODAY),)},
+            "2 column-missing owed by operations, due since Tue 17 Mar 2026",
+        ),
+    ],
+)
+def test_what_only_a_person_can_mend_waits_and_is_not_wrong(gaps, sentence):
+    found = judged(gaps=NO_GAPS._replace(**gaps))
+    assert [one.sentence for one in found.waiting] == [sentence]
+    assert found.wrong == ()
+    assert found.headline == "In order; 1 thing waits for a person"
+
+
+def test_a_dead_address_and_a_lacking_mail_server_wait_for_a_person():
+    found = judged(mailed=False, outbox=QUIET._replace(dead=1))
+    assert [one.sentence.split(",")[0] for one in found.waiting] == [
+        "1 message could not be delivered", "Nobody is mailed: no mail server is set",
+    ]  # fmt: skip
+
+
+def test_what_stops_everything_comes_before_what_stops_a_force():
+    found = judged(
+        forces=(force("46", Going.STOPPED), force("45", Going.FAILED, "why")),
+        outbox=QUIET._replace(held_since=EARLIER),
+        gaps=NO_GAPS._replace(failed_cases=1),
+    )
+    assert [one.sentence.partition(" since")[0] for one in found.wrong] == [
+        "The outbox is held",
+        "The round of force 45 failed (why)",
+        "The round of force 46 was stopped without an end",
+        "1 case could not be evaluated",
+    ]
+    assert found.headline == "4 things are wrong"
