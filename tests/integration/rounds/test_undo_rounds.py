@@ -11,6 +11,7 @@ from config.terms import EndReason
 from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.queries.replies import replies
+from models.queries.rounds import rounds, undoing
 from models.rules.people.act import Act
 from tasks.obligations import escalation
 from tasks.outbox import handling
@@ -104,11 +105,11 @@ def test_a_duty_that_ran_by_itself_on_a_wrong_day_is_undone_too(world):
 
 
 def test_each_undoing_keeps_its_own_account(world):
-    for rounds in (("Mon 1 Mar 2027",), ("Mon 1 Mar 2027", "Tue 2 Mar 2027")):
-        for on in rounds:
+    for days in (("Mon 1 Mar 2027",), ("Mon 1 Mar 2027", "Tue 2 Mar 2027")):
+        for on in days:
             world.whole(on)
         world.undone()
-    first, second = world.ask("select (account ->> 'rounds')::int from undoings order by id")
+    first, second = world.ask("select (account ->> 'days')::int from undoings order by id")
     assert (first, second) == (second // 2, 2 * first)
     assert first > 0
 
@@ -448,3 +449,13 @@ def test_the_audit_has_who_and_when_and_each_step(world):
     assert world.ask("select by_ref, after_on, undone_on from undoings") == [
         ("L1", date(2026, 3, 16), date(2026, 3, 16))
     ]
+
+
+def test_the_rounds_to_undo_are_named_by_day_and_then_by_force(database):
+    days = [day("Mon 1 Mar 2027"), day("Tue 2 Mar 2027")]
+    with database.begin() as connection:
+        for force_code in ("46", "45", "43"):
+            for on in reversed(days):
+                rounds.begin(connection, force_code, on, at_london(on))
+        found = undoing.rounds_after(connection, day(FRIDAY))
+    assert found == [(force_code, on) for on in days for force_code in ("43", "45", "46")]

@@ -13,7 +13,7 @@ from config.routes import Channel
 from config.settings import settings as installed
 from config.slack import KINDS, Slack
 from config.terms import MessageKind
-from tasks.carriers.slack import blocks
+from tasks.carriers.slack import blocks, posts
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
 from tasks.messages.contexts import (
@@ -217,6 +217,16 @@ def secret(monkeypatch):
     installed.cache_clear()
     yield
     installed.cache_clear()
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_what_never_fits_is_refused_once_nothing_can_be_left_out(name, monkeypatch):
+    def never(*given):
+        raise TooLong("again")
+
+    monkeypatch.setattr(posts, "card", never)
+    with pytest.raises(TooLong, match="that nothing can be left out of"):
+        fitting(*SAMPLES[name], None)
 
 
 def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(secret):

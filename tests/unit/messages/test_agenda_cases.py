@@ -161,6 +161,11 @@ def test_the_orders_in_force_are_shown_with_the_days_left(expires, made, days):
     assert [one.days for one in found.orders] == days
 
 
+def test_an_order_that_its_source_has_withdrawn_is_not_shown_as_in_force():
+    withdrawn = order(made_on=OPENED, kind=OrderKind.SPO, supplied=False)
+    assert shown(known(orders=[withdrawn])).orders == ()
+
+
 def test_an_order_is_expiring_in_its_last_four_weeks():
     ends = [day("Thu 9 Apr 2026"), day("Fri 10 Apr 2026")]
     found = shown(known(orders=[order(made_on=OPENED, expires_on=on) for on in ends]))
