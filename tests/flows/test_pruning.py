@@ -61,7 +61,8 @@ def test_old_runs_go_with_all_that_is_theirs_and_young_ones_and_the_status_stay(
             time.sleep(0.5)
         time.sleep(1)  # children are deleted after their run
         after, keys = counts(home)
-    assert [name for name, _ in served.runs()] == ["daily-round 2026-03-05", "daily-round 2026-03-06"]
+        left = [name for name, _ in served.runs()]
+    assert left == ["daily-round 2026-03-05", "daily-round 2026-03-06"]
     assert {name: after[name] for name in COUNTED if name != "artifact"} == {
         name: before[name] * 2 // 3 for name in COUNTED if name != "artifact"
     }
