@@ -127,7 +127,7 @@ class _Installation:
         with suppress(OSError):  # the server has ended: nothing can be asked of it
             work_pool.hold(self.api, self.home)
             if count := work_pool.runs_in_progress(self.api):
-                _report(f"Waiting for {count} runs in progress, at most {work_pool.PATIENCE / 60:.0f} minutes.")
+                _report(f"Waiting for runs in progress ({count}), at most {work_pool.PATIENCE / 60:.0f} minutes.")
             work_pool.wait_for_runs(self.api)
 
 

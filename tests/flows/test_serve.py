@@ -37,6 +37,7 @@ class Served:
     """`casebeat serve` on a data directory of its own, begun by a test and ended at its end."""
 
     def __init__(self) -> None:
+        self.more: dict[str, str] = {}
         self.home = Path(tempfile.mkdtemp(prefix="casebeat served "))
         self.port = free_port()
         self.output = self.home / "said"
@@ -45,7 +46,7 @@ class Served:
     @property
     def environment(self):
         told = {"CASEBEAT_HOME": str(self.home), "CASEBEAT_SERVER__PORT": str(self.port)}
-        return {**os.environ, **told}
+        return {**os.environ, **told, **self.more}
 
     @property
     def api(self) -> Api:
@@ -168,6 +169,25 @@ def test_a_signal_while_it_starts_ends_what_had_started(served):
     assert postmaster(served.home / "postgres") is None
 
 
+def test_with_databases_of_its_own_it_starts_no_postgresql(served):
+    other = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    postgres.start(other)
+    served.more = {
+        "CASEBEAT_DATABASE_URL": postgres.url(other, role="casebeat_owner"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(other),
+    }
+    try:
+        served.begin()
+        assert served.said.startswith("PostgreSQL: yours, of CASEBEAT_DATABASE_URL; the tables are at revision ")
+        assert served.answers()
+        assert not (served.home / "postgres").exists()
+        assert served.end() == 0
+        assert postmaster(other / "postgres"), "it is not served's to end"
+    finally:
+        postgres.stop(other)
+        shutil.rmtree(other)
+
+
 def test_a_taken_port_is_named_and_nothing_is_started(served):
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", served.port))
@@ -241,9 +261,15 @@ def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(ser
     after = served.api.ask("GET", "deployments/name/daily-round/daily-round")
     assert after["schedules"][0]["id"] == daily["schedules"][0]["id"]
     served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": False})
+    intake = served.api.ask("GET", "deployments/name/intake/intake")
+    asked = served.api.ask("POST", f"deployments/{intake['id']}/create_flow_run", {})
+    run = f"flow_runs/{asked['id']}"
+    eventually(lambda: served.api.ask("GET", run)["state_type"] in {"PENDING", "RUNNING"})
     assert served.end() == 0
+    assert "Waiting for runs in progress (1), at most 2 minutes." in served.said
     served.begin()
     assert switches(served) == (False, False, 3), "its own pause ends with the next start"
+    assert served.api.ask("GET", run)["state_type"] in {"COMPLETED", "FAILED"}, "it was not cut off"
 
 
 def switches(served: Served) -> tuple[bool, bool, int]:

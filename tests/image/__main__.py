@@ -41,7 +41,12 @@ class Image:
 
     def run(self, *command: str) -> str:
         done = subprocess.run(
-            self.chroot(*command), env=self.environment, stdout=subprocess.PIPE, text=True, check=False
+            self.chroot(*command),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         if done.returncode:
             sys.exit(f"exit code {done.returncode}: {shlex.join(command)}\n{done.stdout}")
@@ -52,6 +57,7 @@ class Image:
             release = rest.rpartition(":")[2].removesuffix("-slim")
             subprocess.run(["debootstrap", "--variant=minbase", release, str(self.root), MIRROR],
                            stdout=subprocess.DEVNULL, check=True)  # fmt: skip
+            self.root.chmod(0o755)  # its users enter it
             self.join()
         elif word == "RUN":
             self.run("/bin/sh", "-ec", rest)
@@ -82,17 +88,15 @@ class Image:
 
     def join(self) -> None:
         """Give the root processes, devices, names and certificates. The mounts end with this process's namespace."""
-        for mount in (["-t", "proc", "proc", "proc"], ["--bind", "/dev", "dev"], ["-t", "tmpfs", "shm", "dev/shm"]):
+        for mount in (["-t", "proc", "proc", "proc"], ["--rbind", "/dev", "dev"], ["-t", "tmpfs", "shm", "dev/shm"]):
             subprocess.run(["mount", *mount[:-1], str(self.root / mount[-1])], check=True)
         shutil.copy("/etc/resolv.conf", self.root / "etc")
         for name in ("PIP_CERT", "PIP_FIND_LINKS"):
             path = Path(os.environ.get(name, "/nowhere"))
-            if path.is_dir():
-                shutil.copytree(path, self.root / str(path).lstrip("/"))
-            elif path.is_file():
-                inside = self.root / str(path).lstrip("/")
-                inside.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, inside)
+            if path.exists():
+                inside = self.root / "opt" / name
+                (shutil.copytree if path.is_dir() else shutil.copy)(path, inside)
+                self.environment[name] = f"/opt/{name}"
 
 
 def use(image: Image) -> None:
