@@ -19,8 +19,8 @@ def figures(case: str) -> Iterator[Figure]:
     """Measure help, completion and the explanation of one case beside the imports that none of them can do without."""
     bare, ready = best(BARE), best(READY)
     yield Figure("help, of all commands", best([*CASEBEAT, "--help"]), bare, 1.6)
-    yield Figure("a wrong usage", best([*CASEBEAT, "explain"]), bare, 6)
-    yield Figure("explain, of one case", best([*CASEBEAT, "explain", case]), ready, 2.5)
+    yield Figure("a wrong usage", best([*CASEBEAT, "explain"]), ready, 3)
+    yield Figure("explain, of one case", best([*CASEBEAT, "explain", case]), ready, 4)
 
 
 def best(arguments: Sequence[str]) -> float:

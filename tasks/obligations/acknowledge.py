@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.acknowledgement import PromiseType
-from models.errors import Refuse
+from models.errors import Refuse, did_you_mean
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.rules.arithmetic import format_day
@@ -89,7 +89,8 @@ def _find(connection: Connection, asked: ObligationReference, by: str) -> LiveOb
     """Find and lock the live obligation. Raises Refuse unless there is exactly one."""
     case = known_case(connection, asked.case, by)
     if asked.rule not in RULES:
-        raise Refuse(f'There is no rule "{asked.rule}". The rules are {", ".join(RULES)}. Nothing was done.')
+        meant = did_you_mean(asked.rule, RULES)
+        raise Refuse(f'There is no rule "{asked.rule}".{meant} The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)
     matching = [one for one in found if asked.subject is None or one.subject == asked.subject]
     if len(matching) == 1:

@@ -181,7 +181,11 @@ def test_a_day_is_read_as_people_write_it(book):
     [
         row("no such case", ["45/none", "action"], "There is no case 45/none in the book."),
         row("no case at all", ["45", "action"], '"45" does not name a case.'),
-        row("no such rule", [CASE, "actoin"], 'There is no rule "actoin". The rules are joint-review'),
+        row(
+            "no such rule",
+            [CASE, "actoin"],
+            'There is no rule "actoin". Did you mean action? The rules are joint-review',
+        ),
         row("no such subject", [CASE, "action/action:A9"], "It owes action/action:A1."),
         row("nothing owed under it", [CASE, "bail-end"], "owes nothing under bail-end now."),
         row("an empty reason", [CASE, "action", "--reason", " "], "A promise needs its reason"),

@@ -30,7 +30,6 @@ NOT_UNDERSTOOD = [
     (("completion", "bsh"), 'SHELL is one of bash, zsh, fish, and not "bsh". Did you mean bash?'),
     (("acknowledge", CASE), "casebeat acknowledge: RULE[/SUBJECT] is missing: what is owed, as action/action:A1."),
     (ACK, "casebeat acknowledge: --by CONTACT_REF is missing: the person"),
-    ((*ACK, "--by", "P1"), "casebeat acknowledge: --until DAY is missing: a working day, as 2026-03-23"),
     ((*ACK, "--by"), "casebeat acknowledge: --by needs a value: the person"),
     ((*ACK, *GIVEN[:5]), "casebeat acknowledge: --reason needs a value: the reason."),
     ((*ACK, *GIVEN, "please"), '"please" is too much: only FORCE/CASE_REF RULE[/SUBJECT] is expected beside options.'),
@@ -67,6 +66,9 @@ NOT_UNDERSTOOD = [
 
 NOT_POSSIBLE = [
     (("explain", "45-1234"), '"45-1234" does not name a case. Write FORCE/CASE_REF, as 45/1234'),
+    ((*ACK, "--by", "P1"), "A promise needs its day: give --until."),
+    (("acknowledge", CASE, "joint-reveiw", *GIVEN), 'There is no rule "joint-reveiw". Did you mean joint-review? The'),
+    ((*ACK, *GIVEN, "--type", "await-charge"), 'There is no --type "await-charge". Give one of '),
     (("explain", "45/45/1243"), "45/45/1243 in the book. Write FORCE/CASE_REF. Did you mean 45/45/1234?"),
     (("checklist", "46/45/1234"), "46/45/1234 in the book. Write FORCE/CASE_REF. Did you mean 45/45/1234?"),
     (("obligations", "--case", "45/124"), "There is no case 45/124 in the book. Did you mean 45/45/1234?"),
