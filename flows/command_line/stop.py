@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.settings import settings
-from tasks.platform import postgres
+from tasks.platform import postgres, serving
 
 
 def register(app: typer.Typer) -> None:
@@ -20,9 +20,11 @@ def stop(
     """Stop the embedded PostgreSQL.
 
     It is the one under CASEBEAT_HOME (.casebeat in the checkout, if unset). Open transactions are rolled back; the data
-    stays, and the next command starts it again. A server named by CASEBEAT_DATABASE_URL is not touched.
+    stays, and the next command starts it again. A server named by CASEBEAT_DATABASE_URL is not touched. Refused while
+    casebeat serve runs, which would start it again.
     """
     home = settings().home
+    serving.refuse_served(home)
     ran = postgres.stop(home)
     if as_json:
         typer.echo(json.dumps({"home": str(home), "ran": ran}))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from models.errors import Refuse
 from tasks.platform import child, postgres
@@ -151,22 +152,46 @@ def only_one(home: Path) -> Iterator[None]:
     """Hold the data directory's lock inside the block. Raises Refuse if another `serve` holds it."""
     try:
         keep_private(home)
-        lock = (home / "serve.lock").open("a+")
+        lock = _lock(home).open("a+")
     except OSError as error:
         raise Refuse(f"{home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours.") from None
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
+        if not _locked(lock):
             raise Refuse(
-                f"casebeat serve runs on {home} already, as process {lock.read() or '?'}: one is enough. "
-                "Nothing was done."
-            ) from None
+                f"casebeat serve runs on {home} already, as process {_holder(lock)}: one is enough. Nothing was done."
+            )
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def refuse_served(home: Path) -> None:
+    """Raise Refuse if a `serve` runs on the data directory, which would start again what is stopped."""
+    with suppress(FileNotFoundError), _lock(home).open("r") as lock:
+        if not _locked(lock):
+            raise Refuse(
+                f"casebeat serve runs on {home}, as process {_holder(lock)}: end that, with Ctrl-C where it runs or "
+                f"kill {_holder(lock)}, and PostgreSQL ends with it. Nothing was done."
+            )
+
+
+def _lock(home: Path) -> Path:
+    return home / "serve.lock"
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Take the lock until the file is closed, and return whether that could be done."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(lock: IO[str]) -> str:
+    lock.seek(0)
+    return lock.read() or "?"
 
 
 def refuse_taken(port: int) -> None:

@@ -72,6 +72,12 @@ def test_a_service_runs_a_command_that_exists_with_settings_that_exist(unit):
     assert all(is_a_setting(name) for name in re.findall(rf"^Environment=({PREFIX}\w+)=", text, re.MULTILINE))
 
 
+def test_the_example_of_an_environment_names_settings():
+    names = re.findall(r"^(\w+)=", (FOLDER / "casebeat.env").read_text("utf-8"), re.MULTILINE)
+    assert f"{PREFIX}SECRETS_DIR" in names
+    assert all(map(is_a_setting, names))
+
+
 def test_the_image_holds_every_layer_takes_locked_packages_and_does_not_run_as_root():
     copied = re.findall(r"^COPY (.+) \S+$", CONTAINERFILE, re.MULTILINE)
     sources = {source for line in copied for source in line.split()}
