@@ -16,7 +16,6 @@ from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault, opaqu
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
 ForceParameter = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
-ReferenceParameter = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_.-]{1,64}$")]  # a form field, which excludes free text
 
 
 def run_named(flow: str) -> Callable[[], str]:

@@ -39,9 +39,13 @@ def publish(made: RoundResult, today: date) -> None:
         create_markdown_artifact(key=f"agenda-{pair_of(ref)}", markdown=markdown, description=f"Sitting {ref}")
 
 
-def answer(key: str, markdown: str) -> str:
-    """Give the present run a page under a key, and return its address in the Prefect UI."""
-    return f"{PREFECT_UI_URL.value()}/artifacts/artifact/{create_markdown_artifact(key=key, markdown=markdown)}"
+def answer(key: str, markdown: str, description: str | None = None) -> str:
+    """Give the present run a page under a key, and return its address in the Prefect UI.
+
+    The run's list of pages shows the description.
+    """
+    made = create_markdown_artifact(key=key, markdown=markdown, description=description)
+    return f"{PREFECT_UI_URL.value()}/artifacts/artifact/{made}"
 
 
 def refreshes_status(made: F) -> F:

@@ -8,6 +8,7 @@ import yaml
 from prefect.flows import Flow
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools.validation import validate
 
 from config.london import LONDON
 from tests.house.source import ROOT
@@ -68,28 +69,33 @@ def test_what_is_done_by_hand_has_no_schedule(name):
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
-def test_a_form_asks_for_references_words_of_a_list_and_days_and_for_no_free_text(name):
-    schema = parameter_schema(flow_of(name)).model_dump()
-    assert len(schema["properties"]) >= 4
-    assert all(each["description"] for each in schema["properties"].values())
-    for form in _asked(schema["properties"].values(), schema["definitions"]):
-        assert (
-            form.get("format") == "date" or form.get("type") in {"null", "boolean"} or {"pattern", "enum"} & set(form)
-        )
-        assert " " not in form.get("pattern", "")
+def test_a_form_has_labels_in_place_of_names_and_tells_how_each_field_is_written(name):
+    schema = schema_of(name)
+    labels = [each["title"] for each in fields_of(schema)]
+    assert len(labels) == len(set(labels))
+    assert [label for label in labels if not label[0].isupper() or "_" in label] == []
+    assert [each["title"] for each in fields_of(schema) if not each["description"].endswith(".")] == []
 
 
-def _asked(fields, definitions):
-    """The possible inputs of a form: each field, each of its types, and the fields of list items."""
-    for each in fields:
-        if "$ref" in each:
-            yield from _asked([definitions[each["$ref"].rpartition("/")[2]]], definitions)
-        elif inner := each.get("anyOf") or ("items" in each and [each["items"]]):
-            yield from _asked(inner, definitions)
-        elif "properties" in each:
-            yield from _asked(each["properties"].values(), definitions)
-        else:
-            yield each
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_the_server_takes_no_free_text_into_a_field_and_shows_no_expression(name):
+    schema = schema_of(name)
+    text = "Jane Roe said: he came again"
+    several = {"actions": [dict.fromkeys(("kind", "owner", "due_on"), text)]}
+    given = {field: several.get(field, text) for field in schema["properties"]}
+    faults = [fault.message for fault in validate(given, schema) if text in str(fault.instance)]
+    assert len(faults) >= len(given)
+    assert [fault for fault in faults if re.search(r"[\\^$*{}]|\[\w-]+\]", fault.replace(text, ""))] == []
+
+
+def schema_of(name):
+    """The JSON schema by which Prefect draws a form and refuses what does not fit."""
+    return parameter_schema(flow_of(name)).model_dump()
+
+
+def fields_of(schema):
+    """The fields of a form, and of each part that it may have many of."""
+    return [each for part in (schema, *schema["definitions"].values()) for each in part["properties"].values()]
 
 
 def test_every_schedule_has_a_slug_of_its_own():

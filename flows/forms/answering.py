@@ -1,0 +1,130 @@
+"""Answers of forms: the first page of a run shows a person what became of their form."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from inspect import signature
+from typing import Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
+
+from prefect import State, get_run_logger, runtime
+from pydantic import ValidationError, validate_call
+
+from config.doors import Door
+from config.settings import settings
+from flows import publishing, states
+from flows.forms.fields import fault_of
+from flows.forms.links import form_path
+from flows.prefect_tasks import as_task
+from models.errors import Refuse, opaque
+from models.rules.people.act import Act
+
+P = ParamSpec("P")
+T = TypeVar("T")
+KEY = "answer"
+
+
+class FormAnswer(NamedTuple):
+    """The result for the person who asked, and the reason why its consequences wait for the next round, if they do."""
+
+    sentence: str
+    waits: str = ""
+
+
+class _No(NamedTuple):
+    """A refusal on its way out of a task, which is no fault of the task."""
+
+    sentence: str
+
+
+def answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
+    """Make a flow of a function whose parameters are fields. It ends with an answer, and without a traceback.
+
+    A refusal is an answer, so that the run is not red. The fields are checked here, since Prefect would end a run in
+    whose parameters it finds a fault with a traceback.
+    """
+    checked = validate_call(fill)
+
+    @wraps(fill)
+    def filled(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
+        try:
+            made = checked(*args, **kwargs)
+        except ValidationError as error:
+            return _refused(" ".join([*_faults(error, fill), "Nothing was done."]))
+        except Refuse as error:
+            return _refused(str(error))
+        except Exception as error:  # noqa: BLE001  the person is told, and the run is red
+            return _failed(opaque(error))
+        return _done(made)
+
+    return filled
+
+
+def act_of(by: str, command: str) -> Act:
+    """Return the act of this run in a person's name. `command` does the same on the command line.
+
+    Raises Refuse unless the settings trust the pages: without a sign-in, anybody types anybody's reference.
+    """
+    if not settings().forms.trusted:
+        raise Refuse(
+            "Forms are switched off, because without a sign-in anybody could act in anybody's name here. Where the "
+            "Prefect UI has a sign-in, set CASEBEAT_FORMS__TRUSTED=true for its workers to switch them on. On the "
+            f"command line, {command} does the same. Nothing was done."
+        )
+    return Act(by, Door.FORM, str(runtime.flow_run.id))
+
+
+def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
+    """Run a duty as a task. A refusal ends the form and not the task, which did what it should."""
+
+    @wraps(duty)
+    def asked(*given: Any, **defaults: Any) -> T | _No:
+        try:
+            return duty(*given, **defaults)
+        except Refuse as error:
+            return _No(str(error))
+
+    made = as_task(name, asked, *args, retries=retries)
+    if isinstance(made, _No):
+        raise Refuse(made.sentence)
+    return made
+
+
+def then(sentence: str, consequence: Callable[..., object], *args: Any) -> FormAnswer:
+    """Work out what follows from an act. A fault in it takes nothing back, and the next round works it out."""
+    try:
+        consequence(*args)
+    except Exception as error:  # noqa: BLE001  the act is done
+        return FormAnswer(sentence, opaque(error))
+    return FormAnswer(sentence)
+
+
+def _faults(error: ValidationError, fill: Callable[..., Any]) -> Iterator[str]:
+    """Yield a sentence for each field that does not fit; it never repeats what was typed."""
+    names = list(signature(fill).parameters)
+    for place in dict.fromkeys(fault["loc"][0] for fault in error.errors(include_input=False)):
+        name = names[place] if isinstance(place, int) else place
+        yield fault_of(get_type_hints(fill, include_extras=True)[name])
+
+
+def _done(made: FormAnswer) -> State[Any]:
+    if not made.waits:
+        return states.completed(_told("Done", made.sentence, "Fill in the form again"))
+    text = f"{made.sentence} What follows from it waits for the next round: {made.waits}."
+    return states.degraded(_told("Done", text, "Fill in the form again"))
+
+
+def _refused(text: str) -> State[Any]:
+    return states.refused(_told("Refused", text, "Correct the form"))
+
+
+def _failed(reason: str) -> State[Any]:
+    text = f"The form failed: {reason}. Look at the case with casebeat explain before you send it again."
+    return states.failed(_told("Failed", text, "Go back to the form"))
+
+
+def _told(heading: str, text: str, back: str) -> str:
+    """Publish an answer as a page of the run, with a way back to the form as it was filled in, and return its text."""
+    get_run_logger().info("%s: %s", heading, text)
+    given = runtime.flow_run.parameters
+    link = f"\n\n[{back}]({form_path(runtime.deployment.id, given)})" if runtime.deployment.id else ""
+    publishing.answer(KEY, f"# {heading}\n\n{text}{link}", text)
+    return text
