@@ -8,6 +8,7 @@ import typer
 from config.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
+from flows.command_line.answer import AS_JSON, answer
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -36,6 +37,7 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     reason: Annotated[str, typer.Option(help="The reason. Only explain shows it; it is never sent.")] = "",
     kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than for others.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back the promise that stands.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the promise.")] = None,
 ) -> None:
     """Take on an obligation until a day. No further step is taken until then; its due day does not move.
@@ -55,10 +57,13 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     today = london_day(at)
     refresh(today, at, reference.force_code)
     if day is None:
-        typer.echo(take_back(asked, by_command(by), today, at).sentence)
+        back = take_back(asked, by_command(by), today, at)
+        answer(back.sentence, as_json=as_json, **reference._asdict(), rule=name, by=by, withdrawn_until=back.until_on)
         return
     request = AcknowledgementRequest(by, day, typed)
-    typer.echo(_sentence(asked, request, promise(asked, request, by_command(by), reason, today, at)))
+    made = promise(asked, request, by_command(by), reason, today, at)
+    parts = {**reference._asdict(), "rule": name, "by": by, **made._asdict()}
+    answer(_sentence(asked, request, made), as_json=as_json, **parts)
 
 
 def _sentence(asked: ObligationReference, request: AcknowledgementRequest, made: AcknowledgementResult) -> str:

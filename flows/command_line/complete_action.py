@@ -7,6 +7,7 @@ import typer
 from config.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
+from flows.command_line.answer import AS_JSON, answer
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -29,6 +30,7 @@ def complete_action(
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day it was done; today if not given.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back that it was reported as done.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
     """Report that an action was done. It ends at once, and the report applies until its source's row changes.
@@ -45,4 +47,4 @@ def complete_action(
     named, act = ActionReference(reference, action), by_command(by)
     made = take_back(named, act, today, at) if undo else record(named, CompletionReport(by, day), act, today, at)
     refresh(today, at, made.force_code)
-    typer.echo(made.sentence)
+    answer(made.sentence, as_json=as_json, by=by, **made._asdict())

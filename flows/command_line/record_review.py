@@ -10,6 +10,7 @@ from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment
 from flows.command_line.account import by_command
+from flows.command_line.answer import AS_JSON, answer
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
@@ -40,6 +41,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     enquiries: Annotated[
         Enquiries | None, typer.Option(help="Whether every line of enquiry was looked at; the next agenda shows it.")
     ] = None,
+    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
     """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review."""
@@ -50,7 +52,8 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
     made = record(SittingCaseReference(sitting, reference), report, by_command(by), today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
-    typer.echo(made.sentence)
+    parts = {"sitting_ref": sitting, **reference._asdict(), "by": by, "day": made.day, "actions": made.actions}
+    answer(made.sentence, as_json=as_json, **parts, new=made.new, counts=made.counts)
 
 
 def _action(text: str) -> NewAction:

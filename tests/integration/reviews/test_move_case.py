@@ -1,5 +1,7 @@
 """Moving a case to another sitting by a person: who may, where to, and what the move withstands."""
 
+import json
+
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason
@@ -42,6 +44,16 @@ def test_a_person_moves_a_case_and_it_stays_there(world):
     assert world.ask("select by, reason from audit where about = 'convening' and by <> 'casebeat' order by id") == [
         ("SP1", "moved"), ("SP1", "chosen"),
     ]  # fmt: skip
+
+
+def test_the_answer_may_be_one_object(world):
+    ran = world.cli("convene", "45/M0", "--sitting", f"{REF}10", "--by", "SP1", "--as-of", "2026-03-04", "--json")
+    made = json.loads(ran.out)
+    assert made.pop("sentence").startswith("45/M0 sits at")
+    assert made == {
+        "force_code": "45", "case_ref": "M0", "sitting_ref": f"{REF}10", "day": "2026-03-10", "by": "SP1", "new": True,
+        "deadline_on": made["deadline_on"],
+    }  # fmt: skip
 
 
 def test_the_same_request_twice_changes_nothing(world):
