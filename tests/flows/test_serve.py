@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -22,6 +22,8 @@ from tasks.platform.postgres_programs import postmaster
 from tasks.platform.prefect_api import Api
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.support.slack_socket import SlackSocket
+from tests.support.slack_stand_in import BOT, SlackStandIn
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # dozens of processes one after another
 COMMAND = [sys.executable, "-c", "from flows.command_line.main import main; main()"]
@@ -38,6 +40,7 @@ class Served:
 
     def __init__(self) -> None:
         self.more: dict[str, str] = {}
+        self.ending = ExitStack()
         self.home = Path(tempfile.mkdtemp(prefix="casebeat served "))
         self.port = free_port()
         self.output = self.home / "said"
@@ -78,7 +81,7 @@ class Served:
 
     def pid(self, program: str) -> int | None:
         """The process of a program, found by its command line; None while there is none."""
-        words = {"server": "prefect_pages", "worker": "--pool"}[program].encode()
+        words = {"server": "prefect_pages", "worker": "--pool", "listener": "\0listen"}[program].encode()
         for line in processes_that_name(self.home):
             with suppress(OSError):
                 if words in Path(f"/proc/{line.split()[0]}/cmdline").read_bytes():
@@ -107,6 +110,7 @@ def served():
         made.process.kill()
         made.process.wait()
         assert gone(made.home)
+    made.ending.close()
     postgres.stop(made.home)
     shutil.rmtree(made.home)
 
@@ -169,15 +173,24 @@ def test_a_signal_while_it_starts_ends_what_had_started(served):
     assert postmaster(served.home / "postgres") is None
 
 
-def test_with_databases_of_its_own_it_starts_no_postgresql(served):
+def test_with_databases_of_its_own_and_slacks_buttons_it_starts_a_listener_and_no_postgresql(served):
     other = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     postgres.start(other)
     served.more = {
         "CASEBEAT_DATABASE_URL": postgres.url(other, role="casebeat_owner"),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(other),
     }
+    slack = served.ending.enter_context(SlackStandIn())
+    socket = served.ending.enter_context(SlackSocket(slack))
+    for name, value in {"TOKEN": slack.token, "APP_TOKEN": slack.app_token, "TEAM": BOT["team"], "APP": BOT["app_id"],
+                        "BASE_URL": slack.base_url, "STAND_IN": "yes"}.items():  # fmt: skip
+        served.more[f"CASEBEAT_SLACK__{name}"] = value
     try:
         served.begin()
+        socket.connected(60)
+        os.kill(served.pid("listener"), signal.SIGKILL)
+        served.says("The listener ended (killed by SIGKILL); it is started again at once.", within=10)
+        eventually(lambda: socket.greetings == 2)
         assert served.said.startswith("PostgreSQL: yours, of CASEBEAT_DATABASE_URL; the tables are at revision ")
         assert served.answers()
         assert not (served.home / "postgres").exists()
