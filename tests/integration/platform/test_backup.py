@@ -8,6 +8,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,11 +25,12 @@ from models.errors import Refuse
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.outbox.delivery import deliver
-from tasks.platform import backup, postgres, postgres_programs
+from tasks.platform import backup, postgres, postgres_programs, restore
 from tasks.platform import database as way
 from tests.conftest import ROOT, Ran
 from tests.copies import as_superuser
 from tests.integration.outbox_world import AT_NINE, World
+from tests.support.small_disk import NEEDS_ROOT, small_disk
 
 Cli = Callable[..., Ran]
 MAIL = ClaimTerms(Channel.EMAIL, AT_NINE)
@@ -232,6 +234,27 @@ def test_a_backup_that_is_stopped_leaves_no_file(on_their_way: None, owner: str,
     with pytest.raises(KeyboardInterrupt):
         backup.back_up(owner, tmp_path / "book.zip", AT_NINE, stop)
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []
+
+
+@NEEDS_ROOT
+def test_a_disk_without_room_is_refused_and_one_that_fills_leaves_no_file(
+    on_their_way: None, owner: str, tmp_path: Path, elsewhere: Callable[[], str]
+) -> None:
+    disk, file = tmp_path / "disk", tmp_path / "book.zip"
+    with small_disk(disk, 2), pytest.raises(Refuse, match=r"has 2 MB free, and the tables take \d+ MB: name a file"):
+        backup.back_up(owner, disk / "book.zip", AT_NINE, lambda *_: None)
+    with small_disk(disk, 64), pytest.raises(Refuse, match=r"cannot be written \(No space left on device\)"):
+        backup.back_up(owner, disk / "book.zip", AT_NINE, lambda *_: _fill(disk))
+    assert list(disk.iterdir()) == []
+    backup.back_up(owner, file, AT_NINE, lambda *_: None)
+    with small_disk(disk, 2), pytest.raises(Refuse, match=r"has 2 MB free, and the backup needs \d+ MB: make room"):
+        restore.restore(elsewhere(), file, restore.Hold("me", AT_NINE), disk, lambda *_: None)
+
+
+def _fill(disk: Path) -> None:
+    with suppress(OSError), (disk / "filler").open("ab", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
 
 
 def test_only_the_servers_own_release_of_a_program_is_taken() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from config.settings import settings
+from tasks.platform import backup
 from tasks.platform import database as way
 from tests.conftest import ROOT, Ran
-from tests.integration.outbox_world import World
+from tests.integration.outbox_world import AT_NINE, World
 from tests.support.own_server import HERE, WHY_NOT, OwnServer, own_server
 
 pytestmark = pytest.mark.skipif(not HERE, reason=WHY_NOT)
@@ -69,6 +71,32 @@ def test_the_page_leads_to_a_book_that_is_backed_up_and_restored_over_tls(
 def _as(own: OwnServer, role: str, statement: str, database: str = "copy") -> int:
     with create_engine(own.url(role, "secret", database), poolclass=NullPool).connect() as connection:
         return connection.execute(text(statement)).scalar_one()
+
+
+def test_the_password_is_on_no_command_line(
+    own: OwnServer, use: Callable[[str], None], run_cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    use("casebeat")
+    assert run_cli("migrate").code == 0
+    with way.transaction() as connection:  # more than the pipe holds, so that pg_dump waits while it is looked at
+        connection.execute(
+            text("insert into switches select n, repeat('x', 90), now(), '' from generate_series(1, 40000) n")
+        )
+    seen = []
+
+    def look(_done: int, _total: int) -> None:
+        seen.extend(filter(None, map(_command, Path("/proc").glob("[0-9]*/cmdline"))))
+
+    url = own.url("casebeat_owner", "secret")
+    backup.back_up(url, tmp_path / "book.zip", AT_NINE, look)
+    assert any(f"port={own.port}" in command for command in seen), "pg_dump was seen"
+    assert not any("secret" in command for command in seen)
+
+
+def _command(file: Path) -> str:
+    with suppress(OSError):
+        return file.read_text("utf-8", "replace")
+    return ""
 
 
 def test_another_certificate_is_not_believed(
