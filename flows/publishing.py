@@ -19,6 +19,7 @@ from models.rules.reviews.sitting_plan import pair_of
 from tasks.messages.agenda import send_agendas
 from tasks.reviews import register
 from tasks.rounds import status, status_page, summary
+from tasks.rounds.status_matters import matters
 
 STATUS = "status"  # its key
 F = TypeVar("F", bound=Flow[..., Any])
@@ -79,7 +80,7 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     run. Requests are made directly, since the client would store the whole page in an event each time.
     """
     found = status.look(at)
-    page = {"data": status_page.page(found), "description": f"{status_page.judged(found).headline}."}
+    page = {"data": status_page.page(found), "description": f"{matters(found).headline}."}
     with get_client(sync_client=True) as client:
         link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"
         if run_id:

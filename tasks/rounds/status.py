@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.london import at_london, london_day
+from config.settings import settings
 from models.queries.intake import sources
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
@@ -89,6 +90,7 @@ class Status(NamedTuple):
     pauses: tuple[Pause, ...]
     audited: Audited | None
     gaps: Gaps
+    mailed: bool  # a mail server is set
 
 
 def look(at: datetime) -> Status:
@@ -103,6 +105,7 @@ def look(at: datetime) -> Status:
             tuple(circuit_breakers.pauses(connection)),
             _audited(connection),
             _gaps(connection, today),
+            settings().mail.host is not None,
         )
 
 

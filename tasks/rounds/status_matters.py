@@ -33,11 +33,11 @@ class Matters(NamedTuple):
         return f"{wrong}; {waits}" if waits else wrong
 
 
-def matters(found: Status, *, mailed: bool) -> Matters:
-    """Judge a status; `mailed` is whether a mail server is set."""
+def matters(found: Status) -> Matters:
+    """Judge a status."""
     return Matters(
         (*_held(found), *_rounds(found), *_feeds(found), *_carriers(found), *_cases(found), *_audit(found)),
-        (*_people(found), *_rows(found), *_delivery(found, mailed=mailed)),
+        (*_people(found), *_rows(found), *_delivery(found)),
     )
 
 
@@ -137,18 +137,19 @@ def _rows(found: Status) -> Iterator[Matter]:
             f"send {one.source} its files in `rejected/` under the data directory",
         )
     for duty in found.gaps.duties:
+        many = _counted(duty.number, "duty", "duties")
         yield Matter(
-            f"{duty.number} {duty.rule} owed by operations, due since {format_day(duty.due_on)}",
+            f"{many} of operations under {duty.rule}, due since {format_day(duty.due_on)}",
             "`casebeat coverage`" if duty.rule == "column-missing" else "`casebeat obligations`",
         )
 
 
-def _delivery(found: Status, *, mailed: bool) -> Iterator[Matter]:
+def _delivery(found: Status) -> Iterator[Matter]:
     if found.outbox.dead:
         many = _counted(found.outbox.dead, "message", "messages")
         yield Matter(
             f"{many} could not be delivered, and nothing has reached the same person since",
             "have the address corrected at its source, then `casebeat outbox --requeue KEY`",
         )
-    if not mailed:
+    if not found.mailed:
         yield Matter("Nobody is mailed: no mail server is set", "set CASEBEAT_MAIL__HOST")

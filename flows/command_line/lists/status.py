@@ -9,7 +9,8 @@ import typer
 from flows.clock import moment
 from flows.typed_days import as_of as read_as_of
 from tasks.rounds.status import Status, look
-from tasks.rounds.status_page import judged, printed
+from tasks.rounds.status_matters import matters
+from tasks.rounds.status_page import printed
 
 WRONG = 1
 
@@ -29,12 +30,12 @@ def status(
     """
     found = look(moment(read_as_of(as_of)))
     typer.echo(json.dumps(_object(found), ensure_ascii=False) if as_json else printed(found), nl=as_json)
-    if judged(found).wrong:
+    if matters(found).wrong:
         raise typer.Exit(WRONG)
 
 
 def _object(found: Status) -> dict[str, Any]:
-    seen = judged(found)
+    seen = matters(found)
     made: dict[str, Any] = _plain({"headline": seen.headline, **seen._asdict(), **found._asdict()})
     return made
 

@@ -24,11 +24,11 @@ def force(code="45", going=Going.ENDED, failure=None, account=WELL):
     return ForceToday(code, going, ran, account, "●" * 14)
 
 
-IN_ORDER = Status(AT, (force(),), (), QUIET, (), Audited(AT - timedelta(minutes=5), (), AT), NO_GAPS)
+IN_ORDER = Status(AT, (force(),), (), QUIET, (), Audited(AT - timedelta(minutes=5), (), AT), NO_GAPS, mailed=True)
 
 
-def judged(*, mailed=True, **changed):
-    return matters(IN_ORDER._replace(**changed), mailed=mailed)
+def judged(**changed):
+    return matters(IN_ORDER._replace(**changed))
 
 
 def test_where_nothing_is_wrong_and_nobody_is_waited_for_all_is_in_order():
@@ -119,7 +119,7 @@ def test_one_thing_that_is_wrong_is_one_sentence_with_what_to_do(changed, senten
         ),
         (
             {"duties": (OperationsDuty("column-missing", 2, TODAY),)},
-            "2 column-missing owed by operations, due since Tue 17 Mar 2026",
+            "2 duties of operations under column-missing, due since Tue 17 Mar 2026",
         ),
     ],
 )
