@@ -70,7 +70,8 @@ not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is 
          select from completions l where l.action_ref = r.action_ref and l.id > r.id)
      when a.outcome_id is not null then u.stands
      when a.convening_id is not null then v.ended_on is null end, false) as "{0}stands",
-coalesce(o.rule, 'joint-review') as "{0}rule", coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{0}subject",
+coalesce(o.rule, case when r.id is null then 'joint-review' else 'action' end) as "{0}rule",
+coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{0}subject",
 o.id as "{0}obligation_id", coalesce(x.kind, '') as "{0}kind",
 coalesce(p.until_on, r.done_on, s.day, g.after_on) as "{0}on", s.ref as "{0}sitting" """
 _OF = """
@@ -84,9 +85,10 @@ left join lateral (
     select id, rule, subject, ended_on from obligations where id = p.obligation_id
     union all
     (select id, rule, subject, ended_on from obligations
-     where case_id = a.case_id and rule = 'action' and subject = 'action:' || r.action_ref and r.id is not null
-     order by version desc, id desc limit 1)) o on true
-left join actions x on x.action_ref = coalesce(r.action_ref, case when o.rule = 'action' then substr(o.subject, 8) end)
+     where case_id = a.case_id and subject = 'action:' || r.action_ref
+     order by ended_on is not null, id desc limit 1)) o on true
+left join actions x on x.action_ref = coalesce(
+    r.action_ref, case when starts_with(o.subject, 'action:') then substr(o.subject, 8) end)
 """
 
 
