@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.settings import settings
 from config.sittings import AgendaOccasion
 from config.terms import MessageKind
-from models.errors import Refuse, is_row_fault
+from models.errors import Refuse, did_you_mean, is_row_fault
 from models.queries.people import barring
 from models.queries.reviews import agenda as queries
 from models.queries.reviews import made_agendas
@@ -133,7 +133,9 @@ def to_come(today: date) -> Sequence[AgendaSitting]:
 def _gathered(connection: Connection, ref: str, today: date) -> GatheredAgenda:
     found = gather(connection, ref, today)
     if found is None:
-        raise Refuse(f"There is no sitting {ref}. casebeat agenda lists those to come. Nothing was done.")
+        coming = queries.to_come(connection, today, today + timedelta(days=AHEAD))
+        meant = did_you_mean(ref, (each.ref for each in coming))
+        raise Refuse(f"There is no sitting {ref}.{meant} casebeat agenda lists those to come. Nothing was done.")
     return found
 
 

@@ -419,7 +419,7 @@ def test_the_command_prints_it_writes_it_to_files_and_lists_the_sittings_to_come
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        row("no such sitting", ("45-south-east-2026-03-25",), "There is no sitting 45-south-east-2026-03-25."),
+        row("no such sitting", ("45-south-east-2026-03-25",), "2026-03-25. Did you mean 45-south-east-2026-03-24?"),
         row("a file without a sitting", ("--html", "a.html"), "Name the sitting whose agenda is to be written"),
         row("a folder that is not there", (REF, "--html", "/nowhere/a.html"), "/nowhere/a.html cannot be written"),
     ],
