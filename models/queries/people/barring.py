@@ -52,7 +52,7 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
         connection,
         "ref",
         "ids",
-        f"""select asked.ref, array_agg(distinct c.id) as ids
+        f"""select asked.ref, array_agg(c.id) as ids
             from (select a.ref, barred.ref as same from unnest(%s::text[]) a(ref)
                   cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
             join (select id, urn_key_id, unnest(barred_refs) as ref

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from models.queries.driver import array, execute, fetch_as
 from models.queries.reviews.recorded_outcomes import REVIEWS, SAT
-from models.rules.catalogue.rule import RAISED_HERE
 
 LOOKED_BACK = timedelta(days=182)  # the outcome of an earlier sitting stays as it is recorded
 
@@ -165,7 +164,7 @@ def take_over(connection: Connection, day: date) -> None:
                     select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
                     where r.held_on = ours.held_on
                     order by not r.quorate, r.review_ref limit 1) theirs on true
-                where o.stands and starts_with(o.review_ref, '{RAISED_HERE}') and o.recorded_on >= %(since)s),
+                where o.stands and o.recorded_on >= %(since)s),
             gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
             said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
             insert into touched (key_id, rows) select distinct key_id, 1 from taken""",
