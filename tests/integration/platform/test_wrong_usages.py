@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.command_line.main import COMMANDS
 from tests.integration.one_case import CASE, OneCase
 
 BORROWED = (  # the signs of a sentence that is Typer's, pydantic's or Python's
@@ -114,6 +115,13 @@ def test_a_command_that_is_not_possible_is_answered_in_one_sentence(book, typed,
     assert sentence is None or sentence in answer
     assert answer.count("\n") == 1
     assert [sign for sign in BORROWED if sign in answer] == []
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "prefect"])  # which passes it on
+def test_no_command_takes_an_option_that_it_does_not_have(run_cli, name):
+    ran = run_cli(name, "--nonsense")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"casebeat {name}: There is no option --nonsense. ")
 
 
 def test_without_a_command_its_help_is_shown(run_cli):
