@@ -29,7 +29,8 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="One
     bash: add eval "$(casebeat completion bash)" to ~/.bashrc. zsh: the same with zsh, in ~/.zshrc after compinit. fish:
     write it to ~/.config/fish/completions/casebeat.fish.
     """
-    typer.echo(get_completion_script(prog_name="casebeat", complete_var=COMPLETING, shell=shell.value))
+    script = get_completion_script(prog_name="casebeat", complete_var=COMPLETING, shell=shell.value)  # nosec B604
+    typer.echo(script)
 
 
 def answer_shells() -> None:
