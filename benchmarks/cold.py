@@ -16,11 +16,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def figures(case: str) -> Iterator[Figure]:
-    """Measure help, completion and the explanation of one case beside the imports that none of them can do without."""
+    """Measure help, completion, one case's explanation and the status, beside imports that all of them need."""
     bare, ready = best(BARE), best(READY)
     yield Figure("help, of all commands", best([*CASEBEAT, "--help"]), bare, 1.6)
     yield Figure("a wrong usage", best([*CASEBEAT, "explain"]), ready, 3)
     yield Figure("explain, of one case", best([*CASEBEAT, "explain", case]), ready, 4)
+    yield Figure("status, of one case", best([*CASEBEAT, "status"]), ready, 4)
 
 
 def best(arguments: Sequence[str]) -> float:
