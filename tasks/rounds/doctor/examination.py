@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from models.errors import FORESEEN, opaque
 from tasks.platform import database
-from tasks.rounds.doctor import clock, disk, extracts, mail, panels, people, replies, running, settings, slack
+from tasks.rounds.doctor import clock, disk, extracts, mail, panels, people, prefect, replies, running, settings, slack
 from tasks.rounds.doctor import database as stored
 from tasks.rounds.doctor.check import Inspection, Mark, Verdict, fail, ok
 
@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[Inspection, ...]] = {
     "Mail": mail.CHECKS,
     "Replies": replies.CHECKS,
     "Slack": slack.CHECKS,
+    "Prefect": prefect.CHECKS,
     "Rounds": running.CHECKS,
 }
 

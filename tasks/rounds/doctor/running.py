@@ -85,6 +85,13 @@ def _auditor(at: datetime) -> Iterator[Verdict]:
         return
     for finding in audit["findings"]:
         yield fail(f"The auditor found: {finding}")
+    beat = audit["heartbeat_at"]
+    silent = beat is None or at - datetime.fromisoformat(beat) > AUDITED
+    if settings().heartbeat.url is not None and silent and not audit["findings"]:
+        yield warn(
+            "No heartbeat has left for half an hour, although the auditor found nothing: correct "
+            "CASEBEAT_HEARTBEAT__URL, or open the way to it in the firewall."
+        )
 
 
 def _machines(at: datetime) -> Iterator[Verdict]:

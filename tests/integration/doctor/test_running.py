@@ -65,11 +65,11 @@ def test_messages_that_wait_for_more_than_a_day_or_were_refused_are_found(at, da
     at.is_well("outbox")
 
 
-def audited(book, ago, *findings):
-    at = (moment() - ago).isoformat()
+def audited(book, ago, *findings, beaten=timedelta(minutes=4)):
+    at, beat = (moment() - ago).isoformat(), (moment() - beaten).isoformat()
     book.say("delete from switches where name = 'assurance'")
     book.say("insert into switches (name, value, set_at, set_by) values ('assurance', :value, :at, 'casebeat')",
-             value=json.dumps({"at": at, "findings": findings, "heartbeat_at": None}), at=moment())  # fmt: skip
+             value=json.dumps({"at": at, "findings": findings, "heartbeat_at": beat}), at=moment())  # fmt: skip
 
 
 def test_an_auditor_that_is_silent_or_found_something_and_a_heartbeat_that_is_not_set_are_found(at, book):
@@ -80,6 +80,8 @@ def test_an_auditor_that_is_silent_or_found_something_and_a_heartbeat_that_is_no
     at.finds("auditor", "warn", "has not looked for half an hour")
     audited(book, timedelta(minutes=4), "3 open cases of force 45 owe nothing.")
     at.finds("auditor", "fail", "The auditor found: 3 open cases of force 45 owe nothing.")
+    audited(book, timedelta(minutes=4), beaten=timedelta(minutes=40))
+    at.finds("auditor", "warn", "No heartbeat has left for half an hour", "correct CASEBEAT_HEARTBEAT__URL")
     audited(book, timedelta(minutes=4))
     at.is_well("auditor")
     assert "secret-path" not in str(at.examined())

@@ -1,0 +1,160 @@
+"""Prefect: the server, its sign-in and telemetry, the worker, the deployments and their schedules."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import yaml
+
+from config.settings import settings
+from tasks.platform.prefect_api import Api
+from tasks.platform.sign_in import known_sign_in
+from tasks.platform.work_pool import POOL
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+
+FILE = Path(__file__).parents[3] / "prefect.yaml"
+HOUR = 3600  # seconds
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_DEPLOY = "casebeat prefect --no-prompt deploy --all"
+_ROUND = "daily-round"
+
+
+def _server(at: datetime) -> Iterator[Verdict]:
+    """Ask the server for its version."""
+    del at
+    try:
+        theirs = _api().ask("GET", "admin/version")
+    except HTTPError as error:
+        if error.code != HTTPStatus.UNAUTHORIZED:
+            raise
+        yield fail(
+            "The Prefect server refuses the sign-in: set PREFECT_API_AUTH_STRING, or CASEBEAT_SERVER__SIGN_IN, to what "
+            "the server was started with."
+        )
+    except OSError as error:
+        yield fail(
+            f"No Prefect server answers at {_api().url} ({type(error).__name__}): start casebeat serve, or correct "
+            "PREFECT_API_URL. Until then nothing runs by itself."
+        )
+    else:
+        ours = version("prefect")
+        if theirs != ours:
+            yield warn(f"The Prefect server is of version {theirs}, and this code of {ours}: upgrade the one behind.")
+
+
+def _sign_in(at: datetime) -> Iterator[Verdict]:
+    """See whether the server answers somebody who does not sign in, while its forms are trusted."""
+    del at
+    url = _api().url
+    try:
+        Api(url).ask("GET", "admin/version")
+    except HTTPError as error:
+        if error.code != HTTPStatus.UNAUTHORIZED:
+            raise
+        return
+    if not settings().forms.trusted:
+        yield ok("The server asks for no sign-in, and no form acts: CASEBEAT_FORMS__TRUSTED is off.")
+        return
+    mark = warn if urlsplit(url).hostname in _LOOPBACK else fail
+    yield mark(
+        "Forms are trusted, and the Prefect server answers without a sign-in, so that anybody who reaches it acts as "
+        "anybody: start it with casebeat serve or with PREFECT_SERVER_API_AUTH_STRING, or unset "
+        "CASEBEAT_FORMS__TRUSTED. A proxy that asks for the sign-in must be the only way to it."
+    )
+
+
+def _quiet(at: datetime) -> Iterator[Verdict]:
+    """Read the server's settings: telemetry, its database, and whom it lets call."""
+    told: Mapping[str, Any] = _api().ask("GET", "admin/settings")
+    if told["server"]["analytics_enabled"]:
+        yield fail(
+            "The Prefect server reports to its makers: start it with casebeat serve or casebeat prefect, or set "
+            "PREFECT_SERVER_ANALYTICS_ENABLED=false and DO_NOT_TRACK=1 for it."
+        )
+    if _writes_sqlite(Path(told["home"]), at):
+        yield warn(
+            "The Prefect server keeps its runs in SQLite, which locks under load: start it with casebeat serve, or set "
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL to a database of PostgreSQL of its own."
+        )
+
+
+def _writes_sqlite(home: Path, at: datetime) -> bool:
+    """See whether a server of this machine wrote its SQLite file within the hour: it shows nobody the URL it uses."""
+    here = urlsplit(_api().url).hostname in _LOOPBACK
+    files = [home / "prefect.db", home / "prefect.db-wal"] if here else []
+    return any(file.exists() and at.timestamp() - file.stat().st_mtime < HOUR for file in files)
+
+
+def _worker(at: datetime) -> Iterator[Verdict]:
+    """See whether a worker takes what the pool is given."""
+    del at
+    pool = _api().ask("GET", f"work_pools/{POOL}")
+    if pool is None:
+        yield fail(
+            f"The Prefect server has no work pool {POOL}: start casebeat serve, or see docs/operate.md. Nothing runs."
+        )
+    elif pool["is_paused"]:
+        yield fail(
+            f"The work pool {POOL} is paused: casebeat prefect work-pool resume {POOL}. Until then nothing runs."
+        )
+    elif pool["status"] != "READY":
+        yield fail(
+            f"No worker serves the work pool {POOL}: start casebeat serve, or casebeat prefect worker start --pool "
+            f"{POOL}. Until then nothing runs."
+        )
+
+
+def _deployments(at: datetime) -> Iterator[Verdict]:
+    """Compare the deployments on the server with the file, and see which of their schedules are off."""
+    del at
+    missing, stale, off = [], [], []
+    for name, wanted in _wanted().items():
+        flow = wanted["entrypoint"].rpartition(".")[2].replace("_", "-")
+        there = _api().ask("GET", f"deployments/name/{flow}/{name}")
+        if there is None:
+            missing.append(name)
+        elif there["entrypoint"] != wanted["entrypoint"] or there["description"] != wanted["description"]:
+            stale.append(name)
+        if there is not None and _is_off(wanted, there):
+            off.append(name)
+    if missing:
+        yield fail(f"The Prefect server has no deployment {some(missing)}: casebeat serve, or {_DEPLOY}, makes it.")
+    if stale:
+        yield warn(f"The deployments {some(stale)} are of another version of this code: {_DEPLOY}.")
+    if off:
+        mark = fail if _ROUND in off else warn
+        yield mark(
+            f"The schedule of {some(off)} is off: it runs only by hand. Switch it on at its deployment's page in the "
+            "Prefect UI, unless somebody paused it on purpose."
+        )
+
+
+def _is_off(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+    """Tell whether a deployment that the file schedules has no schedule that is on."""
+    scheduled = any(each.get("active", True) for each in wanted.get("schedules") or [])
+    return scheduled and (there["paused"] or not any(each["active"] for each in there["schedules"]))
+
+
+def _wanted() -> dict[str, Mapping[str, Any]]:
+    return {each["name"]: each for each in yaml.safe_load(FILE.read_text("utf-8"))["deployments"]}
+
+
+def _api() -> Api:
+    """Return the server that Prefect's own settings name, or that of casebeat serve."""
+    return Api.of_environment() or Api(f"http://127.0.0.1:{settings().server.port}/api", known_sign_in())
+
+
+CHECKS = (
+    Inspection("prefect-server", "The Prefect server answers, and is of this code's version.", _server),
+    Inspection("sign-in", "The Prefect server asks for a sign-in.", _sign_in, ("prefect-server",)),
+    Inspection(
+        "prefect-settings", "The Prefect server reports to nobody, and runs on PostgreSQL.", _quiet, ("prefect-server",)
+    ),
+    Inspection("worker", "A worker serves the work pool.", _worker, ("prefect-server",)),
+    Inspection("deployments", "Every deployment is there, and its schedule is on.", _deployments, ("prefect-server",)),
+)

@@ -1,0 +1,100 @@
+"""The doctor before a real Prefect server: no sign-in, no worker, no deployments, telemetry, SQLite; each mended."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from tasks.platform import child, postgres
+from tasks.platform.prefect_api import Api
+from tasks.platform.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
+from tests.integration.doctor.conftest import Installation
+from tests.integration.post import free_port
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def home():
+    with tempfile.TemporaryDirectory(prefix="casebeat-doctor-") as made:
+        yield Path(made)
+        postgres.stop(Path(made))
+
+
+@pytest.fixture
+def at(database, run_cli, monkeypatch, tmp_path):
+    return Installation(run_cli, monkeypatch, tmp_path)
+
+
+def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found(at, home, monkeypatch):
+    with prefect_server(home) as api_url:
+        monkeypatch.setenv("PREFECT_API_URL", api_url)
+        api = Api(api_url)
+        at.is_well("prefect-server")
+        at.is_well("prefect-settings")
+        a_sign_in_is_asked_for_where_forms_are_trusted(at)
+        at.finds("worker", "fail", "has no work pool casebeat", "start casebeat serve")
+        at.finds("deployments", "fail", "has no deployment", "deploy --all, makes it")
+        deploy(home, api_url, ROOT)
+        at.is_well("deployments")
+        at.finds("worker", "fail", "No worker serves the work pool casebeat", "start casebeat serve")
+        with worker(home, api_url):
+            wait_for_a_worker(api)
+            at.is_well("worker")
+        at.finds("worker", "fail", "is paused", "work-pool resume casebeat")
+        a_stale_deployment_is_found(at, api)
+        a_schedule_that_is_off_is_found(at, api)
+
+
+def wait_for_a_worker(api):
+    deadline = time.monotonic() + 60
+    while api.ask("GET", "work_pools/casebeat")["status"] == "NOT_READY" and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+
+def a_sign_in_is_asked_for_where_forms_are_trusted(at):
+    at.is_well("sign-in")
+    at.set(FORMS__TRUSTED="true")
+    at.finds("sign-in", "warn", "Forms are trusted, and the Prefect server answers without a sign-in")
+    at.set(FORMS__TRUSTED=None)
+    at.is_well("sign-in")
+
+
+def a_stale_deployment_is_found(at, api):
+    intake = api.ask("GET", "deployments/name/intake/intake")
+    api.ask("PATCH", f"deployments/{intake['id']}", {"description": "Of an earlier version."})
+    at.finds("deployments", "warn", "The deployments intake are of another version of this code")
+    api.ask("PATCH", f"deployments/{intake['id']}", {"description": intake["description"]})
+    at.is_well("deployments")
+
+
+def a_schedule_that_is_off_is_found(at, api):
+    for name, mark in (("delivery", "warn"), ("daily-round", "fail")):
+        found = api.ask("GET", f"deployments/name/{name}/{name}")
+        (schedule,) = found["schedules"]
+        switch = f"deployments/{found['id']}/schedules/{schedule['id']}"
+        api.ask("PATCH", switch, {"active": False})
+        at.finds("deployments", mark, f"The schedule of {name} is off", "Switch it on")
+        api.ask("PATCH", switch, {"active": True})
+        at.is_well("deployments")
+
+
+def test_a_server_on_sqlite_that_reports_and_refuses_the_sign_in_is_found(at, home, monkeypatch):
+    port = free_port()
+    given = {
+        **environment(home, port), **ALONE, "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1", "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": "casebeat:hunter2",
+    }  # fmt: skip
+    monkeypatch.setenv("PREFECT_API_URL", given["PREFECT_API_URL"])
+    with child.running(home, "server", SERVER, given) as server:
+        wait_for_health(server, home, given["PREFECT_API_URL"])
+        at.finds("prefect-server", "fail", "refuses the sign-in", "set PREFECT_API_AUTH_STRING")
+        monkeypatch.setenv("PREFECT_API_AUTH_STRING", "casebeat:hunter2")
+        at.is_well("prefect-server")
+        at.is_well("sign-in")
+        at.finds("prefect-settings", "fail", "reports to its makers", "PREFECT_SERVER_ANALYTICS_ENABLED=false")
+        at.finds("prefect-settings", "warn", "keeps its runs in SQLite", "PREFECT_SERVER_DATABASE_CONNECTION_URL")
+        assert "hunter2" not in str(at.examined())
