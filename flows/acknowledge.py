@@ -6,6 +6,7 @@ from config.london import london_day
 from flows.clock import working_moment
 from flows.forms.answering import FormAnswer, act_of, answered, step
 from flows.forms.fields import By, CaseField, LongerReason, Owed, Subject, Until
+from flows.forms.links import FormLink
 from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
@@ -43,4 +44,5 @@ def acknowledge(
     asked = ObligationReference(reference, owed, subject)
     request = AcknowledgementRequest(by, until, kind)
     made = step("acknowledge", duty.acknowledge, asked, request, act, REASON, today, at, retries=0)
-    return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(made.due_on)}.")
+    undo = FormLink("Take it back", "withdraw-acknowledgement", {"case": case, "owed": owed, "by": by})
+    return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(made.due_on)}.", undo=(undo,))

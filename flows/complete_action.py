@@ -6,6 +6,7 @@ from config.london import london_day
 from flows.clock import working_moment
 from flows.forms.answering import FormAnswer, act_of, answered, step, then
 from flows.forms.fields import ActionRef, By, CaseField, DoneOn
+from flows.forms.links import FormLink
 from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
@@ -36,4 +37,5 @@ def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn)
     today = london_day(at)
     named, report = ActionReference(reference, action), CompletionReport(by, done_on)
     made = step("complete an action", duty.complete_action, named, report, act, today, at)
-    return then(made.sentence, step, "project what changed", refresh, today, at, made.force_code)
+    undo = FormLink("Take it back", "undo-completion", {"case": case, "action": action, "by": by})
+    return then(made.sentence, step, "project what changed", refresh, today, at, made.force_code, undo=(undo,))

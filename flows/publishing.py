@@ -10,7 +10,10 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_UI_URL
 
+from config.london import london_day
 from flows.clock import moment
+from flows.forms.choices import offer_choices
+from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import mute
 from flows.round_steps import RoundResult
 from models.errors import Refuse
@@ -33,10 +36,16 @@ def publish(made: RoundResult, today: date) -> None:
     intake = made.intake.sentence if made.intake else ""
     delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # else in `trouble`
     page = summary.page(made.content, today, made.trouble, intake, delivery)
+    page += linked(
+        FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
+    )
     create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
-    create_markdown_artifact(key="register", markdown=register.page(today), description="Joint reviews, their places")
+    move = FormLink("Move a case to another sitting", "convene")
+    places = register.page(today) + linked(move)
+    create_markdown_artifact(key="register", markdown=places, description="Joint reviews, their places")
     for ref in reversed(made.agendas):
-        markdown = send_agendas.page(ref, today)
+        record = FormLink("Record the outcome of a case", "record-review", {"sitting": ref})
+        markdown = send_agendas.page(ref, today) + linked(record, move)
         create_markdown_artifact(key=f"agenda-{pair_of(ref)}", markdown=markdown, description=f"Sitting {ref}")
 
 
@@ -52,6 +61,8 @@ def answer(key: str, markdown: str, description: str | None = None) -> str:
 def refreshes_status(made: F) -> F:
     """Let the end of each run of a flow, however it ends, make the status page anew and link it from the run.
 
+    The forms then offer what there is to choose.
+
     These are hooks, which Prefect calls once a run's state is set: a fault in one is logged, and changes no state.
     """
     for at_the_end in (made.on_completion, made.on_failure, made.on_crashed):
@@ -61,7 +72,9 @@ def refreshes_status(made: F) -> F:
 
 def _show_status(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     del flow, state
-    mute(publish_status)(_moment_of(flow_run), flow_run.id)
+    at = _moment_of(flow_run)
+    mute(publish_status)(at, flow_run.id)
+    mute(offer_choices)(london_day(at))
 
 
 def _moment_of(run: FlowRun) -> datetime:

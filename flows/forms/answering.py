@@ -1,5 +1,6 @@
 """Answers of forms: the first page of a run shows a person what became of their form."""
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import wraps
 from inspect import signature
@@ -12,7 +13,7 @@ from config.doors import Door
 from config.settings import settings
 from flows import publishing, states
 from flows.forms.fields import fault_of
-from flows.forms.links import form_path
+from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import as_task
 from models.errors import Refuse, opaque
 from models.rules.people.act import Act
@@ -23,10 +24,11 @@ KEY = "answer"
 
 
 class FormAnswer(NamedTuple):
-    """The result for the person who asked, and the reason why its consequences wait for the next round, if they do."""
+    """The result for the person who asked, why its consequences wait for the next round if they do, and a way back."""
 
     sentence: str
     waits: str = ""
+    undo: tuple[FormLink, ...] = ()
 
 
 class _No(NamedTuple):
@@ -88,13 +90,13 @@ def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
     return made
 
 
-def then(sentence: str, consequence: Callable[..., object], *args: Any) -> FormAnswer:
+def then(sentence: str, consequence: Callable[..., object], *args: Any, undo: tuple[FormLink, ...] = ()) -> FormAnswer:
     """Work out what follows from an act. A fault in it takes nothing back, and the next round works it out."""
     try:
         consequence(*args)
     except Exception as error:  # noqa: BLE001  the act is done
-        return FormAnswer(sentence, opaque(error))
-    return FormAnswer(sentence)
+        return FormAnswer(sentence, opaque(error), undo)
+    return FormAnswer(sentence, undo=undo)
 
 
 def _faults(error: ValidationError, fill: Callable[..., Any]) -> Iterator[str]:
@@ -107,24 +109,30 @@ def _faults(error: ValidationError, fill: Callable[..., Any]) -> Iterator[str]:
 
 def _done(made: FormAnswer) -> State[Any]:
     if not made.waits:
-        return states.completed(_told("Done", made.sentence, "Fill in the form again"))
+        return states.completed(_publish("Done", made.sentence, "Fill in the form again", made.undo))
     text = f"{made.sentence} What follows from it waits for the next round: {made.waits}."
-    return states.degraded(_told("Done", text, "Fill in the form again"))
+    return states.degraded(_publish("Done", text, "Fill in the form again", made.undo))
 
 
 def _refused(text: str) -> State[Any]:
-    return states.refused(_told("Refused", text, "Correct the form"))
+    return states.refused(_publish("Refused", text, "Correct the form"))
 
 
 def _failed(reason: str) -> State[Any]:
     text = f"The form failed: {reason}. Look at the case with casebeat explain before you send it again."
-    return states.failed(_told("Failed", text, "Go back to the form"))
+    return states.failed(_publish("Failed", text, "Go back to the form"))
 
 
-def _told(heading: str, text: str, back: str) -> str:
-    """Publish an answer as a page of the run, with a way back to the form as it was filled in, and return its text."""
-    get_run_logger().info("%s: %s", heading, text)
-    given = runtime.flow_run.parameters
-    link = f"\n\n[{back}]({form_path(runtime.deployment.id, given)})" if runtime.deployment.id else ""
-    publishing.answer(KEY, f"# {heading}\n\n{text}{link}", text)
+def _publish(heading: str, text: str, back: str, undo: tuple[FormLink, ...] = ()) -> str:
+    """Publish an answer as a line of the log and a page of the run, and return its text.
+
+    The page leads back to the form as it was filled in.
+    """
+    run_log: Any = get_run_logger()
+    log = run_log.getChild(KEY)
+    log.setLevel(logging.INFO)  # the deployments of forms keep their runs' own lines back
+    log.info("%s: %s", heading, text)
+    form = runtime.deployment.name
+    links = linked(FormLink(back, form, runtime.flow_run.parameters), *undo) if form else ""
+    publishing.answer(KEY, f"# {heading}\n\n{text}{links}", text)
     return text

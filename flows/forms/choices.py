@@ -16,7 +16,8 @@ def offer_choices(today: date) -> None:
     """
     now = choices(today)
     with get_client(sync_client=True) as client:
-        _offer(client, "acknowledge", "owed", now.rules_owed)
+        for form in ("acknowledge", "withdraw-acknowledgement"):
+            _offer(client, form, "owed", now.rules_owed)
         _offer(client, "convene", "sitting", now.sittings_with_room)
         _offer(client, "record-review", "sitting", now.sittings_held)
 

@@ -85,7 +85,8 @@ def _one_of(label: str, how: str, codes: Iterable[str], unless: str = "") -> Any
     """Describe a field that offers codes, to be read as English."""
     known = {_english(code): code for code in codes}
     offered = [unless, *known] if unless else [*known]
-    return _field(label, how, {"type": "string", "enum": offered}, partial(_code, known), unless)
+    told = f"{how}; the arrows open the list"  # a click beside them does not, in these pages
+    return _field(label, told, {"type": "string", "enum": offered}, partial(_code, known), unless)
 
 
 def _some_of(label: str, how: str, codes: Iterable[str]) -> Any:

@@ -17,7 +17,9 @@ TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
-FORMS = {"acknowledge", "convene", "complete-action", "record-review"}
+FORMS = {
+    "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "withdraw-acknowledgement",
+}  # fmt: skip
 BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS
 
 

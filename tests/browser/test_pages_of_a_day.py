@@ -1,0 +1,105 @@
+"""The pages that operations open, the forms that people fill in, and the answers that they read there."""
+
+import json
+import re
+
+import pytest
+
+from flows.forms.links import form_path
+from tests.browser.conftest import today
+from tests.flows.test_daily_round import casebeat
+
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
+
+
+def field(page, label):
+    """A field of the form that is open, by its label."""
+    return page.locator(".schema-form-property", has=page.get_by_text(re.compile(rf"^{label}( \(Optional\))?$")))
+
+
+def fill(ui, name, given=(), **texts):
+    """Open a form as a link does, with these values, and write into its fields."""
+    deployed = ui.newest("deployments", name=name)
+    ui.open(form_path(deployed["id"], dict(given)), "Parameters")
+    for label, text in texts.items():
+        field(ui.page, label).locator("textarea").fill(text)
+
+
+def sent(ui):
+    """Send the form that is open, and open the first page of its run once there is an answer."""
+    ui.page.get_by_role("button", name="Submit").click()
+    ui.page.get_by_role("button", name="View run").first.dispatch_event("click")  # it moves
+    ui.page.get_by_text(re.compile("^(Done|Refused|Failed): ")).first.wait_for(timeout=120_000)
+    ui.page.get_by_text(re.compile("^(Completed|Refused|Failed)$")).first.wait_for(timeout=60_000)
+
+
+def follow(ui, link, until):
+    """Open the page to which a link leads, which a click opens in a window of its own."""
+    ui.open(ui.page.get_by_role("link", name=link).get_attribute("href"), until)
+
+
+def answer(ui):
+    """Open the answer of the newest form."""
+    ui.open(f"/artifacts/artifact/{ui.newest('artifacts', key='answer')['id']}", "answer")
+
+
+def test_the_dashboard_shows_the_round_of_the_day(ui):
+    ui.open("/dashboard", "Flow Runs")
+    ui.page.get_by_role("button", name="Not now").click()
+    ui.page.get_by_role("link", name="casebeat").first.wait_for()
+    ui.keep("dashboard")
+
+
+def test_the_page_of_the_round_names_the_force_that_failed_and_leads_to_a_form(ui):
+    ui.open(f"/artifacts/artifact/{ui.newest('artifacts', key='daily-round')['id']}", "Daily round of")
+    assert ui.page.get_by_text("orce 46 failed").first.is_visible()
+    ui.keep("round")
+    follow(ui, "Report an action as done", "The action's reference, as A1.")
+
+
+def test_the_run_of_the_round_shows_how_it_ended(ui):
+    run = ui.newest("flow_runs", name=f"daily-round {today()}")
+    ui.open(f"/runs/flow-run/{run['id']}?tab=Artifacts", "daily-round")
+    ui.page.get_by_text(run["state_name"], exact=True).first.wait_for()
+    ui.keep("round-run")
+
+
+def test_a_form_filled_wrongly_is_not_sent_and_says_in_words_how_to_write_it(ui):
+    fill(ui, "complete-action", {"done_on": str(today())}, Case="Jane was here", Action="A1", By="P1")
+    ui.page.get_by_role("button", name="Submit").click()
+    ui.page.get_by_text("Write the force, a slash and the case reference, as 45/1234").first.wait_for()
+    assert ui.page.get_by_text("[A-Za-z0-9").count() == 0
+    ui.keep("form-wrong")
+
+
+def test_a_form_offers_the_sittings_with_room(ui):
+    fill(ui, "convene", {}, Case="45/C1")
+    field(ui.page, "Sitting").locator(".p-select-button__icon").click(force=True)
+    ui.page.get_by_text(re.compile(r"^45-south-east-\d{4}-\d\d-\d\d$")).first.wait_for()
+    ui.keep("form-choices")
+
+
+def test_a_form_filled_rightly_is_answered_on_the_first_page_of_its_run_and_has_its_effect(ui):
+    fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C1", Action="A1", By="P1")
+    ui.keep("form")
+    sent(ui)
+    ui.page.get_by_text(re.compile("^Done: .*45/C1")).first.wait_for()
+    ui.keep("form-done")
+    owed = [json.loads(line) for line in casebeat(ui.home, "obligations", "--json").stdout.splitlines()]
+    assert {one["subject"] for one in owed if one["rule"] == "action"} == {"action:A2", "action:A3"}
+    answer(ui)
+    follow(ui, "Take it back", "Parameters")
+    assert field(ui.page, "Action").locator("textarea").input_value() == "A1"
+
+
+def test_a_form_that_is_refused_is_not_red_and_its_answer_leads_back_to_it(ui):
+    fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C2", Action="A2", By="P9")
+    sent(ui)
+    assert ui.page.get_by_text("P9 is not a known contact").first.is_visible()
+    assert ui.page.get_by_text("Traceback").count() == 0
+    ui.keep("form-refused")
+    assert ui.newest("flow_runs", name="complete-action A2 45/C2")["state_type"] == "COMPLETED"
+    answer(ui)
+    ui.keep("form-answer")
+    follow(ui, "Correct the form", "Parameters")
+    assert field(ui.page, "By").locator("textarea").input_value() == "P9"
