@@ -3,11 +3,17 @@
 import os
 import pwd
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.doors import Door
+from config.london import at_london
 from config.replies import Answered
 from config.settings import settings
+from models.rules.people.act import Act
+from models.rules.references import ActionReference, CaseReference
+from tasks.obligations.complete_action import undo
 from tests.integration.one_case import CASE, OneCase
 from tests.integration.reply_world import Answerers, switch_on
 from tests.integration.sat import HELD, record, sits
@@ -223,6 +229,19 @@ def test_a_completion_that_its_source_has_overruled_is_not_taken_back(people):
 def _undone_by_the_other_side(people) -> str:
     people.book.say('update actions set as_sent = \'{"status": "pending", "closed_on": null}\'')
     return complete(people, "--undo", by="CS1").err
+
+
+def test_two_who_take_it_back_at_once_take_it_back_once(people):
+    assert complete(people).code == 0
+    today = day(TUESDAY)
+
+    def undone(by: str) -> bool:
+        named = ActionReference(CaseReference("45", "45/1234"), "A1")
+        return undo(named, Act(by, Door.COMMAND, "someone"), today, at_london(today)).new
+
+    with ThreadPoolExecutor(3) as at_once:
+        assert sorted(at_once.map(undone, ["P1", "S1", "SP1"])) == [False, False, True]
+    assert len(acts(people)) == 2
 
 
 def test_a_review_is_told_to_the_person_named_with_how_to_record_it_again(people):

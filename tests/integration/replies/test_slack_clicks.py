@@ -121,6 +121,8 @@ def test_a_day_that_is_chosen_is_a_promise_and_is_answered_in_words(notice: Noti
     )
     assert notice.case.promises() == [("P1", date(2026, 3, 20), 0, None, None, None)]
     assert notice.case.ask("select state from clicks") == ["done"]
+    assert notice.case.ask("select by_ref, door, through_ref from acts") == [("P1", "slack", notice.user)]
+    assert notice.case.ask("select count(*) from messages where kind = 'act'") == [0], "it is answered there"
 
 
 def test_the_same_click_again_is_one_promise_and_the_same_answer(notice: Notice) -> None:
