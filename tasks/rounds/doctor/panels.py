@@ -51,8 +51,8 @@ def _places(at: datetime) -> Iterator[Verdict]:
         late = capacity.late_by_pair(connection, horizons(today), today)
     for pair, cases in late.items():
         yield warn(
-            f"{cases} joint reviews of {pair_name(pair)} have no place in time: let its panel sit more often, or take "
-            f"more cases, in {settings().panels}."
+            f"Joint reviews of {pair_name(pair)} without a place in time: {cases}. Let its panel sit more often, or "
+            f"take more cases, in {settings().panels}."
         )
 
 

@@ -46,7 +46,7 @@ def _deputies(at: datetime) -> Iterator[Verdict]:
         covered = stand_ins(contacts.on_duty(connection, today, asked)) if away else {}
     alone = [one.contact_ref for one in away if one.contact_ref not in covered]
     if alone:
-        yield warn(f"{some(alone)} lead, are away today, and have no deputy who is there: name one, and {_AT_SOURCE}.")
+        yield warn(f"Away today, without a deputy who is there: {some(alone)}. Name one for each, and {_AT_SOURCE}.")
 
 
 def _domains(at: datetime) -> Iterator[Verdict]:
@@ -56,8 +56,8 @@ def _domains(at: datetime) -> Iterator[Verdict]:
     shut = {name: n for name, n in found.items() if not mailbox.allowed(f"a@{name}", settings().mail.allowed_domains)}
     if shut:
         yield warn(
-            f"{sum(shut.values())} contacts have a mail address in no allowed domain ({some(map(str, shut))}), so that "
-            "no mail leaves for them: have the addresses corrected, or add it to CASEBEAT_MAIL__ALLOWED_DOMAINS."
+            f"Contacts to whom no mail leaves, since no allowed domain is theirs: {sum(shut.values())} "
+            f"({some(shut)}). Have their addresses corrected, or add the domain to CASEBEAT_MAIL__ALLOWED_DOMAINS."
         )
 
 

@@ -57,13 +57,13 @@ def _outbox(at: datetime) -> Iterator[Verdict]:
         )
     for waiting in overdue:
         yield warn(
-            f"{waiting.messages} messages by {waiting.channel} wait, the oldest since {moment(waiting.since)}: see why "
-            "with casebeat outbox, and whether the deployment delivery runs."
+            f"Messages by {waiting.channel} that wait for more than a day: {waiting.messages}, the oldest since "
+            f"{moment(waiting.since)}. See why with casebeat outbox, and whether the deployment delivery runs."
         )
     if dead:
         yield warn(
-            f"{dead} messages were refused for good: casebeat outbox tells why. Have the address corrected at its "
-            "source, then casebeat outbox --requeue KEY."
+            f"Messages that were refused for good: {dead}. casebeat outbox tells why; have the address corrected at "
+            "its source, then casebeat outbox --requeue KEY."
         )
 
 

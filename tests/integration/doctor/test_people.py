@@ -40,7 +40,7 @@ def test_an_absent_spoc_without_a_deputy_is_found(at, book):
     today = london_day(moment())
     at.is_well("deputies")
     away(book, "SP1", today - timedelta(days=2), today + timedelta(days=2))
-    at.finds("deputies", "warn", "SP1 lead, are away today, and have no deputy who is there")
+    at.finds("deputies", "warn", "Away today, without a deputy who is there: SP1.")
     contact(book, "SP2", "officer")
     book.say("update contacts set deputy_ref = 'SP2' where contact_ref = 'SP1'")
     at.is_well("deputies")
@@ -49,7 +49,7 @@ def test_an_absent_spoc_without_a_deputy_is_found(at, book):
 def test_contacts_whom_no_mail_may_reach_are_found(at, book):
     at.is_well("mail-domains")
     book.say("update contacts set email = 'robin@surrey.example' where contact_ref in ('P1', 'S1')")
-    at.finds("mail-domains", "warn", "2 contacts have a mail address in no allowed domain (surrey.example)")
+    at.finds("mail-domains", "warn", "no allowed domain is theirs: 2 (surrey.example)")
     at.set(MAIL__ALLOWED_DOMAINS="police.uk,surrey.example")
     at.is_well("mail-domains")
 
@@ -76,7 +76,9 @@ def test_a_panel_with_too_few_places_is_found(at, world):
     at.is_well("places")
     world.several(9, risk="high")
     world.round("Tue 17 Mar 2026")
-    at.finds("places", "warn", "joint reviews of Surrey (45) and CPS South East have no place in time", "more often")
+    at.finds(
+        "places", "warn", "Joint reviews of Surrey (45) and CPS South East without a place in time: ", "more often"
+    )
     world.panels({**TUESDAYS, "cases": 12})
     world.round("Wed 18 Mar 2026")
     at.is_well("places")

@@ -58,8 +58,13 @@ def test_messages_that_wait_for_more_than_a_day_or_were_refused_are_found(at, da
         world.message("P45of1", state="queued", due_at=moment() - 2 * DAY)
         world.message("P45of1", state="dead", due_at=moment() - 2 * DAY)
         world.message("P45of1", state="queued", due_at=moment() - DAY / 2)
-    at.finds("outbox", "warn", "1 messages by email wait, the oldest since", "whether the deployment delivery runs")
-    at.finds("outbox", "warn", "1 messages were refused for good", "casebeat outbox --requeue KEY")
+    at.finds(
+        "outbox",
+        "warn",
+        "Messages by email that wait for more than a day: 1, the oldest since",
+        "whether the deployment delivery runs",
+    )
+    at.finds("outbox", "warn", "Messages that were refused for good: 1.", "casebeat outbox --requeue KEY")
     with database.begin() as connection:
         connection.exec_driver_sql("update messages set state = 'sent'")
     at.is_well("outbox")
