@@ -229,7 +229,9 @@ def test_the_command_reports_in_plain_sentences_and_ends_with_the_right_code(
     assert (again.code, json.loads(again.out)["state"]) == (0, "already loaded")
     assert run_cli("intake", str(tmp_path / "nowhere")).code == 2
     (tmp_path / "empty").mkdir()
-    assert run_cli("intake", str(tmp_path / "empty")).code == 0
+    nothing = run_cli("intake", str(tmp_path / "empty"))
+    assert (nothing.code, nothing.out) == (2, "")
+    assert nothing.err.startswith(f"casebeat: There is no extract in {tmp_path}/empty: no manifest.json in it")
 
 
 @pytest.mark.parametrize(
