@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench picture guide mutants approve image lock
+.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -33,6 +33,9 @@ lint: .venv/installed  ## run ruff, its formatter, bandit, mypy (strict but for 
 
 bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help lists the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+screenshots: .venv/installed  ## take the pictures of the Prefect UI in docs again (needs Chromium)
+	@SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser $(ARGS)
 
 picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +24,7 @@ from tests.house.source import ROOT
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-SIZE = {"width": 1_280, "height": 800}
+SIZE = {"width": 1_280, "height": 900}
 PANELS = """panels:
   - {{force_code: "45", cps_area: South East, from: {day}, rrule: "FREQ=WEEKLY;BYDAY=TU", starts: "10:00", cases: 4,
      minutes_per_case: 10, chair: P1, place: Room 2, horizon: 42d}}
@@ -51,7 +52,7 @@ class Ui:
     def keep(self, name: str) -> None:
         """Keep a picture of the page for the guide, where pictures are asked for."""
         if os.environ.get("SCREENSHOTS"):
-            self.page.wait_for_timeout(1_000)
+            self.page.wait_for_timeout(2_500)  # the graph of a run is drawn last
             self.page.screenshot(path=ROOT / "docs" / f"ui-{name}.png")
 
     def newest(self, path: str, **found: str) -> dict[str, str]:
@@ -63,6 +64,16 @@ class Ui:
 def today() -> date:
     """The day of these tests, which is the real one."""
     return london_day(moment())
+
+
+def until_ended(served: Prefect) -> None:
+    """Wait until every run has ended and told its status."""
+    while {state for _, state in served.runs()} - {"COMPLETED", "FAILED"} or not _told(served):
+        time.sleep(0.5)
+
+
+def _told(served: Prefect) -> bool:
+    return "status" in {each["key"] for each in served.asked("artifacts/filter")}
 
 
 @pytest.fixture(scope="package")
@@ -81,8 +92,10 @@ def ui() -> Iterator[Ui]:
             prefect(home, api_url, "deployment", "schedule", "pause", "--all")
             with worker(home, api_url), sync_playwright() as playwright:
                 prefect(home, api_url, "deployment", "run", "daily-round/daily-round")
+                served = Prefect(home, api_url)
+                until_ended(served)
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-                yield Ui(browser.new_page(viewport=SIZE), Prefect(home, api_url), home)
+                yield Ui(browser.new_page(viewport=SIZE), served, home)
                 browser.close()
         postgres.stop(home)
 

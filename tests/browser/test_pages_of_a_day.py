@@ -1,6 +1,5 @@
 """The pages that operations open, the forms that people fill in, and the answers that they read there."""
 
-import json
 import re
 
 import pytest
@@ -61,7 +60,6 @@ def test_the_run_of_the_round_shows_how_it_ended(ui):
     run = ui.newest("flow_runs", name=f"daily-round {today()}")
     ui.open(f"/runs/flow-run/{run['id']}?tab=Artifacts", "daily-round")
     ui.page.get_by_text(run["state_name"], exact=True).first.wait_for()
-    ui.keep("round-run")
 
 
 def test_a_form_filled_wrongly_is_not_sent_and_says_in_words_how_to_write_it(ui):
@@ -81,12 +79,10 @@ def test_a_form_offers_the_sittings_with_room(ui):
 
 def test_a_form_filled_rightly_is_answered_on_the_first_page_of_its_run_and_has_its_effect(ui):
     fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C1", Action="A1", By="P1")
-    ui.keep("form")
     sent(ui)
     ui.page.get_by_text(re.compile("^Done: .*45/C1")).first.wait_for()
     ui.keep("form-done")
-    owed = [json.loads(line) for line in casebeat(ui.home, "obligations", "--json").stdout.splitlines()]
-    assert {one["subject"] for one in owed if one["rule"] == "action"} == {"action:A2", "action:A3"}
+    assert "P1 said that action A1 was done" in casebeat(ui.home, "explain", "45/C1").stdout
     answer(ui)
     follow(ui, "Take it back", "Parameters")
     assert field(ui.page, "Action").locator("textarea").input_value() == "A1"
@@ -97,7 +93,6 @@ def test_a_form_that_is_refused_is_not_red_and_its_answer_leads_back_to_it(ui):
     sent(ui)
     assert ui.page.get_by_text("P9 is not a known contact").first.is_visible()
     assert ui.page.get_by_text("Traceback").count() == 0
-    ui.keep("form-refused")
     assert ui.newest("flow_runs", name="complete-action A2 45/C2")["state_type"] == "COMPLETED"
     answer(ui)
     ui.keep("form-answer")

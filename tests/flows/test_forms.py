@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, text
 from config.duration import Duration, Unit
 from config.london import london_day
 from flows.clock import moment
+from flows.forms.answering import FormAnswer, then
+from models.errors import Retry
 from models.rules.calendar import WorkingCalendar
 from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
@@ -138,6 +140,15 @@ def test_without_a_sign_in_every_form_is_refused_and_names_its_command(prefect, 
     assert "set CASEBEAT_FORMS__TRUSTED=true" in ended[2]
     assert command in ended[2]
     assert casebeat(home, "obligations", "--json").stdout == before
+
+
+def test_a_fault_in_what_follows_an_act_takes_nothing_back_and_is_told():
+    def convene_again():
+        raise Retry("the connection to the database was lost")
+
+    assert then("It is recorded.", convene_again) == FormAnswer(
+        "It is recorded.", "the connection to the database was lost"
+    )
 
 
 def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(prefect, home):
