@@ -244,23 +244,23 @@ def test_two_who_take_it_back_at_once_take_it_back_once(people):
     assert len(acts(people)) == 2
 
 
-def test_a_review_is_told_to_the_person_named_with_how_to_record_it_again(people):
+def test_a_review_is_told_to_the_person_named_with_who_records_it_again(people):
     ref = sits(people.book, TUESDAY)
     assert record(people.book, ref, *HELD, as_of=TUESDAY).code == 0
     people.on(WEDNESDAY)
     assert (
         "45/45/1234: Joint review by police and CPS: the outcome was recorded, of the meeting on Tue 17 Mar, by a "
-        "command on Tue 17 Mar. To undo it, ask operations: record-review once more, with what is right."
+        "command on Tue 17 Mar. To undo it, ask operations to record what is right."
     ) in words(people.mails("SP1")[-1])
     assert acts(people) == [("SP1", "command", False, "outcome")]
 
 
-def test_without_a_reply_mailbox_the_letter_names_the_command(people, monkeypatch):
+def test_without_a_reply_mailbox_the_letter_names_who_undoes_it(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
     settings.cache_clear()
     promise(people, "SP1")
     people.on(WEDNESDAY)
-    assert "by a command on Tue 17 Mar. To undo it, ask operations: acknowledge --withdraw." in words(
+    assert "by a command on Tue 17 Mar. To undo it, ask operations to take the promise back." in words(
         people.mails("SP1")[-1]
     )
 
