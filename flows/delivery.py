@@ -3,12 +3,12 @@
 from typing import Any
 
 from prefect import flow
-from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
+from flows.states import counted
 from tasks.outbox.delivery import DeliveryCounts, deliver
 
 
@@ -24,4 +24,4 @@ def delivery(as_of: AwareDatetime | None = None) -> Any:
     """
     at = as_task("the moment", working_moment, as_of)
     made: DeliveryCounts = as_task("delivery", deliver, at)
-    return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)
+    return counted(made.sentence, made, degraded_if=made.degraded)

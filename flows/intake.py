@@ -3,13 +3,14 @@
 from typing import Any
 
 from prefect import flow
-from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
+from flows.states import counted, failed
 from tasks.intake.drop import DropCounts, load_dropped
+from tasks.rounds import expected
 
 
 @refreshes_status
@@ -19,10 +20,13 @@ from tasks.intake.drop import DropCounts, load_dropped
 def intake(as_of: AwareDatetime | None = None) -> Any:
     """Load what sources have put into the drop folder. A folder without its manifest is still being copied.
 
-    If it is Degraded: an extract was refused or had rows rejected. Operations have the sentence by mail, and the
-    rejected rows are under the data directory. Nothing of a refused extract was loaded. If it is red: fix what its
-    message names and run it again; a loaded extract is not loaded twice.
+    If it is red (Failed): the newest extract of a source was refused, and nothing of it was loaded; the message names
+    the extract, its source and its fault. Ask the source to send it again: it stays red until one is loaded. Or the
+    drop folder or the database cannot be used: fix what the message names. If it is Degraded: an older extract was
+    refused or rows were rejected, which are under the data directory. A loaded extract is not loaded twice.
     """
     at = as_task("the moment", working_moment, as_of)
     made: DropCounts = as_task("intake", load_dropped, at)
-    return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)
+    if refused := as_task("refused extracts", expected.refused, at):
+        return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {made.sentence}", made)
+    return counted(made.sentence, made, degraded_if=made.degraded)

@@ -1,14 +1,16 @@
 """The deployment `joint-reviews`."""
 
+from typing import Any
+
 from prefect import flow
 from pydantic import AwareDatetime
 
 from config.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
-from flows.prefect_tasks import ForceParameter, as_task
+from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
-from tasks.reviews.convening import ConveningCounts
+from flows.states import completed
 
 
 @refreshes_status
@@ -18,10 +20,11 @@ from tasks.reviews.convening import ConveningCounts
     timeout_seconds=1_800,
     persist_result=False,
 )
-def joint_reviews(force_code: ForceParameter, as_of: AwareDatetime | None = None) -> ConveningCounts:
+def joint_reviews(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Plan one force's sittings, and convene each joint review that falls due to one of them.
 
     If it is red: fix what its message names and run it again; a case with a sitting keeps it.
     """
     at = as_task("the moment", round_moment, as_of, force_code)
-    return round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)
+    made = round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)
+    return completed(made.sentence, made)

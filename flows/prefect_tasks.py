@@ -4,18 +4,30 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
-from prefect import State, Task, runtime, task
+from prefect import State, Task, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from config.london import london_day
 from flows.clock import moment
-from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault, opaque
+from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault
+from tasks.platform import diagnosis
 
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
+_LARGEST_CODE = 99
+
+
+def _two_digits(code: Any) -> Any:
+    """Return a code as text: a command line and a form may send 45 or 5 as a number."""
+    return f"{code:02d}" if type(code) is int and 0 <= code <= _LARGEST_CODE else code
+
+
 ForceParameter = Annotated[str, Field(pattern=r"^[0-9]{2}$", description="The force's code, as 45")]
+ForceByHand = Annotated[  # of a run that a command line or a script starts
+    ForceParameter, BeforeValidator(_two_digits, json_schema_input_type=ForceParameter | int)
+]
 
 
 def run_named(flow: str) -> Callable[[], str]:
@@ -44,8 +56,22 @@ def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> 
         retry_delay_seconds=[2, 10],
         retry_condition_fn=_is_passing,
         timeout_seconds=LONGEST,
-    )(mute(duty))
+    )(_counted(name, mute(duty)))
     return made(*args)
+
+
+def _counted(name: str, duty: Callable[..., T]) -> Callable[..., T]:
+    """Let a duty leave its counts in the run's log: one line, as the duty itself puts them."""
+
+    @wraps(duty)
+    def logged(*args: Any, **defaults: Any) -> T:
+        made = duty(*args, **defaults)
+        counts = made if type(made) is int else getattr(made, "sentence", None)
+        if counts is not None:
+            get_run_logger().info("%s: %s", name, counts)
+        return made
+
+    return logged
 
 
 def mute(duty: Callable[..., T]) -> Callable[..., T]:
@@ -57,8 +83,8 @@ def mute(duty: Callable[..., T]) -> Callable[..., T]:
             return duty(*args, **defaults)
         except FORESEEN as error:
             raise type(error)(str(error)) from None
-        except Exception as error:  # noqa: BLE001  reported by its class alone
-            raise (Retry if database_fault(error) else Opaque)(opaque(error)) from None
+        except Exception as error:  # noqa: BLE001  reported by its class and number alone
+            raise (Retry if database_fault(error) else Opaque)(diagnosis.reason(error)) from None
 
     return muted
 

@@ -15,7 +15,7 @@ from flows.clock import moment
 from flows.forms.choices import offer_choices
 from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import mute
-from flows.round_steps import RoundResult
+from flows.round_result import RoundResult
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.reviews.sitting_plan import pair_of
@@ -33,13 +33,12 @@ def publish(made: RoundResult, today: date) -> None:
 
     A panel has one key, whose versions are its sittings; of several on one day, the nearest is the newest version.
     """
-    intake = made.intake.sentence if made.intake else ""
-    delivery = made.delivered.sentence if made.delivered and not made.delivered.degraded else ""  # else in `trouble`
-    page = summary.page(made.content, today, made.trouble, intake, delivery)
+    page = summary.page(made.content, today)
     page += linked(
         FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
     )
-    create_markdown_artifact(key="daily-round", markdown=page, description=f"Round of {format_day(today)}")
+    key = "daily-round-force" if made.only else "daily-round"  # one force's round is not the day's
+    create_markdown_artifact(key=key, markdown=page, description=f"Round of {format_day(today)}")
     move = FormLink("Move a case to another sitting", "convene")
     places = register.page(today) + linked(move)
     create_markdown_artifact(key="register", markdown=places, description="Joint reviews, their places")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from prefect import flow
-from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from config.london import london_day
@@ -11,6 +10,7 @@ from flows.clock import working_moment
 from flows.prefect_tasks import as_task
 from flows.publishing import refreshes_status
 from flows.refresh import refresh
+from flows.states import completed, counted
 from tasks.replies import read_mailbox as duty
 
 
@@ -25,9 +25,9 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     at = as_task("the moment", working_moment, as_of)
     today = london_day(at)
     if not as_task("mails that wait", duty.waiting, retries=0):
-        return Completed(message="No mail.")
+        return completed("No mail.")
     as_task("project what changed", refresh, today, at)
     made: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
     if made.completed:
         as_task("project what was done", refresh, today, at)
-    return Completed(data=made, message=made.sentence, name="Degraded" if made.degraded else None)
+    return counted(made.sentence, made, degraded_if=made.degraded)

@@ -1,13 +1,14 @@
 """The steps of a round in order, for both callers: called plainly, or each duty as a Prefect task."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from config.settings import settings
-from models.errors import Skip, opaque
-from tasks.intake.drop import DropCounts, load_dropped
+from flows.round_result import ForceRound, RoundResult
+from models.errors import Skip
+from tasks.intake.drop import load_dropped
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
@@ -15,11 +16,10 @@ from tasks.obligations import chasing, escalation, organisation, projection, tra
 from tasks.obligations.climbing import ClimbCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox import delivery, digests
-from tasks.outbox.delivery import DeliveryCounts
-from tasks.platform import configuration, round_lock
+from tasks.platform import configuration, diagnosis, round_lock
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
-from tasks.rounds import clock_checks, cover_gaps, summary
+from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, summary
 
 T = TypeVar("T")
 
@@ -37,98 +37,50 @@ def plainly(name: str, duty: Callable[..., T], *args: Any) -> T:
     return duty(*args)
 
 
-@dataclass
-class ForceRound:
-    """One force's result: its account and steps, or the opaque reason why it failed."""
-
-    force_code: str
-    account: ProjectionAccount | None = None
-    chased: int = 0
-    escalated: int = 0
-    notifications: int = 0
-    convened: ConveningCounts | None = None
-    failure: str | None = None
-
-    @property
-    def degraded(self) -> bool:
-        """Report whether a person should look at it."""
-        return self.failure is not None or self.account is None or self.account.failed > 0 or not self.account.balances
-
-
-@dataclass
-class RoundResult:
-    """A whole round: every force's, the book-wide unit's, and what was delivered."""
-
-    day: date
-    forces: list[ForceRound] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)  # for the units that belong to no force
-    intake: DropCounts | None = None
-    delivered: DeliveryCounts | None = None
-    agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
-    asked: str = ""  # what operations are asked about the clock
-
-    @property
-    def content(self) -> summary.SummaryContent:
-        """Return the frozen summary of it."""
-        return summary.SummaryContent(
-            tuple(
-                summary.ForceLine(
-                    one.force_code, one.account, one.chased, one.escalated, one.notifications, one.failure
-                )
-                for one in self.forces
-            ),
-            tuple(sorted(self.failures.items())),
-        )
-
-    @property
-    def trouble(self) -> list[str]:
-        """List what a person should look at, worst first: counts, force codes and opaque reasons."""
-        accounts = [force.account for force in self.forces if force.account]
-        failed = sum(account.failed for account in accounts)
-        return [
-            *(self.asked for _ in range(bool(self.asked))),
-            *(f"force {force.force_code} failed ({force.failure})" for force in self.forces if force.failure),
-            *(f"{unit} failed ({failure})" for unit, failure in sorted(self.failures.items())),
-            *(f"{failed} case{'' if failed == 1 else 's'} could not be evaluated" for _ in range(failed > 0)),
-            *(f"the account of force {one.force_code} does not balance" for one in accounts if not one.balances),
-            *(f"delivery: {done.sentence[:-1]}" for done in (self.delivered,) if done and done.degraded),
-        ]
-
-    @property
-    def degraded(self) -> bool:
-        """Report whether any part of it failed."""
-        return bool(self.trouble)
-
-
 def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> RoundResult:
-    """Run the drop folder, every force in turn, the book as a whole, letters and delivery. No force stops another."""
-    made = RoundResult(today)
+    """Run the drop folder, every force in turn, the book as a whole, letters and delivery. No force stops another.
+
+    The round as a whole has a row of its own, whose lack of an end shows that it was killed; one force alone has not.
+    """
     call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
+    made = RoundResult(today, only)
+    if only is not None:
+        _run(made, at, call)
+        return made
+    with round_lock.whole():
+        round_id = call("round number of the whole", round_lock.begin_whole, today, at)
+        _run(made, at, call)
+        _apart(made, "the round's end", lambda: call("end the round", summary.keep_whole, round_id, made.content, at))
+    return made
+
+
+def _run(made: RoundResult, at: datetime, call: Call) -> None:
+    """Run the steps of the whole round, or of its one force."""
+    today, only = made.day, made.only
     made.asked = call("the gap since the last round", clock_checks.hold_after_gap, today, at)
     if only is None:
         _apart(made, "intake", lambda: _intake(made, at, call))
+    made.expected = call("expected forces", expected.forces, only)
+    made.feeds = call("feeds", expected.feeds, at, only)
     forces = call("forces", round_lock.forces, only)  # the drop folder may have added one
     made.forces.extend(force_round(force_code, today, at, call) for force_code in forces)
     if only is None:
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
-        if not any(force.failure for force in made.forces):
+        if not any(force.failure or force.passed_over for force in made.forces):
             _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
         _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
-    _apart(
-        made, "word to operations", lambda: call("word to operations", summary.report, made.content, today, at, only)
-    )
+    _apart(made, "word to operations", lambda: call("word to operations", daily_report.send, made.content, today, at))
     _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
     _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
     _apart(made, "agendas", lambda: _agendas(made, today, at, call))
     _apart(made, "letters", lambda: call("letters", digests.group, today, at))
     _apart(made, "delivery", lambda: _delivery(made, at, call))
-    return made
 
 
 def _intake(made: RoundResult, at: datetime, call: Call) -> None:
-    """Load the drop folder. A refusal is reported to operations once, and degrades no later round."""
+    """Load the drop folder. A refusal is reported to operations once; the feeds tell whether it still matters."""
     made.intake = call("intake", load_dropped, at)
 
 
@@ -153,22 +105,24 @@ def _whole_book(today: date, at: datetime, call: Call) -> None:
         escalated = call("escalate the book", escalation.escalate, None, today)
     if worked.failed:
         raise Skip(f"subjects that could not be evaluated, all others were: {', '.join(worked.failed)}")
-    _count_passed_over(chased, escalated)
+    if passed_over := _passed_over(chased, escalated):
+        raise Skip(passed_over)
 
 
-def _count_passed_over(chased: ClimbCounts, escalated: ClimbCounts) -> None:
-    """Report obligations that could not be climbed; they stop no others. Raises Skip if there is one."""
+def _passed_over(chased: ClimbCounts, escalated: ClimbCounts) -> str:
+    """Return what to report of obligations that could not be climbed; they stop no others."""
     found = sorted({*chased.passed_over, *escalated.passed_over})
-    if found:
-        raise Skip(f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}")
+    return f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}" if found else ""
 
 
 def _apart(made: RoundResult, name: str, unit: Callable[[], object]) -> None:
-    """Run a unit. Its failure is counted and reported, and stops nothing else."""
+    """Run a unit. Its failure, or what it passed over, is reported, and stops nothing else."""
     try:
         unit()
+    except Skip as passed_over:
+        made.passed_over[name] = str(passed_over)
     except Exception as error:  # noqa: BLE001  the forces' work is kept
-        made.failures[name] = opaque(error)
+        made.failures[name] = diagnosis.reason(error)
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:
@@ -179,18 +133,26 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
     made = ForceRound(force_code)
     try:
         with round_lock.force_lock(force_code):
-            round_id = call(f"begin {force_code}", round_lock.begin, force_code, today, at)
-            own = at + timedelta(microseconds=round_id)  # unique: cases evaluated at it belong to this round
-            made.account, made.convened = joint_reviews(force_code, today, own, call)
-            chased = call(f"chase {force_code}", chasing.chase, force_code, today)
-            escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
-            made.chased, made.escalated = chased.taken, escalated.taken
-            made.notifications = chased.said + escalated.said
-            call(f"finish {force_code}", summary.keep_account, round_id, made.account, today, at)
-            _count_passed_over(chased, escalated)
+            _force_steps(made, today, at, call)
     except Exception as error:  # noqa: BLE001  counted and reported; the other forces continue
-        made.failure = opaque(error)
+        made.failure = diagnosis.reason(error)
+        with suppress(Exception):  # the database may be away: the force's round then has no end, which is seen too
+            call(f"end {force_code}", round_lock.end_failed, made.round_id, at, made.failure)
     return made
+
+
+def _force_steps(made: ForceRound, today: date, at: datetime, call: Call) -> None:
+    """Take the steps of one force. The caller holds its lock."""
+    force_code = made.force_code
+    made.round_id = call(f"round number of {force_code}", round_lock.begin, force_code, today, at)
+    own = at + timedelta(microseconds=made.round_id)  # unique: cases evaluated at it belong to this round
+    made.account, made.convened = joint_reviews(force_code, today, own, call)
+    chased = call(f"chase {force_code}", chasing.chase, force_code, today)
+    escalated = call(f"escalate {force_code}", escalation.escalate, force_code, today)
+    made.chased, made.escalated = chased.taken, escalated.taken
+    made.notifications = chased.said + escalated.said
+    made.passed_over = _passed_over(chased, escalated)
+    call(f"finish {force_code}", summary.keep_account, made.round_id, made.account, today, at)
 
 
 def joint_reviews(

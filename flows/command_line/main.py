@@ -7,11 +7,8 @@ a signal ended it.
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
@@ -20,7 +17,6 @@ from typer.main import get_group
 
 from flows.command_line import stopping
 
-ROOT = Path(__file__).parents[2]
 REFUSED = 2
 FAILED = 1
 COMPLETING = "_CASEBEAT_COMPLETE"  # set where a shell asks what could be typed next
@@ -181,22 +177,19 @@ def _print_fault(error: Exception) -> int:
     if database_fault(error):
         typer.echo(f"casebeat: {fault[0].upper()}{fault[1:]}. {_KEPT} the command again once that is fixed.", err=True)
     else:
-        typer.echo(_unforeseen(error, fault), err=True)
+        typer.echo(_unforeseen(error), err=True)
     return FAILED
 
 
-def _unforeseen(error: Exception, fault: str) -> str:
-    """Describe an unexpected fault by its class and place, which hold no values."""
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
-    place = f", {Path(ours[-1].filename).relative_to(ROOT)} line {ours[-1].lineno}" if ours else ""
+def _unforeseen(error: Exception) -> str:
+    """Describe an unexpected fault by its class, number and place, which hold no values."""
+    from tasks.platform import diagnosis  # noqa: PLC0415  help does not need it
+
+    found = diagnosis.place(error)
     return (
-        f"casebeat: an unexpected fault ({fault}{place}; reference {uuid4().hex[:8]}). Committed work is kept, and the "
-        "command may be run again; if it fails again, pass this line on to operations."
+        f"casebeat: an unexpected fault ({diagnosis.reason(error)}{f'; {found}' if found else ''}). Committed work is "
+        "kept, and the command may be run again; if it fails again, pass this line on to operations."
     )
-
-
-def _is_ours(filename: str) -> bool:
-    return any(Path(filename).is_relative_to(ROOT / layer) for layer in ("flows", "tasks", "models", "config"))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,19 @@ import typer
 
 from config.london import london_day
 from flows.clock import round_moment
-from flows.round_steps import RoundResult, nobody_was_mailed, whole_round
+from flows.round_result import RoundResult
+from flows.round_steps import nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
+from tasks.rounds.verdict import verdict
 
-DEGRADED = 1
+_ENDS = {
+    "Completed": "is done",
+    "Degraded": "is done, degraded",
+    "Failed": "failed in part: mend what is listed, and run it again; what was done is kept",
+}
+NOT_WHOLE = 1  # degraded, or failed
 
 
 def register(app: typer.Typer) -> None:
@@ -32,15 +39,18 @@ def run(
     at = round_moment(read_as_of(as_of), force)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
     _print(made)
-    if made.degraded:
-        raise typer.Exit(DEGRADED)
+    if made.state != "Completed":
+        raise typer.Exit(NOT_WHOLE)
 
 
 def _as_flow(at: datetime, force: str | None) -> RoundResult:
     from flows.daily_round import daily_round  # noqa: PLC0415  Prefect takes a second to import
+    from flows.states import NotDone  # noqa: PLC0415
 
     try:
         made: Any = daily_round(as_of=at, force_code=force)
+    except NotDone as failed:
+        return cast("RoundResult", failed.made)
     except RuntimeError as error:
         if not str(error).startswith("Failed to reach API"):
             raise
@@ -56,25 +66,16 @@ def _print(made: RoundResult) -> None:
         typer.echo(f"Intake: {made.intake.sentence}.")
     for force in made.forces:
         if force.account:
-            account = force.account
-            typer.echo(
-                f"Force {force.force_code}: {account.evaluated + account.unchanged} of {account.to_project} cases "
-                f"evaluated ({account.evaluated} now, {account.unchanged} unchanged; {account.open_cases} open), "
-                f"{account.failed} failed, "
-                f"{force.chased + force.escalated} steps taken, {force.notifications} notifications."
-            )
-        if force.failure:
-            typer.echo(
-                f"Force {force.force_code}: the round failed ({force.failure}). The other forces went on.", err=True
-            )
-    if not made.forces:
-        typer.echo("No extract has been loaded yet: run casebeat intake FOLDER first.")
-    for unit, failure in made.failures.items():
-        typer.echo(f"{unit.capitalize()}: failed ({failure}).", err=True)
-    if made.asked:
-        typer.echo(f"{made.asked[0].upper()}{made.asked[1:]}.", err=True)
+            steps = f"{force.chased + force.escalated} steps taken, {force.notifications} notifications"
+            typer.echo(f"{_sentence(force.account.sentence)}, {steps}.")
+    for one in verdict(made.content._replace(delivered=None)).trouble:  # what was delivered has a line of its own
+        typer.echo(f"{_sentence(one)}.", err=True)
     if made.delivered:
         typer.echo(f"Delivery: {made.delivered.sentence}")
     if nobody_was_mailed():
         typer.echo("Nobody was mailed: no mail.host. The messages are in the Maildir mail/ under the data directory.")
-    typer.echo(f"The round of {format_day(made.day)} is done{', degraded' if made.degraded else ''}.")
+    typer.echo(f"The round of {format_day(made.day)} {_ENDS[made.state]}.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

@@ -15,8 +15,9 @@ from flows import publishing, states
 from flows.forms.fields import fault_of
 from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import as_task
-from models.errors import Refuse, opaque
+from models.errors import Refuse
 from models.rules.people.act import Act
+from tasks.platform import diagnosis
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
         except Refuse as error:
             return _refused(str(error))
         except Exception as error:  # noqa: BLE001  the person is told, and the run is red
-            return _failed(opaque(error))
+            return _failed(diagnosis.reason(error))
         return _done(made)
 
     return filled
@@ -95,7 +96,7 @@ def then(sentence: str, consequence: Callable[..., object], *args: Any, undo: tu
     try:
         consequence(*args)
     except Exception as error:  # noqa: BLE001  the act is done
-        return FormAnswer(sentence, opaque(error), undo)
+        return FormAnswer(sentence, diagnosis.reason(error), undo)
     return FormAnswer(sentence, undo=undo)
 
 

@@ -8,7 +8,9 @@ from config.settings import settings
 from models.errors import Refuse
 from tasks.intake.folders import dropped
 from tasks.intake.load import load_folders
-from tasks.intake.results import Fate
+from tasks.intake.results import Fate, LoadResult
+
+_NAMED = 5  # refused extracts in one sentence
 
 
 class DropCounts(NamedTuple):
@@ -18,6 +20,8 @@ class DropCounts(NamedTuple):
     already: int
     refused: int
     rejected: int  # rows
+    refused_ids: tuple[str, ...] = ()  # each with its source
+    unreadable: int = 0  # of the refused ones, those whose manifest cannot be read
 
     @property
     def degraded(self) -> bool:
@@ -27,8 +31,9 @@ class DropCounts(NamedTuple):
     @property
     def sentence(self) -> str:
         """The counts as a line of text."""
+        named = "".join(f" ({'; '.join(self.refused_ids[:_NAMED])})" for _ in range(self.refused > 0))
         return (
-            f"extracts loaded {self.loaded}, loaded before {self.already}, refused {self.refused}; "
+            f"extracts loaded {self.loaded}, loaded before {self.already}, refused {self.refused}{named}; "
             f"rows rejected {self.rejected}"
         )
 
@@ -50,9 +55,16 @@ def load_dropped(as_of: datetime) -> DropCounts:
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
     made = load_folders(_complete(drop), as_of) if drop else []
     fates = [result.fate for result in made]
+    refused = [result for result in made if result.fate is Fate.REFUSED]
     return DropCounts(
         fates.count(Fate.LOADED),
         fates.count(Fate.ALREADY),
-        fates.count(Fate.REFUSED),
+        len(refused),
         sum(result.rejected for result in made),
+        tuple(map(_name, refused)),
+        sum(not result.source for result in refused),
     )
+
+
+def _name(refused: LoadResult) -> str:
+    return f"{refused.extract_id} of {refused.source}" if refused.source else "one without a readable manifest"

@@ -2,7 +2,8 @@
 
 import errno
 
-from models.errors import FORESEEN, database_fault, opaque
+from models.errors import FORESEEN, database_fault
+from tasks.platform.diagnosis import reason
 
 _OF_THE_MACHINE = frozenset(
     {
@@ -19,6 +20,6 @@ def refusal_of(error: Exception) -> str:
     if database_fault(error) or (isinstance(error, OSError) and error.errno in _OF_THE_MACHINE):
         raise error
     return (
-        f"An unexpected fault ended its loading ({opaque(error)}). Other extracts are loaded, and this one is tried "
+        f"An unexpected fault ended its loading ({reason(error)}). Other extracts are loaded, and this one is tried "
         "again at every intake. Send it anew, and pass this sentence on to whoever maintains Casebeat."
     )

@@ -12,10 +12,11 @@ from models.queries.obligations.ladders import ClimbDecision, DueObligation, Lad
 from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_step
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
-from tasks.platform import configuration
+from tasks.platform import configuration, diagnosis
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.gc_pause import gc_paused
+from tasks.platform.text import number_of
 
 
 class ClimbCounts(NamedTuple):
@@ -25,6 +26,13 @@ class ClimbCounts(NamedTuple):
     taken: int
     said: int
     passed_over: tuple[int, ...] = ()  # ids of obligations that could not be climbed; 0 for an unreadable id
+
+    @property
+    def sentence(self) -> str:
+        """The counts as a line of text."""
+        whose = f"force {self.force_code}" if self.force_code else "the book as a whole"
+        over = f", {len(self.passed_over)} obligations passed over" if self.passed_over else ""
+        return f"{whose}: {number_of(self.taken, 'step')} taken, {number_of(self.said, 'notification')}{over}"
 
 
 def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
@@ -39,7 +47,8 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
         for one in found:
             try:
                 _decide(one, today, duty, people, told.get(one.id, set()), decided)
-            except Exception:  # noqa: BLE001  any error fails only this obligation
+            except Exception as error:  # noqa: BLE001  any error fails only this obligation
+                diagnosis.reason(error)
                 broken.append(one.id)
                 decided = ladders.without(decided, one.id)
         taken, said = ladders.write(connection, decided, today, settings().routes_of(MessageKind.LETTER))

@@ -27,7 +27,7 @@ from models.rules.obligations.lifecycle import (
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
 from tasks.obligations import coverage
-from tasks.platform import configuration
+from tasks.platform import configuration, diagnosis
 from tasks.platform.database import transaction
 
 WITHOUT_CASE = tuple(name for name, rule in rulebook.RULES.items() if not rule.per_case)
@@ -112,7 +112,8 @@ def _decide(force_code: str | None, part: _Part, today: date, failed: list[str])
     for rule, one in part.facts:
         try:
             answers = list(rulebook.evaluate_without_case(rule, one, rules, calendar))
-        except Exception:  # noqa: BLE001  any error fails only this subject
+        except Exception as error:  # noqa: BLE001  any error fails only this subject
+            diagnosis.reason(error)
             failed.append(one.subject)
             part.stored.pop((rule, one.subject), None)
         else:

@@ -26,7 +26,7 @@ from models.rules.obligations.lifecycle import (
     changes,
 )
 from models.rules.result import Outcome, Owes
-from tasks.platform import configuration
+from tasks.platform import configuration, diagnosis
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.halving import by_halves
@@ -52,7 +52,20 @@ class ProjectionAccount(NamedTuple):
     @property
     def balances(self) -> bool:
         """Whether every case to project is accounted for."""
-        return self.to_project == self.evaluated + self.unchanged + self.failed
+        return self.to_project == self.looked_at + self.failed
+
+    @property
+    def looked_at(self) -> int:
+        """The cases whose obligations are right as of this round."""
+        return self.evaluated + self.unchanged
+
+    @property
+    def sentence(self) -> str:
+        """The counts as a line of text."""
+        return (
+            f"force {self.force_code}: {self.looked_at} of {self.to_project} cases evaluated ({self.evaluated} now, "
+            f"{self.unchanged} unchanged; {self.open_cases} open), {self.failed} failed"
+        )
 
 
 class ChunkResult(NamedTuple):
@@ -129,7 +142,7 @@ def _project_isolated(force_code: str, case_ids: list[int], today: date, at: dat
 
 def _failed(case_id: int, error: Exception, at: datetime) -> ChunkResult:
     with transaction() as connection:
-        return ChunkResult(0, worklist.fail(connection, [(case_id, type(error).__name__)], at), 0)
+        return ChunkResult(0, worklist.fail(connection, [(case_id, diagnosis.reason(error))], at), 0)
 
 
 def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) -> ChunkResult:
@@ -145,7 +158,7 @@ def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) 
             try:
                 found = list(_decide(one, stored[case_id], today))
             except Exception as error:  # noqa: BLE001  any error fails only this case
-                bad.append((case_id, type(error).__name__))
+                bad.append((case_id, diagnosis.reason(error)))
             else:
                 evaluated += one.open or one.kept
                 decided.extend((case_id, change) for change in found)

@@ -24,6 +24,7 @@ from tasks.messages.letter import urgent
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.transfer.composing import TransferBatch
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
+from tasks.platform.diagnosis import reason
 from tasks.platform.halving import by_halves
 
 
@@ -58,7 +59,7 @@ def end(connection: Connection, worker: Worker, held: ClaimedMessage, answer: An
 
 def _faulty(error: Exception) -> Answer:
     """Give up a message that cannot be composed. It is dead and reported; the rest go on."""
-    return Answer(State.DEAD, f"could not be composed ({type(error).__name__})")
+    return Answer(State.DEAD, f"could not be composed ({reason(error)})")
 
 
 class Composers(Protocol):

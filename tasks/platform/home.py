@@ -9,6 +9,7 @@ from models.errors import Refuse
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = frozenset({
     "postgres.lock", "postgres", "mail", "rejected", "signing-secret", "prefect", "preview", "demo", "backups",
+    "faults.log",
 })  # fmt: skip
 
 

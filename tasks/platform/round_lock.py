@@ -83,6 +83,19 @@ def begin(force_code: str, day: date, at: datetime) -> int:
     return round_id
 
 
+def begin_whole(day: date, at: datetime) -> int:
+    """Record that a round as a whole began, and return its id."""
+    with transaction() as connection:
+        return rounds.begin(connection, rounds.BOOK, day, at)
+
+
+def end_failed(round_id: int | None, at: datetime, failure: str) -> None:
+    """Record that a round failed; do nothing for one that did not begin."""
+    if round_id is not None:
+        with transaction() as connection:
+            rounds.finish(connection, round_id, at, {}, failure)
+
+
 def _changed_panels(connection: Connection, force_code: str, at: datetime) -> list[str]:
     """Return the pairs of a force of which the panels file names other SPOCs than in the last round."""
     switch = f"spocs:{force_code}"

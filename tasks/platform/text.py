@@ -26,6 +26,11 @@ def clock(value: datetime) -> str:
     return f"{value.astimezone(LONDON):%H:%M}"
 
 
+def number_of(count: int, noun: str) -> str:
+    """Return a count with its noun: 1 case, 2 cases."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def one_line(text: str) -> str:
     """Reduce text to one line for a header, without control or format characters or lone surrogates."""
     spaced = " ".join(text.split())

@@ -10,11 +10,12 @@ from config import mailbox
 from config.london import at_london, london_day
 from config.replies import Answered, ReplyMailbox
 from config.settings import Settings, settings
-from models.errors import CasebeatError, is_row_fault, opaque
+from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
 from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.database import transaction
+from tasks.platform.diagnosis import reason
 from tasks.platform.templates import note
 from tasks.replies import imap, maildir, sorting
 from tasks.replies.apply_reply import apply_reply
@@ -160,7 +161,7 @@ class _Reading:
         self._made.failed += 1  # a bad mail does not stop the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.header + fetched.body).hexdigest()[:16]}"
-            text = note("unread.txt", {"fault": opaque(error)})
+            text = note("unread.txt", {"fault": reason(error)})
             digests.operations(connection, key, self._today, text, self._at, [self._chosen.main])
 
 

@@ -14,11 +14,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from config.settings import Settings
-from models.errors import Refuse, opaque
+from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.carriers.slack.api import SlackApi, refusal
 from tasks.carriers.slack.client import SafeWebClient
 from tasks.platform.database import transaction
+from tasks.platform.diagnosis import reason
 from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
 
@@ -129,7 +130,7 @@ class Listener:
             while (answer := slack_clicks.act(self._today(at), at)) is not None:
                 slack_clicks.whisper(carrier, answer)
         except Exception as error:  # noqa: BLE001  without a database, stored clicks wait
-            _LOG.warning("a click waits: %s", opaque(error))
+            _LOG.warning("a click waits: %s", reason(error))
 
     def _beat(self) -> None:
         last_ping = self.last_ping_at

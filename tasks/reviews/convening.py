@@ -35,6 +35,11 @@ class ConveningCounts(NamedTuple):
         """Whether any case must be projected again."""
         return self.begun + self.ended > 0
 
+    @property
+    def sentence(self) -> str:
+        """The counts as a line of text."""
+        return f"force {self.force_code}: places given {self.begun}, taken back {self.ended}; late cases {self.late}"
+
 
 class _Decided(NamedTuple):
     """The changes to write."""

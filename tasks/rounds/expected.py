@@ -11,6 +11,7 @@ from models.queries.intake import sources
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
 from tasks.platform import configuration
+from tasks.platform.database import transaction
 
 
 class FeedTrouble(NamedTuple):
@@ -26,6 +27,26 @@ class FeedTrouble(NamedTuple):
 def expected_forces(connection: Connection) -> list[str]:
     """Return the codes of the forces that every round looks at: those of the settings, else those ever seen."""
     return list(settings().forces) or sources.force_codes(connection)
+
+
+def forces(only: str | None = None) -> tuple[str, ...]:
+    """Return the forces that a round is expected to look at: all of them, or its one."""
+    if only is not None:
+        return (only,)
+    with transaction() as connection:
+        return tuple(expected_forces(connection))
+
+
+def feeds(at: datetime, only: str | None = None) -> tuple[FeedTrouble, ...]:
+    """Return what is wrong with the feeds of the expected forces, or of one of them."""
+    with transaction() as connection:
+        found = late_feeds(connection, at)
+    return tuple(one for one in found if only is None or only in one.force_codes)
+
+
+def refused(at: datetime) -> tuple[FeedTrouble, ...]:
+    """Return the feeds whose newest extract was refused."""
+    return tuple(one for one in feeds(at) if one.kind == "refused")
 
 
 def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:

@@ -8,41 +8,55 @@ from config.checklist import ITEMS
 from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
+from tasks.intake.drop import DropCounts
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN, UNREAD
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.obligations.coverage import CoverageNews
+from tasks.obligations.projection import ProjectionAccount
+from tasks.outbox.delivery import DeliveryCounts
 from tasks.platform.templates import page, render_text
+from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
 from tests.approved.explained import CASES
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 6, 12, tzinfo=UTC)
-_ACCOUNT = Values(to_project=9, open_cases=8, evaluated=2, unchanged=6, failed=1, balances=True)
-_FORCES = [
-    Values(force_code="45", account=_ACCOUNT, chased=3, escalated=1, said=9, failure=None),
-    Values(
-        force_code="46",
-        account=Values(**{**vars(_ACCOUNT), "balances": False}),
-        chased=0,
-        escalated=1,
-        said=1,
-        failure="X",
-    ),
-    Values(force_code="47", account=None, chased=0, escalated=0, said=0, failure="OperationalError"),
-]
+_ACCOUNT = ProjectionAccount("45", 9, 8, 2, 6, 1, 0)
+_LINES = (
+    ForceLine("45", _ACCOUNT, 3, 1, 9, None),
+    ForceLine("46", _ACCOUNT._replace(to_project=10), 0, 1, 1, "X"),
+    ForceLine("47", None, 0, 0, 0, "OperationalError"),
+)
+_CONTENT = RoundContent(_LINES, (("delivery", "Down"), ("intake", "OSError")), expected=("45", "46", "47"))
+_WELL = RoundVerdict((), (), (), "Every open case was looked at: 8 cases of 1 force, with every feed in")
+_FAILED = RoundVerdict(("force 46 failed (X)",), ("source cms is late",), ("delivery: the carrier is down",), "")
+_DEGRADED = RoundVerdict((), (), ("1 case could not be evaluated",), "")
+_PASSED_OVER = "obligations that could not be climbed, all others were: 7, 9"
 _DAILY = {
     "day": DAY,
-    "forces": _FORCES,
-    "evaluated": 16,
+    "corrects": False,
+    "content": _CONTENT,
+    "verdict": _FAILED,
+    "looked_at": 16,
     "to_project": 18,
     "open_cases": 16,
     "failed": 2,
     "steps": 5,
     "failed_forces": ["46", "47"],
-    "failures": [("intake", "OSError"), ("delivery", "Down")],
     "panelless": ["A and B", "C and D", "E and F"],
     "news": CoverageNews((), (), ""),
     "most": 2,
+}
+_NOTHING = {**_DAILY, "content": RoundContent(), "failed_forces": [], "panelless": [], "steps": 1}
+_ALONE = {
+    **_DAILY,
+    "content": RoundContent(
+        (_LINES[0]._replace(passed_over=_PASSED_OVER),), passed_over=(("agendas", "sittings: S1"),), only="45"
+    ),
+    "verdict": _DEGRADED,
+    "failed_forces": [],
+    "panelless": [],
+    "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))
 _COVERAGE = [
@@ -54,6 +68,7 @@ _SEEN = Coverage("cms", Agency.CPS, frozenset({"45", "46"}), "charging-decision"
 _LINE = Values(
     force_code="45",
     failure=None,
+    passed_over="",
     to_project=9,
     open_cases=8,
     failed=1,
@@ -67,10 +82,15 @@ _LINE = Values(
 )
 _ROUND: dict[str, Any] = {
     "day": DAY,
-    "lines": [_LINE, Values(**{**vars(_LINE), "failure": "X", "balances": False, "trend": ""})],
-    "trouble": ["force 45: one case failed", "delivery is down"],
-    "intake": "two extracts were loaded",
-    "delivery": "9 sent.",
+    "lines": [
+        _LINE,
+        Values(**{**vars(_LINE), "failure": "X", "balances": False, "trend": ""}),
+        Values(**{**vars(_LINE), "passed_over": _PASSED_OVER}),
+    ],
+    "content": _CONTENT._replace(
+        intake=DropCounts(2, 0, 1, 0, ("niche-45-2 of niche-45",)), delivered=DeliveryCounts(mailed=True)
+    ),
+    "verdict": _FAILED,
     "stalled": [
         Values(
             force_code="45", case_ref="A|1", since=date(2026, 3, 9), owed=("action owed by police", "plea owed by CPS")
@@ -90,9 +110,8 @@ _ROUND: dict[str, Any] = {
 _NO_TROUBLE = {
     **_ROUND,
     "lines": [],
-    "trouble": [],
-    "intake": "",
-    "delivery": "",
+    "content": RoundContent(),
+    "verdict": _WELL,
     "stalled": [],
     "stalled_more": 0,
     "outbox": [],
@@ -203,10 +222,8 @@ _OWN = {"own": (FULL, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-daily": ("operations/daily.txt", _DAILY),
     "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
-    "note-daily-nothing": (
-        "operations/daily.txt",
-        {**_DAILY, "forces": [], "failed_forces": [], "failures": [], "panelless": [], "steps": 1},
-    ),
+    "note-daily-nothing": ("operations/daily.txt", _NOTHING),
+    "note-daily-corrected": ("operations/daily.txt", _ALONE),
     "note-daily-seen-less": (
         "operations/daily.txt",
         {**_DAILY, "news": CoverageNews((*_COVERAGE[:2], _COVERAGE[0]), (("cms", "plea"),), "")},
@@ -214,6 +231,10 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-daily-seen-more": ("operations/daily.txt", {**_DAILY, "news": CoverageNews((), (("cms", "plea"),), "")}),
     "note-round": ("operations/round.md", _ROUND),
     "note-round-in-order": ("operations/round.md", _NO_TROUBLE),
+    "note-round-degraded": (
+        "operations/round.md",
+        {**_NO_TROUBLE, "content": RoundContent(only="45"), "verdict": _DEGRADED},
+    ),
     "note-round-nothing-to-list": ("operations/round.md", {**_NO_TROUBLE, "stalled_unlisted": 0}),
     "note-gaps": ("operations/gaps.txt", _GAPS),
     "note-gaps-all-listed": ("operations/gaps.txt", {**_GAPS, "most": 9}),

@@ -92,7 +92,7 @@ def _live(call: Call) -> None:
         print(done.sentence)  # noqa: T201
         code = int(done.degraded)
     elif call.round_at is not None:
-        code = int(round_steps.whole_round(london_day(call.round_at), call.round_at).degraded)
+        code = int(round_steps.whole_round(london_day(call.round_at), call.round_at).state != "Completed")
     else:
         code = main.run(call.command)
     sys.stdout.flush()

@@ -32,7 +32,7 @@ def begin(*arguments, **more):
 def test_a_round_in_the_middle_of_a_statement_ends_soon_and_the_next_makes_up_for_it(
     database, run_cli, break_on, number, word
 ):
-    OneCase(database, run_cli)
+    OneCase(database, run_cli).say("update sources set last_extracted_at = '2026-03-16T05:00Z'")
     mend = break_on("obligations", "perform pg_sleep(60)")
     begun = begin("run", "--as-of", "2026-03-16")
     eventually(lambda: sleeping(database), while_true=lambda: begun.poll() is None)

@@ -16,7 +16,7 @@ def test_the_round_that_sends_an_agenda_shows_it_as_an_artifact(prefect, home, t
     cases = [a_case("C|1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", restricted="yes")]
     acts = [{"force_code": "45", "case_ref": "C|1", "incident_ref": "I1", "occurred_on": "2026-02-20"}]
     write(tmp_path / "extract", {"contacts.csv": people, "cases.csv": cases, "incidents.csv": acts},
-          extracted_at="2026-03-02T05:10:00+00:00")  # fmt: skip
+          extracted_at="2026-03-04T05:10:00+00:00")  # fmt: skip
     panels = tmp_path / "panels.yaml"
     panels.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     assert casebeat(home, "intake", str(tmp_path / "extract")).returncode == 0

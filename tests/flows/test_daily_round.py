@@ -40,7 +40,7 @@ def load(home, folder):
     ]
     actions = [an_action("A1", "C1", raised_on="2026-03-02", kind=f"{CANARY}_KIND", closed_reason=f"{CANARY} text")]
     write(folder, {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}, covers=["45", "46"],
-          extracted_at="2026-03-02T05:10:00+00:00")  # fmt: skip
+          extracted_at="2026-03-18T05:10:00+00:00")  # fmt: skip
     ran = casebeat(home, "intake", str(folder))
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
@@ -90,9 +90,9 @@ def test_no_value_of_a_record_reaches_prefect_when_a_case_and_a_force_fail(prefe
         ).stdout
     theirs.dispose()
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert "Force 46: the round failed" in ran.stderr
+    assert "Force 46 failed (RaiseException (pgcode P0001), fault " in ran.stderr
     assert "Force 45: 1 of 2 cases evaluated" in ran.stdout, ran.stdout
-    assert ("daily-round 2026-03-18", "Degraded") in [tuple(state) for state in states]
+    assert ("daily-round 2026-03-18", "Failed") in [tuple(state) for state in states]
     assert "daily-round" in dumped
     assert CANARY.lower() not in dumped.lower()
     assert CANARY.lower() not in (ran.stdout + ran.stderr).lower()

@@ -31,7 +31,7 @@ def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no
     people, cases = [a_contact("P1")], [a_case("C1", opened_on="2026-03-02")]
     actions = [an_action("A1", "C1", raised_on="2026-03-02")]
     write(tmp_path / "night", {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions},
-          extracted_at="2026-03-02T05:10:00+00:00")  # fmt: skip
+          extracted_at="2026-03-18T05:10:00+00:00")  # fmt: skip
     assert casebeat(home, "intake", str(tmp_path / "night")).returncode == 0
     with prefect_server(home) as api_url:
         served = Prefect(home, api_url)
@@ -43,12 +43,16 @@ def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no
             assert len(processes_that_name(home)) > 1
             before = ended_well(home, api_url, "daily-round/daily-round", "2026-03-18T06:00:00+00:00")
             after = ended_well(home, api_url, "delivery/delivery", "2026-03-18T08:00:00+00:00")
+            for code in ("45", '"45"'):
+                given = ("--param", f"force_code={code}", "--param", 'as_of="2026-03-18T09:00:00+00:00"')
+                prefect(home, api_url, "deployment", "run", "chasing/chasing", *given, "--watch")
             earlier = refused(served, "2026-03-17T06:00:00+00:00")
             later = refused(served, "2098-03-01T08:00:00+00:00", "--job-variable", 'env={"CASEBEAT_CLOCK": "real"}')
         assert earlier == "Tue 17 Mar 2026 is before force 45's last round (Wed 18 Mar 2026): nothing was done."
         assert later == "Sat 1 Mar 2098 has not come yet: as_of takes today or a day before it. Nothing was done."
         assert states(home) == after
         assert ("daily-round 2026-03-18", "COMPLETED") in served.runs()
+        assert served.runs("chasing force 45") == [("chasing force 45", "COMPLETED")] * 2
     assert gone(home)
     assert sorted(names) == sorted(set(names))
     assert {"daily-round", "intake", "delivery"} <= set(names)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from config.london import at_london
-from flows.round_steps import RoundResult, whole_round
+from flows.round_result import RoundResult
+from flows.round_steps import whole_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -10,6 +10,7 @@ from config.settings import settings
 from flows.round_steps import whole_round
 from tests.house.source import ROOT
 from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.support.verdicts import faults
 from tests.unit.days import day
 
 FIRST, LAST = "Mon 2 Mar 2026", "Mon 30 Mar 2026"
@@ -25,7 +26,7 @@ class Month(PanelWorld):
         for n in range((day(last) - day(first)).days + 1):
             today = day(first) + timedelta(n)
             made = whole_round(today, at_london(today).replace(hour=9))
-            assert not made.degraded, made.trouble
+            assert not faults(made)
             for case_ref in self.ask(
                 f"""select k.case_ref from convenings v join case_keys k on k.id = v.case_id
                     join sittings s on s.id = v.sitting_id where s.day = '{today}' and v.ended_on is null"""

@@ -25,6 +25,7 @@ from tests.reading.comparing import UNSAID, compare
 from tests.reading.days import working
 from tests.reading.duties.owed import SHAPE
 from tests.reading.show import behind
+from tests.support.verdicts import went_well
 from tests.years.once import OPERATIONS, once
 from tests.years.world import Years, open_cases, read_letters, words_of
 
@@ -83,7 +84,9 @@ class Product:
 def _hold(product: Product, years: Years, *, out: bool) -> None:
     """Run one day's round, and check that its account balances."""
     done = product.call("run", "--as-of", years.today.isoformat())
-    assert done.code == 0 or (done.code == 1 and out), f"{years.today}: {done.code}\n{done.out}\n{done.err}"
+    assert went_well(done.code, done.err) or (done.code == 1 and out), (
+        f"{years.today}: {done.code}\n{done.out}\n{done.err}"
+    )
     years.reading.run(years.today)
     for force, evaluated, found, are_open, failed in ACCOUNT.findall(done.out):
         assert (evaluated, failed) == (found, "0"), done.out

@@ -35,7 +35,7 @@ def daily_message_since(connection: Connection, first: date, today: date) -> boo
     found: bool = scalar(
         connection,
         r"""select exists (select from messages where kind = 'operations' and day >= %s and day < %s
-                                                   and key ~ '^daily:[-0-9]{10}(:[0-9a-f]{12})?$')""",
+                                                   and key ~ '^daily:[-0-9]{10}(:r[0-9]+|:[0-9a-f]{12})?$')""",
         (first, today),
     )
     return found

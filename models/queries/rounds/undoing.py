@@ -139,8 +139,8 @@ def climb_again(connection: Connection, today: date) -> None:
 def restore_switches(connection: Connection, today: date, at: datetime) -> None:
     """Set the switches of the weekly standing and of the first mailed round to what the remaining messages say.
 
-    End the pauses of carriers that were tried in those rounds, and forget what coverage they told operations of: it is
-    told again. The panels' SPOCs that they saw stay: the next round looks at everything.
+    End the pauses of carriers that were tried in those rounds, and forget what they told operations of the day and of
+    coverage: it is told again. The panels' SPOCs that they saw stay: the next round looks at everything.
     """
     execute(
         connection,
@@ -157,7 +157,8 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
     )
     execute(
         connection,
-        "delete from switches where (starts_with(name, 'paused:') or name = 'coverage') and set_at > %s",
+        """delete from switches
+           where (starts_with(name, 'paused:') or name = 'coverage' or starts_with(name, 'daily')) and set_at > %s""",
         (at,),
     )
     execute(

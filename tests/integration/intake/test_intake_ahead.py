@@ -29,7 +29,8 @@ def test_an_extract_of_another_year_is_refused_and_no_round_is_stopped(sent, run
     assert refused.fate == "refused"
     assert ", which has not come (it is " in refused.sentence
     assert refused.sentence.endswith("either clock is wrong. It can be loaded once that moment has come.")
-    assert run_cli("run").code == 0
+    ran = run_cli("run")
+    assert (ran.code, "The book has no case" in ran.err, ran.out.count("failed in part")) == (1, True, 1)
 
 
 def test_it_is_loaded_once_its_moment_has_come(sent, database, tmp_path):

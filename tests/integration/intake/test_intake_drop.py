@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import settings
+from flows.clock import moment
 from models.errors import Refuse
 from tasks.intake.drop import load_dropped
 from tests.extracts import AS_OF, a_case, write
@@ -105,7 +107,8 @@ def test_a_file_that_went_away_since_it_was_loaded_is_refused(drop: Path) -> Non
 
 
 def test_the_round_begins_with_what_was_dropped(drop: Path, run_cli: Callable[..., Any]) -> None:
-    write(drop / "a", {"cases.csv": [a_case(opened_on="2026-11-02")]})
+    extracted_at = (moment() - timedelta(hours=2)).isoformat()
+    write(drop / "a", {"cases.csv": [a_case(opened_on="2026-11-02")]}, extracted_at=extracted_at)
     ran = run_cli("run")
     assert ran.code == 0, ran.err
     assert "Intake: extracts loaded 1," in ran.out

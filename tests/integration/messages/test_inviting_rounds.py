@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.support.verdicts import went_well
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def events(world: PanelWorld) -> list[tuple[str, str, int, bool]]:
 
 def run(world: PanelWorld, on: str) -> None:
     ran = world.cli("run", "--as-of", on)
-    assert ran.code == 0, ran.out + ran.err
+    assert went_well(ran.code, ran.err), ran.out + ran.err
 
 
 def of_leads(series: str, sequence: int = 0, *, gone: bool = False) -> list[tuple[str, str, int, bool]]:

@@ -11,6 +11,7 @@ from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name
 from tests.integration.one_case import OneCase
 from tests.integration.outbox.test_readdressing import contact
+from tests.support.verdicts import faults
 from tests.unit.days import day
 
 OPENS = "WHAT YOU LEAD ON NOW"
@@ -33,7 +34,7 @@ def lead(book: OneCase, ref: str) -> None:
 
 def live(on: str) -> None:
     made = whole_round(day(on), at_london(day(on)))
-    assert not made.degraded, made.trouble
+    assert not faults(made)
 
 
 def letter(ref: str, on: str) -> str:

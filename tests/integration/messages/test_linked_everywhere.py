@@ -241,7 +241,7 @@ class Book(PanelWorld):
     def printed(self) -> Iterator[tuple[str, str, str]]:
         """What operations see: pages, and the agenda of each sitting as anybody prints it."""
         today = day(AGENDA_ON)
-        yield "operations", "page", summary.page(self.made.content, today, self.made.trouble, "", "")
+        yield "operations", "page", summary.page(self.made.content, today)
         for name in ("reviews", "agenda"):
             yield "operations", name, self.cli(name, "--as-of", today.isoformat()).out
         for ref in self.sittings():

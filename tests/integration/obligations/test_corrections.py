@@ -10,6 +10,7 @@ from flows.round_steps import whole_round
 from models.queries.obligations import corrections
 from models.queries.obligations.corrections import CorrectedStep
 from tests.integration.one_case import OneCase
+from tests.support.verdicts import faults
 from tests.unit.days import day
 
 MONDAY, TUESDAY, FRIDAY = day("Mon 16 Mar 2026"), day("Tue 17 Mar 2026"), day("Fri 20 Mar 2026")
@@ -26,7 +27,7 @@ def book(database, run_cli) -> OneCase:
 
 def whole(on):
     made = whole_round(day(on), at_london(day(on)))
-    assert not made.degraded, made
+    assert not faults(made)
 
 
 def changed(book, statement, then="Wed 18 Mar 2026", **values):

@@ -8,6 +8,7 @@ from config.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tests.integration.one_case import OneCase
+from tests.support.verdicts import faults
 from tests.unit.days import day
 
 
@@ -18,7 +19,7 @@ def book(database, run_cli) -> OneCase:
 
 def whole(on):
     made = whole_round(day(on), at_london(day(on)))
-    assert not made.degraded, made
+    assert not faults(made)
 
 
 def read(on):

@@ -30,7 +30,8 @@ from tasks.platform import tokens
 from tasks.replies import slack_clicks, slack_listening
 from tasks.replies.slack_clicks import Unbelievable, health
 from tasks.replies.slack_listening import Listener
-from tasks.rounds import summary
+from tasks.rounds import daily_report
+from tasks.rounds.verdict import RoundContent
 from tests.integration.one_case import OneCase
 from tests.integration.slack_world import buttons as keys_of
 from tests.integration.slack_world import in_slack, put_slack
@@ -558,7 +559,7 @@ def test_whether_someone_listens_is_said_in_a_sentence(
         well, said = health(notice.chosen, AT + timedelta(minutes=10))
         assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
     assert "Nobody listens" in health(notice.chosen, AT)[1], "who stops says so"
-    summary.report(summary.SummaryContent(()), TODAY, AT)
+    daily_report.send(RoundContent(), TODAY, AT)
     assert "Nobody listens to Slack's buttons" in notice.case.ask("select text from messages where text is not null")[0]
 
 

@@ -15,6 +15,7 @@ from tasks.messages.capacity.composing import NONE_LATE
 from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
 from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.support.verdicts import went_well
 from tests.unit.days import day
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
@@ -224,7 +225,8 @@ def test_a_spoc_of_an_area_with_several_forces_without_a_panel_gets_one_message_
            from case_keys k, sources s where k.case_ref = 'X1' and s.agency is not null"""
     )
     book.say("update sources set covers = '{45,47}'")
-    assert book.cli("run", "--as-of", "2026-03-04").code == 0
+    ran = book.cli("run", "--as-of", "2026-03-04")
+    assert went_well(ran.code, ran.err), ran.err
     told = book.ask("select coalesce(contact_ref, 'operations'), about from messages where kind = 'convening'")
     assert sorted(told) == [
         ("CS1", "45/South East; 47/South East"), ("SP1", "45/South East"), ("operations", "47/South East"),

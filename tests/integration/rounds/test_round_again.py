@@ -15,6 +15,7 @@ from tasks.demo.book import write_book
 from tasks.intake.load import load_folders
 from tasks.outbox.delivery import deliver
 from tests.integration.one_case import OneCase
+from tests.support.verdicts import faults
 
 ROOT = Path(__file__).parents[3]
 MONDAY = date(2026, 3, 23)  # in Greenwich's time; summer time begins on Sunday the 29th
@@ -45,7 +46,7 @@ def book(database, tmp_path, ask):
 
 def round_of(day):
     made = whole_round(day, at_london(day))
-    assert not made.degraded, made
+    assert not faults(made)
     return made
 
 

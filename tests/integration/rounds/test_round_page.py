@@ -23,7 +23,7 @@ def book(database: Any, run_cli: Any) -> OneCase:
 
 def table(heading: str, on: Any = MONDAY) -> list[str]:
     """The rows and text under one heading of a round's page."""
-    page = summary.page(whole_round(on, at_london(on)).content, on, [], "", "")
+    page = summary.page(whole_round(on, at_london(on)).content, on)
     return [line for line in page.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines() if line][2:]
 
 

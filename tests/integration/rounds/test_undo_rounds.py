@@ -17,6 +17,7 @@ from tasks.obligations import escalation
 from tasks.outbox import handling
 from tasks.rounds.undo_rounds import UndoRequest, undo
 from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.support.verdicts import faults
 from tests.unit.days import day
 
 MONDAY, FRIDAY = "Mon 16 Mar 2026", "Fri 20 Mar 2026"
@@ -28,7 +29,7 @@ class WrongDay(PanelWorld):
 
     def whole(self, on: str) -> None:
         made = whole_round(day(on), at_london(day(on)))
-        assert not made.trouble, made.trouble
+        assert not faults(made)
 
     def undo(self, on: str = MONDAY, after: str = MONDAY, by: str = "L1", *more: str):
         given = ("--after", day(after).isoformat(), "--by", by, "--as-of", day(on).isoformat(), *more)
@@ -109,7 +110,7 @@ def test_each_undoing_keeps_its_own_account(world):
         for on in days:
             world.whole(on)
         world.undone()
-    first, second = world.ask("select (account ->> 'days')::int from undoings order by id")
+    first, second = world.ask("select (account ->> 'rounds')::int from undoings order by id")
     assert (first, second) == (second // 2, 2 * first)
     assert first > 0
 
@@ -178,6 +179,7 @@ def test_an_undone_round_does_not_stop_the_next_ones(world):
     ran = world.cli("run", "--as-of", "2026-03-17")
     assert ran.code == 2
     world.undone()
+    world.say("update sources set last_extracted_at = '2026-03-17T05:00Z'")
     assert world.cli("run", "--as-of", "2026-03-17").code == 0
 
 

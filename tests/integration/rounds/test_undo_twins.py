@@ -24,6 +24,7 @@ from tasks.platform import database, postgres
 from tasks.rounds.undo_rounds import UndoRequest, undo
 from tests.copies import as_superuser, copy_database
 from tests.integration import twins
+from tests.support.verdicts import faults
 
 pytestmark = pytest.mark.timeout(900)  # hundreds of mails, on a busy machine
 TUESDAY, WEDNESDAY, THURSDAY = (START + timedelta(days=days) for days in (1, 2, 3))
@@ -97,7 +98,7 @@ def book(server, copies, tmp_path_factory):
         made.use("undo_one")
         state, _ = write_book(home / "drop", START, 7, cases=CASES)
         for day in (START, TUESDAY):
-            assert not whole_round(day, at_london(day)).trouble
+            assert not faults(whole_round(day, at_london(day)))
             answer_night(state, day, notified_on(day), before_sittings(day))
         database.close()
         copy_database(server, "undo_one", "undo_other")
@@ -131,7 +132,7 @@ def test_after_an_undone_round_every_table_equals_that_of_a_book_that_never_ran_
 
 def _live_on():
     for day in (WEDNESDAY, THURSDAY):
-        assert not whole_round(day, at_london(day)).trouble
+        assert not faults(whole_round(day, at_london(day)))
 
 
 def _no_day_is_left_that_has_not_come(book):

@@ -1,0 +1,97 @@
+"""The report of a round to operations: one a day, and a correction where an earlier one of the day was wrong."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from config.settings import settings
+from models.queries.outbox import digests
+from models.queries.rounds import rounds
+from models.queries.rounds import summary as queries
+from tasks.obligations import coverage
+from tasks.obligations.coverage import NO_NEWS, CoverageNews
+from tasks.platform import configuration, templates
+from tasks.platform.database import transaction
+from tasks.replies.slack_clicks import health
+from tasks.reviews.shortfall import pair_name, without_panel
+from tasks.rounds.verdict import RoundContent, verdict
+
+_SWITCH = "daily"  # stores the day of the last report, its number on that day, and a digest of its account
+
+
+def send(content: RoundContent, today: date, at: datetime) -> None:
+    """Write the report to operations, with every open case accounted for, force by force.
+
+    A second one of the day is sent only if its account differs from the one before, or if less or more can be seen; it
+    is a correction. A round of one force has a report of its own, which corrects no other.
+    """
+    news = NO_NEWS if content.only else coverage.news()
+    name = f"{_SWITCH}:{content.only}" if content.only else _SWITCH
+    account = _account(content)
+    with transaction() as connection:
+        last = json.loads(rounds.switch(connection, name) or "{}")
+        number = last["number"] + 1 if last.get("day") == today.isoformat() else 1
+        if number > 1 and last["account"] == account and not news:
+            return
+        panelless = [] if content.only else _without_panel(connection, today)
+        text = sentence(content, today, panelless, news, corrects=number > 1)
+        well, listening = health(settings(), at)
+        key = ":".join(["daily", str(today), *([content.only] if content.only else []), *_revision(number)])
+        digests.operations(connection, key, today, text if well else f"{text}{listening}\n", at, [settings().main])
+        sent = {"day": today.isoformat(), "number": number, "account": account}
+        rounds.set_switch(connection, name, json.dumps(sent), at)
+    if news:
+        coverage.keep_told(news, at)
+
+
+def _revision(number: int) -> list[str]:
+    return [f"r{number}"] if number > 1 else []
+
+
+def _account(content: RoundContent) -> str:
+    """Return a digest of what a reader would act on: not of the steps, which a second round does not take again."""
+    forces = [
+        (one.force_code, one.account and (one.account.to_project, one.account.open_cases)) for one in content.lines
+    ]
+    found = verdict(content._replace(asked="", intake=None, delivered=None))
+    return sha256(json.dumps([forces, found]).encode()).hexdigest()[:12]
+
+
+def _without_panel(connection: Connection, today: date) -> list[str]:
+    """Name the pairs without a panel for the week's first report; return nothing for the others."""
+    monday = today - timedelta(days=today.weekday())
+    first = not queries.daily_message_since(connection, monday, today)
+    return [pair_name(pair) for pair in without_panel(connection)] if first else []
+
+
+def sentence(
+    content: RoundContent,
+    today: date,
+    panelless: Sequence[str] = (),
+    news: CoverageNews = NO_NEWS,
+    *,
+    corrects: bool = False,
+) -> str:
+    """Render the report. `panelless` are the pairs of force and Area that it lists as without a panel."""
+    accounts = [line.account for line in content.lines if line.account]
+    return templates.note(
+        "daily.txt",
+        {
+            "day": today,
+            "corrects": corrects,
+            "content": content,
+            "verdict": verdict(content),
+            "looked_at": sum(one.looked_at for one in accounts),
+            "to_project": sum(one.to_project for one in accounts),
+            "open_cases": sum(one.open_cases for one in accounts),
+            "failed": sum(one.failed for one in accounts),
+            "steps": sum(line.chased + line.escalated for line in content.lines),
+            "failed_forces": [line.force_code for line in content.lines if line.failure],
+            "panelless": panelless,
+            "news": news,
+            "most": configuration.policy().letter.longest.listed,
+        },
+    )

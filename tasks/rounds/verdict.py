@@ -1,0 +1,132 @@
+"""The verdict on a round: what was not done, what is missing, what wants a look, and so its state."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from config.settings import settings
+from tasks.intake.drop import DropCounts
+from tasks.obligations.projection import ProjectionAccount
+from tasks.outbox.delivery import DeliveryCounts
+from tasks.platform.text import number_of
+from tasks.rounds.expected import FeedTrouble
+
+RoundState = Literal["Completed", "Degraded", "Failed"]
+_LISTED = 10  # sentences of a state's message
+
+
+class ForceLine(NamedTuple):
+    """The result of one force's round."""
+
+    force_code: str
+    account: ProjectionAccount | None
+    chased: int
+    escalated: int
+    said: int
+    failure: str | None
+    passed_over: str = ""
+
+
+class RoundContent(NamedTuple):
+    """The content of one round's reports, frozen."""
+
+    lines: tuple[ForceLine, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()  # of units that belong to no force: unit and opaque reason
+    passed_over: tuple[tuple[str, str], ...] = ()  # by such a unit, which did all else: unit and references
+    expected: tuple[str, ...] = ()  # force codes
+    feeds: tuple[FeedTrouble, ...] = ()
+    only: str | None = None  # the one force of a partial round
+    asked: str = ""  # what operations are asked about the clock
+    intake: DropCounts | None = None
+    delivered: DeliveryCounts | None = None
+
+
+class RoundVerdict(NamedTuple):
+    """Sentences about a round, without a full stop, worst first: counts, codes, sources and opaque reasons."""
+
+    broken: tuple[str, ...]  # work that was begun and not done
+    missing: tuple[str, ...]  # what was not there to be worked on
+    looks: tuple[str, ...]  # what a person should look at; the work is done
+    whole: str  # what is true where all three are empty
+
+    @property
+    def state(self) -> RoundState:
+        """Return Failed if part of the day's work was not done, else Degraded if something wants a look."""
+        if self.broken or self.missing:
+            return "Failed"
+        return "Degraded" if self.looks else "Completed"
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Return every sentence, worst first."""
+        return (*self.broken, *self.missing, *self.looks)
+
+    @property
+    def message(self) -> str:
+        """Return the text of the run's state."""
+        if not self.trouble:
+            return self.whole
+        head = "Not done" if self.state == "Failed" else "To look at"
+        more = len(self.trouble) - _LISTED
+        listed = [*self.trouble[:_LISTED], *(f"and {more} more: see the round's page" for _ in range(more > 0))]
+        kept = ". What was done is kept" if self.state == "Failed" else ""
+        return f"{head}: {'; '.join(listed)}{kept}"
+
+
+def verdict(content: RoundContent) -> RoundVerdict:
+    """Judge a round by its content."""
+    return RoundVerdict(tuple(_broken(content)), tuple(_missing(content)), tuple(_looks(content)), _whole(content))
+
+
+def _broken(content: RoundContent) -> Iterator[str]:
+    for one in content.lines:
+        if one.failure:
+            yield f"force {one.force_code} failed ({one.failure})"
+        elif one.account and one.account.to_project and not one.account.looked_at:
+            yield f"no case of force {one.force_code} could be evaluated ({one.account.to_project} to look at)"
+        if one.account and not one.account.balances:
+            yield f"the account of force {one.force_code} does not balance"
+    yield from (f"{unit} failed ({failure})" for unit, failure in content.failures)
+
+
+def _missing(content: RoundContent) -> Iterator[str]:
+    looked_at = {one.force_code for one in content.lines}
+    yield from (
+        f"force {code} is expected, and no source has sent anything for it"
+        for code in content.expected
+        if code not in looked_at
+    )
+    if not any(one.failure or (one.account and one.account.to_project) for one in content.lines):
+        yield f"{_of(content)} has no case: {_way_in()}"
+    yield from (one.sentence for one in content.feeds)
+
+
+def _of(content: RoundContent) -> str:
+    return f"force {content.only}" if content.only else "the book"
+
+
+def _way_in() -> str:
+    if settings().drop is None:
+        return "set CASEBEAT_DROP to the folder into which extracts come, or load one by casebeat intake FOLDER"
+    return "no extract with a case has come into the drop folder yet, so ask the sources"
+
+
+def _looks(content: RoundContent) -> Iterator[str]:
+    failed = sum(one.account.failed for one in content.lines if one.account)
+    if content.asked:
+        yield content.asked
+    if failed:
+        yield f"{number_of(failed, 'case')} could not be evaluated"
+    yield from (f"force {one.force_code}: {one.passed_over}" for one in content.lines if one.passed_over)
+    yield from (f"{unit}: {what}" for unit, what in content.passed_over)
+    if content.intake and content.intake.unreadable:
+        yield f"{number_of(content.intake.unreadable, 'extract')} of unknown source could not be read"
+    if content.delivered and content.delivered.degraded:
+        yield f"delivery: {content.delivered.sentence[:-1]}"
+
+
+def _whole(content: RoundContent) -> str:
+    open_cases = sum(one.account.open_cases for one in content.lines if one.account)
+    if content.only:
+        return f"Force {content.only} alone: every open case was looked at ({open_cases}), with every feed in"
+    forces = number_of(len(content.expected), "force")
+    return f"Every open case was looked at: {number_of(open_cases, 'case')} of {forces}, with every feed in"

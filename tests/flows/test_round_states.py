@@ -1,0 +1,81 @@
+"""The colour of a run says what happened, its message and its log say to what."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tasks.platform import postgres
+from tests.extracts import a_case, a_contact, write
+from tests.flows.test_daily_round import casebeat
+from tests.flows.test_forms import RUN
+
+pytestmark = pytest.mark.prefect
+FILES = {"contacts.csv": [a_contact("P1")], "cases.csv": [a_case("C1", opened_on="2026-03-02")]}
+TUESDAY = "2026-03-17T05:00:00+00:00"
+
+
+@pytest.fixture
+def home():
+    with tempfile.TemporaryDirectory(prefix="casebeat-states-") as made:
+        (Path(made) / "drop").mkdir()
+        yield Path(made)
+        postgres.stop(Path(made))
+
+
+def states(prefect):
+    """The test's runs, first to last: name, type and name of state, message."""
+    mine = [run for run in prefect.asked("flow_runs/filter") if run["id"] not in prefect.before]
+    return [
+        (run["name"], run["state_type"], run["state_name"], run["state"]["message"])
+        for run in sorted(mine, key=lambda run: run["created"])
+    ]
+
+
+def artifacts(prefect):
+    return [one["key"] for one in prefect.asked("artifacts/filter")]
+
+
+def logged(prefect):
+    return [line["message"] for line in prefect.asked("logs/filter") if line["flow_run_id"] not in prefect.before]
+
+
+def flow(prefect, home, name):
+    words = [sys.executable, "-c", RUN, f"flows.{name}", name, '{"as_of": "2026-03-17T06:30:00+00:00"}']
+    given = {"CASEBEAT_HOME": str(home), "CASEBEAT_DROP": str(home / "drop"), "CASEBEAT_CLOCK": "virtual"}
+    return subprocess.run(words, env={**prefect.told, **given, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+                          check=False, timeout=120)  # fmt: skip
+
+
+def test_a_round_is_red_until_every_case_was_looked_at_and_one_force_is_not_the_day(prefect, home):
+    def run(*more):
+        return casebeat(home, "run", "--as-of", "2026-03-17", *more, CASEBEAT_DROP=str(home / "drop"), **prefect.told)
+
+    before = artifacts(prefect)
+    empty = run()
+    write(home / "drop" / "1", FILES, extracted_at=TUESDAY)
+    full, alone = run(), run("--force", "45")
+    assert (empty.returncode, full.returncode, alone.returncode) == (1, 0, 0), empty.stderr + full.stderr + alone.stderr
+    assert "Traceback" not in empty.stderr
+    (_, *first, why), (_, *second, whole), (_, *third, only) = states(prefect)
+    assert (first, second, third) == (["FAILED", "Failed"], ["COMPLETED", "Completed"], ["COMPLETED", "Completed"])
+    assert why.startswith("Not done: the book has no case: ")
+    assert whole == "Every open case was looked at: 1 case of 1 force, with every feed in"
+    assert only == "Force 45 alone: every open case was looked at (1), with every feed in"
+    made = artifacts(prefect)
+    assert [made.count(key) - before.count(key) for key in ("daily-round", "daily-round-force")] == [2, 1]
+    assert any(line.startswith("project 45: force 45: 1 of 1 cases evaluated (1 now") for line in logged(prefect))
+    assert any(line.startswith("chase 45: force 45: ") for line in logged(prefect))
+
+
+def test_a_refused_intake_is_red_and_names_the_extract(prefect, home):
+    write(home / "drop" / "1", FILES, rows={"cases.csv": 9}, extracted_at=TUESDAY)
+    flow(prefect, home, "intake")
+    write(home / "drop" / "2", FILES, number=2, extracted_at=TUESDAY)
+    flow(prefect, home, "intake")
+    (_, *first, why), (_, *second, then) = states(prefect)
+    assert (first, second) == (["FAILED", "Failed"], ["COMPLETED", "Degraded"])
+    assert why.startswith("extract niche-45-1 of source niche-45 was refused: cases.csv")
+    assert then == "extracts loaded 1, loaded before 0, refused 1 (niche-45-1 of niche-45); rows rejected 0"

@@ -1,0 +1,253 @@
+"""A round's state says what happened: Completed only where every expected force was looked at, with every feed in."""
+
+import json
+import time
+
+import pytest
+
+from config.london import at_london
+from config.settings import settings
+from flows.round_steps import whole_round
+from models.queries.rounds import rounds
+from tasks.obligations import projection
+from tasks.platform.database import transaction
+from tests.extracts import a_case, a_contact, write
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+TODAY = day("Tue 17 Mar 2026")
+NIGHT = "2026-03-17T05:00:00+00:00"
+CASES = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02")]
+
+
+@pytest.fixture
+def drop(database, tmp_path, monkeypatch):
+    """The drop folder."""
+    (tmp_path / "drop").mkdir()
+    for name, value in {"DROP": str(tmp_path / "drop"), "CLOCK": "virtual"}.items():
+        monkeypatch.setenv(f"CASEBEAT_{name}", value)
+    settings.cache_clear()
+    return tmp_path / "drop"
+
+
+@pytest.fixture
+def book(database, run_cli):
+    """One case, whose source has sent this night."""
+    made = OneCase(database, run_cli)
+    made.say("update sources set last_extracted_at = :at", at=NIGHT)
+    return made
+
+
+def send(drop, number=1, on=TODAY, cases=CASES, **manifest):
+    files = {"contacts.csv": [a_contact("P1")], "cases.csv": cases}
+    return write(drop / str(number), files, number=number, extracted_at=f"{on}T05:00:00+00:00", **manifest)
+
+
+def a_round(on=TODAY, only=None):
+    return whole_round(on, at_london(on), only=only)
+
+
+def ended(made):
+    return made.state, made.verdict.message
+
+
+def test_a_day_on_which_all_was_looked_at_says_of_how_many_forces_and_cases(drop):
+    send(drop)
+    assert ended(a_round()) == (
+        "Completed", "Every open case was looked at: 2 cases of 1 force, with every feed in",
+    )  # fmt: skip
+
+
+def test_without_a_drop_folder_and_a_case_nothing_was_looked_at(database, run_cli):
+    ran = run_cli("run", "--as-of", "2026-03-17")
+    assert ran.code == 1
+    assert "The book has no case: set CASEBEAT_DROP to the folder into which extracts come" in ran.err
+    assert "looked at" not in ran.out + ran.err
+    assert "The round of Tue 17 Mar 2026 failed in part" in ran.out
+
+
+def test_an_empty_drop_folder_is_a_day_without_a_case(drop):
+    assert ended(a_round()) == (
+        "Failed",
+        (
+            "Not done: the book has no case: no extract with a case has come into the drop folder yet, so ask the "
+            "sources. What was done is kept"
+        ),
+    )
+
+
+def test_where_a_force_failed_the_round_failed(book, monkeypatch):
+    monkeypatch.setattr("flows.round_steps.projection.project", lambda *_: 1 / 0)
+    state, message = ended(a_round())
+    assert state == "Failed"
+    assert message.startswith("Not done: force 45 failed (ZeroDivisionError, fault ")
+    with transaction() as connection:
+        whole, force = rounds.of_day(connection, TODAY)
+    assert (force.failure, force.ended_at) == (message.partition("(")[2].partition(")")[0], at_london(TODAY))
+    assert (whole.failure, whole.ended_at) == (None, at_london(TODAY))
+
+
+def test_where_a_unit_of_no_force_failed_the_round_failed_and_its_row_says_so(book, monkeypatch):
+    monkeypatch.setattr("flows.round_steps.digests.group", lambda *_: 1 / 0)
+    made = a_round()
+    assert made.state == "Failed"
+    assert made.verdict.broken[0].startswith("letters failed (ZeroDivisionError, fault ")
+    with transaction() as connection:
+        assert rounds.of_day(connection, TODAY)[0].failure == made.verdict.broken[0]
+
+
+def test_a_refused_extract_of_the_night_fails_the_round_and_is_named(drop):
+    send(drop, 1, day("Mon 16 Mar 2026"))
+    assert a_round(day("Mon 16 Mar 2026")).state == "Completed"
+    send(drop, 2, files={"contacts.csv": 1, "cases.csv": 3})
+    state, message = ended(a_round())
+    assert state == "Failed"
+    assert "extract niche-45-2 of source niche-45 was refused: cases.csv" in message
+    send(drop, 3, day("Wed 18 Mar 2026"))
+    assert a_round(day("Wed 18 Mar 2026")).state == "Completed", "the refused one is of no more account"
+
+
+def test_an_extract_whose_source_cannot_be_read_wants_a_look(drop):
+    send(drop)
+    (drop / "2").mkdir()
+    (drop / "2" / "manifest.json").write_text("{")
+    assert ended(a_round()) == ("Degraded", "To look at: 1 extract of unknown source could not be read")
+
+
+def test_a_late_feed_fails_the_round(drop):
+    send(drop)
+    assert a_round(day("Wed 18 Mar 2026")).state == "Completed"
+    state, message = ended(a_round(day("Thu 19 Mar 2026")))
+    assert state == "Failed"
+    assert "source niche-45 is late: its last extract is of Tue 17 Mar 2026" in message
+
+
+def test_an_expected_force_of_which_nothing_came_fails_the_round(drop, monkeypatch):
+    send(drop)
+    monkeypatch.setenv("CASEBEAT_FORCES", "45 46")
+    settings.cache_clear()
+    assert "force 46 is expected, and no source has sent anything for it" in a_round().verdict.missing
+    assert a_round(only="45").state == "Completed"
+
+
+def test_where_no_case_of_a_force_could_be_evaluated_the_round_failed(book):
+    book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
+    assert a_round().verdict.broken == ("no case of force 45 could be evaluated (1 to look at)",)
+
+
+def test_where_one_case_could_not_be_evaluated_the_rounds_work_is_done(book):
+    book.case("45/2")
+    book.say("update cases set opened_on = '9999-12-31', projection = 'changed' where case_ref = '45/2'")
+    assert ended(a_round()) == ("Degraded", "To look at: 1 case could not be evaluated")
+    assert book.ask("select failure from cases where case_ref = '45/2'")[0].startswith("OutsideCalendar, fault ")
+
+
+def test_an_account_that_does_not_balance_fails_the_round(book, monkeypatch):
+    monkeypatch.setattr("flows.round_steps.joint_reviews", _one_more)
+    assert a_round().verdict.broken == ("the account of force 45 does not balance",)
+
+
+def _one_more(force_code, today, at, call):
+    account = call("project", projection.project, force_code, today, at)
+    return account._replace(to_project=account.to_project + 1), None
+
+
+def test_a_round_of_one_force_speaks_for_it_alone(drop):
+    send(drop)
+    a_round()
+    made = a_round(only="45")
+    assert ended(made) == (
+        "Completed", "Force 45 alone: every open case was looked at (2), with every feed in",
+    )  # fmt: skip
+    with transaction() as connection:
+        assert [(one.force_code, one.attempts) for one in rounds.of_day(connection, TODAY)] == [("--", 1), ("45", 2)]
+
+
+def test_a_round_that_was_cut_off_has_no_end(book, monkeypatch):
+    monkeypatch.setattr("flows.round_steps.expected.feeds", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        a_round()
+
+    def whole():
+        with transaction() as connection:
+            (found,) = rounds.of_day(connection, TODAY)
+        return found
+
+    while whole().running:  # until the server has noticed that the session ended
+        time.sleep(0.01)
+    assert (whole().force_code, whole().ended_at) == ("--", None)
+
+
+def test_the_round_as_a_whole_is_running_while_it_runs(book, monkeypatch):
+    seen = []
+
+    def look(*_):
+        with transaction() as connection:
+            seen.extend((one.force_code, one.running) for one in rounds.of_day(connection, TODAY))
+        return ()
+
+    monkeypatch.setattr("flows.round_steps.expected.feeds", look)
+    a_round()
+    assert seen == [("--", True)]
+
+
+# The report to operations
+
+
+def reports(book):
+    return book.ask(
+        "select key, text from messages where kind = 'operations' and starts_with(key, 'daily:') order by id"
+    )
+
+
+def keys(book):
+    return [key for key, _ in reports(book)]
+
+
+def test_a_day_has_one_report_however_often_the_round_runs(book):
+    for _ in range(3):
+        a_round()
+    assert keys(book) == ["daily:2026-03-17"]
+
+
+def test_the_report_of_an_empty_round_is_corrected_by_a_full_one_once(drop, run_cli, database):
+    a_round()
+    send(drop)
+    for _ in range(2):
+        a_round()
+    with database.begin() as connection:
+        found = connection.exec_driver_sql(
+            "select key, text from messages where starts_with(key, 'daily:') order by id"
+        ).all()
+    (first, empty), (second, full) = found
+    assert (first, second) == ("daily:2026-03-17", "daily:2026-03-17:r2")
+    assert empty.startswith("Failed: 0 of 0 cases evaluated")
+    assert full.startswith("Corrected: 2 of 2 cases evaluated (2 open), 0 failed")
+    assert "This replaces the earlier report of Tue 17 Mar 2026." in full
+
+
+def test_a_failure_that_comes_and_goes_is_reported_each_time_it_changes(book, monkeypatch):
+    a_round()
+    with monkeypatch.context() as broken:
+        broken.setattr("flows.round_steps.projection.project", lambda *_: 1 / 0)
+        for _ in range(2):
+            a_round()
+    for _ in range(2):
+        a_round()
+    assert keys(book) == ["daily:2026-03-17", "daily:2026-03-17:r2", "daily:2026-03-17:r3"]
+    assert reports(book)[1][1].startswith("Corrected: Failed: 0 of 0 cases evaluated (0 open), 0 failed, 0 steps due; ")
+
+
+def test_a_round_of_one_force_has_a_report_of_its_own(book):
+    a_round(only="45")
+    a_round()
+    a_round(only="45")
+    assert keys(book) == ["daily:2026-03-17:45", "daily:2026-03-17"]
+    assert reports(book)[0][1].startswith("Force 45 alone: 1 of 1 cases evaluated (1 open)")
+
+
+def test_the_next_day_has_its_own_report(book):
+    a_round()
+    a_round(day("Wed 18 Mar 2026"))
+    assert keys(book) == ["daily:2026-03-17", "daily:2026-03-18"]
+    assert json.loads(book.ask("select value from switches where name = 'daily'")[0])["number"] == 1
