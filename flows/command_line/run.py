@@ -1,5 +1,6 @@
 """`casebeat run`."""
 
+import json
 import os
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
 def run(
     as_of: Annotated[str | None, typer.Option(help="The round of this day at 08:00 London, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Run the daily round: project what changed, take the steps that are due, and deliver the messages.
 
@@ -38,7 +40,10 @@ def run(
     """
     at = round_moment(read_as_of(as_of), force)
     made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
-    _print(made)
+    if as_json:
+        typer.echo(json.dumps(_object(made)))
+    else:
+        _print(made)
     if made.state != "Completed":
         raise typer.Exit(NOT_WHOLE)
 
@@ -59,6 +64,23 @@ def _as_flow(at: datetime, force: str | None) -> RoundResult:
             "without Prefect. Nothing was done."
         ) from None
     return cast("RoundResult", made)
+
+
+def _object(made: RoundResult) -> dict[str, object]:
+    forces = [
+        {
+            **(force.account._asdict() if force.account else {"force_code": force.force_code}),
+            "steps": force.chased + force.escalated,
+            "notifications": force.notifications,
+            "failure": force.failure,
+        }
+        for force in made.forces
+    ]
+    delivered = dict(made.delivered.counts) if made.delivered else None
+    trouble = list(verdict(made.content).trouble)
+    return {
+        "day": made.day.isoformat(), "state": made.state, "forces": forces, "delivered": delivered, "trouble": trouble
+    }  # fmt: skip
 
 
 def _print(made: RoundResult) -> None:

@@ -14,7 +14,6 @@ FOR_PEOPLE_ONLY = {  # a reason each
     "demo": "prints pages to read",
     "listen": "runs until stopped",
     "prefect": "becomes another program",
-    "run": "prints its account, which status --json holds",
     "serve": "runs until stopped",
 }
 TUESDAY = "Tue 17 Mar 2026"
@@ -59,3 +58,14 @@ def test_what_people_do_is_one_object(book):
     held = parts(book, "record-review", "45-south-east-2026-03-17", CASE, "--by", "SP1", *HELD)
     sat = {"sitting_ref": "45-south-east-2026-03-17", **case, "by": "SP1", "day": "2026-03-17", "actions": []}
     assert held == {**sat, "new": True, "counts": True}
+
+
+def test_a_round_is_one_object_with_its_state(book):
+    ran = book.cli("run", "--as-of", "2026-03-18", "--json")
+    made = json.loads(ran.out)
+    assert ran.code == (made["state"] != "Completed")
+    assert list(made) == ["day", "state", "forces", "delivered", "trouble"]
+    assert made["day"] == "2026-03-18"
+    (force,) = made["forces"]
+    assert {"force_code": "45", "failed": 0, "failure": None}.items() <= force.items()
+    assert force["to_project"] == force["evaluated"] + force["unchanged"]
