@@ -10,6 +10,7 @@ from tasks.intake.load import load_folders
 from tasks.obligations import chasing, escalation, projection
 from tasks.platform import database, round_lock
 from tasks.platform.database import owner_engine
+from tasks.rounds import assurance
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
 NOTHING = "every force's round, nothing changed and nothing due"
@@ -51,6 +52,12 @@ def round_of(day: date) -> None:
     """Run every force's round, as the daily round does."""
     for force_code in round_lock.forces():
         force_round(force_code, day, at_london(day))
+
+
+def audit(day: date) -> None:
+    """Look at the whole book as the auditor does. Raises SystemExit for a case that nothing watches."""
+    if lost := [one for one in assurance.audit(at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
+        raise SystemExit(lost[0].sentence)
 
 
 def take_due_steps(day: date) -> None:

@@ -25,6 +25,7 @@ _KEPT = "Committed work is kept; run"
 # name: (module, its sentence in the list)
 COMMANDS = {
     "demo": ("demo", "Run a made-up force for weeks, and show the results."),
+    "assure": ("assure", "Look whether the day is done, and make up for it."),
     "intake": ("intake", "Load extract folders."),
     "run": ("run", "Run the daily round."),
     "obligations": ("lists.obligations", "List who owes what, by when."),

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +19,14 @@ from models import migrations
 from tasks.platform import child, database, prefect_server, serving, sign_in, text, work_pool
 from tasks.platform.migrate import migrate
 from tasks.platform.prefect_api import Api
-from tasks.platform.serving import Embedded, Program
+from tasks.platform.serving import Embedded, Program, Timed
+from tasks.rounds import automations, zombies
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "flows.command_line.main"
-P = TypeVar("P", Program, Embedded)
+AUDIT_EVERY = 300.0  # seconds
+FIRST_AUDIT = 30.0  # seconds after the start: by then the worker is online, and takes a round that is begun again
+P = TypeVar("P", Program, Embedded, Timed)
 
 
 def register(app: typer.Typer) -> None:
@@ -89,14 +93,19 @@ class _Installation:
         typer.echo(f"Prefect: {self.api.url.removesuffix('/api')}; its sign-in is {sign_in.where()}.")
         prefect_server.deploy(self.home, self.api.url, ROOT, self.password)
         typer.echo("Deployments: those of prefect.yaml. Schedules that operations switched stay as they are.")
+        automations.apply(self.api)
 
     def start_work(self) -> None:
-        """Start the worker and the listener."""
+        """Start the worker, the auditor and the listener."""
         work_pool.release(self.api, self.home)
-        name = os.uname().nodename
-        self._add(Program(self.home, "worker", [*prefect_server.WORKER, "--name", name], self.variables)).start()
+        name = zombies.worker_name()
+        worker = [*prefect_server.WORKER, "--name", name]
+        self._add(Program(self.home, "worker", worker, self.variables, before=self._end_dead_runs)).start()
         self.ending.callback(self._let_runs_end)
         typer.echo(f"Worker: {name}, on the pool {work_pool.POOL}.")
+        first = time.monotonic() + FIRST_AUDIT
+        self._add(Timed(self.home, "auditor", [COMMAND, "assure"], self.variables, due=first, every=AUDIT_EVERY))
+        typer.echo("Auditor: every 5 minutes.")
         if settings().slack.buttons:
             self._add(Program(self.home, "listener", [COMMAND, "listen"], self.variables))
             typer.echo("Listener: to the buttons of Slack's messages.")
@@ -122,6 +131,10 @@ class _Installation:
         self.programs.append(program)
         self.ending.callback(program.end)
         return program
+
+    def _end_dead_runs(self) -> None:
+        with suppress(OSError):  # the server has ended: its automations end them when it is back
+            zombies.end_zombies(self.api, moment(), before_worker=True)
 
     def _let_runs_end(self) -> None:
         with suppress(OSError):  # the server has ended: nothing can be asked of it

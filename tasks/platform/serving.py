@@ -41,9 +41,12 @@ class Program:
     answers: Callable[[], bool] | None = None  # asked now and then, of a program that may hang
     asked: float = 0.0
     heard: float = 0.0
+    before: Callable[[], None] | None = None  # done before each start
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it. Raises OSError if that cannot be, as where the disk is full."""
+        if self.before is not None:
+            self.before()
         self.begun = self.heard = time.monotonic()
         self.process = child.start(self.home, self.name, self.arguments, self.variables)
         return self.process

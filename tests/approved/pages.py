@@ -219,7 +219,21 @@ _VERSION = Values(
 )
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
 _OWN = {"own": (FULL, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
+_FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation that has a step to come"), Values(
+    sentence="source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago"
+)]  # fmt: skip
+_RUN = {"run_id": "0d1", "page": "http://127.0.0.1:4200/runs/flow-run/0d1", "at": AT}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
+    "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
+    "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
+    "note-assurance-one": ("operations/assurance.txt", {"findings": _FOUND[:1], "at": AT, "most": 1}),
+    "note-well-again": ("operations/well_again.txt", {"at": AT}),
+    "note-alarm": ("operations/alarm.txt", {**_RUN, "name": "daily-round", "state": "Failed", "last": False}),
+    "note-alarm-last": ("operations/alarm.txt", {**_RUN, "name": "delivery", "state": "Degraded", "last": True}),
+    "note-alarm-pool": (
+        "operations/alarm.txt",
+        {**_RUN, "run_id": None, "name": "work pool casebeat", "state": "without a worker", "last": False},
+    ),
     "note-daily": ("operations/daily.txt", _DAILY),
     "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
     "note-daily-nothing": ("operations/daily.txt", _NOTHING),

@@ -53,6 +53,7 @@ class Ground:
     slack: SlackStandIn | None
     before: list[bytes] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)  # variables that are not Casebeat's
     own: bool = False  # whether the server is an embedded one of its own, under its home
     calls: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -88,7 +89,7 @@ class Ground:
                 "SLACK__CHANNELS": ",".join(f"{place}={channel}" for place, channel in PLACES.items()),
                 "SLACK__OPERATIONS": OPERATIONS_PLACE,
             }  # fmt: skip
-        return {f"CASEBEAT_{name}": value for name, value in {**given, **self.more}.items()}
+        return {f"CASEBEAT_{name}": value for name, value in {**given, **self.more}.items()} | self.also
 
     def begin(self, *command: str, deliver: datetime | None = None, **more: Any) -> Process:
         """Start a process with a command, or a delivery."""

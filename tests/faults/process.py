@@ -11,6 +11,7 @@ import flows.command_line.run  # noqa: F401  so that a fork has it
 from config.london import london_day
 from config.settings import settings
 from flows import round_steps
+from flows.assurance_steps import assure_now
 from flows.command_line import main
 from tasks.carriers.slack import api
 from tasks.outbox import delivery
@@ -22,13 +23,14 @@ _context.set_forkserver_preload(["tests.faults.process"])
 
 @dataclass(frozen=True)
 class Call:
-    """The work of a process: a command, or a delivery or a round at its own moment."""
+    """The work of a process: a command, or a delivery, a round or an audit at its own moment."""
 
     folder: Path  # for its trace and its output
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     deliver: datetime | None = None
     round_at: datetime | None = None
+    assure_at: datetime | None = None
     kill_at: int | None = None
     watched: bool = True
 
@@ -93,6 +95,10 @@ def _live(call: Call) -> None:
         code = int(done.degraded)
     elif call.round_at is not None:
         code = int(round_steps.whole_round(london_day(call.round_at), call.round_at).state != "Completed")
+    elif call.assure_at is not None:
+        made = assure_now(call.assure_at, call.assure_at)
+        print(made.message)  # noqa: T201
+        code = int(bool(made.findings))
     else:
         code = main.run(call.command)
     sys.stdout.flush()

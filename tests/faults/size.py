@@ -11,6 +11,7 @@ SEED = os.environ.get("FAULTS_SEED", "1")
 BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "6")  # of a round
 KILLS = int(os.environ.get("FAULTS_KILLS", "300" if EVERYTHING else "8"))
 STRIKES = int(os.environ.get("FAULTS_STRIKES", "30" if EVERYTHING else "1"))  # against the database, of each kind
+DAYS_STRUCK = int(os.environ.get("FAULTS_DAYS", "30" if EVERYTHING else "1"))  # of an installation of Prefect's
 LONGEST = 4 * 3600  # seconds: the time limit of these tests
 
 

@@ -126,7 +126,7 @@ def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(s
     served.begin()
     lines = served.said.splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "PostgreSQL", "Prefect", "Deployments", "Worker", "Logs"
+        "PostgreSQL", "Prefect", "Deployments", "Worker", "Auditor", "Logs"
     ]  # fmt: skip
     file = served.home / "prefect-sign-in"
     assert lines[1] == f"Prefect: http://127.0.0.1:{served.port}; its sign-in is {file}."

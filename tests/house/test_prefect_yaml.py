@@ -17,10 +17,11 @@ TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
+SCHEDULED |= {"assurance": "10 * * * *"}
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "withdraw-acknowledgement",
 }  # fmt: skip
-BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS
+BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS | {"tell-operations"}  # which automations run
 
 
 def flow_of(name):

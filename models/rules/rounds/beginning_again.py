@@ -58,9 +58,9 @@ def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | No
     """Return the round to begin again at a moment; None where there is none, or it has to wait.
 
     One that died is begun again at once. From `by` on, so is one that has not begun, and that of a force that failed.
-    Never while one is running, and at most three times a day. A late feed is no reason.
+    Never while one is running, and at most three times a day. A late feed is no reason, nor is a book without a force.
     """
-    if day.running or len(day.begun_again) >= MOST:
+    if day.running or not day.expected or len(day.begun_again) >= MOST:
         return None
     if day.begun_again and at < day.begun_again[-1] + UNDER_WAY:
         return None

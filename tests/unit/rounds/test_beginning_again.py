@@ -25,7 +25,7 @@ def seen(whole, *begun_again, expected=("45", "46"), **forces):
         (seen(None), SIX, None),
         (seen(None), SEVEN, ALL),
         (seen(None), SEVEN - timedelta(microseconds=1), None),
-        (seen(None, expected=()), SEVEN, ALL),  # the drop folder may hold the first extract
+        (seen(None, expected=()), SEVEN, None),  # the intake brings the first force
         (seen(WELL, f45=WELL, f46=WELL), EIGHT, None),
         (seen(WELL, f45=FAILED, f46=WELL), SIX, None),
         (seen(WELL, f45=FAILED, f46=WELL), SEVEN, ONE),

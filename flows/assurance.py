@@ -1,0 +1,31 @@
+"""The deployment `assurance`."""
+
+from typing import Any
+
+from prefect import State, flow
+from pydantic import AwareDatetime
+
+from flows.assurance_steps import assure_now
+from flows.clock import moment
+from flows.prefect_tasks import as_task, run_named
+from flows.publishing import refreshes_status
+from flows.states import completed, failed
+
+
+@refreshes_status
+@flow(
+    name="assurance",
+    flow_run_name=run_named("assurance"),
+    timeout_seconds=3_600,
+    persist_result=False,
+    log_prints=False,
+)
+def assurance(as_of: AwareDatetime | None = None) -> State[Any]:
+    """Look whether every open case is watched, today's round is done and nothing is stuck; begin the round again.
+
+    If it is red: its message lists what does not hold, as does `casebeat assure`. What it can mend it has mended, what
+    is new it has written to operations, and the heartbeat stays away until all holds again.
+    """
+    at = as_task("the moment", moment, as_of)
+    made = as_task("assurance", assure_now, as_of, at, retries=0)
+    return failed(made.message) if made.findings else completed(made.message)

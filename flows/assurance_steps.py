@@ -1,0 +1,31 @@
+"""The auditor's steps in order, for both callers: the command under its own timer, and the deployment."""
+
+from datetime import datetime
+
+from config.london import london_day
+from flows.clock import moment
+from flows.round_steps import whole_round
+from tasks.rounds import assurance, assurance_report, assurance_restart, prefect_state
+from tasks.rounds.assurance_report import Assured
+from tasks.rounds.prefect_state import PrefectState
+from tasks.rounds.zombies import end_zombies
+
+
+def assure_now(as_of: datetime | None, at: datetime) -> Assured:
+    """End dead runs, begin today's round again where it died or has no end by 07:00, look at everything, and report it.
+
+    A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
+    """
+    api = prefect_state.server()
+    prefect = prefect_state.look(api, moment()) if api else PrefectState()
+    if api and prefect.answered and end_zombies(api, moment()):
+        prefect = prefect_state.look(api, moment())
+    paused = prefect.paused if prefect.answered else assurance_report.was_paused()
+    begun = assurance_restart.due(at, lambda: not (paused or prefect.round_waits))
+    if begun and api and prefect.worker:
+        prefect_state.begin_round(api, begun, as_of)
+    elif begun:
+        whole_round(london_day(at), at, only=begun.force_code)
+    again = (assurance_restart.finding(begun, at),) if begun else ()
+    found = (*again, *prefect.findings, *assurance.audit(at))
+    return assurance_report.conclude(found, at, paused=paused)

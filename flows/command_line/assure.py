@@ -1,0 +1,57 @@
+"""`casebeat assure`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.assurance_steps import assure_now
+from flows.clock import moment
+from flows.typed_days import as_of as read_as_of
+from tasks.platform.text import moment as shown
+from tasks.rounds.assurance_report import Assured
+
+DEGRADED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("assure")(assure)
+
+
+def assure(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="As on this day at 08:00 London, as 2026-03-16.")] = None,
+) -> None:
+    """Look whether every open case is watched, today's round is done and nothing is stuck.
+
+    Run it every 5 minutes under a timer of its own: it needs no worker. Where today's round died, or has no end by
+    07:00, it begins it again, at most three times a day. While all is well it sends the heartbeat; what is new it
+    writes to operations.
+    """
+    day = read_as_of(as_of)
+    made = assure_now(day, moment(day))
+    if as_json:
+        typer.echo(json.dumps(_object(made)))
+    else:
+        for one in made.findings:
+            typer.echo(f"{one.sentence[0].upper()}{one.sentence[1:]}.")
+        typer.echo(_last_line(made))
+    if made.findings:
+        raise typer.Exit(DEGRADED)
+
+
+def _object(made: Assured) -> dict[str, object]:
+    return {
+        "well": not made.findings,
+        "findings": [one.sentence for one in made.findings],
+        "heartbeat_at": made.heartbeat_at.isoformat() if made.heartbeat_at else None,
+    }
+
+
+def _last_line(made: Assured) -> str:
+    last = f"The last heartbeat: {shown(made.heartbeat_at)}." if made.heartbeat_at else "No heartbeat was sent yet."
+    if not made.findings:
+        return f"{made.message}. {last}"
+    number = len(made.findings)
+    return f"{number} thing{'' if number == 1 else 's'} to look at. {last}"

@@ -1,0 +1,60 @@
+"""An alarm of Prefect's as a message to operations: a run that ended badly or is late, or a pool without a worker."""
+
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from config.london import london_day
+from config.settings import settings
+from models.queries.outbox import digests, outbox
+from models.queries.rounds import assurance
+from tasks.outbox.delivery import deliver
+from tasks.platform import templates
+from tasks.platform.database import transaction
+from tasks.platform.prefect_api import Api
+from tasks.platform.work_pool import POOL
+
+MOST = 3  # messages a day for one deployment and one state, so that a fault of every five minutes is no flood
+_WRITES_ITSELF = {"assurance": {"Failed"}}  # what the auditor finds, it writes to operations
+_STATES = {"Late": "late by five minutes", "not-ready": "without a worker", "TimedOut": "stopped: it took too long"}
+
+
+class _About(NamedTuple):
+    """The deployment that an alarm is about, or the work pool, and its page."""
+
+    name: str
+    page: str
+
+
+def write(event: str, run_id: str | None, at: datetime) -> bool:
+    """Write one message about an event to operations, and let it leave at once; report whether it was written.
+
+    Each run and state has one, and each deployment and state at most three a day.
+    """
+    about, state, day, main = _about(run_id), event.rpartition(".")[2], london_day(at), settings().main
+    beginning = f"{outbox.ALARM}{day}:{about.name}:{state}:"
+    if state in _WRITES_ITSELF.get(about.name, ()):
+        return False
+    with transaction() as connection:
+        assurance.alone(connection)
+        before = assurance.alarms(connection, beginning, day, main.channel)
+        words = {
+            "name": about.name, "state": _STATES.get(state, state), "run_id": run_id, "page": about.page, "at": at,
+            "last": before == MOST - 1,
+        }  # fmt: skip
+        key, text = f"{beginning}{run_id or at.isoformat()}", templates.note("alarm.txt", words)
+        written = before < MOST and digests.operations(connection, key, day, text, at, [main]) > 0
+    if written:
+        deliver(at, alarms_only=True)
+    return written
+
+
+def _about(run_id: str | None) -> _About:
+    """Ask Prefect's API about a run. Raises OSError as `Api.ask` does."""
+    api = Api.of_environment()
+    pages = f"{urlsplit(api.url).scheme}://{urlsplit(api.url).netloc}" if api else ""
+    if run_id is None or api is None:
+        return _About(f"work pool {POOL}", f"{pages}/work-pools/work-pool/{POOL}")
+    run = api.ask("GET", f"flow_runs/{run_id}") or {}
+    deployment = api.ask("GET", f"deployments/{run['deployment_id']}") if run.get("deployment_id") else None
+    return _About(deployment["name"] if deployment else "a run", f"{pages}/runs/flow-run/{run_id}")

@@ -1,0 +1,123 @@
+"""The auditor: finds what does not hold, from its own queries in one read-only transaction, and writes nothing."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from config.london import at_london, london_day
+from models.queries.outbox import outbox_list
+from models.queries.rounds import assurance, rounds
+from models.queries.rounds.assurance import Ladders, StuckLimits
+from models.queries.rounds.rounds import RoundOfDay
+from models.rules.arithmetic import format_day
+from models.rules.obligations.rulebook import RULES
+from models.rules.outbox.letter_hour import letter_hour
+from models.rules.rounds.telling import Finding
+from tasks.platform import configuration
+from tasks.platform.database import transaction
+from tasks.rounds.expected import expected_forces, late_feeds
+
+BY = time(7)  # London: the hour by which the day's round has ended
+LATE = timedelta(hours=2)  # after its moment, a message that has not left is stuck
+_STUCK = {
+    "claimed": "{} held by a delivery that is gone",
+    "letter": "{} not sent two hours after letters leave",
+    "message": "{} not sent two hours after their moment",
+    "enclosure": "{} in no letter since the last working day",
+    "notification": "{} in no message since the last working day",
+}
+
+
+def day_of(at: datetime) -> date:
+    """Return the day whose round has to be done at a moment: London's from 07:00 on, and the day before until then."""
+    today = london_day(at)
+    return today if at >= at_london(today, BY) else today - timedelta(days=1)
+
+
+def audit(at: datetime) -> list[Finding]:
+    """Return what does not hold at a moment: rounds, feeds, cases, obligations, accounts and rows that are stuck."""
+    day = day_of(at)
+    with transaction() as connection:
+        assurance.read_only(connection)
+        expected, seen = expected_forces(connection), rounds.of_day(connection, day)
+        done = {one.force_code for one in seen if one.ended_at and not one.failure}
+        return [
+            *_rounds(day, seen, expected),
+            *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in late_feeds(connection, at)),
+            *_cases(connection, expected),
+            *_climbed(connection, day, done.intersection(expected)),
+            *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
+            *_stuck(connection, at),
+        ]
+
+
+def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> Iterator[Finding]:
+    """Yield the rounds of a day that have no good end, force by force."""
+    by_force = {one.force_code: one for one in seen}
+    whole = by_force.pop(rounds.BOOK, None)
+    if not expected:
+        yield Finding("forces", "no force is expected and none has sent an extract: load one, or set CASEBEAT_FORCES")
+    if whole is None:
+        yield Finding(f"round:{day}", f"the round of {format_day(day)} has not begun")
+        return
+    if why := _why(whole):
+        yield Finding(f"round:{day}", f"the round of {format_day(day)} {why}")
+    for code in expected:
+        one = by_force.get(code)
+        if why := _why(one) if one else "has not begun":
+            yield Finding(f"round:{day}:{code}", f"the round of force {code} of {format_day(day)} {why}")
+
+
+def _why(one: RoundOfDay) -> str:
+    """Say what is wrong with a round; nothing where it ended well."""
+    if one.failure:
+        return "failed"
+    if one.ended_at:
+        return ""
+    return "is still running" if one.running else "was cut short"
+
+
+def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]:
+    """Yield the forces with open cases that nothing watches. Each in scope owes a joint review, where that is on."""
+    policy = configuration.policy()
+    asked = [code for code in expected if policy.for_force(code).of("joint-review").enabled]
+    pairs = [(code, rule, len(policy.ladder_of(rule, code))) for code in asked for rule in RULES]
+    ladders = Ladders(*zip(*pairs, strict=True)) if pairs else Ladders((), (), ())
+    for code, cases in assurance.unwatched(connection, ladders, policy.harassment_in).items():
+        sentence = f"force {code}: {_counted(cases, 'open case')} in scope with no obligation that has a step to come"
+        yield Finding(f"cases:{code}", sentence)
+
+
+def _climbed(connection: Connection, day: date, done: Collection[str]) -> Iterator[Finding]:
+    """Yield the forces whose round ended and left steps untaken that were due before the last working day."""
+    before = configuration.calendar().last_working(day)
+    for code, number in assurance.unclimbed(connection, sorted(done), before).items():
+        sentence = f"force {code}: {_counted(number, 'obligation')} whose step fell due and was not taken"
+        yield Finding(f"steps:{code}", sentence)
+
+
+def _unbalanced(force_code: str) -> Finding:
+    return Finding(f"account:{force_code}", f"the account of force {force_code} does not balance")
+
+
+def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:
+    """Yield the kinds of rows that should have gone on, and why if the outbox is held."""
+    today, calendar = london_day(at), configuration.calendar()
+    day = calendar.last_working(today)
+    if at < letter_hour(day, configuration.policy().letter) + LATE:
+        day = calendar.last_working(day - timedelta(days=1))
+    limits = StuckLimits(
+        letters=min(at - LATE, at_london(day + timedelta(days=1), time(0))),
+        others=at - LATE,
+        last_working=calendar.last_working(today - timedelta(days=1)),
+    )
+    held = ", since the outbox is held" if outbox_list.is_held(connection) else ""
+    for what, number in assurance.stuck(connection, limits).items():
+        if number:
+            noun = "notification" if what == "notification" else "message"
+            yield Finding(f"stuck:{what}", f"{_STUCK[what].format(_counted(number, noun))}{held}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,53 @@
+"""Today's round, begun again: decided once, however many auditors look at the same time, and counted."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from config.london import at_london, london_day
+from models.queries.rounds import assurance, rounds
+from models.queries.rounds.rounds import RoundOfDay
+from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
+from models.rules.rounds.telling import Finding
+from tasks.platform.database import transaction
+from tasks.rounds.assurance import BY
+from tasks.rounds.expected import expected_forces
+
+SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
+
+
+def due(at: datetime, may: Callable[[], bool]) -> BeginAgain | None:
+    """Return the round to begin again now, and count it; None where there is none, or it `may` not be begun."""
+    today = london_day(at)
+    with transaction() as connection:
+        assurance.alone(connection)
+        begun = _begun_again(connection, today)
+        seen = {one.force_code: one for one in map(_seen, rounds.of_day(connection, today))}
+        whole = seen.pop(rounds.BOOK, None)
+        day = DayOfRounds(whole, tuple(seen.values()), expected_forces(connection), begun)
+        found = begin_again(day, at, at_london(today, BY))
+        if found is None or not may():
+            return None
+        moments = [one.isoformat() for one in (*begun, at)]
+        rounds.set_switch(connection, SWITCH, json.dumps({"day": today.isoformat(), "at": moments}), at)
+    return found
+
+
+def finding(begun: BeginAgain, at: datetime) -> Finding:
+    """Return what operations read of a round that was begun again."""
+    whose = f" of force {begun.force_code}" if begun.force_code else ""
+    return Finding(f"begun:{at.isoformat()}", f"today's round{whose} had no good end, and was begun again")
+
+
+def _begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:
+    kept = json.loads(rounds.switch(connection, SWITCH) or "{}")
+    if kept.get("day") != today.isoformat():
+        return ()
+    return tuple(map(datetime.fromisoformat, kept["at"]))
+
+
+def _seen(one: RoundOfDay) -> RoundSeen:
+    ended = one.ended_at is not None
+    return RoundSeen(one.force_code, ended and not one.failure, ended and bool(one.failure), one.running)

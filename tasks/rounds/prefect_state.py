@@ -1,0 +1,117 @@
+"""The state of the round and its workers, as the API of Prefect's server shows it; and how to begin a round by it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+
+from config.settings import settings
+from models.rules.rounds.beginning_again import BeginAgain
+from models.rules.rounds.telling import Finding
+from tasks.platform.prefect_api import Api
+from tasks.platform.sign_in import known_sign_in
+from tasks.platform.work_pool import POOL
+
+ROUND = "daily-round"
+NEEDED = (ROUND, "delivery")  # while one of these is paused, the day's letters do not leave
+LATE = timedelta(minutes=5)
+
+
+class PrefectState(NamedTuple):
+    """The API's answers: what does not hold, whether a person paused the round, and who could run it."""
+
+    findings: tuple[Finding, ...] = ()
+    paused: bool = False
+    round_waits: bool = False  # a run of the round is scheduled for now, pending or running
+    worker: bool = False  # one is online, so that a run that is begun by the API is picked up
+    answered: bool = True  # false: the server is away, and what it showed last counts
+
+
+def server() -> Api | None:
+    """Return the server that Prefect's settings name, else the one of `casebeat serve`; None if there is neither."""
+    named, sign_in = Api.of_environment(), known_sign_in()
+    if named or not sign_in:
+        return named
+    return Api(f"http://127.0.0.1:{settings().server.port}/api", sign_in)
+
+
+def look(api: Api, now: datetime) -> PrefectState:
+    """Return what the API shows. A server that does not answer is a finding, not an error."""
+    try:
+        return _look(api, now)
+    except HTTPError as error:
+        why = f"the Prefect server refuses the auditor (HTTP {error.code}): set PREFECT_API_AUTH_STRING to its sign-in"
+    except OSError:
+        why = "the Prefect server does not answer: start it again"
+    return PrefectState((Finding("prefect", why, passing=True),), answered=False)
+
+
+def begin_round(api: Api, begun: BeginAgain, as_of: datetime | None) -> None:
+    """Begin the round as a run of its deployment, which a worker picks up. Raises OSError as `Api.ask` does."""
+    given = {"force_code": begun.force_code, "as_of": as_of.isoformat() if as_of else None}
+    body = {"parameters": {name: value for name, value in given.items() if value}, "state": {"type": "SCHEDULED"}}
+    api.ask("POST", f"deployments/{_deployments(api)[ROUND]['id']}/create_flow_run", body)
+
+
+def _look(api: Api, now: datetime) -> PrefectState:
+    pool, deployments = api.ask("GET", f"work_pools/{POOL}") or {"is_paused": False}, _deployments(api)
+    workers = api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or []
+    worker = any(one["status"] == "ONLINE" for one in workers)
+    paused = [*_paused_pool(pool), *(found for one in deployments.values() for found in _paused(one))]
+    waits = ROUND in deployments and _under_way(api, deployments[ROUND]["id"], now)
+    return PrefectState(
+        (*_missing(deployments), *paused, *_gone(worker=worker or pool["is_paused"]), *_late(api, now)),
+        paused=any(one.key in {"paused:pool", f"paused:{ROUND}"} for one in paused),
+        round_waits=worker and waits,
+        worker=worker and ROUND in deployments,
+    )
+
+
+def _deployments(api: Api) -> dict[str, dict[str, Any]]:
+    found = api.ask("POST", "deployments/filter", {"deployments": {"name": {"any_": list(NEEDED)}}})
+    return {one["name"]: one for one in found if one["work_pool_name"] == POOL}
+
+
+def _missing(deployments: Mapping[str, Any]) -> Iterator[Finding]:
+    for name in NEEDED:
+        if name not in deployments:
+            yield Finding(
+                f"deployment:{name}", f"{name} is not deployed: run casebeat prefect --no-prompt deploy --all"
+            )
+
+
+def _gone(*, worker: bool) -> Iterator[Finding]:
+    if not worker:
+        yield Finding("worker", "no worker of the work pool is online: start it again", passing=True)
+
+
+def _paused_pool(pool: Mapping[str, Any]) -> Iterator[Finding]:
+    if pool["is_paused"]:
+        sentence = f"the work pool is paused, so that nothing runs: casebeat prefect work-pool resume {POOL}"
+        yield Finding("paused:pool", sentence, passing=True)
+
+
+def _paused(deployment: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield a deployment that a person paused, or none of whose schedules is on."""
+    name = deployment["name"]
+    if deployment["paused"] or not any(one["active"] for one in deployment["schedules"]):
+        yield Finding(f"paused:{name}", f"{name} is paused: switch its schedule on again in the Prefect UI")
+
+
+def _under_way(api: Api, deployment_id: str, now: datetime) -> bool:
+    """Report whether a run of a deployment is due, pending or running."""
+    runs = {
+        "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}},
+        "expected_start_time": {"before_": (now + timedelta(minutes=1)).isoformat()},
+    }
+    body = {"deployments": {"id": {"any_": [deployment_id]}}, "flow_runs": runs}
+    return bool(api.ask("POST", "flow_runs/count", body))
+
+
+def _late(api: Api, now: datetime) -> Iterator[Finding]:
+    """Yield the number of runs that no worker has taken up in time."""
+    runs = {"state": {"name": {"any_": ["Late"]}}, "expected_start_time": {"before_": (now - LATE).isoformat()}}
+    number = api.ask("POST", "flow_runs/count", {"flow_runs": runs, "work_pools": {"name": {"any_": [POOL]}}})
+    if number:
+        what = f"{number} flow run{'' if number == 1 else 's'} of the work pool"
+        yield Finding("late", f"{what} should have begun more than five minutes ago", passing=True)

@@ -1,0 +1,130 @@
+"""An installation as `casebeat serve` runs it, on a book: each process can be killed, and is started again."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tasks.platform import postgres, prefect_server, work_pool
+from tasks.platform.postgres_programs import postmaster
+from tasks.platform.prefect_api import Api
+from tasks.platform.serving import Embedded, Program
+from tasks.rounds import automations, zombies
+from tests.faults.ground import Ground
+
+ROOT = Path(__file__).parents[2]
+ONCE_A_YEAR = {"schedule": {"cron": "0 6 1 1 *", "timezone": "Europe/London"}, "active": True}
+WITHIN = 120.0  # seconds, for whatever is waited for
+
+
+@dataclass
+class Installation:
+    """Server, worker and PostgreSQL of a ground, all under its home."""
+
+    ground: Ground
+    api: Api
+    server: Program
+    worker: Program
+    database: Embedded
+    log: list[str] = field(default_factory=list)
+
+    def tend(self) -> None:
+        """Start again what has ended, as `serve` does once a second."""
+        for program in (self.database, self.server, self.worker):
+            program.tend(self.log.append)
+
+    def run(self, deployment: str, at: datetime) -> str:
+        """Begin a run of a deployment as its schedule would, and return its id."""
+        found = self.api.ask("GET", f"deployments/name/{deployment}/{deployment}")
+        body = {"parameters": {"as_of": at.isoformat()}, "state": {"type": "SCHEDULED"}}
+        return str(self.api.ask("POST", f"deployments/{found['id']}/create_flow_run", body)["id"])
+
+    def is_online(self) -> bool:
+        """Whether the server has heard of the worker."""
+        workers = self.api.ask("POST", f"work_pools/{work_pool.POOL}/workers/filter", {}) or []
+        return any(one["status"] == "ONLINE" for one in workers)
+
+    def state(self, run_id: str) -> str:
+        """The name of a run's state; empty while the server is away."""
+        with suppress(OSError):
+            return str(self.api.ask("GET", f"flow_runs/{run_id}")["state"]["name"])
+        return ""
+
+    def wait_for(self, condition: Any, within: float = WITHIN) -> float:
+        """Tend until a condition holds, and return the seconds that it took."""
+        begun = time.monotonic()
+        while not condition():
+            assert time.monotonic() - begun < within, f"not within {within} seconds\n{self.log}"
+            self.tend()
+            time.sleep(0.2)
+        return time.monotonic() - begun
+
+    def kill(self, victim: str) -> bool:
+        """Kill one process, or all at once as a machine that loses its power; report whether there was any to kill."""
+        pids = [pid for name in (victim,) if victim != "machine" for pid in self._pids(name)]
+        if victim == "machine":
+            pids = [pid for name in ("worker", "flow", "server", "postgres") for pid in self._pids(name)]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(pids)
+
+    def _pids(self, name: str) -> list[int]:
+        if name == "postgres":
+            return [pid for pid in (postmaster(self.ground.home / "postgres"),) if pid]
+        if name == "flow":
+            return flow_processes(self.ground.home)
+        process = {"server": self.server, "worker": self.worker}[name].process
+        return [process.pid] if process and process.poll() is None else []
+
+
+def flow_processes(home: Path) -> list[int]:
+    """The processes of flow runs that a worker of this home has begun."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            environment = (folder / "environ").read_bytes()
+            if b"PREFECT__FLOW_RUN_ID=" in environment and str(home).encode() in environment:
+                found.append(int(folder.name))
+    return found
+
+
+@contextmanager
+def installation(ground: Ground) -> Iterator[Installation]:
+    """Run a server and a worker on a ground's own PostgreSQL, with everything deployed. Runs are begun by the test."""
+    home, port = ground.home, prefect_server._free_port()
+    variables = {**ground.env, **prefect_server.environment(home, port)}
+    api = Api(variables["PREFECT_API_URL"])
+    postgres.start(home)
+    named = [*prefect_server.WORKER, "--name", zombies.worker_name()]
+    made = Installation(
+        ground,
+        api,
+        Program(home, "server", prefect_server.SERVER, {**ground.env, **prefect_server.server_environment(home, port)}),
+        Program(home, "worker", named, variables),
+        Embedded(home),
+    )
+    try:
+        prefect_server.wait_for_health(made.server.start(), home, api.url)
+        prefect_server.deploy(home, api.url, ROOT)
+        automations.apply(api)
+        for one in api.ask("POST", "deployments/filter", {}):
+            for schedule in one["schedules"]:
+                api.ask("PATCH", f"deployments/{one['id']}/schedules/{schedule['id']}", ONCE_A_YEAR)
+        ground.also["PREFECT_API_URL"] = api.url
+        work_pool.pause(api, paused=False)
+        made.worker.start()
+        made.wait_for(made.is_online)
+        yield made
+    finally:
+        made.worker.end()
+        made.server.end()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,169 @@
+"""An installation whose worker is killed or paused: dead runs are ended, operations are written, rounds begun again."""
+
+import shutil
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tasks.platform import postgres, work_pool
+from tasks.rounds import automations, zombies
+from tests.faults.ground import EIGHT, OPERATIONS, own_server
+from tests.faults.installation import installation, now
+
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(1_200)]
+ROUND = "daily-round"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """One installation for all of these tests, on the eve of the book's Monday."""
+    folder = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))  # pytest's own are closed to the user of root's server
+    with own_server(folder, folder / "home") as ground, installation(ground) as made:
+        yield made
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def a_force_locked(ground):
+    """Keep a round in the middle of its work: it waits for the lock of its first force."""
+    where = postgres.url(ground.server).partition("?host=")[2]
+    with closing(psycopg2.connect(host=where, user="postgres", dbname=ground.name)) as opened:
+        opened.autocommit = True
+        opened.cursor().execute("select pg_advisory_lock(hashtext('casebeat round'), hashtext('45'))")
+        yield
+
+
+def waits_for_the_lock(ground):
+    return ground.ask("select count(*) from pg_locks where locktype = 'advisory' and not granted") != [(0,)]
+
+
+def a_round_under_way(running, at):
+    """Begin a round, and wait until it waits for a force's lock."""
+    run_id = running.run(ROUND, at)
+    running.wait_for(lambda: waits_for_the_lock(running.ground))
+    return run_id
+
+
+def subjects(running):
+    mails = [message_from_bytes(each, policy=policy.default) for each in running.ground.mail.accepted]
+    found = [str(mail["Subject"]) for mail in mails if OPERATIONS in str(mail["To"])]
+    return [one.partition(": ")[2] for one in found]
+
+
+def assure(running, at):
+    process = running.ground.begin(assure_at=at, watched=False)
+    ended = process.join(), process.said
+    running.log.append(process.said)
+    return ended
+
+
+def rounds_of(running, at):
+    return running.ground.ask("select count(*) from rounds where day = %s and force_code = '45'", (at.date(),))[0][0]
+
+
+def set_schedule(running, deployment, *, active):
+    found = running.api.ask("GET", f"deployments/name/{deployment}/{deployment}")
+    for one in found["schedules"]:
+        running.api.ask("PATCH", f"deployments/{found['id']}/schedules/{one['id']}", {"active": active})
+
+
+def test_automations_made_twice_are_there_once_and_one_that_was_switched_off_stays_off(running):
+    made = running.api.ask("POST", "automations/filter", {})
+    off = made[0]
+    running.api.ask("PATCH", f"automations/{off['id']}", {"enabled": False})
+    number = automations.apply(running.api)
+    again = running.api.ask("POST", "automations/filter", {})
+    assert sorted(one["name"] for one in again) == sorted(one["name"] for one in made)
+    assert len(again) == number
+    assert [one["enabled"] for one in again if one["id"] == off["id"]] == [False]
+    running.api.ask("PATCH", f"automations/{off['id']}", {"enabled": True})
+
+
+def test_while_a_person_has_paused_the_round_or_the_pool_it_is_not_begun_and_operations_read_why(running):
+    set_schedule(running, ROUND, active=False)
+    code, said = assure(running, EIGHT)
+    assert (code, rounds_of(running, EIGHT)) == (1, 0)
+    assert f"{ROUND} is paused" in said
+    assert "the round of Mon 23 Mar 2026 has not begun" in said
+    set_schedule(running, ROUND, active=True)
+    work_pool.pause(running.api, paused=True)
+    code, said = assure(running, EIGHT + timedelta(minutes=1))
+    assert (code, rounds_of(running, EIGHT)) == (1, 0)
+    assert "the work pool is paused" in said
+    work_pool.pause(running.api, paused=False)
+    assert any(one.endswith("no heartbeat until all is well") for one in subjects(running))
+
+
+def test_a_round_that_nobody_began_is_begun_as_a_run_of_its_deployment(running):
+    code, said = assure(running, EIGHT + timedelta(minutes=2))
+    assert code == 1
+    assert "today's round had no good end, and was begun again" in said
+    asked = {"flow_runs": {"name": {"any_": [f"{ROUND} {EIGHT:%Y-%m-%d}"]}}}
+    seconds = running.wait_for(
+        lambda: [one["state_name"] for one in running.api.ask("POST", "flow_runs/filter", asked)]
+    )
+    running.wait_for(lambda: assure(running, EIGHT + timedelta(minutes=9))[0] == 0)
+    assert seconds < 60
+    assert "All is well again" in subjects(running)
+
+
+def test_a_run_killed_with_its_worker_is_crashed_within_two_minutes_and_operations_read_it(running):
+    at = EIGHT + timedelta(hours=1)
+    with a_force_locked(running.ground):
+        run_id = a_round_under_way(running, at)
+        worker = running.worker.process
+        running.kill("worker"), running.kill("flow")
+        killed = time.monotonic()
+        worker.wait()
+        while running.state(run_id) != "Crashed":
+            assert time.monotonic() - killed < 120, running.state(run_id)
+            time.sleep(0.5)
+        print(f"crashed by the automation after {time.monotonic() - killed:.0f} s")  # noqa: T201
+    again = running.run(ROUND, at)
+    running.wait_for(lambda: running.state(again) in {"Completed", "Degraded"})
+    running.wait_for(lambda: f"{ROUND} is Crashed" in subjects(running))
+
+
+def test_before_a_worker_starts_dead_runs_are_ended_at_once_and_living_ones_never(running):
+    at = EIGHT + timedelta(hours=2)
+    with a_force_locked(running.ground):
+        run_id = a_round_under_way(running, at)
+        assert zombies.end_zombies(running.api, now()) == 0
+        assert zombies.end_zombies(running.api, now(), before_worker=True) == 0
+        running.kill("worker"), running.kill("flow")
+        running.worker.process.wait()
+        assert zombies.end_zombies(running.api, now(), before_worker=True) == 1
+        assert running.state(run_id) == "Crashed"
+    again = running.run(ROUND, at)
+    running.wait_for(lambda: running.state(again) in {"Completed", "Degraded"})
+
+
+def test_a_run_that_may_be_on_another_machine_is_dead_only_after_five_minutes_of_silence(running):
+    at = EIGHT + timedelta(hours=2)
+    body = {"name": "elsewhere"}
+    running.api.ask("POST", f"work_pools/{work_pool.POOL}/workers/heartbeat", body)
+    with a_force_locked(running.ground):
+        run_id = a_round_under_way(running, at)
+        running.kill("worker"), running.kill("flow")
+        running.worker.process.wait()
+        assert zombies.end_zombies(running.api, now(), before_worker=True) == 0
+        assert zombies.end_zombies(running.api, now() + zombies.SILENT) == 1
+        assert running.state(run_id) == "Crashed"
+    running.api.ask("DELETE", f"work_pools/{work_pool.POOL}/workers/elsewhere")
+
+
+def test_a_run_that_failed_is_written_to_operations_and_at_most_three_a_day(running):
+    refused = datetime(2026, 3, 2, 8, tzinfo=EIGHT.tzinfo)  # before the last round
+    for _ in range(4):
+        run_id = running.run(ROUND, refused)
+        running.wait_for(lambda run_id=run_id: running.state(run_id) == "Failed")
+    told = "tell-operations"
+    asked = {"deployments": {"name": {"any_": [told]}}, "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+    running.wait_for(lambda: running.api.ask("POST", "flow_runs/count", asked) >= 5)
+    assert subjects(running).count(f"{ROUND} is Failed") == 3

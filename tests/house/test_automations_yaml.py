@@ -1,0 +1,58 @@
+"""`automations.yaml` is what Prefect takes: each automation by a name of its own, with deployments that exist."""
+
+import pytest
+import yaml
+from prefect.events.schemas.automations import AutomationCore
+
+from tasks.rounds import automations
+from tests.house.source import ROOT
+from tests.house.test_prefect_yaml import DEPLOYMENTS, TEXT
+
+DECLARED = yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]
+
+
+class Answers:
+    """An API that knows every deployment by an id."""
+
+    def ask(self, method, path, body=None):
+        del method, body
+        assert path.rpartition("/")[2] in DEPLOYMENTS, path
+        return {"id": "7f1a3b0e-0000-4000-8000-000000000000"}
+
+
+def resolved():
+    return automations._resolved(Answers(), DECLARED)
+
+
+@pytest.mark.parametrize("one", resolved(), ids=lambda one: one["name"])
+def test_prefect_takes_it(one):
+    assert AutomationCore.model_validate(one).name == one["name"]
+    assert one["description"]
+
+
+def test_each_has_a_name_of_its_own_and_is_of_casebeats_runs():
+    names = [one["name"] for one in DECLARED]
+    assert len(names) == len(set(names))
+    assert all(name.startswith("casebeat-") for name in names)
+    runs = [one for one in DECLARED if "prefect.flow-run.*" in str(one["trigger"]["match"])]
+    assert {str(one["trigger"]["match_related"]) for one in runs} == {
+        "{'prefect.resource.role': 'tag', 'prefect.resource.id': ['prefect.tag.casebeat']}"
+    }
+
+
+def test_what_they_run_has_another_tag_so_that_none_calls_itself():
+    assert DEPLOYMENTS["tell-operations"]["tags"] == ["alarm"]
+    others = [one for name, one in DEPLOYMENTS.items() if name != "tell-operations"]
+    assert all("casebeat" in one["tags"] for one in others)
+
+
+def test_a_run_is_ended_within_two_minutes_and_its_heartbeat_is_thrice_as_often():
+    silent = {one["name"]: one["trigger"]["within"] for one in DECLARED if "change-flow-run-state" in str(one)}
+    assert len(silent) == 3
+    assert max(silent.values()) <= 110
+    assert silent["casebeat-no-heartbeat"] == 90
+    assert 'PREFECT_FLOWS_HEARTBEAT_FREQUENCY: "30"' in TEXT
+
+
+def test_the_file_is_in_the_checkout_beside_prefect_yaml():
+    assert automations.FILE.parent == ROOT
