@@ -84,6 +84,7 @@ class Status(NamedTuple):
     """Everything that operations look at first."""
 
     at: datetime
+    whole: ForceToday  # the round as a whole, with what belongs to no force: letters and delivery
     forces: tuple[ForceToday, ...]
     feeds: tuple[FeedNow, ...]
     outbox: OutboxNow
@@ -99,7 +100,7 @@ def look(at: datetime) -> Status:
     with transaction() as connection:
         return Status(
             at,
-            tuple(_forces(connection, today, at)),
+            *_rounds(connection, today, at),
             tuple(_feeds(connection, at)),
             queries.outbox(connection, at),
             tuple(circuit_breakers.pauses(connection)),
@@ -109,17 +110,18 @@ def look(at: datetime) -> Status:
         )
 
 
-def _forces(connection: Connection, today: date, at: datetime) -> list[ForceToday]:
-    """Return each expected force, and each other of which a round began today."""
-    ran = {one.force_code: one for one in rounds.of_day(connection, today) if one.force_code != rounds.BOOK}
+def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceToday, tuple[ForceToday, ...]]:
+    """Return the round as a whole; and each expected force, with each other of which a round began today."""
+    ran = {one.force_code: one for one in rounds.of_day(connection, today)}
     accounts = queries.accounts(connection, today)
     first = today - timedelta(days=DAYS - 1)
     wells = {(one.force_code, one.day): one.well for one in queries.history(connection, first, today)}
     days = [first + timedelta(days=n) for n in range(DAYS)]
-    return [
+    whole, *forces = (
         ForceToday(code, _going(ran.get(code), today, at), ran.get(code), accounts.get(code), _marks(wells, code, days))
-        for code in sorted({*expected_forces(connection), *ran})
-    ]
+        for code in (rounds.BOOK, *sorted({*expected_forces(connection), *ran} - {rounds.BOOK}))
+    )
+    return whole, tuple(forces)
 
 
 def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:

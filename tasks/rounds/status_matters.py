@@ -59,11 +59,17 @@ def _held(found: Status) -> Iterator[Matter]:
 def _rounds(found: Status) -> Iterator[Matter]:
     if not found.forces:
         yield Matter("No force is expected, and none was ever seen", "load an extract: `casebeat intake FOLDER`")
+    if found.whole.going is Going.FAILED and found.whole.round:
+        yield Matter(f"Of the round as a whole, {found.whole.round.failure}", "`casebeat run`")
+    if found.whole.going is Going.STOPPED:
+        yield Matter("The round was stopped before its end: its letters may be unwritten", "`casebeat run`")
     yield from (each for going in (Going.FAILED, Going.STOPPED) for each in _gone(found.forces, going))
     missing = [one.force_code for one in found.forces if one.going is Going.NOT_BEGUN]
     if missing:
         which = f"force{'' if len(missing) == 1 else 's'} {', '.join(missing)}"
         yield Matter(f"Today's round has not begun for {which}", "`casebeat run`, and see why its schedule did not")
+    elif found.whole.going is Going.NOT_BEGUN and found.forces:
+        yield Matter("Only single forces had a round today: no letters were written", "`casebeat run`")
     for one in found.forces:
         if one.account and not one.account.balances:
             yield Matter(f"The account of force {one.force_code} does not balance", "report it")

@@ -18,4 +18,5 @@ def printed(found: Status) -> str:
 
 def _values(found: Status) -> dict[str, object]:
     seen = matters(found)
-    return {**found._asdict(), **seen._asdict(), "headline": seen.headline, "day": london_day(found.at)}
+    rows = (found.whole, *found.forces)
+    return {**found._asdict(), **seen._asdict(), "headline": seen.headline, "day": london_day(found.at), "rows": rows}

@@ -25,6 +25,7 @@ def _force(code: str, going: Going, *, tries: int = 1, failure: str | None = Non
 
 IN_ORDER = Status(
     at=AT,
+    whole=_force("--", Going.RUNNING),
     forces=(_force("45", Going.ENDED), _force("46", Going.RUNNING)),
     feeds=(FeedNow("niche_45", ("45",), DAY, DAY + timedelta(days=1), None),),
     outbox=OutboxNow(12, 0, None, 0, 0, 0, None, in_doubt=False),
@@ -35,6 +36,7 @@ IN_ORDER = Status(
 )
 WRONG = Status(
     at=AT,
+    whole=_force("--", Going.FAILED, failure="letters failed (OSError)", marks="●" * 13 + "✕"),
     forces=(
         _force("45", Going.ENDED, tries=2, marks="●" * 12 + "✕●"),
         _force("46", Going.FAILED, failure="OSError", marks="·" * 13 + "✕"),

@@ -10,7 +10,6 @@ from models.intake import OWN
 from models.queries.driver import fetch_as, first_as, scalar
 from models.queries.outbox.outbox_list import UNKNOWN_FOR
 from models.queries.people.barring import BARRED, BARRING_IDS
-from models.queries.rounds.rounds import BOOK
 
 # Whether nothing has reached the person of a message m on its channel since it failed.
 _UNREACHED = """not exists (
@@ -52,7 +51,7 @@ def accounts(connection: Connection, day: date) -> dict[str, AccountOfDay]:
 
 
 class RoundMark(NamedTuple):
-    """A force's rounds of one day: whether one of them ended well."""
+    """A force's rounds of one day, or those of `rounds.BOOK`: whether one of them ended well."""
 
     force_code: str
     day: date
@@ -60,14 +59,14 @@ class RoundMark(NamedTuple):
 
 
 def history(connection: Connection, first: date, last: date) -> list[RoundMark]:
-    """Return the days between two on which rounds began, by force."""
+    """Return the days between two on which rounds began, by force and for the rounds as a whole."""
     return fetch_as(
         connection,
         RoundMark,
         """select force_code, day, bool_or(ended_at is not null and failure is null) as well
-           from rounds where day between %s and %s and undoing_id is null and force_code <> %s
+           from rounds where day between %s and %s and undoing_id is null
            group by force_code, day""",
-        (first, last, BOOK),
+        (first, last),
     )
 
 

@@ -27,6 +27,10 @@ def book(database: Any, run_cli: Any, monkeypatch: pytest.MonkeyPatch) -> OneCas
     settings.cache_clear()
     made = OneCase(database, run_cli)
     made.rounds("Sat 14 Mar 2026", "Mon 16 Mar 2026")
+    made.say(
+        """insert into rounds (force_code, day, began_at, ended_at, account)
+           select '--', day, began_at, ended_at, '{}' from rounds"""
+    )
     made.say("update sources set last_extracted_at = '2026-03-16T05:00Z' where agency is not null")
     return made
 
@@ -48,6 +52,7 @@ def test_where_all_is_well_it_says_so_and_ends_with_nought(book):
     assert found["headline"].startswith("In order")
     assert found["wrong"] == []
     (force,) = found["forces"]
+    assert (found["whole"]["going"], found["whole"]["marks"]) == ("ended", force["marks"])
     assert (force["force_code"], force["going"], force["marks"]) == ("45", "ended", "···········●●●")
     assert force["account"]["open_cases"] == 1
     (feed,) = found["feeds"]
@@ -71,15 +76,22 @@ def going(on: date = MONDAY) -> dict[str, Going]:
 
 
 def test_a_round_that_failed_was_killed_or_runs_is_shown_as_such(book):
-    book.say("update rounds set failure = 'OSError' where day = '2026-03-16'")
+    book.say("update rounds set failure = 'OSError' where day = '2026-03-16' and force_code = '45'")
     assert going() == {"45": Going.FAILED}
-    book.say("update rounds set failure = null, ended_at = null where day = '2026-03-16'")
+    book.say("update rounds set failure = null, ended_at = null where day = '2026-03-16' and force_code = '45'")
     assert going() == {"45": Going.STOPPED}
     with transaction() as connection:
         rounds.lock(connection, "45")
         assert going() == {"45": Going.RUNNING}
         rounds.unlock(connection, "45")
     assert sentences(status(book), "wrong") == ["The round of force 45 was stopped without an end"]
+
+
+def test_a_round_that_was_killed_after_its_forces_ended_is_wrong(book):
+    book.say("update rounds set ended_at = null where day = '2026-03-16' and force_code = '--'")
+    assert sentences(status(book), "wrong") == ["The round was stopped before its end: its letters may be unwritten"]
+    book.say("delete from rounds where day = '2026-03-16' and force_code = '--'")
+    assert sentences(status(book), "wrong") == ["Only single forces had a round today: no letters were written"]
 
 
 def test_a_round_is_missed_from_seven_on_and_not_before(book):

@@ -24,7 +24,9 @@ def force(code="45", going=Going.ENDED, failure=None, account=WELL):
     return ForceToday(code, going, ran, account, "●" * 14)
 
 
-IN_ORDER = Status(AT, (force(),), (), QUIET, (), Audited(AT - timedelta(minutes=5), (), AT), NO_GAPS, mailed=True)
+IN_ORDER = Status(
+    AT, force("--"), (force(),), (), QUIET, (), Audited(AT - timedelta(minutes=5), (), AT), NO_GAPS, mailed=True
+)
 
 
 def judged(**changed):
@@ -56,6 +58,18 @@ def test_a_round_that_is_still_to_come_or_runs_is_no_matter(going):
         (
             {"forces": (force("45", Going.NOT_BEGUN), force("46", Going.NOT_BEGUN))},
             "Today's round has not begun for forces 45, 46", "casebeat run",
+        ),
+        (
+            {"whole": force("--", Going.NOT_BEGUN)},
+            "Only single forces had a round today: no letters were written", "casebeat run",
+        ),
+        (
+            {"whole": force("--", Going.STOPPED)},
+            "The round was stopped before its end: its letters may be unwritten", "casebeat run",
+        ),
+        (
+            {"whole": force("--", Going.FAILED, "letters failed (OSError)")},
+            "Of the round as a whole, letters failed (OSError)", "casebeat run",
         ),
         (
             {"forces": (force(account=WELL._replace(evaluated=0)),)},
