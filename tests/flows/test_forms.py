@@ -142,6 +142,21 @@ def test_without_a_sign_in_every_form_is_refused_and_names_its_command(prefect, 
     assert casebeat(home, "obligations", "--json").stdout == before
 
 
+def test_forms_take_back_a_promise_and_a_report_and_say_so_once_more(prefect, home):
+    case = {"case": "45/C1", "by": "P1"}
+    until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
+    form(prefect, home, "complete_action", **case, action="A1", done_on=today())
+    form(prefect, home, "acknowledge", **case, owed="action", subject="the only one", until=until)
+    undone = form(prefect, home, "undo_completion", **case, action="A1")
+    withdrawn = form(prefect, home, "withdraw_acknowledgement", **case, owed="action", subject="action:A2")
+    again = form(prefect, home, "withdraw_acknowledgement", **case, owed="action", subject="action:A2")
+    assert (undone[:2], withdrawn[:2], again[:2]) == (DONE, DONE, DONE)
+    assert "is taken back. Its notices go on." in withdrawn[2]
+    assert "is taken back already" in again[2]
+    owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
+    assert {one["subject"] for one in owed if one["rule"] == "action"} == {"action:A1", "action:A2"}
+
+
 def test_a_fault_in_what_follows_an_act_takes_nothing_back_and_is_told():
     def convene_again():
         raise Retry("the connection to the database was lost")
