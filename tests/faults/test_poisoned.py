@@ -28,8 +28,8 @@ def test_a_poisoned_case_stops_no_other_and_is_processed_once_it_is_fixed(field,
         assert held.join() == 1, held.said
         assert "1 failed" in held.said
         assert of_others(story(ground), "K3") == of_others(told, "K3")
-        failed = ground.ask("select case_ref, failure from cases where projection = 'failed'")
-        assert failed == [("K3", "ValueError")]
+        ((case_ref, failure),) = ground.ask("select case_ref, failure from cases where projection = 'failed'")
+        assert (case_ref, failure.partition(", fault ")[0]) == ("K3", "ValueError")
         daily = ground.ask("select count(*) from messages where key like 'daily:%%' and text like '%%1 failed%%'")
         assert daily[0][0] >= 1, "operations are told"
         ground.ask("update cases set risk = 'high', projection = 'changed' where case_ref = 'K3' returning 1")
