@@ -19,7 +19,7 @@ from tasks.outbox import delivery, digests
 from tasks.platform import configuration, diagnosis, round_lock
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
-from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, summary
+from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, summary
 
 T = TypeVar("T")
 
@@ -70,6 +70,7 @@ def _run(made: RoundResult, at: datetime, call: Call) -> None:
         if not any(force.failure or force.passed_over for force in made.forces):
             _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
         _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
+        _apart(made, "machines", lambda: call("machines", machines.compare, at))
     _apart(made, "word to operations", lambda: call("word to operations", daily_report.send, made.content, today, at))
     _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))

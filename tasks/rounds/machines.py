@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from config.settings import Clock, settings
+from models.errors import Skip
 from models.queries.rounds import doctor, rounds
 from models.queries.rounds.doctor import KnownMachine
 from tasks.platform import tokens
@@ -21,6 +23,21 @@ def register(at: datetime) -> Sequence[KnownMachine]:
         if fingerprint is not None:
             rounds.set_switch(connection, doctor.MACHINE + socket.gethostname(), fingerprint, at)
         return known(connection, at)
+
+
+def compare(at: datetime) -> None:
+    """Keep this machine's fingerprint, and raise Skip if another machine signs with another secret.
+
+    With a virtual clock nothing is kept: its days are nobody's.
+    """
+    if settings().clock is Clock.VIRTUAL:
+        return
+    ours, machines = tokens.fingerprint(), register(at)
+    if others := [one.name for one in machines if one.fingerprint != ours]:
+        raise Skip(
+            f"this one signs with another secret than {', '.join(others)}, so that one refuses the replies to the "
+            "other's mails: set CASEBEAT_SIGNING_SECRET to the same on each"
+        )
 
 
 def known(connection: Connection, at: datetime) -> Sequence[KnownMachine]:

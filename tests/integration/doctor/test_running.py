@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from config.london import london_day
 from flows.clock import moment
+from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.platform import tokens
 from tests.integration.outbox_world import World
@@ -110,6 +111,17 @@ def test_machines_that_sign_with_different_secrets_are_found(at, book):
     assert secret not in str(at.examined())
     book.say("update switches set value = :value where name = 'secret:stand-by'", value=tokens.fingerprint())
     at.is_well("machines")
+
+
+def test_a_round_on_a_machine_that_signs_with_another_secret_says_so(at, book):
+    at.set(SIGNING_SECRET="one secret for both of the machines")
+    seen(book, "0badc0de")
+    today = london_day(moment())
+    made = whole_round(today, moment())
+    assert "this one signs with another secret than stand-by" in made.passed_over["machines"]
+    assert "machines: this one signs with another secret" in made.verdict.message
+    book.say("update switches set value = :value where name = 'secret:stand-by'", value=tokens.fingerprint())
+    assert "machines" not in whole_round(today, moment()).passed_over
 
 
 def test_what_each_of_several_machines_keeps_to_itself_is_found(at, book):
