@@ -49,11 +49,15 @@ def run(
 
 
 def _as_flow(at: datetime, force: str | None) -> RoundResult:
-    from flows.daily_round import daily_round  # noqa: PLC0415  Prefect takes a second to import
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")  # automations.yaml ends a run by its silence
+    from prefect import tags  # noqa: PLC0415  Prefect takes a second to import
+
+    from flows.daily_round import daily_round  # noqa: PLC0415
     from flows.states import NotDone  # noqa: PLC0415
 
     try:
-        made: Any = daily_round(as_of=at, force_code=force)
+        with tags("casebeat", "by-hand"):
+            made: Any = daily_round(as_of=at, force_code=force)
     except NotDone as failed:
         return cast("RoundResult", failed.made)
     except RuntimeError as error:
