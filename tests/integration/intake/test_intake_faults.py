@@ -74,7 +74,7 @@ def test_a_fault_that_nobody_foresaw_refuses_its_folder_told_once_and_without_a_
     (told,) = words(database)
     assert told.startswith(
         "Extract niche-45-1 of source niche-45 was refused, and nothing of it was loaded. "
-        "An unexpected fault ended its loading (InternalError (pgcode P0001))."
+        "An unexpected fault ended its loading (InternalError (pgcode P0001), fault "
     )
     assert "Jane" not in told
 

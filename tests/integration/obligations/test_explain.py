@@ -229,7 +229,7 @@ def test_a_case_that_could_not_be_evaluated_is_shown_as_failed(book):
     book.say("update cases set opened_on = '1999-12-31'")
     book.changed()
     out = told(book, "Mon 2 Mar 2026")
-    assert "It could not be evaluated (OutsideCalendar)." in out
+    assert "It could not be evaluated (OutsideCalendar, fault " in out
 
 
 def test_asking_is_a_consultation_in_the_audit_log(book):
