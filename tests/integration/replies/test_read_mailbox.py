@@ -228,7 +228,7 @@ def test_a_mail_that_cannot_be_dealt_with_is_told_to_operations_and_stops_nothin
         "2 mails read: 1 promised, 1 that could not be dealt with: operations are told.\n",
     )
     (told,) = people.book.ask("select text from messages where key like 'reply unread:%'")
-    assert told.startswith("A reply could not be dealt with (DataException (pgcode 22000))")
+    assert told.startswith("A reply could not be dealt with (DataException (pgcode 22000), fault ")
     assert box.inbox() == []
 
 
