@@ -62,6 +62,7 @@ def _row(line: ForceLine, stalled: int, before: int | None) -> dict[str, Any]:
     trend = "" if before is None or before == stalled else ("▲" if stalled > before else "▼")
     return {
         "force_code": line.force_code,
+        "counted": account is not None,
         "to_project": account.to_project if account else 0,
         "open_cases": account.open_cases if account else 0,
         "evaluated": account.evaluated if account else 0,

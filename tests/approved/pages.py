@@ -69,6 +69,7 @@ _LINE = Values(
     force_code="45",
     failure=None,
     passed_over="",
+    counted=True,
     to_project=9,
     open_cases=8,
     failed=1,
@@ -84,7 +85,7 @@ _ROUND: dict[str, Any] = {
     "day": DAY,
     "lines": [
         _LINE,
-        Values(**{**vars(_LINE), "failure": "X", "balances": False, "trend": ""}),
+        Values(**{**vars(_LINE), "failure": "X", "counted": False, "trend": ""}),
         Values(**{**vars(_LINE), "passed_over": _PASSED_OVER}),
     ],
     "content": _CONTENT._replace(
