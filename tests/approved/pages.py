@@ -86,7 +86,7 @@ _ROUND: dict[str, Any] = {
     "lines": [
         _LINE,
         Values(**{**vars(_LINE), "failure": "X", "counted": False, "trend": ""}),
-        Values(**{**vars(_LINE), "passed_over": _PASSED_OVER}),
+        Values(**{**vars(_LINE), "passed_over": _PASSED_OVER, "balances": False}),
     ],
     "content": _CONTENT._replace(
         intake=DropCounts(2, 0, 1, 0, ("niche-45-2 of niche-45",)), delivered=DeliveryCounts(mailed=True)
