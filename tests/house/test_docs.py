@@ -1,6 +1,7 @@
 """README, CONTRIBUTING and docs match the code: commands, paths, settings, make targets, extract columns."""
 
 import re
+from importlib.util import find_spec
 
 import pytest
 from click import Context
@@ -52,6 +53,14 @@ def test_every_path_a_document_names_exists(document):
     linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     missing = [path for path in named if not (ROOT / path).exists()]
     assert missing + [link for link in linked if not (beside / link).exists()] == []
+
+
+MODULES = sorted({module for text in DOCS.values() for module in re.findall(r"\bpython -m ([\w.]+\w)", text)})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_that_a_document_has_python_run_exists(module):
+    assert find_spec(module)
 
 
 def _setting_names(model, prefix):
