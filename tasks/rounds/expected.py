@@ -1,6 +1,6 @@
 """What is expected every day: the forces that are looked at, and the extracts of the sources that cover them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
@@ -22,6 +22,16 @@ class FeedTrouble(NamedTuple):
     kind: Literal["refused", "late"]
     extract_id: str | None  # the refused one
     sentence: str
+
+
+class FeedState(NamedTuple):
+    """A source: the day of its newest extract, the last day on which the next one is in time, and its trouble."""
+
+    source: str
+    covers: tuple[str, ...]
+    extracted_on: date | None
+    due_on: date | None
+    trouble: FeedTrouble | None
 
 
 def expected_forces(connection: Connection) -> list[str]:
@@ -58,6 +68,22 @@ def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
     expected = set(expected_forces(connection))
     found = (_trouble(one, at) for one in sources.states(connection) if not one.covers or expected & set(one.covers))
     return [one for one in found if one]
+
+
+def feed_states(connection: Connection, at: datetime) -> list[FeedState]:
+    """Return every source that sends extracts, with what is wrong with it at a moment."""
+    troubles = {one.source: one for one in late_feeds(connection, at)}
+    every, calendar = configuration.policy().feeds.every, configuration.calendar()
+    return [
+        FeedState(
+            one.name,
+            one.covers,
+            one.extracted_on,
+            calendar.plus(one.extracted_on, every(one.name)) if one.extracted_on else None,
+            troubles.get(one.name),
+        )
+        for one in sources.states(connection)
+    ]
 
 
 def _trouble(one: SourceState, at: datetime) -> FeedTrouble | None:

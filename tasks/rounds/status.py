@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from config.london import at_london, london_day
 from config.settings import settings
-from models.queries.intake import sources
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.people import cover_gaps
@@ -21,7 +20,7 @@ from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.shortfall import without_panel
-from tasks.rounds.expected import FeedTrouble, expected_forces, late_feeds
+from tasks.rounds.expected import FeedState, expected_forces, feed_states
 
 SWITCH = "assurance"  # the auditor's last results
 DAYS = 14  # shown of each force's rounds
@@ -50,16 +49,6 @@ class ForceToday(NamedTuple):
     marks: str
 
 
-class FeedNow(NamedTuple):
-    """A source: the day of its newest extract, the last day on which the next one is in time, and its trouble."""
-
-    source: str
-    covers: tuple[str, ...]
-    extracted_on: date | None
-    due_on: date | None
-    trouble: FeedTrouble | None
-
-
 class Audited(NamedTuple):
     """The last audit of the book: when, what it found, and when the last heartbeat left."""
 
@@ -86,7 +75,7 @@ class Status(NamedTuple):
     at: datetime
     whole: ForceToday  # the round as a whole, with what belongs to no force: letters and delivery
     forces: tuple[ForceToday, ...]
-    feeds: tuple[FeedNow, ...]
+    feeds: tuple[FeedState, ...]
     outbox: OutboxNow
     pauses: tuple[Pause, ...]
     audited: Audited | None
@@ -101,7 +90,7 @@ def look(at: datetime) -> Status:
         return Status(
             at,
             *_rounds(connection, today, at),
-            tuple(_feeds(connection, at)),
+            tuple(feed_states(connection, at)),
             queries.outbox(connection, at),
             tuple(circuit_breakers.pauses(connection)),
             _audited(connection),
@@ -137,21 +126,6 @@ def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:
 def _marks(wells: dict[tuple[str, date], bool], force_code: str, days: Sequence[date]) -> str:
     signs = {True: "●", False: "✕", None: "·"}
     return "".join(signs[wells.get((force_code, day))] for day in days)
-
-
-def _feeds(connection: Connection, at: datetime) -> list[FeedNow]:
-    troubles = {one.source: one for one in late_feeds(connection, at)}
-    every, calendar = configuration.policy().feeds.every, configuration.calendar()
-    return [
-        FeedNow(
-            one.name,
-            one.covers,
-            one.extracted_on,
-            calendar.plus(one.extracted_on, every(one.name)) if one.extracted_on else None,
-            troubles.get(one.name),
-        )
-        for one in sources.states(connection)
-    ]
 
 
 def _audited(connection: Connection) -> Audited | None:

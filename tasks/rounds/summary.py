@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from config.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
@@ -10,6 +11,7 @@ from tasks.obligations import coverage
 from tasks.obligations.projection import ProjectionAccount
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
+from tasks.rounds.expected import feed_states
 from tasks.rounds.verdict import ForceLine, RoundContent, verdict
 
 
@@ -36,7 +38,7 @@ def page(content: RoundContent, today: date) -> str:
         before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
         stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().letter.longest.listed)
         unlisted = queries.unlisted_stalled(connection, force_codes, today)
-        outbox, sources = queries.outbox(connection, today), queries.feeds(connection)
+        outbox, feeds = queries.outbox(connection, today), feed_states(connection, at_london(today))
         seen = coverage.by_source(coverage.read(connection))
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in content.lines]
     return templates.note(
@@ -50,7 +52,7 @@ def page(content: RoundContent, today: date) -> str:
             "stalled_more": max(sum(now.values()) - len(stalled) - unlisted, 0),
             "stalled_unlisted": unlisted,
             "outbox": list(outbox.items()),
-            "sources": sources,
+            "feeds": feeds,
             "coverage": seen,
             "nobody_mailed": settings().mail.host is None,
         },

@@ -16,6 +16,7 @@ from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.delivery import DeliveryCounts
 from tasks.platform.templates import page, render_text
+from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
 from tests.approved.explained import CASES
 
@@ -101,10 +102,10 @@ _ROUND: dict[str, Any] = {
     "stalled_unlisted": 1,
     "outbox": [("sent", 9), ("dead", 1)],
     "nobody_mailed": True,
-    "sources": [
-        Values(name="niche_45", extracted_on=DAY, late_from=None),
-        Values(name="cms", extracted_on=DAY, late_from=DAY),
-        Values(name="other", extracted_on=DAY, late_from=date(2026, 3, 17)),
+    "feeds": [
+        FeedState("niche_45", ("45",), DAY, date(2026, 3, 17), None),
+        FeedState("cms", ("45", "46"), DAY, DAY, FeedTrouble("cms", ("45", "46"), "late", None, "")),
+        FeedState("other", (), None, None, None),
     ],
     "coverage": [("niche_45", _COVERAGE), ("cms", [_SEEN])],
 }
@@ -116,7 +117,7 @@ _NO_TROUBLE = {
     "stalled": [],
     "stalled_more": 0,
     "outbox": [],
-    "sources": [],
+    "feeds": [],
     "coverage": [],
     "nobody_mailed": False,
 }

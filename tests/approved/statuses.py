@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
-from tasks.rounds.expected import FeedTrouble
-from tasks.rounds.status import Audited, FeedNow, ForceToday, Gaps, Going, Status
+from tasks.rounds.expected import FeedState, FeedTrouble
+from tasks.rounds.status import Audited, ForceToday, Gaps, Going, Status
 from tasks.rounds.status_page import page, printed
 
 DAY = date(2026, 3, 16)
@@ -27,7 +27,7 @@ IN_ORDER = Status(
     at=AT,
     whole=_force("--", Going.RUNNING),
     forces=(_force("45", Going.ENDED), _force("46", Going.RUNNING)),
-    feeds=(FeedNow("niche_45", ("45",), DAY, DAY + timedelta(days=1), None),),
+    feeds=(FeedState("niche_45", ("45",), DAY, DAY + timedelta(days=1), None),),
     outbox=OutboxNow(12, 0, None, 0, 0, 0, None, in_doubt=False),
     pauses=(),
     audited=Audited(AT - timedelta(minutes=3), (), AT - timedelta(minutes=3)),
@@ -44,9 +44,9 @@ WRONG = Status(
         _force("48", Going.NOT_BEGUN, marks="·" * 14),
     ),
     feeds=(
-        FeedNow("cms", (), None, None, REFUSED),
-        FeedNow("niche_46", ("46",), date(2026, 3, 11), date(2026, 3, 12), LATE),
-        FeedNow("new", (), None, None, None),
+        FeedState("cms", (), None, None, REFUSED),
+        FeedState("niche_46", ("46",), date(2026, 3, 11), date(2026, 3, 12), LATE),
+        FeedState("new", (), None, None, None),
     ),
     outbox=OutboxNow(12, 3, EARLIER, 2, 1, 4, EARLIER, in_doubt=True),
     pauses=(Pause("email", "the mail server refused the sign-in", EARLIER, AT, AT + timedelta(minutes=5), 4),),

@@ -20,7 +20,7 @@ def test_a_full_maildir_is_said_and_everything_is_shown_once_there_is_room(field
         with full(ground.home / "mail"):
             held = ground.round()
             assert held.join() == 1
-        assert "Delivery: failed (OSError: No space left on device)." in held.said
+        assert "Delivery failed (OSError: No space left on device, fault " in held.said
         ground.heal()
         check(ground, undisturbed(mailed=False).story)
         shown = ground.ask("select count(*) from messages where state = 'shown' and letter_id is null")
@@ -32,7 +32,7 @@ def test_no_room_for_rejected_rows_is_said_and_the_extract_is_loaded_once_there_
         with full(ground.home / "rejected"):
             held = ground.round()
             assert held.join() == 1
-        assert "Intake: failed (OSError: No space left on device)." in held.said
+        assert "Intake failed (OSError: No space left on device, fault " in held.said
         assert ground.ask("select count(*) from cases where case_ref = 'K7'") == [(0,)], "not half loaded"
         assert ground.round().join() == 0
         assert ground.ask("select count(*) from cases where case_ref = 'K7'") == [(1,)]
@@ -47,7 +47,7 @@ def test_a_full_disk_under_postgresql_is_said_and_everything_is_said_once_there_
         with full(disk):
             held = ground.round()
             assert held.join() == 1
-        assert "Delivery: failed (the database's disk is full (pgcode 53100))." in held.said
+        assert "Delivery failed (the database's disk is full (pgcode 53100))." in held.said
         ground.heal()
         book.extracts(ground.drop, TUESDAY.date())
         ground.heal(TUESDAY)  # what came too late for the Monday's digest

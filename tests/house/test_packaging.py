@@ -31,9 +31,11 @@ def is_a_setting(name):
 
 @pytest.fixture
 def installed(tmp_path):
-    """The units as they are where the project is installed in this checkout."""
+    """The units as they are where the project is installed in this checkout, whose path may hold a space."""
+    (tmp_path / "checkout").symlink_to(ROOT)
     for unit in UNITS:
-        (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace("/opt/casebeat", str(ROOT)), "utf-8")
+        here = unit.read_text("utf-8").replace("/opt/casebeat", str(tmp_path / "checkout"))
+        (tmp_path / unit.name).write_text(here, "utf-8")
     return tmp_path
 
 

@@ -6,19 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
 from models.queries.driver import fetch_as, mapping, scalar
 from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
-
-
-class FeedAge(NamedTuple):
-    """A source, the London day of its latest extract, and the day from which the next one is late; None: unwatched."""
-
-    name: str
-    extracted_on: date
-    late_from: date | None
 
 
 class StalledCaseRow(NamedTuple):
@@ -120,18 +111,4 @@ def outbox(connection: Connection, today: date) -> dict[str, int]:
                   or state in ('dead', 'unknown'))
            group by state order by state""",
         (today,),
-    )
-
-
-def feeds(connection: Connection) -> list[FeedAge]:
-    """Return every source that sends extracts, with the day from which its next one is late."""
-    return fetch_as(
-        connection,
-        FeedAge,
-        f"""select s.name, (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
-                  o.due_on as late_from
-           from sources s left join obligations o
-             on o.case_id is null and o.rule = 'feed-stale' and o.subject = 'source:' || s.name and o.ended_on is null
-           where s.agency is not null
-           order by s.name""",
     )

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, text
 
+from config.london import at_london
 from models.queries.rounds import summary
+from tasks.rounds import expected
 from tests.integration.outbox_world import World
 
 TODAY = date(2026, 3, 17)
@@ -63,8 +65,10 @@ def test_what_is_not_escalated_today_does_not_stall(stalled: Connection) -> None
     assert [one.case_ref for one in found] == ["FIRST"]
 
 
-def test_every_source_that_sends_is_listed_by_name_with_the_day_from_which_it_is_late(connection: Connection) -> None:
-    for name, agency in (("zeta", "police"), ("alpha", "cps"), ("casebeat", None), ("mid", "police")):
+def test_every_source_that_sends_is_listed_by_name_with_the_last_day_of_its_next_extract(
+    connection: Connection,
+) -> None:
+    for name, agency in (("zeta", "police"), ("alpha", "cps"), ("casebeat", None)):
         connection.execute(
             text(
                 """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
@@ -72,11 +76,11 @@ def test_every_source_that_sends_is_listed_by_name_with_the_day_from_which_it_is
             ),
             {"name": name, "agency": agency},
         )
-    World(connection).obligation(
-        None, due_on=TODAY, escalate_on=TODAY, last_step=0, rule="feed-stale", subject="source:mid", force_code=None
-    )
-    feeds = [tuple(one) for one in summary.feeds(connection) if not one.name.startswith("niche")]
-    assert feeds == [(name, date(2026, 6, 2), TODAY if name == "mid" else None) for name in ("alpha", "mid", "zeta")]
+    found = expected.feed_states(connection, at_london(date(2026, 6, 4)))
+    feeds = [(one.source, one.extracted_on, one.due_on, one.trouble is None) for one in found]
+    assert [one for one in feeds if not one[0].startswith("niche")] == [
+        (name, date(2026, 6, 2), date(2026, 6, 3), False) for name in ("alpha", "zeta")
+    ]
 
 
 def test_the_outbox_is_counted_by_state_of_the_day_and_of_earlier_days_what_waits_or_failed(

@@ -7,8 +7,8 @@ import pytest
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
-from tasks.rounds.expected import FeedTrouble
-from tasks.rounds.status import Audited, FeedNow, ForceToday, Gaps, Going, Status
+from tasks.rounds.expected import FeedState, FeedTrouble
+from tasks.rounds.status import Audited, ForceToday, Gaps, Going, Status
 from tasks.rounds.status_matters import matters
 
 AT = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -76,11 +76,11 @@ def test_a_round_that_is_still_to_come_or_runs_is_no_matter(going):
             "The account of force 45 does not balance", "report it",
         ),
         (
-            {"feeds": (FeedNow("niche", ("45",), TODAY, TODAY, FeedTrouble("niche", ("45",), "late", None, "it is")),)},
+            {"feeds": (FeedState("niche", ("45",), TODAY, TODAY, FeedTrouble("niche", (), "late", None, "it is")),)},
             "It is", "ask niche for its extract",
         ),
         (
-            {"feeds": (FeedNow("niche", (), None, None, FeedTrouble("niche", (), "refused", "x", "no")),)},
+            {"feeds": (FeedState("niche", (), None, None, FeedTrouble("niche", (), "refused", "x", "no")),)},
             "No", "ask niche to send it again",
         ),
         (
