@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from config.london import london_day
-from flows.clock import moment
+from flows.clock import is_today, moment, round_moment
 from flows.round_steps import whole_round
+from models.errors import Refuse
+from models.rules.rounds.beginning_again import BeginAgain
+from models.rules.rounds.telling import Finding
+from tasks.platform.prefect_api import Api
 from tasks.rounds import assurance, assurance_report, assurance_restart, prefect_state
 from tasks.rounds.assurance_report import Assured
 from tasks.rounds.prefect_state import PrefectState
@@ -15,17 +19,32 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     """End dead runs, begin today's round again where it died or has no end by 07:00, look at everything, and report it.
 
     A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
+    A day before today is only looked at.
     """
     api = prefect_state.server()
     prefect = prefect_state.look(api, moment()) if api else PrefectState()
     if api and prefect.answered and end_zombies(api, moment()):
         prefect = prefect_state.look(api, moment())
     paused = prefect.paused if prefect.answered else assurance_report.was_paused()
-    begun = assurance_restart.due(at, lambda: not (paused or prefect.round_waits))
-    if begun and api and prefect.worker:
-        prefect_state.begin_round(api, begun, as_of)
-    elif begun:
-        whole_round(london_day(at), at, only=begun.force_code)
-    again = (assurance_restart.finding(begun, at),) if begun else ()
+    again: tuple[Finding, ...] = ()
+    if is_today(as_of):
+        again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
     found = (*again, *prefect.findings, *assurance.audit(at))
     return assurance_report.conclude(found, at, paused=paused)
+
+
+def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState) -> tuple[Finding, ...]:
+    """Begin today's round again where that is due, through the doors of every round, and return what is to be known."""
+
+    def may(begun: BeginAgain) -> bool:
+        return not (prefect.paused or prefect.round_waits) and bool(round_moment(at, begun.force_code))
+
+    try:
+        begun = assurance_restart.due(at, may)
+        if begun and api and prefect.worker:
+            prefect_state.begin_round(api, begun, as_of)
+        elif begun:
+            whole_round(london_day(at), at, only=begun.force_code)
+    except Refuse as refused:
+        return (assurance_restart.refused(refused),)
+    return (assurance_restart.finding(begun, at),) if begun else ()

@@ -56,6 +56,11 @@ def working_day(at: datetime) -> date:
     return london_day(working_moment(at))
 
 
+def is_today(as_of: datetime | None) -> bool:
+    """Report whether a moment that the caller names is of today; None is now. With a virtual clock any is."""
+    return as_of is None or settings().clock is Clock.VIRTUAL or london_day(as_of) == london_day(moment())
+
+
 def _has_come(day: date) -> bool:
     return day <= london_day(moment()) or settings().clock is Clock.VIRTUAL
 

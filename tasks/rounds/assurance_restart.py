@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from config.london import at_london, london_day
+from models.errors import Refuse
 from models.queries.rounds import assurance, rounds
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
@@ -18,8 +19,11 @@ from tasks.rounds.expected import expected_forces
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
 
 
-def due(at: datetime, may: Callable[[], bool]) -> BeginAgain | None:
-    """Return the round to begin again now, and count it; None where there is none, or it `may` not be begun."""
+def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
+    """Return the round to begin again now, and count it; None where there is none, or it `may` not be begun.
+
+    Raises what `may` raises; the round is not counted then.
+    """
     today = london_day(at)
     with transaction() as connection:
         assurance.alone(connection)
@@ -28,7 +32,7 @@ def due(at: datetime, may: Callable[[], bool]) -> BeginAgain | None:
         whole = seen.pop(rounds.BOOK, None)
         day = DayOfRounds(whole, tuple(seen.values()), expected_forces(connection), begun)
         found = begin_again(day, at, at_london(today, BY))
-        if found is None or not may():
+        if found is None or not may(found):
             return None
         moments = [one.isoformat() for one in (*begun, at)]
         rounds.set_switch(connection, SWITCH, json.dumps({"day": today.isoformat(), "at": moments}), at)
@@ -39,6 +43,11 @@ def finding(begun: BeginAgain, at: datetime) -> Finding:
     """Return what operations read of a round that was begun again."""
     whose = f" of force {begun.force_code}" if begun.force_code else ""
     return Finding(f"begun:{at.isoformat()}", f"today's round{whose} had no good end, and was begun again")
+
+
+def refused(error: Refuse) -> Finding:
+    """Return what operations read where a door of the round refuses to begin it again."""
+    return Finding("refused", f"today's round cannot be begun again: {error}".rstrip("."))
 
 
 def _begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:

@@ -30,7 +30,8 @@ def post():
 
 @pytest.fixture
 def book(database, run_cli, post, switch, monkeypatch):
-    """A case whose round of Tuesday is done; its feed is in for Wednesday too."""
+    """A case whose round of Tuesday is done; its feed is in for Wednesday too. The clock is virtual."""
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     mail = {"HOST": "127.0.0.1", "PORT": str(post.port), "OPERATIONS": OPERATIONS}
     for name, value in mail.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
@@ -57,6 +58,11 @@ def assure(book, on, *more):
 
 def rounds(book, on):
     return book.ask(f"select count(*) from rounds where day = '{on}' and force_code = '45'")
+
+
+def clock(monkeypatch, which):
+    monkeypatch.setenv("CASEBEAT_CLOCK", which)
+    settings.cache_clear()
 
 
 def test_while_all_holds_it_sends_a_heartbeat_and_no_mail(book, post, switch):
@@ -146,3 +152,35 @@ def test_with_prefects_server_away_it_says_so_and_begins_the_round_itself(book, 
     assert rounds(book, "2026-03-18") == [1]
     assert assure(book, "2026-03-18").code == 1
     assert switch.counted() == 0
+
+
+def test_a_day_before_the_last_round_is_not_begun_again_nor_counted(book):
+    assert book.cli("run", "--as-of", "2026-03-19").code == 0
+    ran = assure(book, "2026-03-18")
+    assert ran.code == 1
+    assert ran.out.startswith(
+        "Today's round cannot be begun again: Wed 18 Mar 2026 is before force 45's last round (Thu 19 Mar 2026): "
+        "nothing was done.\n"
+    )
+    assert "The round of Wed 18 Mar 2026 has not begun." in ran.out, "the audit goes on"
+    assert rounds(book, "2026-03-18") == [0]
+    assert book.ask("select value from switches where name = 'begun again'") == []
+
+
+def test_while_the_machines_clock_is_wrong_no_round_is_begun_again(book, monkeypatch):
+    book.say("update sources set last_extracted_at = now() + interval '2 hours'")
+    book.say(
+        """insert into rounds (force_code, day, began_at, account)
+           values ('--', (now() at time zone 'Europe/London')::date, now(), '{}')"""
+    )
+    clock(monkeypatch, "real")
+    ran = book.cli("assure")
+    assert ran.out.startswith("Today's round cannot be begun again: This machine's clock shows ")
+    assert book.ask("select count(*) from rounds where day > '2026-03-17'") == [1]
+
+
+def test_a_day_that_is_over_is_not_begun_again(book, monkeypatch):
+    clock(monkeypatch, "real")
+    ran = assure(book, "2026-03-18")
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "The round of Wed 18 Mar 2026 has not begun.")
+    assert rounds(book, "2026-03-18") == [0]
