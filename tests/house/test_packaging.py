@@ -1,6 +1,7 @@
 """`packaging/` matches the code: units that systemd understands, an image without root, parts that exist."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -100,3 +101,66 @@ def test_the_compose_file_starts_what_exists_and_opens_no_port():
     assert (FOLDER / ours["build"]["context"] / ours["build"]["dockerfile"]).resolve() == FOLDER / "Containerfile"
     assert all(map(is_a_setting, [*ours["environment"], *(f"{PREFIX}{name.upper()}" for name in ours["secrets"])]))
     assert {name for each in services.values() for name in each["secrets"]} == set(COMPOSE["secrets"])
+
+
+def test_the_image_makes_the_drop_folder_that_the_compose_file_names_for_its_user():
+    made = re.findall(r"install -d -o casebeat -g casebeat -m 0700 (.+)$", CONTAINERFILE, re.MULTILINE)
+    assert COMPOSE["services"]["casebeat"]["environment"][f"{PREFIX}DROP"] in made[0].split()
+
+
+def test_the_compose_file_gives_the_application_a_login_beside_the_owners():
+    services = COMPOSE["services"]
+    assert {"database_url", "database_owner_url"} <= set(services["casebeat"]["secrets"])
+    (script,) = [line.split(":")[0] for line in services["database"]["volumes"] if "initdb" in line]
+    made = (FOLDER / script).read_text("utf-8")
+    assert "create role casebeat login password :'password' in role casebeat_app;" in made
+    (password,) = re.findall(r"/run/secrets/(\w+)", made)
+    assert password in services["database"]["secrets"]
+
+
+@pytest.mark.parametrize("path", ["/etc/casebeat/secrets", "/srv/casebeat/drop"])
+def test_the_guide_makes_each_folder_that_the_example_of_an_environment_names(path):
+    assert path in (FOLDER / "casebeat.env").read_text("utf-8")
+    assert f"{path}\n" in "".join(
+        re.findall(r"^install -d .+\n", (ROOT / "docs/deploy.md").read_text("utf-8"), re.MULTILINE)
+    )
+
+
+@pytest.fixture
+def people_command(tmp_path):
+    """packaging/sudo-casebeat where the programs that it calls show what they get."""
+
+    def stub(name, text):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+
+    stub("python", 'printf "%s\\n" "$CASEBEAT_HOME" "$CASEBEAT_DROP" "$CASEBEAT_DATABASE_URL" "$@"')
+    stub("sudo", 'echo sudo "$@"')
+    script = tmp_path / "casebeat"
+    text = (FOLDER / "sudo-casebeat").read_text("utf-8")
+    text = text.replace("/etc/casebeat/casebeat.env", f"{tmp_path}/env")
+    script.write_text(text.replace("/opt/casebeat/.venv/bin/casebeat", f"{tmp_path}/python"), "utf-8")
+    script.chmod(0o755)
+
+    def call(*arguments, account):
+        stub("id", f"echo {account}")
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        return subprocess.run(
+            [script, *arguments], env={"PATH": path}, capture_output=True, text=True, check=True
+        ).stdout
+
+    return call
+
+
+def test_the_command_of_people_has_the_settings_of_the_units_taken_as_systemd_takes_them(tmp_path, people_command):
+    url = "postgresql+psycopg2://casebeat:a$b@db.example/casebeat?sslmode=verify-full&sslrootcert=/etc/root.crt"
+    (tmp_path / "env").write_text(
+        f'# CASEBEAT_X=1\nCASEBEAT_DROP="/srv/the drop"\n\nCASEBEAT_DATABASE_URL={url}', "utf-8"
+    )
+    assert people_command("explain", "45/1 2", account="casebeat").splitlines() == [
+        "/var/lib/casebeat", "/srv/the drop", url, "explain", "45/1 2",
+    ]  # fmt: skip
+
+
+def test_the_command_of_people_becomes_the_account_of_the_units(tmp_path, people_command):
+    assert people_command("status", account="alice") == f"sudo -u casebeat -- {tmp_path}/casebeat status\n"
