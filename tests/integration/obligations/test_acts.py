@@ -11,6 +11,7 @@ from config.doors import Door
 from config.london import at_london
 from config.replies import Answered
 from config.settings import settings
+from flows.command_line import account
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations.complete_action import undo
@@ -31,6 +32,7 @@ def people(database, run_cli, tmp_path, monkeypatch) -> Answerers:
     """The action's `overdue` notice was mailed on Tue 17 Mar 2026 to its owner P1, and to S1."""
     switch_on(monkeypatch)
     monkeypatch.delenv("SUDO_USER", raising=False)
+    monkeypatch.setattr(account, "SIGNED_IN", tmp_path / "loginuid")
     return Answerers(OneCase(database, run_cli), tmp_path / "home").on(TUESDAY)
 
 
@@ -117,6 +119,24 @@ def test_sudo_keeps_whose_session_it_was(people, monkeypatch):
     monkeypatch.setenv("SUDO_USER", "alice")
     promise(people, "SP1")
     assert people.book.ask("select through_ref from acts") == [f"{ACCOUNT} (sudo by alice)"]
+
+
+def test_sudo_to_the_account_of_casebeat_keeps_who_is_signed_in(people, monkeypatch, tmp_path):
+    monkeypatch.setenv("SUDO_USER", "somebody-else")
+    other = next(each for each in pwd.getpwall() if each.pw_uid != os.getuid())
+    (tmp_path / "loginuid").write_text(str(other.pw_uid), "ascii")
+    promise(people, "SP1")
+    assert people.book.ask("select through_ref from acts") == [f"{ACCOUNT} (signed in as {other.pw_name})"]
+
+
+@pytest.mark.parametrize("kept", ["4294967295", str(os.getuid()), "", None])
+def test_a_session_that_the_kernel_does_not_keep_is_unconfirmed(people, monkeypatch, tmp_path, kept):
+    monkeypatch.setattr(os, "geteuid", lambda: 999)
+    monkeypatch.setenv("SUDO_USER", "alice")
+    if kept is not None:
+        (tmp_path / "loginuid").write_text(kept, "ascii")
+    promise(people, "SP1")
+    assert people.book.ask("select through_ref from acts") == [f"{ACCOUNT} (sudo by alice, unconfirmed)"]
 
 
 def test_explain_shows_in_whose_name_by_which_door_and_who(people):
