@@ -19,16 +19,16 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     """End dead runs, begin today's round again where it died or has no end by 07:00, look at everything, and report it.
 
     A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
-    A day before today is only looked at.
+    A day before today is only looked at: no round, no heartbeat, no message.
     """
     api = prefect_state.server()
     prefect = prefect_state.look(api, moment()) if api else PrefectState()
     if api and prefect.answered and end_zombies(api, moment()):
         prefect = prefect_state.look(api, moment())
     paused = prefect.paused if prefect.answered else assurance_report.was_paused()
-    again: tuple[Finding, ...] = ()
-    if is_today(as_of):
-        again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
+    if not is_today(as_of):
+        return assurance_report.shown((*prefect.findings, *assurance.audit(at)))
+    again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
     found = (*again, *prefect.findings, *assurance.audit(at))
     return assurance_report.conclude(found, at, paused=paused)
 

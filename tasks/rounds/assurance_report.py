@@ -37,7 +37,13 @@ class Assured(NamedTuple):
 def was_paused() -> bool:
     """Report whether the round was paused when Prefect's server answered last."""
     with transaction() as connection:
-        return bool(json.loads(rounds.switch(connection, SWITCH) or "{}").get("paused"))
+        return bool(_kept(connection).get("paused"))
+
+
+def shown(findings: Sequence[Finding]) -> Assured:
+    """Return an audit that is only shown: it says nothing of today, and so is neither sent, kept nor written."""
+    with transaction() as connection:
+        return Assured(tuple(findings), _moment(_kept(connection).get("heartbeat_at")))
 
 
 def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool = False) -> Assured:
@@ -51,7 +57,7 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool = False)
         found.append(Finding("heartbeat", f"the address of the heartbeat did not take it ({refused})", passing=True))
     with transaction() as connection:
         assurance.alone(connection)
-        before = json.loads(rounds.switch(connection, SWITCH) or "{}")
+        before = _kept(connection)
         taken = None if found or settings().heartbeat.url is None else at.isoformat()
         heartbeat_at = taken or before.get("heartbeat_at")
         day = day_of(at)
@@ -65,7 +71,17 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool = False)
         rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
     if wrote:
         deliver(at, alarms_only=True)
-    return Assured(tuple(found), datetime.fromisoformat(heartbeat_at) if heartbeat_at else None)
+    return Assured(tuple(found), _moment(heartbeat_at))
+
+
+def _kept(connection: Connection) -> dict[str, Any]:
+    """Return the audit before; empty before the first."""
+    found: dict[str, Any] = json.loads(rounds.switch(connection, SWITCH) or "{}")
+    return found
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def _write(connection: Connection, telling: Telling, at: datetime) -> bool:

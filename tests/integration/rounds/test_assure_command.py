@@ -179,8 +179,11 @@ def test_while_the_machines_clock_is_wrong_no_round_is_begun_again(book, monkeyp
     assert book.ask("select count(*) from rounds where day > '2026-03-17'") == [1]
 
 
-def test_a_day_that_is_over_is_not_begun_again(book, monkeypatch):
+def test_a_day_that_is_over_is_only_looked_at(book, post, switch, monkeypatch):
     clock(monkeypatch, "real")
     ran = assure(book, "2026-03-18")
     assert (ran.code, ran.out.splitlines()[0]) == (1, "The round of Wed 18 Mar 2026 has not begun.")
     assert rounds(book, "2026-03-18") == [0]
+    assert assure(book, "2026-03-17").out == f"{WELL} No heartbeat was sent yet.\n"
+    assert (switch.counted(), subjects(post)) == (0, [])
+    assert book.ask("select value from switches where name = 'assurance'") == []
