@@ -12,7 +12,6 @@ from tasks.platform.prefect_api import Api
 from tasks.rounds import assurance, assurance_report, assurance_restart, prefect_state
 from tasks.rounds.assurance_report import Assured
 from tasks.rounds.prefect_state import PrefectState
-from tasks.rounds.zombies import end_zombies
 
 
 def assure_now(as_of: datetime | None, at: datetime) -> Assured:
@@ -22,15 +21,13 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     A day before today is only looked at: no round, no heartbeat, no message.
     """
     api = prefect_state.server()
-    prefect = prefect_state.look(api, moment()) if api else PrefectState()
-    if api and prefect.answered and end_zombies(api, moment()):
-        prefect = prefect_state.look(api, moment())
+    prefect = prefect_state.look(api, moment()) if api else PrefectState(answered=False)
     paused = prefect.paused if prefect.answered else assurance_report.was_paused()
     if not is_today(as_of):
         return assurance_report.shown((*prefect.findings, *assurance.audit(at)))
     again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
     found = (*again, *prefect.findings, *assurance.audit(at))
-    return assurance_report.conclude(found, at, paused=paused)
+    return assurance_report.conclude(found, at, paused=prefect.paused if prefect.answered else None)
 
 
 def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState) -> tuple[Finding, ...]:
@@ -41,9 +38,8 @@ def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect:
 
     try:
         begun = assurance_restart.due(at, may)
-        if begun and api and prefect.worker:
-            prefect_state.begin_round(api, begun, as_of)
-        elif begun:
+        by_prefect = begun and api and prefect.worker and prefect_state.begin_round(api, begun, as_of)
+        if begun and not by_prefect:
             whole_round(london_day(at), at, only=begun.force_code)
     except Refuse as refused:
         return (assurance_restart.refused(refused),)

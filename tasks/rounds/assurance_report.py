@@ -46,10 +46,11 @@ def shown(findings: Sequence[Finding]) -> Assured:
         return Assured(tuple(findings), _moment(_kept(connection).get("heartbeat_at")))
 
 
-def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool = False) -> Assured:
+def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) -> Assured:
     """Send the heartbeat if nothing was found, keep the result, and write what is new to operations.
 
-    What is written leaves at once, whichever worker is gone, and also while the outbox is held.
+    What is written leaves at once, whichever worker is gone, and also while the outbox is held. `paused` is None where
+    no server of Prefect's answered: what one showed last is kept.
     """
     found = list(findings)
     refused = heartbeat.send() if not found else None
@@ -65,7 +66,7 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool = False)
         wrote = _write(connection, telling, at)
         kept = {
             "at": at.isoformat(), "findings": [one.sentence for one in found], "heartbeat_at": heartbeat_at,
-            "keys": [one.key for one in found], "paused": paused,
+            "keys": [one.key for one in found], "paused": before.get("paused", False) if paused is None else paused,
             "written": {**telling.written._asdict(), "day": telling.written.day.isoformat()},
         }  # fmt: skip
         rounds.set_switch(connection, SWITCH, json.dumps(kept), at)

@@ -11,6 +11,7 @@ from models.rules.rounds.telling import Finding
 from tasks.platform.prefect_api import Api
 from tasks.platform.sign_in import known_sign_in
 from tasks.platform.work_pool import POOL
+from tasks.rounds.zombies import end_zombies
 
 ROUND = "daily-round"
 NEEDED = (ROUND, "delivery")  # while one of these is paused, the day's letters do not leave
@@ -24,7 +25,7 @@ class PrefectState(NamedTuple):
     paused: bool = False
     round_waits: bool = False  # a run of the round is scheduled for now, pending or running
     worker: bool = False  # one is online, so that a run that is begun by the API is picked up
-    answered: bool = True  # false: the server is away, and what it showed last counts
+    answered: bool = True  # false: there is no server or it is away, and what one showed last counts
 
 
 def server() -> Api | None:
@@ -36,8 +37,9 @@ def server() -> Api | None:
 
 
 def look(api: Api, now: datetime) -> PrefectState:
-    """Return what the API shows. A server that does not answer is a finding, not an error."""
+    """End dead runs, and return what the API shows then. A server that does not answer is a finding, not an error."""
     try:
+        end_zombies(api, now)
         return _look(api, now)
     except HTTPError as error:
         why = f"the Prefect server refuses the auditor (HTTP {error.code}): set PREFECT_API_AUTH_STRING to its sign-in"
@@ -46,11 +48,15 @@ def look(api: Api, now: datetime) -> PrefectState:
     return PrefectState((Finding("prefect", why, passing=True),), answered=False)
 
 
-def begin_round(api: Api, begun: BeginAgain, as_of: datetime | None) -> None:
-    """Begin the round as a run of its deployment, which a worker picks up. Raises OSError as `Api.ask` does."""
+def begin_round(api: Api, begun: BeginAgain, as_of: datetime | None) -> bool:
+    """Begin the round as a run of its deployment, which a worker picks up; report whether the server took it."""
     given = {"force_code": begun.force_code, "as_of": as_of.isoformat() if as_of else None}
     body = {"parameters": {name: value for name, value in given.items() if value}, "state": {"type": "SCHEDULED"}}
-    api.ask("POST", f"deployments/{_deployments(api)[ROUND]['id']}/create_flow_run", body)
+    try:
+        found = _deployments(api).get(ROUND)
+        return bool(found and api.ask("POST", f"deployments/{found['id']}/create_flow_run", body))
+    except OSError:
+        return False
 
 
 def _look(api: Api, now: datetime) -> PrefectState:
@@ -69,6 +75,8 @@ def _look(api: Api, now: datetime) -> PrefectState:
 
 def _deployments(api: Api) -> dict[str, dict[str, Any]]:
     found = api.ask("POST", "deployments/filter", {"deployments": {"name": {"any_": list(NEEDED)}}})
+    if found is None:
+        raise ConnectionError  # whatever answers at this address, it is not Prefect's API
     return {one["name"]: one for one in found if one["work_pool_name"] == POOL}
 
 
