@@ -21,7 +21,7 @@ from flows.states import completed, failed
     log_prints=False,
 )
 def assurance(as_of: AwareDatetime | None = None) -> State[Any]:
-    """Look whether every open case is watched, today's round is done and nothing is stuck; begin the round again.
+    """Check whether every open case is watched, today's round is done and nothing is stuck; begin the round again.
 
     If it is red: its message lists what does not hold, as does `casebeat assure`. What it can mend it has mended, what
     is new it has written to operations, and the heartbeat stays away until all holds again.

@@ -17,7 +17,7 @@ from tasks.replies import read_mailbox as duty
 @refreshes_status
 @flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)
 def replies(as_of: AwareDatetime | None = None) -> Any:
-    """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "status", "show".
+    """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "undo", "status", "show".
 
     If it is red: the mailbox cannot be reached, or its settings are wrong; its message says which. Leave the schedule
     on: each mail is handled once, whenever it is read. If it is Degraded: operations have a message about the mail.

@@ -23,7 +23,7 @@ def assure(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="As on this day at 08:00 London, as 2026-03-16.")] = None,
 ) -> None:
-    """Look whether every open case is watched, today's round is done and nothing is stuck.
+    """Check whether every open case is watched, today's round is done and nothing is stuck.
 
     Run it every 5 minutes under a timer of its own: it needs no worker. Where today's round died, or has no end by
     07:00, it begins it again, at most three times a day. While all is well it sends the heartbeat; what is new it

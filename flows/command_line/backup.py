@@ -16,8 +16,9 @@ from tasks.platform.home import keep_private
 
 NOT_IN_IT = (
     "Not in it: settings, panels and policy, the signing secret, rejected rows, mails in a Maildir, and Prefect's own "
-    "database. Keep the signing secret beside it: without the same one, no key or button of a message that left is "
-    "believed. It holds people and cases: whoever may not read the database may not read this file."
+    "database. Keep the signing secret with the same care, in another place: without the same one, no key or button of "
+    "a message that left is believed. It holds people and cases: whoever may not read the database may not read this "
+    "file."
 )
 
 

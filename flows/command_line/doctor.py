@@ -28,8 +28,9 @@ def doctor(
 ) -> None:
     """Check settings, machine, database, extracts, people, mail, Slack, Prefect and rounds; tell what to do.
 
-    It changes nothing, and sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. Exit
-    codes: 0 all is well; 1 something wants a look; 2 the settings cannot be read, and nothing else was looked at.
+    It sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. It writes one row: this
+    machine's name, with the fingerprint of its signing secret. Exit codes: 0 all is well; 1 something wants a look; 2
+    the settings cannot be read, and nothing else was looked at.
     """
     try:
         ZoneInfo("Europe/London")

@@ -38,9 +38,9 @@ def serve() -> None:
     """Run the whole installation until Ctrl-C, on one machine.
 
     It starts PostgreSQL (embedded, unless CASEBEAT_DATABASE_URL names yours), brings the tables up to date, and runs
-    Prefect's server with a sign-in, the pool, the deployments and a worker, and the listener to
-    Slack's buttons where they are set. A program that ends is started again. Everything listens on this
-    machine only, and calls no other host.
+    Prefect's server with a sign-in, the pool, the deployments, the automations, a worker, the auditor every 5 minutes,
+    and the listener to Slack's buttons where they are set. A program that ends is started again. Everything listens on
+    this machine only, and Prefect calls no other host.
 
     Ctrl-C lets runs in progress end, at most 2 minutes, and ends everything, the embedded PostgreSQL too. A second
     Ctrl-C ends at once. It may be started again at any time, also after a crash of the machine.

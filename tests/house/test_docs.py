@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from config.settings import PREFIX, Settings
 from flows.command_line.main import COMMANDS, load
+from models import migrations
 from tasks.intake.files import FILES
 from tasks.intake.forms import FUTURE_DAY
 from tests.house.source import ROOT
@@ -53,6 +54,28 @@ def test_every_path_a_document_names_exists(document):
     linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     missing = [path for path in named if not (ROOT / path).exists()]
     assert missing + [link for link in linked if not (beside / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCS)
+def test_every_heading_that_a_document_links_to_is_there(document):
+    beside = "" if document in AT_THE_TOP else "docs/"
+    missing = []
+    for page, heading in re.findall(r"\]\(([\w/.-]*)#([^)]+)\)", DOCS[document]):
+        text = ((ROOT / f"{beside}{page}") if page else next(p for p in PATHS if p.name == document)).read_text("utf-8")
+        titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        there = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+        missing += [] if heading in there else [f"{page}#{heading}"]
+    assert missing == []
+
+
+def test_no_two_decisions_have_one_number():
+    numbers = re.findall(r"^## (\d+)\.", DOCS["decisions.md"], re.MULTILINE)
+    assert len(numbers) == len(set(numbers))
+
+
+def test_the_revision_that_a_page_shows_is_that_of_the_code():
+    shown = [text for text in DOCS.values() for text in re.findall(r"\brevision (\d{4})\b", text)]
+    assert set(shown) == {migrations.HEAD}
 
 
 MODULES = sorted({module for text in DOCS.values() for module in re.findall(r"\bpython -m ([\w.]+\w)", text)})
