@@ -42,14 +42,17 @@ def audit(at: datetime) -> list[Finding]:
         assurance.read_only(connection)
         expected, seen = expected_forces(connection), rounds.of_day(connection, day)
         done = {one.force_code for one in seen if one.ended_at and not one.failure}
-        return [
+        feeds = late_feeds(connection, at_london(day, BY))
+        found = [
             *_rounds(day, seen, expected),
-            *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in late_feeds(connection, at)),
+            *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in feeds),
             *_cases(connection, expected),
             *_climbed(connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
+            *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
             *_stuck(connection, at),
         ]
+    return found or list(_unexplained(day, seen))
 
 
 def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> Iterator[Finding]:
@@ -99,6 +102,23 @@ def _climbed(connection: Connection, day: date, done: Collection[str]) -> Iterat
 
 def _unbalanced(force_code: str) -> Finding:
     return Finding(f"account:{force_code}", f"the account of force {force_code} does not balance")
+
+
+def _unevaluated(force_code: str, number: int) -> Finding:
+    sentence = f"no case of force {force_code} could be evaluated ({number:,} to look at)"
+    return Finding(f"evaluated:{force_code}", sentence)
+
+
+def _unexplained(day: date, seen: Sequence[RoundOfDay]) -> Iterator[Finding]:
+    """Yield the whole round that ended as Failed, for what no other finding names, until a round is run again."""
+    whole = next((one for one in seen if one.force_code == rounds.BOOK), None)
+    if whole and whole.state == "Failed" and not any(_is_later(one, whole) for one in seen):
+        sentence = f"the round of {format_day(day)} failed in part: its page names why; run it again"
+        yield Finding(f"failed:{day}", sentence)
+
+
+def _is_later(one: RoundOfDay, whole: RoundOfDay) -> bool:
+    return one.began_at > whole.began_at or one.attempts > whole.attempts
 
 
 def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:

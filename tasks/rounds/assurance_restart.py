@@ -29,8 +29,11 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
         assurance.alone(connection)
         begun = _begun_again(connection, today)
         seen = {one.force_code: one for one in map(_seen, rounds.of_day(connection, today))}
+        expected = expected_forces(connection)
+        for code in rounds.held(connection, [rounds.BOOK, *expected]):  # a round of another day may hold it
+            seen.setdefault(code, RoundSeen(code, ended=False, failed=False, running=True))
         whole = seen.pop(rounds.BOOK, None)
-        day = DayOfRounds(whole, tuple(seen.values()), expected_forces(connection), begun)
+        day = DayOfRounds(whole, tuple(seen.values()), expected, begun)
         found = begin_again(day, at, at_london(today, BY))
         if found is None or not may(found):
             return None

@@ -115,6 +115,23 @@ def unbalanced(connection: Connection, day: date) -> list[str]:
     )
 
 
+def unevaluated(connection: Connection, day: date) -> dict[str, int]:
+    """Count the cases to project, force by force, where the last account of a day has evaluated none of them."""
+    return mapping(
+        connection,
+        "force_code",
+        "cases",
+        """select force_code, (account ->> 'to_project')::int as cases from (
+               select distinct on (force_code) force_code, account from rounds
+               where day = %s and ended_at is not null and undoing_id is null and account ? 'to_project'
+               order by force_code, id desc) last
+           where (account ->> 'to_project')::int > 0
+             and (account ->> 'evaluated')::int + (account ->> 'unchanged')::int = 0
+           order by force_code""",
+        (day,),
+    )
+
+
 def alone(connection: Connection) -> None:
     """Wait until no other auditor decides, and let none decide until this transaction ends."""
     execute(connection, "select pg_advisory_xact_lock(hashtext('casebeat assurance'), 0)")

@@ -1,12 +1,13 @@
 """Reads and writes of rounds: their locks, days and accounts, and the installation's switches."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, first_as, scalar
+from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
 
 BOOK = "--"  # in place of a force code: the round as a whole, and its work on what belongs to no force
 _ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
@@ -95,6 +96,7 @@ class RoundOfDay(NamedTuple):
     failure: str | None  # an opaque reason
     attempts: int  # rounds begun on that day
     running: bool  # whether its lock is held now
+    state: str | None = None  # that in which `BOOK`'s ended
 
 
 def of_day(connection: Connection, day: date) -> list[RoundOfDay]:
@@ -109,9 +111,24 @@ def of_day(connection: Connection, day: date) -> list[RoundOfDay]:
                             and database = (select oid from pg_database where datname = current_database())
                             and classid = hashtext('casebeat round')::oid
                             and objid = hashtext(case force_code when %(book)s then 'whole' else force_code end)::oid
-                         ) as running
+                         ) as running,
+                  account ->> 'state' as state
            from rounds where day = %(day)s and undoing_id is null order by force_code, id desc""",
         {"day": day, "book": BOOK},
+    )
+
+
+def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:
+    """Return those of the forces whose lock is held now, with a round of the day or without; `BOOK` is the whole."""
+    return scalars(
+        connection,
+        """select code from unnest(%(codes)s::text[]) f(code)
+           where exists (select from pg_locks
+                         where locktype = 'advisory' and granted
+                           and database = (select oid from pg_database where datname = current_database())
+                           and classid = hashtext('casebeat round')::oid
+                           and objid = hashtext(case code when %(book)s then 'whole' else code end)::oid)""",
+        {"codes": list(force_codes), "book": BOOK},
     )
 
 

@@ -159,6 +159,28 @@ def test_a_late_feed_and_a_refused_extract_are_found(book):
     assert (key, sentence[:27]) == ("feed:niche-45:late", "source niche-45 is late: it")
 
 
+def test_before_seven_a_feed_is_judged_for_the_day_before_as_its_round_is(book):
+    book.say("update sources set last_extracted_at = '2026-03-16T05:00Z'")
+    tomorrow = at_london(TODAY + timedelta(days=1))
+    assert found(tomorrow - timedelta(hours=7)) == {}
+    assert list(found(tomorrow)) == ["round:2026-03-18", "feed:niche-45:late"]
+
+
+def test_a_force_of_which_no_case_could_be_evaluated_is_found(book):
+    book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
+    assert book.cli("run", "--as-of", "2026-03-17").code == 1
+    assert found()["evaluated:45"] == "no case of force 45 could be evaluated (1 to look at)"
+
+
+def test_a_round_that_ended_as_failed_is_found_until_it_is_run_again(book):
+    book.say("""update rounds set account = account || '{"state": "Failed"}' where force_code = '--'""")
+    assert found() == {
+        "failed:2026-03-17": "the round of Tue 17 Mar 2026 failed in part: its page names why; run it again"
+    }
+    assert book.cli("run", "--as-of", "2026-03-17", "--force", "45").code == 0
+    assert found() == {}
+
+
 def begin(code, on=TODAY):
     with transaction() as connection:
         return rounds.begin(connection, code, on, EIGHT)

@@ -2,11 +2,13 @@
 
 import json
 from email import message_from_bytes, policy
+from functools import partial
 
 import pytest
 
 from config.settings import settings
 from tasks.platform import database as way
+from tasks.platform import round_lock
 from tests.integration.one_case import OneCase
 from tests.integration.post import RawServer, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
@@ -108,6 +110,14 @@ def test_a_late_feed_begins_no_round_again(book, switch):
     assert ran.code == 1
     assert ran.out.startswith("Source niche-45 is late: its last extract is of Wed 18 Mar 2026")
     assert (rounds(book, "2026-03-25"), switch.counted()) == ([1], 0)
+
+
+@pytest.mark.parametrize("lock", [round_lock.whole, partial(round_lock.force_lock, "45")])
+def test_while_a_lock_is_held_no_round_is_begun_though_there_is_none_of_the_day(book, lock):
+    with lock():
+        ran = assure(book, "2026-03-18")
+    assert ran.out.splitlines()[0] == "The round of Wed 18 Mar 2026 has not begun."
+    assert (ran.code, rounds(book, "2026-03-18")) == (1, [0])
 
 
 def test_as_json_it_lists_the_same(book, switch):
