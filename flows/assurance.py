@@ -10,6 +10,7 @@ from flows.clock import moment
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
 from flows.states import completed, failed
+from tasks.rounds import alarm
 
 
 @refreshes_status
@@ -28,4 +29,4 @@ def assurance(as_of: AwareDatetime | None = None) -> State[Any]:
     """
     at = as_task("the moment", moment, as_of)
     made = as_task("assurance", assure_now, as_of, at, retries=0)
-    return failed(made.message) if made.findings else completed(made.message)
+    return failed(f"{alarm.FOUND}{made.message}") if made.findings else completed(made.message)

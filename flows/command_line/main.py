@@ -1,7 +1,7 @@
 """The `casebeat` command. A command's module is imported when it is called, so that help stays fast.
 
 Exit codes: 0 done; 1 done but degraded, or stopped by a fault; 2 refused, nothing done; 128 plus the signal's number if
-a signal ended it.
+a signal ended it. `casebeat assure` ends with 3 where a fault stopped it: its 1 is for what it found.
 """
 
 import importlib
@@ -19,6 +19,7 @@ from flows.command_line import stopping
 
 REFUSED = 2
 FAILED = 1
+FAULT = 3
 COMPLETING = "_CASEBEAT_COMPLETE"  # set where a shell asks what could be typed next
 _KEPT = "Committed work is kept; run"
 
@@ -148,7 +149,8 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
-        return _print_fault(error)
+        code = _print_fault(error)
+        return FAULT if code == FAILED and list(arguments[:1]) == ["assure"] else code
     return code if isinstance(code, int) else 0
 
 

@@ -31,11 +31,15 @@ def end_zombies(api: Api, now: datetime, *, before_worker: bool = False) -> int:
     alone = sure and workers == {worker_name()}
     gone = [one for one in runs if one["id"] not in living]
     dead = [one for one in gone if (alone and _begun(one, before_worker=before_worker)) or _silent(api, one, now)]
+    ended = 0
     for one in dead:
         kind = "CANCELLED" if one["state_type"] == "CANCELLING" else "CRASHED"
         state = {"type": kind, "name": kind.capitalize(), "message": _GONE}
-        api.ask("POST", f"flow_runs/{one['id']}/set_state", {"state": state, "force": True})
-    return len(dead)
+        now_in = api.ask("GET", f"flow_runs/{one['id']}")  # again: it may have ended in the meantime
+        if now_in and now_in["state"]["id"] == one["state"]["id"]:
+            api.ask("POST", f"flow_runs/{one['id']}/set_state", {"state": state, "force": True})
+            ended += 1
+    return ended
 
 
 def worker_name() -> str:
