@@ -9,6 +9,7 @@ import pytest
 from config.settings import settings
 from tasks.platform import database as way
 from tasks.platform import round_lock
+from tasks.platform.serving import Timed
 from tests.integration.one_case import OneCase
 from tests.integration.post import RawServer, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
@@ -153,6 +154,13 @@ def test_with_the_database_away_it_says_so_and_sends_no_heartbeat(book, switch, 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("casebeat: The database")
     assert switch.counted() == 0
+
+
+def test_a_fault_of_its_own_has_another_exit_code_than_what_it_found(book, monkeypatch):
+    monkeypatch.setattr("tasks.rounds.assurance.audit", lambda _: 1 / 0)
+    ran = assure(book, "2026-03-17")
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.code not in Timed.__dataclass_fields__["well"].default
 
 
 def test_with_prefects_server_away_it_says_so_and_begins_the_round_itself(book, switch, monkeypatch):
