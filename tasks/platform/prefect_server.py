@@ -29,9 +29,8 @@ SILENT = {
 # Prefect's server asks GitHub for the list of work pools' types, and no setting is against it. Where a proxy refuses
 # the connection it takes its own copy of the list; nothing listens at this one.
 _NOWHERE = "http://127.0.0.1:9"
-ALONE = {
-    "http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE, "no_proxy": "localhost,127.0.0.1,::1",
-}  # fmt: skip
+_LOOPBACK = "localhost,127.0.0.1,::1"
+ALONE = {"http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE, "no_proxy": _LOOPBACK}
 RETIRED = ("listen/listen",)  # deployments of earlier releases, whose runs would fail
 WORKER = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.platform.prefect_pages", "server", "start"]
@@ -54,8 +53,14 @@ def environment(home: Path, port: int, sign_in: str | None = None) -> dict[str, 
         "PREFECT_LOGGING_EXTRA_LOGGERS": "casebeat",
         **SILENT,
         "PREFECT_CLI_PROMPT": "false",
+        "no_proxy": _no_proxy(),
         **({"PREFECT_API_AUTH_STRING": sign_in} if sign_in else {}),
     }
+
+
+def _no_proxy() -> str:
+    """Return the caller's hosts that need no proxy, and this machine: a proxy would read the sign-in."""
+    return ",".join(filter(None, (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), _LOOPBACK)))
 
 
 def server_environment(
@@ -135,7 +140,8 @@ def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None)
         )
     ours = environment(home, port, sign_in) if sign_in and not server and "PREFECT_API_URL" not in os.environ else {}
     pruned = pruning(settings().server.keep_days) if server else {}
-    os.environ.update({**SILENT, **pruned, **ours, **os.environ, **(ALONE if server else {})})
+    no_proxy = {"no_proxy": _no_proxy()}
+    os.environ.update({**SILENT, **pruned, **ours, **os.environ, **no_proxy, **(ALONE if server else {})})
     if "deploy" in arguments and (api := Api.of_environment()):
         with suppress(OSError):  # which `prefect deploy` reports
             _retire(api)
