@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+MOST = 6  # messages a day, from which on what was written that day is not written again, nor that all is well again
+WELL = "well again"  # among the keys: their end was written, and they are kept so that they are not new
+
 
 class Finding(NamedTuple):
     """Something that does not hold. Its key stays the same while its counts change."""
@@ -32,14 +35,16 @@ class Telling(NamedTuple):
 def to_tell(findings: Sequence[Finding], before: Sequence[str], written: Written, day: date) -> Telling:
     """Decide what operations are written. `before` holds the keys of the findings of the last check.
 
-    What is still open on another day is written again, once.
+    What is still open on another day is written again, once. What comes and goes is written until the day has had
+    `MOST` messages; what is new on that day always is, and its end.
     """
     known = written if written.day == day else Written(day)
     sure = tuple(one for one in findings if not one.passing or one.key in before)
     new = {one.key for one in sure}.difference(known.keys)
     if new:
-        keys = tuple(sorted({*known.keys, *new}))
+        keys = tuple(sorted({*known.keys, *new} - {WELL}))
         return Telling(sure, well_again=False, written=Written(day, keys, known.messages + 1))
-    if not findings and written.keys:
-        return Telling((), well_again=True, written=Written(day, (), known.messages + 1))
-    return Telling((), well_again=False, written=known._replace(keys=known.keys or written.keys))
+    if not findings and written.keys and WELL not in written.keys:
+        keys = (*known.keys, WELL) if known.messages + 1 >= MOST else ()
+        return Telling((), well_again=True, written=Written(day, keys, known.messages + 1))
+    return Telling((), well_again=False, written=written)

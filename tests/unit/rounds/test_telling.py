@@ -54,6 +54,21 @@ def test_what_may_pass_is_written_once_it_was_found_twice_in_a_row():
     assert checks.check() == "well"
 
 
+def test_what_comes_and_goes_all_day_is_no_flood():
+    checks = Day()
+    assert [checks.check(*found) for _ in range(3) for found in ((CASES,), ())] == ["cases:45", "well"] * 3
+    assert {checks.check(*found) for _ in range(100) for found in ((CASES,), ())} == {""}
+    assert [checks.check(FEED), checks.check(), checks.check(FEED), checks.check()] == ["feed:n", "well", "", ""]
+    assert checks.check(on=TOMORROW) == "", "its end was written"
+    assert [checks.check(CASES, on=TOMORROW), checks.check(on=TOMORROW)] == ["cases:45", "well"]
+
+
+def test_what_comes_back_on_the_next_day_after_it_had_ceased_is_written():
+    checks = Day()
+    checks.check(CASES)
+    assert [checks.check(one, on=TOMORROW) for one in (WORKER, CASES)] == ["", "cases:45"]
+
+
 def test_what_is_open_the_next_day_is_written_again():
     checks = Day()
     checks.check(CASES)
