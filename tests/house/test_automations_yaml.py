@@ -4,11 +4,13 @@ import pytest
 import yaml
 from prefect.events.schemas.automations import AutomationCore
 
-from tasks.rounds import automations
+from tasks.rounds import automations, prefect_state
 from tests.house.source import ROOT
 from tests.house.test_prefect_yaml import DEPLOYMENTS, TEXT
 
 DECLARED = yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]
+
+NEEDED = {"prefect.resource.role": "deployment", "prefect.resource.name": ["daily-round", "delivery"]}
 
 
 class Answers:
@@ -35,9 +37,15 @@ def test_each_has_a_name_of_its_own_and_is_of_casebeats_runs():
     assert len(names) == len(set(names))
     assert all(name.startswith("casebeat-") for name in names)
     runs = [one for one in DECLARED if "prefect.flow-run.*" in str(one["trigger"]["match"])]
-    assert {str(one["trigger"]["match_related"]) for one in runs} == {
-        "{'prefect.resource.role': 'tag', 'prefect.resource.id': ['prefect.tag.casebeat']}"
-    }
+    ours = {"prefect.resource.role": "tag", "prefect.resource.id": ["prefect.tag.casebeat"]}
+    assert [one["name"] for one in runs if one["trigger"]["match_related"] not in (ours, [ours, NEEDED])] == []
+
+
+def test_when_a_worker_comes_back_there_is_no_storm_of_alarms():
+    late = next(one for one in resolved() if one["name"] == "casebeat-late")
+    assert NEEDED in late["trigger"]["match_related"]
+    assert NEEDED["prefect.resource.name"] == list(prefect_state.NEEDED)
+    assert DEPLOYMENTS["tell-operations"]["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
 
 
 def test_what_they_run_has_another_tag_so_that_none_calls_itself():
