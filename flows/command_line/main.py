@@ -26,7 +26,7 @@ _KEPT = "Committed work is kept; run"
 # name: (module, its sentence in the list)
 COMMANDS = {
     "demo": ("demo", "Run a made-up force for weeks, and show the results."),
-    "assure": ("assure", "Look whether the day is done, and make up for it."),
+    "assure": ("assure", "Check the day; begin a missed round again."),
     "intake": ("intake", "Load extract folders."),
     "run": ("run", "Run the daily round."),
     "obligations": ("lists.obligations", "List who owes what, by when."),
