@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.london import at_london, london_day
 from models.errors import Refuse
+from models.queries.intake import sources
 from models.queries.rounds import assurance, rounds
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
@@ -33,7 +34,7 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
         for code in rounds.held(connection, [rounds.BOOK, *expected]):  # a round of another day may hold it
             seen.setdefault(code, RoundSeen(code, ended=False, failed=False, running=True))
         whole = seen.pop(rounds.BOOK, None)
-        day = DayOfRounds(whole, tuple(seen.values()), expected, begun)
+        day = DayOfRounds(whole, tuple(seen.values()), expected, sources.force_codes(connection), begun)
         found = begin_again(day, at, at_london(today, BY))
         if found is None or not may(found):
             return None

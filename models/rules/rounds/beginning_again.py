@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 MOST = 3  # times a day
 UNDER_WAY = timedelta(minutes=3)  # a round that was begun again is seen to run by then
-# How long a force that failed is left alone after it was begun again once, and twice: its fault may take time to mend.
+# How long what failed is left alone after it was begun again once, and twice: its fault may take time to mend.
 PATIENCE = (timedelta(0), timedelta(minutes=20), timedelta(hours=1))
 
 
@@ -30,12 +30,13 @@ class DayOfRounds(NamedTuple):
     whole: RoundSeen | None  # the round as a whole; None: it has not begun
     forces: Sequence[RoundSeen]
     expected: Collection[str]
+    loaded: Collection[str]  # the forces that a source has sent; of any other there is nothing to look at
     begun_again: Sequence[datetime] = ()
 
     @property
     def missing(self) -> list[str]:
-        """Return the expected forces whose round has not ended well."""
-        return sorted(set(self.expected) - {one.force_code for one in self.forces if one.ended})
+        """Return the expected forces that were loaded and whose round has not ended well."""
+        return sorted({*self.expected}.intersection(self.loaded) - {one.force_code for one in self.forces if one.ended})
 
     @property
     def running(self) -> bool:
@@ -57,8 +58,9 @@ class BeginAgain(NamedTuple):
 def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | None:
     """Return the round to begin again at a moment; None where there is none, or it has to wait.
 
-    One that died is begun again at once. From `by` on, so is one that has not begun, and that of a force that failed.
-    Never while one is running, and at most three times a day. A late feed is no reason, nor is a book without a force.
+    One that died is begun again at once. From `by` on, so is one that has not begun, that of a force that failed, and
+    the whole of which a unit failed, as its letters. Never while one is running, and at most three times a day. A late
+    feed is no reason, nor is a force that no source has sent, nor a book without a force.
     """
     if day.running or not day.expected or len(day.begun_again) >= MOST:
         return None
@@ -66,13 +68,13 @@ def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | No
         return None
     if not day.died and (at < by or _wait(day, at)):
         return None
-    if day.whole is None or day.whole.died or len(day.missing) > 1:
+    if day.whole is None or not day.whole.ended or len(day.missing) > 1:
         return BeginAgain(None)
     return BeginAgain(day.missing[0]) if day.missing else None
 
 
 def _wait(day: DayOfRounds, at: datetime) -> bool:
-    """Report whether all that is missing has failed, and is left alone for now."""
+    """Report whether all that has no good end has failed, and is left alone for now."""
     failed = {one.force_code for one in day.forces if one.failed}
     if day.whole is None or not day.begun_again or not failed.issuperset(day.missing):
         return False

@@ -121,6 +121,21 @@ def test_while_a_lock_is_held_no_round_is_begun_though_there_is_none_of_the_day(
     assert (ran.code, rounds(book, "2026-03-18")) == (1, [0])
 
 
+def test_a_force_that_no_source_ever_sent_begins_no_round_again(book, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
+    settings.cache_clear()
+    assert assure(book, "2026-03-17").out.startswith("The round of force 46 of Tue 17 Mar 2026 has not begun.\n")
+    assert rounds(book, "2026-03-17") == [1]
+
+
+def test_a_round_whose_letters_failed_is_begun_again_as_a_whole(book):
+    book.say("update rounds set failure = 'letters failed (OSError)' where force_code = '--'")
+    assert assure(book, "2026-03-17").out.splitlines()[0] == AGAIN
+    assert book.ask("select failure from rounds where force_code = '--' order by id desc") == [
+        None, "letters failed (OSError)",
+    ]  # fmt: skip
+
+
 def test_as_json_it_lists_the_same(book, switch):
     assert json.loads(assure(book, "2026-03-17", "--json").out) == {
         "well": True, "findings": [], "heartbeat_at": "2026-03-17T08:00:00+00:00",

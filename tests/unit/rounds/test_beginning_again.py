@@ -14,9 +14,9 @@ WELL, FAILED, RUNNING, DIED = (True, False, False), (False, True, False), (False
 ALL, ONE = BeginAgain(None), BeginAgain("45")
 
 
-def seen(whole, *begun_again, expected=("45", "46"), **forces):
+def seen(whole, *begun_again, expected=("45", "46"), loaded=("45", "46", "47"), **forces):
     found = tuple(RoundSeen(code.removeprefix("f"), *how) for code, how in forces.items())
-    return DayOfRounds(whole and RoundSeen("--", *whole), found, expected, begun_again)
+    return DayOfRounds(whole and RoundSeen("--", *whole), found, expected, loaded, begun_again)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,14 @@ def seen(whole, *begun_again, expected=("45", "46"), **forces):
         (seen(WELL, f45=WELL, f46=WELL), EIGHT, None),
         (seen(WELL, f45=FAILED, f46=WELL), SIX, None),
         (seen(WELL, f45=FAILED, f46=WELL), SEVEN, ONE),
-        (seen(FAILED, f45=FAILED, f46=WELL), SEVEN, ONE),
-        (seen(FAILED, f45=WELL, f46=WELL), EIGHT, None),  # a late feed
+        (seen(FAILED, f45=WELL, f46=WELL), SIX, None),
+        (seen(FAILED, f45=WELL, f46=WELL), SEVEN, ALL),  # its letters failed; a late feed is no failure
+        (seen(FAILED, f45=FAILED, f46=WELL), SEVEN, ALL),
         (seen(WELL, f45=FAILED, f46=FAILED), SEVEN, ALL),
         (seen(WELL, f46=WELL), SEVEN, ONE),  # expected, and never looked at
+        (seen(WELL, f46=WELL, loaded=("46",)), SEVEN, None),  # expected, and never sent: there is nothing to look at
+        (seen(WELL, f46=FAILED, loaded=("46",)), SEVEN, BeginAgain("46")),
+        (seen(None, loaded=()), SEVEN, ALL),  # the intake brings the first force
         (seen(WELL, f45=DIED, f46=WELL), SIX, ONE),
         (seen(DIED, f45=DIED, f46=WELL), SIX, ALL),
         (seen(DIED, f45=WELL, f46=WELL), SIX, ALL),  # the letters were not made
@@ -62,7 +66,15 @@ def test_what_died_is_begun_again_three_times_and_each_gets_a_few_minutes(begun_
     ("times", "waited", "found"), [(1, 19, None), (1, 20, ONE), (2, 59, None), (2, 60, ONE), (3, 600, None)]
 )
 def test_a_force_that_fails_again_is_left_alone_for_longer(times, waited, found):
-    of_day = seen(FAILED, *[SEVEN] * times, f45=FAILED, f46=WELL)
+    of_day = seen(WELL, *[SEVEN] * times, f45=FAILED, f46=WELL)
+    assert begin_again(of_day, SEVEN + timedelta(minutes=waited), by=SEVEN) == found
+
+
+@pytest.mark.parametrize(
+    ("times", "waited", "found"), [(1, 19, None), (1, 20, ALL), (2, 59, None), (2, 60, ALL), (3, 600, None)]
+)
+def test_so_is_the_whole_whose_letters_fail_again(times, waited, found):
+    of_day = seen(FAILED, *[SEVEN] * times, f45=WELL, f46=WELL)
     assert begin_again(of_day, SEVEN + timedelta(minutes=waited), by=SEVEN) == found
 
 
