@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import yaml
 
-from config.settings import PREFIX, Settings
+from config.settings import PREFIX, Settings, read
 from flows.command_line.main import COMMANDS
 from tests.house.source import LAYERS, ROOT
 
@@ -164,3 +164,28 @@ def test_the_command_of_people_has_the_settings_of_the_units_taken_as_systemd_ta
 
 def test_the_command_of_people_becomes_the_account_of_the_units(tmp_path, people_command):
     assert people_command("status", account="alice") == f"sudo -u casebeat -- {tmp_path}/casebeat status\n"
+
+
+def test_the_settings_of_the_compose_file_are_taken_with_its_secrets(tmp_path, monkeypatch):
+    ours = COMPOSE["services"]["casebeat"]
+    secrets = {
+        "database_url": "postgresql+psycopg2://casebeat@127.0.0.1/casebeat",
+        "server__sign_in": "somebody:a-long-password",
+    }
+    secrets["database_owner_url"] = secrets["database_url"]
+    for name in ours["secrets"]:
+        (tmp_path / name).write_text(secrets.get(name, "a password"), "utf-8")
+    for name, value in (ours["environment"] | {f"{PREFIX}SECRETS_DIR": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    assert read().mail.user
+
+
+def test_the_settings_of_the_example_of_an_environment_are_taken(tmp_path, monkeypatch):
+    lines = (FOLDER / "casebeat.env").read_text("utf-8")
+    for name, value in re.findall(r"^(\w+)=(.+)$", lines, re.MULTILINE):
+        monkeypatch.setenv(name, str(tmp_path) if name == f"{PREFIX}SECRETS_DIR" else value)
+    assert read().mail.host
+    user = re.findall(r"^# (\w+)=(.+)$", lines, re.MULTILINE)
+    monkeypatch.setenv(*user[0])
+    (tmp_path / "mail__password").write_text("a password", "utf-8")
+    assert read().mail.user
