@@ -17,6 +17,7 @@ FOLDER = ROOT / "packaging"
 UNITS = sorted((FOLDER / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 CONTAINERFILE = (FOLDER / "Containerfile").read_text("utf-8")
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
 MOST_EXPOSED = 2.0  # of 10, as systemd counts; a service without any hardening has 9.6
 needs_systemd = pytest.mark.skipif(
@@ -121,9 +122,7 @@ def test_the_compose_file_gives_the_application_a_login_beside_the_owners():
 @pytest.mark.parametrize("path", ["/etc/casebeat/secrets", "/srv/casebeat/drop"])
 def test_the_guide_makes_each_folder_that_the_example_of_an_environment_names(path):
     assert path in (FOLDER / "casebeat.env").read_text("utf-8")
-    assert f"{path}\n" in "".join(
-        re.findall(r"^install -d .+\n", (ROOT / "docs/deploy.md").read_text("utf-8"), re.MULTILINE)
-    )
+    assert f"{path}\n" in "".join(re.findall(r"^install -d .+\n", DEPLOY, re.MULTILINE))
 
 
 @pytest.fixture
@@ -189,3 +188,8 @@ def test_the_settings_of_the_example_of_an_environment_are_taken(tmp_path, monke
     monkeypatch.setenv(*user[0])
     (tmp_path / "mail__password").write_text("a password", "utf-8")
     assert read().mail.user
+
+
+def test_the_account_of_the_units_and_of_the_image_lives_where_it_may_write():
+    made = re.findall(r"^(?:RUN )?useradd .*--home-dir (\S+) casebeat\b", CONTAINERFILE + DEPLOY, re.MULTILINE)
+    assert made == ["/var/lib/casebeat"] * 2
