@@ -55,6 +55,19 @@ class Installation:
             return str(self.api.ask("GET", f"flow_runs/{run_id}")["state"]["name"])
         return ""
 
+    def has_no_round(self) -> bool:
+        """Whether no run of the daily round is in progress or waits for a worker."""
+        asked = {
+            "deployments": {"name": {"any_": ["daily-round"]}},
+            "flow_runs": {
+                "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}},
+                "expected_start_time": {"before_": now().isoformat()},
+            },
+        }
+        with suppress(OSError):
+            return bool(self.api.ask("POST", "flow_runs/count", asked) == 0)
+        return False
+
     def wait_for(self, condition: Any, within: float = WITHIN) -> float:
         """Tend until a condition holds, and return the seconds that it took."""
         begun = time.monotonic()

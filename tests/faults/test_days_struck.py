@@ -56,6 +56,7 @@ def _day(running: Installation, number: int, victim: str | None, moment: float, 
         counts[victim] += running.kill(victim)
     begun = time.monotonic()
     _audit_until_well(running, at)
+    running.wait_for(running.has_no_round)  # a run of this day that begins late would load the next day's extracts
     counts["seconds until the round was done, at most"] = max(
         counts["seconds until the round was done, at most"], round(time.monotonic() - begun)
     )
