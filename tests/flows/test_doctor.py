@@ -49,7 +49,7 @@ def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found
 
 
 def wait_for_a_worker(api):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while api.ask("GET", "work_pools/casebeat")["status"] == "NOT_READY" and time.monotonic() < deadline:
         time.sleep(0.5)
 
