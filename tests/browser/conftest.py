@@ -14,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import create_engine, text
 
 from config.london import london_day
+from config.settings import settings
 from flows.clock import moment
 from tasks.platform import postgres
 from tasks.platform.prefect_server import deploy, prefect, prefect_server, worker
@@ -98,6 +99,7 @@ def ui() -> Iterator[Ui]:
                 yield Ui(browser.new_page(viewport=SIZE), served, home)
                 browser.close()
         postgres.stop(home)
+    settings.cache_clear()  # they were read while forms were trusted
 
 
 def _book(home: Path) -> None:

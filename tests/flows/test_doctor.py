@@ -25,7 +25,9 @@ def home():
 
 @pytest.fixture
 def at(database, run_cli, monkeypatch, tmp_path):
-    return Installation(run_cli, monkeypatch, tmp_path)
+    made = Installation(run_cli, monkeypatch, tmp_path)
+    made.set(FORMS__TRUSTED=None)
+    return made
 
 
 def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found(at, home, monkeypatch):
