@@ -10,7 +10,7 @@ from tasks.intake.load import load_folders
 from tasks.obligations import chasing, escalation, projection
 from tasks.platform import database, round_lock
 from tasks.platform.database import owner_engine
-from tasks.rounds import assurance
+from tasks.rounds.assurance import auditor
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
 NOTHING = "every force's round, nothing changed and nothing due"
@@ -56,7 +56,7 @@ def round_of(day: date) -> None:
 
 def audit(day: date) -> None:
     """Look at the whole book as the auditor does. Raises SystemExit for a case that nothing watches."""
-    if lost := [one for one in assurance.audit(at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
+    if lost := [one for one in auditor.audit(at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
         raise SystemExit(lost[0].sentence)
 
 

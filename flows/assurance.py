@@ -10,7 +10,7 @@ from flows.clock import moment
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
 from flows.states import completed, failed
-from tasks.rounds import alarm
+from tasks.rounds.assurance import alarm
 
 
 @refreshes_status

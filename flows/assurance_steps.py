@@ -9,9 +9,9 @@ from models.errors import Refuse
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
 from tasks.platform.prefect_api import Api
-from tasks.rounds import assurance, assurance_report, assurance_restart, prefect_state
-from tasks.rounds.assurance_report import Assured
-from tasks.rounds.prefect_state import PrefectState
+from tasks.rounds.assurance import auditor, conclusion, prefect_state, restart
+from tasks.rounds.assurance.conclusion import Assured
+from tasks.rounds.assurance.prefect_state import PrefectState
 
 
 def assure_now(as_of: datetime | None, at: datetime) -> Assured:
@@ -22,12 +22,12 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     """
     api = prefect_state.server()
     prefect = prefect_state.look(api, moment()) if api else PrefectState(answered=False)
-    paused = prefect.paused if prefect.answered else assurance_report.was_paused()
+    paused = prefect.paused if prefect.answered else conclusion.was_paused()
     if not is_today(as_of):
-        return assurance_report.shown((*prefect.findings, *assurance.audit(at)))
+        return conclusion.shown((*prefect.findings, *auditor.audit(at)))
     again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
-    found = (*again, *prefect.findings, *assurance.audit(at))
-    return assurance_report.conclude(found, at, paused=prefect.paused if prefect.answered else None)
+    found = (*again, *prefect.findings, *auditor.audit(at))
+    return conclusion.conclude(found, at, paused=prefect.paused if prefect.answered else None)
 
 
 def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState) -> tuple[Finding, ...]:
@@ -37,10 +37,10 @@ def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect:
         return not (prefect.paused or prefect.round_waits) and bool(round_moment(at, begun.force_code))
 
     try:
-        begun = assurance_restart.due(at, may)
+        begun = restart.due(at, may)
         by_prefect = begun and api and prefect.worker and prefect_state.begin_round(api, begun, as_of)
         if begun and not by_prefect:
             whole_round(london_day(at), at, only=begun.force_code)
     except Refuse as refused:
-        return (assurance_restart.refused(refused),)
-    return (assurance_restart.finding(begun, at),) if begun else ()
+        return (restart.refused(refused),)
+    return (restart.finding(begun, at),) if begun else ()

@@ -21,8 +21,10 @@ from models.rules.arithmetic import format_day
 from models.rules.reviews.sitting_plan import pair_of
 from tasks.messages.agenda import send_agendas
 from tasks.reviews import register
-from tasks.rounds import status, status_page, summary
-from tasks.rounds.status_matters import matters
+from tasks.rounds import summary
+from tasks.rounds.status import installation
+from tasks.rounds.status import page as status_page
+from tasks.rounds.status.matters import matters
 
 STATUS = "status"  # its key
 F = TypeVar("F", bound=Flow[..., Any])
@@ -91,7 +93,7 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     The page belongs to no run, so that it outlives them. The link has no key: no list shows it, and it goes with its
     run. Requests are made directly, since the client would store the whole page in an event each time.
     """
-    found = status.look(at)
+    found = installation.look(at)
     page = {"data": status_page.page(found), "description": f"{matters(found).headline}."}
     with get_client(sync_client=True) as client:
         link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"

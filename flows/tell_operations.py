@@ -9,7 +9,7 @@ from flows.clock import moment
 from flows.prefect_tasks import as_task
 from flows.publishing import refreshes_status
 from flows.states import completed
-from tasks.rounds import alarm
+from tasks.rounds.assurance import alarm
 
 EventName = Annotated[str, Field(pattern=r"^prefect\.[a-z-]+\.[A-Za-z-]+$")]
 RunId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]

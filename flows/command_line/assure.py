@@ -9,7 +9,7 @@ from flows.assurance_steps import assure_now
 from flows.clock import moment
 from flows.typed_days import as_of as read_as_of
 from tasks.platform.text import moment as shown
-from tasks.rounds.assurance_report import Assured
+from tasks.rounds.assurance.conclusion import Assured
 
 DEGRADED = 1
 

@@ -20,7 +20,7 @@ from tasks.platform import child, database, prefect_server, serving, sign_in, te
 from tasks.platform.migrate import migrate
 from tasks.platform.prefect_api import Api
 from tasks.platform.serving import Embedded, Program, Timed
-from tasks.rounds import automations, zombies
+from tasks.rounds.assurance import automations, zombies
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "flows.command_line.main"

@@ -6,8 +6,8 @@ from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
 from tasks.rounds.expected import FeedState, FeedTrouble
-from tasks.rounds.status import Audited, ForceToday, Gaps, Going, Status
-from tasks.rounds.status_page import page, printed
+from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
+from tasks.rounds.status.page import page, printed
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 8, 5, tzinfo=UTC)

@@ -14,7 +14,7 @@ from tasks.platform import postgres, prefect_server, work_pool
 from tasks.platform.postgres_programs import postmaster
 from tasks.platform.prefect_api import Api
 from tasks.platform.serving import Embedded, Program
-from tasks.rounds import automations, zombies
+from tasks.rounds.assurance import automations, zombies
 from tests.faults.ground import Ground
 
 ROOT = Path(__file__).parents[2]

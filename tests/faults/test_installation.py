@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 
 from tasks.platform import postgres, work_pool
-from tasks.rounds import automations, zombies
+from tasks.rounds.assurance import automations, zombies
 from tests.faults.ground import EIGHT, OPERATIONS, own_server
 from tests.faults.installation import installation, now
 

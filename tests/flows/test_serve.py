@@ -280,7 +280,8 @@ def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(ser
     eventually(lambda: served.api.ask("GET", run)["state_type"] in {"PENDING", "RUNNING"})
     assert served.end() == 0
     waited = re.search(r"Waiting for runs in progress \((\d+)\), at most 2 minutes\.", served.said)
-    assert waited and int(waited[1]) >= 1, "it, and whatever was due in that minute"
+    assert waited
+    assert int(waited[1]) >= 1, "it, and whatever was due in that minute"
     served.begin()
     assert switches(served) == (False, False, 3), "its own pause ends with the next start"
     assert served.api.ask("GET", run)["state_type"] in {"COMPLETED", "FAILED"}, "it was not cut off"

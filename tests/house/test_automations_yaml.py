@@ -4,7 +4,7 @@ import pytest
 import yaml
 from prefect.events.schemas.automations import AutomationCore
 
-from tasks.rounds import automations, prefect_state
+from tasks.rounds.assurance import automations, prefect_state
 from tests.house.source import ROOT
 from tests.house.test_prefect_yaml import DEPLOYMENTS, TEXT
 

@@ -8,9 +8,9 @@ import typer
 
 from flows.clock import moment
 from flows.typed_days import as_of as read_as_of
-from tasks.rounds.status import Status, look
-from tasks.rounds.status_matters import matters
-from tasks.rounds.status_page import printed
+from tasks.rounds.status.installation import Status, look
+from tasks.rounds.status.matters import matters
+from tasks.rounds.status.page import printed
 
 WRONG = 1
 

@@ -10,7 +10,7 @@ from config.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.platform.database import transaction
-from tasks.rounds.status import Going, look
+from tasks.rounds.status.installation import Going, look
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

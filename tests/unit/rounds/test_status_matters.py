@@ -8,8 +8,8 @@ from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
 from tasks.rounds.expected import FeedState, FeedTrouble
-from tasks.rounds.status import Audited, ForceToday, Gaps, Going, Status
-from tasks.rounds.status_matters import matters
+from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
+from tasks.rounds.status.matters import matters
 
 AT = datetime(2026, 3, 17, 9, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=2)

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.platform.prefect_api import Api
-from tasks.rounds import alarm
+from tasks.rounds.assurance import alarm
 from tests.integration.outbox_world import AT_NINE
 
 OWN = f"{alarm.FOUND}the round of Tue 17 Mar 2026 failed"

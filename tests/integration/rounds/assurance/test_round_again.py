@@ -17,7 +17,7 @@ from tasks.outbox.delivery import deliver
 from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 MONDAY = date(2026, 3, 23)  # in Greenwich's time; summer time begins on Sunday the 29th
 EVERYTHING = {
     "obligations": "select id, version, due_on, last_step, taken_on, ended_on, end_reason, addressed from obligations",

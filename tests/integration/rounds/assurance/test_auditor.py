@@ -12,7 +12,7 @@ from models.queries.rounds import assurance as queries
 from models.queries.rounds import rounds
 from tasks.platform import round_lock
 from tasks.platform.database import transaction
-from tasks.rounds.assurance import audit
+from tasks.rounds.assurance.auditor import audit
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

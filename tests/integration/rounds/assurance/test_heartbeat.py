@@ -3,7 +3,7 @@
 import pytest
 
 from config.settings import settings
-from tasks.rounds import heartbeat
+from tasks.rounds.assurance import heartbeat
 from tests.integration.post import certificate, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
 from tests.support.tls_server import tls_server

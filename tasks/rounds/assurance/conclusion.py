@@ -14,8 +14,8 @@ from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
-from tasks.rounds import heartbeat
-from tasks.rounds.assurance import day_of
+from tasks.rounds.assurance import heartbeat
+from tasks.rounds.assurance.auditor import day_of
 
 SWITCH = "assurance"  # the last audit, as JSON: at, findings, heartbeat_at, and what operations know of it
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.rules.arithmetic import format_day
 from tasks.platform.text import moment
-from tasks.rounds.status import ForceToday, Going, Status
+from tasks.rounds.status.installation import ForceToday, Going, Status
 
 SILENT_FOR = timedelta(minutes=15)  # three times the timer of the auditor
 _AGAIN = "`casebeat run --force {}`"

@@ -2,8 +2,8 @@
 
 from config.london import london_day
 from tasks.platform import templates
-from tasks.rounds.status import Status
-from tasks.rounds.status_matters import matters
+from tasks.rounds.status.installation import Status
+from tasks.rounds.status.matters import matters
 
 
 def page(found: Status) -> str:

@@ -14,7 +14,7 @@ from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
 from models.rules.rounds.telling import Finding
 from tasks.platform.database import transaction
-from tasks.rounds.assurance import BY
+from tasks.rounds.assurance.auditor import BY
 from tasks.rounds.expected import expected_forces
 
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tasks.rounds.zombies import SILENT, end_zombies
+from tasks.rounds.assurance.zombies import SILENT, end_zombies
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
 LONG_AGO = {"id": "s1", "timestamp": (NOW - SILENT - timedelta(seconds=1)).isoformat()}

@@ -11,7 +11,7 @@ from models.rules.rounds.telling import Finding
 from tasks.platform.prefect_api import Api
 from tasks.platform.sign_in import known_sign_in
 from tasks.platform.work_pool import POOL
-from tasks.rounds.zombies import end_zombies
+from tasks.rounds.assurance.zombies import end_zombies
 
 ROUND = "daily-round"
 NEEDED = (ROUND, "delivery")  # while one of these is paused, the day's letters do not leave

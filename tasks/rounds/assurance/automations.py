@@ -1,6 +1,6 @@
 """Makes the automations of `automations.yaml` in Prefect's server: each once, by its name, however often it is run.
 
-`python -m tasks.rounds.automations` does so on the server that PREFECT_API_URL names.
+`python -m tasks.rounds.assurance.automations` does so on the server that PREFECT_API_URL names.
 """
 
 import sys
@@ -12,7 +12,7 @@ import yaml
 from models.errors import Refuse
 from tasks.platform.prefect_api import Api
 
-FILE = Path(__file__).parents[2] / "automations.yaml"
+FILE = Path(__file__).parents[3] / "automations.yaml"
 
 
 def apply(api: Api) -> int:
