@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from config.settings import settings
 from config.strict_yaml import Faults
-from flows.command_line import main, stop
+from flows.command_line import main
+from flows.command_line.installation import stop
 from models import migrations
 from models.errors import CasebeatError, Refuse, Retry
 from tests.conftest import Ran

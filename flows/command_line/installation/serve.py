@@ -22,7 +22,7 @@ from tasks.platform.prefect_api import Api
 from tasks.platform.serving import Embedded, Program, Timed
 from tasks.rounds.assurance import automations, zombies
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMMAND = "flows.command_line.main"
 AUDIT_EVERY = 300.0  # seconds
 FIRST_AUDIT = 30.0  # seconds after the start: by then the worker is online, and takes a round that is begun again

@@ -8,7 +8,7 @@ from config.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
 from flows.command_line.account import by_command
-from flows.command_line.answer import AS_JSON, answer
+from flows.command_line.acts.answer import AS_JSON, answer
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.rules.reviews.move_case import MoveRequest

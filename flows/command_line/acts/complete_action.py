@@ -7,7 +7,7 @@ import typer
 from config.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
-from flows.command_line.answer import AS_JSON, answer
+from flows.command_line.acts.answer import AS_JSON, answer
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
