@@ -1,13 +1,10 @@
 """The deployment `acknowledge`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step
+from flows.forms.answering import FormAnswer, act_of, form, step
 from flows.forms.fields import By, CaseField, LongerReason, Owed, Subject, Until
 from flows.forms.links import FormLink
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
 from models.rules.arithmetic import format_day
@@ -18,16 +15,7 @@ from tasks.obligations import acknowledge as duty
 REASON = "promised by the form, which takes no words"  # parameters hold no free text
 
 
-@refreshes_status
-@flow(
-    name="acknowledge",
-    flow_run_name="acknowledge {owed} {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("acknowledge", run_name="acknowledge {owed} {case}")
 def acknowledge(
     case: CaseField, owed: Owed, until: Until, by: By, subject: Subject = None, kind: LongerReason = None
 ) -> FormAnswer:

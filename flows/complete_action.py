@@ -1,13 +1,10 @@
 """The deployment `complete-action`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step, then
+from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import ActionRef, By, CaseField, DoneOn
 from flows.forms.links import FormLink
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
@@ -15,16 +12,7 @@ from models.rules.references import ActionReference
 from tasks.obligations import complete_action as duty
 
 
-@refreshes_status
-@flow(
-    name="complete-action",
-    flow_run_name="complete-action {action} {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("complete-action", run_name="complete-action {action} {case}")
 def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn) -> FormAnswer:
     """Report that an action was done. It ends at once, and the report applies until its source's row changes.
 

@@ -1,28 +1,16 @@
 """The deployment `convene`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step, then
+from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import By, CaseField, Sitting
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.reviews import move_case as duty
 
 
-@refreshes_status
-@flow(
-    name="convene",
-    flow_run_name="convene {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("convene", run_name="convene {case}")
 def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     """Move a case's joint review to another sitting of its force and CPS Area.
 

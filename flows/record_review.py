@@ -1,29 +1,17 @@
 """The deployment `record-review`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step, then
+from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import Actions, Attended, By, CaseField, Decisions, EnquiriesFound, PatternFound, Sitting
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.reviews import record_review as duty
 
 
-@refreshes_status
-@flow(
-    name="record-review",
-    flow_run_name="record-review {sitting} {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("record-review", run_name="record-review {sitting} {case}")
 def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of the form
     sitting: Sitting,
     case: CaseField,

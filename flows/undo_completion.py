@@ -1,28 +1,16 @@
 """The deployment `undo-completion`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step, then
+from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import ActionRef, By, CaseField
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
 from models.rules.references import ActionReference
 from tasks.obligations import complete_action as duty
 
 
-@refreshes_status
-@flow(
-    name="undo-completion",
-    flow_run_name="undo-completion {action} {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("undo-completion", run_name="undo-completion {action} {case}")
 def undo_completion(case: CaseField, action: ActionRef, by: By) -> FormAnswer:
     """Take back a report that an action was done. It is owed as before.
 

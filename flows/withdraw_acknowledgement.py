@@ -1,28 +1,16 @@
 """The deployment `withdraw-acknowledgement`: a form for people."""
 
-from prefect import flow
-
 from config.london import london_day
 from flows.clock import working_moment
-from flows.forms.answering import FormAnswer, act_of, answered, step
+from flows.forms.answering import FormAnswer, act_of, form, step
 from flows.forms.fields import By, CaseField, Owed, Subject
-from flows.publishing import refreshes_status
 from flows.references import case_reference
 from flows.refresh import refresh
 from models.rules.references import ObligationReference
 from tasks.obligations import acknowledge as duty
 
 
-@refreshes_status
-@flow(
-    name="withdraw-acknowledgement",
-    flow_run_name="withdraw-acknowledgement {owed} {case}",
-    timeout_seconds=600,
-    persist_result=False,
-    log_prints=False,
-    validate_parameters=False,
-)
-@answered
+@form("withdraw-acknowledgement", run_name="withdraw-acknowledgement {owed} {case}")
 def withdraw_acknowledgement(case: CaseField, owed: Owed, by: By, subject: Subject = None) -> FormAnswer:
     """Take back a promise about an obligation. Its steps go on.
 

@@ -7,11 +7,10 @@ import typer
 
 from flows.assurance_steps import assure_now
 from flows.clock import moment
+from flows.command_line.exit_codes import DEGRADED
 from flows.typed_days import as_of as read_as_of
 from tasks.platform.text import moment as shown
 from tasks.rounds.assurance.conclusion import Assured
-
-DEGRADED = 1
 
 
 def register(app: typer.Typer) -> None:

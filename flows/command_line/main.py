@@ -16,10 +16,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from flows.command_line import stopping
+from flows.command_line.exit_codes import FAILED, FAULT, REFUSED
 
-REFUSED = 2
-FAILED = 1
-FAULT = 3
 COMPLETING = "_CASEBEAT_COMPLETE"  # set where a shell asks what could be typed next
 _KEPT = "Committed work is kept; run"
 

@@ -9,6 +9,7 @@ import typer
 
 from config.london import london_day
 from flows.clock import round_moment
+from flows.command_line.exit_codes import DEGRADED
 from flows.round_result import RoundResult
 from flows.round_steps import nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
@@ -21,7 +22,6 @@ _ENDS = {
     "Degraded": "is done, degraded",
     "Failed": "failed in part: mend what is listed, and run it again; what was done is kept",
 }
-NOT_WHOLE = 1  # degraded, or failed
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def run(
     else:
         _print(made)
     if made.state != "Completed":
-        raise typer.Exit(NOT_WHOLE)
+        raise typer.Exit(DEGRADED)
 
 
 def _as_flow(at: datetime, force: str | None) -> RoundResult:

@@ -26,9 +26,9 @@ def clock(value: datetime) -> str:
     return f"{value.astimezone(LONDON):%H:%M}"
 
 
-def number_of(count: int, noun: str) -> str:
-    """Return a count with its noun: 1 case, 2 cases."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def number_of(count: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun: 1 case, 2,000 cases. A plural that is more than an s is given."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def one_line(text: str) -> str:

@@ -1,17 +1,19 @@
-"""What is expected every day: the forces that are looked at, and the extracts of the sources that cover them."""
+"""What is expected every day: a round by seven, the forces that it looks at, and the extracts that cover them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import london_day
+from config.london import at_london, london_day
 from config.settings import settings
 from models.queries.intake import sources
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
 from tasks.platform import configuration
 from tasks.platform.database import transaction
+
+ROUND_BY = time(7)  # London: the round that begins at 06:00 has ended
 
 
 class FeedTrouble(NamedTuple):
@@ -32,6 +34,12 @@ class FeedState(NamedTuple):
     extracted_on: date | None
     due_on: date | None
     trouble: FeedTrouble | None
+
+
+def day_of(at: datetime) -> date:
+    """Return the day whose round has to be done at a moment: London's from 07:00 on, and the day before until then."""
+    today = london_day(at)
+    return today if at >= at_london(today, ROUND_BY) else today - timedelta(days=1)
 
 
 def expected_forces(connection: Connection) -> list[str]:

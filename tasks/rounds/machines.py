@@ -13,6 +13,7 @@ from models.queries.rounds.doctor import KnownMachine
 from tasks.platform import tokens
 from tasks.platform.database import transaction
 
+SIGN_ALIKE = "so that one refuses the replies to the other's mails: set CASEBEAT_SIGNING_SECRET to the same on each"
 KNOWN_FOR = timedelta(days=7)  # a machine that has done nothing for so long has gone
 
 
@@ -34,10 +35,7 @@ def compare(at: datetime) -> None:
         return
     ours, machines = tokens.fingerprint(), register(at)
     if others := [one.name for one in machines if one.fingerprint != ours]:
-        raise Skip(
-            f"this one signs with another secret than {', '.join(others)}, so that one refuses the replies to the "
-            "other's mails: set CASEBEAT_SIGNING_SECRET to the same on each"
-        )
+        raise Skip(f"this one signs with another secret than {', '.join(others)}, {SIGN_ALIKE}")
 
 
 def known(connection: Connection, at: datetime) -> Sequence[KnownMachine]:

@@ -63,5 +63,6 @@ def code_lines_of(function):
 
 def is_flow(function):
     return any(
-        ast.unparse(decorator).split("(")[0] in {"flow", "prefect.flow"} for decorator in function.decorator_list
+        ast.unparse(decorator).split("(")[0] in {"flow", "form", "prefect.flow"}
+        for decorator in function.decorator_list
     )

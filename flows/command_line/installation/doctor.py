@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from flows.command_line.exit_codes import DEGRADED, REFUSED
+
 if TYPE_CHECKING:  # they need the data of time zones, which may be what is missing
     from tasks.rounds.doctor.examination import CheckResult
 
-DEGRADED, REFUSED = 1, 2
 _SUMMARY = {"ok": "ok", "warn": "to look at", "fail": "wrong", "skip": "not looked at"}
 _NO_ZONES = (
     "This machine has no data of time zones for Europe/London, without which nothing runs: install the package tzdata, "

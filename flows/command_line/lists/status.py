@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from flows.clock import moment
+from flows.command_line.exit_codes import DEGRADED
 from flows.typed_days import as_of as read_as_of
 from tasks.rounds.status.installation import Status, look
 from tasks.rounds.status.matters import matters
 from tasks.rounds.status.page import printed
-
-WRONG = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +30,7 @@ def status(
     found = look(moment(read_as_of(as_of)))
     typer.echo(json.dumps(_object(found), ensure_ascii=False) if as_json else printed(found), nl=as_json)
     if matters(found).wrong:
-        raise typer.Exit(WRONG)
+        raise typer.Exit(DEGRADED)
 
 
 def _object(found: Status) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from models.rules.outbox.letter_hour import letter_hour
 from models.rules.rounds.telling import Finding
 from tasks.platform import configuration
 from tasks.platform.database import transaction
-from tasks.rounds.expected import expected_forces, late_feeds
+from tasks.platform.text import number_of
+from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
 
-BY = time(7)  # London: the hour by which the day's round has ended
 LATE = timedelta(hours=2)  # after its moment, a message that has not left is stuck
 _STUCK = {
     "claimed": "{} held by a delivery that is gone",
@@ -29,12 +29,6 @@ _STUCK = {
 }
 
 
-def day_of(at: datetime) -> date:
-    """Return the day whose round has to be done at a moment: London's from 07:00 on, and the day before until then."""
-    today = london_day(at)
-    return today if at >= at_london(today, BY) else today - timedelta(days=1)
-
-
 def audit(at: datetime) -> list[Finding]:
     """Return what does not hold at a moment: rounds, feeds, cases, obligations, accounts and rows that are stuck."""
     day = day_of(at)
@@ -42,7 +36,7 @@ def audit(at: datetime) -> list[Finding]:
         assurance.read_only(connection)
         expected, seen = expected_forces(connection), rounds.of_day(connection, day)
         done = {one.force_code for one in seen if one.ended_at and not one.failure}
-        feeds = late_feeds(connection, at_london(day, BY))
+        feeds = late_feeds(connection, at_london(day, ROUND_BY))
         found = [
             *_rounds(day, seen, expected),
             *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in feeds),
@@ -88,7 +82,7 @@ def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]
     pairs = [(code, rule, len(policy.ladder_of(rule, code))) for code in asked for rule in RULES]
     ladders = Ladders(*zip(*pairs, strict=True)) if pairs else Ladders((), (), ())
     for code, cases in assurance.unwatched(connection, ladders, policy.harassment_in).items():
-        sentence = f"force {code}: {_counted(cases, 'open case')} in scope with no obligation that has a step to come"
+        sentence = f"force {code}: {number_of(cases, 'open case')} in scope with no obligation that has a step to come"
         yield Finding(f"cases:{code}", sentence)
 
 
@@ -96,7 +90,7 @@ def _climbed(connection: Connection, day: date, done: Collection[str]) -> Iterat
     """Yield the forces whose round ended and left steps untaken that were due before the last working day."""
     before = configuration.calendar().last_working(day)
     for code, number in assurance.unclimbed(connection, sorted(done), before).items():
-        sentence = f"force {code}: {_counted(number, 'obligation')} whose step fell due and was not taken"
+        sentence = f"force {code}: {number_of(number, 'obligation')} whose step fell due and was not taken"
         yield Finding(f"steps:{code}", sentence)
 
 
@@ -136,8 +130,4 @@ def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:
     for what, number in assurance.stuck(connection, limits).items():
         if number:
             noun = "notification" if what == "notification" else "message"
-            yield Finding(f"stuck:{what}", f"{_STUCK[what].format(_counted(number, noun))}{held}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+            yield Finding(f"stuck:{what}", f"{_STUCK[what].format(number_of(number, noun))}{held}")

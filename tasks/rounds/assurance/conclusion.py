@@ -1,23 +1,21 @@
 """The end of an audit: keep it for the status, write what is new to operations, and send the heartbeat."""
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.settings import settings
 from models.queries.outbox import digests, outbox
-from models.queries.rounds import assurance, rounds
+from models.queries.rounds import assurance
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
-from tasks.rounds.assurance import heartbeat
-from tasks.rounds.assurance.auditor import day_of
-
-SWITCH = "assurance"  # the last audit, as JSON: at, findings, heartbeat_at, and what operations know of it
+from tasks.rounds.assurance import heartbeat, kept_audit
+from tasks.rounds.assurance.kept_audit import KeptAudit
+from tasks.rounds.expected import day_of
 
 _WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
 
@@ -37,13 +35,15 @@ class Assured(NamedTuple):
 def was_paused() -> bool:
     """Report whether the round was paused when Prefect's server answered last."""
     with transaction() as connection:
-        return bool(_kept(connection).get("paused"))
+        kept = kept_audit.read(connection)
+    return kept is not None and kept.paused
 
 
 def shown(findings: Sequence[Finding]) -> Assured:
     """Return an audit that is only shown: it says nothing of today, and so is neither sent, kept nor written."""
     with transaction() as connection:
-        return Assured(tuple(findings), _moment(_kept(connection).get("heartbeat_at")))
+        kept = kept_audit.read(connection)
+    return Assured(tuple(findings), kept.heartbeat_at if kept else None)
 
 
 def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) -> Assured:
@@ -58,31 +58,16 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) 
         found.append(Finding("heartbeat", f"the address of the heartbeat did not take it ({refused})", passing=True))
     with transaction() as connection:
         assurance.alone(connection)
-        before = _kept(connection)
-        taken = None if found or settings().heartbeat.url is None else at.isoformat()
-        heartbeat_at = taken or before.get("heartbeat_at")
-        day = day_of(at)
-        telling = to_tell(found, before.get("keys", ()), _known(before.get("written"), day), day)
+        before, day = kept_audit.read(connection) or KeptAudit(at), day_of(at)
+        heartbeat_at = before.heartbeat_at if found or settings().heartbeat.url is None else at
+        telling = to_tell(found, before.keys, before.written or Written(day), day)
         wrote = _write(connection, telling, at)
-        kept = {
-            "at": at.isoformat(), "findings": [one.sentence for one in found], "heartbeat_at": heartbeat_at,
-            "keys": [one.key for one in found], "paused": before.get("paused", False) if paused is None else paused,
-            "written": {**telling.written._asdict(), "day": telling.written.day.isoformat()},
-        }  # fmt: skip
-        rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
+        sentences, keys = tuple(one.sentence for one in found), tuple(one.key for one in found)
+        paused = before.paused if paused is None else paused
+        kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.written))
     if wrote:
         deliver(at, alarms_only=True)
-    return Assured(tuple(found), _moment(heartbeat_at))
-
-
-def _kept(connection: Connection) -> dict[str, Any]:
-    """Return the audit before; empty before the first."""
-    found: dict[str, Any] = json.loads(rounds.switch(connection, SWITCH) or "{}")
-    return found
-
-
-def _moment(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept else None
+    return Assured(tuple(found), heartbeat_at)
 
 
 def _write(connection: Connection, telling: Telling, at: datetime) -> bool:
@@ -94,10 +79,3 @@ def _write(connection: Connection, telling: Telling, at: datetime) -> bool:
     day, number = telling.written.day, telling.written.messages
     key, text = f"{outbox.ASSURANCE}{day}:{number}", templates.note(name, words)
     return digests.operations(connection, key, day, text, at, [settings().main]) > 0
-
-
-def _known(kept: Mapping[str, Any] | None, day: date) -> Written:
-    """Return what was written, as kept by the audit before."""
-    if kept is None:
-        return Written(day)
-    return Written(date.fromisoformat(kept["day"]), tuple(kept["keys"]), kept["messages"])

@@ -10,9 +10,11 @@ from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
 from tasks.platform.prefect_api import Api
 from tasks.platform.sign_in import known_sign_in
+from tasks.platform.text import number_of
 from tasks.platform.work_pool import POOL
 from tasks.rounds.assurance.zombies import end_zombies
 
+OWN = "http://127.0.0.1:{}/api"  # the server of `casebeat serve`, by its port
 ROUND = "daily-round"
 NEEDED = (ROUND, "delivery")  # while one of these is paused, the day's letters do not leave
 LATE = timedelta(minutes=5)
@@ -33,7 +35,7 @@ def server() -> Api | None:
     named, sign_in = Api.of_environment(), known_sign_in()
     if named or not sign_in:
         return named
-    return Api(f"http://127.0.0.1:{settings().server.port}/api", sign_in)
+    return Api(OWN.format(settings().server.port), sign_in)
 
 
 def look(api: Api, now: datetime) -> PrefectState:
@@ -102,8 +104,13 @@ def _paused_pool(pool: Mapping[str, Any]) -> Iterator[Finding]:
 def _paused(deployment: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a deployment that a person paused, or none of whose schedules is on."""
     name = deployment["name"]
-    if deployment["paused"] or not any(one["active"] for one in deployment["schedules"]):
+    if is_off(deployment):
         yield Finding(f"paused:{name}", f"{name} is paused: switch its schedule on again in the Prefect UI")
+
+
+def is_off(deployment: Mapping[str, Any]) -> bool:
+    """Report whether no schedule of a deployment begins a run."""
+    return deployment["paused"] or not any(one["active"] for one in deployment["schedules"])
 
 
 def _under_way(api: Api, deployment_id: str, now: datetime) -> bool:
@@ -121,5 +128,8 @@ def _late(api: Api, now: datetime) -> Iterator[Finding]:
     runs = {"state": {"name": {"any_": ["Late"]}}, "expected_start_time": {"before_": (now - LATE).isoformat()}}
     number = api.ask("POST", "flow_runs/count", {"flow_runs": runs, "work_pools": {"name": {"any_": [POOL]}}})
     if number:
-        what = f"{number} flow run{'' if number == 1 else 's'} of the work pool"
-        yield Finding("late", f"{what} should have begun more than five minutes ago", passing=True)
+        yield Finding(
+            "late",
+            f"{number_of(number, 'flow run')} of the work pool should have begun more than five minutes ago",
+            passing=True,
+        )

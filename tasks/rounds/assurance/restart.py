@@ -14,8 +14,7 @@ from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
 from models.rules.rounds.telling import Finding
 from tasks.platform.database import transaction
-from tasks.rounds.assurance.auditor import BY
-from tasks.rounds.expected import expected_forces
+from tasks.rounds.expected import ROUND_BY, expected_forces
 
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
 
@@ -35,7 +34,7 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
             seen.setdefault(code, RoundSeen(code, ended=False, failed=False, running=True))
         whole = seen.pop(rounds.BOOK, None)
         day = DayOfRounds(whole, tuple(seen.values()), expected, sources.force_codes(connection), begun)
-        found = begin_again(day, at, at_london(today, BY))
+        found = begin_again(day, at, at_london(today, ROUND_BY))
         if found is None or not may(found):
             return None
         moments = [one.isoformat() for one in (*begun, at)]

@@ -13,15 +13,14 @@ import yaml
 
 from config.settings import settings
 from tasks.platform.prefect_api import Api
-from tasks.platform.sign_in import known_sign_in
 from tasks.platform.work_pool import POOL
+from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 
 FILE = Path(__file__).parents[3] / "prefect.yaml"
 HOUR = 3600  # seconds
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEPLOY = "casebeat prefect --no-prompt deploy --all"
-_ROUND = "daily-round"
 
 
 def _server(at: datetime) -> Iterator[Verdict]:
@@ -127,7 +126,7 @@ def _deployments(at: datetime) -> Iterator[Verdict]:
     if stale:
         yield warn(f"The deployments {some(stale)} are of another version of this code: {_DEPLOY}.")
     if off:
-        mark = fail if _ROUND in off else warn
+        mark = fail if prefect_state.ROUND in off else warn
         yield mark(
             f"The schedule of {some(off)} is off: it runs only by hand. Switch it on at its deployment's page in the "
             "Prefect UI, unless somebody paused it on purpose."
@@ -137,7 +136,7 @@ def _deployments(at: datetime) -> Iterator[Verdict]:
 def _is_off(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
     """Tell whether a deployment that the file schedules has no schedule that is on."""
     scheduled = any(each.get("active", True) for each in wanted.get("schedules") or [])
-    return scheduled and (there["paused"] or not any(each["active"] for each in there["schedules"]))
+    return scheduled and prefect_state.is_off(there)
 
 
 def _wanted() -> dict[str, Mapping[str, Any]]:
@@ -146,7 +145,7 @@ def _wanted() -> dict[str, Mapping[str, Any]]:
 
 def _api() -> Api:
     """Return the server that Prefect's own settings name, or that of casebeat serve."""
-    return Api.of_environment() or Api(f"http://127.0.0.1:{settings().server.port}/api", known_sign_in())
+    return prefect_state.server() or Api(prefect_state.OWN.format(settings().server.port))
 
 
 CHECKS = (

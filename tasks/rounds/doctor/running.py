@@ -1,11 +1,9 @@
 """What runs: the round, the outbox, the auditor, and the machines that share the work."""
 
-import json
 import os
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from config.london import at_london, london_day
 from config.settings import Clock, settings
 from models.queries.outbox import circuit_breakers, outbox_list
 from models.queries.rounds import doctor, rounds
@@ -14,9 +12,9 @@ from tasks.platform import tokens
 from tasks.platform.database import transaction
 from tasks.platform.text import moment
 from tasks.rounds import expected, machines
+from tasks.rounds.assurance import kept_audit
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 
-BY = time(7)  # London; by then the round that begins at 06:00 has ended
 LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries last a day
 AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes
 
@@ -26,8 +24,7 @@ def _round(at: datetime) -> Iterator[Verdict]:
     if settings().clock is Clock.VIRTUAL:
         yield ok("By a virtual clock no round is missed.")
         return
-    today = london_day(at)
-    day = today if at >= at_london(today, BY) else today - timedelta(days=1)
+    day = expected.day_of(at)
     with transaction() as connection:
         forces, found = expected.expected_forces(connection), rounds.of_day(connection, day)
         last = rounds.last_finished(connection, rounds.BOOK)
@@ -75,19 +72,17 @@ def _auditor(at: datetime) -> Iterator[Verdict]:
             "CASEBEAT_HEARTBEAT__URL to a check at a service elsewhere that alarms when it stays away."
         )
     with transaction() as connection:
-        kept = rounds.switch(connection, "assurance")
-    audit = json.loads(kept) if kept else None
-    if audit is None or at - datetime.fromisoformat(audit["at"]) > AUDITED:
+        audit = kept_audit.read(connection)
+    if audit is None or at - audit.at > AUDITED:
         yield warn(
             "The auditor has not looked for half an hour: run casebeat assure every five minutes, by casebeat serve or "
             "by its systemd timer."
         )
         return
-    for finding in audit["findings"]:
+    for finding in audit.findings:
         yield fail(f"The auditor found: {finding}")
-    beat = audit["heartbeat_at"]
-    silent = beat is None or at - datetime.fromisoformat(beat) > AUDITED
-    if settings().heartbeat.url is not None and silent and not audit["findings"]:
+    silent = audit.heartbeat_at is None or at - audit.heartbeat_at > AUDITED
+    if settings().heartbeat.url is not None and silent and not audit.findings:
         yield warn(
             "No heartbeat has left for half an hour, although the auditor found nothing: correct "
             "CASEBEAT_HEARTBEAT__URL, or open the way to it in the firewall."
@@ -104,10 +99,7 @@ def _machines(at: datetime) -> Iterator[Verdict]:
     others = [one.name for one in known if one.fingerprint != ours]
     if others:
         prints = ", ".join(f"{one.name} {one.fingerprint}" for one in known)
-        yield fail(
-            f"The machines sign with different secrets (fingerprints: {prints}), so that one refuses the replies to "
-            "the other's mails: set CASEBEAT_SIGNING_SECRET to the same on each."
-        )
+        yield fail(f"The machines sign with different secrets (fingerprints: {prints}), {machines.SIGN_ALIKE}.")
     alone = [folder for folder in _folders() if not _is_shared(folder)]
     if alone:
         yield warn(

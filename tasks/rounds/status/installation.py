@@ -1,8 +1,7 @@
 """The installation's status at a moment: for `casebeat status`, and for the page of that name in the Prefect UI."""
 
-import json
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,11 +19,10 @@ from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.shortfall import without_panel
-from tasks.rounds.expected import FeedState, expected_forces, feed_states
+from tasks.rounds.assurance import kept_audit
+from tasks.rounds.expected import ROUND_BY, FeedState, expected_forces, feed_states
 
-SWITCH = "assurance"  # the auditor's last results
 DAYS = 14  # shown of each force's rounds
-ENDED_BY = time(7)  # London; a round begins at 06:00
 _ELSEWHERE = ("feed-stale",)  # what operations owe and the feeds show
 
 
@@ -115,7 +113,7 @@ def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceTod
 
 def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:
     if one is None:
-        return Going.TO_COME if at < at_london(today, ENDED_BY) else Going.NOT_BEGUN
+        return Going.TO_COME if at < at_london(today, ROUND_BY) else Going.NOT_BEGUN
     if one.running:
         return Going.RUNNING
     if one.ended_at is None:
@@ -129,13 +127,8 @@ def _marks(wells: dict[tuple[str, date], bool], force_code: str, days: Sequence[
 
 
 def _audited(connection: Connection) -> Audited | None:
-    kept = json.loads(rounds.switch(connection, SWITCH) or "null")
-    if kept is None:
-        return None
-    beat = kept["heartbeat_at"]
-    return Audited(
-        datetime.fromisoformat(kept["at"]), tuple(kept["findings"]), datetime.fromisoformat(beat) if beat else None
-    )
+    kept = kept_audit.read(connection)
+    return Audited(kept.at, kept.findings, kept.heartbeat_at) if kept else None
 
 
 def _gaps(connection: Connection, today: date) -> Gaps:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from models.rules.arithmetic import format_day
-from tasks.platform.text import moment
+from tasks.platform.text import moment, number_of
 from tasks.rounds.status.installation import ForceToday, Going, Status
 
 SILENT_FOR = timedelta(minutes=15)  # three times the timer of the auditor
@@ -28,8 +28,8 @@ class Matters(NamedTuple):
     @property
     def headline(self) -> str:
         """Return the state in one line."""
-        waits = f"{_counted(len(self.waiting), 'thing waits', 'things wait')} for a person" if self.waiting else ""
-        wrong = f"{_counted(len(self.wrong), 'thing is', 'things are')} wrong" if self.wrong else "In order"
+        waits = f"{number_of(len(self.waiting), 'thing waits', 'things wait')} for a person" if self.waiting else ""
+        wrong = f"{number_of(len(self.wrong), 'thing is', 'things are')} wrong" if self.wrong else "In order"
         return f"{wrong}; {waits}" if waits else wrong
 
 
@@ -39,10 +39,6 @@ def matters(found: Status) -> Matters:
         (*_held(found), *_rounds(found), *_feeds(found), *_carriers(found), *_cases(found), *_audit(found)),
         (*_people(found), *_rows(found), *_delivery(found)),
     )
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _held(found: Status) -> Iterator[Matter]:
@@ -97,13 +93,13 @@ def _carriers(found: Status) -> Iterator[Matter]:
             f"mend it; it is tried again from {moment(pause.until)}",
         )
     if found.outbox.unknown:
-        many = _counted(found.outbox.unknown, "message is", "messages are")
+        many = number_of(found.outbox.unknown, "message is", "messages are")
         yield Matter(f"{many} without an answer from the carrier for an hour", "`casebeat outbox` shows which")
 
 
 def _cases(found: Status) -> Iterator[Matter]:
     if found.gaps.failed_cases:
-        many = _counted(found.gaps.failed_cases, "case", "cases")
+        many = number_of(found.gaps.failed_cases, "case", "cases")
         yield Matter(f"{many} could not be evaluated", "report it: the round's log has the reasons")
 
 
@@ -112,38 +108,38 @@ def _audit(found: Status) -> Iterator[Matter]:
     if audited and found.at - audited.at > SILENT_FOR:
         yield Matter(f"The auditor has not run since {moment(audited.at)}", "start its timer, or `casebeat serve`")
     if audited and audited.findings:
-        many = _counted(len(audited.findings), "thing", "things")
+        many = number_of(len(audited.findings), "thing", "things")
         yield Matter(f"The auditor found {many} on {moment(audited.at)}", "see below, or `casebeat assure`")
 
 
 def _people(found: Status) -> Iterator[Matter]:
     gaps = found.gaps
     if gaps.unaddressed:
-        many = _counted(gaps.unaddressed, "case has", "cases have")
+        many = number_of(gaps.unaddressed, "case has", "cases have")
         yield Matter(
             f"{many} nobody but operations to be told",
             "`casebeat notifications --json`: rows without a contact_ref; have their source name somebody",
         )
     if gaps.without_chair:
-        many = _counted(gaps.without_chair, "case needs", "cases need")
+        many = number_of(gaps.without_chair, "case needs", "cases need")
         yield Matter(f"{many} another chair", "`casebeat sittings`; name another chair in panels.yaml")
     if gaps.without_spoc:
-        many = _counted(gaps.without_spoc, "force or Area has", "forces or Areas have")
+        many = number_of(gaps.without_spoc, "force or Area has", "forces or Areas have")
         yield Matter(f"{many} no SPOC", "have one recorded in contacts.csv at its source")
     if gaps.without_panel:
-        many = _counted(gaps.without_panel, "pair of force and Area has", "pairs of force and Area have")
+        many = number_of(gaps.without_panel, "pair of force and Area has", "pairs of force and Area have")
         yield Matter(f"{many} stalking cases and no panel", "agree one, and write it in panels.yaml")
 
 
 def _rows(found: Status) -> Iterator[Matter]:
     for one in found.gaps.rejected:
-        many = _counted(one.rows, "row", "rows")
+        many = number_of(one.rows, "row", "rows")
         yield Matter(
             f"{many} of extract {one.extract_id} of source {one.source} could not be loaded",
             f"send {one.source} its files in `rejected/` under the data directory",
         )
     for duty in found.gaps.duties:
-        many = _counted(duty.number, "duty", "duties")
+        many = number_of(duty.number, "duty", "duties")
         yield Matter(
             f"{many} of operations under {duty.rule}, due since {format_day(duty.due_on)}",
             "`casebeat coverage`" if duty.rule == "column-missing" else "`casebeat obligations`",
@@ -152,7 +148,7 @@ def _rows(found: Status) -> Iterator[Matter]:
 
 def _delivery(found: Status) -> Iterator[Matter]:
     if found.outbox.dead:
-        many = _counted(found.outbox.dead, "message", "messages")
+        many = number_of(found.outbox.dead, "message", "messages")
         yield Matter(
             f"{many} could not be delivered, and nothing has reached the same person since",
             "have the address corrected at its source, then `casebeat outbox --requeue KEY`",
