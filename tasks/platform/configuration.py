@@ -1,5 +1,7 @@
 """The policy, calendar and panels of this process, read once from the files that the settings name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -9,14 +11,24 @@ from config.duration import Duration
 from config.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
-from config.settings import settings
+from config.settings import Settings, settings
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.sitting_pause import ConvenedDays
 
 
+@contextmanager
+def other_files(policy_path: Path, panels_path: Path) -> Iterator[None]:
+    """Take policy and panels from these files instead of the settings', inside the block."""
+    _instead.append(settings().model_copy(update={"policy": policy_path, "panels": panels_path}))
+    try:
+        yield
+    finally:
+        _instead.pop()
+
+
 def policy() -> Policy:
     """Return the policy from the file that the settings name."""
-    return _policy(settings().policy)
+    return _policy(_files().policy)
 
 
 def calendar() -> WorkingCalendar:
@@ -41,7 +53,7 @@ def convened(sits_on: date | None, force_code: str | None) -> ConvenedDays | Non
 
 def panels() -> Panels:
     """Return the panels from the file that the settings name."""
-    return _panels(settings().panels)
+    return _panels(_files().panels)
 
 
 def read_files() -> None:
@@ -52,7 +64,14 @@ def read_files() -> None:
 
 def numbers_in_force() -> str:
     """Return a digest of every number and day that a projection depends on."""
-    return _digest(settings().policy, settings().calendar)
+    return _digest(_files().policy, settings().calendar)
+
+
+_instead: list[Settings] = []  # one at most: that of a rehearsal
+
+
+def _files() -> Settings:
+    return _instead[-1] if _instead else settings()
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any
 from weakref import WeakSet
@@ -44,11 +45,34 @@ def owner_engine(url: str | None = None) -> Engine:
     return _engine(url or owner_url(), role=None)
 
 
+def unshared_engine() -> Engine:
+    """Return an engine whose sessions nobody has used before, as the application role. The caller disposes of it."""
+    engine()  # started, and of this code's schema
+    return _engine(application_url(), role=APPLICATION)
+
+
 @contextmanager
 def transaction(url: str | None = None) -> Iterator[Connection]:
     """Open one transaction on one connection: commit at the end, roll back on any error."""
+    if _enclosing:
+        with _one_at_a_time, _enclosing[-1].begin_nested():
+            yield _enclosing[-1]
+        return
     with engine(url).begin() as connection:
         yield connection
+
+
+@contextmanager
+def enclose(connection: Connection) -> Iterator[None]:
+    """Make every `transaction()` of this process a savepoint of this connection's transaction, inside the block.
+
+    Threads take turns. Nothing is committed.
+    """
+    _enclosing.append(connection)
+    try:
+        yield
+    finally:
+        _enclosing.pop()
 
 
 def application_url() -> str:
@@ -85,6 +109,8 @@ def cancel() -> None:
             connection.cancel()
 
 
+_enclosing: list[Connection] = []  # one at most: that of a rehearsal
+_one_at_a_time = RLock()
 _opened: list[Engine] = []
 _connections: WeakSet[Any] = WeakSet()  # psycopg2 connections
 

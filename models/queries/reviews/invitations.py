@@ -19,7 +19,7 @@ _KEY = "format('invitation:%%s:%%s:%%s', coalesce(s.ref, r.ref), i.contact_ref, 
 
 def lock(connection: Connection) -> None:
     """Take the lock for writing invitations until commit; another transaction waits for it."""
-    execute(connection, "select pg_advisory_xact_lock(hashtext('casebeat invitations'))")
+    execute(connection, "lock table invitations in share row exclusive mode")
 
 
 def with_access(connection: Connection) -> frozenset[str]:

@@ -1,0 +1,83 @@
+"""Temporary copies of the tables, which a session reads and writes in place of the tables themselves.
+
+PostgreSQL looks for a table among the session's temporary ones first, so that every statement of Casebeat works on the
+copies unchanged. They have the tables' keys and indexes, and sequences of their own.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import execute, fetch_as
+
+_EMPTY = ("audit",)  # its history is read by no duty of a round
+_LEFT_OUT = {"messages": ("body",)}  # large, and read only where a message is sent
+_BUFFERS = "256MB"
+
+
+class _Table(NamedTuple):
+    """A table, the columns that are written into it, and whether its ids are numbered by itself."""
+
+    name: str
+    columns: list[str]
+    numbered: bool
+
+
+def cover(connection: Connection) -> None:
+    """Copy every table of the connection's snapshot, for the rest of its transaction."""
+    for table in _tables(connection):
+        execute(connection, f"create temporary table {table.name} (like public.{table.name} including all)")
+        if table.name not in _EMPTY:
+            _fill(connection, table)
+        execute(connection, f"analyze pg_temp.{table.name}")
+
+
+def uncover(connection: Connection) -> None:
+    """Drop the copies: the session sees the tables again."""
+    names = ", ".join(f"pg_temp.{table.name}" for table in _tables(connection))
+    execute(connection, f"drop table {names}")
+
+
+def estimate_again(connection: Connection) -> None:
+    """Count the copies' rows for the planner, which nothing else does for temporary tables."""
+    for table in _tables(connection):
+        execute(connection, f"analyze pg_temp.{table.name}")
+
+
+def give_room(connection: Connection) -> None:
+    """Give the session memory for the copies. It comes before anything temporary."""
+    execute(connection, f"set temp_buffers = '{_BUFFERS}'")
+
+
+def only_read(connection: Connection) -> None:
+    """Let PostgreSQL refuse any write to a table that is not temporary, until the present savepoint ends."""
+    execute(connection, "set transaction read only")
+
+
+def _tables(connection: Connection) -> list[_Table]:
+    """Return every table of Casebeat, with its columns that are not generated."""
+    return fetch_as(
+        connection,
+        _Table,
+        """select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
+                  bool_or(a.attidentity <> '') as numbered
+           from pg_class c join pg_attribute a on a.attrelid = c.oid
+           where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
+             and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+           group by c.relname order by c.relname""",
+    )
+
+
+def _fill(connection: Connection, table: _Table) -> None:
+    columns = ", ".join(f'"{name}"' for name in table.columns if name not in _LEFT_OUT.get(table.name, ()))
+    execute(
+        connection,
+        f"""insert into pg_temp.{table.name} ({columns}) overriding system value
+            select {columns} from public.{table.name}""",
+    )
+    if table.numbered:
+        execute(
+            connection,
+            f"""select setval(pg_get_serial_sequence('pg_temp.{table.name}', 'id'), coalesce(max(id), 0) + 1, false)
+                from pg_temp.{table.name}""",
+        )

@@ -1,0 +1,1 @@
+"""Rehearsal: the book run forward in virtual time on temporary copies of its tables."""
