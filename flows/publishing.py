@@ -27,6 +27,8 @@ from tasks.rounds.status import page as status_page
 from tasks.rounds.status.matters import matters
 
 STATUS = "status"  # its key
+_OWED = FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
+_MOVE = FormLink("Move a case to another sitting", "convene")
 F = TypeVar("F", bound=Flow[..., Any])
 
 
@@ -35,18 +37,14 @@ def publish(made: RoundResult, today: date) -> None:
 
     A panel has one key, whose versions are its sittings; of several on one day, the nearest is the newest version.
     """
-    page = summary.page(made.content, today)
-    page += linked(
-        FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
-    )
+    page = summary.page(made.content, today) + linked(*_OWED)
     key = "daily-round-force" if made.only else "daily-round"  # one force's round is not the day's
     create_markdown_artifact(key=key, markdown=page, description=f"Round of {format_day(today)}")
-    move = FormLink("Move a case to another sitting", "convene")
-    places = register.page(today) + linked(move)
+    places = register.page(today) + linked(_MOVE)
     create_markdown_artifact(key="register", markdown=places, description="Joint reviews, their places")
     for ref in reversed(made.agendas):
         record = FormLink("Record the outcome of a case", "record-review", {"sitting": ref})
-        markdown = send_agendas.page(ref, today) + linked(record, move)
+        markdown = send_agendas.page(ref, today) + linked(record, _MOVE)
         create_markdown_artifact(key=f"agenda-{pair_of(ref)}", markdown=markdown, description=f"Sitting {ref}")
 
 
@@ -94,7 +92,8 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     run. Requests are made directly, since the client would store the whole page in an event each time.
     """
     found = installation.look(at)
-    page = {"data": status_page.page(found), "description": f"{matters(found).headline}."}
+    seen = status_page.page(found) + linked(*_OWED, _MOVE)
+    page = {"data": seen, "description": f"{matters(found).headline}."}
     with get_client(sync_client=True) as client:
         link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"
         if run_id:
