@@ -5,6 +5,8 @@ from datetime import date
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import ObjectNotFound
 
+from config.london import london_day
+from flows.clock import moment
 from tasks.rounds.form_choices import choices
 
 
@@ -22,6 +24,11 @@ def offer_choices(today: date) -> None:
         _offer(client, "record-review", "sitting", now.sittings_held)
 
 
+def main() -> None:
+    """Offer what there is to choose now, on the server that Prefect's own settings name."""
+    offer_choices(london_day(moment()))
+
+
 def _offer(client: SyncPrefectClient, form: str, field: str, offered: list[str]) -> None:
     try:
         deployed = client.read_deployment_by_name(f"{form}/{form}")
@@ -34,3 +41,7 @@ def _offer(client: SyncPrefectClient, form: str, field: str, offered: list[str])
         schema["properties"][field] = described
         changed = {"parameter_openapi_schema": schema}
         client.request("PATCH", "/deployments/{id}", path_params={"id": deployed.id}, json=changed)
+
+
+if __name__ == "__main__":
+    main()

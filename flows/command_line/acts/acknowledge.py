@@ -9,6 +9,7 @@ from config.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.suggestions import rules
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -29,7 +30,10 @@ def register(app: typer.Typer) -> None:
 
 def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a promise
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
-    rule: Annotated[str, typer.Argument(metavar="RULE[/SUBJECT]", help="What is owed, as action/action:A1.")],
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE[/SUBJECT]", help="What is owed, as action/action:A1.", autocompletion=rules),
+    ],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who takes it on, or takes that back.")],
     until: Annotated[
         str | None, typer.Option(metavar="DAY", help="A working day, as 2026-03-23 or 23/03/2026.")

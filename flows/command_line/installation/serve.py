@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
@@ -24,6 +26,7 @@ from tasks.rounds.assurance import automations, zombies
 
 ROOT = Path(__file__).parents[3]
 COMMAND = "flows.command_line.main"
+CHOICES = "flows.forms.choices"  # a deployment begins without them
 AUDIT_EVERY = 300.0  # seconds
 FIRST_AUDIT = 30.0  # seconds after the start: by then the worker is online, and takes a round that is begun again
 P = TypeVar("P", Program, Embedded, Timed)
@@ -94,6 +97,7 @@ class _Installation:
         prefect_server.deploy(self.home, self.api.url, ROOT, self.password)
         typer.echo("Deployments: those of prefect.yaml. Schedules that operations switched stay as they are.")
         automations.apply(self.api)
+        subprocess.run([sys.executable, "-m", CHOICES], env=child.full_environment(self.variables), check=True)  # noqa: S603
 
     def start_work(self) -> None:
         """Start the worker, the auditor and the listener."""

@@ -82,6 +82,7 @@ def test_each_shell_gets_a_script_that_calls_casebeat_back(shell: str, run_cli: 
         ("casebeat re", ["reviews", "record-review", "replies", "restore"]),
         ("casebeat stalled --f", ["--force"]),
         ("casebeat completion z", ["zsh"]),
+        ("casebeat acknowledge 45/1 bail", ["bail-end", "bail-end-unknown", "bail-views"]),
         ("casebeat record-review S1 45/1 --decision con", ["continue"]),
         ("casebeat chase --f", []),
     ],
