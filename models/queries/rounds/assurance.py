@@ -66,15 +66,19 @@ def unwatched(connection: Connection, ladders: Ladders, harassment_in: Sequence[
 
 
 def unclimbed(connection: Connection, force_codes: Sequence[str], before: date) -> dict[str, int]:
-    """Count the live obligations of these forces whose next step fell due before a day, and was not looked at."""
+    """Count the live obligations of these forces whose next step fell due before a working day, and was not looked at.
+
+    One that began after it, on a day off, waits: a round takes steps on working days alone.
+    """
     return mapping(
         connection,
         "force_code",
         "obligations",
         """select force_code, count(*) as obligations from obligations
-           where ended_on is null and force_code = any(%s) and next_step_on < %s
+           where ended_on is null and force_code = any(%(codes)s) and next_step_on < %(before)s
+             and began_on <= %(before)s
            group by force_code order by force_code""",
-        (list(force_codes), before),
+        {"codes": list(force_codes), "before": before},
     )
 
 

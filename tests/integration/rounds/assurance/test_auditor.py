@@ -89,6 +89,8 @@ def test_a_step_that_fell_due_and_was_not_taken_is_found(book):
     assert found() == {"steps:45": "force 45: 1 obligation whose step fell due and was not taken"}
     book.say("update obligations set next_step_on = '2026-03-17' where rule = 'action'")
     assert found() == {}, "a change since the round may have asked for another look today"
+    book.say("update obligations set next_step_on = '2026-03-13', began_on = '2026-03-18' where rule = 'action'")
+    assert found() == {}, "it began after the last working day, and its first step waits for the next"
 
 
 A_MESSAGE = """insert into messages (key, kind, contact_ref, channel, day, state, due_at{more})
