@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,6 +13,8 @@ BOUNDARIES = os.environ.get("FAULTS_BOUNDARIES", "all" if EVERYTHING else "6")  
 KILLS = int(os.environ.get("FAULTS_KILLS", "300" if EVERYTHING else "8"))
 STRIKES = int(os.environ.get("FAULTS_STRIKES", "30" if EVERYTHING else "1"))  # against the database, of each kind
 DAYS_STRUCK = int(os.environ.get("FAULTS_DAYS", "30" if EVERYTHING else "1"))  # of an installation of Prefect's
+# the process that is killed on the first of these days: another one on each day that the tests are run
+FIRST_VICTIM = int(os.environ.get("FAULTS_VICTIM", "0" if EVERYTHING else str(int(time.time() // 86_400))))
 LONGEST = 4 * 3600  # seconds: the time limit of these tests
 
 

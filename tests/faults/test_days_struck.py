@@ -10,62 +10,120 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 from datetime import time as clock
+from random import Random
+from typing import NamedTuple
 
+import psycopg2
 import pytest
 
 from config.london import LONDON
 from tests.faults import book
 from tests.faults.checker import check
-from tests.faults.ground import own_server
-from tests.faults.installation import Installation, installation
+from tests.faults.ground import Ground, own_server
+from tests.faults.installation import VICTIMS, Installation, flow_processes, installation
 from tests.faults.loop import and_the_next, of_cases
-from tests.faults.size import DAYS_STRUCK, LONGEST, chance
+from tests.faults.size import DAYS_STRUCK, FIRST_VICTIM, LONGEST, chance
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(LONGEST)]
-VICTIMS = ("server", "worker", "flow", "postgres", "machine")
-A_ROUND = 8.0  # seconds: about as long as a worker takes for a run of this book
+A_RUN = 8.0  # seconds: about as long as the process of a run lives
+A_ROUND = 2.0  # seconds: about as long as the round within it takes
+BEFORE = "before the round began"
+WAITS = "select count(*) from messages where day = %s and state in ('queued', 'retry', 'claimed', 'sending')"
+SENT = "select count(*) from messages where day = %s and state = 'sent' and letter_id is null"
+
+
+class Day(NamedTuple):
+    """A day that was struck: how far its round was, and how it ended."""
+
+    at: datetime
+    victim: str
+    where: str
+    seconds: int  # from the first audit after the strike until all held
+    sent: int  # letters and posts, on their day
 
 
 def test_a_process_or_the_machine_killed_on_each_day_and_the_days_letters_leave_that_day(undisturbed, open_folder):
     days = and_the_next(DAYS_STRUCK)
     told, by = of_cases(undisturbed(days).story), chance("days struck")
-    victims = by.sample(VICTIMS * -(-DAYS_STRUCK // len(VICTIMS)), DAYS_STRUCK)
-    counts: Counter[str] = Counter()
+    struck: list[Day] = []
     with own_server(open_folder, open_folder / "home") as ground, installation(ground) as running:
         for number in range(days):
-            victim = victims[number] if number < DAYS_STRUCK else None
-            _day(running, number, victim, by.uniform(0, A_ROUND), counts)
+            _night(ground, number)
+            if number < DAYS_STRUCK:
+                struck.append(_struck(running, number, VICTIMS[(FIRST_VICTIM + number) % len(VICTIMS)], by))
+                print(struck[-1])  # noqa: T201
+            else:
+                _day(running, number)
         check(ground, told, at=_eight(days - 1))
-    print(f"installation struck: {dict(counts)}")  # noqa: T201
+    print(f"installation struck: {dict(Counter((one.victim, one.where) for one in struck))}")  # noqa: T201
+    print(f"done within {max(one.seconds for one in struck)} s, {sum(one.sent for one in struck)} sent")  # noqa: T201
 
 
 def _eight(number: int) -> datetime:
     return datetime.combine(book.MONDAY + timedelta(days=number), clock(8), LONDON)
 
 
-def _day(running: Installation, number: int, victim: str | None, moment: float, counts: Counter[str]) -> None:
-    """Begin a day's round, kill a process after so many seconds, and let the day make itself up."""
-    at, ground = _eight(number), running.ground
+def _night(ground: Ground, number: int) -> None:
     if number:
         for old in ground.drop.iterdir():
             shutil.rmtree(old)
-        book.extracts(ground.drop, at.date())
-    running.wait_for(lambda: running.state(running.run("daily-round", at)) != "")
-    time.sleep(moment)
-    if victim:
-        counts[victim] += running.kill(victim)
-    begun = time.monotonic()
+        book.extracts(ground.drop, _eight(number).date())
+
+
+def _struck(running: Installation, number: int, victim: str, by: Random) -> Day:
+    """Begin a day's round, kill a process at some moment of it, and let the day make itself up."""
+    at, ground = _eight(number), running.ground
+    hit = False
+    while not hit:  # a run may have ended a moment before
+        running.run("daily-round", at)
+        _until_some_moment(running, at, by, alive=victim == "flow")
+        hit = running.kill(victim)
+    where, begun = _how_far(ground, at), time.monotonic()
     _audit_until_well(running, at)
+    seconds = round(time.monotonic() - begun)
+    _deliveries(running, at)
+    return Day(at, victim, where, seconds, ground.ask(SENT, (at.date(),))[0][0])
+
+
+def _day(running: Installation, number: int) -> None:
+    at = _eight(number)
+    running.run("daily-round", at)
+    _audit_until_well(running, at)
+    _deliveries(running, at)
+
+
+def _until_some_moment(running: Installation, at: datetime, by: Random, *, alive: bool) -> None:
+    """Wait: a third of the strikes come while the run waits or begins, two thirds while its process or round runs."""
+    when = by.choice(("process", "round") if alive else ("waiting", "process", "round"))
+    if when == "process":
+        running.wait_for(lambda: flow_processes(running.ground.home), every=0.05)
+    if when == "round":
+        running.wait_for(lambda: _how_far(running.ground, at) != BEFORE, every=0.05)
+    time.sleep(by.uniform(0, A_ROUND if when == "round" else A_RUN / 2 if alive else A_RUN))
+
+
+def _how_far(ground: Ground, at: datetime) -> str:
+    """Name the part of the day's round that was reached, from its own rows."""
+    try:
+        rows = dict(ground.ask("select force_code, ended_at is not null from rounds where day = %s", (at.date(),)))
+    except psycopg2.OperationalError:  # its server is still dying
+        time.sleep(0.1)
+        return _how_far(ground, at)
+    if not rows:
+        return BEFORE
+    if rows.get("--"):
+        return "after its end"
+    return "in the part of all forces" if rows.get("45") and rows.get("46") else "in a force's part"
+
+
+def _deliveries(running: Installation, at: datetime) -> None:
+    """Deliver as later on the day, and see that nothing of it waits."""
     running.wait_for(running.has_no_round)  # a run of this day that begins late would load the next day's extracts
-    counts["seconds until the round was done, at most"] = max(
-        counts["seconds until the round was done, at most"], round(time.monotonic() - begun)
-    )
     for hours in (1, 3):
-        ground.time_passes()
-        ground.begin(deliver=at + timedelta(hours=hours), watched=False).join()
+        running.ground.time_passes()
+        running.ground.begin(deliver=at + timedelta(hours=hours), watched=False).join()
     if at.weekday() < 5:
-        waits = "select key, state from messages where day = %s and state in ('queued', 'retry', 'claimed', 'sending')"
-        assert ground.ask(waits, (at.date(),)) == []
+        assert running.ground.ask(WAITS, (at.date(),)) == [(0,)]
 
 
 def _audit_until_well(running: Installation, at: datetime) -> None:
