@@ -19,7 +19,14 @@ from tests.faults.ground import Ground
 
 ROOT = Path(__file__).parents[2]
 ONCE_A_YEAR = {"schedule": {"cron": "0 6 1 1 *", "timezone": "Europe/London"}, "active": True}
+# A worker asks for runs every 2 seconds. It is offline after 6, and a run late after 2: by default after 10, 90 and 15.
+QUICK_WORKER = {"PREFECT_WORKER_QUERY_SECONDS": "2", "PREFECT_WORKER_HEARTBEAT_SECONDS": "2"}
+QUICK_SERVER = {
+    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "1", "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "2",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
+}  # fmt: skip
 WITHIN = 120.0  # seconds, for whatever is waited for
+VICTIMS = ("server", "postgres", "flow", "worker", "machine")
 
 
 @dataclass
@@ -68,13 +75,13 @@ class Installation:
             return bool(self.api.ask("POST", "flow_runs/count", asked) == 0)
         return False
 
-    def wait_for(self, condition: Any, within: float = WITHIN) -> float:
+    def wait_for(self, condition: Any, within: float = WITHIN, every: float = 0.2) -> float:
         """Tend until a condition holds, and return the seconds that it took."""
         begun = time.monotonic()
         while not condition():
             assert time.monotonic() - begun < within, f"not within {within} seconds\n{self.log}"
             self.tend()
-            time.sleep(0.2)
+            time.sleep(every)
         return time.monotonic() - begun
 
     def kill(self, victim: str) -> bool:
@@ -111,14 +118,15 @@ def flow_processes(home: Path) -> list[int]:
 def installation(ground: Ground) -> Iterator[Installation]:
     """Run a server and a worker on a ground's own PostgreSQL, with everything deployed. Runs are begun by the test."""
     home, port = ground.home, prefect_server._free_port()
-    variables = {**ground.env, **prefect_server.environment(home, port)}
+    variables = {**ground.env, **prefect_server.environment(home, port), **QUICK_WORKER}
+    served = {**ground.env, **prefect_server.server_environment(home, port), **QUICK_SERVER}
     api = Api(variables["PREFECT_API_URL"])
     postgres.start(home)
     named = [*prefect_server.WORKER, "--name", zombies.worker_name()]
     made = Installation(
         ground,
         api,
-        Program(home, "server", prefect_server.SERVER, {**ground.env, **prefect_server.server_environment(home, port)}),
+        Program(home, "server", prefect_server.SERVER, served),
         Program(home, "worker", named, variables),
         Embedded(home),
     )

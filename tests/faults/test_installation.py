@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -14,7 +15,8 @@ import pytest
 from tasks.platform import postgres, work_pool
 from tasks.rounds.assurance import automations, zombies
 from tests.faults.ground import EIGHT, OPERATIONS, own_server
-from tests.faults.installation import installation, now
+from tests.faults.installation import flow_processes, installation, now
+from tests.faults.waiting import eventually
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(1_200)]
 ROUND = "daily-round"
@@ -111,6 +113,51 @@ def test_a_round_that_nobody_began_is_begun_as_a_run_of_its_deployment(running):
     running.wait_for(lambda: assure(running, EIGHT + timedelta(minutes=9))[0] == 0)
     assert seconds < 60
     assert "All is well again" in subjects(running)
+
+
+def test_degraded_timed_out_late_and_no_worker_each_reach_operations_by_one_mail(running, monkeypatch, tmp_path):
+    wait_within(running, monkeypatch, tmp_path, 10)  # Prefect takes no less
+    at, ground, before = EIGHT + timedelta(minutes=20), running.ground, len(subjects(running))
+    assert ground.begin("outbox", "--hold", watched=False).join() == 0
+    run_id = running.run(ROUND, at)
+    running.wait_for(lambda: running.state(run_id) == "Degraded")
+    assert ground.begin("outbox", "--release", watched=False).join() == 0
+    with a_force_locked(ground):
+        run_id = a_round_under_way(running, at)
+        state = {"type": "FAILED", "name": "TimedOut", "message": "as at its limit, which is hours away"}
+        running.api.ask("POST", f"flow_runs/{run_id}/set_state", {"state": state, "force": True})
+    running.wait_for(lambda: not flow_processes(ground.home))
+    running.kill("worker")
+    running.worker.process.wait()
+    run_id = running.run(ROUND, at)
+    eventually(lambda: running.state(run_id) == "Late")
+    eventually(lambda: running.api.ask("GET", f"work_pools/{work_pool.POOL}")["status"] == "NOT_READY")
+    eventually(lambda: waiting_alarms(running) == 2)
+    running.wait_for(lambda: running.state(run_id) in {"Completed", "Degraded"})
+    expected = Counter([
+        f"{ROUND} is Degraded", f"{ROUND} is stopped: it took too long", f"{ROUND} is late by five minutes",
+        f"work pool {work_pool.POOL} is without a worker",
+    ])  # fmt: skip
+    running.wait_for(lambda: waiting_alarms(running) == 0)
+    found = subjects(running)[before:]
+    assert Counter(one for one in found if " is " in one) == expected, found
+
+
+def wait_within(running, monkeypatch, tmp_path, seconds):
+    """Make the automations from a copy of the file in which a late run is written to operations sooner."""
+    copied = tmp_path / automations.FILE.name
+    text = automations.FILE.read_text("utf-8")
+    copied.write_text(text.replace("within: 300", f"within: {seconds}"), "utf-8")
+    with monkeypatch.context() as instead:
+        instead.setattr(automations, "FILE", copied)
+        automations.apply(running.api)
+
+
+def waiting_alarms(running):
+    """The number of runs of tell-operations that have not ended."""
+    states = {"state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}}}
+    asked = {"deployments": {"name": {"any_": ["tell-operations"]}}, "flow_runs": states}
+    return running.api.ask("POST", "flow_runs/count", asked)
 
 
 def test_a_run_killed_with_its_worker_is_crashed_within_two_minutes_and_operations_read_it(running):

@@ -7,11 +7,10 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -19,87 +18,13 @@ import pytest
 
 from tasks.platform import postgres
 from tasks.platform.postgres_programs import postmaster
-from tasks.platform.prefect_api import Api
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.support.served import COMMAND, Served
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import BOT, SlackStandIn
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # dozens of processes one after another
-COMMAND = [sys.executable, "-c", "from flows.command_line.main import main; main()"]
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Served:
-    """`casebeat serve` on a data directory of its own, begun by a test and ended at its end."""
-
-    def __init__(self) -> None:
-        self.more: dict[str, str] = {}
-        self.ending = ExitStack()
-        self.home = Path(tempfile.mkdtemp(prefix="casebeat served "))
-        self.port = free_port()
-        self.output = self.home / "said"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def environment(self):
-        told = {"CASEBEAT_HOME": str(self.home), "CASEBEAT_SERVER__PORT": str(self.port)}
-        return {**os.environ, **told, **self.more}
-
-    @property
-    def api(self) -> Api:
-        return Api(f"http://127.0.0.1:{self.port}/api", (self.home / "prefect-sign-in").read_text().strip())
-
-    @property
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def begin(self, *, wait: bool = True) -> None:
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [*COMMAND, "serve"], env=self.environment, stdout=output, stderr=output, start_new_session=True
-            )
-        if wait:
-            self.says("Casebeat runs until Ctrl-C")
-
-    def says(self, sentence: str, within: float = 400) -> None:
-        eventually(lambda: sentence in self.said, while_true=lambda: self.process.poll() is None, within=within)
-
-    def end(self, number: int = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(150)
-
-    def ran(self, *arguments: str):
-        return subprocess.run(
-            [*COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=120, check=False
-        )
-
-    def pid(self, program: str) -> int | None:
-        """The process of a program, found by its command line; None while there is none."""
-        words = {"server": "prefect_pages", "worker": "--pool", "listener": "\0listen"}[program].encode()
-        for line in processes_that_name(self.home):
-            with suppress(OSError):
-                if words in Path(f"/proc/{line.split()[0]}/cmdline").read_bytes():
-                    return int(line.split()[0])
-        return None
-
-    def is_healthy(self) -> bool:
-        return self.api.answers()
-
-    def answers(self) -> bool:
-        """Whether the server reaches its database."""
-        with suppress(OSError):
-            return bool(self.api.ask("POST", "deployments/filter", {}))
-        return False
-
-    def worker_started(self, since: int) -> bool:
-        """Whether a worker has started since its log had this size."""
-        return b"started!" in (self.home / "prefect" / "worker.log").read_bytes()[since:]
 
 
 @pytest.fixture
