@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
 class Server(BaseModel):
-    """A Prefect server on loopback, and the life of its runs, artifacts and logs."""
+    """A Prefect server on loopback, how its workers share a round, and the life of its runs, artifacts and logs."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     port: int = Field(4200, gt=0, le=65535)
     sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
+    share_forces: bool = False  # the daily round hands each force to a run of its own, which any worker takes
     keep_days: int = Field(30, ge=1, le=3_650)  # days
 
     @field_validator("sign_in")

@@ -6,10 +6,12 @@ from prefect import flow
 from pydantic import AwareDatetime
 
 from config.london import london_day
+from config.settings import settings
 from flows.clock import round_moment
 from flows.prefect_tasks import ForceByHand, as_task, run_named
 from flows.publishing import publish, refreshes_status
-from flows.round_steps import whole_round
+from flows.round_steps import in_turn, whole_round
+from flows.shared_forces import shared
 from flows.states import ENDS
 
 
@@ -31,6 +33,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | No
     Fix it (database, disk, feed) and run the deployment again: no message is sent twice, and completed work is kept.
     """
     at = as_task("the moment", round_moment, as_of, force_code)
-    made = whole_round(london_day(at), at, as_task, force_code)
+    forces = shared if settings().server.share_forces else in_turn
+    made = whole_round(london_day(at), at, as_task, force_code, forces)
     publish(made, london_day(at))
     return ENDS[made.state](made.verdict.message, made)

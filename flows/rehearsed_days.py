@@ -18,6 +18,7 @@ from tasks.platform import round_lock
 from tasks.rehearsal import virtual_delivery
 from tasks.rehearsal.copied_book import nothing_else_written
 from tasks.rounds import summary
+from tasks.rounds.verdict import ForceLine
 
 OnDay = Callable[[date], object]
 
@@ -67,6 +68,6 @@ def _run_round(day: date, at: datetime) -> None:
 def _run_force(force_code: str, day: date, at: datetime) -> None:
     number = round_lock.begin(force_code, day, at)
     account, _ = joint_reviews(force_code, day, at + timedelta(microseconds=number))
-    chasing.chase(force_code, day)
-    escalation.escalate(force_code, day)
-    summary.keep_account(number, account, day, at)
+    chased, escalated = chasing.chase(force_code, day), escalation.escalate(force_code, day)
+    line = ForceLine(force_code, account, chased.taken, escalated.taken, chased.said + escalated.said, None)
+    summary.keep_force(number, line, day, at)

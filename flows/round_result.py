@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
@@ -25,6 +26,19 @@ class ForceRound:
     convened: ConveningCounts | None = None
     failure: str | None = None
     passed_over: str = ""  # obligations that could not be climbed; all others were
+
+    @classmethod
+    def of_line(cls, line: ForceLine) -> Self:
+        """Return the result of a round that ran in another process."""
+        return cls(
+            line.force_code,
+            account=line.account,
+            chased=line.chased,
+            escalated=line.escalated,
+            notifications=line.said,
+            failure=line.failure,
+            passed_over=line.passed_over,
+        )
 
     @property
     def degraded(self) -> bool:

@@ -1,10 +1,11 @@
 """The steps of a round in order, for both callers: called plainly, or each duty as a Prefect task."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from config.london import london_day
 from config.settings import settings
 from flows.round_result import ForceRound, RoundResult
 from models.errors import Skip
@@ -37,8 +38,26 @@ def plainly(name: str, duty: Callable[..., T], *args: Any) -> T:
     return duty(*args)
 
 
-def whole_round(today: date, at: datetime, call: Call = plainly, only: str | None = None) -> RoundResult:
-    """Run the drop folder, every force in turn, the book as a whole, letters and delivery. No force stops another.
+class Forces(Protocol):
+    """The way to run a round's forces: in turn in this process, or handed out."""
+
+    def __call__(self, force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None) -> list[ForceRound]:
+        """Run each force's round, and return the results in the order of the forces.
+
+        `round_id` is the number of the round as a whole; None for one force alone.
+        """
+
+
+def in_turn(force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None) -> list[ForceRound]:
+    """Run the forces one after the other."""
+    del round_id
+    return [force_round(force_code, london_day(at), at, call) for force_code in force_codes]
+
+
+def whole_round(
+    today: date, at: datetime, call: Call = plainly, only: str | None = None, forces: Forces = in_turn
+) -> RoundResult:
+    """Run the drop folder, every force, the book as a whole, letters and delivery. No force stops another.
 
     The round as a whole has a row of its own, whose lack of an end shows that it was killed; one force alone has not.
     """
@@ -46,16 +65,16 @@ def whole_round(today: date, at: datetime, call: Call = plainly, only: str | Non
     call("forces", round_lock.forces, only)  # an unknown force too
     made = RoundResult(today, only)
     if only is not None:
-        _run(made, at, call)
+        _run(made, at, call, lambda force_codes: in_turn(force_codes, at, call, None))
         return made
     with round_lock.whole():
         round_id = call("round number of the whole", round_lock.begin_whole, today, at)
-        _run(made, at, call)
+        _run(made, at, call, lambda force_codes: forces(force_codes, at, call, round_id))
         _apart(made, "the round's end", lambda: call("end the round", summary.keep_whole, round_id, made.content, at))
     return made
 
 
-def _run(made: RoundResult, at: datetime, call: Call) -> None:
+def _run(made: RoundResult, at: datetime, call: Call, run: Callable[[Sequence[str]], list[ForceRound]]) -> None:
     """Run the steps of the whole round, or of its one force."""
     today, only = made.day, made.only
     made.asked = call("the gap since the last round", clock_checks.hold_after_gap, today, at)
@@ -63,8 +82,7 @@ def _run(made: RoundResult, at: datetime, call: Call) -> None:
         _apart(made, "intake", lambda: _intake(made, at, call))
     made.expected = call("expected forces", expected.forces, only)
     made.feeds = call("feeds", expected.feeds, at, only)
-    forces = call("forces", round_lock.forces, only)  # the drop folder may have added one
-    made.forces.extend(force_round(force_code, today, at, call) for force_code in forces)
+    made.forces.extend(run(call("forces", round_lock.forces, only)))  # the drop folder may have added one
     if only is None:
         _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
         if not any(force.failure or force.passed_over for force in made.forces):
@@ -138,7 +156,7 @@ def force_round(force_code: str, today: date, at: datetime, call: Call = plainly
     except Exception as error:  # noqa: BLE001  counted and reported; the other forces continue
         made.failure = diagnosis.reason(error)
         with suppress(Exception):  # the database may be away: the force's round then has no end, which is seen too
-            call(f"end {force_code}", round_lock.end_failed, made.round_id, at, made.failure)
+            call(f"end {force_code}", summary.keep_force, made.round_id, made.line, today, at)
     return made
 
 
@@ -153,7 +171,7 @@ def _force_steps(made: ForceRound, today: date, at: datetime, call: Call) -> Non
     made.chased, made.escalated = chased.taken, escalated.taken
     made.notifications = chased.said + escalated.said
     made.passed_over = _passed_over(chased, escalated)
-    call(f"finish {force_code}", summary.keep_account, made.round_id, made.account, today, at)
+    call(f"finish {force_code}", summary.keep_force, made.round_id, made.line, today, at)
 
 
 def joint_reviews(

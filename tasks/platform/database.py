@@ -25,8 +25,12 @@ from tasks.platform import migrate, postgres
 from tasks.platform.home import close_to_others
 
 APPLICATION = "casebeat_app"
-# Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds.
-_OPTIONS = "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000"
+# Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds. Then seconds: the
+# server notices within a minute that a machine is gone, and frees the locks of its rounds.
+_OPTIONS = (
+    "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000 "
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
 
 
 def engine(url: str | None = None) -> Engine:

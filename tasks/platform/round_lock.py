@@ -89,13 +89,6 @@ def begin_whole(day: date, at: datetime) -> int:
         return rounds.begin(connection, rounds.BOOK, day, at)
 
 
-def end_failed(round_id: int | None, at: datetime, failure: str) -> None:
-    """Record that a round failed; do nothing for one that did not begin."""
-    if round_id is not None:
-        with transaction() as connection:
-            rounds.finish(connection, round_id, at, {}, failure)
-
-
 def _changed_panels(connection: Connection, force_code: str, at: datetime) -> list[str]:
     """Return the pairs of a force of which the panels file names other SPOCs than in the last round."""
     switch = f"spocs:{force_code}"

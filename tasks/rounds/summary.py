@@ -7,6 +7,7 @@ from config.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
+from models.queries.rounds.rounds import RoundAfter
 from tasks.obligations import coverage
 from tasks.obligations.projection import ProjectionAccount
 from tasks.platform import configuration, templates
@@ -14,12 +15,29 @@ from tasks.platform.database import transaction
 from tasks.rounds.expected import feed_states
 from tasks.rounds.verdict import ForceLine, RoundContent, verdict
 
+_STEPS = ("chased", "escalated", "said", "passed_over")  # of a force's line, beside its account
 
-def keep_account(round_id: int, account: ProjectionAccount, today: date, at: datetime) -> None:
-    """Record that a force's round ended, with its account and the number of its stalled cases."""
+
+def keep_force(round_id: int | None, line: ForceLine, today: date, at: datetime) -> None:
+    """Record that a force's round ended, with its account, its steps and the number of its stalled cases.
+
+    Or why it failed; do nothing for one that did not begin.
+    """
+    if round_id is None:
+        return
+    kept = {**(line.account._asdict() if line.account else {}), **{name: getattr(line, name) for name in _STEPS}}
     with transaction() as connection:
-        stalled = queries.stalled(connection, account.force_code, today)
-        rounds.finish(connection, round_id, at, {**account._asdict(), "stalled": stalled})
+        if not line.failure:
+            kept["stalled"] = queries.stalled(connection, line.force_code, today)
+        rounds.finish(connection, round_id, at, kept, line.failure)
+
+
+def force_line(row: RoundAfter) -> ForceLine:
+    """Return the result that `keep_force` recorded, in this process or in another."""
+    kept, counts = row.account, ProjectionAccount._fields
+    account = ProjectionAccount(*(kept[name] for name in counts)) if "to_project" in kept else None
+    steps = {name: kept[name] for name in _STEPS if name in kept}
+    return ForceLine(row.force_code, account, **{"chased": 0, "escalated": 0, "said": 0, **steps}, failure=row.failure)
 
 
 def keep_whole(round_id: int, content: RoundContent, at: datetime) -> None:

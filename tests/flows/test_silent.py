@@ -14,12 +14,12 @@ from tests.house.source import ROOT
 WAY_OUT = ["unshare", "--net", "--mount"]
 
 
-def _is_here() -> bool:
+def is_here() -> bool:
     probe = [*WAY_OUT, "sh", "-c", "ip link add way type veth peer name watched"]
     return os.geteuid() == 0 and not subprocess.run(probe, capture_output=True, check=False).returncode
 
 
-pytestmark = pytest.mark.skipif(not _is_here(), reason="no network namespace is here: needs root, unshare and ip")
+pytestmark = pytest.mark.skipif(not is_here(), reason="no network namespace is here: needs root, unshare and ip")
 
 
 def heard(what: str, folder: Path) -> list[str]:

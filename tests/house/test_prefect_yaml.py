@@ -21,7 +21,7 @@ SCHEDULED |= {"assurance": "10 * * * *"}
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "withdraw-acknowledgement",
 }  # fmt: skip
-BY_HAND = {"chasing", "escalation", "joint-reviews"} | FORMS | {"tell-operations"}  # which automations run
+BY_HAND = {"chasing", "escalation", "joint-reviews", "force-round"} | FORMS | {"tell-operations"}  # automations run it
 
 
 def flow_of(name):

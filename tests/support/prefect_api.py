@@ -37,7 +37,7 @@ class PrefectApi:
 
 
 @contextmanager
-def prefect_api() -> Iterator[PrefectApi]:
+def prefect_api(of: type[PrefectApi] = PrefectApi) -> Iterator[PrefectApi]:
     """Run one inside the block."""
 
     class Answer(BaseHTTPRequestHandler):
@@ -59,7 +59,7 @@ def prefect_api() -> Iterator[PrefectApi]:
             """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        made = PrefectApi(f"http://127.0.0.1:{server.server_address[1]}/api")
+        made = of(f"http://127.0.0.1:{server.server_address[1]}/api")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield made

@@ -1,7 +1,7 @@
 """Reads and writes of rounds: their locks, days and accounts, and the installation's switches."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -116,6 +116,28 @@ def of_day(connection: Connection, day: date) -> list[RoundOfDay]:
            from rounds where day = %(day)s and undoing_id is null order by force_code, id desc""",
         {"day": day, "book": BOOK},
     )
+
+
+class RoundAfter(NamedTuple):
+    """A force's latest round of those that began after another: its account as it was kept, and why it failed."""
+
+    force_code: str
+    id: int
+    ended: bool
+    account: Mapping[str, Any]
+    failure: str | None
+
+
+def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
+    """Return each force's latest round that began after another one, by force code."""
+    found = fetch_as(
+        connection,
+        RoundAfter,
+        """select distinct on (force_code) force_code, id, ended_at is not null as ended, account, failure
+           from rounds where id > %s and force_code <> %s and undoing_id is null order by force_code, id desc""",
+        (round_id, BOOK),
+    )
+    return {one.force_code: one for one in found}
 
 
 def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:

@@ -1,0 +1,149 @@
+"""The forces of a round handed out: their results come from the database, whatever becomes of runs and server."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from config.london import at_london
+from config.settings import settings
+from flows.round_steps import force_round
+from models.queries.rounds import rounds
+from models.rules.rounds import handing_out as rule
+from tasks.intake.load import load_folders
+from tasks.platform import round_lock
+from tasks.platform.database import owner_engine, transaction
+from tasks.rounds import handing_out, summary
+from tasks.rounds.handing_out import Handover
+from tests.extracts import a_case, a_contact, an_action, write
+from tests.support.prefect_api import PrefectApi, prefect_api
+from tests.unit.days import day
+
+TODAY = day("Tue 17 Mar 2026")
+AT = at_london(TODAY)
+
+
+class Runs(PrefectApi):
+    """A server whose runs a worker takes, or none does: `take` gets a force and the number of its run."""
+
+    def __init__(self, url):
+        super().__init__(url)
+        self.runs, self.take = {}, lambda _force_code, _attempt: "SCHEDULED"
+
+    def answer(self, path, body):
+        if path.endswith("create_flow_run"):
+            self.begun.append(body)
+            code, attempt = body["parameters"]["force_code"], body["idempotency_key"][-1]
+            run = f"{code}-{attempt}"
+            self.runs[run] = "RUNNING"
+            Thread(target=lambda: self.runs.update({run: self.take(code, int(attempt))})).start()
+            return {"id": run}
+        if path.endswith("set_state"):
+            self.runs[path.split("/")[-2]] = body["state"]["type"]
+            return {}
+        if path.endswith("flow_runs/filter"):
+            return [{"id": run, "state_type": state} for run, state in self.runs.items()]
+        return {"id": "deployment", "deployment_id": "deployment"}
+
+
+@pytest.fixture
+def api(monkeypatch):
+    """A server without a worker, and a round without much patience."""
+    monkeypatch.setattr(handing_out, "EVERY", 0.02)
+    monkeypatch.setattr(rule, "DIED", timedelta(seconds=0.3))
+    monkeypatch.setattr(rule, "PATIENCE", timedelta(seconds=1))
+    with prefect_api(Runs) as made:
+        monkeypatch.setenv("PREFECT_API_URL", made.url)
+        yield made
+
+
+@pytest.fixture
+def handover(database, tmp_path, monkeypatch):
+    """A round of two forces under way."""
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
+    files = {"contacts.csv": [a_contact("P1")], "cases.csv": cases, "actions.csv": [an_action(raised_on="2026-03-02")]}
+    folder = write(tmp_path / "extract", files, covers=["45", "46"], extracted_at="2026-03-17T05:00:00+00:00")
+    assert [one.fate.value for one in load_folders([folder], AT)] == ["loaded"]
+    return Handover(AT, round_lock.begin_whole(TODAY, AT), "key")
+
+
+def share(handover):
+    return handing_out.wait(handing_out.hand_out(["45", "46"], handover), handover)
+
+
+def rows(handover):
+    with transaction() as connection:
+        return rounds.begun_after(connection, handover.round_id)
+
+
+def dies(code, _attempt):
+    """A process that was killed after its round began."""
+    round_lock.begin(code, TODAY, AT)
+    return "RUNNING"
+
+
+def test_the_result_of_each_force_is_that_of_its_round(api, handover):
+    made = {}
+    api.take = lambda code, _: made.update({code: force_round(code, TODAY, AT)}) or "COMPLETED"
+    found = share(handover)
+    assert found == {code: one.line for code, one in made.items()}
+    assert sorted(found) == ["45", "46"]
+    assert found["45"].account.evaluated == 1
+    assert [body["parameters"]["as_of"] for body in api.begun] == [AT.isoformat()] * 2
+    assert handing_out.wait({}, handover) == {}
+
+
+@pytest.mark.parametrize("broken", ["obligations", "steps"])
+def test_a_force_that_fails_reads_the_same_here_and_in_another_process(handover, broken):
+    """With its account, where it failed after its projection."""
+    with owner_engine().begin() as connection:
+        connection.execute(text(f"alter table {broken} add constraint broken check (false) not valid"))
+    made = force_round("45", TODAY, AT).line
+    kept = summary.force_line(rows(handover)["45"])
+    assert kept == made
+    assert kept.failure or kept.account.failed
+
+
+def test_a_force_whose_process_died_is_begun_again_and_its_run_is_ended(api, handover):
+    api.take = lambda code, attempt: (
+        dies(code, attempt) if (code, attempt) == ("46", 1) else force_round(code, TODAY, AT) and "COMPLETED"
+    )
+    found = share(handover)
+    assert [found[code].failure for code in ("45", "46")] == [None, None]
+    assert api.runs == {"45-1": "COMPLETED", "46-1": "CRASHED", "46-2": "COMPLETED"}
+
+
+def test_a_force_whose_process_dies_each_time_is_given_up_after_three(api, handover):
+    api.take = lambda code, attempt: dies(code, attempt) if code == "46" else force_round(code, TODAY, AT) and "X"
+    found = share(handover)
+    assert (found["45"].failure, found["46"].failure) == (None, "its process died 3 times")
+    assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2", "46-3"]
+
+
+def test_a_run_that_ended_before_its_round_began_is_a_failure(api, handover):
+    api.take = lambda *_: "FAILED"
+    found = share(handover)
+    assert found["45"].failure == "its run ended as Failed, and its round has no end"
+
+
+def test_forces_that_no_worker_takes_are_left_to_the_round_and_their_runs_cancelled(api, handover):
+    assert share(handover) == {}
+    assert api.runs == {"45-1": "CANCELLED", "46-1": "CANCELLED"}
+
+
+def test_without_an_answer_of_the_server_the_database_tells_the_end(api, handover):
+    api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
+    runs = handing_out.hand_out(["45", "46"], handover)
+    api.cut.add("flow_runs/filter")
+    assert sorted(handing_out.wait(runs, handover)) == ["45", "46"]
+
+
+def test_without_a_server_or_the_deployment_nothing_is_handed_out(api, handover, monkeypatch):
+    api.gone.add("force-round/force-round")
+    assert handing_out.hand_out(["45"], handover) == {}
+    monkeypatch.delenv("PREFECT_API_URL")
+    assert handing_out.hand_out(["45"], handover) == {}
+    assert handing_out.wait({"45": "run"}, handover) == {}
