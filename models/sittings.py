@@ -96,6 +96,7 @@ class OutcomeRow(Base):
     enquiries: Mapped[Enquiries | None] = mapped_column(Text)  # null: nobody recorded it
     by_ref: Mapped[str | None]  # null: it came from an extract
     review_ref: Mapped[str | None]  # the row in reviews that counts it; null where it was not held
+    action_refs: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # what it asked for; null: not kept then
     recorded_on: Mapped[date]
     recorded_at: Mapped[datetime]
     stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))

@@ -99,7 +99,7 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     last = completions.latest(connection, named.action_ref)
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
-    new = not acts.taken_back(connection, last.id)
+    new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
         _refuse_undoing(connection, named, found, last.by_ref, act.by, today)
         completions.take_back(connection, named.action_ref)

@@ -95,6 +95,17 @@ def _decide(
     wish: MoveRequest,
     today: date,
 ) -> MoveGrant:
+    standing, book = situation(connection, named, case, today)
+    decided = decide(wish, standing, target, book, case.matter, directory_on(connection, today), today)
+    if isinstance(decided, Refusal):
+        raise Refuse(decided.sentences(_room(connection, named, case, today)))
+    return decided
+
+
+def situation(
+    connection: Connection, named: CaseReference, case: MovableCase, today: date
+) -> tuple[MoveState, PairBook]:
+    """Return how a case sits, and all due cases of its pair with the sittings to come."""
     pair = next((each for each in pairs_of(named.force_code, {}, today) if each.cps_area == case.cps_area), None)
     standing = MoveState(
         f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
@@ -105,10 +116,7 @@ def _decide(
         each for each in sittings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
     ]
     book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
-    decided = decide(wish, standing, target, book, case.matter, directory_on(connection, today), today)
-    if isinstance(decided, Refusal):
-        raise Refuse(decided.sentences(_room(connection, named, case, today)))
-    return decided
+    return standing, book
 
 
 def _write(

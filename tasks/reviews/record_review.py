@@ -15,7 +15,7 @@ from models.queries.audit import AuditEntry
 from models.queries.intake import sources
 from models.queries.obligations import completions
 from models.queries.people.acts import Done
-from models.queries.reviews import recorded_outcomes
+from models.queries.reviews import recorded_outcomes, undone_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
@@ -63,7 +63,7 @@ def record_review(
     notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        found = _found(connection, named, report.by)
+        found = case_at(connection, named, report.by)
         directory = directory_on(connection, today)
         decided = decide(report, found.standing, found.matter, directory, today)
         if isinstance(decided, Refusal):
@@ -74,7 +74,8 @@ def record_review(
     return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)
 
 
-def _found(connection: Connection, named: SittingCaseReference, by: str) -> ReviewableCase:
+def case_at(connection: Connection, named: SittingCaseReference, by: str) -> ReviewableCase:
+    """Return a case at a sitting, locked until commit. Raises Refuse if it was not convened to it."""
     known_case(connection, named.case, by)
     found = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
     if found is not None:
@@ -100,24 +101,44 @@ def _write(
     made, quorate = recorded_outcomes.write(
         connection, NewOutcome(found.convening_id, came, act.by, counted, today, at)
     )
-    if counted == review_ref:
-        recorded_outcomes.write_review(connection, review_ref, own, found.case_id, standing.day, came)
-    else:
-        recorded_outcomes.withdraw_review(connection, review_ref, own, today)
-    harassment = came.pattern is Pattern.HARASSMENT_WITH_RATIONALE
-    recorded_outcomes.assess(connection, found.case_id, standing.day, harassment=harassment)
-    _act(connection, found, came, review_ref, own, today)
-    completions.mark_changed(connection, found.case_id)
+    follow(connection, found, came, review_ref, own, today, here=counted == review_ref)
+    undone_outcomes.keep_actions(connection, made, _act(connection, found, came, review_ref, own, today))
     keep(connection, act, Done(ActKind.OUTCOME, made, found.case_id), today, at)
     audit.record(connection, _entry(named, came, act, made))
     notify_leads(connection, [found.case_id], today, at)
     return quorate
 
 
+def follow(
+    connection: Connection,
+    found: ReviewableCase,
+    came: ReviewOutcome | None,
+    review_ref: str,
+    own: int,
+    today: date,
+    *,
+    here: bool,
+) -> None:
+    """Write what follows from the outcome that counts now; None where there is none. The case is projected again.
+
+    `here` is set if the review's row is our own, and not a source's.
+    """
+    if came is not None and here:
+        recorded_outcomes.write_review(connection, review_ref, own, found.case_id, found.standing.day, came)
+    else:
+        recorded_outcomes.withdraw_review(connection, review_ref, own, today)
+    harassment = came is not None and came.pattern is Pattern.HARASSMENT_WITH_RATIONALE
+    recorded_outcomes.assess(connection, found.case_id, found.standing.day, harassment=harassment)
+    completions.mark_changed(connection, found.case_id)
+
+
 def _act(
     connection: Connection, found: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
-) -> None:
-    """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others."""
+) -> list[str]:
+    """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others.
+
+    Returns the references of all that it asks for.
+    """
     before = recorded_outcomes.actions(connection, review_ref)
     live = {(one.kind, one.owner_ref, one.due_on): one.ref for one in before if not one.withdrawn}
     wanted = list(_asked(came, found.standing.day))
@@ -130,6 +151,7 @@ def _act(
     ]
     recorded_outcomes.withdraw_actions(connection, gone, today)
     recorded_outcomes.add_actions(connection, added, own, found.case_id, found.standing.day)
+    return [*(ref for action, ref in live.items() if action in wanted), *(one.ref for one in added)]
 
 
 def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, date]]:

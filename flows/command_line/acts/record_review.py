@@ -18,6 +18,7 @@ from models.errors import Refuse
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.reviews.record_review import record_review as record
+from tasks.reviews.undo_review import undo_review as take_back
 
 
 def register(app: typer.Typer) -> None:
@@ -41,19 +42,34 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     enquiries: Annotated[
         Enquiries | None, typer.Option(help="Whether every line of enquiry was looked at; the next agenda shows it.")
     ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was recorded last; give nothing else.")] = False,  # noqa: FBT002
     as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
-    """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review."""
+    """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review.
+
+    With --undo, the outcome that a person recorded last is taken back, and the one that it replaced counts again. The
+    person named reads of either in their next letter.
+    """
     reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
+    report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
+    if undo and report != ReviewReport(by, None):
+        raise Refuse("Give --undo alone, without what came of the review. Nothing was done.")
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
-    made = record(SittingCaseReference(sitting, reference), report, by_command(by), today, at)
+    named, act = SittingCaseReference(sitting, reference), by_command(by)
+    parts = {"sitting_ref": sitting, **reference._asdict(), "by": by}
+    if undo:
+        gone = take_back(named, act, today, at)
+        round_steps.joint_reviews_now(reference.force_code, today, at)
+        answer(gone.sentence, as_json=as_json, **parts, day=gone.day, recorded_by=gone.gone.by_ref, new=gone.new)
+        return
+    made = record(named, report, act, today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
-    parts = {"sitting_ref": sitting, **reference._asdict(), "by": by, "day": made.day, "actions": made.actions}
-    answer(made.sentence, as_json=as_json, **parts, new=made.new, counts=made.counts)
+    answer(
+        made.sentence, as_json=as_json, **parts, day=made.day, actions=made.actions, new=made.new, counts=made.counts
+    )
 
 
 def _action(text: str) -> NewAction:

@@ -136,9 +136,9 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Not
     return dict(rows)
 
 
-def taken_back(connection: Connection, completion_id: int) -> bool:
-    """Tell whether a completion was taken back."""
+def taken_back(connection: Connection, deed: ActKind, row_id: int) -> bool:
+    """Tell whether what an act did, by its row, was taken back."""
     found: bool = scalar(
-        connection, "select exists (select from acts where completion_id = %s and undoes)", (completion_id,)
+        connection, f"select exists (select from acts where {_COLUMNS[deed]} = %s and undoes)", (row_id,)
     )
     return found

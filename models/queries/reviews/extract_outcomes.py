@@ -32,6 +32,7 @@ class _Decided(NamedTuple):
     decisions: tuple[str, ...]
     pattern: str | None
     enquiries: str | None
+    action_refs: tuple[str, ...] | None
 
 
 # Only a row of the same day replaces what a person recorded; where nobody did, the first row since the sitting counts.
@@ -76,20 +77,21 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
         connection,
         _Decided,
         """update outcomes set stands = false where convening_id = any(%s) and stands
-           returning convening_id, decisions, pattern, enquiries""",
+           returning convening_id, decisions, pattern, enquiries, action_refs""",
         (ids,),
     )
     execute(
         connection,
         """with made as (
                insert into outcomes (convening_id, held, police_attended, cps_attended, decisions, pattern, enquiries,
-                                     review_ref, recorded_on, recorded_at)
+                                     review_ref, recorded_on, recorded_at, action_refs)
                select t.id, true, t.police, t.cps, coalesce(d.decisions::text[], '{}'), d.pattern, d.enquiries, t.ref,
-                      %(today)s, %(at)s
+                      %(today)s, %(at)s, case when d.id is null then '{}' else d.action_refs::text[] end
                from unnest(%(ids)s::bigint[], %(refs)s::text[], %(police)s::boolean[], %(cps)s::boolean[])
                     as t(id, ref, police, cps)
                left join unnest(%(was)s::bigint[], %(decisions)s::text[], %(pattern)s::text[],
-                                %(enquiries)s::text[]) as d(id, decisions, pattern, enquiries) on d.id = t.id
+                                %(enquiries)s::text[], %(actions)s::text[])
+                    as d(id, decisions, pattern, enquiries, action_refs) on d.id = t.id
                returning convening_id, quorate)
            update convenings v set ended_on = coalesce(v.ended_on, %(today)s),
                   "end" = case when made.quorate then 'held' else 'not_held' end
@@ -103,6 +105,7 @@ def write(connection: Connection, told: Sequence[ExtractReview], today: date, at
             "decisions": array(one.decisions for one in decided),
             "pattern": [one.pattern for one in decided],
             "enquiries": [one.enquiries for one in decided],
+            "actions": array(one.action_refs for one in decided),
         },
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.sittings import ConveningReason
 from models.queries.driver import execute, first_as, keyed_as, scalar, scalars
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.people.addressing import Parties
@@ -76,3 +77,41 @@ def live_convening(connection: Connection, case_id: int) -> int:
     """Return the id of the convening that a case has."""
     found: int = scalar(connection, "select id from convenings where case_id = %s and ended_on is null", (case_id,))
     return found
+
+
+class LastMove(NamedTuple):
+    """The move of a case that a person made or took back last, and the place that the case had before it.
+
+    `before` is None where it had none, or where the person let it keep the place that it had.
+    """
+
+    convening_id: int
+    sitting_id: int
+    sitting: str
+    day: date
+    slot: int
+    because: ConveningReason
+    live: bool
+    by_ref: str
+    taken_back: bool
+    before: str | None  # the sitting's reference
+    before_because: ConveningReason | None
+    before_chosen_by: str | None
+
+
+def last_move(connection: Connection, case_id: int) -> LastMove | None:
+    """Return the last move of a case; None where nobody has moved it since acts are kept."""
+    return first_as(
+        connection,
+        LastMove,
+        """select v.id as convening_id, v.sitting_id, s.ref as sitting, s.day, v.slot, v.because,
+                  v.ended_on is null as live, coalesce(v.chosen_by, a.by_ref) as by_ref, a.undoes as taken_back,
+                  b.ref as before, b.because as before_because, b.chosen_by as before_chosen_by
+           from acts a join convenings v on v.id = a.convening_id join sittings s on s.id = v.sitting_id
+           left join lateral (
+               select t.ref, w.because, w.chosen_by from convenings w join sittings t on t.id = w.sitting_id
+               where v.because = 'chosen' and w."end" = 'moved' and w.ended_on = v.convened_on and w.id = (
+                   select max(id) from convenings where case_id = v.case_id and id < v.id)) b on true
+           where a.case_id = %s order by a.id desc limit 1""",
+        (case_id,),
+    )

@@ -77,17 +77,17 @@ def decide(
     agency, and anyone standing in for one of them. The sitting must be in the future, belong to the case's own pair
     and have room. No other case of the first class may become late.
     """
-    faults = [*_not_theirs(request, matter, people, today), *_not_this_case(case, today)]
+    faults = [*_not_theirs(request, matter, people, today), *not_this_case(case, today)]
     faults += _not_that_sitting(case, target, matter, today) if not faults else ()
     if faults:
         return Refusal(tuple(faults))
     by = deadline(case.due_on or target.day, book.sittings)
     if case.sits_at == target.ref and case.chosen:
         return MoveGrant(by, new=False)
-    pushed = _pushed(target, book)
-    if pushed is None:
+    late = pushed(target, book)
+    if late is None:
         return MoveGrant(by, new=True)
-    return Refusal((pushed,))
+    return Refusal((late,))
 
 
 def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
@@ -98,7 +98,8 @@ def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today:
     )  # fmt: skip
 
 
-def _not_this_case(case: MoveState, today: date) -> Iterator[str]:
+def not_this_case(case: MoveState, today: date) -> Iterator[str]:
+    """Yield why a case cannot be moved at all."""
     if case.sits_on is not None and case.sits_on <= today:
         yield (
             f"It sat at {case.sits_at}, and its outcome is awaited. Record it with casebeat record-review; if it "
@@ -129,7 +130,7 @@ def _not_that_sitting(case: MoveState, target: TargetSitting, matter: Parties, t
         yield f"{target.ref} is full: {target.taken} of {target.places} places are taken. Name one that has room."
 
 
-def _pushed(target: TargetSitting, book: PairBook) -> str | None:
+def pushed(target: TargetSitting, book: PairBook) -> str | None:
     """Return why the move is refused: a case of the first class would be late, or would take the place at once."""
     moved = [
         one._replace(held=HeldPlace(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))

@@ -169,3 +169,80 @@ def test_a_move_that_would_make_a_case_of_high_risk_late_is_refused(world):
     ran = move(world, f"{REF}17", as_of="2026-03-05")
     assert ran.code == 2
     assert "a case of high or unknown risk, or critically overdue, would be late" in ran.err
+
+
+def undo(world, case="45/M0", by="SP1", as_of="2026-03-04"):
+    return world.cli("convene", case, "--undo", "--by", by, "--as-of", as_of)
+
+
+def test_a_move_is_taken_back_and_twice_changes_nothing(world):
+    move(world, f"{REF}10")
+    ran = undo(world)
+    assert ran.out == (f"The move of 45/M0 to {REF}10 is taken back: it sits at {REF}24 again, on Tue 24 Mar 2026.\n")
+    assert world.history("M0")[1:] == [
+        ("03-10", ConveningReason.CHOSEN, ConveningEnd.MOVED),
+        ("03-24", ConveningReason.DUE, None),
+    ]
+    again = undo(world)
+    assert again.out == f"The move of 45/M0 to {REF}10 is taken back already. Nothing was changed.\n"
+    assert len(world.history("M0")) == 3
+    assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == []
+    assert world.ask("select by, reason from audit where about = 'convening' and by <> 'casebeat' order by id") == [
+        ("SP1", "moved"), ("SP1", "chosen"), ("SP1", "moved"), ("SP1", "move undone"),
+    ]  # fmt: skip
+
+
+def test_the_second_of_two_moves_is_taken_back_to_the_first_which_its_person_chose(world):
+    move(world, f"{REF}17", by="P1")
+    move(world, f"{REF}10", by="SP1")
+    assert undo(world, by="P1").code == 0
+    assert world.where()["M0"] == "03-17"
+    assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == ["P1"]
+    assert "already" in undo(world).out, "the same request does not reach the move before"
+
+
+def test_a_case_whose_place_before_is_taken_stays_and_is_free_to_move(world):
+    move(world, f"{REF}10", case="45/M0")
+    world.case("N1", risk="medium", opened_on="2026-02-25")
+    world.case("N2", risk="medium", opened_on="2026-02-25")
+    world.round(TODAY)
+    full = world.ask("select count(*) from convenings v join sittings s on s.id = v.sitting_id "
+                     f"where v.ended_on is null and s.ref = '{REF}24'")  # fmt: skip
+    assert full == [2]
+    ran = undo(world)
+    assert ran.out == (
+        f"The move of 45/M0 to {REF}10 is taken back. {REF}24 is full. It stays there, on Tue 10 Mar 2026, and may be "
+        "moved as any other case.\n"
+    )
+    assert world.history("M0")[-1] == ("03-10", ConveningReason.DUE, None)
+
+
+def test_a_case_that_was_only_held_where_it_sat_is_free_again(world):
+    move(world, f"{REF}24")
+    assert undo(world).out.startswith(f"The move of 45/M0 to {REF}24 is taken back. It stays there, on Tue 24 Mar")
+    assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        row("a stranger", {"by": "P9"}, "P9 is not a known contact who is active on Wed 4 Mar 2026."),
+        row("a prosecutor of another case", {"by": "C1"}, "C1 is not one of those who may take it back"),
+        row("no such case", {"case": "45/K9"}, "There is no case 45/K9 in the book."),
+        row("a case that nobody moved", {"case": CASE}, f"Nobody has moved {CASE}, so that there is nothing"),
+        row("a day on which it sat", {"as_of": "2026-03-11"}, "It sat at 45-south-east-2026-03-10, and its outcome"),
+    ],
+)  # fmt: skip
+def test_a_move_that_cannot_be_taken_back_is_refused(world, given, says):
+    move(world, f"{REF}10")
+    ran = undo(world, **given)
+    assert ran.code == 2
+    assert says in ran.err
+    assert ran.err.endswith("Nothing was done.\n")
+    assert world.where()["M0"] == "03-10"
+
+
+def test_undo_is_given_without_a_sitting_and_one_of_them_is_given(world):
+    for more in ((), ("--undo", "--sitting", f"{REF}10")):
+        ran = world.cli("convene", "45/M0", "--by", "SP1", "--as-of", "2026-03-04", *more)
+        assert (ran.code, "Give either --sitting or --undo." in ran.err) == (2, True)

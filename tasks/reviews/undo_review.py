@@ -1,0 +1,114 @@
+"""Taking back of an outcome that a person recorded: what it replaced counts again, or its sitting is unrecorded."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.doors import ActKind
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.audit import AuditEntry
+from models.queries.intake import sources
+from models.queries.people import acts
+from models.queries.people.acts import Done
+from models.queries.reviews import recorded_outcomes, undone_outcomes
+from models.queries.reviews.recorded_outcomes import ReviewableCase
+from models.queries.reviews.undone_outcomes import RecordedOutcome
+from models.rules.arithmetic import format_day
+from models.rules.obligations.acknowledgement import entitled, not_taken_back
+from models.rules.people.act import Act
+from models.rules.references import SittingCaseReference
+from models.rules.refusal import Refusal
+from models.rules.reviews.record_review import EITHER_SIDE
+from tasks.obligations.acting import keep
+from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
+from tasks.reviews.failed_reviews import notify_leads
+from tasks.reviews.record_review import case_at, follow
+
+
+class UndoneReview(NamedTuple):
+    """The outcome that was taken back, and the one that counts again; `new` is false if that was done before."""
+
+    named: SittingCaseReference
+    day: date
+    gone: RecordedOutcome
+    again: RecordedOutcome | None
+    new: bool
+
+    @property
+    def sentence(self) -> str:
+        """The result, for the person who asked."""
+        about = f"The joint review of {self.named.case} on {format_day(self.day)}"
+        how = f"what {self.gone.by_ref} recorded of it ({self.gone.came.how}) is taken back"
+        if not self.new:
+            return f"{about}: {how} already. Nothing was changed."
+        if self.again is None:
+            return f"{about}: {how}. Nothing is recorded of it now, and its outcome is owed."
+        who = self.again.by_ref or "an extract"
+        recorded = f"What {who} recorded on {format_day(self.again.recorded_on)} counts again"
+        return f"{about}: {how}. {recorded}: {self.again.came.how}."
+
+
+def undo_review(named: SittingCaseReference, act: Act, today: date, at: datetime) -> UndoneReview:
+    """Take back the outcome that a person recorded last. Repeating it changes nothing.
+
+    Raises Refuse, before writing, with every reason against it.
+    """
+    with transaction() as connection:
+        return take_back(connection, named, act, today, at)
+
+
+def take_back(
+    connection: Connection, named: SittingCaseReference, act: Act, today: date, at: datetime, only: int | None = None
+) -> UndoneReview:
+    """Do so in the caller's transaction; of the outcome `only`, where that is still the last."""
+    found = case_at(connection, named, act.by)
+    gone = undone_outcomes.last_touched(connection, found.convening_id)
+    if gone is None:
+        raise Refuse(f"Nobody has recorded here what came of {named.case} on that day. Nothing was done.")
+    if only is not None and gone.id != only:
+        again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
+        raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
+    new = not gone.taken_back
+    before = undone_outcomes.outcome_before(connection, found.convening_id, gone.id)
+    made = UndoneReview(named, found.standing.day, gone, before, new)
+    if new:
+        _refuse(connection, found, gone, act.by, today)
+        _write(connection, found, made, act, today, at)
+    return made
+
+
+def _refuse(connection: Connection, found: ReviewableCase, gone: RecordedOutcome, by: str, today: date) -> None:
+    if not gone.stands:
+        raise Refuse(
+            f"What {gone.by_ref} recorded counts no more: a source itself has recorded the joint review since, or has "
+            "withdrawn it. If that is wrong, have it corrected there: the next extract brings it. Nothing was done."
+        )
+    directory = directory_on(connection, today)
+    allowed = entitled(found.matter, directory, EITHER_SIDE) | {found.standing.chair_ref} - found.matter.barred
+    if faults := tuple(not_taken_back(by, gone.by_ref or "", allowed, directory, today)):
+        raise Refuse(Refusal(faults).sentences())
+
+
+def _write(
+    connection: Connection, found: ReviewableCase, made: UndoneReview, act: Act, today: date, at: datetime
+) -> None:
+    named, gone, before = made.named, made.gone, made.again
+    review_ref, own = recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref), sources.own(connection, at)
+    undone_outcomes.take_back(connection, found.convening_id, gone.id, before)
+    asked = before.action_refs if before else ()
+    live = (one.ref for one in recorded_outcomes.actions(connection, review_ref) if not one.withdrawn)
+    recorded_outcomes.withdraw_actions(connection, [ref for ref in live if ref not in asked], today)
+    undone_outcomes.restore_actions(connection, asked)
+    here = before is not None and before.review_ref == review_ref
+    follow(connection, found, before.came if before else None, review_ref, own, today, here=here)
+    keep(connection, act, Done(ActKind.OUTCOME, gone.id, found.case_id, undoes=True), today, at, of=gone.by_ref or "")
+    audit.record(connection, AuditEntry(
+        verb=Verb.ALTERATION, by=act.by, about="outcome",
+        ref=f"{named.sitting_ref}/{named.case.case_ref}:{gone.id}", reason="record-review undone",
+        detail={"recorded_by": gone.by_ref, "counts": before.id if before else None, **act.trail},
+    ))  # fmt: skip
+    notify_leads(connection, [found.case_id], today, at)
