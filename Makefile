@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image lock
+.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image servers lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -48,6 +48,9 @@ approve: .venv/installed  ## write the approved texts of tests/approved again, t
 
 image: .venv/installed  ## run the lines of packaging/Containerfile in a root of Debian, and what they make (root, debootstrap)
 	@.venv/bin/python -m tests.image $(ARGS)
+
+servers: .venv/installed  ## run two Prefect servers behind packaging/nginx, and kill each part (nginx-light, redis-server, openssl, apache2-utils)
+	@.venv/bin/python -m tests.servers
 
 mutants: .venv/installed  ## change the source in small ways and see which tests notice (ARGS=--help)
 	@.venv/bin/python -m tests.mutants $(ARGS)

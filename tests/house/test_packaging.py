@@ -193,3 +193,32 @@ def test_the_settings_of_the_example_of_an_environment_are_taken(tmp_path, monke
 def test_the_account_of_the_units_and_of_the_image_lives_where_it_may_write():
     made = re.findall(r"^(?:RUN )?useradd .*--home-dir (\S+) casebeat\b", CONTAINERFILE + DEPLOY, re.MULTILINE)
     assert made == ["/var/lib/casebeat"] * 2
+
+
+def placeholders(value):
+    return set(re.findall(r"{{ (\w+) }}", json.dumps(value)))
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_pool_of_containers_takes_the_variables_of_the_deployments_and_offers_no_other_rights(kind):
+    template = json.loads((FOLDER / "pools" / f"{kind}.json").read_text("utf-8"))
+    variables = set(template["variables"]["properties"])
+    assert placeholders(template["job_configuration"]) == variables
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    assert {name for each in deployments for name in each["work_pool"]["job_variables"]} <= variables
+    assert not variables & {
+        "privileged",
+        "container_create_kwargs",
+        "service_account_name",
+        "cluster_config",
+        "networks",
+    }
+    user = re.findall(r"useradd --uid (\d+)", CONTAINERFILE)[0]
+    assert user in json.dumps(template["job_configuration"])
+
+
+def test_the_proxy_includes_what_is_beside_it_and_hands_no_credential_on():
+    files = {each.name: each.read_text("utf-8") for each in (FOLDER / "nginx").rglob("*.conf")}
+    included = set(re.findall(r"include snippets/([\w-]+\.conf);", "".join(files.values())))
+    assert included | {"casebeat.conf"} == set(files)
+    assert 'proxy_set_header Authorization "";' in files["casebeat-prefect.conf"]
