@@ -13,6 +13,7 @@ DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 8, 5, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=2)
 WELL = AccountOfDay("45", 9, 8, 2, 7, 0, 3)
+ONE_CASE = AccountOfDay("45", 1, 1, 0, 1, 0, 0)
 LATE = FeedTrouble("niche_46", ("46",), "late", None, "source niche_46 is late: its last extract is of Wed 11 Mar 2026")
 REFUSED = FeedTrouble("cms", (), "refused", "cms-20260316", "extract cms-20260316 of source cms was refused: Row count")
 
@@ -20,7 +21,8 @@ REFUSED = FeedTrouble("cms", (), "refused", "cms-20260316", "extract cms-2026031
 def _force(code: str, going: Going, *, tries: int = 1, failure: str | None = None, marks: str = "●" * 14) -> ForceToday:
     ended = None if going in {Going.RUNNING, Going.STOPPED} else EARLIER
     ran = None if going is Going.NOT_BEGUN else RoundOfDay(code, EARLIER, ended, failure, tries, going is Going.RUNNING)
-    return ForceToday(code, going, ran, WELL._replace(force_code=code) if going is Going.ENDED else None, marks)
+    account = (WELL if tries == 1 else ONE_CASE)._replace(force_code=code) if going is Going.ENDED else None
+    return ForceToday(code, going, ran, account, marks)
 
 
 IN_ORDER = Status(
