@@ -37,7 +37,7 @@ NOT_UNDERSTOOD = [
     ((*ACK, "--untl", "2026-03-18"), "There is no option --untl. Did you mean --until?"),
     (("complete-action", CASE), "casebeat complete-action: ACTION_REF is missing: the action's reference, as A1."),
     (("complete-action", CASE, "A1"), "casebeat complete-action: --by CONTACT_REF is missing"),
-    (("convene", CASE, "--by", "P1"), "casebeat convene: --sitting REF is missing: the sitting,"),
+    (("convene", CASE, "--by", "P1"), "Give either --sitting or --undo. Nothing was done."),
     (("convene", "--by", "P1"), "casebeat convene: FORCE/CASE_REF is missing: the case, as 45/1234."),
     (("record-review",), "casebeat record-review: SITTING_REF is missing: the sitting, as 45-south-east-2026-03-17."),
     (("record-review", "S1"), "casebeat record-review: FORCE/CASE_REF is missing"),
