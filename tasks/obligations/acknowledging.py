@@ -19,11 +19,10 @@ from models.rules.obligations.acknowledgement import (
     AcknowledgementSetting,
     decide,
     entitled,
-    not_taken_back,
 )
 from models.rules.people.act import Act
 from models.rules.refusal import Refusal
-from tasks.obligations.acting import keep
+from tasks.obligations.acting import check_undoer, keep
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 
@@ -82,9 +81,7 @@ def withdraw(connection: Connection, one: LiveObligation, act: Act, today: date,
             return None
         raise Refuse("Nobody has taken it on at present, so that there is nothing to take back. Nothing was done.")
     directory = directory_on(connection, today)
-    allowed = entitled(one.matter, directory)
-    if faults := tuple(not_taken_back(act.by, live.by_ref, allowed, directory, today)):
-        raise Refuse(Refusal(faults).sentences())
+    check_undoer(act.by, live.by_ref, entitled(one.matter, directory), directory, today)
     acknowledgements.withdraw(connection, live.id, today)
     keep(connection, act, Done(ActKind.PROMISE, live.id, one.case_id, undoes=True), today, at, of=live.by_ref)
     audit.record(connection, _entry(one, live.id, act, "promise taken back", {"until": live.until_on.isoformat()}))

@@ -6,9 +6,13 @@ from sqlalchemy import Connection
 
 from config.doors import ANYONE
 from config.settings import settings
+from models.errors import Refuse
 from models.queries.people import acts
 from models.queries.people.acts import Done
+from models.rules.obligations.acknowledgement import not_taken_back
 from models.rules.people.act import Act
+from models.rules.people.addressing import Directory
+from models.rules.refusal import Refusal
 
 
 def keep(connection: Connection, act: Act, done: Done, today: date, at: datetime, *, of: str = "") -> None:
@@ -23,3 +27,12 @@ def keep(connection: Connection, act: Act, done: Done, today: date, at: datetime
         told.add(of)
     for ref in sorted(told):
         acts.notify(connection, act_id, ref, settings().main.channel, today, at)
+
+
+def check_undoer(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> None:
+    """Raise Refuse unless a person may take back what was done in the name of `done_by`, as all of `allowed` may.
+
+    It comes before any answer, since that an act was taken back already is news of the case too.
+    """
+    if faults := tuple(not_taken_back(by, done_by, allowed, people, today)):
+        raise Refuse(Refusal(faults).sentences())

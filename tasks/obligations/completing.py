@@ -16,12 +16,12 @@ from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled, not_taken_back
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.obligations.completion import OWN_SIDE, CompletionReport, decide
 from models.rules.people.act import Act
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
-from tasks.obligations.acting import keep
+from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
@@ -99,9 +99,11 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     last = completions.latest(connection, named.action_ref)
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
+    directory = directory_on(connection, today)
+    check_undoer(act.by, last.by_ref, entitled(found.matter, directory, OWN_SIDE), directory, today)
     new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
-        _refuse_undoing(connection, named, found, last.by_ref, act.by, today)
+        _check_unchanged(named, found)
         completions.take_back(connection, named.action_ref)
         completions.mark_changed(connection, found.case_id)
         keep(connection, act, Done(ActKind.COMPLETION, last.id, found.case_id, undoes=True), today, at, of=last.by_ref)
@@ -109,18 +111,12 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     return UndoneCompletion(found.force_code, found.case_ref, named.action_ref, last.done_on, new)
 
 
-def _refuse_undoing(
-    connection: Connection, named: ActionReference, found: CaseAction, done_by: str, by: str, today: date
-) -> None:
+def _check_unchanged(named: ActionReference, found: CaseAction) -> None:
     if not found.standing.reported:
         raise Refuse(
             f"{found.standing.source}'s own row of {named.action_ref} has changed since it was reported, and counts. "
             "If that is wrong, have it corrected there: the next extract brings it. Nothing was done."
         )
-    directory = directory_on(connection, today)
-    allowed = entitled(found.matter, directory, OWN_SIDE)
-    if faults := tuple(not_taken_back(by, done_by, allowed, directory, today)):
-        raise Refuse(Refusal(faults).sentences())
 
 
 def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:

@@ -17,13 +17,14 @@ from models.queries.reviews import convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import deadline
-from models.rules.reviews.move_back import MoveBackRequest, decide
-from models.rules.reviews.move_case import TargetSitting
-from tasks.obligations.acting import keep
+from models.rules.reviews.move_back import decide
+from models.rules.reviews.move_case import EITHER_SIDE, TargetSitting
+from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -83,12 +84,13 @@ def move_back(
     if case is None or act.by in case.matter.barred:
         raise unknown_case(connection, named, act.by)
     last = _last(connection, named, case, only)
+    people = directory_on(connection, today)
+    check_undoer(act.by, last.by_ref, entitled(case.matter, people, EITHER_SIDE), people, today)
     if last.taken_back:
         return MoveBackResult(str(named), last, last.sitting, last.day, "", new=False)
     before = move_case.target(connection, last.before) if last.before else None
     standing, book = situation(connection, named, case, today)
-    request, there = MoveBackRequest(act.by, last.by_ref), before[1] if before else None
-    decided = decide(request, standing, there, book, case.matter, directory_on(connection, today), today)
+    decided = decide(standing, before[1] if before else None, book, case.matter, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
     due_on = case.due_on or today

@@ -17,12 +17,11 @@ from models.queries.reviews import recorded_outcomes, undone_outcomes
 from models.queries.reviews.recorded_outcomes import ReviewableCase
 from models.queries.reviews.undone_outcomes import RecordedOutcome
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled, not_taken_back
+from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.act import Act
 from models.rules.references import SittingCaseReference
-from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import EITHER_SIDE
-from tasks.obligations.acting import keep
+from tasks.obligations.acting import check_undoer, keep
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
@@ -72,25 +71,24 @@ def take_back(
     if only is not None and gone.id != only:
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
+    directory = directory_on(connection, today)
+    allowed = entitled(found.matter, directory, EITHER_SIDE) | {found.standing.chair_ref} - found.matter.barred
+    check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
     before = undone_outcomes.outcome_before(connection, found.convening_id, gone.id)
     made = UndoneReview(named, found.standing.day, gone, before, new)
     if new:
-        _refuse(connection, found, gone, act.by, today)
+        _check_unchanged(gone)
         _write(connection, found, made, act, today, at)
     return made
 
 
-def _refuse(connection: Connection, found: ReviewableCase, gone: RecordedOutcome, by: str, today: date) -> None:
+def _check_unchanged(gone: RecordedOutcome) -> None:
     if not gone.stands:
         raise Refuse(
             f"What {gone.by_ref} recorded counts no more: a source itself has recorded the joint review since, or has "
             "withdrawn it. If that is wrong, have it corrected there: the next extract brings it. Nothing was done."
         )
-    directory = directory_on(connection, today)
-    allowed = entitled(found.matter, directory, EITHER_SIDE) | {found.standing.chair_ref} - found.matter.barred
-    if faults := tuple(not_taken_back(by, gone.by_ref or "", allowed, directory, today)):
-        raise Refuse(Refusal(faults).sentences())
 
 
 def _write(

@@ -1,20 +1,12 @@
-"""Taking back of a person's move: who may, and whether the case can sit where it sat before."""
+"""Taking back of a person's move: whether it can be, and whether the case can sit where it sat before."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from models.rules.obligations.acknowledgement import entitled, not_taken_back
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.addressing import Parties
 from models.rules.refusal import Refusal
-from models.rules.reviews.move_case import EITHER_SIDE, MoveState, PairBook, TargetSitting, not_this_case, pushed
-
-
-class MoveBackRequest(NamedTuple):
-    """A person's request to take back a move that was made in the name of `done_by`."""
-
-    by: str
-    done_by: str
+from models.rules.reviews.move_case import MoveState, PairBook, TargetSitting, not_this_case, pushed
 
 
 class MoveBackGrant(NamedTuple):
@@ -24,26 +16,14 @@ class MoveBackGrant(NamedTuple):
 
 
 def decide(
-    request: MoveBackRequest,
-    case: MoveState,
-    before: TargetSitting | None,
-    book: PairBook,
-    matter: Parties,
-    people: Directory,
-    today: date,
+    case: MoveState, before: TargetSitting | None, book: PairBook, matter: Parties, today: date
 ) -> MoveBackGrant | Refusal:
-    """Check a person's request to take back a move.
+    """Check whether a move can be taken back.
 
-    It may come from the person in whose name it was made, and from whoever may move the case. Where the case cannot go
-    back, it stays where it is, and may be moved by Casebeat as any other.
+    Where the case cannot go back, it stays where it is, and may be moved by Casebeat as any other.
     """
-    allowed = entitled(matter, people, EITHER_SIDE)
-    faults = [
-        *not_taken_back(request.by, request.done_by, allowed - matter.barred, people, today),
-        *not_this_case(case, today),
-    ]
-    if faults:
-        return Refusal(tuple(faults))
+    if faults := tuple(not_this_case(case, today)):
+        return Refusal(faults)
     return MoveBackGrant(next(_not_there(case, before, book, matter, today), "") if before else "")
 
 

@@ -214,6 +214,8 @@ def test_a_completion_that_is_taken_back_is_owed_again_by_its_old_day(people):
     assert complete(people, "--undo").out == (
         "The report that A1 of 45/45/1234 was done on Tue 17 Mar 2026 is taken back already. Nothing was changed.\n"
     )
+    stranger = complete(people, "--undo", by="C9")
+    assert (stranger.code, "already" in stranger.out + stranger.err) == (2, False)
     assert acts(people) == [("P1", "command", False, "completion"), ("P1", "command", True, "completion")]
     people.on(THURSDAY)
     assert people.book.steps()[-1][:3] == (day(THURSDAY), "critical", "taken"), "at the place of the ladder that it had"

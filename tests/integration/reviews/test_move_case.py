@@ -185,6 +185,8 @@ def test_a_move_is_taken_back_and_twice_changes_nothing(world):
     ]
     again = undo(world)
     assert again.out == f"The move of 45/M0 to {REF}10 is taken back already. Nothing was changed.\n"
+    stranger = undo(world, by="NOBODY")
+    assert (stranger.code, "already" in stranger.out + stranger.err) == (2, False)
     assert len(world.history("M0")) == 3
     assert world.ask("select chosen_by from convenings where ended_on is null and chosen_by is not null") == []
     assert world.ask("select by, reason from audit where about = 'convening' and by <> 'casebeat' order by id") == [

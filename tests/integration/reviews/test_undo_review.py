@@ -95,6 +95,9 @@ def test_twice_changes_nothing_and_does_not_reach_the_outcome_before(book):
     before = state(book)
     again = undo(book)
     assert again.out.endswith("is taken back already. Nothing was changed.\n")
+    for stranger in ("NOBODY", "C9"):
+        answered = undo(book, by=stranger)
+        assert (answered.code, "already" in answered.out + answered.err) == (2, False)
     assert state(book) == before
     assert book.ask("select by_ref, undoes from acts order by id") == [("CS1", False), ("SP1", False), ("SP1", True)]
 
