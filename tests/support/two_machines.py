@@ -6,6 +6,7 @@ data directory and a worker of its own. The line of JSON is what became of the r
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -119,7 +120,7 @@ class Ground:
             "CASEBEAT_DATABASE_URL": f"postgresql+psycopg2://casebeat_app@{SERVER}/casebeat",
             "CASEBEAT_SERVER__SHARE_FORCES": "true",
         }  # fmt: skip
-        worker = f"{PYTHON} -m {' '.join(prefect_server.WORKER)} --name {name} --limit {limit}"
+        worker = shlex.join([str(PYTHON), "-m", *prefect_server.WORKER, "--name", name, "--limit", str(limit)])
         lines = f"hostname {name}; until ip addr show dev cable; do sleep 0.05; done; sleep 0.3; {worker}"
         made = self.begin(
             name, ["unshare", "--net", "--uts", "--pid", "--fork", "--kill-child", "sh", "-c", lines], **told
