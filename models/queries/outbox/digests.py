@@ -91,7 +91,7 @@ def letters(
     )
     execute(connection, f"select m.id from messages m where {_OPEN} for update", told)
     if only is None:
-        execute(
+        _joined(
             connection,
             f"""update messages e set letter_id = m.id from messages m
                 where {_OPEN} and m.contact_ref = e.contact_ref and m.channel = e.channel and {_UNENCLOSED}""",
