@@ -23,15 +23,17 @@ def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProc
     """Run a PostgreSQL program on `folder` as the folder's owner, in its own session and without inherited pipes.
 
     It finds the folder by an open descriptor, whose path DATA stands for in the arguments: the owner need not be able
-    to enter the folders above, and no path passes through pg_ctl's shell.
+    to enter the folders above, and no path passes through pg_ctl's shell. If this process is told to stop meanwhile, the
+    program is run to its end first: a server that pg_ctl is starting has no pid file yet, and nobody could stop it.
     """
     root, owner = os.geteuid() == 0, folder.stat()
     program = within_reach(Path(command[0]), owner.st_uid, owner.st_gid) if root else command[0]
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         data = f"/proc/self/fd/{opened}"
-        return subprocess.run(  # noqa: S603  fixed arguments, no shell
-            [program, *(str(each).replace(DATA, data) for each in command[1:])],
+        arguments = [program, *(str(each).replace(DATA, data) for each in command[1:])]
+        running = subprocess.Popen(  # noqa: S603  fixed arguments, no shell
+            arguments,
             cwd="/",
             env={"PGDATA": data, "PATH": os.defpath, "LC_ALL": "C"},
             pass_fds=(opened,),
@@ -42,8 +44,12 @@ def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProc
             user=owner.st_uid if root else None,
             group=owner.st_gid if root else None,
             extra_groups=[] if root else None,
-            check=False,
         )
+        try:
+            return subprocess.CompletedProcess(arguments, running.wait())
+        except BaseException:
+            running.wait()
+            raise
     finally:
         os.close(opened)
 

@@ -40,6 +40,7 @@ def left_over(home):
         if folder.name.isdigit() and folder.name != str(os.getpid()):
             try:
                 said = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+                said += bytes((folder / "cwd").readlink())  # where a PostgreSQL is, which names its folder nowhere else
             except OSError:
                 continue
             if str(home).encode() in said:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -200,3 +201,33 @@ def test_a_system_postgresql_replaces_the_wheel(monkeypatch: pytest.MonkeyPatch)
     finally:
         postgres.stop(home)
         shutil.rmtree(home)
+
+
+@pytest.mark.parametrize("after", [0.1, 0.4, 0.8])
+def test_a_first_start_that_is_told_to_stop_leaves_no_process(home: Path, after: float) -> None:
+    class ToldToStop(BaseException):
+        pass
+
+    def told(*_: object) -> None:
+        raise ToldToStop
+
+    before = signal.signal(signal.SIGALRM, told)
+    signal.setitimer(signal.ITIMER_REAL, after)
+    try:
+        with suppress(ToldToStop):
+            postgres.start(home)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    postgres.stop(home)
+    assert working_in(home) == []
+
+
+def working_in(home: Path) -> list[str]:
+    """List the processes that work in a data directory: a server's name the folder nowhere else."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            if folder.name.isdigit() and (folder / "cwd").readlink().is_relative_to(home.resolve()):
+                found.append((folder / "comm").read_text().strip())
+    return found
