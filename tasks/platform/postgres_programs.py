@@ -23,8 +23,8 @@ def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProc
     """Run a PostgreSQL program on `folder` as the folder's owner, in its own session and without inherited pipes.
 
     It finds the folder by an open descriptor, whose path DATA stands for in the arguments: the owner need not be able
-    to enter the folders above, and no path passes through pg_ctl's shell. If this process is told to stop meanwhile, the
-    program is run to its end first: a server that pg_ctl is starting has no pid file yet, and nobody could stop it.
+    to enter the folders above, and no path passes through pg_ctl's shell. If this process is told to stop meanwhile,
+    the program is run to its end first: one that was killed would leave its children at work in the folder.
     """
     root, owner = os.geteuid() == 0, folder.stat()
     program = within_reach(Path(command[0]), owner.st_uid, owner.st_gid) if root else command[0]
