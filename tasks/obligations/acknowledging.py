@@ -75,13 +75,13 @@ def withdraw(connection: Connection, one: LiveObligation, act: Act, today: date,
 
     Raises Refuse, before writing, if nobody has promised, or if the person may not take it back.
     """
-    live = one.standing
+    live, directory = one.standing, directory_on(connection, today)
+    if one.promised_by:
+        check_undoer(act.by, one.promised_by, entitled(one.matter, directory), directory, today)
     if live is None:
         if one.earlier is not None and one.earlier.end == WITHDRAWN:
             return None
         raise Refuse("Nobody has taken it on at present, so that there is nothing to take back. Nothing was done.")
-    directory = directory_on(connection, today)
-    check_undoer(act.by, live.by_ref, entitled(one.matter, directory), directory, today)
     acknowledgements.withdraw(connection, live.id, today)
     keep(connection, act, Done(ActKind.PROMISE, live.id, one.case_id, undoes=True), today, at, of=live.by_ref)
     audit.record(connection, _entry(one, live.id, act, "promise taken back", {"until": live.until_on.isoformat()}))

@@ -25,7 +25,7 @@ class LivePromise(NamedTuple):
 
 
 class LiveObligation(NamedTuple):
-    """A live obligation of a case, with its parties and its latest promise."""
+    """A live obligation of a case, with its parties, its latest promise, and in whose name that was made."""
 
     id: int
     case_id: int
@@ -37,6 +37,7 @@ class LiveObligation(NamedTuple):
     matter: Parties
     standing: LivePromise | None
     earlier: EarlierPromise | None
+    promised_by: str | None
 
 
 class _Owed(NamedTuple):
@@ -106,7 +107,9 @@ def _live(one: _Owed, latest: _Latest | None) -> LiveObligation:
     if latest and latest.ended_on is None:
         standing = LivePromise(latest.id, latest.by_ref, latest.until_on, latest.type, latest.renewals)
     earlier = EarlierPromise(latest.renewals, latest.end) if latest else None
-    return LiveObligation(**one._asdict(), standing=standing, earlier=earlier)
+    return LiveObligation(
+        **one._asdict(), standing=standing, earlier=earlier, promised_by=latest.by_ref if latest else None
+    )
 
 
 def rules_owed(connection: Connection, case: int) -> list[str]:

@@ -181,6 +181,14 @@ def test_only_the_person_named_or_who_may_do_it_takes_it_back(people, by, said):
     assert people.book.promises()[0][4] is None
 
 
+def test_whoever_may_not_take_it_back_does_not_hear_that_it_was_taken_back(people):
+    promise(people, "SP1")
+    assert withdraw(people, "SP1").code == 0
+    ran = withdraw(people, "M1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "M1 is not one of those who may take it back" in ran.err
+
+
 def test_withdrawing_what_nobody_promised_is_refused_and_twice_changes_nothing(people):
     assert "Nobody has taken it on at present" in withdraw(people).err
     promise(people)
