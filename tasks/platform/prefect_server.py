@@ -150,13 +150,12 @@ def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None)
 
 
 def deploy(home: Path, api_url: str, root: Path, sign_in: str | None = None) -> None:
-    """Create the work pool if it is missing, and deploy everything in `root`'s prefect.yaml. Safe to repeat.
+    """Create the work pool or close its template, and deploy everything in `root`'s prefect.yaml. Safe to repeat.
 
     What operations switched stays: schedules, because prefect.yaml does not say whether they are active, and the pool.
     """
     api = Api(api_url, sign_in)
-    if api.ask("GET", f"work_pools/{POOL}") is None:
-        prefect(home, api_url, "work-pool", "create", POOL, "--type", "process", sign_in=sign_in)
+    work_pool.make(api, root)
     prefect(home, api_url, "deploy", "--all", folder=root, sign_in=sign_in)
     _retire(api)
 

@@ -1,5 +1,6 @@
 """The work pool: held while the installation ends, so that no run is cut off, and released when it starts again."""
 
+import json
 import time
 from pathlib import Path
 
@@ -7,8 +8,22 @@ from tasks.platform.prefect_api import Api
 
 POOL = "casebeat"
 PATIENCE = 120.0  # seconds for runs in progress to end
+TEMPLATE = "packaging/pools/process.json"  # in the checkout: what a run may be given, and nothing beyond it
 _PATH = f"work_pools/{POOL}"
 _MARK = "pool-held"  # a file in Prefect's folder: the pool is paused by `hold`, and not by operations
+
+
+def make(api: Api, root: Path) -> None:
+    """Make the pool of processes with the template of a checkout, or give it that template; a pool of containers stays.
+
+    What operations switched stays too. Raises OSError as `Api.ask` does.
+    """
+    template = json.loads((root / TEMPLATE).read_text("utf-8"))
+    found = api.ask("GET", _PATH)
+    if found is None:
+        api.ask("POST", "work_pools/", {"name": POOL, "type": "process", "base_job_template": template})
+    elif found["type"] == "process" and found["base_job_template"] != template:
+        api.ask("PATCH", _PATH, {"base_job_template": template})
 
 
 def pause(api: Api, *, paused: bool) -> None:

@@ -41,6 +41,8 @@ def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found
         at.finds("deployments", "fail", "has no deployment", "deploy --all, makes it")
         deploy(home, api_url, ROOT)
         at.is_well("deployments")
+        a_pool_that_takes_what_a_run_is_given_is_found(at, api)
+        a_pool_with_one_place_for_a_round_and_its_forces_is_found(at, api)
         at.finds("worker", "fail", "No worker serves the work pool casebeat", "start casebeat serve")
         with worker(home, api_url):
             wait_for_a_worker(api)
@@ -62,6 +64,25 @@ def a_sign_in_is_asked_for_where_forms_are_trusted(at):
     at.finds("sign-in", "warn", "Forms are trusted, and the Prefect server answers without a sign-in")
     at.set(FORMS__TRUSTED=None)
     at.is_well("sign-in")
+
+
+def a_pool_that_takes_what_a_run_is_given_is_found(at, api):
+    at.is_well("work-pool")
+    kept = api.ask("GET", "work_pools/casebeat")["base_job_template"]
+    opened = kept | {"variables": {name: value for name, value in kept["variables"].items() if value}}
+    api.ask("PATCH", "work_pools/casebeat", {"base_job_template": opened})
+    at.finds("work-pool", "warn", "an environment and a command of their own", "packaging/pools/process.json")
+    api.ask("PATCH", "work_pools/casebeat", {"base_job_template": kept})
+
+
+def a_pool_with_one_place_for_a_round_and_its_forces_is_found(at, api):
+    at.set(SERVER__SHARE_FORCES="true")
+    at.is_well("work-pool")
+    api.ask("PATCH", "work_pools/casebeat", {"concurrency_limit": 1})
+    at.finds("work-pool", "warn", "waits two minutes", "set-concurrency-limit casebeat 6")
+    api.ask("PATCH", "work_pools/casebeat", {"concurrency_limit": None})
+    at.set(SERVER__SHARE_FORCES=None)
+    at.is_well("work-pool")
 
 
 def a_stale_deployment_is_found(at, api):

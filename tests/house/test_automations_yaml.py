@@ -1,15 +1,22 @@
 """`automations.yaml` is what Prefect takes: each automation by a name of its own, with deployments that exist."""
 
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 import yaml
 from prefect.events.schemas.automations import AutomationCore
+from prefect.server.events.schemas.automations import EventTrigger
+from prefect.server.events.schemas.events import ReceivedEvent
 
 from tasks.rounds.assurance import automations, prefect_state
 from tests.house.source import ROOT
-from tests.house.test_prefect_yaml import DEPLOYMENTS, TEXT
+from tests.house.test_prefect_yaml import DEPLOYMENTS
 
 DECLARED = yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]
 
+NO_FORCE = {"prefect.resource.role": "flow", "prefect.resource.name": "!force-round"}
 NEEDED = {"prefect.resource.role": "deployment", "prefect.resource.name": ["daily-round", "delivery"]}
 
 
@@ -38,7 +45,34 @@ def test_each_has_a_name_of_its_own_and_is_of_casebeats_runs():
     assert all(name.startswith("casebeat-") for name in names)
     runs = [one for one in DECLARED if "prefect.flow-run.*" in str(one["trigger"]["match"])]
     ours = {"prefect.resource.role": "tag", "prefect.resource.id": ["prefect.tag.casebeat"]}
-    assert [one["name"] for one in runs if one["trigger"]["match_related"] not in (ours, [ours, NEEDED])] == []
+    assert [
+        one["name"] for one in runs if one["trigger"]["match_related"] not in (ours, [ours, NEEDED], [ours, NO_FORCE])
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("flow", "deployment", "written"),
+    [("daily-round", "daily-round", True), ("daily-round", None, True), ("force-round", "force-round", False)],
+)
+def test_prefect_begins_an_alarm_of_a_failed_run_but_of_no_force_that_a_round_handed_out(flow, deployment, written):
+    """One of `casebeat run` has no deployment."""
+    related = [("tag", "casebeat"), ("flow", flow)] + [("deployment", deployment)] * (deployment is not None)
+    failed = ReceivedEvent(
+        occurred=datetime.now(UTC),
+        event="prefect.flow-run.Failed",
+        id=uuid4(),
+        resource={"prefect.resource.id": f"prefect.flow-run.{uuid4()}"},
+        related=[
+            {
+                "prefect.resource.id": f"prefect.{role}.{name}",
+                "prefect.resource.role": role,
+                "prefect.resource.name": name,
+            }
+            for role, name in related
+        ],
+    )
+    (one,) = [each for each in resolved() if each["name"] == "casebeat-ended-badly"]
+    assert EventTrigger.model_validate(one["trigger"]).covers(failed) is written
 
 
 def test_when_a_worker_comes_back_there_is_no_storm_of_alarms():
@@ -59,7 +93,9 @@ def test_a_run_is_ended_within_two_minutes_and_its_heartbeat_is_thrice_as_often(
     assert len(silent) == 3
     assert max(silent.values()) <= 110
     assert silent["casebeat-no-heartbeat"] == 90
-    assert 'PREFECT_FLOWS_HEARTBEAT_FREQUENCY: "30"' in TEXT
+    for template in (ROOT / "packaging" / "pools").iterdir():
+        given = json.loads(template.read_text("utf-8"))["job_configuration"]["env"]
+        assert given["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "30", template.name
 
 
 def test_the_file_is_in_the_checkout_beside_prefect_yaml():

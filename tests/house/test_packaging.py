@@ -104,6 +104,26 @@ def test_the_compose_file_starts_what_exists_and_opens_no_port():
     assert {name for each in services.values() for name in each["secrets"]} == set(COMPOSE["secrets"])
 
 
+def test_the_compose_file_and_the_units_start_the_servers_that_the_proxy_asks_and_their_services():
+    ports = re.findall(r"server 127\.0\.0\.1:(\d+) ", (FOLDER / "nginx" / "casebeat.conf").read_text("utf-8"))
+    servers = {name: each for name, each in COMPOSE["services"].items() if each.get("profiles") == ["servers"]}
+    ours = {name: " ".join(each["command"]) for name, each in servers.items() if name != "redis"}
+    assert [each["environment"].get("PREFECT_SERVER_API_PORT") for each in servers.values() if "build" in each] == [
+        *ports,
+        None,
+    ]
+    units = {
+        unit: re.findall(r"^ExecStart=\S+ (.+)$", (FOLDER / "systemd" / unit).read_text("utf-8"), re.MULTILINE)
+        for unit in ("casebeat-server@.service", "casebeat-services.service")
+    }
+    assert [*units.values()] == [["prefect server start --no-services"], ["prefect server services start"]]
+    assert ours == {
+        "first": "prefect server start --no-services", "second": "prefect server start --no-services",
+        "services": "prefect server services start",
+    }  # fmt: skip
+    assert all(f"casebeat-server@{port}" in DEPLOY for port in ports)
+
+
 def test_the_image_makes_the_drop_folder_that_the_compose_file_names_for_its_user():
     made = re.findall(r"install -d -o casebeat -g casebeat -m 0700 (.+)$", CONTAINERFILE, re.MULTILINE)
     assert COMPOSE["services"]["casebeat"]["environment"][f"{PREFIX}DROP"] in made[0].split()
@@ -199,20 +219,21 @@ def placeholders(value):
     return set(re.findall(r"{{ (\w+) }}", json.dumps(value)))
 
 
-@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
-def test_a_pool_of_containers_takes_the_variables_of_the_deployments_and_offers_no_other_rights(kind):
+@pytest.mark.parametrize("kind", ["process", "docker", "kubernetes"])
+def test_a_pool_takes_the_variables_of_the_deployments_and_no_other(kind):
     template = json.loads((FOLDER / "pools" / f"{kind}.json").read_text("utf-8"))
-    variables = set(template["variables"]["properties"])
-    assert placeholders(template["job_configuration"]) == variables
+    variables = template["variables"]["properties"]
+    assert placeholders(template["job_configuration"]) == set(variables)
+    assert template["variables"]["additionalProperties"] is False
+    assert all(each["enum"] for each in variables.values())
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-    assert {name for each in deployments for name in each["work_pool"]["job_variables"]} <= variables
-    assert not variables & {
-        "privileged",
-        "container_create_kwargs",
-        "service_account_name",
-        "cluster_config",
-        "networks",
-    }
+    given = [pair for each in deployments for pair in each["work_pool"]["job_variables"].items()]
+    assert [pair for pair in given if pair[1] not in variables[pair[0]]["enum"]] == []
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_container_runs_as_the_user_of_the_image(kind):
+    template = json.loads((FOLDER / "pools" / f"{kind}.json").read_text("utf-8"))
     user = re.findall(r"useradd --uid (\d+)", CONTAINERFILE)[0]
     assert user in json.dumps(template["job_configuration"])
 

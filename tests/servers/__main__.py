@@ -29,6 +29,7 @@ NGINX = ROOT / "packaging" / "nginx"
 NAME = "casebeat.example.police.uk"
 NEEDED = ("nginx", "redis-server", "openssl", "htpasswd")
 PERSON, MACHINE = "alice:a-password-of-hers", "machine-1:a-password-of-its-own"
+POOLS = {"casebeat": "process", "in-docker": "docker", "in-kubernetes": "kubernetes"}
 BEGAN = time.monotonic()
 
 
@@ -210,9 +211,11 @@ class Installation:
         self.services()
         say("both servers answer")
         prefect = ("prefect", "--no-prompt")
-        self.casebeat(*prefect, "work-pool", "create", "casebeat", "--type", "process", env=self.machine)
+        for name, kind in POOLS.items():
+            template = ("--base-job-template", f"packaging/pools/{kind}.json")
+            self.casebeat(*prefect, "work-pool", "create", name, "--type", kind, *template, env=self.machine)
         self.casebeat(*prefect, "deploy", "--all", env=self.machine)
-        self.run(sys.executable, "-m", "tasks.rounds.automations", env=self.machine)
+        self.run(sys.executable, "-m", "tasks.rounds.assurance.automations", env=self.machine)
         say("pool, deployments and automations are made by the machine's door")
         worker = [sys.executable, "-m", "flows.command_line.main", "prefect", "worker", "start"]
         self.start("worker", *worker, "--pool", "casebeat", "--name", "machine-1", env=self.machine)
@@ -275,6 +278,24 @@ def doors(here):
     expect("a forged change of a signed-in person", here.ask(*forged, **people)[0], 403)
 
 
+def pools(here):
+    """Each template is a pool of the real server, which takes a deployment and nothing that its run brings."""
+    _, found = here.ask("GET", "/api/deployments/name/delivery/delivery")
+    for name, kind in POOLS.items():
+        expect(f"the pool {name} is of type", here.ask("GET", f"/api/work_pools/{name}")[1]["type"], kind)
+        wanted = {"name": f"in {name}", "flow_id": found["flow_id"], "entrypoint": found["entrypoint"]}
+        there = {"work_pool_name": name, "job_variables": {"run_log": "WARNING"}}
+        status, made = here.change("/api/deployments/", wanted | there)
+        expect(f"a deployment to {name}", status, HTTPStatus.CREATED)
+        begin = f"/api/deployments/{made['id']}/create_flow_run"
+        people = {"door": "people", "credential": PERSON}
+        for brought in ({"env": {"CASEBEAT_HOME": "/"}}, {"env.CASEBEAT_HOME": "/"}, {"command": "id"}, {"image": "x"}):
+            (what,) = brought
+            expect(
+                f"a run that brings {what} to {name}", here.change(begin, {"job_variables": brought}, **people)[0], 422
+            )
+
+
 def drill(here):
     """Kill each part in turn, while runs go on."""
     run = here.begin(door="people", credential=PERSON)
@@ -334,6 +355,7 @@ def main():
     try:
         here.up()
         doors(here)
+        pools(here)
         drill(here)
         say("All of it held.")
     finally:

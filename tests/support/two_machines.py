@@ -24,7 +24,7 @@ import psycopg2
 
 from config.london import at_london
 from config.settings import settings
-from tasks.platform import database, migrate, postgres, prefect_server
+from tasks.platform import database, migrate, postgres, prefect_server, work_pool
 from tasks.platform.prefect_api import Api
 from tests.extracts import a_case, a_contact, an_action, write
 
@@ -33,6 +33,7 @@ FORCES = ("44", "45", "46", "47")
 SERVER, PORT = "10.98.0.1", 4200
 API = Api(f"http://{SERVER}:{PORT}/api")
 PYTHON = sys.executable
+CREATE = ["work-pool", "create", "casebeat", "--type", "process", "--base-job-template", work_pool.TEMPLATE]
 ROWS = {
     "rounds": "select force_code, day, began_at, ended_at, account, failure from rounds where force_code <> '--'",
     "obligations": "select force_code, rule, subject, due_on, last_step, taken_on from obligations",
@@ -105,7 +106,7 @@ class Ground:
         server = self.begin("prefect", [PYTHON, "-m", *prefect_server.SERVER], **own)
         prefect_server.wait_for_health(server, self.home, API.url)
         told = {**os.environ, **prefect_server.environment(self.home, PORT), "PREFECT_API_URL": API.url}
-        for command in (["work-pool", "create", "casebeat", "--type", "process"], ["deploy", "--all"]):
+        for command in (CREATE, ["deploy", "--all"]):
             root = Path(__file__).parents[2]
             subprocess.run(
                 [PYTHON, "-m", "prefect", "--no-prompt", *command], cwd=root, env=told, check=True, capture_output=True

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tasks.platform import work_pool
+
 API = "http://127.0.0.1:4200/api"
 SERVE = [sys.executable, "-m", "flows.command_line.main", "serve"]
 CASEBEAT = [*SERVE[:-1], "prefect"]
@@ -132,6 +134,7 @@ def everything(folder: Path) -> None:
         until_healthy()
         os.environ["PREFECT_API_URL"] = API
         create = ["--no-prompt", "work-pool", "create", "casebeat", "--type", "process"]
+        create += ["--base-job-template", str(Path(__file__).parents[2] / work_pool.TEMPLATE)]
         at_a_terminal([*CASEBEAT, *create], folder)
         subprocess.run([*CASEBEAT, "--no-prompt", "deploy", "--all"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
         with running([*CASEBEAT, "worker", "start", "--pool", "casebeat"], folder):

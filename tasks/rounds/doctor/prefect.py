@@ -108,6 +108,26 @@ def _worker(at: datetime) -> Iterator[Verdict]:
         )
 
 
+def _pool(at: datetime) -> Iterator[Verdict]:
+    """See whether the pool hands a run what only its template should hold, and has places for the forces of a round."""
+    del at
+    pool = _api().ask("GET", f"work_pools/{POOL}")
+    if pool is None:
+        return
+    if pool["base_job_template"].get("variables", {}).get("additionalProperties") is not False:
+        yield warn(
+            f"Whoever may run a deployment may give its run an environment and a command of their own, because the "
+            f"template of the work pool {POOL} takes them: start casebeat serve, or casebeat prefect work-pool update "
+            f"{POOL} --base-job-template packaging/pools/{pool['type']}.json, then {_DEPLOY}."
+        )
+    if settings().server.share_forces and pool["concurrency_limit"] == 1:
+        yield warn(
+            f"The work pool {POOL} lets one run go on at a time, and a round that shares its forces is one itself: it "
+            f"waits two minutes for them, and then runs them. casebeat prefect work-pool set-concurrency-limit {POOL} "
+            "6, or unset CASEBEAT_SERVER__SHARE_FORCES."
+        )
+
+
 def _deployments(at: datetime) -> Iterator[Verdict]:
     """Compare the deployments on the server with the file, and see which of their schedules are off."""
     del at
@@ -155,5 +175,8 @@ CHECKS = (
         "prefect-settings", "The Prefect server reports to nobody, and runs on PostgreSQL.", _quiet, ("prefect-server",)
     ),
     Inspection("worker", "A worker serves the work pool.", _worker, ("prefect-server",)),
+    Inspection(
+        "work-pool", "The work pool hands a run what its template holds, and no more.", _pool, ("prefect-server",)
+    ),
     Inspection("deployments", "Every deployment is there, and its schedule is on.", _deployments, ("prefect-server",)),
 )
