@@ -154,7 +154,7 @@ class EndReason(StrEnum):
     FINALISED = "finalised"
     POLICY = "policy"
     UNSEEN = "unseen"  # a source's file has lost the column that would tell
-    VOID = "void"  # the version began in a round that was undone
+    VOID = "void"  # the version began in a round, or by a fact, that was taken back
 
 
 class Manner(StrEnum):

@@ -67,7 +67,9 @@ class MessageBatch:
         for one in self.told.get(held.id, []):
             ended = None if one.owed_again else one.matter.end_reason
             now = stands(one.matter, ended, self.today)
-            reason = self._unspoken(one, held) or why_not_due(one.happening, one.step, now, self.today)
+            reason = self._unspoken(one, held) or why_not_due(
+                one.happening, one.step, now, self.today, reopened=one.reopened
+            )
             if reason:
                 silent[one.notification_id] = reason
             else:

@@ -11,8 +11,9 @@ from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import completions
+from models.queries.obligations import completions, reopened
 from models.queries.obligations.completions import CaseAction, NewCompletion
+from models.queries.obligations.reopened import GoneFact
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.rules.arithmetic import format_day
@@ -105,6 +106,7 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     if new:
         _check_unchanged(named, found)
         completions.take_back(connection, named.action_ref)
+        reopened.reopen(connection, GoneFact(found.case_id, last.done_on, last.made_on), today)
         completions.mark_changed(connection, found.case_id)
         keep(connection, act, Done(ActKind.COMPLETION, last.id, found.case_id, undoes=True), today, at, of=last.by_ref)
         audit.record(connection, _entry(named, last.id, act, "complete-action undone", last.done_on))

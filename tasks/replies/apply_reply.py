@@ -140,9 +140,7 @@ def _live(reply: _Reply, obligation_id: int) -> LiveObligation:
         raise Refuse("Its day has moved since it was said: answer with a newer link. Nothing was done.")
     if version is not None and version.end_reason is EndReason.VOID:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
-        raise Refuse(
-            "It was said of a day that had not come, and does not count: await the next letter. Nothing was done."
-        )
+        raise Refuse("What it tells was taken back, and does not count: await the next letter. Nothing was done.")
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 

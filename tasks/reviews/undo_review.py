@@ -11,6 +11,8 @@ from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import sources
+from models.queries.obligations import reopened
+from models.queries.obligations.reopened import GoneFact
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.queries.reviews import recorded_outcomes, undone_outcomes
@@ -103,6 +105,7 @@ def _write(
     undone_outcomes.restore_actions(connection, asked)
     here = before is not None and before.review_ref == review_ref
     follow(connection, found, before.came if before else None, review_ref, own, today, here=here)
+    reopened.reopen(connection, GoneFact(found.case_id, made.day, gone.recorded_on), today)
     keep(connection, act, Done(ActKind.OUTCOME, gone.id, found.case_id, undoes=True), today, at, of=gone.by_ref or "")
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="outcome",

@@ -95,6 +95,7 @@ class LatestCompletion(NamedTuple):
     id: int
     by_ref: str
     done_on: date
+    made_on: date
 
 
 def latest(connection: Connection, action_ref: str) -> LatestCompletion | None:
@@ -102,7 +103,7 @@ def latest(connection: Connection, action_ref: str) -> LatestCompletion | None:
     return first_as(
         connection,
         LatestCompletion,
-        "select id, by_ref, done_on from completions where action_ref = %s order by id desc limit 1",
+        "select id, by_ref, done_on, made_on from completions where action_ref = %s order by id desc limit 1",
         (action_ref,),
     )
 

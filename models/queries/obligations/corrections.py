@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
+from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import CHAIN, versions
 from models.rules.obligations.lifecycle import End
 
@@ -23,12 +24,14 @@ _TOLD = f"""(
     where n.contact_ref is not null
     order by n.contact_ref, n.channel, n.id desc)"""
 _NEXT = versions("v.version = o.version + 1")
+_CARRIES_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
 
 
 class CorrectedStep(NamedTuple):
     """What was wrong: the step, its day and the due day that it gave; and the due day that is right.
 
-    `due_on` is None unless the day had moved, `fact_on` unless a fact with a day had ended it before.
+    `due_on` is None unless the day had moved, `fact_on` unless a fact with a day had ended it before. Where `reopened`,
+    it is the news of an end that was wrong, and `due_on` is the day by which it is owed again.
     """
 
     notification_id: int
@@ -37,6 +40,7 @@ class CorrectedStep(NamedTuple):
     said_due_on: date
     due_on: date | None
     fact_on: date | None
+    reopened: bool = False
 
 
 def correct(connection: Connection, ended: Sequence[End], today: date) -> int:
@@ -77,7 +81,7 @@ def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[i
         connection,
         CorrectedStep,
         f"""select k.id as notification_id, t.step_name as step, t.day as said_on, t.due_on as said_due_on,
-                   later.due_on, o.fact_on
+                   later.due_on, o.fact_on, false as reopened
             from notifications k join obligations o on o.id = k.obligation_id
             cross join lateral {_TOLD.format(before="n.id < k.id and n.occasion <> 'corrected'")} t
             left join lateral (select l.due_on from {_NEXT} join obligations l on l.id = v.id
@@ -86,4 +90,22 @@ def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[i
               and t.contact_ref = k.contact_ref and t.channel = k.channel""",
         (list(notification_ids),),
     )
-    return {one.notification_id: one for one in found}
+    return {one.notification_id: one for one in [*found, *_reopened(connection, notification_ids)]}
+
+
+def _reopened(connection: Connection, notification_ids: Sequence[int]) -> list[CorrectedStep]:
+    return fetch_as(
+        connection,
+        CorrectedStep,
+        f"""select distinct on (k.id) k.id as notification_id, t.step_name as step, coalesce(m.day, t.day) as said_on,
+                   o.due_on as said_due_on, v.due_on, null::date as fact_on, true as reopened
+            from notifications k join obligations o on o.id = k.obligation_id
+            join notifications t on t.obligation_id = o.id and t.happening = 'resolved' and t.id < k.id
+                                and t.contact_ref = k.contact_ref and t.channel = k.channel
+                                and t.state not in ('queued', 'silent', 'dead', 'void')
+            left join messages m on m.id = t.message_id
+            join lateral (select l.due_on from {_CARRIES_ON} join obligations l on l.id = v.id) v on true
+            where k.id = any(%s) and k.occasion = '{REOPENED}'
+            order by k.id, t.id desc""",
+        (list(notification_ids),),
+    )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.barring import BARRED
 from models.queries.people.jurisdictions import NUMBERS_OF
@@ -124,6 +125,7 @@ class NotificationView(NamedTuple):
     first_told_on: date
     matter: ObligationView
     owed_again: bool = False  # it ended, and a version that carries on from it is live
+    reopened: bool = False  # it takes the news of an end back
 
 
 class Reader(NamedTuple):
@@ -161,7 +163,7 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
                              and f.happening <> 'resolved' and f.state <> 'void'), n.day) as first_told_on,
                    n.happening = 'resolved' and o.end_reason <> 'moved' and exists (
                        select from {_CARRIED_ON}) as owed_again,
-                   {OBLIGATION}
+                   n.occasion = '{REOPENED}' as reopened, {OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {FROM}
             where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
         (list(message_ids),),
@@ -199,7 +201,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
                 and n.happening <> 'resolved'
               order by n.contact_ref, v.id, n.id desc)
             select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
-                   n.day, n.day as first_told_on, false as owed_again, {OBLIGATION}
+                   n.day, n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
             from told n join obligations o on o.id = n.live_id {FROM}
             order by n.contact_ref, o.id""",
         {"refs": list(contact_refs)},

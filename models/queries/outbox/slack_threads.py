@@ -133,7 +133,7 @@ def _told(connection: Connection, message_ids: Sequence[int]) -> list[Notificati
     return fetch_notifications(
         connection,
         f"""select r.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
-                   n.day as first_told_on, false as owed_again, {OBLIGATION}
+                   n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
             from thread_posts r join notifications n on n.id = r.notification_id
             join obligations o on o.id = n.obligation_id {FROM}
             where r.message_id = any(%s)""",
@@ -151,7 +151,7 @@ def present_state(
         f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0 as notification_id,
                    case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
                    'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
-                   false as owed_again, {OBLIGATION}
+                   false as owed_again, false as reopened, {OBLIGATION}
             from threads t join obligations o on o.case_id = t.case_id and o.end_reason is distinct from 'void' {FROM}
             where t.message_id = any(%(ids)s) and exists (
                 select from thread_posts r join notifications n on n.id = r.notification_id and n.state <> 'void'

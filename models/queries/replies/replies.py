@@ -216,7 +216,8 @@ _TOLD = f"""
 select r.message_id, coalesce(n.id, 0) as notification_id,
        case when o.ended_on is null then coalesce(n.happening, 'step') else 'resolved' end as happening,
        coalesce(n.step, o.last_step) as step, coalesce(n.addressee, 'owner') as addressee, coalesce(n.note, '') as note,
-       coalesce(n.day, r.day) as day, coalesce(n.day, r.day) as first_told_on, false as owed_again, {OBLIGATION}
+       coalesce(n.day, r.day) as day, coalesce(n.day, r.day) as first_told_on, false as owed_again,
+       false as reopened, {OBLIGATION}
 from replies r join obligations o on o.id = r.obligation_id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref

@@ -18,10 +18,11 @@ class ObligationState(NamedTuple):
     silence: Silence | None = None  # a joint review whose sitting is planned or has just taken place
 
 
-def why_not_due(happening: Happening, step: int, now: ObligationState, today: date) -> str:
-    """Return why a notification is no longer due; empty if it is due."""
+def why_not_due(happening: Happening, step: int, now: ObligationState, today: date, *, reopened: bool = False) -> str:
+    """Return why a notification is no longer due; empty if it is due. `reopened` takes the news of an end back."""
     if happening is Happening.RESOLVED:
-        return "" if now.ended is not None else "it is owed again"
+        because = "it is not owed again" if reopened else "it is owed again"
+        return because if reopened is (now.ended is not None) else ""
     if now.ended is EndReason.MOVED:
         return "its day moved"
     if now.ended is not None:

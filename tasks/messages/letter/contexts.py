@@ -77,6 +77,7 @@ class TakenBack:
     due_then: date
     due_on: date | None  # the right due day, where it had moved
     fact_on: date | None  # the day of what had ended it, where its source gives one
+    reopened: bool = False  # what the reader had read is that it ended; `due_on` is by when it is owed
 
 
 @dataclass(frozen=True, kw_only=True)

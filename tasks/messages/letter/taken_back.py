@@ -38,6 +38,7 @@ class TakingBack:
                 due_then=found.said_due_on,
                 due_on=found.due_on,
                 fact_on=found.fact_on,
+                reopened=found.reopened,
             )
             for one in views
             if one.notification_id in self._found and open_to(reader, one.matter)

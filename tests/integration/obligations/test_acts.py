@@ -245,6 +245,34 @@ def test_a_completion_is_taken_back_by_a_reply(people):
     assert owed(people) == before
 
 
+def test_who_had_read_that_it_was_done_reads_that_it_is_owed(people):
+    people.on(THURSDAY)
+    assert complete(people, on=THURSDAY).code == 0
+    people.on("Mon 23 Mar 2026")
+    assert "Outstanding action, witness statement (A1): it was done (Thu 19 Mar)." in words(people.mails("SP1")[-1])
+    assert complete(people, "--undo", on="Mon 23 Mar 2026").code == 0
+    for on in ("Tue 24 Mar 2026", "Mon 30 Mar 2026"):
+        people.on(on)
+    right = (
+        "PUT RIGHT * 45/45/1234: Outstanding action, witness statement (A1): on Mon 23 Mar you read that it was done. "
+        "That was taken back: it is owed, and was due on Mon 16 Mar."
+    )
+    assert sum(right in words(mail) for mail in people.mails("SP1")) == 1
+
+
+def test_who_had_read_of_an_end_that_came_all_the_same_reads_nothing_more(people):
+    people.on(THURSDAY)
+    assert complete(people, on=THURSDAY).code == 0
+    people.on("Mon 23 Mar 2026")
+    assert complete(people, "--undo", on="Mon 23 Mar 2026").code == 0
+    assert complete(people, on="Mon 23 Mar 2026").code == 0
+    for on in ("Tue 24 Mar 2026", "Mon 30 Mar 2026"):
+        people.on(on)
+    assert not [mail for mail in people.mails("SP1") if "PUT RIGHT" in words(mail)]
+    reasons = people.book.ask("select distinct reason from notifications where occasion = 'reopened'")
+    assert reasons == ["it is not owed again"]
+
+
 def test_a_completion_that_its_source_has_overruled_is_not_taken_back(people):
     assert "Nobody has reported here that A1 was done" in complete(people, "--undo").err
     assert complete(people).code == 0

@@ -72,6 +72,44 @@ def test_it_is_progress_on_the_case(book):
     assert after > before
 
 
+def places(book):
+    """What is owed, and how far up its ladder."""
+    return book.ask(
+        """select rule, subject, due_on, done_on, last_step, taken_on, next_step_on from obligations
+           where ended_on is null order by 1, 2"""
+    )
+
+
+def test_what_is_taken_back_is_no_progress_either(virtual, run_cli):
+    """Nothing of the report is left, neither on the ladder of the case without progress nor in a letter."""
+    one = OneCase(virtual, run_cli, opened_on="2026-02-02")
+    one.round(TODAY)
+    before, told = places(one), one.told("no-progress")
+    assert {"overdue", "critical"} & {name for _, _, name in told}
+    complete(one)
+    assert places(one) != before
+    assert complete(one, "--undo").code == 0
+    after = [tuple(place[:6]) for place in places(one)]
+    assert after == [tuple(place[:6]) for place in before]
+    one.round("Wed 18 Mar 2026")
+    assert [place[:6] for place in places(one)] == after
+    assert {day_ for day_, happening, _ in one.told("no-progress") if happening == "step"} == {day(TODAY)}
+    assert one.ask("select version, end_reason from obligations where rule = 'no-progress' order by id") == [
+        (1, "met"), (2, "void"), (2, None),
+    ]  # fmt: skip
+
+
+def test_a_promise_of_what_began_by_it_is_a_promise_of_what_is_owed_again(virtual, run_cli):
+    one = OneCase(virtual, run_cli, opened_on="2026-02-02")
+    one.round(TODAY)
+    complete(one)
+    assert one.acknowledge(TODAY, "Mon 23 Mar 2026", what="no-progress").code == 0
+    assert complete(one, "--undo").code == 0
+    assert one.ask(
+        """select o.version, o.end_reason, p.ended_on from promises p join obligations o on o.id = p.obligation_id"""
+    ) == [(2, None, None)]
+
+
 def test_without_a_day_it_was_done_today(book):
     complete(book)
     assert stored(book) == ("done", day(TODAY), PENDING)

@@ -63,6 +63,25 @@ def test_the_only_outcome_is_owed_again_and_the_case_with_it(book):
     assert record(book, REF, *HELD, as_of=THURSDAY).code == 0, "what is right can be recorded"
 
 
+def test_what_the_review_had_ended_is_at_its_place_of_the_ladder_again(monkeypatch, database, run_cli):
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    one = OneCase(database, run_cli, opened_on="2026-01-05")
+    sits(one, TUESDAY)
+    one.say("update convenings set ended_on = '2026-03-16', \"end\" = 'moved'")  # so that it is not silent meanwhile
+    one.round("Mon 16 Mar 2026")
+    one.say('update convenings set ended_on = null, "end" = null')
+    one.round(TUESDAY)
+    place = """select rule, due_on, last_step, taken_on from obligations
+               where rule in ('joint-review', 'no-progress') and ended_on is null order by 1"""
+    before = one.ask(place)
+    assert all(last_step for _, _, last_step, _ in before)
+    assert record(one, REF, *HELD, as_of=TUESDAY).code == 0
+    assert all(last_step == 0 for _, _, last_step, _ in one.ask(place))
+    assert undo(one).code == 0
+    assert one.ask(place) == before
+
+
 def test_what_was_replaced_counts_again_with_its_actions_and_what_was_done_of_them(book):
     asked = [*ACTIONS, "--action", "CCTV,P1,2026-03-31", "--action", "CELL_SITE,P1,2026-04-14"]
     assert record(book, REF, *asked, by="CS1", as_of=TUESDAY).code == 0

@@ -33,3 +33,14 @@ PROMISED = LIVE._replace(acknowledged_until=TODAY)
 )
 def test_a_notification_is_due_only_while_it_is_true(happening, now, why):
     assert why_not_due(happening, 2, now, TODAY) == why
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        row("it is owed again", LIVE, ""),
+        row("it ended all the same", LIVE._replace(ended=EndReason.MET), "it is not owed again"),
+    ],
+)
+def test_the_news_of_an_end_is_taken_back_only_while_it_is_owed_again(now, why):
+    assert why_not_due(Happening.RESOLVED, 2, now, TODAY, reopened=True) == why
