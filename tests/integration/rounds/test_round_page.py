@@ -6,7 +6,9 @@ import pytest
 
 from config.london import at_london
 from flows.round_steps import whole_round
+from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import summary
+from tasks.rounds.verdict import ForceLine, RoundContent
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -71,3 +73,17 @@ def test_what_was_said_on_earlier_days_is_not_counted_again(book):
     rows = table("Outbox")
     assert "| dead | 1 |" in rows
     assert not [row for row in rows if row.startswith("| sent")]
+
+
+def test_a_forces_row_has_its_counts_its_steps_and_whether_they_balance(book):
+    account = ProjectionAccount("45", to_project=9, open_cases=7, evaluated=5, unchanged=3, failed=1, changes=2)
+    done = ForceLine("45", account, chased=2, escalated=1, said=4, failure=None)
+    short = ForceLine("46", account._replace(failed=0), 0, 0, 0, None, passed_over="passed over 2")
+    lost = ForceLine("47", None, 0, 0, 0, "failed (OSError)")
+    whole_round(MONDAY, at_london(MONDAY))
+    page = summary.page(RoundContent((done, short, lost)), MONDAY)
+    assert [line for line in page.splitlines() if line.startswith("| 4")][:3] == [
+        "| 45 | done | 9 | 7 | 1 | 2  | 3 | 4 | 5 | 3 | yes |",
+        "| 46 | passed over 2 | 9 | 7 | 0 | 0  | 0 | 0 | 5 | 3 | NO |",
+        "| 47 | failed (OSError) | ? | ? | ? | 0  | ? | ? | ? | ? | ? |".replace("?", "\N{EN DASH}"),
+    ]
