@@ -14,7 +14,7 @@ BESIDE = {  # by subject: the subjects whose tests call it too, where its own ha
     "obligations": ("rounds", "messages", "outbox"),
     "reviews": ("messages", "rounds"),
     "people": ("outbox", "rounds", "obligations", "messages"),
-    "messages": ("outbox", "carriers", "reviews"),
+    "messages": ("outbox", "carriers", "reviews", "replies"),
     "carriers": ("outbox", "messages", "replies"),
     "outbox": ("carriers", "messages", "rounds", "platform"),
     "replies": ("carriers",),
