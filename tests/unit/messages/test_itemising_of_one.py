@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from config.terms import Agency, EndReason, Happening, OwedBy, Risk, Severity
+from config.settings import settings
+from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Severity
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
@@ -229,3 +230,53 @@ def test_how_it_is_today_decides_whether_an_earlier_message_still_matters():
     found = stands(matter, EndReason.MET, TODAY)
     assert (found.ended, found.hard, found.last_step) == (EndReason.MET, True, 2)
     assert found.acknowledged_until == TODAY + timedelta(days=1)
+
+
+def test_an_actions_kind_is_on_one_line_and_other_duties_have_none():
+    assert shown(with_kind="WITNESS\nSTATEMENT").kind == "WITNESS STATEMENT"
+    assert shown().kind == ""
+
+
+def test_a_first_step_that_is_told_at_once_is_so():
+    assert shown(rule="feed-stale", step=1, with_case_ref=None, with_subject="feed:x").at_once
+
+
+def test_the_next_step_is_told_to_those_of_its_own_and_after_the_last_none_follows():
+    critical = shown(due=-3, with_last_step=2, with_taken_on=(TODAY - timedelta(days=6), TODAY - timedelta(days=2)))
+    assert critical.following is not None
+    assert (critical.following.step, critical.following.to) == (
+        "critical", (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC),
+    )  # fmt: skip
+    assert shown(due=-30, with_last_step=4, with_taken_on=(TODAY - timedelta(days=20),) * 4).following is None
+
+
+@pytest.fixture
+def replies(monkeypatch, tmp_path):
+    """A reply mailbox, and the secret of its keys."""
+    monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
+    monkeypatch.setenv("CASEBEAT_REPLIES__HOST", "imap.surrey.police.uk")
+    monkeypatch.setenv("CASEBEAT_REPLIES__USER", "replies")
+    monkeypatch.setenv("CASEBEAT_REPLIES__PASSWORD", "secret")
+    monkeypatch.setenv("CASEBEAT_REPLIES__ADDRESS", "replies@surrey.police.uk")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("replies")
+def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
+    links = shown(addressee=Addressee.OWNER, with_subject="action:A1").reply
+    assert links is not None
+    assert (links.have_it_until, bool(links.done)) == (day("Thu 19 Mar 2026"), True)
+    assert shown(**{**ENDED, "with_ended_on": None}).reply is None
+    assert shown(with_ended_on=TODAY).reply is None
+    assert shown(**NO_CASE).reply is None
+    assert item(view(), None, TODAY).reply is None
+
+
+@pytest.mark.usefixtures("replies")
+def test_only_the_owner_of_an_action_may_answer_that_it_is_done():
+    for changed in ({"addressee": Addressee.SPOC, "with_subject": "action:A1"}, {"addressee": Addressee.OWNER}):
+        links = shown(**changed).reply
+        assert links is not None
+        assert links.done == ""
