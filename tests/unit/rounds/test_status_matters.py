@@ -164,3 +164,45 @@ def test_what_stops_everything_comes_before_what_stops_a_force():
         "1 case could not be evaluated",
     ]
     assert found.headline == "4 things are wrong"
+
+
+def sentences(**changed):
+    return [one.sentence for one in judged(**changed).wrong]
+
+
+def test_a_failure_is_told_only_of_a_round_that_failed_and_is_known():
+    assert sentences(whole=force("--", Going.ENDED, "x")) == []
+    assert sentences(whole=force("--", Going.FAILED)._replace(round=None)) == []
+    assert sentences(forces=(force("45", Going.FAILED)._replace(round=None),)) == []
+
+
+def test_one_force_that_has_not_begun_is_one_and_hides_that_the_whole_has_not():
+    assert sentences(forces=(force("45", Going.NOT_BEGUN),), whole=force("--", Going.NOT_BEGUN)) == [
+        "Today's round has not begun for force 45"
+    ]
+    assert sentences(forces=(), whole=force("--", Going.NOT_BEGUN)) == ["No force is expected, and none was ever seen"]
+
+
+def test_the_auditor_is_late_after_fifteen_minutes():
+    assert sentences(audited=Audited(AT - timedelta(minutes=15), (), None)) == []
+    late = Audited(AT - timedelta(minutes=15, seconds=1), ("a",), None)
+    assert sentences(audited=late) == [
+        "The auditor has not run since Tue 17 Mar 2026 at 08:44 GMT",
+        "The auditor found 1 thing on Tue 17 Mar 2026 at 08:44 GMT",
+    ]
+    assert sentences(audited=None) == []
+
+
+def test_the_headline_counts_what_is_wrong_and_what_waits():
+    gaps = NO_GAPS._replace(failed_cases=1, without_spoc=1, without_panel=1)
+    found = judged(gaps=gaps, forces=())
+    assert found.headline == "2 things are wrong; 2 things wait for a person"
+    assert judged(gaps=NO_GAPS._replace(without_spoc=1)).headline == "In order; 1 thing waits for a person"
+    assert [one.sentence for one in judged(mailed=False).waiting] == ["Nobody is mailed: no mail server is set"]
+
+
+def test_each_duty_of_operations_has_the_command_that_lists_it():
+    duties = (OperationsDuty("column-missing", 1, TODAY), OperationsDuty("spoc-vacancy", 1, TODAY))
+    found = judged(gaps=NO_GAPS._replace(duties=duties)).waiting
+    assert [one.do for one in found] == ["`casebeat coverage`", "`casebeat obligations`"]
+    assert found[0].sentence.startswith("1 duty of operations")
