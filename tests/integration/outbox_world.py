@@ -34,6 +34,9 @@ class World:
     def _put(self, table: Any, **values: Any) -> int:
         return self.connection.execute(insert(table).values(**values).returning(table.id)).scalar_one()
 
+    def _add(self, table: Any, **values: Any) -> None:
+        self.connection.execute(insert(table).values(**values))
+
     def contact(self, ref: str, *, roles: tuple[str, ...] = ("officer",), **given: Any) -> str:
         ordinary = {
             "agency": "police", "name": f"NAME-OF-{ref}", "email": f"{ref.lower()}@surrey.police.uk",

@@ -133,7 +133,7 @@ def left(connection: Connection, sitting_id: int, today: date) -> list[LeftCase]
                    {RESTRICTED} as restricted, {BARRED} as barred, v."end" as ended
             from sittings s cross join lateral (select a.seen {_EARLIER}) a
             join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join cases c on c.id = v.case_id
-            where s.id = %(sitting)s and v.ended_on is not null and not exists (
+            where s.id = %(sitting)s and not exists (
                 select from convenings w where w.sitting_id = s.id and w.case_id = v.case_id
                   and {_THERE.replace("v.", "w.")})
             order by v.case_id, v.id desc""",

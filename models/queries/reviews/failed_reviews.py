@@ -111,7 +111,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
                 join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
                 where not o.quorate
                   and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
-            where m.kind = 'unheld' and m.id = any(%s) order by m.id""",
+            where m.kind = 'unheld' and m.id = any(%s)""",
         (list(message_ids),),
         {"failures": _failures},
     )

@@ -115,4 +115,4 @@ def give(connection: Connection, slots: Mapping[int, int]) -> None:
            where v.id = n.id""",
         (list(slots), list(slots.values())),
     )
-    execute(connection, "update convenings set slot = -1 - slot where id = any(%s) and slot < 0", (list(slots),))
+    execute(connection, "update convenings set slot = -1 - slot where id = any(%s)", (list(slots),))

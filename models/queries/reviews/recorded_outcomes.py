@@ -124,7 +124,7 @@ def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[
     return scalars(
         connection,
         f"""select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
-            where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref order by max(s.day) desc limit 3""",
+            where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref, s.day order by s.day desc limit 3""",
         (force_code, case_ref),
     )
 

@@ -1,0 +1,131 @@
+"""Sittings, convenings, outcomes and reviews, written directly into the tables for tests of one statement."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, text, update
+
+from models.acts import ActRow
+from models.cases import ActionRow, Case, CpsCase, IncidentRow, ReviewRow
+from models.intake import CaseKey, Source
+from models.rounds import Undoing
+from models.sittings import AgendaRow, Convening, OutcomeRow, SittingRow
+from tests.integration.outbox_world import AT_NINE, TUESDAY, World
+
+
+class ReviewRows(World):
+    """A world whose sittings are of Surrey and CPS South East, at ten, unless another pair or hour is given.
+
+    PostgreSQL reads its tables row by row: no index gives an order that a statement does not ask for.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        for way in ("indexscan", "indexonlyscan", "bitmapscan"):
+            connection.execute(text(f"set local enable_{way} = off"))
+
+    at = AT_NINE
+
+    def case_of(self, case_ref: str, force: str = "45", area: str = "South East", **given: Any) -> int:
+        """Add a high-risk case of a pair; by its id, its keys and its rows can be named."""
+        key_id = self._put(CaseKey, force_code=force, case_ref=case_ref)
+        ordinary = {
+            "cps_area": area, "opened_on": date(2026, 1, 5), "offence_codes": ["PH97011"], "classification": "stalking",
+            "risk": "high", "oic_ref": "of1", "source_id": self.source_id,
+        }  # fmt: skip
+        return self._put(Case, **ordinary | {"id": key_id, "force_code": force, "case_ref": case_ref} | given)
+
+    def say_of(self, case_id: int, **given: Any) -> None:
+        """Change columns of a case."""
+        self.connection.execute(update(Case).where(Case.id == case_id).values(**given))
+
+    def urn(self, root: str) -> int:
+        return self._put(CaseKey, urn_root=root)
+
+    def owes(self, case_id: int, due_on: date, force: str = "45", **given: Any) -> int:
+        """Add a joint review that falls due on a day and escalates on it."""
+        days = {"due_on": due_on, "escalate_on": due_on, "remind_on": due_on, "last_step": 0}
+        return self.obligation(case_id, **days | {"force_code": force} | given)
+
+    def sitting(self, ref: str, day: date, force: str = "45", area: str = "South East", **given: Any) -> int:
+        ordinary = {
+            "starts_at": datetime.combine(day, time(10), UTC), "places": 2, "minutes_per_case": 10,
+            "chair_ref": "chair", "place": "Room 2",
+        }  # fmt: skip
+        return self._put(
+            SittingRow, **ordinary | {"ref": ref, "day": day, "force_code": force, "cps_area": area} | given
+        )
+
+    def move_back(self, table: type[SittingRow | Case], id_: int) -> None:
+        """Write a row again, so that PostgreSQL finds it last where a statement names no order."""
+        self.connection.execute(update(table).where(table.id == id_).values(id=id_))
+
+    def convening(self, case_id: int, sitting_id: int, **given: Any) -> int:
+        ordinary = {
+            "slot": 0, "due_on": TUESDAY, "deadline_on": TUESDAY, "because": "due", "convened_on": date(2026, 3, 2),
+        }  # fmt: skip
+        return self._put(Convening, **ordinary | {"case_id": case_id, "sitting_id": sitting_id} | given)
+
+    def slots(self) -> dict[int, int]:
+        return dict(self.found(select(Convening.id, Convening.slot)))
+
+    def outcome(
+        self, convening_id: int, *, held: bool = True, police: bool = True, cps: bool = True, **given: Any
+    ) -> int:
+        ordinary = {"by_ref": "sp1", "recorded_on": TUESDAY, "recorded_at": AT_NINE}
+        values = {"convening_id": convening_id, "held": held, "police_attended": police, "cps_attended": cps}
+        return self._put(OutcomeRow, **ordinary | values | given)
+
+    def say_outcome(self, convening_id: int, **given: Any) -> None:
+        """Change columns of a convening's outcomes."""
+        self.connection.execute(update(OutcomeRow).where(OutcomeRow.convening_id == convening_id).values(**given))
+
+    def review(self, ref: str, key_id: int, held_on: date, *, cps: bool = True, **given: Any) -> None:
+        ordinary = {"kind": "joint", "police_attended": True, "source_id": self.source_id}
+        values = {"review_ref": ref, "key_id": key_id, "held_on": held_on, "cps_attended": cps}
+        self._add(ReviewRow, **ordinary | values | given)
+
+    def incident(self, ref: str, key_id: int, reported_on: date, **given: Any) -> None:
+        ordinary = {"occurred_on": reported_on, "breach": True, "source_id": self.source_id}
+        self._add(IncidentRow, **ordinary | {"incident_ref": ref, "key_id": key_id, "reported_on": reported_on} | given)
+
+    def action(self, ref: str, key_id: int, **given: Any) -> None:
+        ordinary = {
+            "kind": "WITNESS_STATEMENT", "source": "joint_review", "owner_agency": "police", "status": "pending",
+            "raised_on": date(2026, 3, 2), "source_id": self.source_id,
+        }  # fmt: skip
+        self._add(ActionRow, **ordinary | {"action_ref": ref, "key_id": key_id} | given)
+
+    def prosecuted(self, key_id: int, prosecutor_ref: str, **given: Any) -> None:
+        self._add(CpsCase, key_id=key_id, prosecutor_ref=prosecutor_ref, source_id=self.source_id, **given)
+
+    def agenda(self, sitting_id: int, day: date, *, made_on: date, **given: Any) -> int:
+        ordinary = {"occasion": "before", "digest": "digest", "seen": {}}
+        return self._put(AgendaRow, **ordinary | {"sitting_id": sitting_id, "day": day, "made_on": made_on} | given)
+
+    def undoing(self) -> int:
+        """Add the undoing of some rounds; its id."""
+        return self._put(Undoing, after_on=TUESDAY, by_ref="sp1", undone_on=TUESDAY, undone_at=AT_NINE, account={})
+
+    def source(self, name: str, agency: str | None) -> int:
+        """Add one more source; without an agency it is Casebeat itself."""
+        return self._put(
+            Source, name=name, agency=agency, covers=[], first_loaded_at=AT_NINE, last_extracted_at=AT_NINE
+        )
+
+    def standing(self) -> set[int]:
+        return set(self.connection.scalars(select(OutcomeRow.id).where(OutcomeRow.stands)))
+
+    def ends(self) -> dict[int, tuple[str | None, date | None]]:
+        """How and when each convening ended."""
+        found = self.found(select(Convening.id, Convening.end, Convening.ended_on))
+        return {id_: (end, on) for id_, end, on in found}
+
+    def found(self, statement: Select[Any]) -> list[Any]:
+        """The rows of a statement, each a tuple."""
+        return [tuple(row) for row in self.connection.execute(statement)]
+
+    def act(self, case_id: int, *, undoes: bool = False, **given: Any) -> int:
+        """Add an act of sp1 about one row: `outcome_id` or `convening_id`."""
+        ordinary = {"made_at": AT_NINE, "made_on": TUESDAY, "by_ref": "sp1", "door": "command", "through_ref": "root"}
+        return self._put(ActRow, **ordinary | {"case_id": case_id, "undoes": undoes} | given)
