@@ -8,6 +8,7 @@ from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
+from tasks.platform.audit_log import sealing
 from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import auditor, conclusion, prefect_state, restart
 from tasks.rounds.assurance.conclusion import Assured
@@ -18,7 +19,7 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     """End dead runs, begin today's round again where it died or has no end by 07:00, look at everything, and report it.
 
     A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
-    A day before today is only looked at: no round, no heartbeat, no message.
+    At the end the audit log is sealed. A day before today is only looked at: no round, no heartbeat, no message.
     """
     api = prefect_state.server()
     prefect = prefect_state.look(api, moment()) if api else PrefectState(answered=False)
@@ -27,7 +28,9 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
         return conclusion.shown((*prefect.findings, *auditor.audit(at)))
     again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
     found = (*again, *prefect.findings, *auditor.audit(at))
-    return conclusion.conclude(found, at, paused=prefect.paused if prefect.answered else None)
+    concluded = conclusion.conclude(found, at, paused=prefect.paused if prefect.answered else None)
+    sealing.seal()
+    return concluded
 
 
 def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState) -> tuple[Finding, ...]:

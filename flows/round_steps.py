@@ -18,6 +18,7 @@ from tasks.obligations.climbing import ClimbCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox import delivery, digests
 from tasks.platform import configuration, diagnosis, round_lock
+from tasks.platform.audit_log import sealing
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
 from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, summary
@@ -89,6 +90,7 @@ def _run(made: RoundResult, at: datetime, call: Call, run: Callable[[Sequence[st
             _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
         _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
         _apart(made, "machines", lambda: call("machines", machines.compare, at))
+    _apart(made, "audit log", lambda: call("audit log", sealing.seal))  # its head is in the word to operations
     _apart(made, "word to operations", lambda: call("word to operations", daily_report.send, made.content, today, at))
     _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
     _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))

@@ -23,7 +23,10 @@ TABLES = """select relname from pg_class where relkind = 'r' and relnamespace = 
             and relname <> 'alembic_version'"""
 END_OTHERS = """select pg_terminate_backend(pid, 10000) from pg_stat_activity
                 where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"""
-LOG = "alter table audit {} trigger audit_is_append_only"  # disabled while a copy is emptied
+LOGS = ("audit", "audit_seals")
+LOG = "; ".join(
+    f"alter table {name} {{0}} trigger audit_is_append_only" for name in LOGS
+)  # disabled while one is emptied
 REWIND = "select setval(seqrelid::regclass, seqstart, false) from pg_sequence"
 
 

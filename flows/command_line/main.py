@@ -46,6 +46,7 @@ COMMANDS = {
     "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "doctor": ("installation.doctor", "Check the installation, and tell what to put right."),
+    "audit": ("audit", "Check that no audit row was changed."),
     "migrate": ("installation.migrate", "Bring the database's tables up to this code."),
     "backup": ("installation.backup", "Back up the database into one file."),
     "restore": ("installation.restore", "Restore a backup into an empty database."),

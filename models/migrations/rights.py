@@ -4,7 +4,17 @@ RIGHTS = (
     "revoke create on schema public from public",
     "grant usage on schema public to casebeat_app, casebeat_report",
     "grant select, insert, update, delete on all tables in schema public to casebeat_app",
-    "revoke update, delete on audit from casebeat_app",
+    """
+    do $$
+    declare name text;
+    begin
+        for name in select relname from pg_class where relnamespace = 'public'::regnamespace
+            and relkind = 'r' and relname in ('audit', 'audit_seals')
+        loop
+            execute format('revoke update, delete on %I from casebeat_app', name);
+        end loop;
+    end $$
+    """,
     "revoke insert, update, delete on alembic_version from casebeat_app",
     "grant usage, select on all sequences in schema public to casebeat_app",
     "grant select on all tables in schema public to casebeat_report",
@@ -18,7 +28,7 @@ RIGHTS = (
     begin
         if current_setting('server_version_num')::int >= 170000 then
             for name in select relname from pg_class where relnamespace = 'public'::regnamespace
-                and relkind = 'r' and relname not in ('audit', 'alembic_version')
+                and relkind = 'r' and relname not in ('audit', 'audit_seals', 'alembic_version')
             loop
                 execute format('grant maintain on %I to casebeat_app', name);
             end loop;

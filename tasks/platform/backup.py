@@ -3,11 +3,7 @@
 The SQL has neither owners nor rights, so that it suits any server; `restore` grants the rights again.
 """
 
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -23,6 +19,7 @@ from models.errors import Refuse
 from models.queries import schema
 from tasks.platform import postgres_programs as programs
 from tasks.platform.consultation import record_consultation
+from tasks.platform.home import whole_file
 from tasks.platform.migrate import as_owner
 from tasks.platform.postgres_session import running
 
@@ -64,7 +61,7 @@ def back_up(url: str, file: Path, at: datetime, progress: RowsDone) -> BackupMan
         with connection.begin():  # until pg_dump has ended: it reads what this transaction sees
             manifest = _manifest(connection, at)
             snapshot = schema.snapshot(connection)
-            with _whole(file, manifest.bytes) as draft, ZipFile(draft, "w", ZIP_DEFLATED) as archive:
+            with whole_file(file, manifest.bytes) as draft, ZipFile(draft, "w", ZIP_DEFLATED) as archive:
                 with archive.open(SQL, "w", force_zip64=True) as to:
                     _dump(url, manifest, snapshot, to, progress)
                 archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
@@ -104,28 +101,3 @@ def _dump(url: str, manifest: BackupManifest, snapshot: str, to: IO[bytes], prog
             progress(min(done, manifest.total), manifest.total)
         if process.wait():
             raise Refuse(_UNREAD if done else _UNREACHED.format(pg_dump))
-
-
-@contextmanager
-def _whole(file: Path, room: int) -> Iterator[IO[bytes]]:
-    """Open a draft beside `file` and give it its name at the end; without an end nothing remains."""
-    try:
-        if file.exists():
-            raise Refuse(f"{file} is there already: name another file. Nothing was done.")
-        if (free := shutil.disk_usage(file.parent).free) < room:
-            raise Refuse(
-                f"The disk of {file.parent} has {free // BLOCK} MB free, and the tables take {room // BLOCK} MB: name "
-                "a file on another disk. Nothing was done."
-            )
-        handle, name = tempfile.mkstemp(prefix=".casebeat-", suffix=".part", dir=file.parent)  # made with mode 0600
-        try:
-            with os.fdopen(handle, "wb") as draft:
-                yield draft
-                draft.flush()
-                os.fsync(draft.fileno())
-            Path(name).rename(file)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-    except OSError as error:
-        raise Refuse(f"{file} cannot be written ({error.strerror}): name another file. Nothing was done.") from None

@@ -1,11 +1,17 @@
-"""The data directory: for Casebeat's user alone."""
+"""The data directory, and files with what it holds: for Casebeat's user alone."""
 
 import os
+import shutil
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from models.errors import Refuse
 
+_MEGABYTE = 2**20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = frozenset({
     "postgres.lock", "postgres", "mail", "rejected", "signing-secret", "prefect", "preview", "demo", "backups",
@@ -40,3 +46,31 @@ def close_to_others(home: Path) -> None:
             "run chmod 700 on this one. Nothing was done."
         )
     home.chmod(stat.S_IRWXU)
+
+
+@contextmanager
+def whole_file(file: Path, room: int = 0) -> Iterator[IO[bytes]]:
+    """Open a draft beside `file`, for this account alone, and give it its name at the end; else nothing remains.
+
+    `room` is how many bytes the disk has to have free. Raises Refuse if it has fewer, or if the file is there already.
+    """
+    try:
+        if file.exists():
+            raise Refuse(f"{file} is there already: name another file. Nothing was done.")
+        if (free := shutil.disk_usage(file.parent).free) < room:
+            raise Refuse(
+                f"The disk of {file.parent} has {free // _MEGABYTE} MB free, and the tables take "
+                f"{room // _MEGABYTE} MB: name a file on another disk. Nothing was done."
+            )
+        handle, name = tempfile.mkstemp(prefix=".casebeat-", suffix=".part", dir=file.parent)  # made with mode 0600
+        try:
+            with os.fdopen(handle, "wb") as draft:
+                yield draft
+                draft.flush()
+                os.fsync(draft.fileno())
+            Path(name).rename(file)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+    except OSError as error:
+        raise Refuse(f"{file} cannot be written ({error.strerror}): name another file. Nothing was done.") from None

@@ -8,12 +8,14 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from config.settings import settings
+from models.queries.audit_log import seals
 from models.queries.outbox import digests
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
 from tasks.obligations import coverage
 from tasks.obligations.coverage import NO_NEWS, CoverageNews
 from tasks.platform import configuration, templates
+from tasks.platform.audit_log import sealing
 from tasks.platform.database import transaction
 from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import pair_name, without_panel
@@ -37,7 +39,9 @@ def send(content: RoundContent, today: date, at: datetime) -> None:
         if number > 1 and last["account"] == account and not news:
             return
         panelless = [] if content.only else _without_panel(connection, today)
-        text = sentence(content, today, panelless, news, corrects=number > 1)
+        head = seals.head(connection)
+        sealed = sealing.written(head) if head else ""
+        text = sentence(content, today, panelless, news, corrects=number > 1, sealed=sealed)
         well, listening = health(settings(), at)
         key = ":".join(["daily", str(today), *([content.only] if content.only else []), *_revision(number)])
         digests.operations(connection, key, today, text if well else f"{text}{listening}\n", at, [settings().main])
@@ -74,8 +78,12 @@ def sentence(
     news: CoverageNews = NO_NEWS,
     *,
     corrects: bool = False,
+    sealed: str = "",
 ) -> str:
-    """Render the report. `panelless` are the pairs of force and Area that it lists as without a panel."""
+    """Render the report. `panelless` are the pairs of force and Area that it lists as without a panel.
+
+    `sealed` is the head of the audit log: with it in a mail, an end that is cut off later shows.
+    """
     accounts = [line.account for line in content.lines if line.account]
     return templates.note(
         "daily.txt",
@@ -92,6 +100,7 @@ def sentence(
             "failed_forces": [line.force_code for line in content.lines if line.failure],
             "panelless": panelless,
             "news": news,
+            "sealed": sealed,
             "most": configuration.policy().letter.longest.listed,
         },
     )

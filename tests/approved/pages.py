@@ -47,8 +47,9 @@ _DAILY = {
     "panelless": ["A and B", "C and D", "E and F"],
     "news": CoverageNews((), (), ""),
     "most": 2,
+    "sealed": "812:3f9a0c51d27e44b83f9a0c51d27e44b8",
 }
-_NOTHING = {**_DAILY, "content": RoundContent(), "failed_forces": [], "panelless": [], "steps": 1}
+_NOTHING = {**_DAILY, "sealed": "", "content": RoundContent(), "failed_forces": [], "panelless": [], "steps": 1}
 _ALONE = {
     **_DAILY,
     "content": RoundContent(

@@ -25,6 +25,7 @@ REASONS = {
     "agendas.day": PLANNED,
     "agendas.made_on": VOID,
     "audit.at": LEASED,
+    "audit_seals.sealed_at": LEASED,
     "convenings.deadline_on": COMPUTED,
     "convenings.due_on": COMPUTED,
     "extracts.extracted_at": MEASURED,

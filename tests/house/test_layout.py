@@ -19,6 +19,7 @@ MAY_READ_THE_DATABASES_CLOCK = {
     "models/queries/rounds/assurance.py",  # leases that have ended
     "models/queries/outbox/unconfirmed.py",  # when a post becomes visible in Slack
     "models/queries/intake/clocks.py",  # to compare it with the machine's
+    "models/queries/audit_log/seals.py",  # the real moment of a seal
     "models/audit.py",  # the real moment of a write, whichever day is simulated
 }
 TABLES_OF_CONTENTS = {"models/rules/catalogue", "tests/unit/catalogue"}  # one file for each rule

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
 
-_EMPTY = ("audit",)  # its history is read by no duty of a round
+_EMPTY = ("audit", "audit_seals")  # their history is read by no duty of a round
 _LEFT_OUT = {"messages": ("body",)}  # large, and read only where a message is sent
 _BUFFERS = "256MB"
 

@@ -1,0 +1,89 @@
+"""`casebeat audit`."""
+
+import json
+from datetime import time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.london import at_london
+from flows.clock import moment
+from flows.command_line.account import account
+from flows.command_line.exit_codes import FAILED
+from flows.command_line.progress import rows_shown
+from flows.references import case_reference
+from flows.typed_days import read_day
+from models.errors import Refuse
+from models.queries.audit_log.export import Asked
+from tasks.platform.audit_log import exporting, verifying
+from tasks.platform.audit_log.verifying import Verification
+from tasks.platform.text import number_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and what it can do."""
+    group = typer.Typer(no_args_is_help=True, help="Check the audit log, or export it.", rich_markup_mode=None)
+    group.command("verify")(verify)
+    group.command("export")(export)
+    app.add_typer(group, name="audit")
+
+
+def verify(
+    head: Annotated[
+        str | None, typer.Option(metavar="NUMBER:DIGEST", help="A head that a daily report to operations named.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+) -> None:
+    """Compare every audit row with its seal, and name the first row that was changed, removed or added.
+
+    With --head it sees too whether the end was cut off, or all of it was written anew. Exit code 1 if anything does not
+    hold.
+    """
+    with rows_shown() as progress:
+        found = verifying.verify(head, partial(progress, "audit"))
+    typer.echo(json.dumps(found._asdict()) if as_json else _text(found))
+    if found.broken:
+        raise typer.Exit(FAILED)
+
+
+def _text(found: Verification) -> str:
+    unsealed = f"{number_of(found.unsealed, 'row')} not sealed yet"
+    if found.broken:
+        return f"{found.broken} From there on the audit log proves nothing ({unsealed})."
+    covered = f"{number_of(found.rows, 'row')} of {number_of(found.seals, 'seal')}"
+    return f"The audit log is as it was sealed: {covered}, {unsealed}. Its head is {found.head or 'not there yet'}."
+
+
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: NAME.csv, or NAME.jsonl for JSON lines.")],
+    case: Annotated[str | None, typer.Option(metavar="FORCE/CASE_REF", help="Only rows of this case.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="REF", help="Only what this person or account did or was sent.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="From this day on, as 2026-03-16.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to this day, and with it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object about the file.")] = False,  # noqa: FBT002
+) -> None:
+    """Write audit rows to a file for an inspector: who did what, when, to whom, and why, by references only.
+
+    A row of a case is one about the case, its obligations, steps, messages, actions, sittings and outcomes. The export
+    is itself in the audit log. The file is for your account alone (mode 0600).
+    """
+    first, last = read_day(since), read_day(until)
+    if first and last and first > last:
+        raise Refuse("--since is later than --until. Nothing was done.")
+    asked = Asked(
+        case=case_reference(case) if case else None,
+        person=person,
+        since=at_london(first, time(0)) if first else None,
+        before=at_london(last + timedelta(days=1), time(0)) if last else None,
+    )
+    to = file.expanduser().absolute()
+    with rows_shown() as progress:
+        rows = exporting.export(to, asked, account(), moment(), partial(progress, "audit"))
+    if as_json:
+        typer.echo(json.dumps({"file": str(to), "rows": rows}))
+    else:
+        typer.echo(f"{number_of(rows, 'audit row')} written to {to}.")

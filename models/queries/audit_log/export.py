@@ -1,0 +1,90 @@
+"""Read audit rows for an inspector: by case, by person, by period. Rows hold references only."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, scalar
+from models.rules.references import CaseReference
+
+_AT_ONCE = 2_000  # rows of one statement
+_OF_CASE = """
+with asked as (
+    select id, force_code || '/' || case_ref as ref, case_ref from case_keys
+    where force_code = %(force_code)s and case_ref = %(case_ref)s
+), owed as (
+    select o.id from obligations o join asked on asked.id = o.case_id
+), subjects (about, ref) as (
+    select kind.about, owed.id::text
+    from owed cross join (values ('step'), ('promise'), ('promise taken back')) kind (about)
+    union select 'message', m.key from messages m join notifications n on n.message_id = m.id
+          join owed on owed.id = n.obligation_id
+    union select 'reply', r.id::text from replies r join owed on owed.id = r.obligation_id
+    union select 'action', a.action_ref from actions a join asked on asked.id = a.key_id
+    union select 'outcome', s.ref || '/' || asked.case_ref
+          from asked join convenings v on v.case_id = asked.id join sittings s on s.id = v.sitting_id
+    union select kind.about, asked.ref from asked cross join (values ('convening'), ('case')) kind (about)
+)"""
+_SUBJECT = """
+  and exists (select from subjects s where s.about = a.about
+              and s.ref in (a.ref, case when a.about in ('step', 'promise', 'promise taken back', 'action', 'outcome')
+                                   then regexp_replace(a.ref, ':[^:]*$', '') end))"""
+_ROWS = """
+{subjects}
+select a.id, a.at, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail,
+       (select s.number from audit_seals s where s.ids @> a.id limit 1) as seal
+from audit a
+where a.id > %(after)s and a.id <= %(last)s
+  and (%(since)s::timestamptz is null or a.at >= %(since)s) and (%(before)s::timestamptz is null or a.at < %(before)s)
+  and (%(person)s::text is null or a.by = %(person)s or a.to_ref = %(person)s) {of_subject}
+order by a.id limit %(most)s"""
+
+
+class Asked(NamedTuple):
+    """The rows that are wanted; None leaves a choice open. A person is named in `by` or `to_ref`."""
+
+    case: CaseReference | None = None
+    person: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+class ExportedRow(NamedTuple):
+    """One audit row, and the number of its seal; None while it has none."""
+
+    id: int
+    at: datetime
+    verb: str
+    by: str
+    about: str
+    ref: str
+    to_ref: str | None
+    reason: str
+    detail: dict[str, Any] | None
+    seal: int | None
+
+
+def is_known(connection: Connection, case: CaseReference) -> bool:
+    """Report whether a case is stored."""
+    statement = "select exists (select from case_keys where force_code = %s and case_ref = %s)"
+    return bool(scalar(connection, statement, tuple(case)))
+
+
+def last_id(connection: Connection) -> int:
+    """Return the largest id of a row; 0 in an empty log."""
+    return int(scalar(connection, "select coalesce(max(id), 0) from audit"))
+
+
+def rows(connection: Connection, asked: Asked, last: int) -> Iterator[ExportedRow]:
+    """Yield the rows up to an id, by id, and a few thousand in memory at a time."""
+    given = {
+        "person": asked.person, "since": asked.since, "before": asked.before, "last": last, "most": _AT_ONCE,
+        **(asked.case._asdict() if asked.case else {}),
+    }  # fmt: skip
+    statement = _ROWS.format(subjects=_OF_CASE if asked.case else "", of_subject=_SUBJECT if asked.case else "")
+    after = 0
+    while found := fetch_as(connection, ExportedRow, statement, {**given, "after": after}):
+        yield from found
+        after = found[-1].id

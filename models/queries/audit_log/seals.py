@@ -1,0 +1,156 @@
+"""The seals of the audit log: making them, and comparing them with the rows.
+
+A row gets its id before its transaction commits, so that rows appear out of order. A seal lists the ids that it covers,
+and the next one covers what has appeared since, also between them. A transaction lasts no longer than its time-outs
+allow: after a day (`_SETTLED`) no row can appear any more.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, first_as, scalar
+
+ROWS = 10_000  # of one seal at most
+MARK = 8  # bytes
+_LOCK = 7_203_518_846_021
+_SETTLED = "interval '1 day'"
+_ROW = """sha256(convert_to(jsonb_build_array(
+    a.id, extract(epoch from a.at)::text, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail)::text, 'UTF8'))"""
+
+
+def _digest(seal: str, before: str, rows: str) -> str:
+    """Return the expression of a seal's digest."""
+    return f"""sha256(coalesce({before}, ''::bytea) || {rows} || convert_to(
+                   format('%%s %%s %%s', {seal}.number, extract(epoch from {seal}.sealed_at), {seal}.ids), 'UTF8'))"""
+
+
+_SEAL = f"""
+with settled as (
+    select number, reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1
+), last as (
+    select number, reach, digest from audit_seals order by number desc limit 1
+), recent as (
+    select range_agg(ids) as ids from audit_seals where number > coalesce((select number from settled), 0)
+), gaps as (
+    select unnest(int8multirange(int8range(coalesce((select reach from settled), 0), last.reach, '(]')) - recent.ids)
+           as gap
+    from last, recent
+), unsealed as (
+    select a.id from gaps join audit a on a.id >= lower(gap) and a.id < upper(gap)
+    union all
+    (select id from audit where id > coalesce((select reach from last), 0) order by id limit %(most)s)
+    order by id limit %(most)s
+), hashed as (
+    select a.id, {_ROW} as digest from unsealed join audit a using (id)
+), made as (
+    select coalesce((select number from last), 0) + 1 as number, now() as sealed_at,
+           range_agg(int8range(id, id, '[]')) as ids, count(*) as row_count,
+           greatest((select reach from last), max(id)) as reach,
+           string_agg(substring(digest for {MARK}), '' order by id) as marks,
+           string_agg(digest, '' order by id) as digests
+    from hashed having count(*) > 0
+)
+insert into audit_seals (number, sealed_at, ids, row_count, reach, marks, digest)
+select number, sealed_at, ids, row_count, reach, marks, {_digest("made", "(select digest from last)", "digests")}
+from made returning row_count"""
+_COMPARED = f"""
+select s.number, s.row_count, p.number is not null or s.number = 1 as follows,
+       s.digest = {_digest("s", "p.digest", "coalesce(found.digests, ''::bytea)")} as holds
+from audit_seals s left join audit_seals p on p.number = s.number - 1
+cross join lateral (
+    select string_agg({_ROW}, '' order by a.id) as digests
+    from unnest(s.ids) covered join audit a on a.id >= lower(covered) and a.id < upper(covered)
+) found
+where s.number > %(after)s order by s.number limit %(most)s"""
+_BROKEN_ROW = f"""
+select covered.id, a.id is null as missing
+from audit_seals s cross join lateral (
+    select id, row_number() over (order by id) as place
+    from unnest(s.ids) piece cross join lateral generate_series(lower(piece), upper(piece) - 1) id
+) covered left join audit a using (id)
+where s.number = %(number)s and (a.id is null or substring({_ROW} for {MARK})
+      <> substring(s.marks from ((covered.place - 1) * {MARK} + 1)::int for {MARK}))
+order by covered.id limit 1"""
+
+
+class Head(NamedTuple):
+    """The last seal: its number, and its digest in hexadecimal digits."""
+
+    number: int
+    digest: str
+
+
+class ComparedSeal(NamedTuple):
+    """A seal beside its rows: whether the seal before is there, and whether its digest is that of its rows."""
+
+    number: int
+    row_count: int
+    follows: bool
+    holds: bool
+
+
+class BrokenRow(NamedTuple):
+    """A row that is not as it was sealed, or is gone."""
+
+    id: int
+    missing: bool
+
+
+def seal(connection: Connection) -> int:
+    """Seal up to `ROWS` rows in the caller's transaction, and return how many. 0 too while another process seals."""
+    if not scalar(connection, "select pg_try_advisory_xact_lock(%s)", (_LOCK,)):
+        return 0
+    return scalar(connection, _SEAL, {"most": ROWS}) or 0
+
+
+def head(connection: Connection) -> Head | None:
+    """Return the last seal; None before the first."""
+    statement = "select number, encode(digest, 'hex') as digest from audit_seals order by number desc limit 1"
+    return first_as(connection, Head, statement)
+
+
+def digest_of(connection: Connection, number: int) -> str | None:
+    """Return a seal's digest in hexadecimal digits; None if there is no such seal."""
+    found: str | None = scalar(connection, "select encode(digest, 'hex') from audit_seals where number = %s", (number,))
+    return found
+
+
+def sealed_at(connection: Connection, number: int) -> datetime:
+    """Return the moment of a seal."""
+    moment: datetime = scalar(connection, "select sealed_at from audit_seals where number = %s", (number,))
+    return moment
+
+
+def sealed_rows(connection: Connection) -> int:
+    """Return how many rows the seals cover."""
+    return int(scalar(connection, "select coalesce(sum(row_count), 0) from audit_seals"))
+
+
+def compared(connection: Connection, after: int, most: int) -> list[ComparedSeal]:
+    """Compare up to `most` seals after a number with their rows, in their order."""
+    return fetch_as(connection, ComparedSeal, _COMPARED, {"after": after, "most": most})
+
+
+def broken_row(connection: Connection, number: int) -> BrokenRow | None:
+    """Return the first row of a seal that differs from its mark; None where each is as it was."""
+    return first_as(connection, BrokenRow, _BROKEN_ROW, {"number": number})
+
+
+def added_row(connection: Connection) -> int | None:
+    """Return the first row without a seal whose id is below one that has been sealed for a day; None if none is."""
+    statement = f"""
+        select a.id from audit a
+        where a.id < (select reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1)
+          and not (select range_agg(ids) from audit_seals) @> a.id
+        order by a.id limit 1"""
+    found: int | None = scalar(connection, statement)
+    return found
+
+
+def unsealed_rows(connection: Connection) -> int:
+    """Return how many rows have appeared since the last seal."""
+    statement = """select count(*) from audit a
+                   where a.id > coalesce((select reach from audit_seals order by number desc limit 1), 0)"""
+    return int(scalar(connection, statement))

@@ -1,0 +1,95 @@
+"""Compare the audit log with its seals, from the first, and name the first row that is not as it was sealed."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.errors import Refuse
+from models.queries.audit_log import seals
+from models.queries.audit_log.seals import ComparedSeal, Head
+from tasks.platform.audit_log import sealing
+from tasks.platform.database import transaction
+from tasks.platform.text import moment
+
+_HEAD = re.compile(r"(?P<number>[1-9][0-9]{0,17}):(?P<digest>[0-9a-f]{16,64})")
+_AT_ONCE = 20  # seals of one statement
+RowsCompared = Callable[[int, int], None]  # rows so far, rows in total
+
+
+class Verification(NamedTuple):
+    """What the comparison found: rows with a seal and without, the head, and a sentence for what does not hold."""
+
+    seals: int
+    rows: int
+    unsealed: int
+    head: str | None
+    broken: str | None
+
+
+def verify(expected: str | None, progress: RowsCompared) -> Verification:
+    """Compare every row with its seal, and the chain with the head that a daily report named.
+
+    The time grows with the rows; the memory does not. Raises Refuse if `expected` is no head.
+    """
+    asked = _head(expected) if expected else None
+    with transaction() as connection:
+        total, head = seals.sealed_rows(connection), seals.head(connection)
+        broken = _broken(connection, total, progress) or _added(connection) or (asked and _cut(connection, asked, head))
+        return Verification(
+            seals=head.number if head else 0,
+            rows=total,
+            unsealed=seals.unsealed_rows(connection),
+            head=sealing.written(head) if head else None,
+            broken=broken or None,
+        )
+
+
+def _head(expected: str) -> Head:
+    found = _HEAD.fullmatch(expected.strip())
+    if not found:
+        raise Refuse("A head is a number and hexadecimal digits, as in the daily report: 812:3f9a0c51d27e44b8.")
+    return Head(int(found["number"]), found["digest"])
+
+
+def _broken(connection: Connection, total: int, progress: RowsCompared) -> str:
+    """Return a sentence for the first seal that does not hold."""
+    number = done = 0
+    while batch := seals.compared(connection, number, _AT_ONCE):
+        for one in batch:
+            if one.number != number + 1:
+                return f"Seal {number + 1} is missing."
+            if not one.holds:
+                return _named(connection, one)
+            number, done = one.number, done + one.row_count
+        progress(done, total)
+    return ""
+
+
+def _named(connection: Connection, one: ComparedSeal) -> str:
+    at = moment(seals.sealed_at(connection, one.number))
+    row = seals.broken_row(connection, one.number)
+    if row is None:
+        return (
+            f"Seal {one.number} of {at} was changed: its rows, or the seal before it, are others than it was made of."
+        )
+    if row.missing:
+        return f"Row {row.id} is missing; seal {one.number} of {at} covers it."
+    return f"Row {row.id} is not as it was when seal {one.number} was made ({at})."
+
+
+def _added(connection: Connection) -> str:
+    row = seals.added_row(connection)
+    return f"Row {row} was added later among rows that were sealed." if row else ""
+
+
+def _cut(connection: Connection, expected: Head, head: Head | None) -> str:
+    """Return a sentence if the chain does not lead to a head that was reported."""
+    digest = seals.digest_of(connection, expected.number)
+    if digest is None:
+        last = f"the last one is seal {head.number}" if head else "there is none"
+        return f"Seal {expected.number} is missing ({last}): the end of the log was cut off."
+    if not digest.startswith(expected.digest):
+        return f"Seal {expected.number} is another one than was reported: the log was written anew."
+    return ""
