@@ -22,6 +22,8 @@ OF_NOBODY = {
     "demo.py: notified_on": "the made-up force",
     "demo.py: replied_on": "the made-up force",
     "demo.py: stalled_on": "the made-up force",
+    "export.py: _OF_CASE": "for operations at their machine",
+    "export.py: is_known": "whether it is stored, for operations at their machine",
     "explain.py: head": "for operations; in Slack and by mail for whom the button's or the reply's subject lets see it",
     "extract_outcomes.py: _SENT": "outcomes that an extract holds, told to nobody",
     "extract_outcomes.py: withdraw": "an audit row",

@@ -28,6 +28,8 @@ def test_every_command_a_document_names_exists_with_its_options(document, line):
     name, *words = line.split()
     assert name in COMMANDS, f"{document}: there is no such command"
     command = load(name)
+    if words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
     known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help"}
     passes_on = command.context_settings.get("ignore_unknown_options")  # to a program that has its own
     assert passes_on or {word for word in words if word.startswith("--")} <= known

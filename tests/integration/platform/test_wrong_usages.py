@@ -46,6 +46,8 @@ NOT_UNDERSTOOD = [
     ((*REVIEW, "--enquiries", "all"), "casebeat record-review: --enquiries ENQUIRIES is one of "),
     ((*REVIEW, "--hold"), "There is no option --hold. Did you mean --held?"),
     ((*REVIEW, "--held=yes"), "--held takes no value: write it alone."),
+    (("audit", "verfy"), 'casebeat audit: There is no command "verfy". Did you mean verify? casebeat audit --help'),
+    (("audit", "export"), "casebeat audit export: FILE is missing: a new file"),
     (("run", "--force"), "casebeat run: --force needs a value: only this force, by its code, as 45."),
     (("run", "45"), 'casebeat run: "45" is too much: no word is expected beside options.'),
     (("run", "force", "45"), '"force 45" is too much: no word is expected beside options. Did you mean --force?'),
