@@ -87,4 +87,4 @@ def rows(connection: Connection, asked: Asked, last: int) -> Iterator[ExportedRo
     after = 0
     while found := fetch_as(connection, ExportedRow, statement, {**given, "after": after}):
         yield from found
-        after = found[-1].id
+        after = max(row.id for row in found)
