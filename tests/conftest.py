@@ -20,7 +20,7 @@ from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.platform import database as way
 from tasks.platform import migrate, postgres
-from tests.copies import Copies, as_superuser
+from tests.copies import Copies, as_superuser, never_wait_for_disks
 
 ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
@@ -35,9 +35,7 @@ def server() -> Iterator[Path]:
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
         postgres.start(home)
-        for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
-            as_superuser(home, f"alter system set {setting}")
-        as_superuser(home, "select pg_reload_conf()")
+        never_wait_for_disks(home)
         migrate.migrate(postgres.url(home, role="casebeat_owner"))
         as_superuser(home, "alter database casebeat with allow_connections false")  # so that it can always be copied
         yield home

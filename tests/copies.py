@@ -79,6 +79,13 @@ def as_superuser(home: Path, statement: str) -> None:
         cursor.execute(statement)
 
 
+def never_wait_for_disks(home: Path) -> None:
+    """Let `home`'s server, and copies of its files, lose data where the machine loses its power: tests outlive none."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        as_superuser(home, f"alter system set {setting} = off")
+    as_superuser(home, "select pg_reload_conf()")
+
+
 @contextmanager
 def _superuser(home: Path, name: str) -> Iterator[Any]:
     where = postgres.url(home).partition("?host=")[2]

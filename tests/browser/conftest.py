@@ -22,6 +22,7 @@ from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
 from tests.house.source import ROOT
+from tests.support.prepared import prepare
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -87,6 +88,7 @@ def ui() -> Iterator[Ui]:
         told.setenv("CASEBEAT_HOME", made)
         told.setenv("CASEBEAT_PANELS", str(home / "panels.yaml"))
         told.setenv("CASEBEAT_FORMS__TRUSTED", "true")
+        prepare(home, prefect=True)
         _book(home)
         with prefect_server(home) as api_url:
             deploy(home, api_url, ROOT)

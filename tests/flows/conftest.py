@@ -12,6 +12,7 @@ import pytest
 
 from tasks.platform import postgres
 from tasks.platform.prefect_server import environment, prefect_server
+from tests.support.prepared import prepare
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Prefect:
 def shared() -> Iterator[Prefect]:
     """The shared server."""
     with tempfile.TemporaryDirectory(prefix="casebeat-prefect-") as made:
+        prepare(Path(made), prefect=True)
         with prefect_server(Path(made)) as api_url:
             yield Prefect(Path(made), api_url)
         postgres.stop(Path(made))

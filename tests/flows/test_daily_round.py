@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 from datetime import date
 from importlib.util import find_spec
@@ -13,6 +12,8 @@ from sqlalchemy import create_engine, text
 
 from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
+from tests.support import preloaded
+from tests.support.prepared import prepare
 
 pytestmark = pytest.mark.prefect
 CANARY = "Canary"
@@ -21,14 +22,14 @@ CANARY = "Canary"
 @pytest.fixture
 def home():
     with tempfile.TemporaryDirectory(prefix="casebeat-round-") as made:
+        prepare(Path(made))
         yield Path(made)
         postgres.stop(Path(made))
 
 
 def casebeat(home, *arguments, **more):
     told = {**os.environ, "CASEBEAT_HOME": str(home), "CASEBEAT_CLOCK": "virtual", **more}
-    command = [sys.executable, "-c", "from flows.command_line.main import main; main()", *arguments]
-    return subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=240)
+    return preloaded.run("from flows.command_line.main import main; main()", *arguments, env=told)
 
 
 def load(home, folder):
@@ -106,6 +107,7 @@ def dump_command(home):
 def test_both_doors_give_the_same_rows(prefect, home, tmp_path):
     load(home, tmp_path / "extract")
     with tempfile.TemporaryDirectory(prefix="casebeat-door-") as other:
+        prepare(Path(other))
         load(Path(other), tmp_path / "extract")
         flow = casebeat(home, "run", "--as-of", "2026-03-18", **prefect.told)
         plain = casebeat(other, "run", "--as-of", "2026-03-18")

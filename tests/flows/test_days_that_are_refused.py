@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -19,7 +17,9 @@ from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import casebeat
 from tests.integration.post import RawServer
+from tests.support import preloaded
 from tests.support.every_table import every_table
+from tests.support.prepared import prepare
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
 CALL = """import json, sys
@@ -68,6 +68,7 @@ def server():
 def book(server, tmp_path):
     """A book with work due, an extract in the drop folder, and a mail server; its data directory and its settings."""
     with tempfile.TemporaryDirectory(prefix="casebeat-days-") as made:
+        prepare(Path(made))
         opened = today() - timedelta(days=60)
         people = [a_contact("P1"), a_contact("SP1", roles="spoc")]
         cases = [a_case(f"C{number}", opened_on=opened.isoformat()) for number in range(5)]
@@ -91,9 +92,8 @@ def today() -> date:
 
 def called(prefect, told, *calls):
     """Call flows in a process of their own; the outcome of each."""
-    words = [sys.executable, "-c", CALL, json.dumps([(f"flows.{name}", name, given) for name, given in calls])]
-    ran = subprocess.run(words, env={**os.environ, **prefect.told, **told}, capture_output=True, text=True,
-                         check=False, timeout=300)  # fmt: skip
+    named = json.dumps([(f"flows.{name}", name, given) for name, given in calls])
+    ran = preloaded.run(CALL, named, env={**os.environ, **prefect.told, **told})
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return json.loads(ran.stdout.rpartition("TOLD ")[2])
 

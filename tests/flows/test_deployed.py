@@ -14,6 +14,7 @@ from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
 from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.support.prepared import prepare
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # two dozen processes one after another
@@ -24,6 +25,7 @@ def home(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="casebeat deployed ") as made:
         monkeypatch.setenv("CASEBEAT_HOME", made)
         monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+        prepare(Path(made), prefect=True)
         yield Path(made)
         postgres.stop(Path(made))
 

@@ -11,6 +11,7 @@ from tasks.platform.prefect_api import Api
 from tasks.platform.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
 from tests.integration.doctor.conftest import Installation
 from tests.integration.post import free_port
+from tests.support.prepared import prepare
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
 @pytest.fixture
 def home():
     with tempfile.TemporaryDirectory(prefix="casebeat-doctor-") as made:
+        prepare(Path(made), prefect=True)
         yield Path(made)
         postgres.stop(Path(made))
 

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +18,8 @@ from models.rules.calendar import WorkingCalendar
 from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import CANARY, casebeat
+from tests.support import preloaded
+from tests.support.prepared import prepare
 
 pytestmark = pytest.mark.prefect
 RUN = """import json, sys
@@ -41,6 +41,7 @@ with transaction() as connection:
 def home(tmp_path):
     """A book of one case with two actions, on the day of the test."""
     with tempfile.TemporaryDirectory(prefix="casebeat-forms-") as made:
+        prepare(Path(made))
         early = (today() - timedelta(days=9)).isoformat()
         people = [a_contact("P1", name=f"{CANARY} Person")]
         cases = [a_case("C1", opened_on=early, risk="standard")]
@@ -59,11 +60,10 @@ def today() -> date:
 
 def form(prefect, home, name, *, trusted="true", **given):
     """Fill in a form: the state of its run, by type, name and message."""
-    words = [sys.executable, "-c", RUN, f"flows.{name}", name, json.dumps(given, default=str)]
     panels = {"CASEBEAT_PANELS": str(home / "panels.yaml")} if (home / "panels.yaml").exists() else {}
     told = {"CASEBEAT_FORMS__TRUSTED": trusted, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    ran = subprocess.run(words, env={**prefect.told, **panels, **told}, capture_output=True, text=True, check=False,
-                         timeout=120)  # fmt: skip
+    words = [f"flows.{name}", name, json.dumps(given, default=str)]
+    ran = preloaded.run(RUN, *words, env={**prefect.told, **panels, **told}, within=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     return tuple(json.loads(ran.stdout.rpartition("ENDED ")[2]))
@@ -168,16 +168,14 @@ def test_a_fault_in_what_follows_an_act_takes_nothing_back_and_is_told():
 
 def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(prefect, home):
     ref = f"45-south-east-{today()}"
-    sat = subprocess.run(
-        [
-            sys.executable, "-c", SIT,
-            f"""insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref,
-                place) values ('{ref}', '45', 'South East', '{today()}', '{moment()}', 12, 10, 'P1', 'Room 2')""",
-            f"""insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
-                select c.id, s.id, 0, s.day, s.day, 'due', s.day from cases c, sittings s where s.ref = '{ref}'""",
-        ],
-        env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    sat = preloaded.run(
+        SIT,
+        f"""insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref,
+            place) values ('{ref}', '45', 'South East', '{today()}', '{moment()}', 12, 10, 'P1', 'Room 2')""",
+        f"""insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, convened_on)
+            select c.id, s.id, 0, s.day, s.day, 'due', s.day from cases c, sittings s where s.ref = '{ref}'""",
+        env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )
     assert sat.returncode == 0, sat.stderr
     asked = {"sitting": ref, "case": "45/C1", "by": "P1", "held": "held, police and CPS attended"}
     action = {"kind": "CCTV", "owner": "P1", "due_on": today() + timedelta(days=7)}

@@ -13,6 +13,7 @@ import pytest
 
 from tasks.platform import postgres
 from tasks.platform.prefect_server import prefect_server
+from tests.support.prepared import prepare
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.prefect
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.prefect
 @pytest.fixture
 def home():
     made = Path(tempfile.mkdtemp(prefix="casebeat prefect "))
+    prepare(made, prefect=True)
     yield made
     postgres.stop(made)
     shutil.rmtree(made)

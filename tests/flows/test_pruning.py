@@ -12,6 +12,7 @@ from tasks.platform import postgres
 from tasks.platform.prefect_server import prefect_server
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
+from tests.support.prepared import prepare
 
 pytestmark = pytest.mark.prefect
 COUNTED = ("flow_run", "flow_run_state", "task_run", "log", "artifact")
@@ -23,6 +24,7 @@ def home(monkeypatch):
         monkeypatch.setenv("CASEBEAT_HOME", made)
         monkeypatch.setenv("CASEBEAT_SERVER__KEEP_DAYS", "7")
         settings.cache_clear()
+        prepare(Path(made), prefect=True)
         yield Path(made)
         settings.cache_clear()
         postgres.stop(Path(made))

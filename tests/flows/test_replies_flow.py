@@ -1,7 +1,5 @@
 """The flow `replies`, run by Prefect: no work without a mailbox, and a sentence where the mailbox is unreachable."""
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -9,17 +7,15 @@ import pytest
 
 from tasks.platform import postgres
 from tests.integration.post import free_port
+from tests.support import preloaded
 
 pytestmark = pytest.mark.prefect
 RUN = "from flows.replies import replies; replies()"
 
 
 def run(prefect, home, **settings):
-    return subprocess.run(
-        [sys.executable, "-c", RUN],
-        env={**prefect.told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin", **settings},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    env = {**prefect.told, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin", **settings}
+    return preloaded.run(RUN, env=env, within=120)
 
 
 def test_it_does_nothing_without_a_mailbox_and_says_what_is_wrong_with_one(prefect):

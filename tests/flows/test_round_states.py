@@ -1,7 +1,5 @@
 """The colour of a run says what happened, its message and its log say to what."""
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +9,8 @@ from tasks.platform import postgres
 from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat
 from tests.flows.test_forms import RUN
+from tests.support import preloaded
+from tests.support.prepared import prepare
 
 pytestmark = pytest.mark.prefect
 FILES = {"contacts.csv": [a_contact("P1")], "cases.csv": [a_case("C1", opened_on="2026-03-02")]}
@@ -20,6 +20,7 @@ TUESDAY = "2026-03-17T05:00:00+00:00"
 @pytest.fixture
 def home():
     with tempfile.TemporaryDirectory(prefix="casebeat-states-") as made:
+        prepare(Path(made))
         (Path(made) / "drop").mkdir()
         yield Path(made)
         postgres.stop(Path(made))
@@ -49,10 +50,9 @@ def logged(prefect):
 
 
 def flow(prefect, home, name):
-    words = [sys.executable, "-c", RUN, f"flows.{name}", name, '{"as_of": "2026-03-17T06:30:00+00:00"}']
     given = {"CASEBEAT_HOME": str(home), "CASEBEAT_DROP": str(home / "drop"), "CASEBEAT_CLOCK": "virtual"}
-    return subprocess.run(words, env={**prefect.told, **given, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
-                          check=False, timeout=120)  # fmt: skip
+    words = [f"flows.{name}", name, '{"as_of": "2026-03-17T06:30:00+00:00"}']
+    return preloaded.run(RUN, *words, env={**prefect.told, **given, "PATH": "/usr/bin:/bin"}, within=120)
 
 
 def test_a_round_is_red_until_every_case_was_looked_at_and_one_force_is_not_the_day(prefect, home):

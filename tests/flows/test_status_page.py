@@ -1,13 +1,12 @@
 """The status in the Prefect UI: one page, made anew at the end of every run, and linked from each."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
 from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
+from tests.support import preloaded
 
 pytestmark = pytest.mark.prefect
 DELIVER = "from flows.delivery import delivery; delivery(as_of='{}')"
@@ -20,9 +19,7 @@ def pages(prefect, key):
 def deliver(home, prefect, as_of):  # noqa: F811
     """Run the flow of the deployment `delivery`, and return the one status page."""
     told = {**os.environ, "CASEBEAT_HOME": str(home), **prefect.told}
-    subprocess.run(
-        [sys.executable, "-c", DELIVER.format(as_of)], env=told, capture_output=True, check=False, timeout=99
-    )
+    preloaded.run(DELIVER.format(as_of), env=told, within=99)
     (page,) = pages(prefect, "status")
     return page
 

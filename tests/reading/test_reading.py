@@ -28,6 +28,7 @@ from tests.reading.comparing import UNSAID, compare, compare_ends, compare_sitti
 from tests.reading.letters import named
 from tests.reading.lives import Reading
 from tests.reading.show import behind
+from tests.support.prepared import prepare
 from tests.support.verdicts import went_well
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.yaml"
@@ -53,6 +54,7 @@ def seeds(written: str) -> list[int]:
 def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a database of its own, named in the settings."""
     path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
+    prepare(path / "home")
     for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CASEBEAT_HOME", str(path / "home"))
