@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Select, select, text, update
 from models.acts import ActRow
 from models.cases import ActionRow, Case, CpsCase, IncidentRow, ReviewRow
 from models.intake import CaseKey, Source
-from models.rounds import Undoing
+from models.outbox import Message
+from models.people import Absence
+from models.rounds import Switch, Undoing
 from models.sittings import AgendaRow, Convening, OutcomeRow, SittingRow
 from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 
@@ -42,7 +44,7 @@ class ReviewRows(World):
     def urn(self, root: str) -> int:
         return self._put(CaseKey, urn_root=root)
 
-    def owes(self, case_id: int, due_on: date, force: str = "45", **given: Any) -> int:
+    def owes(self, case_id: int | None, due_on: date, force: str | None = "45", **given: Any) -> int:
         """Add a joint review that falls due on a day and escalates on it."""
         days = {"due_on": due_on, "escalate_on": due_on, "remind_on": due_on, "last_step": 0}
         return self.obligation(case_id, **days | {"force_code": force} | given)
@@ -56,7 +58,24 @@ class ReviewRows(World):
             SittingRow, **ordinary | {"ref": ref, "day": day, "force_code": force, "cps_area": area} | given
         )
 
-    def move_back(self, table: type[SittingRow | Case], id_: int) -> None:
+    def absence(self, ref: str, from_on: date, to_on: date, **given: Any) -> None:
+        self._add(Absence, contact_ref=ref, from_on=from_on, to_on=to_on, source_id=self.source_id, **given)
+
+    def add(self, table: Any, **values: Any) -> None:
+        """Add a row of a table that these methods do not know."""
+        self._add(table, **values)
+
+    def switch(self, name: str, value: str = "yes", by: str = "sp1") -> None:
+        self._add(Switch, name=name, value=value, set_at=AT_NINE, set_by=by)
+
+    def switches(self) -> list[str]:
+        return list(self.connection.scalars(select(Switch.name).order_by(Switch.name)))
+
+    def release(self, message_ids: list[int]) -> None:
+        """Let claimed messages wait again."""
+        self.connection.execute(update(Message).where(Message.id.in_(message_ids)).values(state="queued"))
+
+    def move_back(self, table: Any, id_: int) -> None:
         """Write a row again, so that PostgreSQL finds it last where a statement names no order."""
         self.connection.execute(update(table).where(table.id == id_).values(id=id_))
 
@@ -68,6 +87,12 @@ class ReviewRows(World):
 
     def slots(self) -> dict[int, int]:
         return dict(self.found(select(Convening.id, Convening.slot)))
+
+    def days_of(self, convening_id: int) -> tuple[date, date]:
+        """The due day and the deadline of a convening."""
+        statement = select(Convening.due_on, Convening.deadline_on).where(Convening.id == convening_id)
+        (found,) = self.found(statement)
+        return found
 
     def outcome(
         self, convening_id: int, *, held: bool = True, police: bool = True, cps: bool = True, **given: Any

@@ -1,0 +1,81 @@
+"""The statements about rounds: the last one, those of a day, and whose lock is held."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from models.queries.rounds import rounds
+from models.rounds import Round
+from tests.integration.outbox_world import AT_NINE, TUESDAY
+from tests.integration.review_rows import ReviewRows
+
+YESTERDAY, TOMORROW = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def rows(connection) -> ReviewRows:
+    return ReviewRows(connection)
+
+
+def ran(rows, force: str, day=TUESDAY, **given) -> None:
+    rows.add(
+        Round, **{"force_code": force, "day": day, "began_at": AT_NINE, "ended_at": AT_NINE, "account": {}} | given
+    )
+
+
+def test_the_last_round_is_of_the_latest_day_and_none_that_was_undone(rows):
+    assert rounds.last(rows.connection, None) is None
+    for force, day, given in (
+        ("46", TUESDAY, {}), ("45", TUESDAY, {"failure": "x1"}), ("45", YESTERDAY, {}),
+        ("47", YESTERDAY, {"ended_at": None}),
+        ("47", TOMORROW, {"undoing_id": rows.undoing()}), (rounds.BOOK, TOMORROW, {}),
+    ):  # fmt: skip
+        ran(rows, force, day, **given)
+    found = [rounds.last(rows.connection, force) for force in (None, "46", "47", "48")]
+    assert [one and tuple(one) for one in found] == [("45", TUESDAY), ("46", TUESDAY), ("47", YESTERDAY), None]
+    days = [rounds.last_finished(rows.connection, force) for force in ("45", "46", "47")]
+    assert days == [YESTERDAY, TUESDAY, None]
+    before = [rounds.last_finished_before(rows.connection, day) for day in (TOMORROW, TUESDAY, YESTERDAY)]
+    assert before == [TUESDAY, YESTERDAY, None]
+
+
+def test_the_rounds_of_a_day_are_the_latest_of_each_force_with_whether_its_lock_is_held(rows):
+    for force, given in (
+        ("46", {"failure": "x1"}), (rounds.BOOK, {"account": {"state": "warned"}}), ("45", {"failure": "x2"}),
+        ("45", {"ended_at": None}), ("45", {"failure": "x3", "undoing_id": rows.undoing()}), ("47", {"day": YESTERDAY}),
+    ):  # fmt: skip
+        ran(rows, force, **given)
+    key = "select pg_advisory_xact_lock(hashtext('{}'), hashtext('{}'))"
+    for first, second in (("casebeat round", "45"), ("another", "46")):
+        rows.connection.execute(text(key.format(first, second)))
+    found = rounds.of_day(rows.connection, TUESDAY)
+    assert [(one.force_code, one.failure, one.attempts, one.running, one.state) for one in found] == [
+        (rounds.BOOK, None, 1, False, "warned"), ("45", None, 2, True, None), ("46", "x1", 1, False, None),
+    ]  # fmt: skip
+    assert rounds.held(rows.connection, ["46", "45", rounds.BOOK]) == ["45"]
+    rows.connection.execute(text(key.format("casebeat round", "whole")))
+    assert set(rounds.held(rows.connection, ["46", "45", rounds.BOOK])) == {"45", rounds.BOOK}
+    assert rounds.of_day(rows.connection, TUESDAY)[0].running
+
+
+def test_the_rounds_begun_after_one_are_the_latest_of_each_force(rows):
+    ran(rows, "45", failure="before")
+    first = rounds.begin(rows.connection, "46", TUESDAY, AT_NINE)
+    for force, given in (
+        ("45", {"failure": "x1"}), ("45", {"ended_at": None}), ("45", {"undoing_id": rows.undoing()}), ("47", {}),
+        (rounds.BOOK, {}),
+    ):  # fmt: skip
+        ran(rows, force, **given)
+    found = rounds.begun_after(rows.connection, first)
+    assert {force: (one.ended, one.failure) for force, one in found.items()} == {
+        "45": (False, None),
+        "47": (True, None),
+    }
+
+
+def test_a_switch_has_its_own_value(rows):
+    for value in ("one", "two"):
+        rounds.set_switch(rows.connection, "policy", value, AT_NINE)
+    rows.switch("calendar")
+    assert [rounds.switch(rows.connection, name) for name in ("policy", "calendar", "held")] == ["two", "yes", None]
