@@ -71,6 +71,10 @@ class ReviewRows(World):
     def switches(self) -> list[str]:
         return list(self.connection.scalars(select(Switch.name).order_by(Switch.name)))
 
+    def texts(self) -> dict[str, str]:
+        """The texts of messages that have one, by their key."""
+        return dict(self.found(select(Message.key, Message.text).where(Message.text.is_not(None))))
+
     def release(self, message_ids: list[int]) -> None:
         """Let claimed messages wait again."""
         self.connection.execute(update(Message).where(Message.id.in_(message_ids)).values(state="queued"))

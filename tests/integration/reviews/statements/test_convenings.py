@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from config.sittings import ConveningReason
+from models.audit import AuditRow
 from models.cases import Case
 from models.obligations import Obligation
 from models.queries.reviews import barred_chairs, convenings
@@ -45,7 +47,8 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     )
     london = rows.sitting("london", ahead(7), area="London")
     for ref, due_in, sitting, given in (
-        ("well", 9, near, {}), ("anew", 9, near, {"due_in": 8}), ("full", 9, full, {}), ("astray", 9, london, {}),
+        ("well", 9, near, {}), ("anew", 9, near, {"due_in": 8, "chosen_by": "sp1"}), ("full", 9, full, {}),
+        ("astray", 9, london, {}),
         ("earlier", 9, far, {}), ("not-before", 14, far, {}), ("deadline", 9, far, {"deadline": 9}),
         ("today", 9, today, {"due_in": 8}), ("beyond", 21, None, {}), ("last", 20, None, {}), ("moved", 9, near, MOVED),
     ):  # fmt: skip
@@ -59,8 +62,11 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     found = convenings.misplaced(rows.connection, "45", [HORIZON], [full], TUESDAY)
     refs = {one.due.case_ref for one in found}
     assert refs == {"anew", "full", "astray", "earlier", "last", "moved"}
+    assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["anew"]
     held = {one.due.case_ref: one.due.held and one.due.held.sitting for one in found}
-    assert held == {"anew": "near", "full": "full", "astray": "london", "earlier": "far", "last": None, "moved": None}
+    assert held == {
+        "anew": "near", "full": "full", "astray": "london", "earlier": "far", "last": None, "moved": None,
+    }  # fmt: skip
     every = {one.due.case_ref for one in convenings.all_due(rows.connection, "45", HORIZON, TUESDAY)}
     assert every == refs | {"well", "not-before", "deadline"}
 
@@ -81,6 +87,25 @@ def test_a_place_to_come_ends_where_its_case_owes_no_review_within_the_horizon(r
     assert {end for end, _ in rows.ends().values()} == {None, "not_owed"}
 
 
+def logged(rows) -> list[tuple]:
+    """What the audit log has of convenings: case, reason and sitting."""
+    return rows.found(select(AuditRow.ref, AuditRow.reason, AuditRow.detail["sitting"].astext).order_by(AuditRow.id))
+
+
+def test_a_case_gets_its_place_once_and_the_log_says_which(rows):
+    first, second = rows.sitting("first", ahead(1)), rows.sitting("second", ahead(2))
+    cases = [rows.case_of(ref) for ref in ("one", "two", "there")]
+    sits(rows, cases[2], first, 5)
+    places = zip(cases, (second, first, second), (None, "sp1", None), strict=True)
+    new = [
+        convenings.NewConvening(case_id, sitting, slot, ahead(5), ahead(6), ConveningReason.DUE, chosen)
+        for slot, (case_id, sitting, chosen) in enumerate(places)
+    ]
+    convenings.begin(rows.connection, new, TUESDAY)
+    assert sorted(logged(rows)) == [("45/one", "due", "second"), ("45/two", "due", "first")]
+    assert sorted(convenings.cases_at(rows.connection, [first, second])) == cases
+
+
 def names(rows, case_ids) -> set[str]:
     return set(rows.connection.scalars(select(Case.case_ref).where(Case.id.in_(case_ids))))
 
@@ -98,16 +123,24 @@ def test_a_place_after_its_deadline_ends_where_an_earlier_sitting_of_the_pair_ha
     late("free", "E", barred_refs=["nobody"])
     for ref, area in (("full", "F"), ("today", "G"), ("cancelled", "H"), ("elsewhere", "I"), ("none", "J")):
         late(ref, area)
+    for ref, area in (("barred-elsewhere", "K"), ("barred-today", "M"), ("room-left", "N")):
+        late(ref, area, barred_refs=["another"])
+    rows.sitting("another-L", ahead(2), area="L", chair_ref="another")
+    rows.sitting("another-M", TUESDAY, area="M", chair_ref="another")
+    left = rows.sitting("room-N", ahead(2), area="N", places=1)
+    sits(rows, rows.case_of("left", area="N"), left, 5, **MOVED)
     late("there", "A", force="46")
     late("moved", "A", 10, **MOVED)
-    for area in "ABCDE":
+    for area in "ABCDEKM":
         rows.sitting(f"room-{area}", ahead(2), area=area)
     full = rows.sitting("room-F", ahead(2), area="F", places=1)
     sits(rows, rows.case_of("taken", area="F"), full, 5)
     rows.sitting("room-G", TUESDAY, area="G")
     rows.sitting("room-H", ahead(2), area="H", cancelled_on=TUESDAY)
     rows.sitting("room-I", ahead(2), "46", "I")
-    assert names(rows, convenings.end_late(rows.connection, "45", TUESDAY)) == {"late", "free"}
+    assert names(rows, convenings.end_late(rows.connection, "45", TUESDAY)) == {
+        "late", "free", "barred-elsewhere", "barred-today", "room-left",
+    }  # fmt: skip
 
 
 def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under_a_barred_chair(rows):
@@ -119,6 +152,7 @@ def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under
         sits(rows, rows.case_of(ref), sitting, 5, **given)
     assert names(rows, convenings.end_unrecorded(rows.connection, "45", ahead(-1), TUESDAY)) == {"past"}
     assert names(rows, convenings.end_at(rows.connection, [to_come], TUESDAY)) == {"to-come"}
+    assert logged(rows) == [("45/past", "unrecorded", "past"), ("45/to-come", "cancelled", "to-come")]
     today, before = rows.sitting("today", TUESDAY), rows.sitting("before", ahead(-3))
     for ref, sitting, barred in (
         ("barred-today", today, ["chair"]), ("barred-past", before, ["chair"]), ("free", today, ["other"]),
@@ -129,10 +163,10 @@ def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under
 
 def test_slots_and_cases_of_a_sitting_are_those_of_its_live_convenings(rows):
     first, second, third = (rows.sitting(ref, ahead(days)) for days, ref in enumerate(("a", "b", "c"), start=1))
-    for case_id, sitting, given in ((1, first, {}), (2, first, MOVED), (3, second, {}), (4, third, {})):
+    for case_id, sitting, given in ((101, first, {}), (102, first, MOVED), (103, second, {}), (104, third, {})):
         sits(rows, case_id, sitting, 5, **given)
-    assert convenings.slots(rows.connection, [first]) == {first: [1]}
-    assert convenings.cases_at(rows.connection, [first]) == [1]
+    assert convenings.slots(rows.connection, [first]) == {first: [101]}
+    assert convenings.cases_at(rows.connection, [first]) == [101]
     kept = convenings.KeptConvening(rows.convening(rows.case_of("kept"), first, slot=9), ahead(3), ahead(4))
     convenings.reschedule(rows.connection, [kept])
     assert rows.days_of(kept.convening_id) == (ahead(3), ahead(4))
