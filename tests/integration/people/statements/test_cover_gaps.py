@@ -114,8 +114,9 @@ def test_a_pair_is_without_chair_from_its_first_sitting_under_nobody_known_and_a
     for number, (chair, days, force, given) in enumerate((
         ("there", 5, "45", {}), ("gone", 5, "45", {}), ("gone", 4, "45", {}), ("joins", 4, "45", {}),
         ("left", 5, "46", {}),
-        ("left", 4, "46", {}), ("stays", 5, "45", {}), ("nobody", 9, "45", {}), ("nobody", 7, "45", {}),
+        ("left", 4, "46", {}), ("stays", 5, "45", {}), ("nobody", 99, "45", {}), ("nobody", 7, "45", {}),
         ("nobody", 0, "45", {}), ("nobody", 1, "45", {"cancelled_on": TUESDAY}), ("another", 7, "45", {}),
+        ("late", 8, "45", {}),
     )):  # fmt: skip
         at = AT_NINE + timedelta(days=days, minutes=number)
         rows.sitting(f"s{number}", ahead(days), force, chair_ref=chair, starts_at=at, **given)
@@ -123,5 +124,5 @@ def test_a_pair_is_without_chair_from_its_first_sitting_under_nobody_known_and_a
     assert cover_gaps.chairless(rows.connection, TUESDAY) == [
         MissingChair("joins", here, ahead(4)), MissingChair("gone", here, ahead(5)),
         MissingChair("left", ("46", "South East"), ahead(5)), MissingChair("another", here, ahead(7)),
-        MissingChair("nobody", here, ahead(7)),
+        MissingChair("nobody", here, ahead(7)), MissingChair("late", here, ahead(8)),
     ]  # fmt: skip
