@@ -92,6 +92,13 @@ def test_what_may_be_free_text_is_replaced_with_a_warning():
     assert judged(kind="spoke to Jane Smith at noon", status="?").warnings == ()
 
 
+def test_a_urn_of_no_force_is_only_a_warning():
+    found = judged(force_code=None, case_ref=None, urn="99AB1234526")
+    assert isinstance(found, JudgedRow)
+    assert (list(found.problems), len(found.warnings), value(found, "bad")) == ([], 1, "f")
+    assert value(found, "urn") == "99AB1234526"
+
+
 def test_a_cell_that_is_never_shown_is_not_in_its_problem():
     contacts = FILES["contacts.csv"]
     header = [column.name for column in contacts.columns if column.required]
@@ -107,6 +114,7 @@ def test_a_withdrawn_row_of_a_delta_needs_only_its_key():
     assert (list(found.problems), value(found, "withdrawn"), value(found, "bad")) == ([], "t", "f")
     assert (value(found, "action_ref"), value(found, "status")) == ("A1", "\\N")
     assert judged(Mode.DELTA, withdrawn="no") == judged()
+    assert value(judged(Mode.DELTA, withdrawn="yes"), "status") == "\\N"
 
 
 def test_a_snapshot_has_no_column_of_withdrawn_rows():

@@ -53,6 +53,7 @@ def test_before_its_first_step_chasing_sets_the_day_and_escalation_does_nothing(
     made = decided(due(9))
     assert (made.steps, made.said, made.lapsed) == ([], [], [])
     assert moved(made) == (0, day("Thu 19 Mar 2026"), ())
+    assert made.moved[0].through == ()
     assert decided(due(9), Duty.ESCALATE) == NOTHING
 
 
@@ -150,11 +151,15 @@ def test_on_a_weekend_a_step_and_a_newcomer_wait_for_monday():
     assert moved(newcomer) == (1, SATURDAY, ())
     plain = decided(one._replace(promise_id=None, promised_until=None), today=SATURDAY)
     assert (plain.said, moved(plain)) == ([], (1, SATURDAY, ()))
+    known = decided(one._replace(promise_id=None, promised_until=None, addressed=("P-OIC",)), today=SATURDAY)
+    assert moved(known) == (1, day("Mon 16 Mar 2026"), ("P-OIC",)), "nothing waits"
 
 
 def test_whom_an_answer_depends_on_is_kept_with_it():
+    (change,) = decided(due(-3), Duty.ESCALATE).moved
+    assert {"P-OIC", "P-SUP"} < set(change.through)
+    assert list(change.through) == sorted(change.through)
     (change,) = decided(due(1)).moved
-    assert "P-OIC" in change.through
     assert change.taken_on == (THURSDAY,)
 
 

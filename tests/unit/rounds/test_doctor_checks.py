@@ -22,7 +22,7 @@ MB = 1 << 20
     ],
 )
 def test_a_disk_with_little_room_is_a_warning_and_one_with_none_a_failure(monkeypatch, tmp_path, free, total, mark):
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free, total=total))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free, total=total))
     found = list(disk._room_of("drop folder", tmp_path))
     assert [one.mark for one in found] == ([] if mark is None else [mark])
     for one in found:
