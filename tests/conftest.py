@@ -1,5 +1,6 @@
 """Shared fixtures: a real PostgreSQL, a fresh database for each test, and the command line."""
 
+import gc
 import itertools
 import json
 import os
@@ -24,9 +25,15 @@ from tests.copies import Copies, as_superuser, never_wait_for_disks
 
 ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
+gc.disable()  # until the tests are collected: what that makes stays, and looking through it takes a third of the time
 
 if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get("url") != ROOT.as_uri():
     os.environ["PYTHONPATH"] = str(ROOT)  # processes started by tests use this checkout, whichever is installed
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
