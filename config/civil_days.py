@@ -27,6 +27,13 @@ def civil_day(value: object) -> date:
     return value
 
 
+def day_if_given(value: object) -> date:
+    """Read a day where its line is there: a line without a day would do nothing, and nobody would see it."""
+    if value is None:
+        raise ValueError("no day is given. Write one like 2026-11-25, or remove the line")
+    return civil_day(value)
+
+
 def london_time(value: object) -> time:
     """Read a time of day written 10:00. Raises ValueError with a sentence."""
     found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
@@ -38,4 +45,5 @@ def london_time(value: object) -> time:
 
 
 Day = Annotated[date, BeforeValidator(civil_day)]
+DayIfGiven = Annotated[date | None, BeforeValidator(day_if_given)]
 LondonTime = Annotated[time, BeforeValidator(london_time)]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from config.civil_days import Day
+from config.civil_days import DayIfGiven
 from config.duration import Duration, DurationText, duration
 from config.terms import Risk
 
@@ -54,7 +54,7 @@ class Numbers(Strict):
     ladder: Name
     stalls: YesNo = False
     hard: YesNo = False
-    since: Day | None = None  # what began before it owes nothing under the rule
+    since: DayIfGiven = None  # what began before it owes nothing under the rule
     remind: DurationText
     escalate: ByRisk
 

@@ -170,7 +170,7 @@ class Policy(Strict):
         return self
 
     def _merged(self, force_code: str) -> Rules:
-        values = self.rules.model_dump(by_alias=True)
+        values = self.rules.model_dump(by_alias=True, exclude_none=True)
         for rule, numbers in self.overrides[force_code].numbers.items():
             if rule not in values:
                 raise ValueError(f'overrides.{force_code}.{shown(rule)}: there is no rule "{shown(rule)}"')

@@ -156,6 +156,7 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
                             "\u0967\u0966d"),
     "rules.action.enabled": ("no thanks", 1, 0, "true ", None, []),
     "rules.action.ladder": ("", "Soft", "soft\n", "x" * 41, 7, None, SECRET),
+    "rules.order-told.since": (None, "", "yesterday", 20261101, "2026-13-01", "0001-01-01"),
     "rules.action.remind": ("2wd", "--2wd", "2", None),
     "rules.action.escalate": ("-1d", {"high": "1d"}, {"high": "1d", "medium": "1d", "standard": "x"}, [], 5),
     "rules.action.duty": ("law", "local", None),
