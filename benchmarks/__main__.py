@@ -10,13 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import cold, convening, floors, history, outbox, work
+from benchmarks import cold, convening, fleet, floors, history, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
 from tasks.platform import postgres, round_lock
 
 COLD = 500  # cases
+WAYS = (
+    fleet.Way("one process, without Prefect", 0, 1),
+    fleet.Way("1 worker, in turn", 1, 1),
+    fleet.Way("4 workers, 4 shares", 4, 4),
+    fleet.Way("2 workers, 2 shares", 2, 2),
+)
 
 
 def main() -> None:
@@ -26,10 +32,14 @@ def main() -> None:
     parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with this many people")
     parser.add_argument("--history", type=int, metavar="PEOPLE", help="letters with years behind them alone")
     parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
+    parser.add_argument("--fleet", type=int, metavar="CASES", help="one round shared by 1, 2 and 4 workers")
     parser.add_argument("--cold", action="store_true", help="only what a command costs before it does anything")
     asked = parser.parse_args()
     if asked.cold:
         sys.exit(_cold())
+    if asked.fleet:
+        _fleet(asked.fleet)
+        return
     if asked.convening:
         _convening(asked.convening)
         return
@@ -55,6 +65,13 @@ def _outbox(people: int, figures: Callable[[int, Path], Iterator[Figure]]) -> No
     with _home() as home:
         for figure in figures(people, home):
             print(figure.row(people), flush=True)
+
+
+def _fleet(cases: int) -> None:
+    print(fleet.HEAD)
+    with _home() as home:
+        for cost in fleet.figures(cases, home, WAYS):
+            print(cost.row(), flush=True)
 
 
 def _convening(cases: int) -> None:

@@ -7,7 +7,7 @@ case, as after a day's work. The same numbers give the same bytes.
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -43,11 +43,12 @@ _KINDS = ("CCTV", "WITNESS_STATEMENT", "CHRONOLOGY", "PHONE_DOWNLOAD_SUSPECT", "
 
 
 class Scale(NamedTuple):
-    """The size, the day, and the interval of changed cases; 1 writes all of them."""
+    """The size, the day, the interval of changed cases (1 writes all of them), and the forces."""
 
     cases: int
     today: date
     every: int = 1
+    codes: tuple[str, ...] = CODES
 
 
 def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
@@ -60,7 +61,7 @@ def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
         files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in FILES}
         for name in FILES:
             files[name].write(",".join([*_HEADS.get(name, "").split(","), *_BLANKS[name]]).lstrip(",") + "\r\n")
-        counts["contacts.csv"] = _people(files["contacts.csv"])
+        counts["contacts.csv"] = _people(files["contacts.csv"], scale.codes)
         for name, rows in _cases(scale, Random(seed)):  # noqa: S311 - repeatable, not secret
             files[name].write(rows.replace("\r\n", "," * len(_BLANKS[name]) + "\r\n"))
             counts[name] += rows.count("\n")
@@ -70,16 +71,16 @@ def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
         "agency": "police",
         "mode": "delta" if delta else "snapshot",
         "extracted_at": datetime.combine(scale.today, time(5 if delta else 4), UTC).isoformat(),
-        "covers": list(CODES),
+        "covers": list(scale.codes),
         "files": counts,
     }
     (into / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return into
 
 
-def _people(file: TextIO) -> int:
+def _people(file: TextIO, codes: Sequence[str]) -> int:
     count = 0
-    for code in CODES:
+    for code in codes:
         roles = ["officer"] * OFFICERS + ["supervisor"] * 4 + ["spoc", "lead"]
         for place, role in enumerate(roles):
             ref = f"B{code}{role[0]}{place:02}"
@@ -95,7 +96,7 @@ def _cases(scale: Scale, rng: Random) -> Iterator[tuple[str, str]]:
     ahead = [(scale.today + timedelta(days=on)).isoformat() for on in range(-1, 50)]
     draw = rng.random
     for number in range(scale.cases):
-        code = CODES[number * len(CODES) // scale.cases]
+        code = scale.codes[number * len(scale.codes) // scale.cases]
         ref, officer = f"{code}B{number:07}", f"B{code}o{int(draw() * OFFICERS):02}"
         risk = _RISKS[int(draw() * 4)]
         opened = 1 + int(draw() * 120)

@@ -11,7 +11,7 @@ class Server(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     port: int = Field(4200, gt=0, le=65535)
     sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
-    share_forces: bool = False  # the daily round hands each force to a run of its own, which any worker takes
+    shares: int = Field(1, ge=1, le=99)  # runs among which the daily round divides its forces; 1: it runs them itself
     keep_days: int = Field(30, ge=1, le=3_650)  # days
 
     @field_validator("sign_in")

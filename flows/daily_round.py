@@ -33,7 +33,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | No
     Fix it (database, disk, feed) and run the deployment again: no message is sent twice, and completed work is kept.
     """
     at = as_task("the moment", round_moment, as_of, force_code)
-    forces = shared if settings().server.share_forces else in_turn
+    forces = shared if settings().server.shares > 1 else in_turn
     made = whole_round(london_day(at), at, as_task, force_code, forces)
     publish(made, london_day(at))
     return ENDS[made.state](made.verdict.message, made)

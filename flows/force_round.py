@@ -1,9 +1,9 @@
 """The deployment `force-round`."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from prefect import flow
-from pydantic import AwareDatetime
+from prefect import flow, runtime
+from pydantic import AwareDatetime, Field
 
 from config.london import london_day
 from flows import round_steps
@@ -14,25 +14,41 @@ from flows.round_result import ForceRound
 from flows.states import counted, failed
 from tasks.platform import configuration, round_lock
 
+Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces' codes, as 45")]
+
+
+def _name() -> str:
+    """Return a run's name: its first force, and how many follow."""
+    first, *others = runtime.flow_run.parameters["force_codes"]
+    return f"force-round force {first}" + (f" and {len(others)} more" if others else "")
+
 
 @refreshes_status
 @flow(
     name="force-round",
-    flow_run_name="force-round force {force_code}",
-    timeout_seconds=3_600,
+    flow_run_name=_name,
+    timeout_seconds=4 * 3_600,
     persist_result=False,
     log_prints=False,
 )
-def force_round(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
-    """Run one force's round: projection, joint reviews, chasing, escalation. The daily round hands it out.
+def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
+    """Run some forces' rounds, one after the other: projection, joint reviews, chasing, escalation.
 
-    If it is red: its force failed; the daily round's page names the fault. If it is Degraded: some cases or obligations
-    want a look. Fix it and run the daily round again: no message is sent twice, and completed work is kept.
+    The daily round hands them out. If it is red: a force failed, and the others are done; the daily round's page names
+    the fault. If it is Degraded: some cases or obligations want a look. Fix it and run the daily round again: no
+    message is sent twice, and completed work is kept.
     """
-    at = as_task("the moment", round_moment, as_of, force_code)
     as_task("numbers", configuration.read_files)
+    made = [_round_of(force_code, as_of) for force_code in force_codes]
+    red = [one for one in made if one.account is None or one.failure]
+    if red:
+        why = ", ".join(f"{one.force_code} ({one.failure})" for one in red)
+        return failed(f"Force {why} failed. What was done is kept", made)
+    sentences = "; ".join(one.account.sentence for one in made if one.account)
+    return counted(sentences, made, degraded_if=any(one.degraded for one in made))
+
+
+def _round_of(force_code: str, as_of: AwareDatetime | None) -> ForceRound:
+    at = as_task("the moment", round_moment, as_of, force_code)
     as_task("force", round_lock.forces, force_code)
-    made: ForceRound = round_steps.force_round(force_code, london_day(at), at, as_task)
-    if made.account is None or made.failure:
-        return failed(f"Force {force_code} failed ({made.failure}). What was done is kept", made)
-    return counted(made.account.sentence, made, degraded_if=made.degraded)
+    return round_steps.force_round(force_code, london_day(at), at, as_task)

@@ -6,6 +6,7 @@ from datetime import datetime
 from prefect import get_run_logger, runtime
 
 from config.london import london_day
+from config.settings import settings
 from flows.prefect_tasks import mute
 from flows.round_result import ForceRound
 from flows.round_steps import Call, force_round
@@ -14,8 +15,8 @@ from tasks.rounds.handing_out import Handover
 
 
 def shared(force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None) -> list[ForceRound]:
-    """Hand each force to a run of its own, and wait for all. Those that no worker takes are run here, in turn."""
-    handover = Handover(at, round_id or 0, str(runtime.flow_run.id))
+    """Divide the forces among runs, and wait for all. Those that no worker takes are run here, in turn."""
+    handover = Handover(at, round_id or 0, str(runtime.flow_run.id), settings().server.shares)
     runs = call("hand out the forces", handing_out.hand_out, force_codes, handover)
     ends = mute(handing_out.wait)(runs, handover)  # not a task, which has an hour
     if left := [code for code in force_codes if code not in ends]:

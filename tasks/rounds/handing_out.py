@@ -1,7 +1,7 @@
-"""The forces of a round, handed out: each is a run of its own on the pool, which any worker takes on any machine."""
+"""The forces of a round, handed out: they are divided among runs on the pool, which any worker takes on any machine."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from models.errors import database_fault
 from models.queries.rounds import rounds
 from models.queries.rounds.rounds import RoundAfter
-from models.rules.rounds.handing_out import ForceSeen, Next, next_step
+from models.rules.rounds.handing_out import ForceSeen, Next, divide, next_step
 from tasks.platform.database import transaction
 from tasks.platform.prefect_api import Api
 from tasks.rounds import summary
@@ -23,11 +23,12 @@ _ABOUT = {"tags": ["casebeat", "handed-out"]}
 
 
 class Handover(NamedTuple):
-    """What every force of a round is handed out with: the round's moment, its own number, and the key of its runs."""
+    """What the forces of a round are handed out with: the round's moment and number, and the key and number of runs."""
 
     at: datetime
     round_id: int
     key: str
+    shares: int
 
 
 @dataclass
@@ -37,13 +38,14 @@ class _Handed:
     force_code: str
     run_id: str
     attempt: int = 1
+    before: int = 0  # the round that a run before the present one began, and left without an end
     state: str | None = "SCHEDULED"
     seen: tuple[Any, ...] = ()
     since: float = field(default_factory=time.monotonic)  # when it was last seen to change
 
 
 def hand_out(force_codes: Sequence[str], handover: Handover) -> dict[str, str]:
-    """Begin a run for each force, and return their ids by force code; empty where Prefect's server has no such run.
+    """Begin the runs, and return their ids by force code; empty where Prefect's server has no such deployment.
 
     The same handover gives the same runs. Raises OSError as `Api.ask` does.
     """
@@ -51,13 +53,17 @@ def hand_out(force_codes: Sequence[str], handover: Handover) -> dict[str, str]:
     found = api.ask("GET", f"deployments/name/{FORCE_ROUND}/{FORCE_ROUND}") if api else None
     if api is None or found is None:
         return {}
-    return {code: _begin(api, found["id"], code, 1, handover) for code in force_codes}
+    with transaction() as connection:
+        work = rounds.open_cases(connection, force_codes)
+    runs = {share: _begin(api, found["id"], share, 1, handover) for share in divide(work, handover.shares)}
+    return {code: run for share, run in runs.items() for code in share}
 
 
 def wait(runs: Mapping[str, str], handover: Handover) -> dict[str, ForceLine]:
     """Wait for the end of each force's round, and return its result. Those that no worker took are missing in it.
 
-    One whose process died is begun again, at most three times in all. Results come from the database alone.
+    One whose process died is begun again, at most three times in all: alone, if its round had begun, so that a force
+    that kills its process takes no other with it. Results come from the database alone.
     """
     api = Api.of_environment()
     return _Waiting(api, handover, {code: _Handed(code, run) for code, run in runs.items()}).ends() if api else {}
@@ -83,12 +89,13 @@ class _Waiting:
             self._look_at_rounds()
             for one in list(self.handed.values()):
                 with suppress(OSError):  # the server is away: the next look tries again
-                    self._act(one, next_step(self._seen(one)))
+                    if one.force_code in self.handed:
+                        self._act(one, next_step(self._seen(one)))
         return self.lines
 
     def _look_at_runs(self) -> None:
         """Read the states of the runs, before the rows: a run that has ended has written its round's end."""
-        asked = {"flow_runs": {"id": {"any_": [one.run_id for one in self.handed.values()]}}}
+        asked = {"flow_runs": {"id": {"any_": sorted({one.run_id for one in self.handed.values()})}}}
         states: dict[str, str] = {}
         with suppress(OSError):
             states = {run["id"]: run["state_type"] for run in self.api.ask("POST", "flow_runs/filter", asked) or ()}
@@ -110,14 +117,15 @@ class _Waiting:
 
     def _seen(self, one: _Handed) -> ForceSeen:
         now, row, running = time.monotonic(), self.rows.get(one.force_code), one.force_code in self.held
+        began = self._began(one)
         seen = (one.run_id, one.state, row.id if row else None, running)
         if seen != one.seen:
             one.seen, one.since = seen, now
         return ForceSeen(
             one.attempt,
             one.state,
-            began=row is not None,
-            ended=row is not None and row.ended,
+            began=began,
+            ended=self._has_ended(one),
             running=running,
             unchanged=timedelta(seconds=now - one.since),
             idle=timedelta(seconds=now - self.alive),
@@ -134,22 +142,56 @@ class _Waiting:
             self.lines[one.force_code] = summary.force_line(self.rows[one.force_code])
         elif step is Next.LOST:
             self.lines[one.force_code] = _lost(one)
-        elif one.state is not None:
-            _set_state(self.api, one.run_id, "CANCELLED", "No worker took it: the round runs this force itself.")
+        else:
+            self._take_back(one)
+            return
         del self.handed[one.force_code]
 
+    def _take_back(self, one: _Handed) -> None:
+        """Leave to the round all that no worker has taken of a run."""
+        if one.state is not None:
+            _set_state(self.api, one.run_id, "CANCELLED", "No worker took it: the round runs its forces itself.")
+        for each in self._of_run(one):
+            if next_step(self._seen(each)) is Next.HERE:
+                del self.handed[each.force_code]
+
     def _again(self, one: _Handed) -> None:
+        """Begin again all that a run has left."""
         if one.state != "CRASHED":
             _set_state(self.api, one.run_id, "CRASHED", "Its round has no end, and no process holds its force's lock.")
         deployment = self.api.ask("GET", f"flow_runs/{one.run_id}")["deployment_id"]
-        one.run_id = _begin(self.api, deployment, one.force_code, one.attempt + 1, self.handover)
-        one.attempt, self.alive = one.attempt + 1, time.monotonic()
+        left = [each for each in self._of_run(one) if not self._has_ended(each)]
+        begun = [each for each in left if self._began(each)]
+        for share in (*([each] for each in begun), [each for each in left if each not in begun]):
+            self._share_again(deployment, share)
+
+    def _share_again(self, deployment_id: str, share: Sequence[_Handed]) -> None:
+        if not share:
+            return
+        attempt = share[0].attempt + 1
+        run_id = _begin(self.api, deployment_id, [each.force_code for each in share], attempt, self.handover)
+        for each in share:
+            row = self.rows.get(each.force_code)
+            each.run_id, each.attempt, each.state, each.before = run_id, attempt, "SCHEDULED", row.id if row else 0
+        self.alive = time.monotonic()
+
+    def _of_run(self, one: _Handed) -> list[_Handed]:
+        return [each for each in self.handed.values() if each.run_id == one.run_id]
+
+    def _began(self, one: _Handed) -> bool:
+        row = self.rows.get(one.force_code)
+        return row is not None and row.id != one.before
+
+    def _has_ended(self, one: _Handed) -> bool:
+        row = self.rows.get(one.force_code)
+        return row is not None and row.ended
 
 
-def _begin(api: Api, deployment_id: str, force_code: str, attempt: int, handover: Handover) -> str:
+def _begin(api: Api, deployment_id: str, force_codes: Iterable[str], attempt: int, handover: Handover) -> str:
+    codes = list(force_codes)
     body = {
-        "parameters": {"force_code": force_code, "as_of": handover.at.isoformat()},
-        "idempotency_key": f"{handover.key} {force_code} {attempt}",
+        "parameters": {"force_codes": codes, "as_of": handover.at.isoformat()},
+        "idempotency_key": f"{handover.key} {codes[0]} {attempt}",
         "state": {"type": "SCHEDULED"},
         **_ABOUT,
     }

@@ -78,12 +78,12 @@ def a_pool_that_takes_what_a_run_is_given_is_found(at, api):
 
 
 def a_pool_with_one_place_for_a_round_and_its_forces_is_found(at, api):
-    at.set(SERVER__SHARE_FORCES="true")
+    at.set(SERVER__SHARES=4)
     at.is_well("work-pool")
     api.ask("PATCH", "work_pools/casebeat", {"concurrency_limit": 1})
     at.finds("work-pool", "warn", "waits two minutes", "set-concurrency-limit casebeat 6")
     api.ask("PATCH", "work_pools/casebeat", {"concurrency_limit": None})
-    at.set(SERVER__SHARE_FORCES=None)
+    at.set(SERVER__SHARES=None)
     at.is_well("work-pool")
 
 

@@ -55,7 +55,7 @@ def run(*command: object) -> None:
     subprocess.run([str(one) for one in command], check=True, stdout=subprocess.DEVNULL)
 
 
-def wait_for(condition: Callable[[], Any], within: float = 120) -> Any:
+def wait_for(condition: Callable[[], Any], within: float = 600) -> Any:
     end = time.monotonic() + within
     while not (found := condition()):
         assert time.monotonic() < end, condition
@@ -68,6 +68,7 @@ class Ground:
     """The book on the shared server, and Prefect's server."""
 
     folder: Path
+    database: str = "casebeat"
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -94,7 +95,7 @@ class Ground:
         postgres.start(self.home)
         self.ask(f"alter system set listen_addresses = '{SERVER}'")
         with (self.home / "postgres" / "pg_hba.conf").open("a", encoding="ascii") as rules:
-            rules.write("host casebeat,prefect all 10.98.0.0/16 trust\n")
+            rules.write("host all all 10.98.0.0/16 trust\n")
         postgres.stop(self.home)
         postgres.start(self.home)
         migrate.migrate(postgres.url(self.home, role="casebeat_owner"))
@@ -103,6 +104,7 @@ class Ground:
         own = prefect_server.server_environment(self.home, PORT) | {
             "PREFECT_SERVER_API_HOST": SERVER, "PREFECT_API_URL": API.url,
         }  # fmt: skip
+        prefect_server.PATIENCE = 600.0  # whoever calls has a limit of their own
         server = self.begin("prefect", [PYTHON, "-m", *prefect_server.SERVER], **own)
         prefect_server.wait_for_health(server, self.home, API.url)
         told = {**os.environ, **prefect_server.environment(self.home, PORT), "PREFECT_API_URL": API.url}
@@ -112,19 +114,24 @@ class Ground:
                 [PYTHON, "-m", "prefect", "--no-prompt", *command], cwd=root, env=told, check=True, capture_output=True
             )
 
+    def variables(self, name: str) -> dict[str, str]:
+        """Return the environment of a machine's programs."""
+        home = self.folder / name
+        return prefect_server.environment(home, PORT) | {
+            "PREFECT_API_URL": API.url, "PREFECT_WORKER_QUERY_SECONDS": "1", "CASEBEAT_HOME": str(home),
+            "CASEBEAT_DATABASE_URL": f"postgresql+psycopg2://casebeat_app@{SERVER}/{self.database}",
+            "CASEBEAT_SERVER__SHARES": "4",
+        }  # fmt: skip
+
     def machine(self, number: int, limit: int) -> subprocess.Popen[bytes]:
         """Start a machine with a worker that takes so many runs at once; its process is the machine's first one."""
         name, there = f"machine-{number}", f"10.98.{number}"
-        home = self.folder / name
-        told = prefect_server.environment(home, PORT) | {
-            "PREFECT_API_URL": API.url, "PREFECT_WORKER_QUERY_SECONDS": "1", "CASEBEAT_HOME": str(home),
-            "CASEBEAT_DATABASE_URL": f"postgresql+psycopg2://casebeat_app@{SERVER}/casebeat",
-            "CASEBEAT_SERVER__SHARE_FORCES": "true",
-        }  # fmt: skip
         worker = shlex.join([str(PYTHON), "-m", *prefect_server.WORKER, "--name", name, "--limit", str(limit)])
         lines = f"hostname {name}; until ip addr show dev cable; do sleep 0.05; done; sleep 0.3; {worker}"
         made = self.begin(
-            name, ["unshare", "--net", "--uts", "--pid", "--fork", "--kill-child", "sh", "-c", lines], **told
+            name,
+            ["unshare", "--net", "--uts", "--pid", "--fork", "--kill-child", "sh", "-c", lines],
+            **self.variables(name),
         )
         inside = ["nsenter", "-t", made.pid, "--net", "ip"]
         theirs, ours = Path(f"/proc/{made.pid}/ns/net"), Path("/proc/self/ns/net").readlink()
@@ -171,7 +178,7 @@ def runs() -> list[dict[str, Any]]:
 
 
 def of_force(code: str) -> list[dict[str, Any]]:
-    return [one for one in runs() if one["parameters"].get("force_code") == code]
+    return [one for one in runs() if code in one["parameters"].get("force_codes", ())]
 
 
 def share_a_round(ground: Ground) -> float:

@@ -128,6 +128,13 @@ class RoundAfter(NamedTuple):
     failure: str | None
 
 
+class OpenCases(NamedTuple):
+    """The number of a force's open cases."""
+
+    force_code: str
+    cases: int
+
+
 def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
     """Return each force's latest round that began after another one, by force code."""
     found = fetch_as(
@@ -138,6 +145,19 @@ def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
         (round_id, BOOK),
     )
     return {one.force_code: one for one in found}
+
+
+def open_cases(connection: Connection, force_codes: Sequence[str]) -> dict[str, int]:
+    """Return the number of open cases of each of the forces."""
+    found = fetch_as(
+        connection,
+        OpenCases,
+        """select code as force_code, count(c.id) as cases
+           from unnest(%s::text[]) f(code) left join cases c on c.force_code = code and c.finalised_on is null
+           group by code""",
+        (list(force_codes),),
+    )
+    return {one.force_code: one.cases for one in found}
 
 
 def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
-"""The decision about a force that a round handed out to a run of its own: wait, begin it again, or take it back."""
+"""The forces of a round, divided among runs; and what to do about one: wait, begin it again, or take it back."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,13 +24,24 @@ class Next(StrEnum):
 class ForceSeen(NamedTuple):
     """What is known of a force that was handed out, in Prefect and in the database."""
 
-    attempt: int  # the number of its run
+    attempt: int  # the number of its run, which it may share with other forces
     state: str | None  # the type of its run's state; None: the server does not answer
-    began: bool
+    began: bool  # in the present run
     ended: bool
     running: bool  # its lock is held
     unchanged: timedelta  # for how long all of this has been so
     idle: timedelta  # for how long no force of the round has been under way
+
+
+def divide(work: Mapping[str, int], shares: int) -> list[tuple[str, ...]]:
+    """Divide forces by their number of cases among at most so many runs: the largest first, to who has least to do."""
+    runs: list[list[str]] = [[] for _ in range(min(shares, len(work)))]
+    done = [0] * len(runs)
+    for code in sorted(work, key=lambda code: (-work[code], code)):
+        least = done.index(min(done))
+        runs[least].append(code)
+        done[least] += work[code] + 1  # a force without a case has work too
+    return [tuple(one) for one in runs]
 
 
 def next_step(seen: ForceSeen) -> Next:

@@ -120,11 +120,11 @@ def _pool(at: datetime) -> Iterator[Verdict]:
             f"template of the work pool {POOL} takes them: start casebeat serve, or casebeat prefect work-pool update "
             f"{POOL} --base-job-template packaging/pools/{pool['type']}.json, then {_DEPLOY}."
         )
-    if settings().server.share_forces and pool["concurrency_limit"] == 1:
+    if settings().server.shares > 1 and pool["concurrency_limit"] == 1:
         yield warn(
             f"The work pool {POOL} lets one run go on at a time, and a round that shares its forces is one itself: it "
             f"waits two minutes for them, and then runs them. casebeat prefect work-pool set-concurrency-limit {POOL} "
-            "6, or unset CASEBEAT_SERVER__SHARE_FORCES."
+            "6, or unset CASEBEAT_SERVER__SHARES."
         )
 
 

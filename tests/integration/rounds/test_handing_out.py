@@ -1,5 +1,6 @@
 """The forces of a round handed out: their results come from the database, whatever becomes of runs and server."""
 
+import time
 from datetime import timedelta
 from threading import Thread
 
@@ -31,13 +32,21 @@ class Runs(PrefectApi):
         super().__init__(url)
         self.runs, self.take = {}, lambda _force_code, _attempt: "SCHEDULED"
 
+    def work(self, run, codes, attempt):
+        """Take the forces one after the other, until the process dies."""
+        for code in codes:
+            state = self.take(code, attempt)
+            if state == "RUNNING":
+                return
+        self.runs[run] = state
+
     def answer(self, path, body):
         if path.endswith("create_flow_run"):
             self.begun.append(body)
-            code, attempt = body["parameters"]["force_code"], body["idempotency_key"][-1]
-            run = f"{code}-{attempt}"
+            codes, attempt = body["parameters"]["force_codes"], body["idempotency_key"][-1]
+            run = f"{'+'.join(codes)}-{attempt}"
             self.runs[run] = "RUNNING"
-            Thread(target=lambda: self.runs.update({run: self.take(code, int(attempt))})).start()
+            Thread(target=self.work, args=(run, codes, int(attempt))).start()
             return {"id": run}
         if path.endswith("set_state"):
             self.runs[path.split("/")[-2]] = body["state"]["type"]
@@ -67,10 +76,11 @@ def handover(database, tmp_path, monkeypatch):
     files = {"contacts.csv": [a_contact("P1")], "cases.csv": cases, "actions.csv": [an_action(raised_on="2026-03-02")]}
     folder = write(tmp_path / "extract", files, covers=["45", "46"], extracted_at="2026-03-17T05:00:00+00:00")
     assert [one.fate.value for one in load_folders([folder], AT)] == ["loaded"]
-    return Handover(AT, round_lock.begin_whole(TODAY, AT), "key")
+    return Handover(AT, round_lock.begin_whole(TODAY, AT), "key", shares=2)
 
 
-def share(handover):
+def share(handover, **other):
+    handover = handover._replace(**other)
     return handing_out.wait(handing_out.hand_out(["45", "46"], handover), handover)
 
 
@@ -123,6 +133,34 @@ def test_a_force_whose_process_dies_each_time_is_given_up_after_three(api, hando
     assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2", "46-3"]
 
 
+def test_two_forces_of_one_run_are_worked_on_one_after_the_other(api, handover):
+    api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
+    found = share(handover, shares=1)
+    assert [found[code].failure for code in ("45", "46")] == [None, None]
+    assert api.runs == {"45+46-1": "COMPLETED"}
+
+
+def test_a_force_that_kills_its_process_is_begun_again_alone_and_takes_no_other_with_it(api, handover):
+    api.take = lambda code, attempt: dies(code, attempt) if code == "45" else force_round(code, TODAY, AT) and "X"
+    found = share(handover, shares=1)
+    assert (found["45"].failure, found["46"].failure) == ("its process died 3 times", None)
+    assert sorted(api.runs) == ["45+46-1", "45-2", "45-3", "46-2"]
+
+
+def test_a_force_that_is_begun_again_may_wait_for_a_place_without_being_taken_for_dead(api, handover, monkeypatch):
+    monkeypatch.setattr(rule, "PATIENCE", timedelta(seconds=30))
+
+    def take(code, attempt):
+        if (code, attempt) == ("46", 1):
+            return dies(code, attempt)
+        time.sleep(1.5 if code == "46" else 0)  # thrice as long as a dead one is waited for
+        return force_round(code, TODAY, AT) and "COMPLETED"
+
+    api.take = take
+    assert share(handover)["46"].failure is None
+    assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2"]
+
+
 def test_a_run_that_ended_before_its_round_began_is_a_failure(api, handover):
     api.take = lambda *_: "FAILED"
     found = share(handover)
@@ -132,6 +170,8 @@ def test_a_run_that_ended_before_its_round_began_is_a_failure(api, handover):
 def test_forces_that_no_worker_takes_are_left_to_the_round_and_their_runs_cancelled(api, handover):
     assert share(handover) == {}
     assert api.runs == {"45-1": "CANCELLED", "46-1": "CANCELLED"}
+    assert share(handover, shares=1) == {}
+    assert api.runs["45+46-1"] == "CANCELLED"
 
 
 def test_without_an_answer_of_the_server_the_database_tells_the_end(api, handover):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.rules.rounds.handing_out import ForceSeen, Next, next_step
+from models.rules.rounds.handing_out import ForceSeen, Next, divide, next_step
 
 SCHEDULED = ForceSeen(1, "SCHEDULED", False, False, False, timedelta(0), timedelta(0))
 RUNNING = SCHEDULED._replace(state="RUNNING", began=True, running=True)
@@ -42,3 +42,18 @@ MOMENT, DIED, PATIENCE = (timedelta(seconds=seconds) for seconds in (9.9, 10, 12
 )
 def test_a_force_that_was_handed_out(seen, step):
     assert next_step(seen) is step
+
+
+@pytest.mark.parametrize(
+    ("work", "shares", "runs"),
+    [
+        ({"01": 90, "45": 20, "46": 30, "47": 35}, 2, [("01",), ("47", "46", "45")]),
+        ({"45": 20, "46": 30, "47": 35, "48": 20}, 2, [("47", "48"), ("46", "45")]),
+        ({"45": 20, "46": 30}, 1, [("46", "45")]),
+        ({"45": 0, "46": 0, "47": 0}, 2, [("45", "47"), ("46",)]),  # without a case there is work too
+        ({"45": 20, "46": 30}, 48, [("46",), ("45",)]),
+        ({}, 4, []),
+    ],
+)
+def test_forces_are_divided_by_their_cases_the_largest_first(work, shares, runs):
+    assert divide(work, shares) == runs
