@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image servers lock
+.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -51,6 +51,9 @@ image: .venv/installed  ## run the lines of packaging/Containerfile in a root of
 
 servers: .venv/installed  ## run two Prefect servers behind packaging/nginx, and kill each part (nginx-light, redis-server, openssl, apache2-utils)
 	@.venv/bin/python -m tests.servers
+
+machines: .venv/installed  ## kill the machine that holds the round, and cut its cable, while another stands by (root, unshare, ip)
+	@.venv/bin/python -m tests.machines
 
 mutants: .venv/installed  ## change the source in small ways and see which tests notice (ARGS=--help)
 	@.venv/bin/python -m tests.mutants $(ARGS)

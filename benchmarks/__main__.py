@@ -93,7 +93,7 @@ def _cold() -> int:
         work.intake(write_extract(home / "whole", Scale(COLD, work.FIRST)))
         work.project(work.FIRST)
         for figure in cold.figures(work.one_case()):
-            over |= figure.seconds > (figure.floor or 0) * (figure.aim or 0)
+            over |= cold.is_over(figure)
             print(figure.row(COLD), flush=True)
     return int(over)
 

@@ -11,6 +11,8 @@ from benchmarks.clock import Figure
 TRIES = 9  # the best one counts: what else the machine does only adds
 BARE = ["-c", "import typer"]
 READY = ["-c", "import pydantic_settings, psycopg2, sqlalchemy, jinja2, typer"]
+HELP, EXPLAIN = "help, of all commands", "explain, of one case"
+MOST = {HELP: 0.1, EXPLAIN: 1.0}  # seconds, whatever the floor: what a person waits for at a prompt
 CASEBEAT = ["-m", "flows.command_line.main"]
 ROOT = Path(__file__).parents[1]
 
@@ -18,10 +20,16 @@ ROOT = Path(__file__).parents[1]
 def figures(case: str) -> Iterator[Figure]:
     """Measure help, completion, one case's explanation and the status, beside imports that all of them need."""
     bare, ready = best(BARE), best(READY)
-    yield Figure("help, of all commands", best([*CASEBEAT, "--help"]), bare, 1.6)
+    yield Figure(HELP, best([*CASEBEAT, "--help"]), bare, 1.6)
     yield Figure("a wrong usage", best([*CASEBEAT, "explain"]), ready, 3)
-    yield Figure("explain, of one case", best([*CASEBEAT, "explain", case]), ready, 4)
+    yield Figure(EXPLAIN, best([*CASEBEAT, "explain", case]), ready, 4)
     yield Figure("status, of one case", best([*CASEBEAT, "status"]), ready, 4)
+
+
+def is_over(figure: Figure) -> bool:
+    """Report whether a command costs more than its aim, or more than a person should wait."""
+    aim = (figure.floor or 0) * (figure.aim or 0)
+    return figure.seconds > min(aim, MOST.get(figure.work, aim))
 
 
 def best(arguments: Sequence[str]) -> float:
