@@ -6,6 +6,7 @@ from prefect import flow
 from pydantic import AwareDatetime
 
 from config.london import london_day
+from flows import round_steps
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task
 from flows.publishing import refreshes_status
@@ -30,4 +31,6 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     made: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
     if made.completed:
         as_task("project what was done", refresh, today, at)
+        for force_code in as_task("forces whose meetings changed", duty.changed_meetings, at):
+            round_steps.joint_reviews_now(force_code, today, at, as_task)
     return counted(made.sentence, made, degraded_if=made.degraded)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from config.london import london_day
+from flows import round_steps
 from flows.clock import working_moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -33,6 +34,8 @@ def replies(
     made = duty.read(today, at)
     if made.completed:
         refresh(today, at)
+        for force_code in duty.changed_meetings(at):
+            round_steps.joint_reviews_now(force_code, today, at)
     counts = {"configured": made.configured, "counts": made.counts, "failed": made.failed}
     typer.echo(json.dumps(counts) if as_json else made.sentence)
     raise typer.Exit(code=int(made.degraded))

@@ -42,16 +42,23 @@ def for_standing(reader: Reader | None, today: date) -> str:
     return _link("Casebeat status", _key(reader.ref, 0, today), "status")
 
 
-def for_act(reader: Reader, reference: str, obligation_id: int, today: date) -> str:
-    """Return the link that undoes what was done in a reader's name; empty if replies are off."""
-    if not settings().replies.on:
-        return ""
-    return _link(one_line(f"Casebeat {reference}").strip(), _key(reader.ref, obligation_id, today), "undo")
+def for_matter(reader: Reader, reference: str, obligation_id: int, today: date) -> str:
+    """Return the link that takes back a reader's promise or report about an obligation; empty if replies are off."""
+    return _undoing(reference, _key(reader.ref, obligation_id, today)) if settings().replies.on else ""
 
 
-def _key(ref: str, obligation_id: int, today: date) -> str:
+def for_act(reader: Reader, reference: str, act_id: int, today: date) -> str:
+    """Return the link that undoes one act in a reader's name; empty if replies are off."""
+    return _undoing(reference, _key(reader.ref, act_id, today, Purpose.ACT)) if settings().replies.on else ""
+
+
+def _undoing(reference: str, key: str) -> str:
+    return _link(one_line(f"Casebeat {reference}").strip(), key, "undo")
+
+
+def _key(ref: str, row_id: int, today: date, purpose: Purpose = Purpose.REPLY) -> str:
     validity = configuration.policy().replies.good_for
-    return tokens.sign(ref, obligation_id, Purpose.REPLY, configuration.calendar().plus(today, validity))
+    return tokens.sign(ref, row_id, purpose, configuration.calendar().plus(today, validity))
 
 
 def _link(subject: str, key: str, body: str) -> str:

@@ -47,6 +47,7 @@ SHOWN = ShownObligation(
 )  # fmt: skip
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"answer-{one.replace(' ', '-')}": (MessageKind.ANSWER, replace(ANSWER, answered=one)) for one in Answered},
+    "answer-taken-back": (MessageKind.ANSWER, replace(ANSWER, answered=Answered.TAKEN_BACK, because="")),
     "answer-shown": (MessageKind.ANSWER, replace(ANSWER, answered=Answered.SHOWN, on=None, shown=SHOWN)),
     **LETTERS,
     "operations": (MessageKind.OPERATIONS, ROUND),

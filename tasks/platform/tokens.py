@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     """The use of a key; a key of one purpose is refused for another."""
 
     REPLY = "reply"
+    ACT = "act"  # undoes what was done in somebody's name
     BUTTON = "button"
     MAIL = "mail"  # a mail's own Message-ID
 
@@ -51,21 +52,25 @@ class Expired(Refuse):
 
 
 class Key(NamedTuple):
-    """The person who may act, and the version of an obligation; 0 means everything that the person owes."""
+    """The person who may act, and on what: the version of an obligation, 0 for all that the person owes, or an act."""
 
     person_ref: str
-    obligation_id: int
+    row_id: int
     expires_on: date  # the last day on which it is valid
+    purpose: Purpose = Purpose.REPLY
 
 
-def sign(person_ref: str, obligation_id: int, purpose: Purpose, expires_on: date) -> str:
+def sign(person_ref: str, row_id: int, purpose: Purpose, expires_on: date) -> str:
     """Make a key of URL-safe characters. Raises Refuse if the secret cannot be read or made."""
-    content = _FIELD.join((purpose, str(obligation_id), str(expires_on.toordinal()), person_ref)).encode()
+    content = _FIELD.join((purpose, str(row_id), str(expires_on.toordinal()), person_ref)).encode()
     return MARK + base64.urlsafe_b64encode(_sealed(content)).decode().rstrip("=")
 
 
-def read(text: str, purpose: Purpose, today: date) -> Key:
-    """Read a key. Raises Refuse, with one sentence, if it is forged, truncated, expired or of another purpose."""
+def read(text: str, purpose: Purpose, today: date, *others: Purpose) -> Key:
+    """Read a key of a purpose, or of one of others.
+
+    Raises Refuse, with one sentence, if it is forged, truncated, expired or of another purpose.
+    """
     if not text.startswith(MARK) or not text.isascii():
         raise NotOurs
     try:
@@ -73,9 +78,9 @@ def read(text: str, purpose: Purpose, today: date) -> Key:
     except binascii.Error:
         raise NotOurs from None
     parts = _opened(raw, today).split(_FIELD, 3)
-    if len(parts) != 4 or parts[0] != purpose:
+    if len(parts) != 4 or parts[0] not in {purpose, *others}:
         raise Refuse("Its key is for another use. Nothing was done.")
-    key = Key(parts[3], int(parts[1]), date.fromordinal(int(parts[2])))
+    key = Key(parts[3], int(parts[1]), date.fromordinal(int(parts[2])), Purpose(parts[0]))
     if key.expires_on < today:
         raise Expired
     return key

@@ -2,9 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
-from config.doors import Door
 from config.ladders import Step
 from config.replies import Answered
 from config.settings import settings
@@ -12,47 +9,31 @@ from config.terms import EndReason, MessageKind, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import acknowledgements, completions
+from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
 from models.queries.replies import arriving, replies
 from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.obligations.completion import CompletionReport
-from models.rules.people.act import Act
 from models.rules.people.addressing import owners
 from models.rules.people.next_addressee import next_after
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
-from tasks.obligations.acknowledging import promise, withdraw
-from tasks.obligations.completing import complete, undo
+from tasks.obligations.acknowledging import promise
+from tasks.obligations.completing import complete
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import note
-from tasks.platform.tokens import Key
+from tasks.platform.tokens import Key, Purpose
+from tasks.replies import taking_back
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
+from tasks.replies.reply import UNKNOWN, Reply
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
-UNKNOWN = "What it answers is not known here. Nothing was done."  # also of a case from which the writer is barred
-
-
-class _Reply:
-    """One mail from a known person, and the day and moment of its handling."""
-
-    def __init__(
-        self, connection: Connection, mail: IncomingMail, senders: list[str], today: date, at: datetime
-    ) -> None:
-        self.connection, self.mail, self.senders, self.today, self.at = connection, mail, senders, today, at
-        self.about: int | None = None  # the obligation, once the key is read
-        self.by = senders[0]  # the person to answer
-
-    @property
-    def act(self) -> Act:
-        """Return whose act it is."""
-        return Act(self.by, Door.MAIL, "")
 
 
 def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
@@ -71,7 +52,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
         claimed = replies.claim(connection, identity, today, at)
         if claimed is None:
             return MailOutcome.AGAIN
-        reply = _Reply(connection, mail, senders, today, at)
+        reply = Reply(connection, mail, senders, today, at)
         try:
             outcome = _act_on(reply, keys)
         except Refuse as refused:  # always raised before anything is written
@@ -80,7 +61,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
     return outcome.answered
 
 
-def _answer(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> None:
+def _answer(reply: Reply, claimed: int, outcome: ReplyOutcome) -> None:
     """Record the outcome, and queue its answer."""
     most = configuration.policy().replies.most_per_person_per_day
     replies.record(reply.connection, claimed, reply.by, outcome, reply.mail.message_id)
@@ -88,7 +69,7 @@ def _answer(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> None:
     audit.record(reply.connection, _entry(reply, claimed, outcome))
 
 
-def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
+def _act_on(reply: Reply, keys: OpenedKeys) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
@@ -98,27 +79,29 @@ def _act_on(reply: _Reply, keys: OpenedKeys) -> ReplyOutcome:
     reply.by = key.person_ref
     if means.what is Intent.STATUS:
         return ReplyOutcome(Answered.STANDING)
-    if key.obligation_id:
-        version = replies.version(reply.connection, key.obligation_id)
+    if key.purpose is Purpose.ACT:
+        return taking_back.act(reply, key.row_id, means)
+    if key.row_id:
+        version = replies.version(reply.connection, key.row_id)
         if version is not None and reply.by in version.barred:
             raise Refuse(UNKNOWN)
-        reply.about = key.obligation_id
+        reply.about = key.row_id
     if means.what is Intent.UNCLEAR:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
-    if not key.obligation_id:
+    if not key.row_id:
         raise Refuse("It does not say which item it answers: use the link beside that item. Nothing was done.")
     if means.what is Intent.SHOW:
-        reply.about = replies.carried_on(reply.connection, key.obligation_id) or key.obligation_id
+        reply.about = replies.carried_on(reply.connection, key.row_id) or key.row_id
         return ReplyOutcome(Answered.SHOWN)
     if means.what is Intent.UNDO:
-        return _taken_back(reply, key.obligation_id)
-    return _DEEDS[means.what](reply, _live(reply, key.obligation_id), means)
+        return taking_back.matter(reply, key.row_id)
+    return _DEEDS[means.what](reply, _live(reply, key.row_id), means)
 
 
-def _key(reply: _Reply, keys: OpenedKeys, means: Meaning) -> Key:
+def _key(reply: Reply, keys: OpenedKeys, means: Meaning) -> Key:
     """Return the one key that the mail answers. Raises Refuse if there is none or it is ambiguous."""
     own = {key for key in keys.good if key.person_ref in reply.senders} or keys.good  # quoted text may hold others'
-    items = {key._replace(expires_on=date.max) for key in own if key.obligation_id}
+    items = {key._replace(expires_on=date.max) for key in own if key.row_id}
     if own and (means.what is Intent.STATUS or not items):
         return min(own)
     if len(items) == 1:
@@ -130,7 +113,7 @@ def _key(reply: _Reply, keys: OpenedKeys, means: Meaning) -> Key:
     )
 
 
-def _live(reply: _Reply, obligation_id: int) -> LiveObligation:
+def _live(reply: Reply, obligation_id: int) -> LiveObligation:
     one = acknowledgements.live_version(reply.connection, obligation_id)
     if one is not None:
         return one
@@ -144,13 +127,13 @@ def _live(reply: _Reply, obligation_id: int) -> LiveObligation:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _promised(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
     made = promise(reply.connection, one, wish, reply.act, REASON, reply.today, reply.at)
     return ReplyOutcome(Answered.PROMISED, made.until_on)
 
 
-def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _done(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
     version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
     if version is None or kind != "action":
@@ -167,24 +150,7 @@ def _done(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     return ReplyOutcome(Answered.COMPLETED, made.on)
 
 
-def _taken_back(reply: _Reply, obligation_id: int) -> ReplyOutcome:
-    """Take back the promise about it or, of an action without one, the report that it was done."""
-    reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
-    one = acknowledgements.live_version(reply.connection, reply.about)
-    version = replies.version(reply.connection, reply.about)
-    kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
-    reported = kind == "action" and completions.latest(reply.connection, ref) is not None
-    if version is not None and reported and (one is None or one.standing is None):
-        named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-        gone = undo(reply.connection, named, reply.act, reply.today, reply.at)
-        return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
-    if one is None:
-        raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = withdraw(reply.connection, one, reply.act, reply.today, reply.at)
-    return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
-
-
-def _passed_on(reply: _Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _passed_on(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = directory_on(reply.connection, reply.today)
@@ -220,7 +186,7 @@ def _present_step(version: RepliedVersion) -> Step | None:
 _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
 
 
-def _entry(reply: _Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
+def _entry(reply: Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
     asked = outcome.answered in {Answered.STANDING, Answered.SHOWN}
     return AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed),

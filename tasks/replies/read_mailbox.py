@@ -12,6 +12,7 @@ from config.replies import Answered, ReplyMailbox
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
+from models.queries.people import undoable_acts
 from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.database import transaction
@@ -63,6 +64,12 @@ class MailboxResult:
         if self.failed:
             parts.append(f"{self.failed} that could not be dealt with: operations are told")
         return f"{sum(self.counts.values()) + self.failed} mails read: {', '.join(parts)}." if parts else "No mail."
+
+
+def changed_meetings(at: datetime) -> list[str]:
+    """Return the forces in which a reply of this reading took back an outcome or a move."""
+    with transaction() as connection:
+        return undoable_acts.forces(connection, at)
 
 
 def waiting() -> int:

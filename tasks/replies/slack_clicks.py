@@ -150,7 +150,7 @@ def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tu
     key = tokens.read(clicked.key, Purpose.BUTTON, today)
     if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
         raise Refuse("This message was written to someone else. Nothing was done.")
-    meant = slack_clicks.subject(connection, notice, key.obligation_id)
+    meant = slack_clicks.subject(connection, notice, key.row_id)
     if meant is None or known[0] in meant.barred:
         raise Refuse("The button is not this message's. Nothing was done.")
     if meant.restricted or (meant.barred and notice.contact_ref is None):  # a thread's message is there for everybody

@@ -30,6 +30,7 @@ class Done(NamedTuple):
 class KeptAct(NamedTuple):
     """One act as it was kept, and what it did."""
 
+    id: int
     made_on: date
     made_at: datetime
     by_ref: str
@@ -59,7 +60,7 @@ class NoticedAct(NamedTuple):
 
 
 _KEPT = """
-a.made_on as "{0}made_on", a.made_at as "{0}made_at", a.by_ref as "{0}by_ref", a.door as "{0}door",
+a.id as "{0}id", a.made_on as "{0}made_on", a.made_at as "{0}made_at", a.by_ref as "{0}by_ref", a.door as "{0}door",
 a.through_ref as "{0}through",
 case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
      when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'

@@ -218,7 +218,10 @@ select r.message_id, coalesce(n.id, 0) as notification_id,
        coalesce(n.step, o.last_step) as step, coalesce(n.addressee, 'owner') as addressee, coalesce(n.note, '') as note,
        coalesce(n.day, r.day) as day, coalesce(n.day, r.day) as first_told_on, false as owed_again,
        false as reopened, {OBLIGATION}
-from replies r join obligations o on o.id = r.obligation_id {FROM}
+from replies r join lateral (
+    select coalesce((select v.id from obligations o cross join {CARRIED_ON} where o.id = r.obligation_id limit 1),
+                    r.obligation_id) as id) present on true
+join obligations o on o.id = present.id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
     where t.happening <> 'resolved' and t.state <> 'void'

@@ -19,7 +19,7 @@ from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import counted_for, in_role, open_to
 from tasks.platform.text import one_line
 
-_BY_REPLY = (ActKind.PROMISE, ActKind.COMPLETION)
+_BY_ITSELF = (ActKind.OUTCOME, ActKind.MOVE)  # what a key of the act undoes; of the others, one of what is owed
 
 
 class ActBatch:
@@ -53,7 +53,6 @@ class ActBatch:
 
 
 def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
-    link = act.stands and act.deed in _BY_REPLY and act.obligation_id is not None
     return ActItem(
         reference=reference,
         title=RULES[act.rule].title if reference else "",
@@ -67,5 +66,11 @@ def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
         acted_on=act.made_on,
         on=act.on,
         stands=act.stands,
-        undo=reply_links.for_act(reader, reference, act.obligation_id or 0, today) if link else "",
+        undo=_undo(act, reference, reader, today) if act.stands else "",
     )
+
+
+def _undo(act: KeptAct, reference: str, reader: Reader, today: date) -> str:
+    if act.deed in _BY_ITSELF:
+        return reply_links.for_act(reader, reference, act.id, today)
+    return reply_links.for_matter(reader, reference, act.obligation_id, today) if act.obligation_id else ""

@@ -18,7 +18,7 @@ _REVIEW = replace(_DONE, title="Joint review by police and CPS", kind="", subjec
 _ITEMS = {
     "promise": _PROMISE,
     "completion": _DONE,
-    "outcome": _REVIEW,
+    "outcome": replace(_REVIEW, undo=_LINK),
     "move": replace(_REVIEW, deed=ActKind.MOVE, door=Door.COMMAND, on=date(2026, 3, 31), stands=False),
     "rounds": replace(_REVIEW, reference="", title="", deed=ActKind.UNDOING, stands=False),
     "taken-back": replace(_PROMISE, undoes=True, own=False, by="P45lead", door=Door.FORM, stands=False, undo=""),

@@ -302,14 +302,13 @@ def test_two_who_take_it_back_at_once_take_it_back_once(people):
     assert len(acts(people)) == 2
 
 
-def test_a_review_is_told_to_the_person_named_with_who_records_it_again(people):
+def test_a_review_is_told_to_the_person_named(people):
     ref = sits(people.book, TUESDAY)
     assert record(people.book, ref, *HELD, as_of=TUESDAY).code == 0
     people.on(WEDNESDAY)
     assert (
         "45/45/1234: Joint review by police and CPS: the outcome was recorded, of the meeting on Tue 17 Mar, by a "
-        "command on Tue 17 Mar. To undo it, ask operations to take back what was recorded, or record what is "
-        "right."
+        "command on Tue 17 Mar. Undo it: mailto:"
     ) in words(people.mails("SP1")[-1])
     assert acts(people) == [("SP1", "command", False, "outcome")]
 

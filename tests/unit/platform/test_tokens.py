@@ -103,7 +103,7 @@ def test_another_secret_opens_nothing(monkeypatch):
     settings.cache_clear()
     with pytest.raises(Refuse, match="not one that Casebeat wrote"):
         read(made, Purpose.REPLY, LAST)
-    assert read(key(), Purpose.REPLY, LAST).obligation_id == 7
+    assert read(key(), Purpose.REPLY, LAST).row_id == 7
 
 
 NEW, OLD, LEAKED = ("n" * 32, "o" * 32, "l" * 32)
@@ -130,7 +130,7 @@ def test_the_old_secret_is_believed_until_its_day_and_the_new_one_signs(monkeypa
     for made in (old, new):
         assert read(made[0], Purpose.REPLY, until) == Key("P1", 7, LAST)
         assert tokens.read_mail_ref(made[1], until) == 4711
-    assert read(new[0], Purpose.REPLY, until + timedelta(days=1)).obligation_id == 7
+    assert read(new[0], Purpose.REPLY, until + timedelta(days=1)).row_id == 7
     with pytest.raises(tokens.Expired, match="has expired: answer a newer message"):
         read(old[0], Purpose.REPLY, until + timedelta(days=1))
     with pytest.raises(tokens.Expired):

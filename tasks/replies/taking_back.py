@@ -1,0 +1,62 @@
+"""Taking back of what was done in the writer's name, as a reply asks."""
+
+from config.doors import ActKind
+from config.replies import Answered
+from models.errors import Refuse
+from models.queries.obligations import acknowledgements, completions
+from models.queries.people import undoable_acts
+from models.queries.people.undoable_acts import UndoableAct
+from models.queries.replies import replies
+from models.queries.replies.replies import ReplyOutcome
+from models.rules.references import ActionReference, CaseReference, SittingCaseReference
+from models.rules.replies.meaning import Intent, Meaning
+from tasks.obligations.acknowledging import withdraw
+from tasks.obligations.completing import undo
+from tasks.replies.reply import UNKNOWN, Reply
+from tasks.reviews import move_back, undo_review
+
+ONLY_UNDOES = (
+    "Its link undoes what was done in your name, and nothing else: send it as it is, or use the link beside an item. "
+    "Nothing was done."
+)
+
+
+def matter(reply: Reply, obligation_id: int) -> ReplyOutcome:
+    """Take back the promise about an obligation or, of an action without one, the report that it was done."""
+    reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+    one = acknowledgements.live_version(reply.connection, reply.about)
+    version = replies.version(reply.connection, reply.about)
+    kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
+    reported = kind == "action" and completions.latest(reply.connection, ref) is not None
+    if version is not None and reported and (one is None or one.standing is None):
+        named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
+        gone = undo(reply.connection, named, reply.act, reply.today, reply.at)
+        return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
+    if one is None:
+        raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
+    promised = withdraw(reply.connection, one, reply.act, reply.today, reply.at)
+    return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
+
+
+def act(reply: Reply, act_id: int, means: Meaning) -> ReplyOutcome:
+    """Take back the outcome or the move that an act was, where it is still the last; the answer says how it stands.
+
+    Raises Refuse, before writing, with the reason.
+    """
+    found = undoable_acts.find(reply.connection, act_id)
+    if found is None or reply.by in found.barred:
+        raise Refuse(UNKNOWN)
+    reply.about = found.obligation_id
+    if means.what is Intent.UNCLEAR:
+        return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
+    if means.what is not Intent.UNDO:
+        raise Refuse(ONLY_UNDOES)
+    return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(reply, found))
+
+
+def _undone(reply: Reply, found: UndoableAct) -> str:
+    case = CaseReference(found.force_code, found.case_ref)
+    given = reply.act, reply.today, reply.at, found.row_id
+    if found.deed is ActKind.MOVE:
+        return move_back.move_back(reply.connection, case, *given).sentence
+    return undo_review.take_back(reply.connection, SittingCaseReference(found.sitting, case), *given).sentence
