@@ -13,13 +13,14 @@ from tasks.obligations import complete_action as duty
 
 
 @form("complete-action", run_name="complete-action {action} {case}")
-def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn) -> FormAnswer:
+def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn = None) -> FormAnswer:
     """Report that an action was done. It ends at once, and the report applies until its source's row changes.
 
     If it is Refused: the answer says why nothing was recorded, and who may report it. If it is red: the answer names
     the fault. You may send the same report again; it is recorded once.
     """
-    act = act_of(by, f"casebeat complete-action {case} {action} --by {by} --on {done_on}")
+    on = f" --on {done_on}" if done_on else ""
+    act = act_of(by, f"casebeat complete-action {case} {action} --by {by}{on}")
     reference = case_reference(case)
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)

@@ -5,6 +5,7 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import By, CaseField, Sitting
+from flows.forms.links import FormLink
 from flows.references import case_reference
 from models.rules.reviews.move_case import MoveRequest
 from tasks.reviews import move_case as duty
@@ -22,4 +23,5 @@ def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     at = step("the moment", working_moment, None, named.force_code)
     today = london_day(at)
     made = step("move a case", duty.convene, named, MoveRequest(by, sitting), act, today, at)
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)
+    undo = FormLink("Take it back", "undo-move", {"case": case, "by": by})
+    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step, undo=(undo,))

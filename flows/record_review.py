@@ -5,6 +5,7 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import Actions, Attended, By, CaseField, Decisions, EnquiriesFound, PatternFound, Sitting
+from flows.forms.links import FormLink
 from flows.references import case_reference
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
@@ -36,4 +37,5 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
     report = ReviewReport(by, held.held, held.police, held.cps, found, pattern, asked, enquiries)
     about = SittingCaseReference(sitting, named)
     made = step("record a review", duty.record_review, about, report, act, today, at)
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)
+    undo = FormLink("Take it back", "undo-review", {"sitting": sitting, "case": case, "by": by})
+    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step, undo=(undo,))

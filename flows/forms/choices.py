@@ -21,7 +21,8 @@ def offer_choices(today: date) -> None:
         for form in ("acknowledge", "withdraw-acknowledgement"):
             _offer(client, form, "owed", now.rules_owed)
         _offer(client, "convene", "sitting", now.sittings_with_room)
-        _offer(client, "record-review", "sitting", now.sittings_held)
+        for form in ("record-review", "undo-review"):
+            _offer(client, form, "sitting", now.sittings_held)
 
 
 def main() -> None:

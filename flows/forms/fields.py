@@ -76,9 +76,10 @@ def _text(label: str, how: str, pattern: str = r"[A-Za-z0-9/_.-]{1,64}", unless:
     return _field(label, how, {"type": "string", **schema, **words}, check, unless)
 
 
-def _day(label: str, how: str) -> Any:
-    """Describe a field for a day."""
-    return _text(label, how, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", format="date")
+def _day(label: str, how: str, unless: str = "") -> Any:
+    """Describe a field for a day. One that may be left out is a text, since a calendar would refuse `unless`."""
+    schema = {} if unless else {"format": "date"}
+    return _text(label, how, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", unless, **schema)
 
 
 def _one_of(label: str, how: str, codes: Iterable[str], unless: str = "") -> Any:
@@ -133,7 +134,7 @@ LongerReason = Annotated[
     _one_of("How long", "for leads: why it may be longer than for others", PromiseType, unless="no longer than others"),
 ]
 ActionRef = Annotated[str, _text("Action", "the action's reference, as A1")]
-DoneOn = Annotated[date, _day("Done on", "the day on which it was done, as 2026-03-17")]
+DoneOn = Annotated[date | None, _day("Done on", "the day on which it was done, as 2026-03-17", unless="today")]
 Sitting = Annotated[str, _text("Sitting", "the sitting, as 45-south-east-2026-03-17")]
 Attended = Annotated[
     Attendance,

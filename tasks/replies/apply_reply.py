@@ -31,7 +31,7 @@ from tasks.replies import taking_back
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
-from tasks.replies.reply import UNKNOWN, Reply
+from tasks.replies.reply import UNKNOWN, HandledReply
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
 
@@ -52,7 +52,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
         claimed = replies.claim(connection, identity, today, at)
         if claimed is None:
             return MailOutcome.AGAIN
-        reply = Reply(connection, mail, senders, today, at)
+        reply = HandledReply(connection, mail, senders, today, at)
         try:
             outcome = _act_on(reply, keys)
         except Refuse as refused:  # always raised before anything is written
@@ -61,7 +61,7 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
     return outcome.answered
 
 
-def _answer(reply: Reply, claimed: int, outcome: ReplyOutcome) -> None:
+def _answer(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
     """Record the outcome, and queue its answer."""
     most = configuration.policy().replies.most_per_person_per_day
     replies.record(reply.connection, claimed, reply.by, outcome, reply.mail.message_id)
@@ -69,7 +69,7 @@ def _answer(reply: Reply, claimed: int, outcome: ReplyOutcome) -> None:
     audit.record(reply.connection, _entry(reply, claimed, outcome))
 
 
-def _act_on(reply: Reply, keys: OpenedKeys) -> ReplyOutcome:
+def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
@@ -98,7 +98,7 @@ def _act_on(reply: Reply, keys: OpenedKeys) -> ReplyOutcome:
     return _DEEDS[means.what](reply, _live(reply, key.row_id), means)
 
 
-def _key(reply: Reply, keys: OpenedKeys, means: Meaning) -> Key:
+def _key(reply: HandledReply, keys: OpenedKeys, means: Meaning) -> Key:
     """Return the one key that the mail answers. Raises Refuse if there is none or it is ambiguous."""
     own = {key for key in keys.good if key.person_ref in reply.senders} or keys.good  # quoted text may hold others'
     items = {key._replace(expires_on=date.max) for key in own if key.row_id}
@@ -113,7 +113,7 @@ def _key(reply: Reply, keys: OpenedKeys, means: Meaning) -> Key:
     )
 
 
-def _live(reply: Reply, obligation_id: int) -> LiveObligation:
+def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     one = acknowledgements.live_version(reply.connection, obligation_id)
     if one is not None:
         return one
@@ -127,13 +127,13 @@ def _live(reply: Reply, obligation_id: int) -> LiveObligation:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _promised(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
     made = promise(reply.connection, one, wish, reply.act, REASON, reply.today, reply.at)
     return ReplyOutcome(Answered.PROMISED, made.until_on)
 
 
-def _done(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _done(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
     version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
     if version is None or kind != "action":
@@ -150,7 +150,7 @@ def _done(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     return ReplyOutcome(Answered.COMPLETED, made.on)
 
 
-def _passed_on(reply: Reply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _passed_on(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = directory_on(reply.connection, reply.today)
@@ -186,7 +186,7 @@ def _present_step(version: RepliedVersion) -> Step | None:
 _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
 
 
-def _entry(reply: Reply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
+def _entry(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
     asked = outcome.answered in {Answered.STANDING, Answered.SHOWN}
     return AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed),

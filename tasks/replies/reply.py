@@ -11,7 +11,7 @@ from tasks.replies.incoming import IncomingMail
 UNKNOWN = "What it answers is not known here. Nothing was done."  # also of a case from which the writer is barred
 
 
-class Reply:
+class HandledReply:
     """One mail from a known person, and the day and moment of its handling."""
 
     def __init__(

@@ -12,7 +12,7 @@ from models.rules.references import ActionReference, CaseReference, SittingCaseR
 from models.rules.replies.meaning import Intent, Meaning
 from tasks.obligations.acknowledging import withdraw
 from tasks.obligations.completing import undo
-from tasks.replies.reply import UNKNOWN, Reply
+from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews import move_back, undo_review
 
 ONLY_UNDOES = (
@@ -21,7 +21,7 @@ ONLY_UNDOES = (
 )
 
 
-def matter(reply: Reply, obligation_id: int) -> ReplyOutcome:
+def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
     """Take back the promise about an obligation or, of an action without one, the report that it was done."""
     reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
     one = acknowledgements.live_version(reply.connection, reply.about)
@@ -38,7 +38,7 @@ def matter(reply: Reply, obligation_id: int) -> ReplyOutcome:
     return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 
-def act(reply: Reply, act_id: int, means: Meaning) -> ReplyOutcome:
+def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
     """Take back the outcome or the move that an act was, where it is still the last; the answer says how it stands.
 
     Raises Refuse, before writing, with the reason.
@@ -54,7 +54,7 @@ def act(reply: Reply, act_id: int, means: Meaning) -> ReplyOutcome:
     return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(reply, found))
 
 
-def _undone(reply: Reply, found: UndoableAct) -> str:
+def _undone(reply: HandledReply, found: UndoableAct) -> str:
     case = CaseReference(found.force_code, found.case_ref)
     given = reply.act, reply.today, reply.at, found.row_id
     if found.deed is ActKind.MOVE:

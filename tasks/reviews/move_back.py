@@ -49,7 +49,7 @@ class MoveBackResult(NamedTuple):
         if not self.new:
             return f"{gone} already. Nothing was changed."
         if self.sitting != self.move.sitting:
-            return f"{gone}: it sits at {self.sitting} again, on {format_day(self.day)}."
+            return f"{gone}: it is at {self.sitting} again, on {format_day(self.day)}."
         why = f" {self.move.before} {self.stays}." if self.stays else ""
         return f"{gone}.{why} It stays there, on {format_day(self.day)}, and may be moved as any other case."
 

@@ -221,7 +221,7 @@ ANSWERS = {
         samples.ANSWER,
         answered=Answered.TAKEN_BACK,
         on=None,
-        because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it sits at "
+        because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it is at "
         "45-south-east-2026-03-24 again, on Tue 24 Mar 2026.",
     ),
     "refused-sentence": replace(samples.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),

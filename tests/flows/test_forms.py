@@ -62,7 +62,8 @@ def form(prefect, home, name, *, trusted="true", **given):
     """Fill in a form: the state of its run, by type, name and message."""
     panels = {"CASEBEAT_PANELS": str(home / "panels.yaml")} if (home / "panels.yaml").exists() else {}
     told = {"CASEBEAT_FORMS__TRUSTED": trusted, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    words = [f"flows.{name}", name, json.dumps(given, default=str)]
+    folder = "flows.undoing" if name.startswith(("undo", "withdraw")) else "flows"
+    words = [f"{folder}.{name}", name, json.dumps(given, default=str)]
     ran = preloaded.run(RUN, *words, env={**prefect.told, **panels, **told}, within=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
@@ -195,6 +196,10 @@ def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(p
     owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
     assert f"action:JR-{ref}-C1-1" in {one["subject"] for one in owed}
     assert "outcome-unrecorded" not in {one["rule"] for one in owed}
+    undone = form(prefect, home, "undo_review", sitting=ref, case="45/C1", by="P1")
+    assert undone[:2] == DONE
+    assert "Nothing is recorded of it now, and its outcome is owed." in undone[2]
+    assert f"action:JR-{ref}-C1-1" not in casebeat(home, "obligations", "--json").stdout
 
 
 def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(prefect, home):
@@ -215,6 +220,9 @@ def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(
     assert "P9 is not a known contact" in refused[2]
     assert moved[:2] == DONE
     assert json.loads(casebeat(home, "sittings", "--json").stdout)["sitting_ref"] == first
+    undone = form(prefect, home, "undo_move", case="45/C1", by="P1")
+    assert undone[:2] == DONE
+    assert f"The move of 45/C1 to {first} is taken back" in undone[2]
     assert prefect.runs("convene 45/C1", "joint-reviews force 45") == [
         ("convene 45/C1", "COMPLETED"), ("convene 45/C1", "COMPLETED"), ("joint-reviews force 45", "COMPLETED"),
     ]  # fmt: skip

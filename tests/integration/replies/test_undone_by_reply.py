@@ -185,7 +185,7 @@ def test_a_move_is_taken_back_by_a_mail_in_the_mailbox_and_calendars_follow(pane
     assert panel.book.where() == {"45/1234": "03-10"}
     assert panel.book.ask("select count(*) from messages where kind = 'invitation'") > invited
     gone = f"The move of {CASE} to {REF}17 is taken back"
-    assert words(panel.people.answer("SP1")).startswith(f"{gone}: it sits at {REF}10 again, on Tue 10 Mar 2026.")
+    assert words(panel.people.answer("SP1")).startswith(f"{gone}: it is at {REF}10 again, on Tue 10 Mar 2026.")
     assert panel.writes("undo it", subject, "Thu 5 Mar 2026") == "1 mails read: 1 taken back.\n"
     assert words(panel.people.answer("SP1")).startswith(f"{gone} already. Nothing was changed.")
 

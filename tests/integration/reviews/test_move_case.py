@@ -178,7 +178,7 @@ def undo(world, case="45/M0", by="SP1", as_of="2026-03-04"):
 def test_a_move_is_taken_back_and_twice_changes_nothing(world):
     move(world, f"{REF}10")
     ran = undo(world)
-    assert ran.out == (f"The move of 45/M0 to {REF}10 is taken back: it sits at {REF}24 again, on Tue 24 Mar 2026.\n")
+    assert ran.out == (f"The move of 45/M0 to {REF}10 is taken back: it is at {REF}24 again, on Tue 24 Mar 2026.\n")
     assert world.history("M0")[1:] == [
         ("03-10", ConveningReason.CHOSEN, ConveningEnd.MOVED),
         ("03-24", ConveningReason.DUE, None),

@@ -1,0 +1,1 @@
+"""Forms that take back what was done in somebody's name."""
