@@ -224,6 +224,9 @@ ANSWERS = {
         because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it is at "
         "45-south-east-2026-03-24 again, on Tue 24 Mar 2026.",
     ),
+    "restricted-taken-back": replace(
+        samples.ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
+    ),
     "refused-sentence": replace(samples.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
     "restricted": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
     "restricted-refused": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),

@@ -103,6 +103,7 @@ FULL = replace(
         replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.MOVED), due_on=date(2026, 3, 20)),
         replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.WITHDRAWN), read_on=date(2026, 3, 10)),
         replace(TAKEN_BACK, due_on=date(2026, 3, 12), reopened=True),
+        replace(TAKEN_BACK, due_on=date(2026, 3, 20), reopened=True),
     ),
     acts=_enclosed(ActContext, ACTS),
     unheld=_enclosed(FailedReviewContext, UNHELDS),
