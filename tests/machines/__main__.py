@@ -20,7 +20,7 @@ from config.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.rounds.assurance import automations
-from tests.faults.installation import flow_processes
+from tests.faults.installation import ONCE_A_YEAR, flow_processes
 from tests.flows.test_silent import WAY_OUT, is_here
 from tests.support.two_machines import API, DAY, HOLD, PYTHON, SERVER, Ground, load, run, wait_for
 
@@ -180,8 +180,8 @@ def main():
         ground.start_server()
         automations.apply(API)
         for one in API.ask("POST", "deployments/filter", {}):
-            for schedule in one["schedules"]:  # a run of these would take the place of the round, or of a force
-                API.ask("PATCH", f"deployments/{one['id']}/schedules/{schedule['id']}", {"active": False})
+            for schedule in one["schedules"]:  # not off: the auditor begins nothing that a person paused
+                API.ask("PATCH", f"deployments/{one['id']}/schedules/{schedule['id']}", ONCE_A_YEAR)
         say("PostgreSQL and Prefect's server answer")
         killed(ground)
         cut(ground)
