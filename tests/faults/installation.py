@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import psycopg2
 
 from tasks.platform import postgres, prefect_server, work_pool
 from tasks.platform.postgres_programs import postmaster
@@ -26,6 +28,8 @@ QUICK_SERVER = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
 }  # fmt: skip
 WITHIN = 120.0  # seconds, for whatever is waited for
+LOCK_WAITS = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+BEFORE = "before the round began"
 VICTIMS = ("server", "postgres", "flow", "worker", "machine")
 
 
@@ -114,6 +118,30 @@ def flow_processes(home: Path) -> list[int]:
     return found
 
 
+def how_far(ground: Ground, at: datetime) -> str:
+    """Name the part of the day's round that was reached, from its own rows."""
+    try:
+        rows = dict(ground.ask("select force_code, ended_at is not null from rounds where day = %s", (at.date(),)))
+    except psycopg2.OperationalError:  # its server is still dying
+        time.sleep(0.1)
+        return how_far(ground, at)
+    if not rows:
+        return BEFORE
+    if rows.get("--"):
+        return "after its end"
+    return "in the part of all forces" if rows.get("45") and rows.get("46") else "in a force's part"
+
+
+@contextmanager
+def a_force_locked(ground: Ground, force_code: str = "45") -> Iterator[None]:
+    """Keep a round in the middle of its work: it waits for the lock of a force."""
+    where = postgres.url(ground.server).partition("?host=")[2]
+    with closing(psycopg2.connect(host=where, user="postgres", dbname=ground.name)) as opened:
+        opened.autocommit = True
+        opened.cursor().execute("select pg_advisory_lock(hashtext('casebeat round'), hashtext(%s))", (force_code,))
+        yield
+
+
 @contextmanager
 def installation(ground: Ground) -> Iterator[Installation]:
     """Run a server and a worker on a ground's own PostgreSQL, with everything deployed. Runs are begun by the test."""
@@ -127,7 +155,7 @@ def installation(ground: Ground) -> Iterator[Installation]:
         ground,
         api,
         Program(home, "server", prefect_server.SERVER, served),
-        Program(home, "worker", named, variables),
+        Program(home, "worker", named, variables, before=lambda: _end_dead_runs(api)),
         Embedded(home),
     )
     try:
@@ -145,6 +173,11 @@ def installation(ground: Ground) -> Iterator[Installation]:
     finally:
         made.worker.end()
         made.server.end()
+
+
+def _end_dead_runs(api: Api) -> None:
+    with suppress(OSError):  # the server is away too
+        zombies.end_zombies(api, now(), before_worker=True)
 
 
 def now() -> datetime:

@@ -13,21 +13,20 @@ from datetime import time as clock
 from random import Random
 from typing import NamedTuple
 
-import psycopg2
 import pytest
 
 from config.london import LONDON
 from tests.faults import book
 from tests.faults.checker import check
 from tests.faults.ground import Ground, own_server
-from tests.faults.installation import VICTIMS, Installation, flow_processes, installation
+from tests.faults.installation import BEFORE, VICTIMS, Installation, flow_processes, how_far, installation
 from tests.faults.loop import and_the_next, of_cases
 from tests.faults.size import DAYS_STRUCK, FIRST_VICTIM, LONGEST, chance
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(LONGEST)]
 A_RUN = 8.0  # seconds: about as long as the process of a run lives
+FREED = 300.0  # seconds: a run that waited when the machine died is ended after 100 of them, and one more may follow
 A_ROUND = 2.0  # seconds: about as long as the round within it takes
-BEFORE = "before the round began"
 WAITS = "select count(*) from messages where day = %s and state in ('queued', 'retry', 'claimed', 'sending')"
 SENT = "select count(*) from messages where day = %s and state = 'sent' and letter_id is null"
 
@@ -78,7 +77,7 @@ def _struck(running: Installation, number: int, victim: str, by: Random) -> Day:
         running.run("daily-round", at)
         _until_some_moment(running, at, by, alive=victim == "flow")
         hit = running.kill(victim)
-    where, begun = _how_far(ground, at), time.monotonic()
+    where, begun = how_far(ground, at), time.monotonic()
     _audit_until_well(running, at)
     seconds = round(time.monotonic() - begun)
     _deliveries(running, at)
@@ -98,27 +97,15 @@ def _until_some_moment(running: Installation, at: datetime, by: Random, *, alive
     if when == "process":
         running.wait_for(lambda: flow_processes(running.ground.home), every=0.05)
     if when == "round":
-        running.wait_for(lambda: _how_far(running.ground, at) != BEFORE, every=0.05)
+        running.wait_for(lambda: how_far(running.ground, at) != BEFORE, every=0.05)
     time.sleep(by.uniform(0, A_ROUND if when == "round" else A_RUN / 2 if alive else A_RUN))
-
-
-def _how_far(ground: Ground, at: datetime) -> str:
-    """Name the part of the day's round that was reached, from its own rows."""
-    try:
-        rows = dict(ground.ask("select force_code, ended_at is not null from rounds where day = %s", (at.date(),)))
-    except psycopg2.OperationalError:  # its server is still dying
-        time.sleep(0.1)
-        return _how_far(ground, at)
-    if not rows:
-        return BEFORE
-    if rows.get("--"):
-        return "after its end"
-    return "in the part of all forces" if rows.get("45") and rows.get("46") else "in a force's part"
 
 
 def _deliveries(running: Installation, at: datetime) -> None:
     """Deliver as later on the day, and see that nothing of it waits."""
-    running.wait_for(running.has_no_round)  # a run of this day that begins late would load the next day's extracts
+    running.wait_for(
+        running.has_no_round, within=FREED
+    )  # a run of this day that begins late would load the next day's extracts
     for hours in (1, 3):
         running.ground.time_passes()
         running.ground.begin(deliver=at + timedelta(hours=hours), watched=False).join()

@@ -4,18 +4,16 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from tasks.platform import postgres, work_pool
-from tasks.rounds.assurance import automations, zombies
+from tasks.platform import work_pool
+from tasks.rounds.assurance import alarm, automations, zombies
 from tests.faults.ground import EIGHT, OPERATIONS, own_server
-from tests.faults.installation import flow_processes, installation, now
+from tests.faults.installation import LOCK_WAITS, a_force_locked, flow_processes, installation, now
 from tests.faults.waiting import eventually
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(1_200)]
@@ -31,18 +29,8 @@ def running(tmp_path_factory):
     shutil.rmtree(folder)
 
 
-@contextmanager
-def a_force_locked(ground):
-    """Keep a round in the middle of its work: it waits for the lock of its first force."""
-    where = postgres.url(ground.server).partition("?host=")[2]
-    with closing(psycopg2.connect(host=where, user="postgres", dbname=ground.name)) as opened:
-        opened.autocommit = True
-        opened.cursor().execute("select pg_advisory_lock(hashtext('casebeat round'), hashtext('45'))")
-        yield
-
-
 def waits_for_the_lock(ground):
-    return ground.ask("select count(*) from pg_locks where locktype = 'advisory' and not granted") != [(0,)]
+    return ground.ask(LOCK_WAITS) != [(0,)]
 
 
 def a_round_under_way(running, at):
@@ -63,6 +51,14 @@ def assure(running, at):
     ended = process.join(), process.said
     running.log.append(process.said)
     return ended
+
+
+def audited_by_prefect(running, at):
+    """Run the deployment of the auditor, and return its state and message."""
+    run_id = running.run("assurance", at)
+    running.wait_for(lambda: running.state(run_id) in {"Completed", "Failed"})
+    found = running.api.ask("GET", f"flow_runs/{run_id}")["state"]
+    return found["name"], found["message"]
 
 
 def rounds_of(running, at):
@@ -93,6 +89,9 @@ def test_while_a_person_has_paused_the_round_or_the_pool_it_is_not_begun_and_ope
     assert (code, rounds_of(running, EIGHT)) == (1, 0)
     assert f"{ROUND} is paused" in said
     assert "the round of Mon 23 Mar 2026 has not begun" in said
+    state, message = audited_by_prefect(running, EIGHT)
+    assert (state, message.startswith(alarm.FOUND)) == ("Failed", True)
+    assert f"{ROUND} is paused" in message
     set_schedule(running, ROUND, active=True)
     work_pool.pause(running.api, paused=True)
     code, said = assure(running, EIGHT + timedelta(minutes=1))
@@ -113,6 +112,8 @@ def test_a_round_that_nobody_began_is_begun_as_a_run_of_its_deployment(running):
     running.wait_for(lambda: assure(running, EIGHT + timedelta(minutes=9))[0] == 0)
     assert seconds < 60
     assert "All is well again" in subjects(running)
+    assert audited_by_prefect(running, EIGHT + timedelta(minutes=10))[0] == "Completed"
+    assert not any(one.startswith("assurance is") for one in subjects(running)), "its findings are a mail of their own"
 
 
 def test_degraded_timed_out_late_and_no_worker_each_reach_operations_by_one_mail(running, monkeypatch, tmp_path):
