@@ -12,6 +12,9 @@ from sqlalchemy.pool import NullPool
 from tasks.platform import postgres
 from tests.faults import loop
 from tests.faults.ground import Field
+from tests.faults.size import EVERYTHING
+
+collect_ignore = [] if EVERYTHING else ["test_struck_day.py"]  # it takes a quarter of an hour
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ STRIKES = int(os.environ.get("FAULTS_STRIKES", "30" if EVERYTHING else "1"))  # 
 DAYS_STRUCK = int(os.environ.get("FAULTS_DAYS", "30" if EVERYTHING else "1"))  # of an installation of Prefect's
 # the process that is killed on the first of these days: another one on each day that the tests are run
 FIRST_VICTIM = int(os.environ.get("FAULTS_VICTIM", "0" if EVERYTHING else str(int(time.time() // 86_400))))
+AUDIT_EVERY = int(os.environ.get("FAULTS_AUDIT_EVERY", "20"))  # seconds; the shipped interval is 300
 LONGEST = 4 * 3600  # seconds: the time limit of these tests
 
 

@@ -61,9 +61,9 @@ class Served:
         except AssertionError as missing:
             raise AssertionError(f"{missing}\n{self.said}") from None
 
-    def end(self, number: int = signal.SIGINT) -> int:
+    def end(self, number: int = signal.SIGINT, within: float = 150) -> int:
         self.process.send_signal(number)
-        return self.process.wait(150)
+        return self.process.wait(within)
 
     def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
