@@ -13,6 +13,7 @@ from tasks.platform.prefect_api import Api
 from tasks.platform.work_pool import POOL
 
 SILENT = timedelta(minutes=5)  # without a sign of life, a run on another machine is dead: ten heartbeats
+UNBEGUN = timedelta(seconds=100)  # within which a run that a worker took has a process, as in automations.yaml
 _GONE = "The process of this run is gone."
 _UNDER_WAY = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}, "tags": {"all_": ["casebeat"]}}
 
@@ -21,7 +22,8 @@ def end_zombies(api: Api, now: datetime, *, before_worker: bool = False) -> int:
     """End the runs that have no process any more, and return how many there were. Raises OSError as `Api.ask` does.
 
     Where every worker of the pool is of this machine, a running one without a process here is dead; `before_worker`,
-    when no worker is starting any, so is one that is pending. Any other is dead after five minutes of silence.
+    when no worker is starting any, so is one that is pending, and otherwise one that is so for longer than `UNBEGUN`.
+    Any other is dead after five minutes of silence.
     """
     runs = api.ask("POST", "flow_runs/filter", {"flow_runs": _UNDER_WAY})
     if not runs:
@@ -30,7 +32,7 @@ def end_zombies(api: Api, now: datetime, *, before_worker: bool = False) -> int:
     living, sure = _living(one["id"] for one in runs)
     alone = sure and workers == {worker_name()}
     gone = [one for one in runs if one["id"] not in living]
-    dead = [one for one in gone if (alone and _begun(one, before_worker=before_worker)) or _silent(api, one, now)]
+    dead = [one for one in gone if (alone and _begun(one, now, before_worker=before_worker)) or _silent(api, one, now)]
     ended = 0
     for one in dead:
         kind = "CANCELLED" if one["state_type"] == "CANCELLING" else "CRASHED"
@@ -47,9 +49,10 @@ def worker_name() -> str:
     return os.uname().nodename
 
 
-def _begun(run: Mapping[str, Any], *, before_worker: bool) -> bool:
+def _begun(run: Mapping[str, Any], now: datetime, *, before_worker: bool) -> bool:
     """Report whether a run must have a process here. One of a command, which no worker runs, has no deployment."""
-    return run["deployment_id"] is not None and (before_worker or run["state_type"] == "RUNNING")
+    taken = now - datetime.fromisoformat(run["state"]["timestamp"]) > UNBEGUN
+    return run["deployment_id"] is not None and (before_worker or run["state_type"] == "RUNNING" or taken)
 
 
 def _living(ids: Iterable[str]) -> tuple[set[str], bool]:

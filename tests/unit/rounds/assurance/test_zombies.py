@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tasks.rounds.assurance.zombies import SILENT, end_zombies, worker_name
+from tasks.rounds.assurance.zombies import SILENT, UNBEGUN, end_zombies, worker_name
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -93,6 +93,13 @@ def test_a_pending_run_is_dead_at_once_only_before_a_worker_starts():
     assert ended(pending, workers=mine) == []
     assert ended(pending, workers=mine, before_worker=True) == ["CRASHED"]
     assert ended(pending, workers=["another"], before_worker=True) == []
+
+
+def test_a_run_that_a_worker_took_and_never_began_keeps_its_slot_no_longer_than_a_start_takes():
+    mine = [worker_name()]
+    assert ended(run("PENDING", silence=UNBEGUN + SECOND), workers=mine) == ["CRASHED"]
+    assert ended(run("PENDING", silence=UNBEGUN), workers=mine) == []
+    assert ended(run("PENDING", silence=UNBEGUN + SECOND), workers=[*mine, "another"]) == []
 
 
 def test_a_run_of_a_command_is_never_dead_at_once():
