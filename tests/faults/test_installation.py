@@ -127,6 +127,7 @@ def test_degraded_timed_out_late_and_no_worker_each_reach_operations_by_one_mail
         run_id = a_round_under_way(running, at)
         state = {"type": "FAILED", "name": "TimedOut", "message": "as at its limit, which is hours away"}
         running.api.ask("POST", f"flow_runs/{run_id}/set_state", {"state": state, "force": True})
+    running.wait_for(lambda: f"{ROUND} is stopped: it took too long" in subjects(running)[before:])
     running.wait_for(lambda: not flow_processes(ground.home))
     running.kill("worker")
     running.worker.process.wait()
