@@ -4,8 +4,6 @@ import gc
 import itertools
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -20,8 +18,8 @@ from config.settings import settings
 from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.platform import database as way
-from tasks.platform import migrate, postgres
-from tests.copies import Copies, as_superuser, never_wait_for_disks
+from tasks.platform import postgres
+from tests.copies import Copies, as_superuser, migrated_server
 
 ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
@@ -39,16 +37,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Path]:
     """The data directory of a running embedded PostgreSQL, which holds one migrated database to copy from."""
-    home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
-    try:
-        postgres.start(home)
-        never_wait_for_disks(home)
-        migrate.migrate(postgres.url(home, role="casebeat_owner"))
-        as_superuser(home, "alter database casebeat with allow_connections false")  # so that it can always be copied
+    with migrated_server() as home:
         yield home
-    finally:
-        postgres.stop(home)
-        shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")

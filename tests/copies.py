@@ -4,6 +4,8 @@ Copying the migrated database takes a third of a second of a core, emptying a co
 changed rows only is emptied, renamed and used for the next test.
 """
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import psycopg2
 
-from tasks.platform import postgres
+from tasks.platform import migrate, postgres
 
 KEPT = 1000  # rows; a copy with more to delete is dropped: they would leave traces in files and statistics
 SHAPED_BY = ("class", "attribute", "index", "constraint", "trigger", "proc", "rewrite", "depend", "db_role_setting")
@@ -28,6 +30,21 @@ LOG = "; ".join(
     f"alter table {name} {{0}} trigger audit_is_append_only" for name in LOGS
 )  # disabled while one is emptied
 REWIND = "select setval(seqrelid::regclass, seqstart, false) from pg_sequence"
+
+
+@contextmanager
+def migrated_server() -> Iterator[Path]:
+    """Run an embedded PostgreSQL while the block runs, which holds one migrated database to copy from."""
+    home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    try:
+        postgres.start(home)
+        never_wait_for_disks(home)
+        migrate.migrate(postgres.url(home, role="casebeat_owner"))
+        as_superuser(home, "alter database casebeat with allow_connections false")  # so that it can always be copied
+        yield home
+    finally:
+        postgres.stop(home)
+        shutil.rmtree(home)
 
 
 class Copies:

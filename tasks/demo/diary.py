@@ -19,6 +19,16 @@ class Deed:
     ref: str = ""
 
 
+@dataclass(frozen=True)
+class Pace:
+    """What is new on an ordinary day, each on average: cases, cases that end, incidents and referrals."""
+
+    cases: int = 9
+    ended: int = 9
+    incidents: int = 7
+    referrals: int = 3
+
+
 @dataclass
 class ForceBook:
     """The cases of the force on the morning of `today`, its people, and their diaries."""
@@ -28,6 +38,7 @@ class ForceBook:
     today: date
     people: Cast
     calendar: WorkingCalendar
+    pace: Pace = Pace()
     cases: dict[str, CaseFile] = field(default_factory=dict)
     diary: dict[Deed, date] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)  # the reference of the case that shows each matter
@@ -53,6 +64,10 @@ class ForceBook:
     def chance(self, probability: float) -> bool:
         """Return True with a probability from 0 to 1."""
         return self.rng.random() < probability
+
+    def about(self, average: int) -> int:
+        """Return a random number of things that are as many on average, or up to three more or fewer."""
+        return self.rng.randint(max(0, average - 3), average + 3)
 
     def days(self, low: float, high: float) -> timedelta:
         """Return a random number of days from low to high."""

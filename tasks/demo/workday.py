@@ -17,7 +17,6 @@ from tasks.demo.rows import CaseFile
 from tasks.demo.sittings import finish, hold, report_late
 from tasks.demo.victims import prompt, set_status
 
-NEW_CASES, ENDED_CASES, NEW_INCIDENTS, NEW_REFERRALS = 9, 9, 7, 3  # averages of an ordinary day
 _OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notification
 _KEEPS_WORD = 0.85  # of the promises by mail
 _LOOK_BACK = "look back"
@@ -175,14 +174,14 @@ def _bail(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
 
 def _new_matters(book: ForceBook, day: date) -> None:
     """Add new cases, finalise some, and refer a few to CPS."""
-    for _ in range(book.rng.randint(NEW_CASES - 3, NEW_CASES + 3)):
+    for _ in range(book.about(book.pace.cases)):
         add_case(book, day, backlog=0)
     ready = [file for file in book.ordinary() if file.open and not file.referrals and file.case.opened_on < day]
     old = [file for file in ready if (day - file.case.opened_on).days > 40]
-    for file in book.rng.sample(old, min(len(old), book.rng.randint(ENDED_CASES - 3, ENDED_CASES + 3))):
+    for file in book.rng.sample(old, min(len(old), book.about(book.pace.ended))):
         closing.finalise(book, file, day, book.rng.choices(("nfa_police", "other", "administrative"), (85, 13, 2))[0])
     fit = [file for file in ready if file.open and may_be_referred(file)]
-    for file in book.rng.sample(fit, min(len(fit), NEW_REFERRALS)):
+    for file in book.rng.sample(fit, min(len(fit), book.pace.referrals)):
         allocate(book, file)
         add_referral(book, file, day, late=False)
 
@@ -190,7 +189,7 @@ def _new_matters(book: ForceBook, day: date) -> None:
 def _new_incidents(book: ForceBook, day: date) -> None:
     """Add new incidents, at weekends too."""
     going_on = [file for file in book.ordinary() if file.open and file.case.classification != "other"]
-    for file in book.rng.sample(going_on, book.rng.randint(NEW_INCIDENTS - 3, NEW_INCIDENTS + 3)):
+    for file in book.rng.sample(going_on, book.about(book.pace.incidents)):
         add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
         if file.stalking:
             book.plan(Deed(file.case.case_ref, "consider"), day + timedelta(days=4), keeps=prompt(book, file))

@@ -1,9 +1,10 @@
-"""`make approve`: write the approved texts again, to be read in the diff before they are committed."""
+"""`make approve`: write the approved texts and nights again, to be read in the diff before they are committed."""
 
 import sys
 from pathlib import Path
 
 from tests.approved import rendered
+from tests.approved.nights import files
 
 FOLDER = Path(__file__).with_name("texts")
 
@@ -17,9 +18,9 @@ def main() -> None:
             path.unlink()
     for name, text in texts.items():
         (FOLDER / name).write_bytes(text.encode())
-    sys.stdout.write(
-        f"{len(texts)} texts in {FOLDER.relative_to(Path.cwd())}: read `git diff` before you commit them.\n"
-    )
+    nights = files.write()
+    where = f"{FOLDER.relative_to(Path.cwd())}, {nights} nights in {files.FOLDER.relative_to(Path.cwd())}"
+    sys.stdout.write(f"{len(texts)} texts in {where}: read `git diff` before you commit them.\n")
 
 
 if __name__ == "__main__":

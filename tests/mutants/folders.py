@@ -9,6 +9,7 @@ from tests.mutants.mutant import Mutant, texts
 
 MESSAGES = "tests/unit/messages"
 UNIT, INTEGRATION = "tests/unit", "tests/integration"
+NIGHTS = "tests/nights/test_approved_nights.py"
 BESIDE = {  # by subject: the subjects whose tests call it too, where its own have let a mutant pass
     "intake": ("platform", "rounds"),
     "obligations": ("rounds", "messages", "outbox"),
@@ -85,7 +86,7 @@ def _of_subject(root: Path, path: str) -> list[list[str]]:
     unit = [f"{UNIT}/{subject}", f"{UNIT}/{Path(path).parent.name}"]
     return _there(
         root, _named(root, UNIT, stem), unit, _named(root, INTEGRATION, stem), [f"{INTEGRATION}/{subject}"],
-        *([each] for each in beside), ["tests/reading/test_reading.py"],
+        [NIGHTS], *([each] for each in beside), ["tests/reading/test_reading.py"],
     )  # fmt: skip
 
 
