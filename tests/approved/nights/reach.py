@@ -13,7 +13,7 @@ from typing import Any
 from models import queries
 
 Function = Callable[..., Any]
-AT_IMPORT = {"obligations.versions.versions"}  # called while modules are imported, and never afterwards
+ONCE = {"obligations.versions.versions", "intake.staged.staged"}  # in a process, and perhaps before the nights
 OURS = ("config", "flows", "models", "tasks", "tests")
 
 
@@ -25,7 +25,7 @@ def public() -> dict[Function, str]:
         for name, value in vars(module).items():
             if isfunction(value) and value.__module__ == each.name and not name.startswith("_"):
                 found[value] = f"{each.name.removeprefix(f'{queries.__name__}.')}.{name}"
-    return {function: name for function, name in found.items() if name not in AT_IMPORT}
+    return {function: name for function, name in found.items() if name not in ONCE}
 
 
 @contextmanager

@@ -238,7 +238,7 @@ def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(se
     assert "P45sp7" not in json.dumps(said)
     assert "value" not in actions["elements"][1]
     key = tokens.read(actions["block_id"], Purpose.BUTTON, DAY)
-    assert key == ("P45sp7", 7, DAY + timedelta(days=GOOD_FOR_DAYS))
+    assert key == ("P45sp7", 7, DAY + timedelta(days=GOOD_FOR_DAYS), Purpose.BUTTON)
 
 
 def test_there_are_no_buttons_where_nobody_listens():

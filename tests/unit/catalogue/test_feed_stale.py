@@ -26,7 +26,7 @@ def test_a_source_that_has_sent_before_sends_again_within_two_days(last, due, es
 
 
 def test_the_policy_may_turn_it_off():
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values["feed-stale"]["enabled"] = False
     off = type(POLICY.rules).model_validate(values)
     feed = FeedFact("niche-45", day("Mon 2 Mar 2026"), POLICY.feeds.stale_after)

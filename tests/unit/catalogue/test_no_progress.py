@@ -149,7 +149,7 @@ def test_work_under_way_is_calculated_by_the_formula_of_its_own_rule(given, due)
 
 
 def test_the_formula_holds_though_the_policy_turned_its_rule_off():
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values["action"]["enabled"] = False
     off = type(POLICY.rules).model_validate(values)
     facts = case(opened_on=OPENED, actions=[action(raised_on=OPENED, due_on=day("Fri 20 Mar 2026"))])
@@ -166,7 +166,7 @@ def test_the_formula_holds_though_the_policy_turned_its_rule_off():
     ],
 )
 def test_an_action_is_calculated_by_the_rule_of_its_source(source, due):
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values["action"]["within"], values["action-plan"]["within"] = "16d", "22d"
     rules = type(POLICY.rules).model_validate(values)
     (found,) = answers("no-progress", case(opened_on=OPENED, actions=[action(raised_on=OPENED, source=source)]), rules)

@@ -47,7 +47,7 @@ OF_CLOSED_CASES = {"nfa-review", "closed-silently"}
 
 
 def without(*names: str) -> Rules:
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     for name in names:
         values[name]["enabled"] = False
     return Rules.model_validate(values)
@@ -124,7 +124,7 @@ def test_a_finalised_case_ends_everything_as_finalised_whatever_else_changed():
     ],
 )
 def test_the_outer_day_is_pulled_to_the_due_day_where_arithmetic_would_pass_it(due, remind, escalate):
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values["bail-end"] |= {"remind": "0wd", "escalate": "0wd"}
     facts = case(opened_on=OPENED, suspect_status=SuspectStatus.BAIL, bail_ends_on=due)
     found = dict(evaluate(facts, Rules.model_validate(values), CALENDAR))["bail-end"]
@@ -139,7 +139,7 @@ def test_the_outer_day_is_pulled_to_the_due_day_where_arithmetic_would_pass_it(d
     ],
 )
 def test_a_rule_counts_only_what_began_since_its_day(since, owed):
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values["plea"] |= {"since": since}
     facts = case(opened_on=OPENED, pleas=[plea(offered_on=day("Mon 2 Mar 2026"), ref="L1")])
     (found,) = [outcome for name, outcome in evaluate(facts, Rules.model_validate(values), CALENDAR) if name == "plea"]
@@ -155,7 +155,7 @@ def test_a_rule_counts_only_what_began_since_its_day(since, owed):
 def test_since_is_taken_where_something_begins_a_duty_and_nowhere_else(name):
     begins = "arose_on" in inspect.getsource(inspect.getmodule(RULES[name].function))
     assert begins == (name not in STANDING)
-    values = POLICY.rules.model_dump(by_alias=True)
+    values = POLICY.rules.model_dump(by_alias=True, exclude_none=True)
     values[name] |= {"since": "2026-03-02"}
     with nullcontext() if begins else pytest.raises(ValueError, match=f"since: {name} stands for as long"):
         Rules.model_validate(values)

@@ -84,7 +84,7 @@ MOVE = LastMove(1, 2, "45-2", NEXT, 0, ConveningReason.CHOSEN, True, "P1", False
     ("changed", "sentence"),
     [
         ({"new": False}, "The move of 45/7 to 45-2 is taken back already. Nothing was changed."),
-        ({}, "The move of 45/7 to 45-2 is taken back: it sits at 45-1 again, on Tue 17 Mar 2026."),
+        ({}, "The move of 45/7 to 45-2 is taken back: it is at 45-1 again, on Tue 17 Mar 2026."),
         (
             {"sitting": "45-2", "day": NEXT},
             f"The move of 45/7 to 45-2 is taken back. {STAYS}",
