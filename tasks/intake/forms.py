@@ -107,6 +107,8 @@ def listed(description: str, each: Callable[[str, CellSetting], str]) -> Form:
             raise Unfit("names nothing between its semicolons")
         if len(parts) > MOST_LISTED:
             raise Unfit(f"lists more than {MOST_LISTED} values")
+        if '"' in text:
+            raise Unfit("has a quotation mark in its list")
         return array(dict.fromkeys(each(part, setting) for part in parts))
 
     return Form(description, read, empty="{}")
