@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from tasks.demo.workday import work_day
 SEED, DRAWN, EACH = 7, 62, 31  # of the ordinary cases that are drawn, one in thirty-one stays
 PACE = Pace(cases=-1, ended=-1, incidents=0, referrals=1)
 SILENT = (date(2026, 4, 4), date(2026, 4, 5))  # South East sends nothing on the next mornings, of Easter
+MISSES = (date(2026, 3, 24), date(2026, 3, 25), date(2026, 3, 26))
 HISTORY = 2  # rows of each kind that a case keeps from before its first extract
 IN_SLACK = re.compile(r"[0-5]$|SPOC")
 _LIVE = {ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY}
@@ -33,17 +35,13 @@ class Force:
         self._state, _ = write_book(home / "drop", START, SEED, cases=DRAWN)
         _keep_few(self._state)
         self._write(START)
+        self.missed: Counter[str] = Counter()  # cases, by how often their review was not reached
         self._answerers = Answerers(home / "mail", self.book.people, START, SEED)
 
     @property
     def book(self) -> ForceBook:
         """The cases and people of the force."""
         return self._state.book
-
-    def leaves(self, ref: str, day: date) -> None:
-        """Let a day be a person's last; the next extract says so."""
-        (contact,) = [one for one in self.book.people.contacts if one.contact_ref == ref]
-        contact.active_to = day
 
     def answer(self, day: date) -> bool:
         """Let people answer their mails; report whether anybody did."""
@@ -54,11 +52,19 @@ class Force:
         there = set(self.book.cases)
         replied = sorted(replied_on(day), key=lambda one: (one.case_ref, one.rule, one.subject))
         before = [one for one in sorted(before_sittings(day)) if one.case_ref in there]  # not those of another force
+        before = [one for number, one in enumerate(before) if not self._misses(one.case_ref, day, number)]
         work_day(self.book, day, sorted(notified_on(day)), before, replied)
         for ref in self.book.cases.keys() - there:
             _shorten(self.book.cases[ref], set())
         self._write(self.book.today)
         return [_command(each) for each in (*self.book.reports, *(to_move(day) if day == START else ()))]
+
+    def _misses(self, case_ref: str, day: date, number: int) -> bool:
+        """Whether a case is not reached at its sitting: the first of some days, twice."""
+        if (day in MISSES and number == 0 and not self.missed[case_ref]) or self.missed[case_ref] == 1:
+            self.missed[case_ref] += 1
+            return True
+        return False
 
     def _write(self, day: date) -> None:
         shutil.rmtree(self._home / "drop")

@@ -5,7 +5,6 @@ from datetime import date
 
 from config.london import at_london
 from tasks.demo import lookups
-from tasks.demo.rows import FORCE
 from tasks.rounds.doctor import extracts, panels, people
 from tasks.rounds.form_choices import choices
 from tests.approved.nights.house import House, call
@@ -14,8 +13,12 @@ OF_THE_BOOK = (
     ("status", "--json"),
     ("stalled",),
     ("reviews",),
-    ("reviews", "--from", "2026-02-02", "--to", "2026-03-29", "--force", FORCE),
+    ("reviews", "--from", "2026-02-02", "--to", "2026-03-29", "--force", "46"),
     ("sittings",),
+    ("sittings", "--force", "46", "--json"),
+    ("stalled", "--force", "46", "--json"),
+    ("obligations", "--force", "46"),
+    ("obligations", "--case", "nothing"),
     ("coverage",),
     ("outbox",),
     ("assure",),
@@ -31,7 +34,7 @@ def of_day(house: House, day: date) -> dict[str, list[str]]:
     return {
         "Lists": list(_printed(OF_THE_BOOK, day)),
         "Agendas": list(_printed([("agenda", ref) for (ref,) in coming], day)),
-        "Notified": call("notifications", "--day", day.isoformat()),
+        "Notified": call("notifications", "--day", day.isoformat(), "--force", "46"),
         "Doctor": list(_examined(day)),
         "Forms": [f"{name}: {', '.join(map(str, offered))}" for name, offered in choices(day)._asdict().items()],
         "Demo": [*map(str, lookups.evening(day).stalled), str(lookups.reviews(day))],

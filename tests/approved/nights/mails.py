@@ -47,6 +47,18 @@ def subjects(mails: Sequence[EmailMessage]) -> list[str]:
     ]
 
 
+def letters(mails: Sequence[EmailMessage]) -> list[str]:
+    """Return the text of the longest mail of each kind to police, to CPS and to operations."""
+    found: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for mail in mails:
+        body = mail.get_body(("plain",))
+        text = body.get_content() if body else ""
+        whom = "operations" if "operations" in _to(mail) else _to(mail).partition("@")[2]
+        kind = (str(mail["List-Id"]), whom)
+        found[kind] = max(found.get(kind, (0, "", "")), (len(text), _to(mail), text))
+    return [line for _, to, text in found.values() for line in ("", f"To {to}:", *text.splitlines())]
+
+
 def reply(said: str, by: str) -> Callable[[House, Force, date], list[str]]:
     """Return a happening: someone answers the last mail whose links offer this, or any mail with words of their own."""
 

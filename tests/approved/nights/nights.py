@@ -15,8 +15,8 @@ from tasks.rounds import summary
 from tests.approved.nights import lists
 from tests.approved.nights.book import Force
 from tests.approved.nights.happenings import AFTER, BEFORE, Happening
-from tests.approved.nights.house import House, call, installed
-from tests.approved.nights.mails import subjects
+from tests.approved.nights.house import House, call, installed, typed
+from tests.approved.nights.mails import letters, subjects
 from tests.approved.nights.naming import Names, Tables, named
 from tests.approved.nights.plain import masked, shortened
 from tests.approved.nights.tables import changes, every_row
@@ -51,6 +51,8 @@ def lived(home: Path, url: str) -> Iterator[Night]:
             }
             if day in LISTED:
                 parts |= lists.of_day(house, day)
+            if day == LISTED[0]:
+                parts["Letters"] = letters(mails[read:])
             if day == LISTED[-1]:
                 parts |= lists.of_cases(house, day)
             yield Night(
@@ -71,7 +73,7 @@ def _lived(house: House, force: Force, day: date) -> dict[str, list[str]]:
     if house.mailed and force.answer(day):
         printed += call("replies", "--as-of", day.isoformat())
         deliver(at_london(day, NOON))
-    acts = (_typed(command, day) for command in force.work(day))
+    acts = (typed(*command, day=day) for command in force.work(day))
     return {
         "Before": first,
         "Round": printed,
@@ -82,10 +84,6 @@ def _lived(house: House, force: Force, day: date) -> dict[str, list[str]]:
 
 def _happen(happenings: Mapping[date, Iterable[Happening]], house: House, force: Force, day: date) -> list[str]:
     return [line for each in happenings.get(day, ()) for line in each(house, force, day)]
-
-
-def _typed(command: list[str], day: date) -> list[str]:
-    return [f"$ {' '.join(command)}", *call(*command, "--as-of", day.isoformat())]
 
 
 def _posts(house: House) -> Counter[str]:

@@ -45,7 +45,7 @@ ORDINARY = {  # values that a new row has unless its line tells another
         "place": "Room 2 or the usual link",
         "places": "2",
         "minutes_per_case": "6",
-        "rule": "2026-01-05 09:30 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+        "rule": "2026-01-05 09:30 FREQ=WEEKLY;BYDAY=TU,WE,TH",
     },
     "steps": {"on_day": "today", "outcome": "taken"},
 }
@@ -72,7 +72,7 @@ class _Seen(NamedTuple):
         without = WITHOUT["*"] | WITHOUT.get(table, set()) | NAMES[table].columns
         if table == "obligations":
             row = {**row, "remind_on": [row["remind_on"], row["due_on"], row["escalate_on"]]}
-            row["because"] = [[label, day, number, note] for label, day, number, _, note in row["because"]]
+            row["because"] = [[label, number, note] for label, _, number, _, note in row["because"]]
         if table == "audit" and row["about"] == "extract":
             row = {**row, "detail": None}  # the table of extracts has its counts
         if table == "messages" and row["kind"] == "act":
@@ -106,7 +106,9 @@ def changes(before: Tables, after: Tables, today: date) -> Iterator[str]:
         lines = sorted(grouped(table, _changes(table, old, new)))
         if lines:
             yield f"{table}:"
-            yield from (f"  {shortened(line).replace(today.isoformat(), 'today')}" for line in lines)
+            yield from (
+                f"  {shortened(line).replace(today.isoformat(), 'today').replace(':email:today', '')}" for line in lines
+            )
 
 
 def _changes(table: str, old: _Seen, new: _Seen) -> Iterator[str]:
