@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from config.routes import Route
 from config.settings import settings
 from config.terms import State
-from models.queries.outbox import daily_caps, digests, outbox, outbox_list, workers
+from models.queries.outbox import daily_caps, digests, outbox, outbox_list, standstill, workers
 from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.carriers import registry
@@ -53,6 +53,8 @@ def deliver(as_of: datetime, *, batch: int = BATCH, alarms_only: bool = False) -
     with database.begin() as connection:
         worker.delivered.waiting = outbox.waiting(connection, as_of)
         report(connection, worker)
+        if not alarms_only:
+            standstill.ended(connection, as_of)
     return worker.delivered
 
 

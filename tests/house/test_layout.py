@@ -16,6 +16,7 @@ MAY_READ_THE_CLOCK = {"flows/clock.py"}
 MAY_READ_THE_DATABASES_CLOCK = {
     "models/queries/outbox/outbox.py",  # leases and backoff
     "models/queries/outbox/workers.py",  # leases that have ended
+    "models/queries/outbox/standstill.py",  # leases that last
     "models/queries/rounds/assurance.py",  # leases that have ended
     "models/queries/outbox/unconfirmed.py",  # when a post becomes visible in Slack
     "models/queries/intake/clocks.py",  # to compare it with the machine's

@@ -14,9 +14,11 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import letter_hour
 from models.rules.rounds.telling import Finding
+from tasks.outbox import standstill
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.text import number_of
+from tasks.rounds.assurance import restart
 from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
 
 LATE = timedelta(hours=2)  # after its moment, a message that has not left is stuck
@@ -39,12 +41,14 @@ def audit(at: datetime) -> list[Finding]:
         feeds = late_feeds(connection, at_london(day, ROUND_BY))
         found = [
             *_rounds(day, seen, expected),
+            *_broken_early(connection, at, expected),
             *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in feeds),
             *_cases(connection, expected),
             *_climbed(connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
             *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
             *_stuck(connection, at),
+            *_standstill(connection, at),
         ]
     return found or list(_unexplained(day, seen))
 
@@ -64,6 +68,20 @@ def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> I
         one = by_force.get(code)
         if why := _why(one) if one else "has not begun":
             yield Finding(f"round:{day}:{code}", f"the round of force {code} of {format_day(day)} {why}")
+
+
+def _broken_early(connection: Connection, at: datetime, expected: Sequence[str]) -> Iterator[Finding]:
+    """Yield before 07:00 what today's round lacks, once a part of it died or failed, or it was begun again."""
+    today = london_day(at)
+    if today == day_of(at):
+        return
+    seen = rounds.of_day(connection, today)
+    if restart.begun_again(connection, today) or any(one.failure or _died(one) for one in seen):
+        yield from _rounds(today, seen, expected)
+
+
+def _died(one: RoundOfDay) -> bool:
+    return one.ended_at is None and not one.running
 
 
 def _why(one: RoundOfDay) -> str:
@@ -131,3 +149,9 @@ def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:
         if number:
             noun = "notification" if what == "notification" else "message"
             yield Finding(f"stuck:{what}", f"{_STUCK[what].format(number_of(number, noun))}{held}")
+
+
+def _standstill(connection: Connection, at: datetime) -> Iterator[Finding]:
+    """Yield that no delivery ends. After the machine was away the next one ends it, before a second look."""
+    if found := standstill.look(connection, at):
+        yield Finding("delivery", found.sentence, passing=True)

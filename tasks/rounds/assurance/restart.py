@@ -27,7 +27,7 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
     today = london_day(at)
     with transaction() as connection:
         assurance.alone(connection)
-        begun = _begun_again(connection, today)
+        begun = begun_again(connection, today)
         seen = {one.force_code: one for one in map(_seen, rounds.of_day(connection, today))}
         expected = expected_forces(connection)
         for code in rounds.held(connection, [rounds.BOOK, *expected]):  # a round of another day may hold it
@@ -53,7 +53,8 @@ def refused(error: Refuse) -> Finding:
     return Finding("refused", f"today's round cannot be begun again: {error}".rstrip("."))
 
 
-def _begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:
+def begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:
+    """Return the moments at which the round of a day was begun again."""
     kept = json.loads(rounds.switch(connection, SWITCH) or "{}")
     if kept.get("day") != today.isoformat():
         return ()

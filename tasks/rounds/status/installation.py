@@ -16,6 +16,8 @@ from models.queries.rounds import rounds
 from models.queries.rounds import status as queries
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from tasks.outbox import standstill
+from tasks.outbox.standstill import Standstill
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.shortfall import without_panel
@@ -79,6 +81,7 @@ class Status(NamedTuple):
     audited: Audited | None
     gaps: Gaps
     mailed: bool  # a mail server is set
+    standstill: Standstill | None = None  # of delivery
 
 
 def look(at: datetime) -> Status:
@@ -94,6 +97,7 @@ def look(at: datetime) -> Status:
             _audited(connection),
             _gaps(connection, today),
             settings().mail.host is not None,
+            standstill.look(connection, at),
         )
 
 

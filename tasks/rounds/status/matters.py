@@ -87,6 +87,13 @@ def _feeds(found: Status) -> Iterator[Matter]:
 
 
 def _carriers(found: Status) -> Iterator[Matter]:
+    if found.standstill:
+        sentence = found.standstill.sentence
+        yield Matter(
+            f"{sentence[:1].upper()}{sentence[1:]}",
+            "see in the Prefect UI why runs of `delivery` do not end, and end the one that holds the others up; "
+            "`casebeat run` delivers meanwhile",
+        )
     for pause in found.pauses:
         yield Matter(
             f"Nothing leaves by {pause.channel} since {moment(pause.since)} ({pause.why})",

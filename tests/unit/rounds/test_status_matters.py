@@ -7,6 +7,7 @@ import pytest
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from tasks.outbox.standstill import Standstill
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
 from tasks.rounds.status.matters import matters
@@ -100,6 +101,12 @@ def test_a_round_that_is_still_to_come_or_runs_is_no_matter(going):
             {"pauses": (Pause("email", "refused the sign-in", EARLIER, AT, AT, 3),)},
             "Nothing leaves by email since Tue 17 Mar 2026 at 07:00 GMT (refused the sign-in)",
             "tried again from Tue 17 Mar 2026 at 09:00 GMT",
+        ),
+        (
+            {"standstill": Standstill(2, AT - timedelta(minutes=59), EARLIER)},
+            "No delivery has ended since that of Tue 17 Mar 2026 at 07:00 GMT, and 2 messages that are due wait since "
+            + "Tue 17 Mar 2026 at 08:01 GMT",
+            "casebeat run",
         ),
         ({"gaps": NO_GAPS._replace(failed_cases=2)}, "2 cases could not be evaluated", "report it"),
         (

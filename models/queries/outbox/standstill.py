@@ -1,0 +1,54 @@
+"""The moment of the last delivery that ended, and the messages that should have left since."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import execute, first_as
+from models.queries.outbox.outbox import ENCLOSED
+
+_ENDED = "delivery"  # the switch whose moment is that of the last delivery which ended
+
+
+class DueMessages(NamedTuple):
+    """The messages that may leave now, since when the first of them may, and what deliveries have done about it."""
+
+    number: int
+    since: datetime | None
+    delivered_at: datetime | None  # when the last delivery that ended began
+    delivering: bool  # one that lives holds messages
+    held: bool
+
+
+def ended(connection: Connection, at: datetime) -> None:
+    """Keep the moment of a delivery that has ended."""
+    execute(
+        connection,
+        """insert into switches (name, value, set_at, set_by) values (%s, 'ended', %s, 'casebeat')
+           on conflict (name) do update set set_at = excluded.set_at""",
+        (_ENDED, at),
+    )
+
+
+def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMessages:
+    """Count what may leave at a moment. `letters`: since when letters of today may; None while they may not.
+
+    What travels in a person's letter waits for that letter, and does not count.
+    """
+    found = first_as(
+        connection,
+        DueMessages,
+        """select count(*)::int as number, min(leaves_at) as since,
+                  (select set_at from switches where name = %(ended)s) as delivered_at,
+                  exists (select from messages where state in ('claimed', 'sending') and lease_until > now())
+                    as delivering,
+                  exists (select from switches where name = 'held') as held
+           from (select case kind when 'digest' then greatest(due_at, %(letters)s) else due_at end as leaves_at
+                 from messages
+                 where letter_id is null and state in ('queued', 'retry') and due_at <= %(at)s
+                   and (kind <> 'digest' or %(letters)s::timestamptz is not null)
+                   and (contact_ref is null or kind <> all(%(enclosed)s))) m""",
+        {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},
+    )
+    return found or DueMessages(0, None, None, delivering=False, held=False)

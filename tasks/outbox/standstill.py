@@ -1,0 +1,43 @@
+"""A delivery that does not come to its end: messages may leave, and none does, though nobody holds them back."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.london import london_day
+from models.queries.outbox import standstill
+from models.rules.outbox.letter_hour import letter_hour
+from tasks.platform import configuration
+from tasks.platform.text import moment, number_of
+
+# Delivery runs every five minutes. One whose process died holds its slot for less than ten, then the next one runs.
+PATIENCE = timedelta(minutes=20)
+
+
+class Standstill(NamedTuple):
+    """The messages that wait for a delivery, since when, and the last one that ended."""
+
+    number: int
+    since: datetime
+    delivered_at: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        """Describe it in one sentence, without a full stop."""
+        waits = number_of(self.number, "message that is due waits", "messages that are due wait")
+        ended = f"since that of {moment(self.delivered_at)}" if self.delivered_at else "yet"
+        return f"no delivery has ended {ended}, and {waits} since {moment(self.since)}"
+
+
+def look(connection: Connection, at: datetime) -> Standstill | None:
+    """Return what waits although no delivery has ended for 20 minutes; None where nothing does, or a hold is why."""
+    policy, day = configuration.policy(), london_day(at)
+    hour = letter_hour(day, policy.letter)
+    letters = hour if configuration.calendar().is_working(day) and at >= hour else None
+    found = standstill.due(connection, at, letters)
+    if found.since is None or found.held or found.delivering:
+        return None
+    if at - max(found.since, found.delivered_at or found.since) <= PATIENCE:
+        return None
+    return Standstill(found.number, found.since, found.delivered_at)

@@ -1,0 +1,98 @@
+"""A delivery that does not come to its end: found by the status and the auditor, silent where nothing may leave."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.london import at_london
+from tasks.outbox.delivery import deliver
+from tasks.outbox.standstill import look
+from tasks.platform.database import transaction
+from tests.integration.one_case import OneCase
+from tests.unit.days import day
+
+TUESDAY = day("Tue 17 Mar 2026")
+EIGHT = at_london(TUESDAY)
+MINUTE = timedelta(minutes=1)
+WAITS = "no delivery has ended since that of Tue 17 Mar 2026 at 08:00 GMT, and 1 message that is due waits since "
+
+
+@pytest.fixture
+def book(database, run_cli):
+    """A case whose delivery of eight has ended."""
+    made = OneCase(database, run_cli)
+    deliver(EIGHT)
+    return made
+
+
+def queued(book, kind="answer", to="'P1'", due=EIGHT, **more):
+    values = {"key": f"'k{due}{kind}'", "kind": f"'{kind}'", "contact_ref": to, "channel": "'email'",
+              "day": "'2026-03-17'", "state": "'queued'", "due_at": f"'{due}'", **more}  # fmt: skip
+    book.say(f"insert into messages ({', '.join(values)}) values ({', '.join(values.values())})")
+
+
+def found(at):
+    with transaction() as connection:
+        seen = look(connection, at)
+    return seen and seen.sentence
+
+
+def test_what_is_due_and_waits_for_twenty_minutes_is_found_until_a_delivery_ends(book):
+    assert found(EIGHT + 60 * MINUTE) is None, "nothing is due"
+    queued(book, kind="digest", due=EIGHT + MINUTE)
+    assert found(EIGHT + 21 * MINUTE) is None
+    assert found(EIGHT + 22 * MINUTE) == f"{WAITS}Tue 17 Mar 2026 at 08:01 GMT"
+    deliver(EIGHT + 23 * MINUTE, alarms_only=True)
+    assert found(EIGHT + 23 * MINUTE), "what the auditor sends of its own is no delivery"
+    deliver(EIGHT + 24 * MINUTE)
+    assert found(EIGHT + 60 * MINUTE) is None
+
+
+def test_a_message_that_just_fell_due_is_not_held_against_a_quiet_night(book):
+    queued(book, due=EIGHT + 600 * MINUTE)
+    assert found(EIGHT + 620 * MINUTE) is None
+    assert found(EIGHT + 621 * MINUTE)
+
+
+def test_before_the_first_delivery_it_says_so(database, run_cli):
+    book = OneCase(database, run_cli)
+    for number in (1, 2):
+        queued(book, due=EIGHT + number * MINUTE)
+    assert found(EIGHT + 22 * MINUTE) == (
+        "no delivery has ended yet, and 2 messages that are due wait since Tue 17 Mar 2026 at 08:01 GMT"
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "transfer"},  # it waits for a letter
+        {"state": "'unknown'"},
+        {"state": "'dead'"},
+        {"due": EIGHT + 90 * MINUTE},
+    ],
+)
+def test_what_no_delivery_could_send_does_not_count(book, given):
+    queued(book, **given)
+    assert found(EIGHT + 60 * MINUTE) is None
+
+
+def test_letters_count_from_their_hour_of_a_working_day(book):
+    saturday = TUESDAY + timedelta(days=4)
+    queued(book, kind="digest", due=at_london(saturday))
+    assert found(at_london(saturday) + 180 * MINUTE) is None
+    monday = at_london(saturday + timedelta(days=2))
+    assert found(monday - MINUTE) is None
+    assert found(monday + 20 * MINUTE) is None
+    assert found(monday + 21 * MINUTE)
+
+
+def test_a_hold_or_a_delivery_that_works_is_why_and_a_lease_that_ended_is_not(book):
+    queued(book)
+    later = EIGHT + 60 * MINUTE
+    queued(book, to="'P2'", due=later, state="'claimed'", lease_until="now() + interval '1 minute'")
+    assert found(later) is None
+    book.say("update messages set lease_until = now() where state = 'claimed'")
+    assert found(later)
+    assert book.cli("outbox", "--hold").code == 0
+    assert found(later) is None
