@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
@@ -34,7 +34,8 @@ ALONE = {"http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE,
 RETIRED = ("listen/listen",)  # deployments of earlier releases, whose runs would fail
 WORKER = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.platform.prefect_pages", "server", "start"]
-PATIENCE = 120.0  # seconds; a server starts in 5 on an idle machine and in 30 on a loaded one
+PATIENCE = 300.0  # seconds; a server starts in 5 on an idle machine, in 30 on a loaded one, once in more than 120
+_SAID_EVERY = 30.0  # seconds
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 
@@ -176,14 +177,33 @@ def prefect(home: Path, api_url: str, *arguments: str, folder: Path | None = Non
         raise Refuse(f"prefect {' '.join(arguments[:2])} failed: {last}")
 
 
-def wait_for_health(server: subprocess.Popen[bytes], home: Path, api_url: str) -> None:
-    """Wait until the server answers. Raises Refuse if it ends before, or does not within `PATIENCE`."""
-    deadline = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < deadline:
+def _to_stderr(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+def wait_for_health(
+    server: subprocess.Popen[bytes], home: Path, api_url: str, say: Callable[[str], None] = _to_stderr
+) -> None:
+    """Wait until the server answers, and say now and then that it lives and does not answer yet.
+
+    Raises Refuse as soon as it ends, or if it has not answered within `PATIENCE`.
+    """
+    begun = said = time.monotonic()
+    while server.poll() is None:
         if Api(api_url, patience=5).answers():
             return
+        now = time.monotonic()
+        if now > begun + PATIENCE:
+            raise Refuse(f"The Prefect server has not answered for {PATIENCE:.0f} seconds; {_see_log(home)}")
+        if now > said + _SAID_EVERY:
+            said = now
+            say(f"Waiting for the Prefect server, which lives and does not answer yet ({now - begun:.0f} seconds).")
         time.sleep(0.1)
-    raise Refuse(f"The Prefect server did not become healthy; see {child.log_of(home, 'server')}.")
+    raise Refuse(f"The Prefect server ended before it answered (exit code {server.returncode}); {_see_log(home)}")
+
+
+def _see_log(home: Path) -> str:
+    return f"see {child.log_of(home, 'server')}."
 
 
 def _retire(api: Api) -> None:

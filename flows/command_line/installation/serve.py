@@ -92,7 +92,7 @@ class _Installation:
         own = prefect_server.server_environment(self.home, self.port, self.password, prefect_server.own_database())
         asked = Api(self.api.url, patience=5).answers
         server = self._add(Program(self.home, "server", prefect_server.SERVER, self.variables | own, answers=asked))
-        prefect_server.wait_for_health(server.start(), self.home, self.api.url)
+        prefect_server.wait_for_health(server.start(), self.home, self.api.url, _report)
         typer.echo(f"Prefect: {self.api.url.removesuffix('/api')}; its sign-in is {sign_in.where()}.")
         prefect_server.deploy(self.home, self.api.url, ROOT, self.password)
         typer.echo("Deployments: those of prefect.yaml. Schedules that operations switched stay as they are.")
