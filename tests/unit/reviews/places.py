@@ -1,0 +1,38 @@
+"""Sittings and due reviews of one pair, for tests of what is decided about them."""
+
+from datetime import date
+from typing import Any
+
+from config.terms import Risk, Severity
+from models.queries.reviews.convenings import DueReview
+from models.queries.reviews.sittings import OpenSitting
+from models.rules.reviews.convening import DueCase, HeldPlace, Placement
+
+TODAY = date(2026, 3, 12)
+TUESDAYS = [date(2026, 3, 17), date(2026, 3, 24), date(2026, 3, 31)]
+
+
+def sitting(number: int, *, places: int = 2, taken: int = 0, chair: str = "K1") -> OpenSitting:
+    """The sitting of the first, second or third Tuesday to come."""
+    return OpenSitting(
+        number, f"s{number}", "South East", TUESDAYS[number - 1], places, chair, tuple(range(taken))
+    )  # fmt: skip
+
+
+def held(number: int, *, due_on: date = TUESDAYS[2], deadline_on: date = TUESDAYS[2]) -> HeldPlace:
+    return HeldPlace(f"s{number}", due_on, deadline_on)
+
+
+def review(
+    ref: str, *, at: HeldPlace | None = None, due_on: date = TUESDAYS[2], risk: Risk = Risk.HIGH,
+    barred: tuple[str, ...] = (), **given: Any,
+) -> DueReview:  # fmt: skip
+    """A review that is due soon, with the place that it has."""
+    due = DueCase(ref, risk, Severity.DUE_SOON, due_on, date(2026, 3, 2), at)
+    sitting_id = int(at.sitting[1:]) if at else None
+    of = {"convening_id": int(ref) * 10 if at else None, "sitting_id": sitting_id, "barred": frozenset(barred)}
+    return DueReview(int(ref), "South East", due, **of | given)
+
+
+def placement(ref: str, number: int | None, *, late: bool = False, deadline_on: date = TUESDAYS[2]) -> Placement:
+    return Placement(ref, f"s{number}" if number else None, deadline_on, late)
