@@ -35,7 +35,7 @@ class ActBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless its reader has left or may hear nothing of the case."""
-        one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
+        one, reader = self._found[held.id], world.reader(held)
         if held.contact_ref in one.barred:
             return ComposedMessage(held, reader, None, {}, BARRED)
         if reader is None or not reader.email:

@@ -201,7 +201,7 @@ class AgendaBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
-        gathered, reader = self._gathered[_asked(held)], world.readers.get(held.contact_ref or "")
+        gathered, reader = self._gathered[_asked(held)], world.reader(held)
         nothing = _silence_reason(gathered, reader, world.today)
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT

@@ -45,7 +45,7 @@ class AnswerBatch:
 
         Only who was barred from the case since they wrote gets none.
         """
-        reader, one = world.readers.get(held.contact_ref or ""), self._recorded[held.id]
+        reader, one = world.reader(held), self._recorded[held.id]
         if reader is not None and one.told is not None and not hears(reader, one.told.matter):
             return ComposedMessage(held, reader, None, {}, BARRED)
         still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []

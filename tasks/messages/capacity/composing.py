@@ -58,7 +58,7 @@ class CapacityBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless it no longer applies."""
-        reader = world.readers.get(held.contact_ref or "")
+        reader = world.reader(held)
         how = held.key.split(":")[1]
         found = [self._found[pair, self._hidden_from(held.contact_ref)] for pair in self._about[held.id]]
         if how == "by-hand":

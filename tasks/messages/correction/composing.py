@@ -26,7 +26,7 @@ class CorrectionBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one correction."""
-        one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
+        one, reader = self._found[held.id], world.reader(held)
         if reader is None or not reader.email:
             return ComposedMessage(held, reader, None, {}, LEFT)
         role, _ = in_role(reader)

@@ -31,7 +31,7 @@ class FailedReviewBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless the case's review has been held since."""
-        one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
+        one, reader = self._found[held.id], world.reader(held)
         if held.contact_ref and (reader is None or not reader.email):
             return ComposedMessage(held, reader, None, {}, LEFT)
         if len(one.failures) < RUNNING or one.due_on is None:

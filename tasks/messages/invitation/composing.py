@@ -45,7 +45,7 @@ class InvitationBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
-        reader = world.readers.get(held.contact_ref or "")
+        reader = world.reader(held)
         if self._series.has(held):
             return self._series.compose(held, reader, world.today)
         one = self._written[held.id]

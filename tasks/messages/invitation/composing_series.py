@@ -54,7 +54,7 @@ class SeriesBatch:
         event, parts, notes = one.saved.invited
         role, asks = in_role(reader)
         was = None if one.cancelled else one.saved.was
-        ends = bool(was) and _ends(event) is not None and _ends(event) != _ends(was)
+        ends = was is not None and _ends(event) is not None and _ends(event) != _ends(was)
         news = EventNews.ENDED if ends else EventNews.CHANGED if was else EventNews.INVITED
         gone = EventGone.RULE if one.over else EventGone.OTHERS
         return InvitationContext(
@@ -126,8 +126,8 @@ def _why(sitting: SeriesSitting | None) -> EventGone:
     return EventGone.EMPTY if sitting.empty else EventGone.OTHERS
 
 
-def _ends(event: Event | None) -> date | None:
-    return event.series.last_on if event and event.series else None
+def _ends(event: Event) -> date | None:
+    return event.series.last_on if event.series else None
 
 
 def _time(one: Occasion) -> MeetingTime:

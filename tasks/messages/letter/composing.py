@@ -219,7 +219,7 @@ def _numbers(
     ended = [each for each in parts.rest if each.ended is not None]
     return (
         blocks.counted(single, stalled=whole.stalled, old=whole.old),
-        blocks.counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)) if leads else 0, old=whole.old),
+        blocks.counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
     )
 
 

@@ -29,7 +29,7 @@ class TransferBatch:
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless the case was reopened or its reader may hear nothing of it."""
-        one, reader = self._found[held.id], world.readers.get(held.contact_ref or "")
+        one, reader = self._found[held.id], world.reader(held)
         nothing = REOPENED if one.finalised_on is None else BARRED if held.contact_ref in one.barred else ""
         if held.contact_ref and (reader is None or not reader.email):
             nothing = LEFT

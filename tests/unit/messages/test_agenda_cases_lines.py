@@ -10,7 +10,7 @@ from config.terms import ActionSource, ActionStatus, Agency, OwedBy
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
-from tasks.messages.agenda.cases import keys, place
+from tasks.messages.agenda.cases import keys, on_agenda, place
 from tasks.messages.agenda.samples import CALM, FULL
 from tests.factories import action, incident, joint, order, plea, referral
 from tests.unit.days import row
@@ -74,6 +74,14 @@ def test_the_keys_of_a_case_tell_of_its_last_review_and_of_its_actions() -> None
     )
     assert reviewed < acted
     assert acted != done
+
+
+def test_keys_are_the_same_where_days_that_pass_change_the_order_of_lines() -> None:
+    late, soon = (owed("action", due, subject=f"action:A{due}", escalate=by) for due, by in ((-4, 9), (-2, 0)))
+    case = known(late, soon, orders=[order(made_on=OPENED)])
+    days = [on_agenda(case, 1, SITTING, TODAY + timedelta(days=number)) for number in (0, 9)]
+    assert [line.item.subject for line in days[0].lines] != [line.item.subject for line in days[1].lines]
+    assert keys(days[0]) == keys(days[1])
 
 
 def test_a_line_is_new_where_the_last_agenda_had_it_otherwise_unless_it_is_owed_some_day_again() -> None:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason, Part
-from config.terms import Agency, Role
+from config.terms import Agency, MessageKind, Role
 from models.queries.obligations.obligation_views import Reader
 from models.queries.reviews.agenda import AgendaCaseRow, LastAgenda, LeftCase
+from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient
 from tasks.messages.agenda.cases import on_agenda
-from tasks.messages.agenda.composing import GatheredAgenda, _silence_reason, agenda, own_cases
-from tasks.messages.agenda.contexts import AgendaCase
+from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, _silence_reason, agenda, own_cases
+from tasks.messages.agenda.contexts import AgendaCase, AgendaContext
+from tasks.messages.composing import ComposedMessage
+from tests.unit.messages.composed import NO_CONNECTION, held, world
 from tests.unit.messages.test_agenda_cases import HELD, OPENED, SITTING, TODAY, known, owed
 
 EARLIER = SITTING._replace(earlier_on=HELD, earlier_day=SITTING.day)
@@ -113,7 +116,7 @@ def test_news_and_lateness_are_counted_by_cases_that_the_reader_sees() -> None:
     assert with_access.news - seen.news == 1
 
 
-CAME, LEFT = ConveningReason.DUE, ConveningEnd.MOVED
+CAME, WENT = ConveningReason.DUE, ConveningEnd.MOVED
 
 
 def changes(found: GatheredAgenda, to: Reader | None) -> list[tuple[str, object]]:
@@ -123,9 +126,9 @@ def changes(found: GatheredAgenda, to: Reader | None) -> list[tuple[str, object]
 def changed(sitting=EARLIER) -> GatheredAgenda:
     """Case 1 came, 2 was there, 3 came and is restricted, 4 came and bars P1, 5 came and cannot be read."""
     left = (
-        LeftCase("45/6", False, frozenset(), LEFT),
-        LeftCase("45/7", True, frozenset(), LEFT),
-        LeftCase("45/8", False, frozenset({"P1"}), LEFT),
+        LeftCase("45/6", False, frozenset(), WENT),
+        LeftCase("45/7", True, frozenset(), WENT),
+        LeftCase("45/8", False, frozenset({"P1"}), WENT),
     )
     return gathered(
         entry(1, sitting=sitting),
@@ -141,13 +144,13 @@ def changed(sitting=EARLIER) -> GatheredAgenda:
 @pytest.mark.parametrize(
     ("to", "told"),
     [
-        (reader("P2"), [("45/1", CAME), ("", CAME), ("45/4", CAME), ("45/6", LEFT), ("", LEFT), ("45/8", LEFT)]),
+        (reader("P2"), [("45/1", CAME), ("", CAME), ("45/4", CAME), ("45/6", WENT), ("", WENT), ("45/8", WENT)]),
         (
             reader("P2", access=True),
-            [("45/1", CAME), ("45/3", CAME), ("45/4", CAME), ("45/6", LEFT), ("45/7", LEFT), ("45/8", LEFT)],
+            [("45/1", CAME), ("45/3", CAME), ("45/4", CAME), ("45/6", WENT), ("45/7", WENT), ("45/8", WENT)],
         ),
-        (reader("P1"), [("45/1", CAME), ("", CAME), ("45/6", LEFT), ("", LEFT)]),
-        (None, [("45/1", CAME), ("", CAME), ("45/6", LEFT), ("", LEFT)]),
+        (reader("P1"), [("45/1", CAME), ("", CAME), ("45/6", WENT), ("", WENT)]),
+        (None, [("45/1", CAME), ("", CAME), ("45/6", WENT), ("", WENT)]),
     ],
 )
 def test_the_cases_that_came_and_left_since_the_first_agenda_are_listed(to, told) -> None:
@@ -169,6 +172,34 @@ def test_a_first_agenda_has_no_changes() -> None:
 )  # fmt: skip
 def test_there_is_no_agenda_of_a_sitting_that_was_cancelled_or_has_been_or_has_no_case(found, silent) -> None:
     assert bool(_silence_reason(found, reader(), TODAY)) is silent
+
+
+def composed(found: GatheredAgenda | None, ref: str | None = "P1", *readers: Reader) -> ComposedMessage:
+    message = held(ref, key=f"agenda:{SITTING.ref}:{ref}:before", kind=MessageKind.AGENDA)
+    batch = AgendaBatch(NO_CONNECTION, [], TODAY)
+    batch._gathered = {(SITTING.ref, message.day): found}
+    return batch.compose(message, world(*readers))
+
+
+def test_an_agenda_is_composed_for_its_reader_or_for_operations() -> None:
+    found = gathered(entry(0, restricted=True))
+    mine, theirs = composed(found, "P1", reader(access=True)).context, composed(found, None).context
+    assert isinstance(mine, AgendaContext)
+    assert isinstance(theirs, AgendaContext)
+    assert [type(one.cases[0]).__name__ for one in (mine, theirs)] == ["AgendaCase", "HiddenCase"]
+
+
+@pytest.mark.parametrize(
+    ("found", "readers", "silent"),
+    [
+        (gathered(entry(0)), (), LEFT), (gathered(entry(0)), (reader()._replace(email=""),), LEFT),
+        (gathered(), (reader(),), "no case is convened to the sitting any more"),
+        (None, (reader(),), "the sitting was cancelled"),
+    ],
+)  # fmt: skip
+def test_who_has_left_gets_no_agenda_and_nobody_gets_an_empty_one(found, readers, silent) -> None:
+    made = composed(found, "P1", *readers)
+    assert (made.nothing, made.context) == (silent, None)
 
 
 def test_the_digest_changes_with_what_is_read_and_not_with_the_day_or_the_order() -> None:

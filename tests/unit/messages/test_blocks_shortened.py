@@ -49,6 +49,11 @@ def test_of_a_standing_what_is_still_open_goes_first_and_then_its_stalled_cases(
     assert (of_cases.yours, counts(of_cases)) == ((ACTION,), {"stalled": 3 - left})
 
 
+def test_a_standing_without_a_stalled_case_goes_first_too() -> None:
+    letter = shortened(replace(BARE, yours=(ACTION,), standing=Standing(since=None, still_open=(FIRST,))), 1)
+    assert (letter.standing, letter.yours) == (Standing(since=None), (ACTION,))
+
+
 def test_an_empty_standing_is_passed_over() -> None:
     letter = shortened(replace(BARE, yours=(ACTION,), standing=Standing(since=date(2026, 3, 9))), 1)
     assert (letter.yours, counts(letter)) == ((), {"overdue": 1})
@@ -73,6 +78,11 @@ def test_where_no_matter_is_left_meetings_go(number: int, left: int) -> None:
     letter = shortened(replace(BARE, sittings=meetings, taken_back=FULL.taken_back), number)
     assert (letter.sittings, letter.taken_back) == (meetings[:left], FULL.taken_back)
     assert counts(letter) == {"elsewhere": 3 - left}
+
+
+def test_where_there_is_no_meeting_what_travels_in_the_letter_goes() -> None:
+    letter = shortened(replace(BARE, taken_back=FULL.taken_back), 1)
+    assert (letter.taken_back, counts(letter)) == (FULL.taken_back[:-1], {"elsewhere": 1})
 
 
 def test_a_letter_with_nothing_to_leave_out_stays_as_it_is() -> None:

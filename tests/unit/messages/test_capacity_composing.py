@@ -78,6 +78,7 @@ def test_when_it_is_not_sent(how, found, nothing) -> None:
 
 def test_who_was_never_told_that_a_pair_lacks_places_does_not_hear_that_it_has_them_again() -> None:
     assert compose("right", short(), to=reader(), never=True).nothing == BARRED
+    assert compose("right", short(), short(pair=THERE), to=reader(), never=True).nothing == BARRED
     assert compose("late", short(late("1")), to=reader(), never=True).nothing == ""
 
 

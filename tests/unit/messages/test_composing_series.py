@@ -7,7 +7,6 @@ import pytest
 from config.sittings import EventGone, EventNews
 from models.queries.reviews import invitations
 from models.rules.people.readdressing import LEFT
-from tasks.messages.invitation.composing_series import SHOWN
 from tasks.messages.invitation.contexts import SeriesView
 from tasks.messages.invitation.wording import OTHERWISE
 from tests.unit.messages.composed import reader
@@ -25,6 +24,9 @@ from tests.unit.messages.invitation_values import (
 
 HOUR = timedelta(hours=1)
 AT_ELEVEN = tuesdays()._replace(starts_at=TEN + HOUR)
+
+
+SIX = 6  # meetings that a mail shows
 
 
 def view(*given, **changed) -> SeriesView:
@@ -80,17 +82,19 @@ def test_what_is_new_of_a_series_and_why_it_is_gone(one, news, gone) -> None:
 
 
 def test_the_next_meetings_are_shown_and_whether_others_follow() -> None:
-    found = view(series(tuesdays(last_on=TUESDAY + (SHOWN - 1) * WEEK)))
-    assert ([(one.starts_at - TEN).days for one in found.coming][:2], len(found.coming)) == ([0, 7], SHOWN)
+    found = view(series(tuesdays(last_on=TUESDAY + (SIX - 1) * WEEK)))
+    assert ([(one.starts_at - TEN).days for one in found.coming][:2], len(found.coming)) == ([0, 7], SIX)
     assert not found.more
-    assert found.until == occasion(SHOWN - 1).starts_at
-    more = view(series(tuesdays(last_on=TUESDAY + SHOWN * WEEK)))
-    assert (len(more.coming), more.more) == (SHOWN, True)
+    assert found.until == occasion(SIX - 1).starts_at
+    more = view(series(tuesdays(last_on=TUESDAY + SIX * WEEK)))
+    assert (len(more.coming), more.more) == (SIX, True)
 
 
 def test_a_meeting_that_has_begun_comes_no_more_and_a_cancelled_series_has_none_to_come() -> None:
     assert view(series(tuesdays()), at=TEN).coming[0].starts_at == TEN + WEEK
     assert (view(series(tuesdays(), cancelled=True)).coming, view(series(tuesdays())).until) == ((), None)
+    off = tuesdays(off=(TUESDAY,))
+    assert view(series(off, tuesdays(), cancelled=True)).changes == ()
 
 
 def test_exceptions_are_named_by_their_moments_by_the_rule() -> None:

@@ -1,0 +1,157 @@
+"""The standing of a force or Area: its stalled cases in order, what was done on them, and limits near their end."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from config.terms import Risk
+from models.queries.obligations import obligation_views
+from models.queries.obligations.obligation_views import Reader
+from tasks.messages.letter.standings import Standings, acting
+from tests.integration.outbox_world import TUESDAY
+from tests.integration.review_rows import ReviewRows
+
+MONDAY = TUESDAY - timedelta(days=1)
+CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
+
+
+@pytest.fixture
+def world(connection: Connection) -> ReviewRows:
+    """SP1 is SPOC for Surrey, CS1 for CPS South East, L1 lead for both."""
+    made = ReviewRows(connection)
+    made.contact("SP1", roles=("spoc",))
+    made.contact("CS1", roles=("spoc",), **CPS)
+    return made
+
+
+def readers(world: ReviewRows, *refs: str) -> dict[str, Reader]:
+    return obligation_views.readers(world.connection, sorted(refs), TUESDAY)
+
+
+def standings(world: ReviewRows, *refs: str, weekly: bool = True) -> tuple[Standings, dict[str, Reader]]:
+    found = readers(world, *refs)
+    return Standings(world.connection, found, refs if weekly else (), "email", TUESDAY), found
+
+
+def stalled(world: ReviewRows, ref: str = "SP1") -> list[str]:
+    made, found = standings(world, ref)
+    return [case.reference for _, case in made.stalled(found[ref])]
+
+
+def stalls(world: ReviewRows, case_ref: str, since: date, force: str = "45", **given: object) -> int:
+    """A case that has been stalled since a day, by a joint review that was due four days before."""
+    case_id = world.case_of(case_ref, force, **given)
+    world.owes(case_id, since - timedelta(days=4), force, escalate_on=since)
+    return case_id
+
+
+def test_high_and_unknown_risk_come_first_then_the_oldest_stall_then_the_reference(world: ReviewRows) -> None:
+    days = [date(2026, 3, day) for day in (9, 10, 11)]
+    stalls(world, "6", days[0], risk=Risk.STANDARD)
+    stalls(world, "5", days[0], risk=Risk.MEDIUM)
+    stalls(world, "4", days[2])
+    stalls(world, "2", days[1])
+    stalls(world, "3", days[1], risk=Risk.UNKNOWN)
+    stalls(world, "1", days[2])
+    assert stalled(world) == ["45/2", "45/3", "45/1", "45/4", "45/5", "45/6"]
+
+
+def test_a_case_is_stalled_since_the_oldest_of_what_stalls_it(world: ReviewRows) -> None:
+    case_id = stalls(world, "1", date(2026, 3, 10))
+    world.owes(case_id, date(2026, 3, 1), escalate_on=date(2026, 3, 5), rule="action", subject="action:A1")
+    made, found = standings(world, "SP1")
+    ((id_, case),) = made.stalled(found["SP1"])
+    assert (id_, case.since, case.days, len(case.owed)) == (case_id, date(2026, 3, 5), 12, 2)
+    assert {item.news for item in case.owed} == {False}
+
+
+def test_a_reader_reads_of_their_own_places_and_of_no_case_that_they_may_not_know(world: ReviewRows) -> None:
+    since = date(2026, 3, 9)
+    stalls(world, "1", since)
+    stalls(world, "2", since, restricted=True)
+    stalls(world, "3", since, barred_refs=["SP1"])
+    stalls(world, "4", since, force="46", area="South East")
+    stalls(world, "5", since, force="45", area="London North")
+    assert stalled(world) == ["45/1", "45/5"]
+    assert stalled(world, "CS1") == ["45/1", "45/3", "46/4"]
+    made, found = standings(world, "SP1", "CS1")
+    totals = {ref: made.whole(one) for ref, one in found.items()}
+    assert {ref: (one.stalled, one.restricted) for ref, one in totals.items() if one} == {
+        "SP1": (2, frozenset({"45/2"})),
+        "CS1": (3, frozenset({"45/2"})),
+    }
+
+
+def test_readers_of_one_place_share_its_standing_and_who_has_access_reads_more(world: ReviewRows) -> None:
+    world.contact("SP2", roles=("spoc",), restricted_access=True)
+    stalls(world, "1", date(2026, 3, 9))
+    stalls(world, "2", date(2026, 3, 9), restricted=True)
+    made, found = standings(world, "SP1", "SP2")
+    cases = {ref: [case.reference for _, case in made.stalled(one)] for ref, one in found.items()}
+    assert cases == {"SP1": ["45/1"], "SP2": ["45/1", "45/2"]}
+
+
+def test_who_answers_for_no_place_has_no_standing(world: ReviewRows) -> None:
+    world.contact("OF1")
+    stalls(world, "1", date(2026, 3, 9))
+    made, found = standings(world, "OF1")
+    one = found["OF1"]
+    assert (made.stalled(one), made.limits(one), made.whole(one), made.unseen(one)) == ([], [], None, ())
+
+
+def test_what_was_done_is_told_since_the_last_standing_or_in_the_week_before_the_first(world: ReviewRows) -> None:
+    world.contact("SP2", roles=("spoc",))
+    world.message("SP2", standing=True, day=TUESDAY - timedelta(days=9), state="sent")
+    case_id = stalls(world, "1", date(2026, 3, 2))
+    for number in (10, 9, 8, 7, 6, 0):
+        world.incident(f"I{number}", case_id, TUESDAY - timedelta(days=number))
+    made, found = standings(world, "SP1", "SP2")
+    told = {}
+    for ref, one in found.items():
+        ((_, case),) = made.stalled(one)
+        told[ref] = [(TUESDAY - move.on).days for move in case.moves]
+    assert told == {"SP1": [7, 6, 0], "SP2": [9, 8, 7, 6, 0]}
+    assert (made.last(found["SP1"]), made.last(found["SP2"])) == (None, TUESDAY - timedelta(days=9))
+
+
+def test_limits_of_a_readers_places_are_read_from_28_days_after_their_end_on(world: ReviewRows) -> None:
+    for number, days in enumerate((-29, -28, 0, 7, 8)):
+        due_on = TUESDAY + timedelta(days=days)
+        world.owes(world.case_of(str(number)), due_on, rule="bail-end", hard=True)
+    world.owes(world.case_of("8", restricted=True), TUESDAY, rule="bail-end", hard=True)
+    world.owes(world.case_of("9", "46", "London North"), TUESDAY, "46", rule="bail-end", hard=True)
+    made, found = standings(world, "SP1", weekly=False)
+    assert [one.case_ref for one in made.limits(found["SP1"])] == ["1", "2", "3"]
+
+
+def test_only_the_weeks_letter_reads_what_is_stalled_and_what_cannot_be_seen(world: ReviewRows) -> None:
+    stalls(world, "1", date(2026, 3, 9))
+    made, found = standings(world, "SP1", weekly=False)
+    one = found["SP1"]
+    assert (made.stalled(one), made.unseen(one), made.last(one)) == ([], (), None)
+    assert made.whole(one) is not None
+
+
+def absent(world: ReviewRows, ref: str, deputy: str | None, **given: object) -> None:
+    world.contact(ref, deputy_ref=deputy, **{"roles": ("spoc",)} | given)
+    world.absence(ref, MONDAY, TUESDAY)
+
+
+def test_a_deputy_acts_for_absent_spocs_and_leads_and_for_nobody_else(world: ReviewRows) -> None:
+    world.contact("D1")
+    absent(world, "SP3", "D1", force_codes=["46"])
+    absent(world, "L2", "D1", roles=("lead",), force_codes=["47"])
+    absent(world, "OF2", "D1", roles=("officer",), force_codes=["48"])
+    absent(world, "SP4", None, force_codes=["49"])
+    found = acting(world.connection, TUESDAY)
+    assert {ref: {one.ref for one in absentees} for ref, absentees in found.items()} == {"D1": {"L2", "SP3"}}
+    made, _ = standings(world, "D1")
+    assert made.posts["D1"].force_codes == ("46", "47")
+
+
+def test_a_deputy_acts_for_nobody_on_a_day_on_which_all_are_there(world: ReviewRows) -> None:
+    assert acting(world.connection, TUESDAY) == {}
+    world.contact("D1")
+    absent(world, "SP3", "D1")
+    assert acting(world.connection, TUESDAY + timedelta(days=1)) == {}

@@ -1,0 +1,91 @@
+"""The links by which a reader answers a message: for whom there are any, and what their subject says."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from config.settings import settings
+from config.terms import Addressee
+from models.queries.obligations.obligation_views import NotificationView
+from tasks.messages import reply_links
+from tests.unit.messages.composed import TODAY, reader
+from tests.unit.messages.test_agenda_cases import owed
+
+UNTIL = date(2026, 3, 19)
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
+    settings.cache_clear()
+    yield monkeypatch
+    settings.cache_clear()
+
+
+@pytest.fixture
+def replies(home: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """Replies are read from a folder of this machine."""
+    home.setenv("CASEBEAT_REPLIES__MAILDIR", str(tmp_path))
+    home.setenv("CASEBEAT_REPLIES__ADDRESS", "replies@surrey.police.uk")
+    settings.cache_clear()
+    return home
+
+
+def subject(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["subject"][0]
+
+
+def told(**changed: object) -> NotificationView:
+    return owed("action", 3)._replace(
+        addressee=Addressee.OWNER, matter=owed("action", 3, subject="action:A1").matter._replace(**changed)
+    )
+
+
+@pytest.mark.usefixtures("replies")
+def test_a_reader_has_links_and_operations_have_none() -> None:
+    assert reply_links.for_standing(reader(), TODAY).startswith("mailto:replies@surrey.police.uk?subject=")
+    assert reply_links.for_standing(None, TODAY) == ""
+    assert reply_links.for_item(told(), reader(), TODAY, UNTIL) is not None
+    assert reply_links.for_item(told(), None, TODAY, UNTIL) is None
+
+
+@pytest.mark.usefixtures("replies")
+def test_what_is_of_no_case_or_has_ended_has_none() -> None:
+    assert reply_links.for_item(told(case_ref=None), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_item(told(ended_on=TODAY), reader(), TODAY, UNTIL) is None
+
+
+@pytest.mark.usefixtures("home")
+def test_without_a_mailbox_nobody_has_any() -> None:
+    assert reply_links.for_standing(reader(), TODAY) == ""
+    assert reply_links.for_item(told(), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_matter(reader(), "45/1", 1, TODAY) == reply_links.for_act(reader(), "45/1", 1, TODAY) == ""
+
+
+@pytest.mark.parametrize(("subjects", "named"), [("full", True), ("bare", False)])
+def test_the_subject_names_the_rule_unless_subjects_are_bare(
+    replies: pytest.MonkeyPatch, subjects: str, named: bool
+) -> None:
+    replies.setenv("CASEBEAT_MAIL__SUBJECTS", subjects)
+    settings.cache_clear()
+    found = reply_links.for_item(told(), reader(), TODAY, UNTIL)
+    assert found is not None
+    assert subject(found.show).startswith("Casebeat 45/45/1 action [" if named else "Casebeat 45/45/1 [")
+
+
+@pytest.mark.usefixtures("replies")
+def test_a_long_reference_is_cut_and_the_key_is_whole() -> None:
+    found = subject(reply_links.for_matter(reader(), "45/" + "7" * 200, 1, TODAY))
+    assert found.index(" [") == 80
+    assert found.endswith("]")
+
+
+@pytest.mark.usefixtures("replies")
+def test_each_reader_matter_and_act_has_a_key_of_its_own() -> None:
+    links = [reply_links.for_matter(reader(ref), "45/1", id_, TODAY) for ref in ("P1", "P2") for id_ in (1, 2)]
+    links += [reply_links.for_act(reader(), "45/1", 1, TODAY), reply_links.for_standing(reader(), TODAY)]
+    assert len(set(links)) == 6
+    assert subject(reply_links.for_act(reader(), "", 1, TODAY)).startswith("Casebeat [")

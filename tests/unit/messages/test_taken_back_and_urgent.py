@@ -1,0 +1,110 @@
+"""What a letter takes back of earlier ones, and what cannot wait for a letter: of which cases, and in which order."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.settings import settings
+from config.terms import EndReason, Happening, MessageKind
+from models.queries.obligations.corrections import CorrectedStep
+from models.queries.obligations.obligation_views import NotificationView, Reader
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.letter.contexts import UrgentContext
+from tasks.messages.letter.taken_back import TakingBack
+from tasks.messages.letter.urgent import compose, write_to
+from tests.unit.messages.composed import NO_CONNECTION, TODAY, held, reader, world
+from tests.unit.messages.test_agenda_cases import owed
+
+DAY = timedelta(days=1)
+
+
+def told(number: int, happening: Happening = Happening.STEP, due: int = -1, **changed: object) -> NotificationView:
+    one = owed("action", due, hard=bool(changed.pop("hard", False)))
+    own = {"obligation_id": number, "case_ref": f"45/{number}", "numbers_of": "45"}
+    return one._replace(
+        notification_id=number * 10, happening=happening, matter=one.matter._replace(**own | changed)
+    )  # fmt: skip
+
+
+def ended(number: int, **changed: object) -> NotificationView:
+    return told(number, Happening.RESOLVED, **{"ended_on": TODAY, "end_reason": EndReason.MET} | changed)
+
+
+def taking(*numbers: int) -> TakingBack:
+    """The taking back of what was read of these obligations."""
+    made = TakingBack(NO_CONNECTION, [])
+    made._found = {number * 10: CorrectedStep(number * 10, "overdue", *CORRECTED) for number in numbers}
+    return made
+
+
+CORRECTED = (TODAY - 3 * DAY, TODAY - 2 * DAY, TODAY + DAY, None)
+
+
+def test_an_end_that_is_taken_back_is_no_news_and_every_other_notification_is() -> None:
+    step = told(1)
+    views = [step, ended(1), ended(2), told(3)]
+    assert taking(1).news(views) == [step, views[2], views[3]]
+    assert taking().news(views) == views
+
+
+def test_all_that_says_the_end_of_it_is_no_news() -> None:
+    again = ended(1)._replace(notification_id=99)
+    assert taking(1).news([ended(1), again, ended(2)]) == [ended(2)]
+
+
+def test_a_line_says_what_was_wrong_of_cases_that_the_reader_may_know() -> None:
+    views = [ended(1), ended(2), ended(3, restricted=True), told(4)]
+    lines = taking(1, 3).lines(views, reader(), TODAY)
+    assert [(one.item.reference, one.read_on, one.due_then, one.due_on, one.fact_on) for one in lines] == [
+        ("45/45/1", *CORRECTED)
+    ]  # fmt: skip
+    assert len(taking(1, 3).lines(views, reader(access=True), TODAY)) == 2
+
+
+def urgent(*views: NotificationView, to: Reader | None = None, ref: str | None = "P1") -> ComposedMessage:
+    message = held(ref, kind=MessageKind.AT_ONCE)
+    return compose(message, world(*[to or reader()] if ref else [], told={message.id: list(views)}))
+
+
+def said(*given: NotificationView, **changed: object) -> UrgentContext:
+    made = urgent(*given, **changed)
+    assert isinstance(made.context, UrgentContext), made.nothing
+    return made.context
+
+
+def test_urgent_matters_stand_once_by_limit_day_and_reference() -> None:
+    views = [told(5, due=-9), told(4, due=-2, hard=True), told(3, due=-9), told(2, due=-3, hard=True), told(4, due=-2,
+             hard=True)]  # fmt: skip
+    assert [one.reference for one in said(*views).items] == ["45/45/2", "45/45/4", "45/45/3", "45/45/5"]
+
+
+def test_of_a_restricted_case_only_the_number_is_said_to_who_may_not_read_of_it() -> None:
+    found = said(told(1), told(2, restricted=True))
+    assert ([one.reference for one in found.items], found.restricted) == (["45/45/1"], 1)
+    assert said(told(1), told(2, restricted=True), to=reader(access=True)).restricted == 0
+
+
+def test_nothing_is_said_of_what_is_not_to_be_said_any_more() -> None:
+    made = urgent(told(1, ended_on=TODAY, end_reason=EndReason.MET))
+    assert (made.context, made.nothing, list(made.silent)) == (None, "ended: met", [10])
+
+
+def test_urgent_mails_about_one_case_share_a_thread_and_others_have_none() -> None:
+    one, again = urgent(told(1)), urgent(told(1, due=-5))
+    assert one.thread == again.thread
+    assert len({one.thread, urgent(told(2)).thread, ""}) == 3
+    for made in (urgent(told(1), told(2)), urgent(told(1, restricted=True)), urgent(told(1, case_ref=None))):
+        assert made.thread == ""
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_people_read_where_they_write_to_and_operations_do_not() -> None:
+    assert (write_to(held()), write_to(held(None))) == ("ops@surrey.police.uk", "")
