@@ -95,8 +95,10 @@ def test_news_of_an_end_alone_goes_to_nobody_in_place_of_a_leaver(to, views, not
 
 @pytest.mark.parametrize(
     ("silent", "reason", "why"),
-    [({1: "b", 2: "a", 3: "b"}, "", "a; b"), ({}, "repeated", "repeated"), ({}, "", "nothing to say"),
-     ({1: "a"}, "repeated", "a")],
+    [
+        ({1: "b", 2: "a", 3: "b", 4: "d", 5: "c", 6: "e"}, "", "a; b; c; d; e"), ({}, "repeated", "repeated"),
+        ({}, "", "nothing to say"), ({1: "a"}, "repeated", "a"),
+    ],
 )  # fmt: skip
 def test_the_reasons_of_a_silence_are_said_once(silent, reason, why) -> None:
     assert silence(Relevant([], silent), held(reason=reason)) == why

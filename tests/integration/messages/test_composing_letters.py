@@ -1,0 +1,170 @@
+"""A letter is composed of all that its reader is responsible for, or was notified of, as of now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection
+
+from config.routes import Channel
+from config.terms import Addressee, Happening
+from models.queries.outbox import outbox
+from models.queries.outbox.outbox import ClaimTerms
+from tasks.messages.act.samples import ACTS
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.kinds import MessageContext
+from tasks.messages.letter.composing import LetterBatch
+from tasks.messages.letter.contexts import LetterContext
+from tasks.messages.transfer.samples import TRANSFERS
+from tests.integration.outbox_world import AT_NINE, TUESDAY
+from tests.integration.review_rows import ReviewRows
+
+
+@pytest.fixture
+def world(connection: Connection) -> ReviewRows:
+    """SP1 is SPOC for Surrey, OF1 an officer there."""
+    made = ReviewRows(connection)
+    made.contact("SP1", roles=("spoc",))
+    made.contact("OF1")
+    return made
+
+
+def composed(
+    world: ReviewRows, enclosed: Mapping[int, Sequence[MessageContext]] | None = None
+) -> dict[str, ComposedMessage]:
+    """Each waiting letter, by its reader; nobody for one to operations."""
+    batch = outbox.claim(world.connection, uuid4(), ClaimTerms(Channel.EMAIL, AT_NINE), 50)
+    known = MessageBatch(world.connection, batch, TUESDAY)
+    letters = LetterBatch(world.connection, batch, known, enclosed or {})
+    return {held.contact_ref or "": letters.compose(held, known) for held in batch}
+
+
+def letter(world: ReviewRows, ref: str = "SP1", **given: object) -> LetterContext:
+    made = composed(world, **given)[ref]
+    assert isinstance(made.context, LetterContext), made.nothing
+    return made.context
+
+
+def counts(found: LetterContext) -> dict[str, int]:
+    return {one.what: one.number for one in found.counts}
+
+
+def owes(world: ReviewRows, case_ref: str, days: int, force: str = "45", **given: object) -> int:
+    """A matter of a new case that falls due so many days after today."""
+    of_case = {name: given.pop(name) for name in ("restricted", "spoc_ref") if name in given}
+    case_id = world.case_of(case_ref, force, **of_case)
+    return world.owes(case_id, TUESDAY + timedelta(days=days), force, **given)
+
+
+def limit(world: ReviewRows, case_ref: str, days: int, force: str = "45", **given: object) -> int:
+    return owes(world, case_ref, days, force, rule="bail-end", hard=True, stalls=False, **given)
+
+
+def told(world: ReviewRows, obligation_id: int, message_id: int, ref: str | None = "SP1", **given: object) -> None:
+    world.notification(obligation_id, message_id, ref, **{"step": 1, "step_name": "reminder"} | given)
+
+
+def test_limits_are_counted_by_their_days_and_those_that_ran_out_long_ago_by_number(world: ReviewRows) -> None:
+    for days in (-40, -29, -28, -1, 0, 7, 8):
+        limit(world, f"L{-days}", days)
+    told(world, limit(world, "NEWS", -30), world.message("SP1"))
+    found = letter(world)
+    assert [one.days for one in found.limits] == [28, 1, 0, -7]
+    assert counts(found) == {"passed": 2, "within_7_days": 2, "old": 3}
+    assert {one.what: one.number for one in found.rest} == {"old": 2}
+
+
+def test_a_limit_of_another_place_is_read_by_who_was_notified_of_it_and_may_know_it(world: ReviewRows) -> None:
+    earlier = world.message("SP1", state="sent", day=date(2026, 3, 16))
+    for ref, days, given in (("T1", 3, {}), ("T2", 9, {}), ("T3", 3, {"restricted": True})):
+        told(world, limit(world, ref, days, "46", **given), earlier, state="sent")
+    told(world, owes(world, "1", -1), world.message("SP1", standing=True))
+    found = letter(world)
+    assert [one.reference for one in found.limits] == ["46/T1"]
+    assert found.restricted == 1
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_who_answers_for_a_place_has_a_letter_a_week_whatever_there_is(world: ReviewRows, standing: bool) -> None:
+    world.message("SP1", standing=standing)
+    made = composed(world)["SP1"]
+    assert (made.context is not None, made.nothing) == ((True, "") if standing else (False, "nothing to say"))
+
+
+@pytest.mark.parametrize(("days", "standing", "written"), [(-1, True, True), (0, True, False), (-1, False, False)])
+def test_who_answers_for_none_has_one_while_something_of_theirs_is_overdue(
+    world: ReviewRows, days: int, standing: bool, written: bool
+) -> None:
+    told(world, owes(world, "1", days), world.message("OF1", state="sent", day=date(2026, 3, 16)), "OF1", state="sent")
+    world.message("OF1", standing=standing)
+    made = composed(world)["OF1"]
+    assert (made.context is not None) is written
+    if isinstance(made.context, LetterContext):
+        assert made.context.standing is not None
+        assert [one.reference for one in made.context.standing.still_open] == ["45/1"]
+        assert (made.context.leads, counts(made.context)) == (False, {"critical": 1})
+
+
+def test_a_letter_to_nobody_who_is_known_says_nothing_of_a_standing(world: ReviewRows) -> None:
+    told(world, owes(world, "1", -1), world.message("GONE", standing=True), "GONE")
+    found = letter(world, "GONE")
+    assert (found.standing, found.reader, found.leads) == (None, "operations", False)
+
+
+def test_a_standing_lists_what_no_block_does(world: ReviewRows) -> None:
+    for ref in ("1", "2"):
+        owes(world, ref, -9, escalate_on=TUESDAY - timedelta(days=5))
+    message = world.message("SP1", standing=True)
+    told(world, owes(world, "3", -9, escalate_on=TUESDAY - timedelta(days=5), version=1), message, step=3)
+    found = letter(world)
+    assert found.standing is not None
+    assert [case.reference for case in found.standing.stalled] == ["45/1", "45/2"]
+    assert [one.reference for one in found.yours] == ["45/3"]
+    assert counts(found) == {"stalled": 3}
+    assert (found.rest, found.places) == ((), ("Surrey (45)",))
+    assert {one.reference for one in found.listed} == {"45/1", "45/2", "45/3"}
+
+
+def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world: ReviewRows) -> None:
+    since = {"escalate_on": TUESDAY - timedelta(days=5)}
+    owes(world, "OTHER", -9, spoc_ref="SP9", **since)
+    mine = owes(world, "MINE", -9, spoc_ref="SP1", **since)
+    world.contact("SP9", roles=("spoc",))
+    handed = {"happening": Happening.HANDED_OVER, "addressee": Addressee.SPOC, "step": 3, "step_name": "critical"}
+    told(world, mine, world.message("SP1"), **handed)
+    told(world, owes(world, "SOON", 1, spoc_ref="SP9"), world.message("SP9"), "SP9")
+    made = composed(world)
+    standings = {ref: one.context.standing for ref, one in made.items() if isinstance(one.context, LetterContext)}
+    assert standings["SP9"] is None
+    assert standings["SP1"] is not None
+    assert standings["SP1"].leads_anew
+    listed = {one.reference for one in made["SP1"].context.yours}  # type: ignore[union-attr]
+    assert listed | {case.reference for case in standings["SP1"].stalled} == {"45/MINE"}
+
+
+def test_what_travels_in_a_letter_stands_each_in_its_part(world: ReviewRows) -> None:
+    message = world.message("SP1")
+    (_, transfer), (_, act) = next(iter(TRANSFERS.values())), next(iter(ACTS.values()))
+    found = letter(world, enclosed={message: (transfer, act)})
+    assert (found.transfers, found.acts) == ((transfer,), (act,))
+    assert (found.undone, found.unheld, found.agendas, found.lacking) == ((), (), (), ())
+
+
+def test_a_letter_tells_of_meetings_of_the_next_three_working_days(world: ReviewRows) -> None:
+    for number, days in enumerate((0, 1, 3, 6)):
+        sitting = world.sitting(f"s{number}", TUESDAY + timedelta(days=days), chair_ref="SP1")
+        world.convening(world.case_of(f"C{number}"), sitting)
+    told(world, owes(world, "1", -1), world.message("SP1"))
+    refs = [one.ref for one in letter(world).sittings]
+    assert refs[-1] == "s2"
+    assert "s3" not in refs
+
+
+def test_operations_have_no_standing_and_people_are_read_beside_them(world: ReviewRows) -> None:
+    told(world, owes(world, "1", -1), world.message(None), None)
+    told(world, owes(world, "2", -1), world.message("SP1"))
+    made = composed(world)
+    assert set(made) == {"", "SP1"}
+    assert isinstance(made[""].context, LetterContext)
+    assert (made[""].context.reader, made[""].context.leads) == ("operations", False)
