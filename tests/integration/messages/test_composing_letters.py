@@ -139,7 +139,7 @@ def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world:
     assert standings["SP9"] is None
     assert standings["SP1"] is not None
     assert standings["SP1"].leads_anew
-    listed = {one.reference for one in made["SP1"].context.yours}  # type: ignore[union-attr]
+    listed = {one.reference for one in made["SP1"].context.yours}
     assert listed | {case.reference for case in standings["SP1"].stalled} == {"45/MINE"}
 
 
