@@ -536,8 +536,12 @@ def test_an_answer_that_slack_does_not_take_changes_nothing_that_was_done(
 
 
 @pytest.mark.parametrize(
-    "url", ["ws://slack.com.evil.test/", "wss://evil.test/", "wss://slack.com.evil.test/", "http://x/"]
-)
+    "url",
+    [
+        "ws://slack.com.evil.test/", "wss://evil.test/", "wss://slack.com.evil.test/", "http://x/",
+        "ws://127.0.0.2/", "wss:",
+    ],
+)  # fmt: skip
 def test_it_listens_to_nobody_but_slack(chosen: Settings, slack: SlackStandIn, url: str) -> None:
     slack.socket_url = url
     listener = Listener(chosen, lambda: AT, london_day)

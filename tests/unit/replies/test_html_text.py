@@ -24,6 +24,7 @@ from tasks.replies.html_text import LONGEST, LONGEST_TAG, html_text
         ("<head><title>x</title>y</head>done", "done"),
         ("<style><script>x</script>y</style>done", "done"),
         ("<style>x</script>y</style>done", "done"),
+        ("<style>x<style>y</style>done", "done"),
         ("<script>x<p>y</p></script>done", "\n\n\n\ndone"),
         ("</style>done", "done"),
         ("done<3 more", "done"),

@@ -1,0 +1,28 @@
+"""New mails are sorted by their senders and by the mails of ours that they answer."""
+
+from tasks.platform import tokens
+from tasks.replies.envelope import Envelope
+from tasks.replies.outcomes import MailOutcome
+from tasks.replies.sorting import Rank, sort
+from tests.integration.outbox_world import TUESDAY
+from tests.integration.review_rows import ReviewRows
+
+
+def from_(ref, *answers):
+    return Envelope("<a@b.test>", f"{ref}@surrey.police.uk", False, "", False, (), answers)
+
+
+def test_an_answer_to_a_mail_of_ours_proves_itself_where_it_was_written_to_its_sender(connection):
+    rows = ReviewRows(connection)
+    for ref in ("of1", "of2"):
+        rows.contact(ref)
+    mine, theirs, unsent = (tokens.mail_ref(one) for one in (rows.message("of1"), rows.message("of2"), 4711))
+    arrived = {
+        "5": from_("of1", mine), "4": from_("of1", theirs), "3": from_("of1", unsent, theirs), "2": None,
+        "1": from_("of9", mine), "0": from_("of2", unsent, theirs),
+    }  # fmt: skip
+    assert [(mail.uid, mail.rank, mail.outcome) for mail in sort(connection, arrived, TUESDAY)] == [
+        ("5", Rank.PROVEN, None), ("4", Rank.KNOWN, None), ("3", Rank.KNOWN, None),
+        ("2", Rank.IGNORED, MailOutcome.UNREADABLE), ("1", Rank.IGNORED, MailOutcome.STRANGER),
+        ("0", Rank.PROVEN, None),
+    ]  # fmt: skip
