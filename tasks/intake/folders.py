@@ -59,7 +59,7 @@ def _inside(folder: Path) -> list[Path]:
 def _extracts(folder: Path) -> list[Path]:
     """Return the folder itself, or its subfolders if it is not an extract."""
     try:
-        if not folder.is_dir() or _has_manifest(folder):
+        if _has_manifest(folder):
             return [folder]
         return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
     except OSError:

@@ -15,7 +15,7 @@ MESSAGE_SECONDS = 120.0  # for a letter with its four commands: those of `Limits
 MOST_PER_SESSION = 50  # OpenSMTPD answers the 101st mail of a session with 452
 GREYLIST_SECONDS = 300
 _AUTH = frozenset({530, 534, 535, 538})
-_MAILBOX_FULL = frozenset({452, 552})
+_MAILBOX_FULL = 552  # as a lasting code; 452 passes as any code of its hundred does
 _REFUSED_RECIPIENT = frozenset({550, 551, 553})
 
 
@@ -190,7 +190,7 @@ def by_code(code: int, text: bytes, stage: str) -> Answer:
         return Answer(State.QUEUED, refusal)
     if code >= 500 and stage != "RCPT" and detail.startswith("7."):
         return Answer(State.RETRY, f"{refusal}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on
-    if 400 <= code < 500 or (code in _MAILBOX_FULL and detail == "2.2"):
+    if 400 <= code < 500 or (code == _MAILBOX_FULL and detail == "2.2"):
         return Answer(State.RETRY, refusal, wait=GREYLIST_SECONDS if detail == "7.1" else 0)
     if stage == "RCPT" and (code in _REFUSED_RECIPIENT or parts):
         return Answer(State.DEAD, f"{refusal}: the address was refused; put the contact right in its source")

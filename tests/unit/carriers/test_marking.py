@@ -143,3 +143,8 @@ def test_no_mail_to_a_contact_tells_a_command_a_file_or_a_column(name: str) -> N
         body = read.get_body((part,)).get_content().partition("<body>")[2 if part == "html" else 0]
         said = re.sub(r"mailto:\S+|<[^>]*>", " ", body)
         assert OF_OPERATIONS.search(said.replace("casebeat@", "")) is None
+
+
+def test_a_mail_whose_subject_has_no_marking_is_marked_as_a_repeat_all_the_same() -> None:
+    again = repeated(b"From: a@b.test\r\nSubject: Casebeat\r\n\r\nSubject: words\r\n", MARKING)
+    assert again == b"From: a@b.test\r\nSubject: [May be a repeat] Casebeat\r\n\r\nSubject: words\r\n"

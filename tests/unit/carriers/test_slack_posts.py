@@ -150,6 +150,16 @@ def test_words_are_cut_before_they_are_escaped_and_never_longer_than_asked(words
     assert "&" not in rest, "no escape is cut in two"
 
 
+def test_words_are_cut_no_shorter_than_they_must_be_and_as_slack_takes_them():
+    assert fitted("x" * 10, 10) == "x" * 10
+    assert fitted("x" * 12, 10) == "x" * 9 + "…"
+    assert fitted("x" * 8 + "  y", 10) == "x" * 8 + "…"
+    made = card(f"# {'x' * 400}\n* {'y' * 4_000}\n> {'z' * 4_000}", None)
+    header, section, small = made["blocks"]
+    texts = (made["text"], header["text"]["text"], section["text"]["text"], small["elements"][0]["text"])
+    assert [len(each) for each in texts] == [300, 150, 3_000, 3_000]
+
+
 def test_a_letter_too_long_for_slack_counts_what_it_leaves_out():
     many = tuple(replace(ACTION, reference=f"45/SAMPLE-{number}") for number in range(60))
     said = fitting(MessageKind.LETTER, replace(SPOC, yours=many, rest=(Count("overdue", 3),), standing=None), HANDLE)

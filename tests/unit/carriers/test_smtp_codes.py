@@ -14,7 +14,12 @@ DOT = "the last dot"
     [
         (530, "5.7.0 sign in", "MAIL", State.QUEUED, 0),
         (535, "5.7.8 sign in", "RCPT", State.QUEUED, 0),
+        (530, "sign in", "RCPT", State.QUEUED, 0),
+        (534, "too weak", "RCPT", State.QUEUED, 0),
+        (535, "sign in", "DATA", State.QUEUED, 0),
+        (538, "encrypt", "RCPT", State.QUEUED, 0),
         (421, "4.3.2 closing", "MAIL", State.QUEUED, 0),
+        (421, "4.3.2 closing", DOT, State.RETRY, 0),
         (421, "4.3.2 closing", "RCPT", State.RETRY, 0),
         (550, "5.7.1 not from you", "MAIL", State.QUEUED, 0),
         (500, "5.7.1 not from you", "MAIL", State.QUEUED, 0),
@@ -53,6 +58,9 @@ def test_a_refusal_is_judged_by_its_digits(code, text, stage, state, wait):
     [
         (550, "5.1.1 NAME", "RCPT", "550 5.1.1 at RCPT: the address was refused; put the contact right in its source"),
         (550, "NAME", "RCPT", "550 at RCPT: the address was refused; put the contact right in its source"),
+        (551, "NAME", "RCPT", "551 at RCPT: the address was refused; put the contact right in its source"),
+        (553, "NAME", "RCPT", "553 at RCPT: the address was refused; put the contact right in its source"),
+        (552, "NAME", "RCPT", "552 at RCPT: the message was refused"),
         (554, "6.1.1 NAME", "RCPT", "554 at RCPT: the message was refused"),
         (554, "NAME", DOT, "554 at the last dot: the message was refused"),
         (550, "5.7.1 NAME", DOT, "550 5.7.1 at the last dot: the server's policy"),

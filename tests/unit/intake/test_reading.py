@@ -101,6 +101,12 @@ def test_bytes_of_no_text_are_refused(tmp_path):
         assert refusal(lambda: look(handle, "x.csv")) == "x.csv is neither UTF-8 nor Windows-1252 text."
 
 
+def test_bytes_of_no_text_are_refused_in_whichever_block_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "BLOCK", 2)
+    with file_of(tmp_path, b"\x81\xe9abcd") as handle:
+        assert refusal(lambda: look(handle, "x.csv")) == "x.csv is neither UTF-8 nor Windows-1252 text."
+
+
 @pytest.mark.parametrize("block", [1, 2, 3, 5])
 def test_a_character_across_two_blocks_is_one(tmp_path, monkeypatch, block):
     monkeypatch.setattr(reading, "BLOCK", block)

@@ -45,6 +45,11 @@ def test_rejected_rows_are_written_with_line_and_problems_for_their_owner_alone(
     assert not written.exists(), "an earlier attempt's"
 
 
+def test_the_folders_above_are_made_for_their_owner_alone_too(tmp_path):
+    write_warnings(tmp_path / "home" / "rejected" / "E1", "cases.csv", {2: ["late"]})
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_others_may_enter_is_narrowed(tmp_path):
     folder = tmp_path / "rejected" / "E1"
     folder.mkdir(parents=True, mode=0o755)
