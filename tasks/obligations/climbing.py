@@ -127,7 +127,7 @@ def _stay(
                 _notification(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note)
                 for who in new
             )
-    if made.lapsed and one.promise_id and not waits:
+    if made.lapsed and one.promise_id:
         decided.lapsed.append(one.promise_id)
     next_on = one.next_step_on if waits else made.next_on
     decided.moved.append(LadderChange(one.id, one.last_step, one.taken_on, next_on, addressed, by))
