@@ -24,4 +24,8 @@ def test_pages_may_ask_their_server_this_machine_and_the_named_api_alone():
         "http://127.0.0.1:*", "ws://127.0.0.1:*", "http://localhost:*", "ws://localhost:*",
         "https://prefect.surrey.police.uk", "wss://prefect.surrey.police.uk",
     }  # fmt: skip
-    assert "surrey" not in policy(None)
+    assert policy(None) == policy("") == policy("not a URL")
+    assert {word.partition(":")[2] for word in policy(None).split() if "://" in word} == {
+        "//127.0.0.1:*",
+        "//localhost:*",
+    }
