@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
@@ -11,9 +12,16 @@ import pytest
 from tasks.platform.prefect_api import Api
 
 
+class Server(HTTPServer):
+    """It gives one answer after another, and keeps what it was asked."""
+
+    asked: list[Any]
+    answers: list[tuple[int | None, bytes]]
+
+
 @pytest.fixture
 def server():
-    """A server that gives one answer after another, and keeps what it was asked; no answer cuts the connection."""
+    """A server whose answer without a code is all that it writes."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -33,7 +41,7 @@ def server():
         def log_message(self, *_):
             """Write nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Answer) as made:
+    with Server(("127.0.0.1", 0), Answer) as made:
         made.asked, made.answers = [], []
         thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
