@@ -172,23 +172,22 @@ def test_a_command_that_fails_is_refused_with_the_last_line_that_it_wrote(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("up_after", "ends_after", "well"), [(3, 999, True), (119, 999, True), (121, 999, False), (9, 5, False)]
+    ("up_after", "ends_after", "why"),
+    [(3, 999, None), (299, 999, None), (300, 999, None), (302, 999, "has not answered for 300"), (9, 5, "exit code 1")],
 )
-def test_a_server_gets_two_minutes_to_answer_and_none_once_it_has_ended(
-    tmp_path, monkeypatch, up_after, ends_after, well
+def test_a_server_gets_five_minutes_to_answer_and_none_once_it_has_ended(
+    tmp_path, monkeypatch, up_after, ends_after, why
 ):
-    now = [0.0]
-    monkeypatch.setattr(
-        prefect_server, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=lambda _: now.append(now.pop() + 1))
-    )
+    now, said = [0.0], []
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=lambda _: now.append(now.pop() + 1))
+    monkeypatch.setattr(prefect_server, "time", clock)
     monkeypatch.setattr(Api, "answers", lambda api: api.patience <= 5 and now[0] >= up_after)
-    server = SimpleNamespace(poll=lambda: None if now[0] < ends_after else 1)
-    if well:
-        prefect_server.wait_for_health(server, tmp_path, "http://127.0.0.1:4321/api")
-    else:
-        with pytest.raises(Refuse, match=f"did not become healthy; see {child.log_of(tmp_path, 'server')}"):
-            prefect_server.wait_for_health(server, tmp_path, "http://127.0.0.1:4321/api")
-    assert now[0] == min(up_after, ends_after, 120)
+    server = SimpleNamespace(poll=lambda: None if now[0] < ends_after else 1, returncode=1)
+    expected = pytest.raises(Refuse, match=f"{why}.*{child.log_of(tmp_path, 'server')}") if why else nullcontext()
+    with expected:
+        prefect_server.wait_for_health(server, tmp_path, "http://127.0.0.1:4321/api", said.append)
+    assert now[0] == min(up_after, ends_after, 301)
+    assert len(said) == min(now[0] // 31, 9)
 
 
 @pytest.fixture
