@@ -18,12 +18,13 @@ from tests.integration.outbox_world import AT_NINE, TUESDAY, World
 class ReviewRows(World):
     """A world whose sittings are of Surrey and CPS South East, at ten, unless another pair or hour is given.
 
-    PostgreSQL reads its tables row by row: no index gives an order that a statement does not ask for.
+    PostgreSQL reads its tables row by row, and groups by hashes: neither an index nor a sort of its own gives an order
+    that a statement does not ask for.
     """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        for way in ("indexscan", "indexonlyscan", "bitmapscan"):
+        for way in ("indexscan", "indexonlyscan", "bitmapscan", "sort"):
             connection.execute(text(f"set local enable_{way} = off"))
 
     at = AT_NINE

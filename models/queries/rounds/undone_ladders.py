@@ -74,7 +74,7 @@ def climbed_after(connection: Connection, today: date) -> list[tuple[ClimbedObli
         _Climbed,
         f"""select distinct o.id, o.last_step, o.taken_on from steps s join obligations v on v.id = s.obligation_id
             join obligations o on {_SAME} and v.version between o.chain_from and o.version
-            where s.on_day > %s and s.outcome <> 'void' and o.end_reason is distinct from 'void' order by o.id""",
+            where s.on_day > %s and s.outcome <> 'void' and o.end_reason is distinct from 'void'""",
         (today,),
     )
     steps = keyed_as(

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import create_engine, text, update
 
 from models.queries.rounds import doctor
 from models.rounds import Switch
+from tasks.platform import database as way
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 
@@ -17,6 +18,24 @@ CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
 @pytest.fixture
 def rows(connection) -> ReviewRows:
     return ReviewRows(connection)
+
+
+def test_the_application_owns_no_table_and_changes_no_audit_row(rows):
+    rows.connection.execute(text("create temporary table own (id int) on commit drop"))
+    found = doctor.database_state(rows.connection)
+    assert (found.elsewhere, found.encrypted, found.owns, found.changes_audit) == (False, False, False, False)
+    assert found.name == rows.connection.engine.url.database
+    assert found.version > 150000
+
+
+def test_an_owner_owns_the_tables_and_may_change_audit_rows_unless_that_was_revoked(database):
+    owner = create_engine(way.owner_url())
+    with owner.connect() as connection:
+        found = doctor.database_state(connection)
+        assert (found.owns, found.changes_audit) == (True, True)
+        connection.execute(text("revoke update, delete, truncate on audit from casebeat_owner"))
+        assert not doctor.database_state(connection).changes_audit
+    owner.dispose()
 
 
 def test_a_contact_is_inactive_before_their_first_day_after_their_last_and_once_withdrawn(rows):

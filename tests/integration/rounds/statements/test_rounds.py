@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, select, text
 
 from models.queries.rounds import rounds
 from models.rounds import Round
+from tasks.platform import postgres
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 
@@ -27,7 +28,7 @@ def ran(rows, force: str, day=TUESDAY, **given) -> None:
 def test_the_last_round_is_of_the_latest_day_and_none_that_was_undone(rows):
     assert rounds.last(rows.connection, None) is None
     for force, day, given in (
-        ("46", TUESDAY, {}), ("45", TUESDAY, {"failure": "x1"}), ("45", YESTERDAY, {}),
+        ("46", TUESDAY, {}), ("45", TUESDAY, {"failure": "x1"}), ("45", YESTERDAY, {}), ("46", YESTERDAY, {}),
         ("47", YESTERDAY, {"ended_at": None}),
         ("47", TOMORROW, {"undoing_id": rows.undoing()}), (rounds.BOOK, TOMORROW, {}),
     ):  # fmt: skip
@@ -57,6 +58,33 @@ def test_the_rounds_of_a_day_are_the_latest_of_each_force_with_whether_its_lock_
     rows.connection.execute(text(key.format("casebeat round", "whole")))
     assert set(rounds.held(rows.connection, ["46", "45", rounds.BOOK])) == {"45", rounds.BOOK}
     assert rounds.of_day(rows.connection, TUESDAY)[0].running
+
+
+def test_a_lock_of_another_database_is_no_round_of_this_one(rows, server):
+    ran(rows, "45", ended_at=None)
+    other = create_engine(postgres.url(server, database="postgres"))
+    with other.connect() as elsewhere:
+        elsewhere.execute(text("select pg_advisory_lock(hashtext('casebeat round'), hashtext('45'))"))
+        assert rounds.held(rows.connection, ["45"]) == []
+        assert [one.running for one in rounds.of_day(rows.connection, TUESDAY)] == [False]
+    other.dispose()
+
+
+def test_a_round_ends_by_itself_with_its_account_and_why_it_failed(rows):
+    first, second, third = (rounds.begin(rows.connection, force, TUESDAY, AT_NINE) for force in ("45", "46", "47"))
+    later = AT_NINE + timedelta(hours=1)
+    rounds.finish(rows.connection, second, later, {"stalled": 2})
+    rounds.finish(rows.connection, third, later, {}, "x1")
+    found = rows.found(select(Round.id, Round.ended_at, Round.account, Round.failure).order_by(Round.id))
+    assert found == [(first, None, {}, None), (second, later, {"stalled": 2}, None), (third, later, {}, "x1")]
+
+
+def test_the_open_cases_of_a_force_are_not_finalised_and_none_where_it_has_none(rows):
+    for ref, force, given in (
+        ("a", "45", {}), ("b", "45", {}), ("closed", "45", {"finalised_on": TUESDAY}), ("c", "46", {}), ("d", "48", {}),
+    ):  # fmt: skip
+        rows.case_of(ref, force, **given)
+    assert rounds.open_cases(rows.connection, ["45", "46", "47"]) == {"45": 2, "46": 1, "47": 0}
 
 
 def test_the_rounds_begun_after_one_are_the_latest_of_each_force(rows):

@@ -116,7 +116,7 @@ def test_a_due_review_sits_nowhere_where_everybody_who_chairs_is_barred(rows):
         ref: rows.case_of(ref, area=area, **given)
         for ref, area, given in (
             ("nobody", "A", barred), ("nobody-2", "A", barred), ("nobody-3", "A", barred), ("another", "B", barred),
-            ("sits", "A", barred), ("free", "A", {}),
+            ("sits", "A", barred), ("sits-too", "A", barred), ("free", "A", {}),
             ("over", "A", barred), ("none-planned", "C", barred), ("other-rule", "A", barred),
         )
     }  # fmt: skip
@@ -129,6 +129,7 @@ def test_a_due_review_sits_nowhere_where_everybody_who_chairs_is_barred(rows):
         sitting = rows.sitting(f"{area}-{days}", TUESDAY + timedelta(days=days), area=area, **given)
         if (area, days) == ("A", 1):
             rows.convening(cases["sits"], sitting)
+            rows.convening(cases["sits-too"], sitting, slot=2)
             rows.convening(cases["nobody"], sitting, ended_on=TUESDAY, end="barred", slot=1)
     rows.sitting("there", TUESDAY + timedelta(days=1), "46", "A", chair_ref="other")
     assert status.without_chair(rows.connection, TUESDAY) == 3

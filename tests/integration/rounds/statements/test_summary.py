@@ -45,7 +45,9 @@ def book(rows) -> dict[str, int]:
     stalls(rows, cases["today"], 3, due=0)
     stalls(rows, cases["apart"], 20)
     stalls(rows, cases["bars"], 20)
+    rows.case_of("apart-in-order", restricted=True)
     stalls(rows, there, 7, "46")
+    stalls(rows, there, 6, "46", subject="order:1")
     return cases
 
 
@@ -68,6 +70,19 @@ def test_the_worst_are_those_that_stalled_first_with_all_that_stalls_them(rows, 
     same = rows.case_of("same")
     stalls(rows, same, 9)
     assert [one.case_ref for one in summary.worst_stalled(rows.connection, ["45"], TUESDAY, 2)] == ["late", "same"]
+
+
+def test_a_case_is_stalled_by_what_is_live_and_fell_due_before_today(rows):
+    case_id, due_today = rows.case_of("once"), rows.case_of("due-today")
+    stalls(rows, case_id, 9, rule="over", **OVER)
+    stalls(rows, case_id, 4, rule="z")
+    stalls(rows, case_id, -3, due=0, rule="later")
+    stalls(rows, due_today, 9, due=0, rule="today")
+    stalls(rows, due_today, 3, rule="z")
+    found = summary.worst_stalled(rows.connection, ["45"], TUESDAY, 9)
+    owed = ("z owed by both",)
+    assert found == [StalledCaseRow("45", "once", ago(4), owed), StalledCaseRow("45", "due-today", ago(3), owed)]
+    assert summary.stalled(rows.connection, "45", TUESDAY) == 2
 
 
 def test_a_forces_count_is_that_of_its_latest_round_up_to_the_day_that_counted(rows):
