@@ -104,8 +104,7 @@ def keep_the_rest_going(connection: Connection, today: date, at: datetime) -> No
     """Give the messages that stay the present day, and let those that wait leave now; end threads that wait."""
     ids = scalars(
         connection,
-        """select id from messages where kind = 'thread' and day > %s and state in ('queued', 'retry', 'claimed')
-           order by id""",
+        "select id from messages where kind = 'thread' and day > %s and state in ('queued', 'retry', 'claimed')",
         (today,),
     )
     outbox.settle(connection, ids, State.SILENT, reason="its round was undone", as_of=at)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.queries.reviews import agenda, made_agendas
+from models.sittings import Convening
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows
 
@@ -61,7 +62,7 @@ def test_the_sittings_of_the_days_are_in_order_without_cancelled_ones(rows):
 
 def test_its_cases_are_by_slot_and_those_that_left_since_its_last_agenda_are_named(rows):
     shared = rows.urn("45ZZ0000126")
-    names = ("b", "a", "back", "never", "sat", "twice", "moved")
+    names = ("b", "a", "back", "never", "sat", "twice", "again", "moved")
     cases = {ref: rows.case_of(ref, urn_key_id=shared if ref == "a" else None) for ref in names}
     sits, other = rows.sitting("sits", WEEK), rows.sitting("other", WEEK, area="London")
     rows.convening(cases["b"], sits, slot=1, chosen_by="sp1")
@@ -73,6 +74,9 @@ def test_its_cases_are_by_slot_and_those_that_left_since_its_last_agenda_are_nam
     rows.convening(cases["twice"], sits, slot=4, **MOVED)
     rows.convening(cases["twice"], sits, slot=4, ended_on=TUESDAY, end="cancelled")
     rows.convening(cases["back"], sits, slot=3)
+    first = rows.convening(cases["again"], sits, slot=4, ended_on=TUESDAY, end="cancelled")
+    rows.convening(cases["again"], sits, slot=4, **MOVED)
+    rows.move_back(Convening, first)
     rows.agenda(sits, WEEK, made_on=march(9), seen={str(cases["never"]): []})
     listed = {str(cases[ref]): [] for ref in names if ref != "never"}
     rows.agenda(sits, WEEK, made_on=march(16), occasion="morning", seen=listed)
@@ -81,7 +85,9 @@ def test_its_cases_are_by_slot_and_those_that_left_since_its_last_agenda_are_nam
         ("45/a", "45ZZ0000126", False), ("45/b", None, True), ("45/sat", None, False), ("45/back", None, False),
     ]  # fmt: skip
     left = agenda.left(rows.connection, sits, TUESDAY)
-    assert [(one.reference, one.ended) for one in left] == [("45/moved", "moved"), ("45/twice", "cancelled")]
+    assert [(one.reference, one.ended) for one in left] == [
+        ("45/again", "moved"), ("45/moved", "moved"), ("45/twice", "cancelled"),
+    ]  # fmt: skip
     assert agenda.left(rows.connection, other, TUESDAY) == []
 
 
@@ -154,3 +160,4 @@ def test_what_was_made_for_a_sitting_on_its_day_is_not_of_another_day_occasion_o
         assert made_agendas.seen(rows.connection, sitting, day, occasion) == keys
     rows.message(None, kind="agenda", key="there")
     assert made_agendas.written(rows.connection, ["there", "not there"]) == {"there"}
+    assert made_agendas.written(rows.connection, ["not there"]) == set()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.cases import Case
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import Failure
 from tests.integration.outbox_world import TUESDAY
@@ -58,6 +59,7 @@ def test_a_case_fails_running_by_its_present_outcomes_since_its_last_review_that
     rows.say_of(linked, urn_key_id=shared)
     rows.review("R6", other, date(2026, 3, 9))
     rows.outcome(rows.convening(three, rows.sitting("counts", date(2026, 3, 10)), **OVER))
+    rows.move_back(Case, cases[0])
     expected = {case_id: latest[case_id] for case_id in (cases[0], again, unquorate, three)}
     assert failing(rows, *cases) == expected
     assert failing(rows, cases[0]) == {cases[0]: latest[cases[0]]}

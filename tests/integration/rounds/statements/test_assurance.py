@@ -1,6 +1,7 @@
 """The statements of the auditor, each with rows that only one of its conditions leaves out."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -68,7 +69,7 @@ def test_what_is_owed_on_a_linked_case_watches_a_case(rows):
 
 
 def test_a_case_that_waits_counts_where_a_round_ended_well_that_began_after_the_last_extract(rows):
-    book = {
+    book: dict[str, tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str]]]] = {
         "01": ([(9, {})], [(8, "loaded"), (10, "refused")]),
         "02": ([(9, {"ended_at": None})], [(8, "loaded")]),
         "03": ([(9, {"failure": "x1"})], [(8, "loaded")]),
@@ -157,9 +158,10 @@ def test_the_last_whole_account_of_a_day_tells_whether_it_adds_up_and_evaluated_
 
 
 def test_the_alarms_of_a_day_are_those_of_operations_on_one_channel_by_how_their_key_begins(rows):
-    for number, given in enumerate((
+    beside: tuple[dict[str, Any], ...] = (
         {}, {}, {"day": MONDAY}, {"kind": "digest"}, {"channel": "slack"}, {"key": "word:alarm:late:1"},
-    )):  # fmt: skip
+    )  # fmt: skip
+    for number, given in enumerate(beside):
         rows.message(None, **{"key": f"alarm:late:{number}", "kind": "operations"} | given)
     assert assurance.alarms(rows.connection, "alarm:late:", TUESDAY, "email") == 2
     assert assurance.alarms(rows.connection, "alarm:late:1", TUESDAY, "email") == 1

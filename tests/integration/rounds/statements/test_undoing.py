@@ -35,10 +35,10 @@ def test_the_rounds_after_a_day_are_those_that_ran_took_steps_or_gave_places(row
         ("44", FRIDAY, undone),
     ):  # fmt: skip
         ran(rows, force, day, undoing_id)
-    for number, (force, day, outcome) in enumerate((
+    for number, (owing, day, outcome) in enumerate((
         ("45", FRIDAY, "taken"), (None, FRIDAY, "silent"), ("43", TUESDAY, "taken"), ("43", WEDNESDAY, "void"),
     )):  # fmt: skip
-        owed = rows.owes(number, TUESDAY, force)
+        owed = rows.owes(number, TUESDAY, owing)
         rows.add(StepTaken, obligation_id=owed, step=1, name="overdue", on_day=day, outcome=outcome)
     there, here = rows.sitting("there", FRIDAY, "42"), rows.sitting("here", FRIDAY, "41")
     rows.convening(1, there, convened_on=WEDNESDAY)
@@ -82,11 +82,11 @@ def test_a_later_day_becomes_the_undoings_and_an_earlier_one_stays(rows):
         rows.case_of(ref, **given)
     rows.contact("of1", first_seen_on=WEDNESDAY)
     key = rows.urn("45ZZ0000126")
-    for ref, given in (
+    for ref, source in (
         ("sent", {}), ("changed-here", {"as_sent": {}}), ("own", {"source_id": own}),
         ("own-today", {"source_id": own, "raised_on": TUESDAY, "closed_on": None}),
     ):  # fmt: skip
-        rows.action(ref, key, **{"raised_on": WEDNESDAY, "closed_on": FRIDAY} | given)
+        rows.action(ref, key, **{"raised_on": WEDNESDAY, "closed_on": FRIDAY} | source)
     rows.review("sent", key, WEDNESDAY)
     rows.review("own", key, WEDNESDAY, source_id=own)
     rows.review("gone", key, MONDAY, withdrawn_on=WEDNESDAY)
@@ -185,5 +185,8 @@ def test_what_those_rounds_learnt_of_carriers_and_told_operations_is_forgotten_a
     undoing.restore_switches(rows.connection, TUESDAY, AT_NINE)
     assert rows.switches() == sorted(names)
     rows.connection.execute(update(Switch).values(set_at=LATER))
+    earlier = AT_NINE - timedelta(days=1)
+    rows.add(Switch, name="spocs:46", value="", set_by="casebeat", set_at=earlier)
     undoing.restore_switches(rows.connection, TUESDAY, AT_NINE)
-    assert dict(rows.found(select(Switch.name, Switch.set_at))) == {"held": LATER, "spocs:45": AT_NINE}
+    found = dict(rows.found(select(Switch.name, Switch.set_at)))
+    assert found == {"held": LATER, "spocs:45": AT_NINE, "spocs:46": earlier}

@@ -151,15 +151,16 @@ def test_an_empty_sitting_beyond_its_pairs_last_day_is_withdrawn_as_undone(rows)
         ("beyond", beyond, "45", "A", {}), ("last", until, "45", "A", {}), ("convened", beyond, "45", "B", {}),
         ("left", beyond, "45", "C", {}), ("gone", beyond, "45", "D", {"cancelled_on": MONDAY}),
         ("no-pair", beyond, "46", "A", {}), ("later-pair", beyond, "46", "B", {}),
+        ("other-area", beyond, "45", "E", {}), ("alone", beyond, "47", "A", {}),
     )):  # fmt: skip
         made = rows.sitting(ref, day, force, area, **given)
         if ref in {"convened", "left"}:
             ended = {} if ref == "convened" else {"ended_on": MONDAY, "end": "moved"}
             rows.convening(case_id, made, **ended)
-    untils = {("45", area): until for area in "ABCD"} | {("46", "B"): beyond}
-    assert undone_sittings.withdraw_early(rows.connection, undoing, untils, TUESDAY) == 2
+    untils = {("45", area): until for area in "ABCD"} | {("46", "B"): beyond, ("47", "A"): until}
+    assert undone_sittings.withdraw_early(rows.connection, undoing, untils, TUESDAY) == 3
     found = rows.found(select(SittingRow.ref, SittingRow.cancelled_on).where(SittingRow.undoing_id == undoing))
-    assert sorted(found) == [("beyond", TUESDAY), ("left", TUESDAY)]
+    assert sorted(found) == [("alone", TUESDAY), ("beyond", TUESDAY), ("left", TUESDAY)]
 
 
 def test_an_agenda_that_was_made_later_counts_no_more(rows):

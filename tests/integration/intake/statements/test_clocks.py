@@ -1,0 +1,38 @@
+"""The clocks that the machine's own is compared with."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.intake import OWN
+from models.queries.intake import clocks
+from tests.integration.outbox_world import AT_NINE
+from tests.integration.source_rows import SourceRows
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def rows(connection) -> SourceRows:
+    return SourceRows(connection)
+
+
+def test_the_latest_extract_tells_the_time_unless_it_was_ahead_of_the_clock_when_it_was_loaded(rows):
+    minute = timedelta(minutes=1)
+    assert clocks.latest_extract(rows.connection, minute) is None
+    for name, hours in (("b", 1), ("a", 1), ("early", 0), ("ahead", 5), ("refused-ahead", 1), ("was-ahead", 1)):
+        rows.source(name, at=AT_NINE + hours * HOUR)
+    rows.source(OWN, None, at=AT_NINE + 9 * HOUR)
+    later = AT_NINE + 5 * HOUR
+    rows.extract("ahead", "1", "loaded", later, later - 2 * minute)
+    assert clocks.latest_extract(rows.connection, minute) == ("a", AT_NINE + HOUR)
+    assert clocks.latest_extract(rows.connection, 2 * minute) == ("ahead", later)
+    rows.extract("a", "2", "refused", AT_NINE + HOUR, AT_NINE)
+    rows.extract("a", "3", "loaded", AT_NINE + 2 * HOUR, AT_NINE)
+    assert clocks.latest_extract(rows.connection, minute) == ("a", AT_NINE + HOUR)
+    rows.extract("a", "4", "loaded", AT_NINE + HOUR, AT_NINE)
+    assert clocks.latest_extract(rows.connection, minute) == ("b", AT_NINE + HOUR)
+
+
+def test_a_server_on_a_socket_keeps_this_machines_clock(rows):
+    assert not clocks.of_database(rows.connection).elsewhere
