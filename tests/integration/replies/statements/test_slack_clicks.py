@@ -74,10 +74,10 @@ def test_a_message_is_found_by_its_place_in_slack_once_it_was_sent(rows):
 def test_a_buttons_obligation_is_the_live_one_that_carries_on_where_the_message_is_about_it(rows):
     case_id, other = rows.case_of("S1"), rows.case_of("S2")
     over = {"ended_on": TUESDAY, "end_reason": "moved"}
+    rows.owes(case_id, TUESDAY, subject="other", version=2)
     first = rows.owes(case_id, TUESDAY, **over)
     live = rows.owes(case_id, TUESDAY, version=2)
     rows.owes(case_id, TUESDAY, rule="no-progress", version=2)
-    rows.owes(case_id, TUESDAY, subject="other", version=2)
     rows.owes(other, TUESDAY, version=2)
     anew = rows.owes(case_id, TUESDAY, rule="order-told", **over)
     rows.owes(case_id, TUESDAY, rule="order-told", version=2, chain_from=2)
@@ -88,6 +88,7 @@ def test_a_buttons_obligation_is_the_live_one_that_carries_on_where_the_message_
     assert {one: subject.live_id for one, subject in found.items()} == {
         first: live, live: live, anew: None, void: action,
     }  # fmt: skip
+    assert {(one.case_id, one.case_ref) for one in found.values()} == {(case_id, "S1")}
     message = rows.message("of1", channel="slack")
     rows.contact("of1")
     rows.notification(first, message, "of1")
