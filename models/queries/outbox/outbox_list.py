@@ -77,7 +77,8 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
                   coalesce(array_agg(distinct case when {RESTRICTED} then 'a restricted case'
                                                    when {BARS} then 'a case from which somebody is barred'
                                                    else concat_ws('/', o.force_code, c.case_ref) end
-                                     || ' ' || o.rule || ' ' || n.step_name) filter (where not w.said), '{{}}') as about
+                                     || ' ' || o.rule || ' ' || n.step_name)
+                           filter (where n.id is not null and not w.said), '{{}}') as about
            from found f
            left join notifications n on n.message_id = f.id and n.state not in ('silent', 'void')
            left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
