@@ -153,8 +153,7 @@ def standings(
                   join obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
                    and o.subject = told.subject and told.version between o.chain_from and o.version
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.live
-                    and n.contact_ref is not null and n.happening <> 'resolved'
-                    and n.state in ('sent', 'shown', 'unknown')))
+                    and n.happening <> 'resolved' and n.state in ('sent', 'shown', 'unknown')))
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
         {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},
     )
