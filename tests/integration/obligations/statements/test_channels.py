@@ -1,0 +1,67 @@
+"""By which channels a notification goes: what its reader has, and what its case allows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config.routes import Route
+from models.outbox import Notification
+from models.queries.obligations import ladders
+from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification
+from tests.integration.outbox_world import TUESDAY
+from tests.integration.review_rows import ReviewRows
+
+MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True,
+             restricted=True)  # fmt: skip
+SLACK = Route("slack", "Slack", on=True, address="slack_user_id", kinds=frozenset(), operations=True)
+
+
+@pytest.fixture
+def rows(connection) -> ReviewRows:
+    made = ReviewRows(connection)
+    for ref, user in (("both", "U1"), ("mail", None)):
+        made.contact(ref, slack_user_id=user)
+    return made
+
+
+def channels(rows, routes, case_id: int | None, *refs: str | None) -> set[tuple[str | None, str]]:
+    """Tell people of something that a case owes: by which channels each is told."""
+    owed = rows.owes(case_id, TUESDAY)
+    said = [NewNotification(owed, "step", 1, "due", "", "escalate", "digest", "spoc", ref, "") for ref in refs]
+    moved = [LadderChange(owed, 1, (TUESDAY,), TUESDAY + timedelta(days=1), (), ())]
+    ladders.write(rows.connection, ClimbDecision([], said, moved, []), TUESDAY, routes)
+    told = select(Notification.contact_ref, Notification.channel).where(Notification.obligation_id == owed)
+    return set(rows.found(told))
+
+
+def test_the_main_route_reaches_everyone_and_another_whoever_has_an_address_there(rows):
+    found = channels(rows, [MAIL, SLACK], rows.case_of("T1"), "both", "mail", "unknown", None)
+    by_mail = {(ref, "email") for ref in ("both", "mail", "unknown", None)}
+    assert found == by_mail | {("both", "slack"), (None, "slack")}
+    quiet = SLACK._replace(operations=False)
+    assert channels(rows, [MAIL, quiet], rows.case_of("T2"), None) == {(None, "email")}
+
+
+def test_a_restricted_case_goes_by_the_routes_that_may_name_it_alone(rows):
+    rows.case_of("OTHER", restricted=True)
+    secret = rows.case_of("T1", restricted=True)
+    assert channels(rows, [MAIL, SLACK], secret, "both", None) == {("both", "email"), (None, "email")}
+    private = SLACK._replace(restricted=True)
+    again = rows.case_of("T2", restricted=True)
+    assert channels(rows, [MAIL, private], again, "both") == {("both", "email"), ("both", "slack")}
+
+
+def test_a_case_that_bars_somebody_is_told_to_operations_on_the_main_route_alone(rows):
+    barring = rows.case_of("T1", barred_refs=["of9"])
+    found = channels(rows, [MAIL, SLACK], barring, "both", None)
+    assert found == {("both", "email"), ("both", "slack"), (None, "email")}
+    private = SLACK._replace(restricted=True)
+    again = rows.case_of("T2", barred_refs=["of9"])
+    found = channels(rows, [MAIL, private], again, "both", None)
+    assert found == {("both", "email"), ("both", "slack"), (None, "email")}
+
+
+def test_what_no_case_owes_goes_by_every_route(rows):
+    rows.case_of("OTHER", restricted=True)
+    assert channels(rows, [MAIL, SLACK], None, None) == {(None, "email"), (None, "slack")}

@@ -1,0 +1,59 @@
+"""Who is barred from a case: whom it or a linked one names, and everyone with the same address."""
+
+import pytest
+
+from models.queries.people import barring
+from tests.integration.review_rows import ReviewRows
+
+
+@pytest.fixture
+def rows(connection) -> ReviewRows:
+    made = ReviewRows(connection)
+    for ref, email in (
+        ("of1", "one@surrey.police.uk"), ("same", "ONE@surrey.police.uk"), ("of2", "two@surrey.police.uk"),
+        ("blank", ""), ("blank-too", ""),
+    ):  # fmt: skip
+        made.contact(ref, email=email)
+    return made
+
+
+@pytest.fixture
+def cases(rows) -> dict[str, int]:
+    """Cases by name: one that bars somebody, one linked with it, one of another URN, and two of none."""
+    urn, other = rows.urn("45ZZ0000126"), rows.urn("45ZZ0000226")
+    return {
+        name: rows.case_of(name, urn_key_id=key, barred_refs=refs)
+        for name, key, refs in (
+            ("marked", urn, ["of1", "to-come"]), ("linked", urn, []), ("other", other, []), ("free", None, []),
+            ("blank", None, ["blank"]),
+        )
+    }  # fmt: skip
+
+
+def test_a_case_and_those_linked_with_it_bar_whom_it_names_under_every_reference(rows, cases):
+    barred = {
+        name: {ref for ref in ("of1", "same", "of2", "to-come", "blank", "blank-too")
+               if barring.is_barred(rows.connection, case_id, ref)}
+        for name, case_id in cases.items()
+    }  # fmt: skip
+    assert barred == {
+        "marked": {"of1", "same", "to-come"}, "linked": {"of1", "same", "to-come"}, "other": set(), "free": set(),
+        "blank": {"blank"},
+    }  # fmt: skip
+
+
+def test_the_cases_that_bar_anybody_are_known_and_the_ones_hidden_from_each_contact(rows, cases):
+    both, blank = frozenset({cases["marked"], cases["linked"]}), frozenset({cases["blank"]})
+    assert barring.barring_cases(rows.connection) == both | blank
+    found = barring.hidden_cases(rows.connection, ["of1", "same", "of2", "to-come", "blank", "blank-too"])
+    assert found == {"of1": both, "same": both, "to-come": both, "blank": blank}
+    assert barring.hidden_cases(rows.connection, ["same"]) == {"same": both}
+
+
+def test_each_of_two_linked_cases_adds_those_whom_it_bars(rows):
+    urn = rows.urn("45ZZ0000326")
+    first, second = (
+        rows.case_of(ref, urn_key_id=urn, barred_refs=refs) for ref, refs in (("A", ["of1"]), ("B", ["of2"]))
+    )
+    for case_id in (first, second):
+        assert all(barring.is_barred(rows.connection, case_id, ref) for ref in ("of1", "same", "of2"))
