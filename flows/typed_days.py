@@ -1,4 +1,4 @@
-"""Days as typed on the command line."""
+"""Days and months as people type them."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,8 @@ import pendulum
 
 from config.london import at_london
 from models.errors import Refuse
+from models.rules.report import months
+from models.rules.report.months import Month
 
 
 def read_day(text: str | None) -> date | None:
@@ -24,3 +26,11 @@ def as_of(text: str | None) -> datetime | None:
     """Parse a day as its 08:00 in London; None if nothing was typed. `flows.clock` decides whether it may be used."""
     day = read_day(text)
     return None if day is None else at_london(day)
+
+
+def read_month(text: str) -> Month:
+    """Parse YYYY-MM. Raises Refuse with a sentence for anything else."""
+    try:
+        return months.read_month(text)
+    except ValueError:
+        raise Refuse(f'"{text}" is not a month. Write it as 2026-10. Nothing was done.') from None

@@ -1,6 +1,6 @@
 """The tables. Importing this package registers every one of them."""
 
-from models import acts, audit, cases, intake, obligations, outbox, people, replies, rounds, sittings, slack
+from models import acts, audit, cases, intake, obligations, outbox, people, replies, report, rounds, sittings, slack
 from models.base import Base
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "outbox",
     "people",
     "replies",
+    "report",
     "rounds",
     "sittings",
     "slack",

@@ -33,6 +33,7 @@ COMMANDS = {
     "coverage": ("lists.coverage", "Show which duties each source's columns let see."),
     "sittings": ("lists.sittings", "List the future sittings, and which case sits when."),
     "reviews": ("lists.reviews", "Show whether joint reviews are held in time."),
+    "report": ("lists.report", "Report a month: what was due, held, late and lost."),
     "status": ("lists.status", "Show how the day goes, and what is wrong."),
     "stalled": ("lists.stalled", "List the cases that have stalled."),
     "agenda": ("lists.agenda", "Print a sitting's agenda, or list the future sittings."),

@@ -15,7 +15,7 @@ _MEGABYTE = 2**20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = frozenset({
     "postgres.lock", "postgres", "mail", "rejected", "signing-secret", "prefect", "preview", "demo", "backups",
-    "faults.log",
+    "faults.log", "reports",
 })  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from models.queries.audit import AuditEntry
 from models.queries.outbox import digests
 from models.queries.people import contacts
 from models.queries.people.acts import Done
+from models.queries.report import kept_figures
 from models.queries.reviews import invitations
 from models.queries.rounds import undoing, undone_ladders, undone_messages, undone_sittings
 from models.queries.rounds.undoing import RoundOf
@@ -138,6 +139,7 @@ def _undo(
     counts |= _messages(connection, one, days)
     counts |= _ladders(connection, one)
     counts |= _sittings(connection, one)
+    kept_figures.forget_after(connection, wish.after)
     undoing.restore_switches(connection, today, at)
     undoing.bring_back_days(connection, today, at)
     undoing.climb_again(connection, today)

@@ -45,6 +45,8 @@ REASONS = {
     "promises.made_on": ELSEWHERE,
     "promises.until_on": ELSEWHERE,
     "replies.on_day": OF_A_PERSON,
+    "report_figures.made_at": ELSEWHERE,
+    "report_figures.month_on": ELSEWHERE,
     "rounds.began_at": VOID,
     "rounds.day": VOID,
     "rounds.ended_at": VOID,

@@ -17,7 +17,7 @@ TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
 FILE = yaml.safe_load(TEXT)
 DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
-SCHEDULED |= {"assurance": "10 * * * *"}
+SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *"}
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "undo-move", "undo-review",
     "withdraw-acknowledgement",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import grouped, keyed_as
+from models.queries.obligations.met_on import FELL_DUE, MET_ON
 from models.queries.reviews.capacity import Pair
 
 
@@ -49,19 +50,12 @@ def kept(
         _PAIR,
         KeptCounts,
         f"""select c.force_code, c.cps_area, count(*)::int as due,
-                   count(*) filter (where held.on_day <= o.due_on)::int as in_time,
-                   count(*) filter (where held.on_day > o.due_on
-                                       or held.on_day is null and o.due_on < %(today)s)::int as late,
-                   count(*) filter (where held.on_day is null and o.due_on >= %(today)s)::int as not_yet
-            from obligations o join cases c on c.id = o.case_id
-            left join lateral (
-              select coalesce(n.done_on, o.ended_on) as on_day from (select) one
-              left join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
-                                     and n.version = o.version + 1 and n.end_reason is distinct from 'void'
-              where o.end_reason = 'met') held on true
-            where o.rule = 'joint-review' and o.due_on {_PERIOD.format("o")}
-              and (o.ended_on is null or o.end_reason = 'met' or o.ended_on > o.due_on)
-              and o.end_reason is distinct from 'void'
+                   count(*) filter (where met.on_day <= o.due_on)::int as in_time,
+                   count(*) filter (where met.on_day > o.due_on
+                                       or met.on_day is null and o.due_on < %(today)s)::int as late,
+                   count(*) filter (where met.on_day is null and o.due_on >= %(today)s)::int as not_yet
+            from obligations o join cases c on c.id = o.case_id {MET_ON}
+            where o.rule = 'joint-review' and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on, "today": today},
     )

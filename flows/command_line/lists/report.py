@@ -1,0 +1,95 @@
+"""`casebeat report`."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.london import london_day
+from flows.clock import moment
+from flows.refresh import refresh
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_month
+from models.errors import Refuse
+from models.queries.report.places import ReportPlace
+from models.rules.report.months import month_of
+from tasks.platform import templates
+from tasks.platform.home import whole_file
+from tasks.report import files
+from tasks.report import report as task
+from tasks.report.pages import Page, Value
+
+_KINDS: dict[str, Callable[[Page], bytes]] = {
+    ".html": lambda page: files.html(page).encode(),
+    ".pdf": files.pdf,
+    ".csv": lambda page: files.table(page).encode(),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    month: Annotated[str | None, typer.Option(help="The month, as 2026-10; by default the month before.")] = None,
+    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+    area: Annotated[str | None, typer.Option(help="Only this CPS Area, as South East.")] = None,
+    to: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write it: .html with charts, .pdf to print, .csv of numbers."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each figure.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-11-06.")] = None,
+) -> None:
+    """Report a month: reviews held in time, stalls, time limits, actions, charges, orders, news to victims, and more.
+
+    Changed cases are projected first. A force's own page shows its numbers in full. On every other page, and where
+    places are side by side, numbers from 1 to 4 are hidden, and so is what they could be worked out from.
+    """
+    at = moment(read_as_of(as_of))
+    today = london_day(at)
+    if force and area:
+        raise Refuse("Name a force or a CPS Area, and not both. Nothing was done.")
+    writing = _writing(to or ())
+    wanted = read_month(month) if month else month_of(today).back(1)
+    refresh(today, at, force)
+    page = task.page(ReportPlace(force, area), wanted, today)
+    for file, make in writing:
+        content = make(page)
+        with whole_file(file) as out:
+            out.write(content)
+        typer.echo(f"Written: {file}")
+    if as_json:
+        for line in _objects(page):
+            typer.echo(json.dumps(line))
+    elif not writing:
+        typer.echo(templates.command_output("report", {"page": page}), nl=False)
+
+
+def _writing(to: Sequence[Path]) -> list[tuple[Path, Callable[[Page], bytes]]]:
+    """Return how each file is made. Raises Refuse for one whose ending is of no kind."""
+    for file in to:
+        if file.suffix.lower() not in _KINDS:
+            raise Refuse(f"{file} ends neither in .html nor in .pdf nor in .csv: name it so. Nothing was done.")
+    return [(file, _KINDS[file.suffix.lower()]) for file in to]
+
+
+def _objects(page: Page) -> Iterator[dict[str, Any]]:
+    for section in page.sections:
+        head = {"month": str(page.month), "place": page.name, "section": section.title}
+        for line in section.lines:
+            yield head | {
+                "key": line.key, "title": line.title, **_value(line.now),
+                "month_before": line.before.number, "year_before": line.year_before.number,
+            }  # fmt: skip
+        for row in section.table.rows if section.table else ():
+            columns = section.table.columns if section.table else ()
+            for column, value in zip(columns, row.values, strict=True):
+                yield head | {"title": f"{row.name}: {column}", **_value(value)}
+
+
+def _value(value: Value) -> dict[str, Any]:
+    return {"number": value.number, "share_percent": value.share}

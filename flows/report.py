@@ -1,0 +1,38 @@
+"""The deployment `report`."""
+
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from pydantic import AwareDatetime, Field
+
+from config.london import london_day
+from flows.clock import round_moment
+from flows.prefect_tasks import as_task, run_named
+from flows.publishing import refreshes_status
+from flows.states import completed
+from flows.typed_days import read_month
+from models.rules.report.months import month_of
+from tasks.report import monthly
+
+MonthText = Annotated[
+    str | None,
+    Field(
+        title="Month", description="As 2026-10. Empty: the month before this one.", pattern=r"20\d\d-(0[1-9]|1[0-2])"
+    ),
+]
+
+
+@refreshes_status
+@flow(name="report", flow_run_name=run_named("report"), timeout_seconds=3_600, persist_result=False)
+def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
+    """Make the monitoring report of a month: of all, of each force and of each CPS Area.
+
+    If it is red: read its message, fix the fault and run it again; a month can be made as often as you like.
+    """
+    at = as_task("the moment", round_moment, as_of, None)
+    today = london_day(at)
+    wanted = read_month(month) if month else month_of(today).back(1)
+    made = as_task("the pages", monthly.hand_out, wanted, today, at)
+    create_markdown_artifact(key="report", markdown=made.markdown, description=f"Monitoring report of {made.month}")
+    return completed(f"The report of {made.month} has {made.places} pages.", made)

@@ -1,0 +1,73 @@
+"""Reads of what fell due in a month, rule by rule, and of the time limits and orders that ran out."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.obligations.met_on import FELL_DUE, MET_ON
+from models.queries.report.places import EVERY_PLACE, PLACE, Period, ReportPlace, counted, counted_by
+
+
+class DutyCounts(NamedTuple):
+    """Obligations that fell due, and those of them that were met on or before their day."""
+
+    due: int
+    in_time: int
+
+
+class LimitCounts(NamedTuple):
+    """Time limits and orders: met before they ran out, by the day they were met; and lost, by the day they ran out."""
+
+    summary_limits_met: int
+    summary_limits_lost: int
+    bail_ends_met: int
+    bail_ends_lost: int
+    custody_limits_met: int
+    custody_limits_lost: int
+    orders_decided: int
+    orders_lapsed: int
+
+
+_HARD = {
+    "summary_limits": "summary-time-limit", "bail_ends": "bail-end", "custody_limits": "custody-limit",
+}  # fmt: skip
+_MET = "met.on_day between %(from)s and %(to)s and met.on_day <= o.due_on"
+_LOST = f"o.due_on between %(from)s and %(to)s and (met.on_day is null or met.on_day > o.due_on) and {FELL_DUE}"
+_COLUMNS = [
+    column
+    for met, lost, rule in (
+        *((f"{key}_met", f"{key}_lost", rule) for key, rule in _HARD.items()),
+        ("orders_decided", "orders_lapsed", "order-expiry"),
+    )
+    for column in (
+        f"count(*) filter (where o.rule = '{rule}' and {_MET})::int as {met}",
+        f"count(*) filter (where o.rule = '{rule}' and {_LOST})::int as {lost}",
+    )
+]
+
+
+def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+    """Count what fell due under each rule of cases, and what of it was met in time."""
+    return counted_by(
+        connection,
+        DutyCounts,
+        "rule",
+        f"""select {PLACE}, o.rule, count(*)::int as due,
+                   count(*) filter (where met.on_day <= o.due_on)::int as in_time
+            from obligations o join cases c on c.id = o.case_id {MET_ON}
+            where o.due_on between %(from)s and %(to)s and {FELL_DUE}
+            group by o.rule, {EVERY_PLACE}""",
+        period,
+    )
+
+
+def limits(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+    """Count the time limits that were met or lost, and the orders that were decided on or lapsed."""
+    return counted(
+        connection,
+        LimitCounts,
+        f"""select {PLACE}, {", ".join(_COLUMNS)}
+            from obligations o join cases c on c.id = o.case_id {MET_ON}
+            where o.hard group by {EVERY_PLACE}""",
+        period,
+    )

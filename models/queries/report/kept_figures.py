@@ -1,0 +1,50 @@
+"""The figures of past months as they were reported. They outlast the cases that they count."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import execute, keyed_as, scalar
+from models.queries.report.places import Figures, ReportPlace
+
+
+class _Kept(NamedTuple):
+    figures: dict[str, Any]
+
+
+def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, Figures], at: datetime) -> None:
+    """Keep a month's figures in place of those that were kept of it before."""
+    execute(connection, "delete from report_figures where month_on = %s", (month_on,))
+    execute(
+        connection,
+        """insert into report_figures (month_on, force_code, cps_area, figures, made_at)
+           select %(month)s, place->>0, place->>1, place->2, %(at)s
+           from jsonb_array_elements(%(rows)s::jsonb) place""",
+        {"month": month_on, "at": at, "rows": json.dumps([[*place, dict(found)] for place, found in figures.items()])},
+    )
+
+
+def kept(connection: Connection, month_on: date) -> dict[ReportPlace, Figures]:
+    """Return the figures that were kept of a month by place; none where it was never reported."""
+    rows = keyed_as(
+        connection,
+        ReportPlace._fields,
+        _Kept,
+        "select force_code, cps_area, figures from report_figures where month_on = %s order by id",
+        (month_on,),
+    )
+    return {ReportPlace(force_code, cps_area): row.figures for (force_code, cps_area), row in rows}
+
+
+def forget_after(connection: Connection, after: date) -> None:
+    """Forget the figures that were kept in days after one: those days had not come, and a month was not over."""
+    execute(connection, "delete from report_figures where (made_at at time zone 'Europe/London')::date > %s", (after,))
+
+
+def first_day_of_book(connection: Connection) -> date | None:
+    """Return the day of the first round: no month before it has figures. None before any round."""
+    found: date | None = scalar(connection, "select min(day) from rounds where undoing_id is null")
+    return found

@@ -1,0 +1,60 @@
+"""The places that a month's figures are counted for, and the SQL that counts for all of them at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import keyed_as
+from models.queries.row_values import T
+
+Figures = Mapping[str, float | None]  # by the figure's key; None: a median of nothing
+
+
+class ReportPlace(NamedTuple):
+    """A pair of force and CPS Area, a force, an Area, or, with neither, all of them."""
+
+    force_code: str | None = None
+    cps_area: str | None = None
+
+
+class Period(NamedTuple):
+    """The days that are counted, both inclusive."""
+
+    from_on: date
+    to_on: date
+
+
+PLACE = "c.force_code, c.cps_area"
+# Count each pair, each force, each Area and all: a median cannot be added up.
+EVERY_PLACE = "grouping sets ((c.force_code, c.cps_area), (c.force_code), (c.cps_area), ())"
+# The cases `c` that a row `x` of a file is about: by its own key, or all that share its URN.
+CASES = """join lateral (
+  select id, force_code, cps_area, classification, declassified_on from cases where id = x.key_id union all
+  select id, force_code, cps_area, classification, declassified_on from cases where urn_key_id = x.key_id
+) c on (c.classification = 'stalking' or c.declassified_on is not null)"""
+
+
+def counted(
+    connection: Connection, row_type: type[T], statement: str, period: Period, **parameters: Any
+) -> dict[ReportPlace, dict[str, float | None]]:
+    """Return the figures of each place; the fields of the row type are their keys."""
+    rows = keyed_as(connection, ReportPlace._fields, row_type, statement, _given(period, parameters))
+    return {ReportPlace(force_code, cps_area): row._asdict() for (force_code, cps_area), row in rows}
+
+
+def counted_by(
+    connection: Connection, row_type: type[T], kind: str, statement: str, period: Period, **parameters: Any
+) -> dict[ReportPlace, dict[str, float | None]]:
+    """Return the same for each value of one more column: the figure's key is `value.field`."""
+    rows = keyed_as(connection, (*ReportPlace._fields, kind), row_type, statement, _given(period, parameters))
+    found: dict[ReportPlace, dict[str, float | None]] = {}
+    for (force_code, cps_area, value), row in rows:
+        mine = found.setdefault(ReportPlace(force_code, cps_area), {})
+        mine.update({f"{value}.{field}": number for field, number in row._asdict().items()})
+    return found
+
+
+def _given(period: Period, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"from": period.from_on, "to": period.to_on, **parameters}

@@ -1,0 +1,59 @@
+"""A month's figures of every place: counted from the book, or as they were kept."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.errors import Refuse
+from models.queries.report import casework, duties, escalations, kept_figures, meetings, people, stalls
+from models.queries.report.places import Figures, Period, ReportPlace
+from models.rules.report.months import Month
+from tasks.platform import templates
+
+ALL = ReportPlace()
+_PLAIN = (
+    duties.fell_due, duties.limits, stalls.stalls, stalls.late_days, meetings.reviews, meetings.actions,
+    casework.decisions, casework.charges, casework.pleas, casework.ended, casework.breaches, casework.orders,
+    escalations.promises, people.training, people.cover,
+)  # fmt: skip
+
+
+class MonthFigures(NamedTuple):
+    """The figures of a month by place; a figure that a place lacks is nought there."""
+
+    month: Month
+    by_place: Mapping[ReportPlace, Figures]
+    to_on: date  # the last day that is counted: the month's, or yesterday
+
+    def of(self, place: ReportPlace) -> Figures:
+        """Return the figures of a place."""
+        return self.by_place.get(place, {})
+
+
+def count(connection: Connection, month: Month, today: date) -> MonthFigures:
+    """Count a month's figures from the book as it is now. Raises Refuse for a month of which no day is over."""
+    if month.first >= today:
+        raise Refuse(f"No day of {month} is over: name an earlier month. Nothing was done.")
+    period = Period(month.first, min(month.last, today - timedelta(days=1)))
+    found: dict[ReportPlace, dict[str, Any]] = {ALL: {}}
+    for read in _PLAIN:
+        for place, numbers in read(connection, period).items():
+            found.setdefault(place, {}).update(numbers)
+    tables = {
+        "kinds": meetings.actions_by_kind(connection, period, templates.names()["kinds"].keys()),
+        "steps": escalations.by_step(connection, period),
+    }
+    for name, rows in tables.items():
+        for place, numbers in rows.items():
+            found.setdefault(place, {}).update({f"{name}:{key}": number for key, number in numbers.items()})
+    return MonthFigures(month, found, period.to_on)
+
+
+def earlier(connection: Connection, month: Month, today: date) -> MonthFigures | None:
+    """Return an earlier month's figures: as they were kept, else counted; None of a month before the first round."""
+    if kept := kept_figures.kept(connection, month.first):
+        return MonthFigures(month, kept, month.last)
+    first = kept_figures.first_day_of_book(connection)
+    return count(connection, month, today) if first and first <= month.last else None

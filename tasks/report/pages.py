@@ -1,0 +1,215 @@
+"""What a page of the report shows: lines with the months to compare, places beside each other, charts and tables."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from config.forces import FORCES
+from models.queries.report.places import ReportPlace
+from models.rules.obligations.rulebook import RULES
+from models.rules.report.months import Month
+from tasks.platform import templates
+from tasks.report import sections
+from tasks.report.protection import HIDDEN, Printed
+
+Number = float | str | None  # a count, a median, HIDDEN; None: not known
+
+
+class Value(NamedTuple):
+    """A printed number, with the share in per cent that it is of its whole."""
+
+    number: Number
+    share: int | None = None
+
+
+class Line(NamedTuple):
+    """A figure of the month, of the month before, and of the same month a year before."""
+
+    key: str
+    title: str
+    means: str
+    now: Value
+    before: Value
+    year_before: Value
+
+
+class Row(NamedTuple):
+    """A place, a rule, a kind or a step, and its numbers."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+class Grid(NamedTuple):
+    """Rows with the same columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class Chart(NamedTuple):
+    """Bars: for each row a number for each name, beside each other."""
+
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    of_whole: bool  # the last number is the rest of a whole
+
+
+class SectionPage(NamedTuple):
+    """One section of a page."""
+
+    title: str
+    note: str
+    lines: tuple[Line, ...]
+    chart: Chart | None
+    places: Grid | None
+    table: Grid | None
+
+
+class Page(NamedTuple):
+    """One page of a month's report, as the templates print it."""
+
+    name: str
+    month: Month
+    to_on: date
+    made_on: date
+    over: bool  # the month is over
+    headline: tuple[Line, ...]
+    sections: tuple[SectionPage, ...]
+    unseen: tuple[tuple[str, tuple[str, ...]], ...]  # forces, and the rules that cannot be seen of them
+    hides: bool
+
+
+def name_of(place: ReportPlace) -> str:
+    """Return a place's name: Surrey (45), CPS South East, both, or the whole."""
+    force = FORCES.get(place.force_code or "")
+    police = f"{force.name} ({place.force_code})" if force else place.force_code and f"force {place.force_code}"
+    area = place.cps_area and f"CPS {place.cps_area}"
+    return " and ".join(one for one in (police, area) if one) or "All forces and CPS Areas"
+
+
+def _beside(page: ReportPlace, unit: ReportPlace) -> str:
+    """Return a place's name on a page that names the rest of it."""
+    return name_of(
+        ReportPlace(None, unit.cps_area)
+        if page.force_code
+        else unit
+        if page == ReportPlace()
+        else ReportPlace(unit.force_code)
+    )
+
+
+class Composer:
+    """Puts together the page of one place, from what may be printed of the months."""
+
+    def __init__(self, place: ReportPlace, now: Printed, before: Printed, year_before: Printed) -> None:
+        self._place, self._now = place, now
+        self._months = now, before, year_before
+        self._units = [one for one in sorted(now, key=_by_name) if _is_unit(place, one)]
+        self._known = sections.figures()
+
+    def headline(self) -> Iterator[Line]:
+        """Return the figures at the head of the page."""
+        return (self._line(key)._replace(title=title) for key, title in sections.headline().items())
+
+    def parts(self) -> Iterator[SectionPage]:
+        """Return the sections in their order."""
+        for one in sections.sections():
+            yield SectionPage(
+                one.title, one.note, tuple(self._line(key) for key in one.figures),
+                self._chart(one.chart) if one.chart else None, self._places(one), self._table(one.table),
+            )  # fmt: skip
+
+    @property
+    def hides(self) -> bool:
+        """Whether a number of this page is hidden."""
+        return any(HIDDEN in self._now.get(one, {}).values() for one in (self._place, *self._units))
+
+    def _line(self, key: str) -> Line:
+        figure = self._known[key]
+        now, before, year_before = (self._value(month, self._place, key) for month in self._months)
+        return Line(key, figure.title, figure.means, now, before, year_before)
+
+    def _value(self, month: Printed, place: ReportPlace, key: str) -> Value:
+        if not month:
+            return Value(None)
+        found, figure = month.get(place, {}), self._known[key]
+        median = figure.count is not None
+        number = found.get(key, None if median else 0)
+        return Value(number, _share(number, found.get(figure.of, 0)) if figure.of else None)
+
+    def _chart(self, keys: Sequence[str]) -> Chart | None:
+        part, whole = keys[0], keys[-1]
+        of_whole = self._known[part].of == whole
+        shown = [self._place, *self._units] if len(self._units) > 1 else [self._place]
+        name = {self._place: "All"} | {unit: _beside(self._place, unit) for unit in self._units}
+        rows = [Row(name[place], self._bars(place, keys, of_whole=of_whole)) for place in shown]
+        rows = [row for row in rows if any(value.number not in {0, None} for value in row.values)]
+        names = (self._known[part].title, "Not") if of_whole else tuple(self._known[key].title for key in keys)
+        return Chart(names, tuple(rows), of_whole) if rows else None
+
+    def _bars(self, place: ReportPlace, keys: Sequence[str], *, of_whole: bool) -> tuple[Value, ...]:
+        values = [self._value(self._now, place, key) for key in keys]
+        if not of_whole:
+            return tuple(values)
+        part, whole = values
+        if isinstance(part.number, str) or isinstance(whole.number, str):
+            return Value(HIDDEN), Value(HIDDEN)
+        return part, Value((whole.number or 0) - (part.number or 0))
+
+    def _places(self, section: sections.Section) -> Grid | None:
+        """Put the places of the page beside each other, without those of which nothing is counted."""
+        if len(self._units) < 2 or not section.figures:
+            return None
+        rows = (Row(_beside(self._place, unit), tuple(self._value(self._now, unit, key) for key in section.figures))
+                for unit in self._units)  # fmt: skip
+        there = tuple(row for row in rows if any(value.number not in {0, None} for value in row.values))
+        return Grid(tuple(one.title for one in section.figures.values()), there) if there else None
+
+    def _table(self, table: sections.Table | None) -> Grid | None:
+        if table is None:
+            return None
+        prefix = "" if table.of == "duties" else f"{table.of}:"
+        found = self._now.get(self._place, {})
+        names = _row_names(table.of, prefix, found)
+        rows = []
+        for stem, title in names:
+            numbers = {column: found.get(f"{prefix}{stem}.{column}", 0) for column in table.columns}
+            rows.append(Row(title, tuple(
+                Value(number, _share(number, numbers[table.within[column]]) if column in table.within else None)
+                for column, number in numbers.items()
+            )))  # fmt: skip
+        return Grid(tuple(table.columns.values()), tuple(rows)) if rows else None
+
+
+def _is_unit(page: ReportPlace, place: ReportPlace) -> bool:
+    """Tell whether a place is one of those that a page puts beside each other."""
+    if page == ReportPlace():
+        return bool(place.force_code) != bool(place.cps_area)
+    if page.force_code:
+        return place.force_code == page.force_code and bool(place.cps_area)
+    return place.cps_area == page.cps_area and bool(place.force_code)
+
+
+def _by_name(place: ReportPlace) -> tuple[bool, str]:
+    return not place.force_code, name_of(place)
+
+
+def _share(number: Number, whole: Number) -> int | None:
+    """Return per cent, rounded down where it is not all: 100 means all. None where it is unknown."""
+    if not isinstance(number, (int, float)) or not isinstance(whole, (int, float)) or not whole:
+        return None
+    return int(100 * number // whole)
+
+
+def _row_names(of: str, prefix: str, found: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    stems = {key.removeprefix(prefix).rpartition(".")[0] for key in found if key.startswith(prefix) and "." in key}
+    if of == "duties":
+        return [(name, rule.title) for name, rule in RULES.items() if name in stems]
+    words = templates.names()
+    if of == "kinds":
+        named = [(stem, str(words["kinds"].get(stem, "another kind"))) for stem in stems]
+        return sorted(named, key=lambda one: (one[0] == "OTHER", one[1].lower()))
+    order = list(RULES)
+    split = sorted((stem.split(" ", 1) for stem in stems), key=lambda one: (order.index(one[0]), one[1]))
+    return [(f"{rule} {step}", f"{RULES[rule].title}: {words['steps'].get(step, step)}") for rule, step in split]

@@ -1,0 +1,52 @@
+"""Each figure of the report, worked out a second time."""
+
+from datetime import date
+
+import pytest
+
+from models.errors import Refuse
+from models.rules.report.months import Month
+from tasks.report import sections
+from tasks.report.figures import ALL, count
+from tests.integration.report.random_book import RandomBook
+from tests.integration.report.second_reckoning import Reckoning
+
+TODAY = date(2026, 6, 6)
+
+
+def test_each_figure_of_each_place_is_what_the_rows_say(connection):
+    """In five random books, which together have every figure: one that no book has is compared with nothing."""
+    had = set()
+    for seed in range(5):
+        book = connection.begin_nested()
+        RandomBook(connection, seed)
+        for month in (Month(2026, 2), Month(2026, 3)):
+            had |= compare(connection, month)
+        book.rollback()
+    assert sections.figures().keys() - had == set()
+
+
+def compare(connection, month: Month) -> set[str]:
+    """Compare a month's figures; those that are not nought, of all places together."""
+    second, found = Reckoning(connection, month.first, month.last), count(connection, month, TODAY)
+    assert {place for place, numbers in second.counts.items() if any(numbers.values())} <= set(found.by_place)
+    for place, figures in found.by_place.items():
+        theirs = {key: number for key, number in second.figures(place).items() if number}
+        assert {key: number for key, number in figures.items() if number} == theirs, place
+    return {key for key, number in found.of(ALL).items() if number}
+
+
+def test_a_month_that_is_not_over_is_counted_up_to_yesterday(connection):
+    RandomBook(connection, 1)
+    made = count(connection, Month(2026, 3), date(2026, 3, 11))
+    second = Reckoning(connection, date(2026, 3, 1), date(2026, 3, 10)).figures(ALL)
+    assert made.to_on == date(2026, 3, 10)
+    assert second["stalls_opened"] < count(connection, Month(2026, 3), TODAY).of(ALL)["stalls_opened"]
+    assert made.of(ALL)["stalls_opened"] == second["stalls_opened"]
+
+
+def test_a_month_of_which_no_day_is_over_is_refused(connection):
+    for today in (date(2026, 2, 28), date(2026, 3, 1)):
+        with pytest.raises(Refuse, match="No day of 2026-03 is over"):
+            count(connection, Month(2026, 3), today)
+    assert count(connection, Month(2026, 3), date(2026, 3, 2)).to_on == date(2026, 3, 1)

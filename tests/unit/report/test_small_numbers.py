@@ -1,0 +1,105 @@
+"""Small numbers are hidden, and so is what they could be worked out from; nothing is hidden without need."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.rules.report.small_numbers import SMALL, Sum, hidden, worked_out
+
+
+def table(*rows: tuple[int, ...]) -> tuple[dict[tuple[str, str], int], list[Sum]]:
+    """Rows of a table with the totals of both ways, and the sums that make them."""
+    numbers = {(f"r{at}", f"c{column}"): number for at, row in enumerate(rows) for column, number in enumerate(row)}
+    lines, columns = [f"r{at}" for at in range(len(rows))], [f"c{at}" for at in range(len(rows[0]))]
+    sums = []
+    for line in lines:
+        numbers[line, "all"] = sum(numbers[line, column] for column in columns)
+        sums.append(Sum((line, "all"), tuple((line, column) for column in columns)))
+    for column in (*columns, "all"):
+        numbers["all", column] = sum(numbers[line, column] for line in lines)
+        sums.append(Sum(("all", column), tuple((line, column) for line in lines)))
+    sums.append(Sum(("all", "all"), tuple(("all", column) for column in columns)))
+    return numbers, sums
+
+
+def solved(numbers, sums, unknown) -> set:
+    """Solve the same sums a second way: with fractions, by Gauss and Jordan, on a full matrix."""
+    unknowns = sorted(unknown, key=str)
+    rows = [[Fraction(int(one in each.parts) - int(one == each.whole)) for one in unknowns] for each in sums]
+    rank = 0
+    for column in range(len(unknowns)):
+        pivot = next((at for at in range(rank, len(rows)) if rows[at][column]), None)
+        if pivot is None:
+            continue
+        rows[rank], rows[pivot] = rows[pivot], rows[rank]
+        rows[rank] = [number / rows[rank][column] for number in rows[rank]]
+        for at, row in enumerate(rows):
+            if at != rank and row[column]:
+                rows[at] = [a - row[column] * b for a, b in zip(row, rows[rank], strict=True)]
+        rank += 1
+    found = (row for row in rows[:rank] if sum(map(bool, row)) == 1)
+    return {unknowns[next(at for at, number in enumerate(row) if number)] for row in found}
+
+
+def test_a_number_from_1_to_4_is_hidden_and_nought_and_5_are_shown():
+    numbers = {"a": 0, "b": 1, "c": 4, "d": 5}
+    assert hidden(numbers, [], printed=numbers) == {"b", "c"}
+
+
+def test_the_smallest_other_number_is_hidden_where_a_total_would_give_a_small_one_away():
+    numbers = {"all": 31, "a": 3, "b": 8, "c": 20}
+    assert hidden(numbers, [Sum("all", ("a", "b", "c"))], printed=numbers) == {"a", "b"}
+
+
+def test_two_small_numbers_of_a_sum_protect_each_other():
+    numbers = {"all": 25, "a": 3, "b": 2, "c": 20}
+    assert hidden(numbers, [Sum("all", ("a", "b", "c"))], printed=numbers) == {"a", "b"}
+
+
+def test_a_total_is_hidden_where_nothing_else_is_left():
+    numbers = {"all": 3, "a": 3, "b": 0}
+    assert hidden(numbers, [Sum("all", ("a", "b"))], printed=numbers) == {"all", "a"}
+    alone = {"all": 9, "a": 9, "rest": 0}
+    assert not hidden(alone, [Sum("all", ("a", "rest"))], printed={"all", "a"})
+
+
+def test_what_is_left_of_a_whole_is_protected_though_no_page_prints_it():
+    numbers = {"due": 40, "in time": 38, "late": 2}
+    assert hidden(numbers, [Sum("due", ("in time", "late"))], printed={"due", "in time"}) == {"in time"}
+
+
+def test_an_open_number_is_shown_and_what_only_open_numbers_give_away_cannot_be_kept():
+    numbers = {"due": 40, "in time": 38, "late": 2}
+    made = hidden(numbers, [Sum("due", ("in time", "late"))], printed={"due", "in time"}, open_={"due", "in time"})
+    assert made == frozenset()
+    assert hidden({"lost": 1}, [], printed={"lost"}, open_={"lost"}) == frozenset()
+
+
+def test_a_number_that_takes_two_sums_to_work_out_is_protected():
+    numbers, sums = table((3, 20, 30), (20, 40, 50), (30, 50, 60))
+    made = hidden(numbers, sums, printed=numbers)
+    assert len(made) <= 5
+    assert ("r0", "c0") in made - worked_out(sums, made)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 12)] * 4), min_size=2, max_size=5), st.integers(0, 3))
+def test_no_small_number_can_be_got_back_by_subtraction(rows, whole_columns):
+    numbers, sums = table(*rows)
+    sums += [Sum((line, "pairs"), ((line, "c0"), (line, "c1"))) for line in ("r0", "r1")][:whole_columns]
+    for line in ("r0", "r1"):
+        numbers[line, "pairs"] = numbers[line, "c0"] + numbers[line, "c1"]
+    made = hidden(numbers, sums, printed=numbers)
+    small = {cell for cell, number in numbers.items() if number in SMALL}
+    assert small <= made
+    assert not solved(numbers, sums, made) & small
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_ways_of_solving_agree(seed):
+    numbers, sums = table((3, 1, 8), (2, 9, 9), (7, 4, 30))
+    cells = sorted(numbers, key=str)
+    unknown = set(cells[seed::3]) | {cells[1]}
+    assert worked_out(sums, unknown) == solved(numbers, sums, unknown)
