@@ -74,7 +74,7 @@ def test_areas_beside_each_other_on_a_forces_page_hide_small_numbers_save_limits
     always = {column for (_, column), numbers in shown.items() if {1, 2, 3, 4} & numbers and "ays" not in column}
     assert always <= {
         "Stalls that began", "Stalls that ended", "Stalled on the last day", "Six-month limit, lost",
-        "Pre-charge bail, ran out", "Custody time limit, lost", "Lapsed undecided",
+        "Pre-charge bail, ended undecided", "Custody time limit, lost", "Lapsed undecided",
     }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def test_an_answer_is_due_up_to_a_number_and_for_each_act_once(rows):
     for number, given in enumerate(
         ({"contact_ref": "of2"}, {"day": YESTERDAY}, {"contact_ref": "of2", "day": YESTERDAY})
     ):
-        replied(rows, f"more-{number}", message_id=sent, **act | {"answered": Answered.COMPLETED} | given)
+        replied(rows, f"more-{number}", **{"message_id": sent, **act, "answered": Answered.COMPLETED, **given})
 
     def answered(most: int, **given) -> bool:
         identity = f"asked-{next(_numbers)}"
