@@ -1,6 +1,7 @@
 """One click, beside rows of others: whose message it is on, what it finds, and what becomes of a fault."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg2
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from config.slack import Click, ClickState
 from config.terms import Verb
 from models.audit import AuditRow
+from models.queries.replies import slack_clicks as statements
 from models.queries.replies.slack_clicks import StoredClick
 from models.slack import Thread
 from tasks.platform import tokens
@@ -125,3 +127,18 @@ def test_of_a_case_that_is_too_long_for_slack_the_first_lines_and_the_last_are_s
     assert [line[:8] for line in shown] == [f"line {number:03}" for number in range(len(shown))]
     assert 30 <= len(shown) <= 50, "as much as fits"
     assert blocks[-1]["elements"][0]["text"] == "the last line"
+
+
+@pytest.mark.parametrize(
+    ("ago", "well", "said"),
+    [
+        (-5, True, "0 seconds ago"), (0, True, "0 seconds ago"), (180, True, "180 seconds ago"),
+        (181, False, "3 minutes ago"), (600, False, "10 minutes ago"),
+    ],
+)  # fmt: skip
+def test_a_listener_that_gave_no_sign_for_three_minutes_is_none(clicks, ago, well, said):
+    with clicks.database.begin() as connection:
+        statements.record_listening(connection, AT_NINE - timedelta(seconds=ago))
+    buttons = SimpleNamespace(slack=SimpleNamespace(buttons=True))
+    found, sentence = slack_clicks.health(buttons, AT_NINE)
+    assert (found, sentence.endswith(f"the last sign of it was {said}.")) == (well, True)

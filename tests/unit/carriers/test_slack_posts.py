@@ -332,3 +332,27 @@ def test_more_blocks_than_fifty_are_too_long(number):
             blocks.check(message)
     else:
         blocks.check(message)
+
+
+def test_what_cannot_be_shown_is_left_out_and_line_breaks_stay():
+    assert fitted("a\x00b\u200bc\nd\ud800", 100) == "abc\nd"
+
+
+@pytest.mark.parametrize(("length", "fits"), [(12_000, True), (12_001, False)])
+def test_no_message_is_longer_than_slack_takes(length, fits):
+    message = {"text": "x", "blocks": [{"type": "divider", "x": ""}]}
+    message["blocks"][0]["x"] = "x" * (length - len(json.dumps(message["blocks"])))
+    if fits:
+        blocks.check(message)
+    else:
+        with pytest.raises(TooLong):
+            blocks.check(message)
+
+
+def test_the_words_of_buttons_are_cut_to_what_slack_takes(monkeypatch):
+    long = dict.fromkeys(("label", "title", "text", "take", "leave"), "x" * 999)
+    monkeypatch.setattr(blocks, "_texts", lambda: {"hold": long, "show": long})
+    confirm = blocks._hold()["confirm"]
+    lengths = {name: len(confirm[name]["text"]) for name in ("title", "text", "confirm", "deny")}
+    assert lengths == {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+    assert (len(blocks._hold()["placeholder"]["text"]), len(blocks._show()["text"]["text"])) == (150, 75)

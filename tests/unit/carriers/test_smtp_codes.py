@@ -31,6 +31,7 @@ DOT = "the last dot"
         (450, "4.7.1 greylisted", "RCPT", State.RETRY, 300),
         (450, "4.7.10 other", "RCPT", State.RETRY, 0),
         (400, "later", "RCPT", State.RETRY, 0),
+        (450, "4.7.0 too many", DOT, State.RETRY, 0),
         (499, "later", "RCPT", State.RETRY, 0),
         (452, "4.2.2 full", "RCPT", State.RETRY, 0),
         (552, "5.2.2 full", "RCPT", State.RETRY, 0),
@@ -66,6 +67,8 @@ def test_a_refusal_is_judged_by_its_digits(code, text, stage, state, wait):
         (550, "5.7.1 NAME", DOT, "550 5.7.1 at the last dot: the server's policy"),
         (450, "4.2.1 NAME", "RCPT", "450 4.2.1 at RCPT"),
         (354, "NAME", "MAIL", "unexpected 354 at MAIL"),
+        (400, "NAME", "RCPT", "400 at RCPT"),
+        (499, "NAME", "RCPT", "499 at RCPT"),
     ],
 )
 def test_a_reason_has_digits_and_stage_and_never_the_servers_words(code, text, stage, reason):

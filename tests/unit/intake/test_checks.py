@@ -16,7 +16,7 @@ from tasks.intake.checks import (
 )
 from tasks.intake.forms import NO_URN, NULL, CellSetting, array
 from tasks.intake.rows import Problem
-from tasks.intake.sentences import without_cells
+from tasks.intake.sentences import printable, without_cells
 from tests.unit.days import row
 
 SETTING = CellSetting(date(2026, 3, 16), frozenset({"45"}), ("police.uk",))
@@ -164,3 +164,9 @@ def test_an_incident_without_a_day_of_its_report_was_reported_when_it_occurred()
 def test_a_closed_action_needs_its_day_and_one_that_was_not_done_its_reason(status, closed_on, reason, lacking):
     _, found = checked(closed_with_day_and_reason, status=status, closed_on=closed_on, closed_reason=reason)
     assert found == [f"{name} is empty, and status {status} needs it" for name in lacking]
+
+
+def test_what_a_terminal_does_not_print_is_replaced_and_the_rest_is_cut():
+    assert printable("x" * 40) == "x" * 40
+    assert printable("x" * 41) == "x" * 40 + "…"
+    assert printable("a\x1bb", 3) == "a?b"

@@ -71,3 +71,8 @@ def test_only_complete_folders_have_been_dropped(tmp_path):
     assert [folder.name for folder in dropped(tmp_path)] == ["a", "b"]
     assert dropped(tmp_path / "gone") == []
     assert in_order([tmp_path / "half"]) == [], "an empty folder is no extract"
+
+
+def test_folders_without_a_manifest_are_told_apart_by_their_names(tmp_path):
+    digests = {in_order([tmp_path / name])[0].digest for name in ("a", "b")}
+    assert len(digests) == 2

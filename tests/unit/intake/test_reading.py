@@ -161,3 +161,27 @@ def test_a_file_that_is_written_again_has_other_marks(tmp_path):
         before = marks(handle)
         (tmp_path / "cases.csv").write_bytes(b"abcd")
         assert marks(handle) != before
+
+
+def test_what_is_not_utf_8_in_one_block_stays_so_whatever_follows(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "BLOCK", 2)
+    with file_of(tmp_path, b"\xe9abcd") as handle:
+        assert look(handle, "x.csv").encoding == "cp1252"
+
+
+def test_a_file_of_eight_gigabytes_is_the_largest(tmp_path):
+    (tmp_path / "large.csv").touch()
+    for size, large in ((8 << 30, False), ((8 << 30) + 1, True)):
+        os.truncate(tmp_path / "large.csv", size)
+        if large:
+            assert refusal(lambda: opening(tmp_path, "large.csv")) == "large.csv is larger than 8,589,934,592 bytes."
+        else:
+            opening(tmp_path, "large.csv")
+    (tmp_path / "large.csv").unlink()
+
+
+def test_of_a_line_without_end_no_more_than_two_megabytes_are_kept(tmp_path):
+    with file_of(tmp_path, b"x" * (5 << 20) + b"\ny\n") as handle:
+        assert [len(line) for lines in reading._lines(handle, "utf-8") for line in lines][-1] == 2
+    with file_of(tmp_path, b"x" * (5 << 20)) as handle:
+        assert [len(line) for lines in reading._lines(handle, "utf-8") for line in lines] == [(2 << 20) + 1]

@@ -172,3 +172,14 @@ def test_short_cells_of_a_few_values_are_remembered_and_others_read_again(monkey
     monkeypatch.setattr(module, "REMEMBERED", 2)
     kept["pending"]
     assert list(kept) == ["pending"], "a full cache is cleared"
+
+
+def test_a_withdrawn_row_keeps_what_names_it_and_a_row_of_a_case_its_case_alone():
+    cps = FILES["cps_cases.csv"]
+    header = [*(one.name for one in cps.columns if one.required or one.name == "urn"), "withdrawn"]
+    (found,) = judge_of(header, Mode.DELTA, cps).judge([(2, ["45AB1234526" if n == "urn" else "yes" for n in header])])
+    assert (list(found.problems), "45AB1234526" in found.text) == ([], True)
+    (nobodys,) = judge_of(header, Mode.DELTA, cps).judge([(2, ["" if n == "urn" else "yes" for n in header])])
+    assert list(nobodys.problems) == ["names no case: give force_code and case_ref, or urn"]
+    action = judged(Mode.DELTA, withdrawn="yes")
+    assert [value(action, name) for name in ("action_ref", "case_ref", "force_code")] == ["A1", "\\N", "\\N"]

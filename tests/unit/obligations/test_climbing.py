@@ -106,6 +106,12 @@ def test_a_promise_that_lapses_repeats_the_last_step():
     assert moved(made) == (1, day("Sat 14 Mar 2026"), ("P-OIC", "P-OLD"))
 
 
+def test_whom_a_repeated_step_leads_to_is_kept_in_one_order():
+    before = ("P-Z", "P-B", "P-Y", "P-C", "P-X", "P-A")
+    made = decided(due(1, 1, (THURSDAY - timedelta(days=3),), addressed=before, **PROMISED))
+    assert moved(made)[2] == ("P-A", "P-B", "P-C", "P-OIC", "P-X", "P-Y", "P-Z")
+
+
 def test_a_promise_that_lapses_before_any_step_only_ends():
     made = decided(due(9, **PROMISED))
     assert (made.steps, made.said, made.lapsed) == ([], [], [5])

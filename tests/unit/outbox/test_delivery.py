@@ -214,4 +214,6 @@ def test_what_exceeds_a_persons_cap_waits_for_the_next_morning_and_hard_clocks_d
     assert (ids, state, given["due_at"]) == ([2, 3], State.QUEUED, datetime(2026, 3, 18, 8, tzinfo=UTC))
     assert (given["reason"], work.delivered.capped) == (f"beyond {CAP} messages a day", 2)
     assert len(_within_caps(None, worker(), [message(9, f"P{9}")] * CAP)) == CAP
+    operations = [message(number, None) for number in range(CAP + 1)]
+    assert len(_within_caps(None, worker(), operations)) == CAP + 1
     assert len(settled) == 1

@@ -8,6 +8,7 @@ from tasks.outbox.sending import DeliveryCounts
 
 def test_messages_are_counted_by_state_and_none_adds_no_state():
     counts = DeliveryCounts()
+    assert (counts.capped, counts.waiting, counts.taken) == (0, 0, 0)
     counts.add(State.SENT)
     counts.add(State.SENT, 2)
     counts.add(State.DEAD, 0)

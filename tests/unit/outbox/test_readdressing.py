@@ -131,6 +131,12 @@ def test_a_substitute_replaces_the_first_that_fell_silent_and_the_obligation_lea
     assert written.grouped == [[100]]
 
 
+def test_what_waited_for_operations_goes_to_the_person_who_is_there_now(monkeypatch):
+    written = Written(monkeypatch)
+    assert write(monkeypatch, written, HERE, pending(to(1, None), addressed=("",))) == 1
+    assert (written.instead, written.addressed[0][1]) == ([(7, 1, "P1")], ["P1"])
+
+
 def test_what_another_worker_is_sending_already_is_not_sent_to_another_besides(monkeypatch):
     written = Written(monkeypatch, lost={1})
     assert write(monkeypatch, written, DEPUTY, pending(to(1, "P1"))) == 0

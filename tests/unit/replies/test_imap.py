@@ -23,6 +23,7 @@ def fetched(*parts: object) -> FetchedMail | None:
         row("literals", (HEADER, BODY, b")"), b"From: x\n", b"done"),
         row("the body first", (BODY, HEADER, b")"), b"From: x\n", b"done"),
         row("an empty body", (HEADER, b' BODY[TEXT]<0> "")'), b"From: x\n", b""),
+        row("in pieces", (HEADER, None, BODY, b")"), b"From: x\n", b"done"),
         row("an empty literal", (HEADER, (b" BODY[TEXT]<0> {0}", b""), b")"), b"From: x\n", b""),
     ],
 )

@@ -327,3 +327,19 @@ def test_whatever_bytes_come_in_they_are_opened(raw):
     ):
         assert isinstance(found.sender, str)
         found.sender.encode("ascii")  # an address, or none
+
+
+def test_of_a_long_mail_the_beginning_is_read_and_at_most_two_hundred_keys():
+    found = read(mail("\n".join(f"cb1.{number:060}" for number in range(202)), Subject="x").as_bytes())
+    assert (len(found.keys), found.keys[-1]) == (200, f"cb1.{199:060}")
+    long = read(b"From: a@b.uk\r\n\r\n" + b"x" * 200_001)
+    assert len(long.text) == 200_000
+
+
+def test_only_what_is_text_is_searched_for_keys():
+    made = mail("until Thursday", Subject="Re: Casebeat")
+    made.add_attachment(KEY.encode(), maintype="application", subtype="octet-stream")
+    assert read(made.as_bytes()).keys == ()
+    named = mail("until Thursday", Subject="Re: Casebeat")
+    named.add_attachment(KEY, filename="letter.txt")
+    assert read(named.as_bytes()).keys == ()

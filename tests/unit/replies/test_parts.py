@@ -52,6 +52,12 @@ def test_no_part_is_found_without_a_boundary_or_in_an_attached_mail():
     assert len(parts(b"Content-Type: message/rfc822\n\n" + multipart("\none"))) == 1
 
 
+def test_only_a_multipart_has_parts_and_only_between_its_boundaries():
+    assert len(parts(multipart("\none").replace(b"multipart/mixed", b"text/plain"))) == 1
+    assert len(parts(b"Content-Type: multipart/mixed; boundary=b\n\nno boundary at all")) == 1
+    assert texts(b"Content-Type: multipart/mixed; boundary=b\n\nbefore\n--b--\n") == []
+
+
 def nested(depth):
     raw = b"\ndone"
     for level in range(depth):

@@ -73,3 +73,14 @@ def test_what_is_no_payload_at_all_is_no_click(value: Any) -> None:
 def test_another_app_workspace_or_kind_is_no_click(path: tuple[Any, ...]) -> None:
     with pytest.raises(Unbelievable):
         read(changed(path, "x"), CHOSEN)
+
+
+def test_a_button_is_told_from_another_click_on_it_by_its_moment_and_a_day_by_itself() -> None:
+    post = {"ts": "1795617466.985242"}
+    shown = block_actions(post, "U0P1", "cb1.abc", "show", channel_id="D0P1")
+    assert (read(shown, CHOSEN).click, read(shown, CHOSEN).nonce) == (Click.SHOW, "1.000001")
+    for payload, name, nonce in ((shown, "action_ts", "2026-03-20"), (REAL, "selected_date", "1.000001")):
+        other = copy.deepcopy(payload)
+        other["actions"][0][name] = nonce
+        with pytest.raises(Unbelievable):
+            read(other, CHOSEN)
