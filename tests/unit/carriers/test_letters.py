@@ -29,10 +29,10 @@ def home(monkeypatch, tmp_path):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
 
 
-def written(kind=MessageKind.LETTER, ref="P45of1", to=TO, reply_to="", **given):
+def written(kind=MessageKind.LETTER, ref="P45of1", to=TO, reply_to="", subject="Casebeat", **given):
     held = ClaimedMessage(1, "key", kind, ref, Channel.EMAIL, DAY, False, False, None, 1, "", None, "key")
     composed = ComposedMessage(held, READER if ref else None, SimpleNamespace(), {}, **given)
-    raw = letter(composed, RenderedMessage("Casebeat", "words", "<p>words</p>"), MAIL, to, AT, reply_to)
+    raw = letter(composed, RenderedMessage(subject, "words", "<p>words</p>"), MAIL, to, AT, reply_to)
     return email.message_from_bytes(raw, policy=policy.default)
 
 
@@ -70,3 +70,8 @@ def test_it_is_answered_to_the_reply_mailbox_where_there_is_one():
 def test_an_address_that_is_not_one_plain_mailbox_is_refused():
     with pytest.raises(ValueError, match="not one plain mailbox"):
         written(to="a@surrey.police.uk, b@surrey.police.uk")
+
+
+def test_a_subject_is_one_line_of_four_hundred_characters_at_most():
+    assert written(subject="one\n two")["Subject"] == "one two"
+    assert len(written(subject="x" * 500)["Subject"]) == 400

@@ -43,7 +43,7 @@ def composed(ref: str | None = "P1", reader: Reader | None = READER, context: An
 
 
 def letters(chosen: Settings | None = None) -> Letters:
-    return Letters(chosen or settings(**SERVED), AT, None, ())  # type: ignore[arg-type]
+    return Letters(chosen or settings(**SERVED), AT, None, ())
 
 
 @pytest.mark.parametrize(("mail", "transport"), [(SERVED, Smtp), ({}, Maildir)])

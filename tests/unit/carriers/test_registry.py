@@ -1,11 +1,14 @@
 """The registry, the routes of the settings and the names of channels, which must agree."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from config.routes import Channel
 from config.settings import Settings
 from config.terms import MessageKind
 from models.people import Contact
+from tasks.carriers import registry
 from tasks.carriers.registry import CARRIERS
 from tasks.platform.templates import TEMPLATES
 
@@ -37,3 +40,12 @@ def test_every_kind_of_message_is_carried_and_has_its_templates(kind):
     assert carrying
     for route in carrying:  # its own template, or the letter's plain text
         assert any((TEMPLATES / kind.folder / name).exists() for name in (f"{route.channel}.txt", "body.txt"))
+
+
+@pytest.mark.parametrize(("on", "queued"), [(True, ["slack"]), (False, [])])
+def test_only_a_channel_that_is_set_up_queues_what_is_its_own(monkeypatch, on, queued):
+    asked = []
+    monkeypatch.setitem(CARRIERS, "slack", CARRIERS["slack"]._replace(queue=lambda *_: asked.append("slack")))
+    chosen = SimpleNamespace(routes=[route._replace(on=on or route.channel != "slack") for route in ROUTES])
+    registry.queue(None, chosen, None, None)
+    assert asked == queued

@@ -121,6 +121,7 @@ def test_a_post_is_found_by_its_key_on_whichever_page_it_is():
     assert [given["cursor"] for _, given in asked] == [None, "next"]
     assert {float(given["oldest"]) for _, given in asked} == {AT.timestamp() - SKEW_SECONDS}
     assert {method for method, _ in asked} == {"conversations_history"}
+    assert {given["limit"] for _, given in asked} == {200}, "as many as Slack gives"
 
 
 def test_a_post_in_a_thread_is_looked_for_there():

@@ -3,11 +3,13 @@
 import http.client
 from contextlib import closing
 from types import SimpleNamespace
+from typing import Any
+from urllib.request import Request
 
 import pytest
 
 from tasks.carriers.slack import client as module
-from tasks.carriers.slack.client import LIMITS, LONGEST_ANSWER, SafeWebClient, TooLargeError
+from tasks.carriers.slack.client import LIMITS, LONGEST_ANSWER, NotConnectedError, SafeWebClient, TooLargeError
 from tests.support.slack_stand_in import SlackStandIn
 
 SECOND_CALL = 2 * LIMITS.exchange  # the most seconds that it may take
@@ -62,8 +64,53 @@ class Answer:
 
 def test_an_answer_is_read_whole_or_not_at_all():
     longest = b"x" * LONGEST_ANSWER
-    assert module._whole(Answer(longest)) == longest  # type: ignore[arg-type]
+    assert module._whole(Answer(longest)) == longest
     with pytest.raises(TooLargeError):
-        module._whole(Answer(longest + b"x"))  # type: ignore[arg-type]
+        module._whole(Answer(longest + b"x"))
     with pytest.raises(http.client.IncompleteRead):
-        module._whole(Answer(b"x", 1))  # type: ignore[arg-type]
+        module._whole(Answer(b"x", 1))
+
+
+class Connection:
+    """A connection that gives one answer."""
+
+    def __init__(self, status: int, body: bytes, *, closing: bool) -> None:
+        self.status, self.body, self.will_close, self.closed = status, body, closing, False
+        self.headers, self.length = {"X": "1"}, 0
+        self.asked: tuple[object, ...] = ()
+
+    def request(self, *given: object) -> None:
+        self.asked = given
+
+    def getresponse(self) -> "Connection":
+        return self
+
+    def read(self, _: int) -> bytes:
+        return self.body
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "closing", "kept"),
+    [
+        (200, b'{"ok":true}', False, True), (200, b'{"ok":true}', True, False), (500, b'{"ok":true}', False, False),
+        (200, b'{"ok":false}', False, False),
+    ],
+)  # fmt: skip
+def test_only_the_connection_of_a_server_that_said_yes_is_kept(monkeypatch, status, body, closing, kept):
+    one: Any = Connection(status, body, closing=closing)
+    client = SafeWebClient("xoxb-1", "https://slack.com/api/")
+    client._kept = one
+    monkeypatch.setattr(client, "_connection", lambda: one)
+    asked = Request("https://slack.com/api/x?y=1", b"z", method="POST")
+    answer = client._perform_urllib_http_request_internal(asked.full_url, asked)
+    assert (answer["status"], answer["body"], one.closed) == (status, body.decode(), not kept)
+    assert one.asked[:3] == ("POST", "/api/x?y=1", b"z")
+    plain = Request("https://slack.com/api/x")
+    client._perform_urllib_http_request_internal(plain.full_url, plain)
+    assert one.asked[:3] == ("GET", "/api/x", None)
+    for elsewhere in ("https://evil.test/api/x", "http://slack.com/api/x"):
+        with pytest.raises(NotConnectedError):
+            client._perform_urllib_http_request_internal(elsewhere, plain)

@@ -324,7 +324,7 @@ def test_what_slack_would_refuse_is_refused_first(message, why):
         blocks.check(message)
 
 
-@pytest.mark.parametrize("number", [51, 49])
+@pytest.mark.parametrize("number", [51, 50])
 def test_more_blocks_than_fifty_are_too_long(number):
     message = {"text": "x", "blocks": [{"type": "divider"}] * number}
     if number > 50:
@@ -356,3 +356,7 @@ def test_the_words_of_buttons_are_cut_to_what_slack_takes(monkeypatch):
     lengths = {name: len(confirm[name]["text"]) for name in ("title", "text", "confirm", "deny")}
     assert lengths == {"title": 100, "text": 300, "confirm": 30, "deny": 30}
     assert (len(blocks._hold()["placeholder"]["text"]), len(blocks._show()["text"]["text"])) == (150, 75)
+
+
+def test_a_name_of_a_block_may_be_as_long_as_slack_takes():
+    blocks.check({"text": "x", "blocks": [{"block_id": "a" * 255}, {"block_id": "b"}]})

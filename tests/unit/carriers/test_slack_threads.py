@@ -55,7 +55,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def batch(*messages: Any) -> Threads:
-    return Threads(None, messages, DAY)  # type: ignore[arg-type]
+    return Threads(None, messages, DAY)
 
 
 def test_only_a_batch_with_posts_reads_their_places_and_only_one_with_threads_their_cases(book: Any) -> None:
@@ -126,7 +126,7 @@ def test_threads_are_queued_for_the_places_that_have_a_channel(
     asked = []
     monkeypatch.setattr(f"{NAME}.begin", lambda _, places, *__: asked.append(places))
     chosen: Any = SimpleNamespace(slack=SimpleNamespace(channels=channels))
-    threads.queue(None, chosen, DAY, None)  # type: ignore[arg-type]
+    threads.queue(None, chosen, DAY, None)
     assert asked == begun
 
 
@@ -215,7 +215,7 @@ def test_a_post_has_buttons_for_its_reader_and_a_thread_for_everybody(
     signed = []
     monkeypatch.setattr(carrier, "buttons", lambda _, person, __: signed.append(person))
     monkeypatch.setattr(carrier, "post", lambda *given: given[-1])
-    posts: Any = Posts(CHOSEN, {}, DAY, None, ())  # type: ignore[arg-type]
+    posts: Any = Posts(CHOSEN, {}, DAY, None, ())
     posts._threads = SimpleNamespace(destination=lambda *_: ("C0FORCE45", "1.1"), compose=lambda _: "composed")
     one = held(1, kind)._replace(contact_ref=ref)
     context: Any = "words"

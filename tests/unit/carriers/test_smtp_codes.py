@@ -68,6 +68,7 @@ def test_a_refusal_is_judged_by_its_digits(code, text, stage, state, wait):
         (450, "4.2.1 NAME", "RCPT", "450 4.2.1 at RCPT"),
         (354, "NAME", "MAIL", "unexpected 354 at MAIL"),
         (400, "NAME", "RCPT", "400 at RCPT"),
+        (550, "5.1.1 NAME", DOT, "550 5.1.1 at the last dot: the message was refused"),
         (499, "NAME", "RCPT", "499 at RCPT"),
     ],
 )

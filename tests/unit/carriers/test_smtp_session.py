@@ -209,7 +209,7 @@ class Opening(smtp._Session):
     def ehlo(self, *_: Any) -> Any:
         self.steps.append("ehlo")
 
-    def starttls(self, **_: Any) -> Any:
+    def starttls(self, **_: Any) -> Any:  # type: ignore[override]
         self.steps.append("starttls")
 
     def login(self, user: str, password: str) -> Any:  # type: ignore[override]

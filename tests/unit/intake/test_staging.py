@@ -56,7 +56,7 @@ def test_rows_are_copied_in_batches_and_each_is_reported(monkeypatch: pytest.Mon
     monkeypatch.setattr(staging, "BATCH", 2)
     found, progress = Findings(), list[tuple[str, int, int]]()
     rows = Read([(2, ["a"]), (3, ["bad"]), (4, "cut"), (5, "cut"), (6, ["b"])])
-    judged: Any = staging._judged(Judge(), rows, found, 9, lambda *given: progress.append(given))  # type: ignore[arg-type]
+    judged: Any = staging._judged(Judge(), rows, found, 9, lambda *given: progress.append(given))
     stream = staging._Stream(judged)
     assert [stream.read(), stream.read(), stream.read()] == ["a;bad", "b;", ""]
     assert (found.rows, list(found.problems), stream.fault) == (5, [3, 4, 5], None)

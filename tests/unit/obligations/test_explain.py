@@ -7,8 +7,10 @@ import pytest
 
 from config.sittings import ReviewDecision
 from config.terms import EndReason
+from models.errors import Refuse
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
 from models.rules.facts import IncidentFact
+from models.rules.obligations.rulebook import RULES
 from models.rules.result import OwesNothing
 from tasks.obligations import explain
 from tasks.obligations.explain import _linked, _nothing, _pattern, _reviewed
@@ -63,7 +65,7 @@ KNOWN = SimpleNamespace(case=SimpleNamespace(force_code="45"))
 
 
 def test_what_is_not_owed_is_listed_with_the_reason_and_so_is_what_the_policy_turns_off(monkeypatch):
-    rules = explain.RULES
+    rules = RULES
     off = next(name for name, rule in rules.items() if rule.per_case)
     on = {name for name in rules if name != off and rules[name].per_case}
     answers = [
@@ -82,7 +84,7 @@ def test_of_a_case_that_cannot_be_evaluated_only_what_is_turned_off_is_listed(mo
         raise ValueError
 
     monkeypatch.setattr("tasks.obligations.explain.rulebook.evaluate", fails)
-    monkeypatch.setattr("tasks.obligations.explain.rulebook.enabled", lambda _: set(explain.RULES))
+    monkeypatch.setattr("tasks.obligations.explain.rulebook.enabled", lambda _: set(RULES))
     assert list(_nothing(KNOWN)) == []
 
 
@@ -92,7 +94,7 @@ def test_a_case_with_a_value_of_a_later_version_is_refused_by_the_kind_of_its_fa
         raise error
 
     monkeypatch.setattr(explain, "_explain_and_audit", fails)
-    with pytest.raises(explain.Refuse) as refused:
+    with pytest.raises(Refuse) as refused:
         explain.explain("45", "C1", FIRST)
     assert f"({type(error).__name__})" in str(refused.value)
     assert "secret" not in str(refused.value)
