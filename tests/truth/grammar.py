@@ -283,6 +283,25 @@ def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: da
     letter.unnamed += 1
 
 
+# What a SPOC has come to lead on.
+
+
+@says(r"Cases of which another SPOC was told have come to you")
+def come_to_lead(letter: Letter) -> None:
+    assert letter.world.handed_as_spoc(letter.mail.to), "nothing was handed over to them"
+
+
+@says(r"Stalled among those that you lead on, high risk first")
+def stalled_of_theirs(letter: Letter) -> None:
+    letter.leads = letter.world.stalled_of_theirs(letter.mail.to)
+    assert letter.leads or letter.world.stands_in(letter.mail.to), "none is stalled"
+
+
+@says(r"None that you lead on is stalled, or all that are stand below")
+def none_of_theirs(letter: Letter) -> None:
+    letter.leads = letter.world.stalled_of_theirs(letter.mail.to)
+
+
 # The standing.
 
 
@@ -300,6 +319,7 @@ def last_standing(letter: Letter, day: date) -> None:
 def stalled_since(letter: Letter, since: date, days: int = 0) -> None:
     first = letter.world.stalled_since(letter.about)
     assert first == since, f"it is stalled since {first}"
+    assert not letter.leads or letter.about in letter.leads, "its reader does not lead on it"
     assert days == (letter.today - since).days
 
 
@@ -453,6 +473,8 @@ def whole(letter: Letter) -> None:
     stalled_there = letter.world.stalled_cases(letter.mail.to)
     if stalled_there is not None:
         assert letter.headline["stalled"] == len(stalled_there), f"{len(stalled_there)} cases are stalled"
+    everywhere = {"/".join(map(str, identity[:2])) for identity in letter.listed}
+    assert letter.leads <= everywhere, f"they lead on these, which are not listed: {letter.leads - everywhere}"
     listed = Counter(_kind(life, letter.today) for life in letter.listed.values())
     for name in ("passed", "within_7_days"):
         assert letter.headline[name] == listed[name], f"{letter.headline[name]} {name}, and {listed[name]} are listed"

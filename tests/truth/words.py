@@ -124,6 +124,7 @@ BRIEF = {  # in a subject
 BLOCKS = {
     "PUT RIGHT",
     "DONE IN YOUR NAME",
+    "WHAT YOU LEAD ON NOW",
     "RAN OUT, OR WITHIN 7 DAYS",
     "CANNOT WAIT",
     "THE VICTIM FIRST",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -122,6 +122,22 @@ class World:
             open_to = person["restricted_access"] or (force, case_ref) not in secret
             if there and open_to and self.stalled_since(f"{force}/{case_ref}"):
                 found.add(f"{force}/{case_ref}")
+        return found
+
+    def handed_as_spoc(self, address: str) -> bool:
+        """Return whether matters were handed over to a SPOC within the last week."""
+        own, since = self.person(address)["contact_ref"], (self.day - timedelta(days=7)).isoformat()
+        spocs = [row for row in self.reading.handed if row["addressee"] in ("spoc", "counterpart")]
+        return any(row["contact_ref"] == own and since < row["day"] <= self.day.isoformat() for row in spocs)
+
+    def stalled_of_theirs(self, address: str) -> set[str]:
+        """Give the stalled cases on which a SPOC leads and of which they may know."""
+        person, people, found = self.person(address), self.reading.people(self.day), set()
+        for about in self.stalled_cases(address) or ():
+            force, _, case_ref = about.partition("/")
+            case = self.reading.cases[force, case_ref]
+            if replace(people, barred=case.barred).leader(person["agency"], case) == person["contact_ref"]:
+                found.add(about)
         return found
 
     def seat(self, about: str) -> Sitting | None:
