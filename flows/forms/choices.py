@@ -1,6 +1,8 @@
 """The choices of forms: each form of the Prefect server offers what there is to choose now."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import ObjectNotFound
@@ -11,18 +13,23 @@ from tasks.rounds.form_choices import choices
 
 
 def offer_choices(today: date) -> None:
-    """Offer the rules that are owed and the sittings of a day in the forms that are deployed.
+    """Offer the rules that are owed, the sittings of a day, and the people who may act in the forms that are deployed.
 
-    A form refuses any other choice until this is called again. Where there is nothing to choose, a field keeps its way
-    of writing.
+    A form refuses any other choice until this is called again. Where there is nothing to choose, or too much, a field
+    keeps its way of writing.
     """
     now = choices(today)
+    owed = {"owed": now.rules_owed, "by": now.may_report}
+    held = {"sitting": now.sittings_held, "by": now.may_report}
+    acting = {"by": now.may_act}
+    forms = {
+        "acknowledge": owed, "withdraw-acknowledgement": owed, "record-review": held, "undo-review": held,
+        "convene": {"sitting": now.sittings_with_room, **acting}, "undo-move": acting,
+        "complete-action": acting, "undo-completion": acting,
+    }  # fmt: skip
     with get_client(sync_client=True) as client:
-        for form in ("acknowledge", "withdraw-acknowledgement"):
-            _offer(client, form, "owed", now.rules_owed)
-        _offer(client, "convene", "sitting", now.sittings_with_room)
-        for form in ("record-review", "undo-review"):
-            _offer(client, form, "sitting", now.sittings_held)
+        for form, offered in forms.items():
+            _offer(client, form, offered)
 
 
 def main() -> None:
@@ -30,18 +37,22 @@ def main() -> None:
     offer_choices(london_day(moment()))
 
 
-def _offer(client: SyncPrefectClient, form: str, field: str, offered: list[str]) -> None:
+def _offer(client: SyncPrefectClient, form: str, offered: Mapping[str, Sequence[str]]) -> None:
     try:
         deployed = client.read_deployment_by_name(f"{form}/{form}")
     except ObjectNotFound:
         return
     schema = deployed.parameter_openapi_schema or {}
-    described = {name: value for name, value in schema["properties"][field].items() if name != "enum"}
-    described |= {"enum": offered} if offered else {}
-    if described != schema["properties"][field]:
-        schema["properties"][field] = described
-        changed = {"parameter_openapi_schema": schema}
+    fields = schema["properties"]
+    described = {name: _described(fields[name], codes) for name, codes in offered.items()}
+    if any(described[name] != fields[name] for name in described):
+        changed = {"parameter_openapi_schema": {**schema, "properties": fields | described}}
         client.request("PATCH", "/deployments/{id}", path_params={"id": deployed.id}, json=changed)
+
+
+def _described(field: Mapping[str, Any], offered: Sequence[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in field.items() if name != "enum"}
+    return kept | ({"enum": list(offered)} if offered else {})
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from tasks.platform.database import transaction
 
 
 class FormChoices(NamedTuple):
-    """What may be chosen now: rules under which a case owes something, and sittings by their references."""
+    """What may be chosen now: rules under which a case owes something; sittings and contacts by their references."""
 
     rules_owed: list[str]
     sittings_with_room: list[str]
     sittings_held: list[str]
+    may_act: list[str]  # contacts; none where they are too many
+    may_report: list[str]  # these and the chairs of sittings
 
 
 def choices(today: date) -> FormChoices:
@@ -22,4 +24,6 @@ def choices(today: date) -> FormChoices:
             form_choices.rules_owed(connection),
             form_choices.sittings_with_room(connection, today),
             form_choices.sittings_held(connection, today),
+            form_choices.may_act(connection, today, chairs=False),
+            form_choices.may_act(connection, today, chairs=True),
         )

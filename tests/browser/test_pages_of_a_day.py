@@ -24,6 +24,12 @@ def fill(ui, name, given=(), **texts):
         field(ui.page, label).locator("textarea").fill(text)
 
 
+def choose(ui, label, choice):
+    """Choose from the list of a field of the form that is open."""
+    field(ui.page, label).locator(".p-select-button__icon").click(force=True)
+    ui.page.locator(".p-select-option", has_text=re.compile(rf"^\s*{choice}\s*$")).first.click()
+
+
 def sent(ui):
     """Send the form that is open, and open the first page of its run once there is an answer."""
     ui.page.get_by_role("button", name="Submit").click()
@@ -64,7 +70,7 @@ def test_the_run_of_the_round_shows_how_it_ended(ui):
 
 
 def test_a_form_filled_wrongly_is_not_sent_and_says_in_words_how_to_write_it(ui):
-    fill(ui, "complete-action", {"done_on": str(today())}, Case="Jane was here", Action="A1", By="P1")
+    fill(ui, "complete-action", {"done_on": str(today()), "by": "P1"}, Case="Jane was here", Action="A1")
     ui.page.get_by_role("button", name="Submit").click()
     ui.page.get_by_text("Write the force, a slash and the case reference, as 45/1234").first.wait_for()
     assert ui.page.get_by_text("[A-Za-z0-9").count() == 0
@@ -79,7 +85,8 @@ def test_a_form_offers_the_sittings_with_room(ui):
 
 
 def test_a_form_filled_rightly_is_answered_on_the_first_page_of_its_run_and_has_its_effect(ui):
-    fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C1", Action="A1", By="P1")
+    fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C1", Action="A1")
+    choose(ui, "By", "P1")
     sent(ui)
     ui.page.get_by_text(re.compile("^Done: .*45/C1")).first.wait_for()
     ui.keep("form-done")
@@ -90,12 +97,27 @@ def test_a_form_filled_rightly_is_answered_on_the_first_page_of_its_run_and_has_
 
 
 def test_a_form_that_is_refused_is_not_red_and_its_answer_leads_back_to_it(ui):
-    fill(ui, "complete-action", {"done_on": str(today())}, Case="45/C2", Action="A2", By="P9")
+    fill(ui, "complete-action", {"done_on": str(today()), "by": "SP1"}, Case="45/C2", Action="A9")
     sent(ui)
-    assert ui.page.get_by_text("P9 is not a known contact").first.is_visible()
+    assert ui.page.get_by_text("45/C2 has no action A9").first.is_visible()
     assert ui.page.get_by_text("Traceback").count() == 0
-    assert ui.newest("flow_runs", name="complete-action A2 45/C2")["state_type"] == "COMPLETED"
+    assert ui.newest("flow_runs", name="complete-action A9 45/C2")["state_type"] == "COMPLETED"
     answer(ui)
     ui.keep("form-answer")
     follow(ui, "Correct the form", "Parameters")
-    assert field(ui.page, "By").locator("textarea").input_value() == "P9"
+    assert field(ui.page, "Action").locator("textarea").input_value() == "A9"
+    assert field(ui.page, "By").get_by_text("SP1", exact=True).first.is_visible()
+
+
+def test_an_undo_form_is_filled_wrongly_then_rightly_and_has_its_effect_and_an_answer(ui):
+    assert casebeat(ui.home, "complete-action", "45/C3", "A3", "--by", "P1", CASEBEAT_CLOCK="real").returncode == 0
+    fill(ui, "undo-completion", {}, Case="45/C3", Action="not one")
+    choose(ui, "By", "P1")
+    ui.page.get_by_role("button", name="Submit").click()
+    ui.page.get_by_text("Write the action's reference, as A1").first.wait_for()
+    field(ui.page, "Action").locator("textarea").fill("A3")
+    sent(ui)
+    ui.page.get_by_text(re.compile("^Done: .*45/C3")).first.wait_for()
+    assert "It gave way" in casebeat(ui.home, "explain", "45/C3").stdout
+    answer(ui)
+    assert ui.page.get_by_role("link", name="Fill in the form again").is_visible()

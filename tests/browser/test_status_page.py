@@ -1,5 +1,7 @@
 """The status as operations reach it: from any run, with the force that failed first, and on to the other pages."""
 
+import re
+
 import pytest
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
@@ -32,6 +34,23 @@ def test_a_run_leads_to_the_status_and_the_status_to_the_round(ui):
         ui.page.get_by_role("link", name="The day's round").click()
     opened.value.get_by_text("Round of").first.wait_for(timeout=60_000)
     opened.value.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "named"),
+    [
+        ("The day's round", "Round of "),
+        ("Joint reviews", "Joint reviews, their places"),
+        ("All pages", "daily-round"),
+        ("Take on an obligation", "The rule under which it is owed"),
+        ("Report an action as done", "The action's reference, as A1."),
+        ("Move a case to another sitting", "The sitting, as 45-south-east"),
+    ],
+)
+def test_each_link_of_the_status_leads_to_what_it_names(ui, link, named):
+    page = ui.newest("artifacts", key="status")
+    leads = dict(re.findall(r"\[([^]]+)\]\((/[^)]+)\)", page["data"]))
+    ui.open(leads[link], until=named)
 
 
 def test_the_list_of_pages_shows_the_state_beneath_the_name(ui):

@@ -12,14 +12,17 @@ import time
 import urllib.request
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+from sqlalchemy import create_engine
 
 from tasks.platform import postgres
 from tasks.platform.postgres_programs import postmaster
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.integration.outbox_world import World
 from tests.support.served import COMMAND, Served
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import BOT, SlackStandIn
@@ -175,6 +178,8 @@ def test_each_program_that_is_killed_is_started_again_and_so_is_serve_itself(ser
 
 def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(served):
     served.begin()
+    assert "enum" not in offered_by(served, "acknowledge")
+    _somebody(served.home)
     schedules = {}
     for one in served.api.ask("POST", "deployments/filter", {}):
         schedules[one["name"]] = [(each["slug"], each["id"], each["active"]) for each in one["schedules"]]
@@ -196,6 +201,8 @@ def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(ser
     assert served.end() == 0
     served.begin()
     assert switches(served) == (False, True, 3)
+    for form in ("acknowledge", "undo-move"):
+        assert offered_by(served, form)["enum"] == ["SP1"], "although no run has ended"
     after = served.api.ask("GET", "deployments/name/daily-round/daily-round")
     assert after["schedules"][0]["id"] == daily["schedules"][0]["id"]
     served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": False})
@@ -210,6 +217,19 @@ def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(ser
     served.begin()
     assert switches(served) == (False, False, 3), "its own pause ends with the next start"
     assert served.api.ask("GET", run)["state_type"] in {"COMPLETED", "FAILED"}, "it was not cut off"
+
+
+def _somebody(home: Path) -> None:
+    """Give the book a SPOC."""
+    engine = create_engine(postgres.url(home))
+    with engine.begin() as connection:
+        World(connection).contact("SP1", roles=("spoc",))
+    engine.dispose()
+
+
+def offered_by(served: Served, form: str) -> dict[str, Any]:
+    """The field *By* of a form as its server describes it."""
+    return served.api.ask("GET", f"deployments/name/{form}/{form}")["parameter_openapi_schema"]["properties"]["by"]
 
 
 def switches(served: Served) -> tuple[bool, bool, int]:

@@ -1,13 +1,21 @@
-"""The choices of forms: sittings with room that are to come, and those that sat."""
+"""The choices of forms: sittings with room that are to come, those that sat, and the people who may act."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import text
 
+from models.acts import ActRow
+from models.cases import ActionRow, CpsCase
+from models.queries.rounds import form_choices
+from models.rounds import Undoing
 from tasks.rounds.form_choices import choices
+from tests.integration.outbox_world import AT_NINE, World
 
 TODAY = date(2026, 11, 24)
+UNDOING = {"after_on": TODAY, "undone_on": TODAY, "undone_at": AT_NINE, "account": {}}
+ACT = {"made_at": AT_NINE, "made_on": TODAY, "door": "command", "through_ref": "someone"}
 PLANNED = (  # reference, days from today, places, cases convened, cancelled
     ("sat-earlier", -8, 2, 1, False),
     ("sat-empty", -7, 2, 0, False),
@@ -50,3 +58,47 @@ def test_an_outcome_is_recorded_of_a_sitting_that_had_a_case_the_latest_first(pl
 
 def test_nothing_is_owed_where_no_case_is(planned):
     assert choices(TODAY).rules_owed == []
+
+
+@pytest.fixture
+def world(connection):
+    return World(connection)
+
+
+def test_who_may_act_is_named_by_an_open_case_or_an_action_in_hand_or_has_a_role_for_it(world):
+    for ref in ("P45of1", "SUPERVISOR", "OWNER", "DONE", "CLOSED", "NOBODY", "ABSENT", "PROSECUTOR", "ACTED"):
+        world.contact(ref, deputy_ref="DEPUTY" if ref == "ABSENT" else None)
+    for ref, role in (("SPOC", "spoc"), ("LEAD", "lead"), ("MANAGER", "legal_manager")):
+        world.contact(ref, roles=(role,))
+    world.contact("DEPUTY")
+    world.contact("LEFT", roles=("spoc",), active_to=TODAY - timedelta(days=1))
+    world.contact("CHAIR", roles=("chair",))
+    case = world.case("C1")
+    world.connection.execute(text("update cases set supervisor_ref = 'SUPERVISOR'"))
+    closed = world.case("C2")
+    world.connection.execute(
+        text("update cases set oic_ref = 'CLOSED', finalised_on = '2026-11-02' where id = :id"), {"id": closed}
+    )
+    world._add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
+    ended = world._put(Undoing, by_ref="ACTED", **UNDOING)
+    world._add(ActRow, by_ref="ACTED", undoing_id=ended, **ACT)
+    numbers = count(1)
+    for owner, status in (("OWNER", "pending"), ("DONE", "completed")):
+        world._add(
+            ActionRow, action_ref=f"A{next(numbers)}", key_id=case, source_id=world.source_id, kind="CCTV",
+            source="investigation", owner_agency="police", status=status, raised_on=TODAY, owner_ref=owner,
+        )  # fmt: skip
+    world.connection.execute(text(SITTING.replace("'P1'", "'CHAIR'")),
+                             {"ref": "S", "day": TODAY, "places": 1, "cancelled": None})  # fmt: skip
+    may = ["ACTED", "DEPUTY", "LEAD", "MANAGER", "OWNER", "P45of1", "PROSECUTOR", "SPOC", "SUPERVISOR"]
+    assert form_choices.may_act(world.connection, TODAY, chairs=False) == may
+    assert form_choices.may_act(world.connection, TODAY, chairs=True) == sorted([*may, "CHAIR"])
+
+
+def test_more_people_than_a_form_shows_are_none(world, monkeypatch):
+    monkeypatch.setattr(form_choices, "MOST", 2)
+    for ref in ("S1", "S2"):
+        world.contact(ref, roles=("spoc",))
+    assert form_choices.may_act(world.connection, TODAY, chairs=False) == ["S1", "S2"]
+    world.contact("S3", roles=("spoc",))
+    assert form_choices.may_act(world.connection, TODAY, chairs=False) == []
