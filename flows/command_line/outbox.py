@@ -12,6 +12,7 @@ from models.errors import Refuse
 from models.queries.outbox.outbox_list import ListedMessage
 from tasks.outbox import handling as box
 from tasks.platform.text import moment as said
+from tasks.platform.text import number_of
 
 
 def register(app: typer.Typer) -> None:
@@ -71,4 +72,4 @@ def _object(one: ListedMessage) -> dict[str, object]:
 
 def _line(one: ListedMessage) -> str:
     reason = f": {one.reason}" if one.reason else ""
-    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {one.attempts} tries{reason}"
+    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {number_of(one.attempts, 'try', 'tries')}{reason}"

@@ -15,6 +15,7 @@ from flows.round_steps import nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
+from tasks.platform.text import number_of
 from tasks.rounds.verdict import verdict
 
 _ENDS = {
@@ -92,8 +93,9 @@ def _print(made: RoundResult) -> None:
         typer.echo(f"Intake: {made.intake.sentence}.")
     for force in made.forces:
         if force.account:
-            steps = f"{force.chased + force.escalated} steps taken, {force.notifications} notifications"
-            typer.echo(f"{_sentence(force.account.sentence)}, {steps}.")
+            steps = number_of(force.chased + force.escalated, "step")
+            said = number_of(force.notifications, "notification")
+            typer.echo(f"{_sentence(force.account.sentence)}, {steps} taken, {said}.")
     for one in verdict(made.content._replace(delivered=None)).trouble:  # what was delivered has a line of its own
         typer.echo(f"{_sentence(one)}.", err=True)
     if made.delivered:

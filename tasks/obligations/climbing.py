@@ -31,7 +31,7 @@ class ClimbCounts(NamedTuple):
     def sentence(self) -> str:
         """The counts as a line of text."""
         whose = f"force {self.force_code}" if self.force_code else "the book as a whole"
-        over = f", {len(self.passed_over)} obligations passed over" if self.passed_over else ""
+        over = f", {number_of(len(self.passed_over), 'obligation')} passed over" if self.passed_over else ""
         return f"{whose}: {number_of(self.taken, 'step')} taken, {number_of(self.said, 'notification')}{over}"
 
 

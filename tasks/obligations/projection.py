@@ -30,6 +30,7 @@ from tasks.platform import configuration, diagnosis
 from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.halving import by_halves
+from tasks.platform.text import number_of
 
 CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
 AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the database; no two share a case
@@ -63,8 +64,8 @@ class ProjectionAccount(NamedTuple):
     def sentence(self) -> str:
         """The counts as a line of text."""
         return (
-            f"force {self.force_code}: {self.looked_at} of {self.to_project} cases evaluated ({self.evaluated} now, "
-            f"{self.unchanged} unchanged; {self.open_cases} open), {self.failed} failed"
+            f"force {self.force_code}: {self.looked_at} of {number_of(self.to_project, 'case')} evaluated "
+            f"({self.evaluated} now, {self.unchanged} unchanged; {self.open_cases} open), {self.failed} failed"
         )
 
 

@@ -20,6 +20,7 @@ from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
 from models.rules.outbox.message_states import wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
+from tasks.platform.text import number_of
 
 _JITTER = random.SystemRandom()
 _MOST_PREPARED = 5  # how often a message whose world keeps changing is prepared again
@@ -54,13 +55,14 @@ class DeliveryCounts:
     def sentence(self) -> str:
         """Describe the delivery in one line of a round's summary."""
         parts = [f"{number} {state}" for state, number in sorted(self.counts.items())]
+        waits = number_of(self.waiting, "message waits", "messages wait")
         if self.capped:
             parts.append(f"{self.capped} kept back by caps")
         if self.held:
-            parts.append(f"the outbox is held: {self.waiting} wait for casebeat outbox --release")
+            parts.append(f"the outbox is held: {waits} for casebeat outbox --release")
         if self.down:
             why = "; ".join(f"{channel}: {reason}" for channel, reason in sorted(self.down.items()))
-            parts.append(f"the carrier is down ({why}): {self.waiting} wait")
+            parts.append(f"the carrier is down ({why}): {waits}")
         return (", ".join(parts) or "nothing was due") + "."
 
 

@@ -114,7 +114,7 @@ def test_a_round_whose_connection_breaks_in_one_force_goes_on_and_the_next_makes
     assert ran.code == 1
     assert "Force 45 failed (the connection to the database was lost" in ran.err
     assert "Traceback" not in ran.err
-    assert "Force 46: 1 of 1 cases evaluated" in ran.out
+    assert "Force 46: 1 of 1 case evaluated" in ran.out
     assert "The round of Tue 17 Mar 2026 failed in part" in ran.out
     assert {told["force_code"] for told in said(run_cli)} == {"46", None}  # None: the obligations without a case
     mend()

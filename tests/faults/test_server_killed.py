@@ -68,7 +68,7 @@ def test_a_server_that_dies_during_a_round_costs_one_force_its_round_and_prints_
     os.kill(postmaster(home / "postgres"), number)
     code, out, err = ended(begun)
     assert err == "Force 45 failed (the connection to the database was lost).\n"
-    assert "Force 46: 1 of 1 cases evaluated" in out
+    assert "Force 46: 1 of 1 case evaluated" in out
     assert code == 1
     with superuser.begin() as connection:
         connection.exec_driver_sql("drop trigger wait on obligations")

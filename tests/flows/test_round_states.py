@@ -71,7 +71,7 @@ def test_a_round_is_red_until_every_case_was_looked_at_and_one_force_is_not_the_
     assert only == "Force 45 alone: every open case was looked at (1), with every feed in"
     made = artifacts(prefect)
     assert [made.count(key) for key in ("daily-round", "daily-round-force")] == [2, 1]
-    assert any(line.startswith("project 45: force 45: 1 of 1 cases evaluated (1 now") for line in logged(prefect))
+    assert any(line.startswith("project 45: force 45: 1 of 1 case evaluated (1 now") for line in logged(prefect))
     assert any(line.startswith("chase 45: force 45: ") for line in logged(prefect))
 
 

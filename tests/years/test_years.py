@@ -33,7 +33,7 @@ DAYS = int(os.environ.get("YEARS_DAYS", "45"))
 CASES = int(os.environ.get("YEARS_CASES", "8"))
 WAITING = {"queued", "claimed", "sending", "retry", "unknown"}
 LETTER = "Casebeat letters <"
-ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) cases evaluated \(.*; (\d+) open\), (\d+) failed", re.MULTILINE)
+ACCOUNT = re.compile(r"^Force (\d\d): (\d+) of (\d+) cases? evaluated \(.*; (\d+) open\), (\d+) failed", re.MULTILINE)
 
 
 def _seeds() -> list[int]:

@@ -51,7 +51,7 @@ def accounts(connection: Connection, day: date) -> dict[str, AccountOfDay]:
 
 
 class RoundMark(NamedTuple):
-    """A force's rounds of one day, or those of `rounds.BOOK`: whether one of them ended well."""
+    """A force's rounds of one day, or those of `rounds.BOOK`: whether one of them ended well, and as a whole."""
 
     force_code: str
     day: date
@@ -63,7 +63,8 @@ def history(connection: Connection, first: date, last: date) -> list[RoundMark]:
     return fetch_as(
         connection,
         RoundMark,
-        """select force_code, day, bool_or(ended_at is not null and failure is null) as well
+        """select force_code, day, bool_or(ended_at is not null and failure is null
+                                      and account ->> 'state' is distinct from 'Failed') as well
            from rounds where day between %s and %s and undoing_id is null
            group by force_code, day""",
         (first, last),

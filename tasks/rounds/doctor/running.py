@@ -74,9 +74,10 @@ def _auditor(at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         audit = kept_audit.read(connection)
     if audit is None or at - audit.at > AUDITED:
+        since = "not looked for half an hour" if audit else "never looked"
         yield warn(
-            "The auditor has not looked for half an hour: run casebeat assure every five minutes, by casebeat serve or "
-            "by its systemd timer."
+            f"The auditor has {since}: run casebeat assure every five minutes, by casebeat serve or by its systemd "
+            "timer."
         )
         return
     for finding in audit.findings:

@@ -35,6 +35,7 @@ class Going(StrEnum):
     RUNNING = "running"
     ENDED = "ended"
     FAILED = "failed"
+    IN_PART = "failed in part"  # the round as a whole: a feed or a force is lacking
     STOPPED = "stopped without an end"
     NOT_BEGUN = "not begun"
 
@@ -118,11 +119,11 @@ def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceTod
 def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:
     if one is None:
         return Going.TO_COME if at < at_london(today, ROUND_BY) else Going.NOT_BEGUN
-    if one.running:
-        return Going.RUNNING
-    if one.ended_at is None:
-        return Going.STOPPED
-    return Going.FAILED if one.failure else Going.ENDED
+    if one.ended_at is None:  # a form, or the round of another day, may hold the lock of one that has ended
+        return Going.RUNNING if one.running else Going.STOPPED
+    if one.failure:
+        return Going.FAILED
+    return Going.IN_PART if one.state == "Failed" else Going.ENDED
 
 
 def _marks(wells: dict[tuple[str, date], bool], force_code: str, days: Sequence[date]) -> str:

@@ -81,7 +81,7 @@ def audited(book, ago, *findings, beaten=timedelta(minutes=4)):
 def test_an_auditor_that_is_silent_or_found_something_and_a_heartbeat_that_is_not_set_are_found(at, book):
     at.finds("auditor", "warn", "No heartbeat is sent", "set CASEBEAT_HEARTBEAT__URL")
     at.set(HEARTBEAT__URL="https://health.example/secret-path")
-    at.finds("auditor", "warn", "has not looked for half an hour", "casebeat assure every five minutes")
+    at.finds("auditor", "warn", "has never looked", "casebeat assure every five minutes")
     audited(book, timedelta(minutes=31))
     at.finds("auditor", "warn", "has not looked for half an hour")
     audited(book, timedelta(minutes=4), "3 open cases of force 45 owe nothing.")

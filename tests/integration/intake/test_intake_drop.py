@@ -112,4 +112,4 @@ def test_the_round_begins_with_what_was_dropped(drop: Path, run_cli: Callable[..
     ran = run_cli("run")
     assert ran.code == 0, ran.err
     assert "Intake: extracts loaded 1," in ran.out
-    assert "Force 45: 1 of 1 cases evaluated" in ran.out
+    assert "Force 45: 1 of 1 case evaluated" in ran.out

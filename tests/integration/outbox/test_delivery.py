@@ -398,7 +398,7 @@ def test_a_hold_outlives_restarts_and_held_messages_are_composed_again(database:
     box.hold("root", AT_NINE)
     held = deliver(AT_NINE)
     assert (held.held, held.waiting, held.counts) == (True, 1, {})
-    assert "the outbox is held: 1 wait" in held.sentence
+    assert "the outbox is held: 1 message waits" in held.sentence
     with database.begin() as connection:
         connection.execute(text("update obligations set ended_on = '2026-03-17', end_reason = 'met'"))
     assert box.release("root")

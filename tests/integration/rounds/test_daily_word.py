@@ -70,7 +70,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
         "- No case of force 45 could be evaluated (1 to look at).",
         "- The book as a whole failed (ZeroDivisionError",
         "- 1 case could not be evaluated.",
-        "- Delivery: the outbox is held: 1 wait for casebeat outbox --release.",
+        "- Delivery: the outbox is held: 1 message waits for casebeat outbox --release.",
     ]
 
 
@@ -78,4 +78,4 @@ def test_the_subject_of_the_daily_message_is_the_result_of_the_day(database, run
     book = fed(database, run_cli)
     whole_round(TODAY, at_london(TODAY))
     (said,) = words(book)
-    assert said.splitlines()[0] == "1 of 1 cases evaluated (1 open), 0 failed, 6 steps due"
+    assert said.splitlines()[0] == "1 of 1 case evaluated (1 open), 0 failed, 6 steps due"

@@ -243,7 +243,7 @@ def test_a_round_of_one_force_has_a_report_of_its_own(book):
     a_round()
     a_round(only="45")
     assert keys(book) == ["daily:2026-03-17:45", "daily:2026-03-17"]
-    assert reports(book)[0][1].startswith("Force 45 alone: 1 of 1 cases evaluated (1 open)")
+    assert reports(book)[0][1].startswith("Force 45 alone: 1 of 1 case evaluated (1 open)")
 
 
 def test_the_next_day_has_its_own_report(book):

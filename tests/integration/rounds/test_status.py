@@ -83,6 +83,9 @@ def test_a_round_that_failed_was_killed_or_runs_is_shown_as_such(book):
     with transaction() as connection:
         rounds.lock(connection, "45")
         assert going() == {"45": Going.RUNNING}
+        book.say("update rounds set ended_at = began_at where day = '2026-03-16' and force_code = '45'")
+        assert going() == {"45": Going.ENDED}, "a form holds the lock"
+        book.say("update rounds set ended_at = null where day = '2026-03-16' and force_code = '45'")
         rounds.unlock(connection, "45")
     assert sentences(status(book), "wrong") == ["The round of force 45 was stopped without an end"]
 
@@ -92,6 +95,13 @@ def test_a_round_that_was_killed_after_its_forces_ended_is_wrong(book):
     assert sentences(status(book), "wrong") == ["The round was stopped before its end: its letters may be unwritten"]
     book.say("delete from rounds where day = '2026-03-16' and force_code = '--'")
     assert sentences(status(book), "wrong") == ["Only single forces had a round today: no letters were written"]
+
+
+def test_a_round_that_was_done_without_a_feed_or_a_force_is_not_shown_as_ended_well(book):
+    book.say("""update rounds set account = '{"state": "Failed"}' where day = '2026-03-16' and force_code = '--'""")
+    found = status(book)
+    assert (found["whole"]["going"], found["whole"]["marks"]) == ("failed in part", "···········●●✕")
+    assert found["wrong"] == [], "what lacked is named by itself, and by the auditor where it is over"
 
 
 def test_a_round_is_missed_from_seven_on_and_not_before(book):

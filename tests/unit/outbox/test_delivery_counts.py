@@ -33,10 +33,10 @@ def test_what_is_dead_down_held_or_kept_back_degrades(given, degraded):
         ({}, "nothing was due."),
         ({"counts": {State.SENT: 2, State.DEAD: 1}}, "1 dead, 2 sent."),
         ({"counts": {State.SENT: 2}, "capped": 3}, "2 sent, 3 kept back by caps."),
-        ({"held": True, "waiting": 4}, "the outbox is held: 4 wait for casebeat outbox --release."),
+        ({"held": True, "waiting": 4}, "the outbox is held: 4 messages wait for casebeat outbox --release."),
         (
             {"down": {"slack": "b", "email": "a"}, "waiting": 5},
-            "the carrier is down (email: a; slack: b): 5 wait.",
+            "the carrier is down (email: a; slack: b): 5 messages wait.",
         ),
     ],
 )

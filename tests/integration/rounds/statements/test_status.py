@@ -43,8 +43,12 @@ def test_a_day_went_well_where_one_of_its_rounds_ended_without_failure(rows):
     ran(rows, "46", YESTERDAY - timedelta(days=1))
     ran(rows, "46", TUESDAY + timedelta(days=1))
     ran(rows, "46", undoing_id=rows.undoing())
+    ran(rows, "47", account={"state": "Failed"})
+    ran(rows, "48", account={"state": "Degraded"})
     found = status.history(rows.connection, YESTERDAY, TUESDAY)
-    assert {(one.force_code, one.day): one.well for one in found} == {("45", TUESDAY): False, ("45", YESTERDAY): True}
+    assert {(one.force_code, one.day): one.well for one in found} == {
+        ("45", TUESDAY): False, ("45", YESTERDAY): True, ("47", TUESDAY): False, ("48", TUESDAY): True,
+    }  # fmt: skip
 
 
 def test_the_outbox_counts_what_waits_what_is_due_and_what_nobody_heard_of_since(rows):

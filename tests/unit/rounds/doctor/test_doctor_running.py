@@ -105,7 +105,7 @@ BEATS = ("warn", "No heartbeat has left for half an hour")
 @pytest.mark.parametrize(
     ("kept", "told"),
     [
-        (None, [LOOKS]),
+        (None, [("warn", "The auditor has never looked")]),
         (KeptAudit(NOW - 30 * MINUTE, heartbeat_at=NOW), []),
         (KeptAudit(NOW - 31 * MINUTE, heartbeat_at=NOW), [LOOKS]),
         (KeptAudit(NOW - 31 * MINUTE, ("x",)), [LOOKS]),
