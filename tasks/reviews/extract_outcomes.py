@@ -15,8 +15,8 @@ from tasks.reviews.failed_reviews import notify_leads
 class OutcomeCounts(NamedTuple):
     """Counts of outcomes that extracts supplied, and of outcomes that they withdrew."""
 
-    recorded: int = 0
-    withdrawn: int = 0
+    recorded: int
+    withdrawn: int
 
     @property
     def changed(self) -> bool:

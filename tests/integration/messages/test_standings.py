@@ -150,6 +150,14 @@ def test_a_deputy_acts_for_absent_spocs_and_leads_and_for_nobody_else(world: Rev
     assert made.posts["D1"].force_codes == ("46", "47")
 
 
+def test_only_in_the_weeks_letter_a_deputy_answers_for_the_absent(world: ReviewRows) -> None:
+    world.contact("D1")
+    absent(world, "SP3", "D1", force_codes=["46"])
+    found = readers(world, "D1", "SP1")
+    made = Standings(world.connection, found, {"SP1"}, "email", TUESDAY)
+    assert set(made.posts) == {"SP1"}
+
+
 def test_a_deputy_acts_for_nobody_on_a_day_on_which_all_are_there(world: ReviewRows) -> None:
     assert acting(world.connection, TUESDAY) == {}
     world.contact("D1")

@@ -80,6 +80,14 @@ def test_cases_wait_where_their_pair_has_free_places_after_today(
     assert listed(world).waiting == waiting
 
 
+def test_cases_stand_by_sitting_and_in_it_by_worth(world: ReviewRows) -> None:
+    sits(world, "s2", 14, due(world, "9", 2))
+    due(world, "4", 2, risk=Risk.MEDIUM)
+    due(world, "5", 2)
+    sits(world, "s1", 7, due(world, "6", 2, risk=Risk.STANDARD), due(world, "7", 2))
+    assert [one.line.due.case_ref for one in listed(world).cases] == ["7", "6", "9", "5", "4"]
+
+
 def test_without_a_force_the_furthest_horizon_of_all_is_read(world: ReviewRows) -> None:
     due(world, "1", 42, "London North")
     assert [one.line.due.case_ref for one in listed(world).cases] == ["1"]
