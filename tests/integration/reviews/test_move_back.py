@@ -33,7 +33,10 @@ def rows(connection: Connection) -> ReviewRows:
     case_id = made.case_of("M1")
     first, second = made.sitting("first", TUESDAY + timedelta(days=1)), made.sitting("second", NEXT)
     made.convening(case_id, first, **ENDED)
-    made.act(case_id, convening_id=made.convening(case_id, second, because="chosen", chosen_by="sp1", slot=1))
+    made.act(
+        case_id,
+        convening_id=made.convening(case_id, second, because="chosen", chosen_by="sp1", slot=1, convened_on=TUESDAY),
+    )
     return made
 
 
