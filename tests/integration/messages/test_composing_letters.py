@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from config.routes import Channel
-from config.terms import Addressee, Happening
+from config.terms import Addressee, Happening, MessageKind, Risk
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
+from models.rules.people.readdressing import LEFT
 from tasks.messages.act.samples import ACTS
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.kinds import MessageContext
@@ -52,7 +53,7 @@ def counts(found: LetterContext) -> dict[str, int]:
 
 def owes(world: ReviewRows, case_ref: str, days: int, force: str = "45", **given: object) -> int:
     """A matter of a new case that falls due so many days after today."""
-    of_case = {name: given.pop(name) for name in ("restricted", "spoc_ref") if name in given}
+    of_case = {name: given.pop(name) for name in ("restricted", "spoc_ref", "risk") if name in given}
     case_id = world.case_of(case_ref, force, **of_case)
     return world.owes(case_id, TUESDAY + timedelta(days=days), force, **given)
 
@@ -82,6 +83,7 @@ def test_a_limit_of_another_place_is_read_by_who_was_notified_of_it_and_may_know
     told(world, owes(world, "1", -1), world.message("SP1", standing=True))
     found = letter(world)
     assert [one.reference for one in found.limits] == ["46/T1"]
+    assert "later" not in counts(found)
     assert found.restricted == 1
 
 
@@ -130,6 +132,7 @@ def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world:
     since = {"escalate_on": TUESDAY - timedelta(days=5)}
     owes(world, "OTHER", -9, spoc_ref="SP9", **since)
     mine = owes(world, "MINE", -9, spoc_ref="SP1", **since)
+    owes(world, "MINE-TOO", -9, spoc_ref="SP1", **since)
     world.contact("SP9", roles=("spoc",))
     handed = {"happening": Happening.HANDED_OVER, "addressee": Addressee.SPOC, "step": 3, "step_name": "critical"}
     told(world, mine, world.message("SP1"), **handed)
@@ -139,8 +142,7 @@ def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world:
     assert standings["SP9"] is None
     assert standings["SP1"] is not None
     assert standings["SP1"].leads_anew
-    listed = {one.reference for one in made["SP1"].context.yours}
-    assert listed | {case.reference for case in standings["SP1"].stalled} == {"45/MINE"}
+    assert [case.reference for case in standings["SP1"].stalled] == ["45/MINE-TOO"]
 
 
 def test_what_travels_in_a_letter_stands_each_in_its_part(world: ReviewRows) -> None:
@@ -159,6 +161,61 @@ def test_a_letter_tells_of_meetings_of_the_next_three_working_days(world: Review
     refs = [one.ref for one in letter(world).sittings]
     assert refs[-1] == "s2"
     assert "s3" not in refs
+
+
+def test_what_cannot_wait_makes_nobody_lead_anew_in_their_letter(world: ReviewRows) -> None:
+    handed = {"happening": Happening.HANDED_OVER, "addressee": Addressee.SPOC}
+    told(world, owes(world, "1", -1), world.message("SP1", kind=MessageKind.AT_ONCE), **handed)
+    told(world, owes(world, "2", -1), world.message("SP1", kind=MessageKind.LETTER))
+    assert letter(world).standing is None
+
+
+def test_a_standing_tells_when_the_last_one_was_sent(world: ReviewRows) -> None:
+    world.message("SP1", standing=True, state="sent", day=date(2026, 3, 9))
+    world.message("SP1", standing=True)
+    found = letter(world)
+    assert found.standing is not None
+    assert found.standing.since == date(2026, 3, 9)
+
+
+def test_who_has_left_gets_nothing_of_what_ended_whatever_travels_with_it(world: ReviewRows) -> None:
+    (_, act) = next(iter(ACTS.values()))
+    ended = owes(world, "1", -1, ended_on=TUESDAY, end_reason="met")
+    message = world.message("GONE")
+    told(world, ended, message, "GONE", happening=Happening.RESOLVED)
+    assert composed(world, {message: (act,)})["GONE"].nothing == LEFT
+    world.message("GONE")
+    assert composed(world)["GONE"].nothing == LEFT
+
+
+def test_a_restricted_case_is_counted_and_not_listed(world: ReviewRows) -> None:
+    earlier = world.message("OF1", state="sent", day=date(2026, 3, 16))
+    told(world, owes(world, "1", -2, restricted=True), earlier, "OF1", state="sent")
+    told(world, owes(world, "2", -2, risk=Risk.MEDIUM), earlier, "OF1", state="sent")
+    told(world, owes(world, "3", -1), earlier, "OF1", state="sent")
+    message = world.message("OF1", standing=True)
+    told(world, owes(world, "4", -1, restricted=True), message, "OF1")
+    found = letter(world, "OF1")
+    assert [one.reference for one in found.listed] == ["45/3", "45/2"]
+    assert (counts(found), found.restricted) == ({"critical": 2}, 2)
+    assert found.standing is not None
+    assert [one.reference for one in found.standing.still_open] == ["45/3", "45/2"]
+
+
+def test_a_deputy_reads_in_whose_place_they_answer_and_what_cannot_be_seen_there(world: ReviewRows) -> None:
+    world.contact("D1")
+    world.contact("SP3", roles=("spoc",), force_codes=["46"], deputy_ref="D1")
+    world.absence("SP3", TUESDAY, TUESDAY)
+    world.connection.exec_driver_sql("update sources set covers = '{46}'")
+    world.connection.exec_driver_sql("delete from source_columns")
+    world.message("D1", standing=True)
+    world.message("SP1", standing=True)
+    made = {ref: one.context for ref, one in composed(world).items()}
+    assert isinstance(made["D1"], LetterContext)
+    assert isinstance(made["SP1"], LetterContext)
+    assert made["D1"].instead_of == ("spoc",)
+    standings = made["D1"].standing, made["SP1"].standing
+    assert [len(one.unseen) if one else None for one in standings] == [1, 0]
 
 
 def test_operations_have_no_standing_and_people_are_read_beside_them(world: ReviewRows) -> None:

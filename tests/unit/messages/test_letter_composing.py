@@ -97,6 +97,11 @@ def test_what_ran_out_long_ago_is_in_both_and_what_ended_is_only_left_over() -> 
     assert numbers(listed=ended, leads=True, old=4) == ({"old": 4}, {"old": 4, "resolved": 2})
 
 
+def test_what_is_beyond_the_longest_block_is_left_over_once() -> None:
+    items = tuple(replace(ACTION, reference=f"45/{number}") for number in range(LONGEST.yours + 2))
+    assert numbers(*items, listed=items, leads=True) == ({"overdue": len(items)}, {"overdue": 2})
+
+
 def test_a_matter_is_overdue_from_the_day_after_its_due_day() -> None:
     views = [owed("action", days) for days in (-1, 0, 1)]
     assert _overdue(views, TODAY) == views[:1]
