@@ -133,6 +133,19 @@ def test_only_the_weeks_letter_reads_what_is_stalled_and_what_cannot_be_seen(wor
     assert made.whole(one) is not None
 
 
+def test_what_cannot_be_seen_is_told_by_force_and_those_with_the_same_rules_together(world: ReviewRows) -> None:
+    """Sussex (47) is of CPS South East as Surrey is; nobody knows force 99."""
+    world.connection.exec_driver_sql("delete from source_columns")
+    world.connection.exec_driver_sql("update sources set covers = '{45,47,48,99}'")
+    for ref, codes in (("SP2", ["45", "99"]), ("SP3", ["46"])):
+        world.contact(ref, roles=("spoc",), force_codes=codes)
+    made, found = standings(world, "SP1", "SP2", "SP3", "CS1")
+    told = {ref: [forces for forces, _ in made.unseen(one)] for ref, one in found.items()}
+    assert told == {
+        "SP1": [("Surrey",)], "SP2": [("Surrey", "force 99")], "SP3": [], "CS1": [("Surrey", "Sussex")],
+    }  # fmt: skip
+
+
 def absent(world: ReviewRows, ref: str, deputy: str | None, **given: object) -> None:
     world.contact(ref, deputy_ref=deputy, **{"roles": ("spoc",)} | given)
     world.absence(ref, MONDAY, TUESDAY)

@@ -62,6 +62,9 @@ def said(how: str, *found: Shortage, **given) -> CapacityContext:
     [
         ("late", [short(late("1"))], ""),
         ("late", [short()], NONE_LATE),
+        ("late", [short(), short(late("1"), pair=THERE)], ""),
+        ("late", [short(late("1")), short(late("2"), pair=THERE, panel=False)], NO_PANEL),
+        ("right", [short(), short(late("1"), pair=THERE)], LATE_AGAIN),
         ("late", [short(late("1"), panel=False)], NO_PANEL),
         ("right", [short()], ""),
         ("right", [short(late("1"))], LATE_AGAIN),

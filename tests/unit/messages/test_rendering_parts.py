@@ -4,11 +4,14 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from icalendar import Calendar
 
+from config.mail import Mail
 from config.settings import settings
+from config.sittings import EventNews
 from config.terms import MessageKind, State
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.agenda.contexts import UnreadCase
@@ -16,6 +19,9 @@ from tasks.messages.agenda.samples import AGENDA, FULL
 from tasks.messages.agenda.spreadsheet import COLUMNS, rows
 from tasks.messages.capacity.samples import LATE
 from tasks.messages.contexts import ItemPromise
+from tasks.messages.invitation.contexts import InvitationContext
+from tasks.messages.invitation.event import event_file
+from tasks.messages.invitation.samples import SERIES_CHANGED
 from tasks.messages.letter.samples import ONE, WEEKDAY
 from tasks.messages.rendering import RenderedMessage, agenda_attachment, render, undelivered
 from tasks.messages.sample_items import ACTION, LIMIT
@@ -83,6 +89,27 @@ def test_a_cell_of_the_list_without_a_value_is_empty() -> None:
     made = render(kind, replace(LATE, listed=(nowhere,), left_out=1)).csv
     (row,) = csv.DictReader(io.StringIO(made or ""))
     assert (row["urn"], row["meeting"], row["reference"]) == ("", "", nowhere.reference)
+
+
+AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
+
+
+def event(invitation: InvitationContext, marking: str = "") -> Calendar:
+    mail = Mail(operations="ops@surrey.police.uk", marking=marking)
+    return Calendar.from_ical(event_file("invitation:KEY:3", invitation, mail, "p1@surrey.police.uk", AT).ics)
+
+
+def test_a_moved_meeting_is_a_component_of_its_own_until_the_series_is_cancelled() -> None:
+    cancelled = replace(SERIES_CHANGED, news=EventNews.CANCELLED)
+    assert [len(event(one).walk("VEVENT")) for one in (SERIES_CHANGED, cancelled)] == [2, 1]
+    statuses = [str(event(one).walk("VEVENT")[0]["STATUS"]) for one in (SERIES_CHANGED, cancelled)]
+    assert statuses == ["CONFIRMED", "CANCELLED"]
+
+
+def test_a_marking_is_the_first_line_of_an_events_description() -> None:
+    plain, marked = (str(event(SERIES_CHANGED, one).walk("VEVENT")[0]["DESCRIPTION"]) for one in ("", "OFFICIAL"))
+    assert marked == f"OFFICIAL\n{plain}"
+    assert plain == plain.strip()
 
 
 def test_an_agenda_to_print_has_its_pattern_as_a_drawing() -> None:
