@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from config.doors import Door
 from config.sittings import Pattern, ReviewDecision
 from models.cases import ActionRow, Case, ReviewRow
+from models.errors import Refuse
 from models.queries.intake import sources
 from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import ReviewableCase
@@ -16,6 +17,7 @@ from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewOutcome
 from models.sittings import OutcomeRow
 from tasks.reviews.record_review import _act, _write, follow
+from tasks.reviews.undo_review import take_back
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 
@@ -91,6 +93,39 @@ def writes(rows: ReviewRows, came: ReviewOutcome, by: str = "sp1") -> bool:
     return _write(
         rows.connection, NAMED, found(rows), came, Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE
     )  # fmt: skip
+
+
+def takes_back(rows: ReviewRows, only: int | None = None) -> tuple[int, bool]:
+    """The outcome that is taken back, counted from the first, and whether it was not before."""
+    act = Act("sp1", Door.COMMAND, "root")
+    made = take_back(rows.connection, NAMED, act, TUESDAY, AT_NINE, only=None if only is None else ids(rows)[only])
+    return ids(rows).index(made.gone.id), made.new
+
+
+def ids(rows: ReviewRows) -> list[int]:
+    return [id_ for (id_,) in rows.found(select(OutcomeRow.id).order_by(OutcomeRow.id))]
+
+
+def test_only_the_last_outcome_is_taken_back_and_whoever_asks_for_another_learns_why(rows: ReviewRows) -> None:
+    writes(rows, HELD)
+    writes(rows, ReviewOutcome(held=False))
+    with pytest.raises(Refuse, match="Another outcome was recorded since, and counts"):
+        takes_back(rows, 0)
+    assert (takes_back(rows, 1), takes_back(rows, 1), takes_back(rows)) == ((1, True), (1, False), (1, False))
+    writes(rows, HELD._replace(cps_attended=False))
+    with pytest.raises(Refuse, match="since after it was taken back, and counts"):
+        takes_back(rows, 1)
+    assert takes_back(rows) == (2, True)
+
+
+def test_an_outcome_that_is_taken_back_leaves_the_actions_and_the_row_of_the_one_before(rows: ReviewRows) -> None:
+    writes(rows, HELD._replace(actions=frozenset({FIRST, SECOND})))
+    writes(rows, HELD._replace(actions=frozenset({SECOND, THIRD})))
+    writes(rows, ReviewOutcome(held=False))
+    assert (live(rows), rows.found(select(ReviewRow.withdrawn_on.is_(None)))) == ([], [(False,)])
+    assert takes_back(rows) == (2, True)
+    assert (live(rows), rows.found(select(ReviewRow.withdrawn_on.is_(None)))) == (["2", "3"], [(True,)])
+    assert rows.standing() == {ids(rows)[1]}
 
 
 def counting(rows: ReviewRows) -> list[str | None]:
