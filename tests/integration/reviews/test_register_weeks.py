@@ -8,9 +8,11 @@ import pytest
 import yaml
 from sqlalchemy import Engine
 
+from config.settings import HERE as CONFIG
 from config.settings import settings
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.reviews.register import Register, RegisterRow, reviews
+from tasks.reviews.shortfall import places_lacking
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.panel_world import TUESDAYS
 from tests.integration.review_rows import ReviewRows
@@ -70,6 +72,28 @@ def test_planned_sittings_have_their_places_and_beyond_the_horizon_the_panel_has
     assert [(one.monday - TUESDAY).days for one in weeks] == [-1, 6, 13, 20, 27, 34, 41, 48]
     assert [one.places for one in weeks] == [0, 8, 0, 0, 2, 2, 2, 2], "the panel's 21 days end on Tue 7 Apr"
     assert [one.used for one in weeks] == [0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_force_with_a_shorter_interval_needs_places_more_often(
+    world: ReviewRows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.owes(world.case_of("1", risk="standard"), TUESDAY + 2 * DAY)
+    world.sitting("s1", TUESDAY + DAY, places=1)
+    assert sum(one.needed for one in row(world).weeks) == 1
+    often = '{"45": {joint-review: {every: {high: 5wd, medium: 5wd, standard: 5wd}}}}'
+    policy = (CONFIG / "policy.yaml").read_text("utf-8").replace("overrides: {}", f"overrides: {often}")
+    (tmp_path / "policy.yaml").write_text(policy, "utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    settings.cache_clear()
+    assert sum(one.needed for one in row(world).weeks) > 5
+    lacking = places_lacking(world.connection, HERE, TUESDAY + 21 * DAY, TUESDAY)
+    assert sum(one.places for one in lacking) == 2
+
+
+def test_a_planned_sitting_counts_to_the_last_sunday_of_the_eighth_week(world: ReviewRows) -> None:
+    for days in (54, 55):
+        world.sitting(f"s{days}", TUESDAY + days * DAY, places=7)
+    assert [one.places for one in row(world).weeks][-2:] == [2, 9]
 
 
 def test_a_review_needs_a_place_in_the_week_of_its_day_and_what_lacks_is_told_there(world: ReviewRows) -> None:
