@@ -78,6 +78,13 @@ def test_a_letter_names_three_late_reviews_and_attaches_the_list_of_more(number:
     assert ("casebeat-joint-reviews.csv" in attached(made)) is listed
 
 
+def test_the_list_of_a_letter_is_its_first_table_and_no_page() -> None:
+    made = render(MessageKind.LETTER, replace(WEEKDAY, agendas=(AGENDA,)))
+    assert [one.subtype for one in made.attached] == ["html", "csv"]
+    assert made.csv == made.attached[1].content
+    assert render(MessageKind.AT_ONCE, ONE).csv is None
+
+
 @pytest.mark.parametrize(("left_out", "listed"), [(0, False), (1, True)])
 def test_a_mail_about_late_reviews_has_their_list_where_it_leaves_some_out(left_out: int, listed: bool) -> None:
     made = render(MessageKind.CONVENING, lacking(2, left_out=left_out))

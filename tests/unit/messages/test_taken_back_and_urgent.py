@@ -8,6 +8,7 @@ from config.settings import settings
 from config.terms import EndReason, Happening, MessageKind
 from models.queries.obligations.corrections import CorrectedStep
 from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.letter.contexts import UrgentContext
 from tasks.messages.letter.taken_back import TakingBack
@@ -89,6 +90,11 @@ def test_nothing_is_said_of_what_is_not_to_be_said_any_more() -> None:
     assert (made.context, made.nothing, list(made.silent)) == (None, "ended: met", [10])
 
 
+def test_who_has_left_gets_none_of_what_there_is_not() -> None:
+    made = compose(held("GONE", kind=MessageKind.AT_ONCE), world())
+    assert (made.context, made.nothing) == (None, LEFT)
+
+
 def test_urgent_mails_about_one_case_share_a_thread_and_others_have_none() -> None:
     one, again = urgent(told(1)), urgent(told(1, due=-5))
     assert one.thread == again.thread
@@ -98,11 +104,24 @@ def test_urgent_mails_about_one_case_share_a_thread_and_others_have_none() -> No
 
 
 @pytest.fixture
+def no_mailbox(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("CASEBEAT_MAIL__OPERATIONS", raising=False)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
     settings.cache_clear()
     yield
     settings.cache_clear()
+
+
+@pytest.mark.usefixtures("no_mailbox")
+def test_without_a_mailbox_of_operations_nobody_reads_where_to_write() -> None:
+    assert write_to(held()) == ""
 
 
 @pytest.mark.usefixtures("mailbox")
