@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
-from config.terms import Addressee, OwedBy
+from config.terms import Addressee, OwedBy, StepOutcome
+from models.obligations import StepTaken
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages.answer.composing import _shown
@@ -48,6 +49,14 @@ def test_it_shows_how_the_day_was_reached_and_what_was_told_and_comes(rows: Revi
     assert shown.coming[0].step == "critical"
     assert Addressee.OWNER in shown.coming[0].to
     assert "raised" in shown.sum
+
+
+def test_a_step_that_another_one_took_over_was_told_to_nobody(rows: ReviewRows) -> None:
+    matter = asked(rows).matter
+    rows.connection.execute(update(StepTaken).where(StepTaken.step == 1).values(outcome=StepOutcome.SUPERSEDED))
+    shown = _shown(rows.connection, matter, TUESDAY)
+    assert shown is not None
+    assert [one.step for one in shown.said] == ["overdue"]
 
 
 def test_of_what_has_ended_nothing_is_shown(rows: ReviewRows) -> None:
