@@ -25,7 +25,7 @@ class Standstill(NamedTuple):
     @property
     def sentence(self) -> str:
         """Describe it in one sentence, without a full stop."""
-        waits = number_of(self.number, "message that is due waits", "messages that are due wait")
+        waits = number_of(self.number, "message that could leave waits", "messages that could leave wait")
         ended = f"since that of {moment(self.delivered_at)}" if self.delivered_at else "yet"
         return f"no delivery has ended {ended}, and {waits} since {moment(self.since)}"
 

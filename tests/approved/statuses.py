@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from tasks.outbox.standstill import Standstill
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
 from tasks.rounds.status.page import page, printed
@@ -55,6 +56,7 @@ WRONG = Status(
     audited=Audited(EARLIER, ("one message is claimed and was never sent",), None),
     gaps=Gaps(1, 2, 1, 1, 1, (RejectedRows("niche_45", "n-1", 3),), (OperationsDuty("column-missing", 2, DAY),)),
     mailed=False,
+    standstill=Standstill(3, EARLIER, EARLIER - timedelta(minutes=5)),
 )
 EMPTY = IN_ORDER._replace(forces=(), feeds=(), audited=None)
 STATUSES = {"in-order": IN_ORDER, "wrong": WRONG, "empty": EMPTY}

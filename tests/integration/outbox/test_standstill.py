@@ -14,7 +14,7 @@ from tests.unit.days import day
 TUESDAY = day("Tue 17 Mar 2026")
 EIGHT = at_london(TUESDAY)
 MINUTE = timedelta(minutes=1)
-WAITS = "no delivery has ended since that of Tue 17 Mar 2026 at 08:00 GMT, and 1 message that is due waits since "
+WAITS = "no delivery has ended since that of Tue 17 Mar 2026 at 08:00 GMT, and 1 message that could leave waits since "
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_before_the_first_delivery_it_says_so(database, run_cli):
     for number in (1, 2):
         queued(book, due=EIGHT + number * MINUTE)
     assert found(EIGHT + 22 * MINUTE) == (
-        "no delivery has ended yet, and 2 messages that are due wait since Tue 17 Mar 2026 at 08:01 GMT"
+        "no delivery has ended yet, and 2 messages that could leave wait since Tue 17 Mar 2026 at 08:01 GMT"
     )
 
 
