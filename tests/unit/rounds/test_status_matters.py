@@ -209,3 +209,8 @@ def test_each_duty_of_operations_has_the_command_that_lists_it():
     found = judged(gaps=NO_GAPS._replace(duties=duties)).waiting
     assert [one.do for one in found] == ["`casebeat coverage`", "`casebeat obligations`"]
     assert found[0].sentence.startswith("1 duty of operations")
+
+
+def test_a_question_about_the_clock_holds_nothing_by_itself_and_a_feed_without_trouble_is_no_matter():
+    assert sentences(outbox=QUIET._replace(in_doubt=True)) == []
+    assert sentences(feeds=(FeedState("niche", ("45",), TODAY, TODAY, None),)) == []

@@ -138,3 +138,11 @@ def test_the_worst_comes_first_and_a_message_lists_only_some():
     assert listed[:-1] == list(found.trouble[: len(listed) - 1])
     assert listed[-1] == f"and {len(found.trouble) - len(listed) + 1} more: see the round's page"
     assert len(listed) == 11
+
+
+@pytest.mark.parametrize(("feeds", "end"), [(9, "source s8 is late"), (10, "and 1 more: see the round's page")])
+def test_ten_sentences_are_listed_and_the_rest_is_counted(feeds, end):
+    many = tuple(FeedTrouble(f"s{n}", (), "late", None, f"source s{n} is late") for n in range(feeds))
+    found = verdict(WELL._replace(failures=(("letters", "x"),), feeds=many))
+    assert found.message.endswith(f"; {end}. What was done is kept")
+    assert found.message.count("; ") == feeds

@@ -1,9 +1,12 @@
 """Each automation of the file is made once by its name; one that operations switched off stays off."""
 
+import runpy
+
 import pytest
 import yaml
 
 from models.errors import Refuse
+from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import automations
 
 DECLARED = [one["name"] for one in yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]]
@@ -63,3 +66,13 @@ def test_without_a_server_to_make_them_on_the_module_names_the_setting(monkeypat
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with pytest.raises(SystemExit, match=r"^Set PREFECT_API_URL to the server's API\.$"):
         automations.main()
+    with pytest.raises(SystemExit, match=r"^Set PREFECT_API_URL"):
+        runpy.run_path(automations.__file__, run_name="__main__")
+
+
+def test_run_as_a_program_it_counts_what_it_made(monkeypatch, capsys):
+    server = Server()
+    monkeypatch.setattr(Api, "of_environment", lambda: server)
+    automations.main()
+    assert capsys.readouterr().out == f"{len(DECLARED)} automations are made.\n"
+    assert len(server.made) == len(DECLARED)

@@ -4,9 +4,11 @@ import os
 import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from tasks.rounds.assurance import zombies
 from tasks.rounds.assurance.zombies import SILENT, UNBEGUN, end_zombies, worker_name
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -111,6 +113,39 @@ def test_a_run_that_was_to_be_cancelled_ends_as_cancelled():
     server = Server(run("CANCELLING"))
     end_zombies(server, NOW)
     assert server.set == [("flow_runs/no-such-run/set_state", "CANCELLED", "Cancelled", True)]
+
+
+def test_a_start_takes_a_hundred_seconds_at_most():
+    mine = [worker_name()]
+    assert ended(run("PENDING", silence=101 * SECOND), workers=mine) == ["CRASHED"]
+    assert ended(run("PENDING", silence=100 * SECOND), workers=mine) == []
+
+
+class Process:
+    """A process of another user: its command may be read, and its environment may not."""
+
+    def __init__(self, command):
+        self.command = command
+
+    def __truediv__(self, name):
+        return SimpleNamespace(read_bytes=lambda: self.read(name))
+
+    def read(self, name):
+        if name == "environ":
+            raise PermissionError
+        return self.command
+
+
+@pytest.mark.parametrize(
+    ("commands", "dead"),
+    [
+        ([b"bash"], True), ([b"python\0-m\0prefect\0"], False), ([b"prefect", b"bash"], False),
+        ([b"bash", b"prefect"], False), ([], True),
+    ],
+)  # fmt: skip
+def test_a_run_may_live_in_a_process_of_prefects_that_nobody_here_may_look_at(monkeypatch, commands, dead):
+    monkeypatch.setattr(zombies.Path, "glob", lambda *_: map(Process, commands))
+    assert ended(run(silence=SECOND), workers=[worker_name()]) == ["CRASHED"] * dead
 
 
 @contextmanager

@@ -1,0 +1,121 @@
+"""An alarm of Prefect's: about what it is, how often it is written, and that it leaves at once."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+
+import pytest
+
+from config.settings import settings
+from models.queries.outbox import outbox
+from tasks.platform.prefect_api import Api
+from tasks.rounds.assurance import alarm
+
+AT = datetime(2026, 3, 17, 23, 30, tzinfo=UTC)
+PAGES = "https://prefect.surrey.police.uk"
+STATE = "prefect.flow-run.Crashed"
+
+
+class World:
+    """What Prefect's API tells of a run, what was written, and when messages left."""
+
+    def __init__(self):
+        self.answers = {"flow_runs/r": {"deployment_id": "d", "state": {"message": "x"}}}
+        self.answers["deployments/d"] = {"name": "delivery"}
+        self.written, self.left, self.before, self.taken = [], [], 0, 1
+
+    def operations(self, _, key, day, text, *__):
+        self.written.append((key, day, text))
+        return self.taken
+
+    def write(self, event=STATE, run="r"):
+        """Write it, and return its key and text; None where nothing is written."""
+        written, before = alarm.write(event, run, AT), len(self.left)
+        assert (before == 0) is not written
+        self.left.clear()
+        return self.written.pop() if self.written else None
+
+
+@pytest.fixture
+def world(monkeypatch):
+    settings.cache_clear()
+    made = World()
+    put = monkeypatch.setattr
+    put(Api, "of_environment", lambda: Api(f"{PAGES}/api"))
+    put(Api, "ask", lambda _, __, path: made.answers.get(path))
+    put(alarm, "transaction", nullcontext)
+    put(alarm.assurance, "alone", lambda _: None)
+    put(alarm.assurance, "alarms", lambda *_: made.before)
+    put(alarm.digests, "operations", made.operations)
+    put(alarm, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
+    yield made
+    settings.cache_clear()
+
+
+def test_a_run_is_named_by_its_deployment_with_its_page(world):
+    key, day, text = world.write()
+    assert (key, day.isoformat()) == (f"{outbox.ALARM}2026-03-17:delivery:Crashed:r", "2026-03-17")
+    assert text.startswith("delivery is Crashed\n")
+    assert f"Its run: {PAGES}/runs/flow-run/r\n" in text
+    assert "Further ones of today" not in text
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ("prefect.flow-run.Late", "late by five minutes"), ("prefect.flow-run.TimedOut", "stopped: it took too long"),
+        ("prefect.flow-run.Failed", "Failed"),
+    ],
+)  # fmt: skip
+def test_a_state_is_told_in_words(world, event, words):
+    assert world.write(event)[2].startswith(f"delivery is {words}\n")
+
+
+def test_a_pool_without_a_worker_has_its_own_page_and_the_moment_in_its_key(world):
+    key, _, text = world.write("prefect.work-pool.not-ready", None)
+    assert key == f"{outbox.ALARM}2026-03-17:work pool casebeat:not-ready:{AT.isoformat()}"
+    assert text.startswith("work pool casebeat is without a worker\n")
+    assert f"Its page: {PAGES}/work-pools/work-pool/casebeat\n" in text
+
+
+def test_without_a_server_the_pool_is_named_and_no_page(world, monkeypatch):
+    monkeypatch.setattr(Api, "of_environment", lambda: None)
+    assert "Its run: /work-pools/work-pool/casebeat\n" in world.write()[2]
+
+
+@pytest.mark.parametrize("about", [{}, None, {"deployment_id": None, "state": None}, {"deployment_id": "gone"}])
+def test_a_run_of_no_known_deployment_is_a_run(world, about):
+    world.answers["flow_runs/r"] = about
+    assert world.write()[2].startswith("a run is Crashed\n")
+
+
+def test_three_are_written_a_day_and_the_third_says_so(world):
+    told = []
+    for world.before in range(5):
+        found = world.write()
+        told.append(found and "Further ones of today are not written." in found[2])
+    assert told == [False, False, True, None, None]
+
+
+def test_one_that_was_written_before_does_not_leave_again(world):
+    world.taken = 0
+    assert alarm.write(STATE, "r", AT) is False
+    assert world.left == []
+
+
+def test_what_leaves_is_alarms_alone_and_at_once(world):
+    assert alarm.write(STATE, "r", AT) is True
+    assert world.left == [(AT, True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "message", "written"),
+    [
+        ("assurance", "x.Failed", f"{alarm.FOUND}y", False), ("assurance", "x.Failed", "y", True),
+        ("assurance", "x.Failed", None, True), ("assurance", "x.Crashed", f"{alarm.FOUND}y", True),
+        ("delivery", "x.Failed", f"{alarm.FOUND}y", True), ("force-round", "x.Crashed", None, False),
+    ],
+)  # fmt: skip
+def test_what_another_reports_is_not_written_again(world, name, event, message, written):
+    world.answers["deployments/d"] = {"name": name}
+    world.answers["flow_runs/r"]["state"] = {"message": message}
+    assert (world.write(event) is not None) is written

@@ -1,0 +1,114 @@
+"""Today's round begun again: what is seen of it, when it is counted, and what operations read of it."""
+
+import json
+from contextlib import nullcontext
+from datetime import time, timedelta
+
+import pytest
+
+from config.london import at_london
+from models.errors import Refuse
+from models.queries.rounds.rounds import BOOK, RoundOfDay
+from models.rules.rounds.beginning_again import BeginAgain
+from tasks.rounds.assurance import restart
+from tests.unit.days import day
+
+TUESDAY = day("Tue 17 Mar 2026")
+SEVEN = at_london(TUESDAY, time(7))
+MINUTE = timedelta(minutes=1)
+
+
+def ran(code, ended=True, failure=None, running=False):
+    return RoundOfDay(code, SEVEN, SEVEN if ended else None, failure, 1, running)
+
+
+class Book:
+    """The rounds of a day, the locks that are held, and the switch that counts."""
+
+    def __init__(self):
+        self.seen, self.held, self.switch, self.may, self.asked = [ran(BOOK), ran("45")], [], None, True, []
+
+    def put(self, _, __, value, ___):
+        self.switch = value
+
+    def allows(self, begun):
+        self.asked.append(begun)
+        return self.may
+
+    def due(self, at=SEVEN):
+        return restart.due(at, self.allows)
+
+    def counted(self, on=TUESDAY):
+        return restart.begun_again(None, on)
+
+
+@pytest.fixture
+def book(monkeypatch):
+    made = Book()
+    put = monkeypatch.setattr
+    put(restart, "transaction", nullcontext)
+    put(restart.assurance, "alone", lambda _: None)
+    put(restart.rounds, "of_day", lambda *_: made.seen)
+    put(restart.rounds, "held", lambda _, codes: [one for one in made.held if one in codes])
+    put(restart.rounds, "switch", lambda *_: made.switch)
+    put(restart.rounds, "set_switch", made.put)
+    put(restart, "expected_forces", lambda _: ["45"])
+    put(restart.sources, "force_codes", lambda _: ["45"])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("seen", "begun"),
+    [
+        ([ran(BOOK), ran("45")], None),
+        ([ran(BOOK), ran("45", failure="OSError")], BeginAgain("45")),
+        ([ran(BOOK), ran("45", ended=False)], BeginAgain("45")),
+        ([ran(BOOK), ran("45", ended=False, failure="OSError")], BeginAgain("45")),
+        ([ran(BOOK), ran("45", ended=False, running=True)], None),
+        ([ran(BOOK, failure="OSError"), ran("45")], BeginAgain(None)),
+        ([], BeginAgain(None)),
+    ],
+)
+def test_a_round_without_a_good_end_is_begun_again(book, seen, begun):
+    book.seen = seen
+    assert book.due() == begun
+    assert book.counted() == ((SEVEN,) if begun else ())
+
+
+@pytest.mark.parametrize("held", [BOOK, "45"])
+def test_while_a_round_of_another_day_holds_a_lock_none_is_begun(book, held):
+    book.seen, book.held = [], [held]
+    assert book.due() is None
+
+
+def test_one_that_may_not_be_begun_is_not_counted_nor_one_that_is_refused(book):
+    book.seen, book.may = [], False
+    assert book.due() is None
+    assert (book.asked, book.switch) == ([BeginAgain(None)], None)
+
+    def refuses(_):
+        raise Refuse("Not now.")
+
+    with pytest.raises(Refuse):
+        restart.due(SEVEN, refuses)
+    assert book.switch is None
+
+
+def test_each_time_is_counted_on_its_day(book):
+    book.seen = []
+    for minutes in (0, 30, 200):
+        assert book.due(SEVEN + minutes * MINUTE) == BeginAgain(None)
+    assert [one - SEVEN for one in book.counted()] == [0 * MINUTE, 30 * MINUTE, 200 * MINUTE]
+    assert book.due(SEVEN + 500 * MINUTE) is None, "three times are enough"
+    assert book.counted(TUESDAY + timedelta(days=1)) == ()
+    assert json.loads(book.switch)["day"] == "2026-03-17"
+
+
+def test_operations_read_whose_round_it_is_and_why_one_may_not_be_begun():
+    whole, one = (restart.finding(BeginAgain(code), SEVEN) for code in (None, "45"))
+    assert whole.sentence == "today's round had no good end, and was begun again"
+    assert one.sentence == "today's round of force 45 had no good end, and was begun again"
+    assert one.key == "begun:2026-03-17T07:00:00+00:00"
+    assert restart.refused(Refuse("The clock is wrong.")).sentence == (
+        "today's round cannot be begun again: The clock is wrong"
+    )
