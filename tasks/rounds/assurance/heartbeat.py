@@ -2,7 +2,6 @@
 
 import urllib.error
 import urllib.request
-from http import HTTPStatus
 from typing import Any
 
 from config.settings import settings
@@ -27,8 +26,8 @@ def send() -> str | None:
         return None
     try:
         opener = urllib.request.build_opener(_NoRedirect)
-        with opener.open(url.get_secret_value(), timeout=WITHIN) as answer:
-            return None if answer.status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {answer.status}"
+        with opener.open(url.get_secret_value(), timeout=WITHIN):  # raises for any status but a 2xx
+            return None
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code}"
     except Exception as error:  # noqa: BLE001  whatever it is, its text may hold the address
