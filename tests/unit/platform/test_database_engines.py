@@ -151,7 +151,7 @@ def test_a_transaction_is_one_of_the_engine_of_its_url(monkeypatch):
 def test_the_options_of_a_url_are_kept_beside_the_limits_of_time(monkeypatch):
     given = []
     monkeypatch.setattr(database, "create_engine", lambda _, **more: given.append(more["connect_args"]["options"]))
-    monkeypatch.setattr(database.event, "listen", lambda *_: None)
+    monkeypatch.setattr("sqlalchemy.event.listen", lambda *_: None)
     for url in (f"{URL}?options=-c%20a%3D1", URL):
         database._engine(url, None)
     assert [one.split(" -c ")[0] for one in given] == ["-c a=1", "-c statement_timeout=900000"]

@@ -26,10 +26,10 @@ def log(monkeypatch):
     made = Log()
     put = monkeypatch.setattr
     put(exporting, "transaction", nullcontext)
-    put(exporting.queries, "is_known", lambda *_: made.known)
-    put(exporting.queries, "last_id", lambda _: made.last)
-    put(exporting.queries, "rows", lambda _, __, last: iter(made.rows) if last == made.last else iter(()))
-    put(exporting.audit, "record", lambda _, entry: made.recorded.append(entry))
+    put("models.queries.audit_log.export.is_known", lambda *_: made.known)
+    put("models.queries.audit_log.export.last_id", lambda _: made.last)
+    put("models.queries.audit_log.export.rows", lambda _, __, last: iter(made.rows) if last == made.last else iter(()))
+    put("models.queries.audit.record", lambda _, entry: made.recorded.append(entry))
     return made
 
 

@@ -50,7 +50,7 @@ def log(monkeypatch):
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
     }  # fmt: skip
     for name, answer in answers.items():
-        put(verifying.seals, name, answer)
+        put(f"models.queries.audit_log.seals.{name}", answer)
     return made
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_head_is_refused(log, typed):
 def test_sealing_goes_on_until_a_seal_is_not_full(monkeypatch):
     left = [3, 3, 1, 9]
     monkeypatch.setattr(sealing, "transaction", nullcontext)
-    monkeypatch.setattr(sealing.seals, "ROWS", 3)
-    monkeypatch.setattr(sealing.seals, "seal", lambda _: left.pop(0))
+    monkeypatch.setattr("models.queries.audit_log.seals.ROWS", 3)
+    monkeypatch.setattr("models.queries.audit_log.seals.seal", lambda _: left.pop(0))
     assert sealing.seal() == 7
     assert left == [9]

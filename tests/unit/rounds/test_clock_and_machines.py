@@ -37,8 +37,10 @@ def clock(monkeypatch):
 def doubt(monkeypatch):
     def of(extract=None, database=HERE):
         monkeypatch.setattr(clock_checks, "transaction", nullcontext)
-        monkeypatch.setattr(clock_checks.clocks, "latest_extract", lambda *_: extract and LatestExtract("a", extract))
-        monkeypatch.setattr(clock_checks.clocks, "of_database", lambda _: database)
+        monkeypatch.setattr(
+            "models.queries.intake.clocks.latest_extract", lambda *_: extract and LatestExtract("a", extract)
+        )
+        monkeypatch.setattr("models.queries.intake.clocks.of_database", lambda _: database)
         return clock_checks.doubt(NOW)
 
     return of
@@ -78,8 +80,8 @@ def held(monkeypatch):
         asked.clear()
         last = None if ago is None else LastRound("45", TODAY - timedelta(days=ago))
         monkeypatch.setattr(clock_checks, "transaction", nullcontext)
-        monkeypatch.setattr(clock_checks.rounds, "last", lambda *_: last)
-        monkeypatch.setattr(clock_checks.handling, "hold_and_ask", lambda *given: asked.append(given[:2]) or first)
+        monkeypatch.setattr("models.queries.rounds.rounds.last", lambda *_: last)
+        monkeypatch.setattr("tasks.outbox.handling.hold_and_ask", lambda *given: asked.append(given[:2]) or first)
         return clock_checks.hold_after_gap(TODAY, NOW), list(asked)
 
     return of
@@ -109,14 +111,14 @@ def compared(monkeypatch):
         kept.clear()
         monkeypatch.setattr(tokens, "fingerprint", lambda: ours)
         monkeypatch.setattr(machines, "transaction", nullcontext)
-        monkeypatch.setattr(machines.rounds, "set_switch", lambda *given: kept.append(given[1:]))
+        monkeypatch.setattr("models.queries.rounds.rounds.set_switch", lambda *given: kept.append(given[1:]))
         asked = []
 
         def found(_, since):
             asked.append(since)
             return [KnownMachine(name, print_) for name, print_ in known.items()]
 
-        monkeypatch.setattr(machines.doctor, "machines", found)
+        monkeypatch.setattr("models.queries.rounds.doctor.machines", found)
         machines.compare(NOW)
         assert asked in ([NOW - timedelta(days=7)], [])
         return [(name.partition(":")[0], value) for name, value, _ in kept]

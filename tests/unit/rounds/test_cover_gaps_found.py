@@ -30,6 +30,7 @@ class Book:
     def __init__(self):
         self.absences, self.leaving, self.vacant, self.chairless, self.panelless = [], [], [], [], []
         self.covered, self.switch, self.sent, self.asked = {}, None, [], []
+        self.spocs = {}
 
     def away(self, ref, first, last, *covered):
         self.absences.append(ComingAbsence(ref, POLICE, on(first), on(last)))
@@ -54,19 +55,18 @@ def book(monkeypatch):
     made = Book()
     put = monkeypatch.setattr
     put(cover_gaps, "transaction", nullcontext)
-    put(cover_gaps.rounds, "switch", lambda *_: made.switch)
-    put(cover_gaps.rounds, "set_switch", made.put)
-    put(cover_gaps.digests, "operations", lambda _, key, __, text, *___: made.sent.append((key, text)))
-    put(cover_gaps.contacts, "on_duty", made.on_duty)
+    put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
+    put("models.queries.rounds.rounds.set_switch", made.put)
+    put("models.queries.outbox.digests.operations", lambda _, key, __, text, *___: made.sent.append((key, text)))
+    put("models.queries.people.contacts.on_duty", made.on_duty)
     put(cover_gaps, "stand_ins", lambda covered: dict.fromkeys(covered, "D"))
     put(cover_gaps, "without_panel", lambda _: made.panelless)
     put(cover_gaps, "directory_on", lambda *_: None)
     put(cover_gaps, "may_lead", lambda ref, *_: ref != "UNFIT")
     for name in ("absences", "leaving", "vacant", "chairless"):
-        put(cover_gaps.cover_gaps, name, lambda *_, name=name: getattr(made, name))
-    panels = SimpleNamespace(spocs={})
-    put(cover_gaps.configuration, "panels", lambda: panels)
-    made.spocs = panels.spocs
+        put(f"models.queries.people.cover_gaps.{name}", lambda *_, name=name: getattr(made, name))
+    panels = SimpleNamespace(spocs=made.spocs)
+    put("tasks.platform.configuration.panels", lambda: panels)
     yield made
     settings.cache_clear()
 

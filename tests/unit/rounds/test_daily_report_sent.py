@@ -33,6 +33,10 @@ class Reports:
             False,
         )
 
+    def asked(self, *_):
+        """Whether a report of the week was sent before, as it is asked for."""
+        return self.before
+
     def send(self, content=WELL, on=TUESDAY):
         """Send a report, and return what is new of keys."""
         before = len(self.sent)
@@ -49,16 +53,15 @@ def reports(monkeypatch):
     made = Reports()
     put = monkeypatch.setattr
     put(daily_report, "transaction", nullcontext)
-    put(daily_report.rounds, "switch", lambda _, name: made.switches.get(name))
-    put(daily_report.rounds, "set_switch", lambda _, name, value, __: made.switches.update({name: value}))
-    put(daily_report.digests, "operations", lambda _, key, __, text, ___, ____: made.sent.append((key, text)))
-    put(daily_report.seals, "head", lambda _: made.head)
-    put(daily_report.coverage, "news", lambda: made.news)
-    put(daily_report.coverage, "keep_told", lambda news, _: made.told.append(news))
+    put("models.queries.rounds.rounds.switch", lambda _, name: made.switches.get(name))
+    put("models.queries.rounds.rounds.set_switch", lambda _, name, value, __: made.switches.update({name: value}))
+    put("models.queries.outbox.digests.operations", lambda _, key, __, text, ___, ____: made.sent.append((key, text)))
+    put("models.queries.audit_log.seals.head", lambda _: made.head)
+    put("tasks.obligations.coverage.news", lambda: made.news)
+    put("tasks.obligations.coverage.keep_told", lambda news, _: made.told.append(news))
     put(daily_report, "health", lambda *_: (made.well, "Nobody listens."))
     put(daily_report, "without_panel", lambda _: made.panelless)
-    put(daily_report.queries, "daily_message_since", lambda _, monday, today: made.asked(monday, today))
-    made.asked = lambda *_: made.before
+    put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
     yield made
     settings.cache_clear()
 
@@ -117,9 +120,9 @@ def test_a_round_of_one_force_has_a_report_of_its_own_without_the_news_of_the_wh
     assert reports.send(part._replace(failures=(("x", "y"),))) == ["daily:2026-03-17:45:r2"]
 
 
-def test_pairs_without_a_panel_are_in_the_first_report_of_a_week(reports):
+def test_pairs_without_a_panel_are_in_the_first_report_of_a_week(reports, monkeypatch):
     asked = []
-    reports.asked = lambda *given: asked.append(given) or reports.before
+    monkeypatch.setattr(reports, "asked", lambda *given: asked.append(given) or reports.before)
     reports.send()
     assert "1 pair of force and CPS Area with stalking cases without a panel: Surrey (45) and CPS South East." in (
         reports.text()

@@ -39,8 +39,8 @@ def sources(monkeypatch):
 
     def put(*states):
         monkeypatch.setattr(expected, "transaction", nullcontext)
-        monkeypatch.setattr(expected.sources, "states", lambda *_: list(states))
-        monkeypatch.setattr(expected.sources, "force_codes", lambda *_: ["45", "46"])
+        monkeypatch.setattr("models.queries.intake.sources.states", lambda *_: list(states))
+        monkeypatch.setattr("models.queries.intake.sources.force_codes", lambda *_: ["45", "46"])
 
     yield put
     settings.cache_clear()

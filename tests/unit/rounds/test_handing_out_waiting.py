@@ -73,9 +73,11 @@ def world(monkeypatch):
     made = World()
     monkeypatch.setattr(handing_out, "time", SimpleNamespace(monotonic=lambda: made.now, sleep=made.sleep))
     monkeypatch.setattr(handing_out, "transaction", nullcontext)
-    monkeypatch.setattr(handing_out.rounds, "begun_after", made.read)
-    monkeypatch.setattr(handing_out.rounds, "held", lambda _, codes: [code for code in codes if code in made.held])
-    monkeypatch.setattr(handing_out.rounds, "open_cases", lambda _, codes: dict.fromkeys(codes, 1))
+    monkeypatch.setattr("models.queries.rounds.rounds.begun_after", made.read)
+    monkeypatch.setattr(
+        "models.queries.rounds.rounds.held", lambda _, codes: [code for code in codes if code in made.held]
+    )
+    monkeypatch.setattr("models.queries.rounds.rounds.open_cases", lambda _, codes: dict.fromkeys(codes, 1))
     monkeypatch.setattr(Api, "of_environment", lambda: made)
     return made
 

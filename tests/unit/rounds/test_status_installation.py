@@ -26,9 +26,9 @@ def rounds(monkeypatch):
     def of(*seen, at=SEVEN, expected=("45",), marks=(), accounts=()):
         put = monkeypatch.setattr
         asked = []
-        put(installation.rounds, "of_day", lambda *_: list(seen))
-        put(installation.queries, "accounts", lambda *_: {one.force_code: one for one in accounts})
-        put(installation.queries, "history", lambda _, *between: asked.append(between) or list(marks))
+        put("models.queries.rounds.rounds.of_day", lambda *_: list(seen))
+        put("models.queries.rounds.status.accounts", lambda *_: {one.force_code: one for one in accounts})
+        put("models.queries.rounds.status.history", lambda _, *between: asked.append(between) or list(marks))
         put(installation, "expected_forces", lambda _: list(expected))
         found = installation._rounds(None, TUESDAY, at)
         assert asked == [(TUESDAY - timedelta(days=13), TUESDAY)]
@@ -41,7 +41,7 @@ def rounds(monkeypatch):
     ("seen", "minutes", "going"),
     [
         (None, -1, Going.TO_COME), (None, 0, Going.NOT_BEGUN),
-        (ran("45", ended=False, running=True), 0, Going.RUNNING), (ran("45", running=True), 0, Going.RUNNING),
+        (ran("45", ended=False, running=True), 0, Going.RUNNING), (ran("45", running=True), 0, Going.ENDED),
         (ran("45", ended=False), 0, Going.STOPPED), (ran("45", ended=False), -60, Going.STOPPED),
         (ran("45", failure="OSError"), 0, Going.FAILED), (ran("45"), -1, Going.ENDED),
     ],
@@ -70,5 +70,5 @@ def test_each_of_fourteen_days_has_a_mark_the_oldest_first(rounds):
 
 @pytest.mark.parametrize("kept", [None, KeptAudit(SEVEN, ("x",), ("k",), SEVEN)])
 def test_the_last_audit_is_shown_if_there_was_one(monkeypatch, kept):
-    monkeypatch.setattr(installation.kept_audit, "read", lambda _: kept)
+    monkeypatch.setattr("tasks.rounds.assurance.kept_audit.read", lambda _: kept)
     assert installation._audited(None) == (kept and Audited(SEVEN, ("x",), SEVEN))

@@ -43,9 +43,9 @@ def world(monkeypatch):
     put(Api, "of_environment", lambda: Api(f"{PAGES}/api"))
     put(Api, "ask", lambda _, __, path: made.answers.get(path))
     put(alarm, "transaction", nullcontext)
-    put(alarm.assurance, "alone", lambda _: None)
-    put(alarm.assurance, "alarms", lambda *_: made.before)
-    put(alarm.digests, "operations", made.operations)
+    put("models.queries.rounds.assurance.alone", lambda _: None)
+    put("models.queries.rounds.assurance.alarms", lambda *_: made.before)
+    put("models.queries.outbox.digests.operations", made.operations)
     put(alarm, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
     yield made
     settings.cache_clear()

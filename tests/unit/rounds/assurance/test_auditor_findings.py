@@ -30,7 +30,7 @@ class Book:
 
     def __init__(self):
         self.expected, self.seen, self.feeds = ["45"], [ran(BOOK), ran("45")], []
-        self.answers = {name: {} for name in ("unwatched", "unclimbed", "unevaluated", "stuck")}
+        self.answers: dict[str, object] = {name: {} for name in ("unwatched", "unclimbed", "unevaluated", "stuck")}
         self.answers["unbalanced"] = []
         self.held, self.asked, self.begun_again, self.standstill = False, {}, (), None
         self.of_today = None  # where it is not the day whose round has to be done
@@ -58,13 +58,13 @@ def book(monkeypatch):
     put(auditor, "transaction", nullcontext)
     put(auditor, "expected_forces", lambda _: made.expected)
     put(auditor, "late_feeds", lambda _, at: made.asked.update(feeds=at) or made.feeds)
-    put(auditor.rounds, "of_day", lambda _, on: made.of_day(on))
-    put(auditor.restart, "begun_again", lambda *_: made.begun_again)
-    put(auditor.standstill, "look", lambda *_: made.standstill)
-    put(auditor.assurance, "read_only", lambda _: None)
-    put(auditor.outbox_list, "is_held", lambda _: made.held)
+    put("models.queries.rounds.rounds.of_day", lambda _, on: made.of_day(on))
+    put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
+    put("tasks.outbox.standstill.look", lambda *_: made.standstill)
+    put("models.queries.rounds.assurance.read_only", lambda _: None)
+    put("models.queries.outbox.outbox_list.is_held", lambda _: made.held)
     for name in made.answers:
-        put(auditor.assurance, name, lambda _, *given, name=name: made.answer(name, *given))
+        put(f"models.queries.rounds.assurance.{name}", lambda _, *given, name=name: made.answer(name, *given))
     yield made
     settings.cache_clear()
 

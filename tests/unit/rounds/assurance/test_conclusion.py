@@ -49,11 +49,11 @@ def world(monkeypatch):
     made = World()
     put = monkeypatch.setattr
     put(conclusion, "transaction", nullcontext)
-    put(conclusion.assurance, "alone", lambda _: None)
-    put(kept_audit.rounds, "switch", lambda *_: made.switch)
-    put(kept_audit.rounds, "set_switch", made.put)
-    put(conclusion.heartbeat, "send", made.send)
-    put(conclusion.digests, "operations", made.operations)
+    put("models.queries.rounds.assurance.alone", lambda _: None)
+    put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
+    put("models.queries.rounds.rounds.set_switch", made.put)
+    put("tasks.rounds.assurance.heartbeat.send", made.send)
+    put("models.queries.outbox.digests.operations", made.operations)
     put(conclusion, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
     yield made
     settings.cache_clear()

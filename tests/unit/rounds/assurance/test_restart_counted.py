@@ -47,13 +47,13 @@ def book(monkeypatch):
     made = Book()
     put = monkeypatch.setattr
     put(restart, "transaction", nullcontext)
-    put(restart.assurance, "alone", lambda _: None)
-    put(restart.rounds, "of_day", lambda *_: made.seen)
-    put(restart.rounds, "held", lambda _, codes: [one for one in made.held if one in codes])
-    put(restart.rounds, "switch", lambda *_: made.switch)
-    put(restart.rounds, "set_switch", made.put)
+    put("models.queries.rounds.assurance.alone", lambda _: None)
+    put("models.queries.rounds.rounds.of_day", lambda *_: made.seen)
+    put("models.queries.rounds.rounds.held", lambda _, codes: [one for one in made.held if one in codes])
+    put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
+    put("models.queries.rounds.rounds.set_switch", made.put)
     put(restart, "expected_forces", lambda _: ["45"])
-    put(restart.sources, "force_codes", lambda _: ["45"])
+    put("models.queries.intake.sources.force_codes", lambda _: ["45"])
     return made
 
 

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from tasks.rounds.assurance import zombies
 from tasks.rounds.assurance.zombies import SILENT, UNBEGUN, end_zombies, worker_name
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -144,7 +143,7 @@ class Process:
     ],
 )  # fmt: skip
 def test_a_run_may_live_in_a_process_of_prefects_that_nobody_here_may_look_at(monkeypatch, commands, dead):
-    monkeypatch.setattr(zombies.Path, "glob", lambda *_: map(Process, commands))
+    monkeypatch.setattr("pathlib.Path.glob", lambda *_: map(Process, commands))
     assert ended(run(silence=SECOND), workers=[worker_name()]) == ["CRASHED"] * dead
 
 
