@@ -45,7 +45,7 @@ def _content(path: Path) -> bytes:
             content = file.read(LARGEST + 1) if plain else b""
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL
         why = getattr(error, "strerror", None) or "its name is no file's"
-        raise Faults(f"{plain_yaml.shown(path)}: cannot be read ({why}). Nothing was changed.") from None
+        raise Faults(f"{plain_yaml.shown(str(path))}: cannot be read ({why}). Nothing was changed.") from None
     if not plain:
         raise Faults(f"{path}: is not a plain file. Nothing was changed.")
     if len(content) > LARGEST:

@@ -1,4 +1,4 @@
-"""What a page of the report shows: lines with the months to compare, places beside each other, charts and tables."""
+"""Pages of the report: lines with the months to compare, places beside each other, charts and tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

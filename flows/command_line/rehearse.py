@@ -1,0 +1,70 @@
+"""`casebeat rehearse`."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.london import london_day
+from flows.clock import moment
+from flows.command_line.progress import rows_shown
+from flows.rehearsal import rehearse as run
+from flows.typed_days import as_of as read_as_of
+from models.errors import Refuse
+from tasks.platform import round_lock, templates
+from tasks.platform.home import whole_file
+from tasks.rehearsal.comparison import Comparison
+from tasks.rehearsal.outcome import MANY, Outcome
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("rehearse")(rehearse)
+
+
+def rehearse(
+    policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="The policy to try.")],
+    panels: Annotated[Path | None, typer.Option(metavar="FILE", help="The panels to try; by default today's.")] = None,
+    weeks: Annotated[int, typer.Option(min=1, max=26, help="How many weeks to run.")] = 8,
+    to: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it as a page with charts.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day after which it begins, as 2026-03-16.")] = None,
+) -> None:
+    """Try a policy on today's book: run the coming weeks under it and under today's, and compare.
+
+    Who is written to how much, who hears sooner or later, which cases stall when, which reviews have no place. In these
+    weeks nobody answers and no extract comes. It works on copies: nothing is written to the database, and nothing sent.
+    """
+    today = london_day(moment(read_as_of(as_of)))
+    last = round_lock.last_round(None)
+    if last is None:
+        raise Refuse("No round was run yet: there is no book to rehearse with. Nothing was done.")
+    with rows_shown() as shown:
+        made = run(policy, panels, max(today, last.day) + timedelta(days=1), weeks, shown)
+    values = {"made": made, "policy": policy.name, "weeks": weeks, "many": MANY}
+    if to:
+        with whole_file(to) as out:
+            out.write(templates.page("rehearsal/page.html", **values).encode())
+        typer.echo(f"Written: {to}")
+    if as_json:
+        typer.echo(json.dumps(_object(made)))
+    elif not to:
+        typer.echo(templates.command_output("rehearsal", values), nl=False)
+
+
+def _object(made: Comparison) -> dict[str, Any]:
+    return {
+        "from": made.first.isoformat(), "to": made.last.isoformat(), "answers": "nobody answers",
+        "today": _side(made.today), "other": _side(made.other), "news": made.news._asdict(),
+        "stalls": made.stalls._asdict(), "rules": {one.rule: one.shift._asdict() for one in made.by_rule},
+    }  # fmt: skip
+
+
+def _side(one: Outcome) -> dict[str, Any]:
+    flooded = [
+        {"contact_ref": each.contact_ref, "roles": each.roles, "most": each.most, "on": each.most_on.isoformat()}
+        for each in one.flooded
+    ]
+    return {"mails": one.mails, "readers": len(one.readers), "flooded": flooded, **one.cases._asdict()}

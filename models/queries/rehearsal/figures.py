@@ -1,0 +1,100 @@
+"""Reads of what a rehearsal decided: who is written to and how much, what they hear of and when, and what stalls."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, first_as, keyed_as, mapping
+
+Matter = tuple[int, str, str]  # what is owed: case, rule, subject
+
+
+class ReaderDay(NamedTuple):
+    """A reader's day: the mails that leave, and the new matters in them."""
+
+    contact_ref: str
+    day: date
+    mails: int
+    matters: int
+
+
+class CaseNumbers(NamedTuple):
+    """Joint reviews whose day comes, and those of them without a place in time; time limits and orders that end."""
+
+    reviews: int
+    without_a_place: int
+    limits: int
+
+
+class _FirstDay(NamedTuple):
+    on_day: date
+
+
+def reader_days(connection: Connection, first: date, last: date) -> list[ReaderDay]:
+    """Return each reader's days with a letter or an urgent mail; operations are left out."""
+    return fetch_as(
+        connection,
+        ReaderDay,
+        """select m.contact_ref, m.day, count(distinct m.id)::int as mails,
+                  count(distinct n.obligation_id)::int as matters
+           from messages m left join notifications n on n.message_id = m.id and n.state in ('sent', 'shown')
+           where m.day between %(first)s and %(last)s and m.kind in ('digest', 'at_once') and m.letter_id is null
+             and m.channel = 'email' and m.state in ('sent', 'shown') and m.contact_ref is not null
+           group by m.contact_ref, m.day order by m.contact_ref, m.day""",
+        {"first": first, "last": last},
+    )
+
+
+def roles(connection: Connection) -> dict[str, list[str]]:
+    """Return each contact's roles."""
+    return mapping(connection, "contact_ref", "roles", "select contact_ref, roles from contacts")
+
+
+def heard_on(connection: Connection, first: date, last: date) -> dict[Matter, date]:
+    """Return the first day on which anybody hears of each matter of a case."""
+    rows = keyed_as(
+        connection,
+        ("case_id", "rule", "subject"),
+        _FirstDay,
+        """select o.case_id, o.rule, o.subject, min(n.day) as on_day
+           from notifications n join obligations o on o.id = n.obligation_id
+           where n.day between %(first)s and %(last)s and n.happening = 'step' and n.state in ('sent', 'shown')
+             and o.case_id is not null
+           group by o.case_id, o.rule, o.subject""",
+        {"first": first, "last": last},
+    )
+    return {key: row.on_day for key, row in rows}
+
+
+def stalled_on(connection: Connection, first: date, last: date) -> dict[int, date]:
+    """Return the first day on which each case is stalled."""
+    return mapping(
+        connection,
+        "case_id",
+        "on_day",
+        """select o.case_id, min(greatest(o.escalate_on, o.due_on + 1, %(first)s)) as on_day from obligations o
+           where o.stalls and o.case_id is not null and o.end_reason is distinct from 'void'
+             and greatest(o.escalate_on, o.due_on + 1) <= %(last)s
+             and (o.ended_on is null or o.ended_on > greatest(o.escalate_on, o.due_on + 1, %(first)s))
+           group by o.case_id""",
+        {"first": first, "last": last},
+    )
+
+
+def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers:
+    """Count what falls due of live obligations; a place is in time on or before the review's day."""
+    found = first_as(
+        connection,
+        CaseNumbers,
+        """select count(*) filter (where o.rule = 'joint-review')::int as reviews,
+                  count(*) filter (where o.rule = 'joint-review' and not exists (
+                    select from convenings v join sittings s on s.id = v.sitting_id
+                    where v.case_id = o.case_id and s.day between %(first)s and o.due_on and s.cancelled_on is null
+                      and v."end" is distinct from 'void'))::int as without_a_place,
+                  count(*) filter (where o.hard)::int as limits
+           from obligations o
+           where o.ended_on is null and o.due_on between %(first)s and %(last)s and o.case_id is not null""",
+        {"first": first, "last": last},
+    )
+    return found or CaseNumbers(0, 0, 0)

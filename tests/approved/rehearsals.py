@@ -1,0 +1,39 @@
+"""The page and the output of a rehearsal, of invented outcomes: one floods people, and one changes nothing."""
+
+from datetime import date, timedelta
+
+from models.queries.rehearsal.figures import CaseNumbers
+from tasks.platform.templates import command_output, page
+from tasks.rehearsal.comparison import Comparison
+from tasks.rehearsal.outcome import MANY, Outcome, Reader
+
+FIRST = date(2026, 3, 17)
+_CALM = Reader("P45of1", ("officer",), 3, 3, 0, 2, FIRST)
+_FULL = tuple(
+    Reader(f"P45sp{at}", ("spoc", "lead"), 10, 10, at % 9 + 1, 40 - at, FIRST + timedelta(days=at)) for at in range(23)
+)
+_HEARD = {(7, "action", f"action:A{at}"): FIRST + timedelta(days=at) for at in range(6)}
+_NOW = Outcome((_CALM,), {FIRST: 3}, _HEARD, {7: FIRST, 8: FIRST}, CaseNumbers(9, 0, 1))
+_TRIED = Outcome(
+    (*_FULL, _CALM), {FIRST: 200, FIRST + timedelta(days=8): 33},
+    {(7, "action", "action:A0"): FIRST, (7, "action", "action:A1"): FIRST, (7, "action", "action:A2"): date(2026, 4, 1),
+     (7, "plea", "plea:P1"): FIRST},
+    {7: date(2026, 3, 20), 9: FIRST}, CaseNumbers(9, 4, 1),
+)  # fmt: skip
+_NOTHING = Outcome((), {}, {}, {}, CaseNumbers(0, 0, 0))
+
+
+def texts() -> dict[str, str]:
+    """Each as its page and as the command prints it."""
+    sides = {
+        "flooded": (_NOW, _TRIED),
+        "few": (_TRIED, _TRIED._replace(readers=_FULL[:2])),
+        "nothing": (_NOTHING, _NOTHING),
+    }
+    found = {}
+    for name, (now, tried) in sides.items():
+        made = Comparison(FIRST, FIRST + timedelta(days=13), now, tried)
+        values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": MANY}
+        found[f"rehearsal-{name}.html"] = page("rehearsal/page.html", **values)
+        found[f"rehearsal-{name}.txt"] = command_output("rehearsal", values)
+    return found

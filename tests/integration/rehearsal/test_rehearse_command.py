@@ -1,0 +1,113 @@
+"""A policy rehearsed beside today's, on a small book: nothing is written, and what is compared is true."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.london import at_london
+from config.settings import settings
+from config.strict_yaml import Faults
+from flows.rehearsal import rehearse
+from flows.round_steps import whole_round
+from tasks.intake.load import load_folders
+from tasks.platform import templates
+from tasks.rehearsal.comparison import Shift
+from tests.extracts import a_case, a_contact, an_action, write
+from tests.support.every_table import every_table
+
+MONDAY = date(2026, 3, 2)
+
+
+def nothing_shown(name: str, done: int, of: int) -> None:
+    del name, done, of
+
+
+@pytest.fixture
+def book(database, tmp_path: Path, monkeypatch):
+    """Four cases with 30 actions each, raised on the first day, after one round."""
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    settings.cache_clear()
+    people = [a_contact("OF1"), a_contact("SV1", roles="supervisor"), a_contact("SP1", roles="spoc"),
+              a_contact("L1", roles="lead")]  # fmt: skip
+    cases = [
+        a_case(f"C{n}", opened_on="2026-03-02", oic_ref="OF1", supervisor_ref="SV1", risk="high") for n in range(4)
+    ]
+    actions = [
+        an_action(f"A{case}-{n}", f"C{case}", raised_on="2026-03-02", due_on="") for case in range(4) for n in range(30)
+    ]
+    rows = {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}
+    extract = write(tmp_path / "x", rows, extracted_at="2026-03-02T05:10:00+00:00")
+    (loaded,) = load_folders([extract], at_london(MONDAY))
+    assert (loaded.sentence, loaded.rejected) == ("", 0)
+    whole_round(MONDAY, at_london(MONDAY))
+    return database
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    """Today's policy with its action rule changed."""
+    before, rule = settings().policy.read_text("utf-8").split("\n  action:", 1)
+    assert old in rule
+    file = tmp_path / f"tried-{new[-3:]}.yaml"  # a file is read once in a process
+    file.write_text(f"{before}\n  action:{rule.replace(old, new, 1)}", "utf-8")
+    return file
+
+
+def tried(file: Path, weeks: int):
+    return rehearse(file, None, MONDAY + timedelta(days=1), weeks, nothing_shown)
+
+
+def test_todays_policy_beside_itself_moves_nothing(book, tmp_path):
+    before = every_table(book)
+    made = tried(changed(tmp_path, "14d", "14d"), weeks=3)
+    assert every_table(book) == before
+    assert made.today == made.other
+    assert made.news == Shift(0, len(made.today.heard_on), 0, 0, 0)
+    assert made.by_rule == ()
+    assert made.today.mails == sum(one.mails for one in made.today.readers) > 0
+
+
+def test_a_too_eager_policy_is_seen_to_drown_a_spoc_with_the_day(book, tmp_path):
+    file = changed(tmp_path, "within: 14d", "within: 3d")
+    made = tried(file, weeks=2)
+    (news,) = [one.shift for one in made.by_rule if one.rule == "action"]
+    assert news.new + news.sooner == 120
+    assert news.later == news.never == 0
+    assert not [one for one in made.today.flooded if "spoc" in one.roles]
+    (spoc,) = [one for one in made.other.flooded if one.contact_ref == "SP1"]
+    assert (spoc.most, spoc.roles) == (120, ("spoc",))
+    assert spoc.most_on == date(2026, 3, 10)  # due on Thu 5, critical three working days later
+
+
+def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tmp_path):
+    made = rehearse(
+        changed(tmp_path, "within: 14d", "within: 10wd"), None, MONDAY + timedelta(days=1), 1, nothing_shown
+    )
+    later = rehearse(
+        changed(tmp_path, "within: 14d", "within: 28d"), None, MONDAY + timedelta(days=1), 3, nothing_shown
+    )
+    assert not made.by_rule
+    (news,) = [one.shift for one in later.by_rule if one.rule == "action"]
+    assert news.never + news.later == 120
+
+
+def test_the_days_are_shown_as_they_pass_under_both_policies(book, tmp_path):
+    shown = []
+    rehearse(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=1), 1, lambda *what: shown.append(what))
+    assert shown == [(name, day, 7) for name in ("Policy now", "Policy tried") for day in range(1, 8)]
+
+
+def test_a_faulty_policy_is_refused_with_every_fault_before_anything_is_run(book, tmp_path):
+    with pytest.raises(Faults, match=r"rules\.action\.within"):
+        rehearse(changed(tmp_path, "within: 14d", "within: soon"), None, MONDAY, 1, nothing_shown)
+    with pytest.raises(Faults, match=r"nothere\.yaml: cannot be read"):
+        rehearse(Path("nothere.yaml"), None, MONDAY, 1, nothing_shown)
+
+
+def test_the_page_names_people_by_reference_and_role_and_no_case(book, tmp_path):
+    made = tried(changed(tmp_path, "within: 14d", "within: 3d"), weeks=2)
+    values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": 20}
+    page, printed = templates.page("rehearsal/page.html", **values), templates.command_output("rehearsal", values)
+    assert "SP1, SPOC" in page
+    assert "120 new matters on Tue 10 Mar 2026" in printed
+    assert not {"C0", "A0-1", "45/C"} & set(page.replace("<", " ").split())
