@@ -12,12 +12,12 @@ from tasks.platform import configuration
 from tasks.rehearsal import outcome
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.copied_book import copied, one_transaction
-from tasks.rehearsal.outcome import Outcome
+from tasks.rehearsal.outcome import RehearsedWeeks
 
-Shown = Callable[[str, int, int], None]  # what is run, days so far, days in all
+DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in all
 
 
-def rehearse(policy: Path, panels: Path | None, first: date, weeks: int, shown: Shown) -> Comparison:
+def rehearse(policy: Path, panels: Path | None, first: date, weeks: int, shown: DaysShown) -> Comparison:
     """Run the book for some weeks from a day on, under today's files and under others; nobody answers.
 
     Raises `Faults` for a faulty file, before anything is run.
@@ -27,7 +27,7 @@ def rehearse(policy: Path, panels: Path | None, first: date, weeks: int, shown: 
         configuration.read_files()
     with one_transaction() as connection:
 
-        def under(name: str, policy: Path, panels: Path) -> Outcome:
+        def under(name: str, policy: Path, panels: Path) -> RehearsedWeeks:
             return _under(connection, policy, panels, first, days, lambda done: shown(name, done, days))
 
         today = under("Policy now", now.policy, now.panels)
@@ -37,7 +37,7 @@ def rehearse(policy: Path, panels: Path | None, first: date, weeks: int, shown: 
 
 def _under(
     connection: Connection, policy: Path, panels: Path, first: date, days: int, shown: Callable[[int], None]
-) -> Outcome:
+) -> RehearsedWeeks:
     with copied(connection), configuration.other_files(policy, panels):
         run_days(connection, first, days, NOBODY_ANSWERS, lambda day: shown((day - first).days + 1))
         return outcome.read(connection, first, first + timedelta(days=days - 1))

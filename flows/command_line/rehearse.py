@@ -16,7 +16,7 @@ from models.errors import Refuse
 from tasks.platform import round_lock, templates
 from tasks.platform.home import whole_file
 from tasks.rehearsal.comparison import Comparison
-from tasks.rehearsal.outcome import MANY, Outcome
+from tasks.rehearsal.outcome import MANY, RehearsedWeeks
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def _object(made: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _side(one: Outcome) -> dict[str, Any]:
+def _side(one: RehearsedWeeks) -> dict[str, Any]:
     flooded = [
         {"contact_ref": each.contact_ref, "roles": each.roles, "most": each.most, "on": each.most_on.isoformat()}
         for each in one.flooded

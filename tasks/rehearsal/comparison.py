@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
-from models.queries.rehearsal.figures import Matter
+from models.queries.rehearsal.figures import WhatIsOwed
 from models.rules.obligations.rulebook import RULES
-from tasks.rehearsal.outcome import Outcome
+from tasks.rehearsal.outcome import RehearsedWeeks
 
 Thing = TypeVar("Thing")
 
@@ -43,8 +43,8 @@ class Comparison(NamedTuple):
 
     first: date
     last: date
-    today: Outcome
-    other: Outcome
+    today: RehearsedWeeks
+    other: RehearsedWeeks
 
     @property
     def weeks(self) -> tuple[Week, ...]:
@@ -90,7 +90,7 @@ def _moved(day: date, other: date | None) -> str:
     return "same" if other == day else "sooner" if other < day else "later"
 
 
-def _of(outcome: Outcome, rule: str) -> dict[Matter, date]:
+def _of(outcome: RehearsedWeeks, rule: str) -> dict[WhatIsOwed, date]:
     return {matter: day for matter, day in outcome.heard_on.items() if matter[1] == rule}
 
 

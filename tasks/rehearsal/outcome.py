@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.rehearsal import figures
-from models.queries.rehearsal.figures import CaseNumbers, Matter, ReaderDay
+from models.queries.rehearsal.figures import CaseNumbers, ReaderDay, WhatIsOwed
 
 MANY = 20  # new matters on a reader's day: more is not read to its end
 
 
-class Reader(NamedTuple):
+class RehearsedReader(NamedTuple):
     """A reader: their roles, their mails, and their fullest day."""
 
     contact_ref: str
@@ -24,12 +24,12 @@ class Reader(NamedTuple):
     most_on: date
 
 
-class Outcome(NamedTuple):
+class RehearsedWeeks(NamedTuple):
     """The outcome of the days under one policy."""
 
-    readers: tuple[Reader, ...]  # those with the fullest days first
+    readers: tuple[RehearsedReader, ...]  # those with the fullest days first
     mails_on: dict[date, int]
-    heard_on: dict[Matter, date]
+    heard_on: dict[WhatIsOwed, date]
     stalled_on: dict[int, date]
     cases: CaseNumbers
 
@@ -39,12 +39,12 @@ class Outcome(NamedTuple):
         return sum(self.mails_on.values())
 
     @property
-    def flooded(self) -> tuple[Reader, ...]:
+    def flooded(self) -> tuple[RehearsedReader, ...]:
         """The readers who have a day with more than MANY new matters."""
         return tuple(one for one in self.readers if one.many)
 
 
-def read(connection: Connection, first: date, last: date) -> Outcome:
+def read(connection: Connection, first: date, last: date) -> RehearsedWeeks:
     """Read the outcome from the copied book, after its days."""
     days, roles = figures.reader_days(connection, first, last), figures.roles(connection)
     by_reader: dict[str, list[ReaderDay]] = defaultdict(list)
@@ -53,14 +53,14 @@ def read(connection: Connection, first: date, last: date) -> Outcome:
         by_reader[one.contact_ref].append(one)
         mails_on[one.day] += one.mails
     readers = [_reader(ref, tuple(roles.get(ref, ())), theirs) for ref, theirs in by_reader.items()]
-    return Outcome(
+    return RehearsedWeeks(
         tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref))), dict(mails_on),
         figures.heard_on(connection, first, last), figures.stalled_on(connection, first, last),
         figures.case_numbers(connection, first, last),
     )  # fmt: skip
 
 
-def _reader(ref: str, roles: tuple[str, ...], days: list[ReaderDay]) -> Reader:
+def _reader(ref: str, roles: tuple[str, ...], days: list[ReaderDay]) -> RehearsedReader:
     fullest = max(days, key=lambda one: (one.matters, -one.day.toordinal()))
     many = sum(one.matters > MANY for one in days)
-    return Reader(ref, roles, sum(one.mails for one in days), len(days), many, fullest.matters, fullest.day)
+    return RehearsedReader(ref, roles, sum(one.mails for one in days), len(days), many, fullest.matters, fullest.day)

@@ -5,22 +5,23 @@ from datetime import date, timedelta
 from models.queries.rehearsal.figures import CaseNumbers
 from tasks.platform.templates import command_output, page
 from tasks.rehearsal.comparison import Comparison
-from tasks.rehearsal.outcome import MANY, Outcome, Reader
+from tasks.rehearsal.outcome import MANY, RehearsedReader, RehearsedWeeks
 
 FIRST = date(2026, 3, 17)
-_CALM = Reader("P45of1", ("officer",), 3, 3, 0, 2, FIRST)
+_CALM = RehearsedReader("P45of1", ("officer",), 3, 3, 0, 2, FIRST)
 _FULL = tuple(
-    Reader(f"P45sp{at}", ("spoc", "lead"), 10, 10, at % 9 + 1, 40 - at, FIRST + timedelta(days=at)) for at in range(23)
+    RehearsedReader(f"P45sp{at}", ("spoc", "lead"), 10, 10, at % 9 + 1, 40 - at, FIRST + timedelta(days=at))
+    for at in range(23)
 )
 _HEARD = {(7, "action", f"action:A{at}"): FIRST + timedelta(days=at) for at in range(6)}
-_NOW = Outcome((_CALM,), {FIRST: 3}, _HEARD, {7: FIRST, 8: FIRST}, CaseNumbers(9, 0, 1))
-_TRIED = Outcome(
+_NOW = RehearsedWeeks((_CALM,), {FIRST: 3}, _HEARD, {7: FIRST, 8: FIRST}, CaseNumbers(9, 0, 1))
+_TRIED = RehearsedWeeks(
     (*_FULL, _CALM), {FIRST: 200, FIRST + timedelta(days=8): 33},
     {(7, "action", "action:A0"): FIRST, (7, "action", "action:A1"): FIRST, (7, "action", "action:A2"): date(2026, 4, 1),
      (7, "plea", "plea:P1"): FIRST},
     {7: date(2026, 3, 20), 9: FIRST}, CaseNumbers(9, 4, 1),
 )  # fmt: skip
-_NOTHING = Outcome((), {}, {}, {}, CaseNumbers(0, 0, 0))
+_NOTHING = RehearsedWeeks((), {}, {}, {}, CaseNumbers(0, 0, 0))
 
 
 def texts() -> dict[str, str]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, keyed_as, mapping
 
-Matter = tuple[int, str, str]  # what is owed: case, rule, subject
+WhatIsOwed = tuple[int, str, str]  # what is owed: case, rule, subject
 
 
 class ReaderDay(NamedTuple):
@@ -51,7 +51,7 @@ def roles(connection: Connection) -> dict[str, list[str]]:
     return mapping(connection, "contact_ref", "roles", "select contact_ref, roles from contacts")
 
 
-def heard_on(connection: Connection, first: date, last: date) -> dict[Matter, date]:
+def heard_on(connection: Connection, first: date, last: date) -> dict[WhatIsOwed, date]:
     """Return the first day on which anybody hears of each matter of a case."""
     rows = keyed_as(
         connection,
