@@ -66,6 +66,10 @@ class ReviewRows(World):
         """Add a row of a table that these methods do not know."""
         self._add(table, **values)
 
+    def put(self, table: Any, **values: Any) -> int:
+        """Add such a row, and return its id."""
+        return self._put(table, **values)
+
     def switch(self, name: str, value: str = "yes", by: str = "sp1") -> None:
         self._add(Switch, name=name, value=value, set_at=AT_NINE, set_by=by)
 

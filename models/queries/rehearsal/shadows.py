@@ -59,12 +59,11 @@ def _tables(connection: Connection) -> list[_Table]:
     return fetch_as(
         connection,
         _Table,
-        """select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
-                  bool_or(a.attidentity <> '') as numbered
+        """select c.relname as name, array_agg(a.attname::text) as columns, bool_or(a.attidentity <> '') as numbered
            from pg_class c join pg_attribute a on a.attrelid = c.oid
            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
              and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-           group by c.relname order by c.relname""",
+           group by c.relname""",
     )
 
 

@@ -143,6 +143,8 @@ def test_a_reply_had_its_effect_on_the_latest_version_of_its_obligation(rows):
     rows.notification(first, None, "sp1", occasion="not mine:of3", step=4)
     replied(rows, "passed", first, "passed on", contact_ref="of3")
     replied(rows, "not-passed", first, "refused", contact_ref="of3")
+    ((read_first,),) = rows.found(select(Reply.id).where(Reply.identity == "promised"))
+    rows.move_back(Reply, read_first)
     found = {one.message_id: one for one in demo.reply_effects(rows.connection)}
     assert list(found) == ["promised", "promised-before", "of-another", "asked", "passed", "not-passed"]
     assert found["promised"] == ReplyEffect("promised", "joint-review", FRIDAY, None, None, date(2026, 3, 24), None, ())
@@ -172,8 +174,11 @@ def test_the_reviews_are_counted_by_the_outcomes_of_the_sittings_that_took_place
         made = rows.convening(case_id, sittings[sitting], slot=case_id, end=end, **(ended if end else {}), **given)
         if outcome is not None:
             rows.outcome(made, **outcome)
-    for kind, state in (("invitation", "sent"), ("invitation", "queued"), ("agenda", "sent"), ("agenda", "sent"),
-                        ("digest", "sent"), ("agenda", "dead")):  # fmt: skip
+    rows.sitting("empty", WEDNESDAY, area="empty")
+    for kind, state in (
+        ("invitation", "sent"), ("invitation", "queued"), ("invitation", "dead"), ("agenda", "sent"),
+        ("agenda", "sent"), ("digest", "sent"), ("digest", "sent"), ("agenda", "dead"),
+    ):  # fmt: skip
         rows.message("of1", kind=kind, state=state)
     assert demo.reviews(rows.connection, TUESDAY) == ReviewTotals(
         sittings=2, cases=10, quorate=3, one_side=2, not_held=1, unrecorded=2, brought_forward=3, late=3,

@@ -38,15 +38,13 @@ def test_what_is_known_of_a_sources_columns_changes_its_day_where_it_begins_to_b
 
 def test_the_rules_see_what_the_sources_of_a_force_and_of_its_rows_send(rows):
     police, cps = rows.source("niche", covers=("45", "46")), rows.source("cms", "cps")
-    left, apart, own = (
-        rows.source("left", covers=("47",)),
-        rows.source("apart", covers=("48",)),
-        rows.source(OWN, None, ()),
-    )
+    left, apart = rows.source("left", covers=("47",)), rows.source("apart", covers=("48",))
+    own = rows.source(OWN, None, ())
     for of, file, name, state in (
         (police, "cases.csv", "risk", "sent"), (police, "cases.csv", "urn", "lacking"),
         (police, "orders.csv", "kind", "supposed"), (cps, "cases.csv", "urn", "sent"),
-        (left, "cases.csv", "risk", "sent"), (apart, "cases.csv", "risk", "sent"),
+        (cps, "cases.csv", "risk", "lacking"), (left, "cases.csv", "risk", "sent"),
+        (left, "cases.csv", "urn", "lacking"), (apart, "cases.csv", "risk", "sent"),
     ):  # fmt: skip
         rows.column(of, file, name, state)
     found = source_columns.sights(rows.connection, ["45", "46"], [left])
@@ -56,7 +54,9 @@ def test_the_rules_see_what_the_sources_of_a_force_and_of_its_rows_send(rows):
         (police, "cases.csv"): {"risk"}, (police, "orders.csv"): {"kind"}, (cps, "cases.csv"): {"urn"},
         (left, "cases.csv"): {"risk"},
     }  # fmt: skip
-    assert {file for of, file in sent if of == own} == {"cases.csv", "orders.csv"}
+    assert {file: set(names) for (of, file), names in sent.items() if of == own} == {
+        "cases.csv": {"risk", "urn"}, "orders.csv": {"kind"},
+    }  # fmt: skip
     assert found["45"].names == {police: "niche", cps: "cms", left: "left", own: OWN}
     assert found["45"].covering == {Agency.POLICE: (police,), Agency.CPS: (cps,)}
     assert found["46"].covering == {Agency.POLICE: (police,), Agency.CPS: ()}

@@ -30,22 +30,22 @@ def test_the_copies_hold_every_tables_rows_but_the_audit_logs_and_no_written_mai
     rows.contact("of1")
     case_id = rows.case_of("a")
     rows.outcome(rows.convening(case_id, rows.sitting("sits", TUESDAY)), cps=False)
-    last = rows.message("of1", body=b"written")
+    first, last = (rows.message("of1", body=b"written") for _ in range(2))
     record(rows.connection, AuditEntry("collection", about="extract", ref="X1", reason="intake"))
     whole = {table.name: count(rows, table) for table in Base.metadata.sorted_tables}
     shadows.cover(rows.connection)
     copied = {table.name: count(rows, table) for table in Base.metadata.sorted_tables}
     assert copied == whole | {"audit": 0, "audit_seals": 0}
-    assert rows.found(select(Message.id, Message.body)) == [(last, None)]
+    assert rows.found(select(Message.id, Message.body)) == [(first, None), (last, None)]
     assert rows.found(select(OutcomeRow.quorate)) == [(False,)]
     assert rows.message("of1") == last + 1
     rows.say_of(case_id, case_ref="b")
     shadows.estimate_again(rows.connection)
     estimated = "select reltuples from pg_class where oid = 'messages'::regclass"
-    assert rows.connection.scalar(text(estimated)) == 2
+    assert rows.connection.scalar(text(estimated)) == 3
     shadows.uncover(rows.connection)
     assert rows.found(select(Case.case_ref)) == [("a",)]
-    assert (count(rows, Message), count(rows, AuditRow)) == (1, 1)
+    assert (count(rows, Message), count(rows, AuditRow)) == (2, 1)
 
 
 def test_while_only_copies_are_written_the_tables_refuse(rows):

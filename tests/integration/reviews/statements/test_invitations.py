@@ -30,7 +30,7 @@ def invite(rows, ref: str, sequence: int = 0, **given) -> None:
 
 
 def series(rows, ref: str, **given) -> int:
-    return rows._put(SeriesRow, **{"ref": ref, "force_code": "45", "cps_area": "South East", "rule": ref} | given)
+    return rows.put(SeriesRow, **{"ref": ref, "force_code": "45", "cps_area": "South East", "rule": ref} | given)
 
 
 def standing(rows, *, mailed: bool = True) -> dict[tuple[str, str], tuple[bool, bool]]:

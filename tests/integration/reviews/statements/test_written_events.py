@@ -25,7 +25,7 @@ def invite(rows, ref: str, sequence: int = 2, **given) -> None:
 
 
 def series(rows, ref: str, rule: str = "Tue", area: str = "South East", force: str = "45", **given) -> int:
-    return rows._put(SeriesRow, ref=ref, force_code=force, cps_area=area, rule=rule, **given)
+    return rows.put(SeriesRow, ref=ref, force_code=force, cps_area=area, rule=rule, **given)
 
 
 def test_a_message_carries_the_event_of_its_sitting_and_reader(rows):

@@ -80,7 +80,7 @@ def test_a_case_that_waits_counts_where_a_round_ended_well_that_began_after_the_
         "08": ([], [(8, "loaded")]),
     }
     for force, (rounds, extracts) in book.items():
-        source = rows._put(Source, name=force, agency="police", covers=[force], first_loaded_at=AT_NINE,
+        source = rows.put(Source, name=force, agency="police", covers=[force], first_loaded_at=AT_NINE,
                            last_extracted_at=AT_NINE)  # fmt: skip
         for hour, given in rounds:
             at = AT_NINE + (hour - 9) * HOUR

@@ -18,7 +18,7 @@ def test_the_next_seal_covers_what_appeared_since_the_last_that_has_settled(log)
     log.logged(8, 7, *range(1, 7))
     log.seal(1, 48, 1)
     log.seal(2, 25, 3)
-    log.seal(3, 1, 5, reach=6)
+    log.seal(3, 24, 5, reach=6)  # a day, and not more
     assert seals.unsealed_rows(log.connection) == 2
     assert seals.seal(log.connection) == 4
     assert log.sealed(4) == ([4, 6, 7, 8], 4, 8)  # row 2 was added when no row could appear any more
@@ -38,17 +38,19 @@ def test_a_seal_of_a_late_row_reaches_no_less_than_the_one_before(log):
 
 def test_a_seal_covers_so_many_rows_the_lowest_first(log, monkeypatch):
     monkeypatch.setattr(seals, "ROWS", 2)
-    log.logged(5, 3, 1, 4, 2)
+    log.logged(5, 4, 3, 2, 1)
     assert [seals.seal(log.connection) for _ in range(4)] == [2, 2, 1, 0]
     assert [log.sealed(number)[0] for number in (1, 2, 3)] == [[1, 2], [3, 4], [5]]
+    assert [one.holds for one in seals.compared(log.connection, 0, 9)] == [True, True, True]
+    assert [seals.broken_row(log.connection, number) for number in (1, 2, 3)] == [None, None, None]
 
 
 def test_many_gaps_before_the_last_seal_are_sealed_the_lowest_first(log, monkeypatch):
     monkeypatch.setattr(seals, "ROWS", 3)
-    log.logged(9, 7, 6, 4, 3, 2, 5)
+    log.logged(9, 7, 6, 4, 3, 2, 1, 5)
     log.seal(1, 1, 5)
     assert seals.seal(log.connection) == 3
-    assert log.sealed(2)[0] == [2, 3, 4]
+    assert log.sealed(2)[0] == [1, 2, 3]
 
 
 def test_an_empty_log_has_no_head_and_no_rows(log):
@@ -61,7 +63,7 @@ def test_an_empty_log_has_no_head_and_no_rows(log):
 def test_a_row_was_added_where_no_seal_has_it_below_one_that_has_settled(log):
     log.logged(7, 3, 2, 4, 6, 5)
     log.seal(1, 25, 4)
-    log.seal(2, 23, 7)
+    log.seal(2, 24, 7)
     assert seals.added_row(log.connection) == 2
     log.seal(3, 1, 2)
     assert seals.added_row(log.connection) == 3
@@ -73,15 +75,17 @@ def test_seals_are_compared_in_their_order_with_the_one_before_and_their_rows(lo
     for ids in ((1, 2), (3,), (4,), (5,)):
         log.logged(*ids)
         seals.seal(log.connection)
+    log.seal(8, 1, 5)
     log.seal(6, 1, 5)
     found = seals.compared(log.connection, 0, 9)
     assert [(one.number, one.row_count, one.follows, one.holds) for one in found] == [
         (1, 2, True, True), (2, 1, True, True), (3, 1, True, True), (4, 1, True, True), (6, 1, False, False),
+        (8, 1, False, False),
     ]  # fmt: skip
     assert [one.number for one in seals.compared(log.connection, 1, 2)] == [2, 3]
     head = seals.head(log.connection)
-    assert (head.number, bytes.fromhex(head.digest)) == (6, b"digest-6")
-    assert seals.digest_of(log.connection, 6) == head.digest
+    assert (head.number, bytes.fromhex(head.digest)) == (8, b"digest-8")
+    assert seals.digest_of(log.connection, 8) == head.digest
     moments = dict(log.found(select(AuditSeal.number, AuditSeal.sealed_at)))
     assert [seals.sealed_at(log.connection, number) for number in (6, 1)] == [moments[6], moments[1]]
 
