@@ -195,12 +195,16 @@ def test_a_mail_has_a_reader_where_it_was_an_e_mail_to_a_person(rows):
 
 
 def test_the_counts_of_a_day_are_added_up_and_those_of_a_week_ago_removed(rows):
-    week = timedelta(days=8)
-    arriving.count_ignored(rows.connection, YESTERDAY, {"automatic": 9}, AT_NINE - week)
+    for days in (7, 8):
+        on = TUESDAY - timedelta(days=days)
+        arriving.count_ignored(rows.connection, on, {"automatic": 9}, AT_NINE - timedelta(days=days))
     rows.switch("policy")
     assert arriving.count_ignored(rows.connection, TUESDAY, {"unknown": 1, "automatic": 2}, AT_NINE) == {
         "automatic": 2, "unknown": 1,
     }  # fmt: skip
     found = arriving.count_ignored(rows.connection, TUESDAY, {"automatic": 3}, AT_NINE)
     assert list(found.items()) == [("automatic", 5), ("unknown", 1)]
-    assert rows.switches() == [f"ignored mails {TUESDAY}: automatic", f"ignored mails {TUESDAY}: unknown", "policy"]
+    assert rows.switches() == [
+        "ignored mails 2026-03-10: automatic", f"ignored mails {TUESDAY}: automatic",
+        f"ignored mails {TUESDAY}: unknown", "policy",
+    ]  # fmt: skip

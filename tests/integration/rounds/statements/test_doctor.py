@@ -79,11 +79,15 @@ def test_a_leader_is_absent_until_the_last_of_the_absences_that_hold_the_day(row
 def test_the_domains_are_those_of_active_contacts_in_order(rows):
     for ref, email, given in (
         ("a", "a@Surrey.police.uk", {}), ("b", "b@surrey.police.uk", {}), ("c", "", {}), ("d", "d@cps.gov.uk", {}),
-        ("e", "e@gone.invalid", {"active_to": YESTERDAY}),
+        ("e", "e@gone.invalid", {"active_to": YESTERDAY}), ("f", "f@b.invalid", {}), ("g", "g@z.invalid", {}),
+        ("h", "h@a.invalid", {}), ("i", "i@y.invalid", {}),
     ):  # fmt: skip
         rows.contact(ref, email=email, **given)
     found = doctor.mail_domains(rows.connection, TUESDAY)
-    assert list(found.items()) == [("cps.gov.uk", 1), ("no domain", 1), ("surrey.police.uk", 2)]
+    assert list(found.items()) == [
+        ("a.invalid", 1), ("b.invalid", 1), ("cps.gov.uk", 1), ("no domain", 1), ("surrey.police.uk", 2),
+        ("y.invalid", 1), ("z.invalid", 1),
+    ]  # fmt: skip
 
 
 def test_a_message_is_overdue_that_waits_though_it_was_due_before_the_moment(rows):
@@ -93,12 +97,15 @@ def test_a_message_is_overdue_that_waits_though_it_was_due_before_the_moment(row
         ("slack", "queued", AT_NINE - minute, {}), ("email", "retry", AT_NINE - 2 * minute, {}),
         ("email", "claimed", AT_NINE - 3 * minute, {}), ("email", "sending", AT_NINE - minute, {}),
         ("email", "queued", AT_NINE, {}), ("email", "queued", AT_NINE - 9 * minute, {"letter_id": letter}),
-        ("email", "dead", AT_NINE - 9 * minute, {}),
+        ("email", "dead", AT_NINE - 9 * minute, {}), ("pager", "queued", AT_NINE - minute, {}),
+        ("fax", "queued", AT_NINE - minute, {}), ("teams", "queued", AT_NINE - minute, {}),
+        ("radio", "queued", AT_NINE - minute, {}),
     ):  # fmt: skip
         rows.message("of1", channel=channel, state=state, due_at=due_at, **given)
     found = doctor.overdue(rows.connection, AT_NINE)
     assert [(one.channel, one.messages, one.since) for one in found] == [
-        ("email", 3, AT_NINE - 3 * minute), ("slack", 1, AT_NINE - minute),
+        ("email", 3, AT_NINE - 3 * minute),
+        *((channel, 1, AT_NINE - minute) for channel in ("fax", "pager", "radio", "slack", "teams")),
     ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def book(rows) -> dict[str, int]:
     stalls(rows, cases["today"], 3, due=0)
     stalls(rows, cases["apart"], 20)
     stalls(rows, cases["bars"], 20)
-    rows.case_of("apart-in-order", restricted=True)
+    stalls(rows, rows.case_of("apart-in-order", restricted=True), 20, stalls=False)
     stalls(rows, there, 7, "46")
     stalls(rows, there, 6, "46", subject="order:1")
     return cases

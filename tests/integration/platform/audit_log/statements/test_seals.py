@@ -1,7 +1,7 @@
 """The statements of the audit log's seals: which rows the next one covers, and how they are compared."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.audit import AuditSeal
 from models.queries.audit_log import seals
@@ -36,8 +36,10 @@ def test_a_seal_of_a_late_row_reaches_no_less_than_the_one_before(log):
     assert log.sealed(2) == ([2], 1, 5)
 
 
-def test_a_seal_covers_so_many_rows_the_lowest_first(log, monkeypatch):
+@pytest.mark.parametrize("nested", ["on", "off"])
+def test_a_seal_covers_so_many_rows_the_lowest_first_however_they_are_joined(log, monkeypatch, nested):
     monkeypatch.setattr(seals, "ROWS", 2)
+    log.connection.execute(text(f"set local enable_nestloop = {nested}"))
     log.logged(5, 4, 3, 2, 1)
     assert [seals.seal(log.connection) for _ in range(4)] == [2, 2, 1, 0]
     assert [log.sealed(number)[0] for number in (1, 2, 3)] == [[1, 2], [3, 4], [5]]
