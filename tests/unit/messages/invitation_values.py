@@ -8,6 +8,7 @@ from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.reviews.written_events import ConvenedCase, SeriesSitting, WrittenEvent, WrittenSeries
 from models.rules.reviews.events import Event, EventSeries, InvitedEvent, Occasion, PlacedCase, SavedInvitation
+from tasks.messages.agenda.composing import GatheredAgenda
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.composing import InvitationBatch
 from tasks.messages.invitation.composing_series import SeriesBatch
@@ -45,11 +46,17 @@ def written(said: Event, was: Event | None = None, **given: Any) -> WrittenEvent
 
 
 def compose(
-    one: WrittenEvent, *cases: ConvenedCase, to: Reader | None = None, at: datetime = NOW, unknown: bool = False
+    one: WrittenEvent,
+    *cases: ConvenedCase,
+    to: Reader | None = None,
+    at: datetime = NOW,
+    unknown: bool = False,
+    agenda: GatheredAgenda | None = None,
 ) -> ComposedMessage:
     """Compose a message to a reader, as of a moment, of the event and the cases that it names."""
     batch = InvitationBatch(NO_CONNECTION, [], at)
     batch._written, batch._cases = {HELD.id: one}, {(one.sitting_id, each.case_id): each for each in cases}
+    batch._agendas = {one.ref: agenda}
     return batch.compose(HELD, world(*[] if unknown else [to or reader()]))
 
 

@@ -21,6 +21,7 @@ from tests.unit.messages.invitation_values import (
     said_by,
     written,
 )
+from tests.unit.messages.test_agenda_composing import entry, gathered
 
 ONE, TWO = placed(1), placed(2, 1)
 MINE = event(ONE, TWO)
@@ -127,6 +128,15 @@ def test_a_cancelled_event_tells_why_and_not_how_it_was() -> None:
 )
 def test_why_an_event_is_cancelled(one, cases, gone) -> None:
     assert said_by(compose(one._replace(cancelled=True), *cases)).gone is gone
+
+
+def test_an_invitation_for_some_cases_has_their_page_of_the_agenda() -> None:
+    found = gathered(entry(3), entry(1), entry(2, restricted=True))
+    own = said_by(compose(written(MINE), *BOTH, agenda=found)).own
+    assert [(one.number, type(one).__name__) for one in own] == [(2, "AgendaCase"), (3, "HiddenCase")]
+    for silent in (written(event()), written(MINE, cancelled=True)):
+        assert said_by(compose(silent, *BOTH, agenda=found)).own == ()
+    assert said_by(compose(written(MINE), *BOTH)).own == ()
 
 
 def test_its_agenda_comes_three_working_days_before() -> None:
