@@ -1,0 +1,93 @@
+"""Answers and acts beside letters in one batch: each is composed of its own rows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from config.replies import Answered
+from config.terms import MessageKind, OwedBy
+from models.outbox import Message
+from models.queries.outbox.outbox import ClaimedMessage
+from models.replies import Reply
+from tasks.messages.act.composing import ActBatch
+from tasks.messages.act.contexts import ActContext
+from tasks.messages.answer.composing import AnswerBatch
+from tasks.messages.answer.contexts import AnswerContext
+from tasks.messages.composing import MessageBatch
+from tests.integration.outbox_world import AT_NINE, TUESDAY
+from tests.integration.review_rows import ReviewRows
+from tests.unit.messages.composed import held
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def rows(connection: Connection) -> ReviewRows:
+    made = ReviewRows(connection)
+    made.contact("of1")
+    return made
+
+
+def claimed(rows: ReviewRows, id_: int) -> ClaimedMessage:
+    statement = select(Message.key, Message.kind, Message.contact_ref).where(Message.id == id_)
+    ((key, kind, ref),) = rows.found(statement)
+    return held(ref, key=key, kind=MessageKind(kind), id=id_)
+
+
+def owed(rows: ReviewRows, case_ref: str, due: int, **given: object) -> int:
+    """An action that of1 was notified of, which falls due so many days from today."""
+    case_id = rows.case_of(case_ref)
+    rows.action(f"A{case_ref}", case_id, due_on=TUESDAY + due * DAY)
+    action = {"rule": "action", "subject": f"action:A{case_ref}", "owed_by": OwedBy.POLICE}
+    made = rows.owes(case_id, TUESDAY + due * DAY, **action | given)
+    rows.notification(made, rows.message("of1", state="sent"), "of1", step=1, state="sent")
+    return made
+
+
+def answer(rows: ReviewRows, answered: Answered, about: int | None = None) -> ClaimedMessage:
+    message = rows.message("of1", kind=MessageKind.ANSWER)
+    rows.add(Reply, identity=f"reply-{message}", day=TUESDAY, read_at=AT_NINE, contact_ref="of1", message_id=message,
+             answered=answered, obligation_id=about)  # fmt: skip
+    return claimed(rows, message)
+
+
+def answers(rows: ReviewRows, *batch: ClaimedMessage) -> list[AnswerContext]:
+    letter = claimed(rows, rows.message("of1"))
+    made = AnswerBatch(rows.connection, [*batch, letter])
+    assert [made.has(one) for one in (*batch, letter)] == [*(True for _ in batch), False]
+    known = MessageBatch(rows.connection, batch, TUESDAY)
+    contexts = [made.compose(one, known).context for one in batch]
+    assert all(isinstance(one, AnswerContext) for one in contexts)
+    return [one for one in contexts if isinstance(one, AnswerContext)]
+
+
+def test_a_status_lists_what_its_writer_still_owes_and_another_answer_does_not(rows: ReviewRows) -> None:
+    owed(rows, "1", 1)
+    owed(rows, "2", -9)
+    status, unclear = answers(rows, answer(rows, Answered.STANDING), answer(rows, Answered.UNCLEAR))
+    assert [one.reference for one in status.listed] == ["45/2", "45/1"]
+    assert (unclear.listed, unclear.answered) == ((), Answered.UNCLEAR)
+    (alone,) = answers(rows, answer(rows, Answered.UNCLEAR))
+    assert alone.listed == ()
+
+
+def test_only_who_asks_to_be_shown_an_obligation_reads_how_its_day_was_reached(rows: ReviewRows) -> None:
+    one = owed(rows, "1", 1)
+    shown, promised = answers(rows, answer(rows, Answered.SHOWN, one), answer(rows, Answered.PROMISED, one))
+    assert (shown.shown is not None, promised.shown) == (True, None)
+    assert [each.item.reference if each.item else "" for each in (shown, promised)] == ["45/1", "45/1"]
+
+
+def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
+    case_id = rows.case_of("2")
+    convening = rows.convening(case_id, rows.sitting("s1", TUESDAY + DAY), because="chosen", chosen_by="of1")
+    act = rows.act(case_id, convening_id=convening)
+    notice = claimed(rows, rows.message("of1", kind=MessageKind.ACT, about=str(act)))
+    letter = claimed(rows, rows.message("of1"))
+    batch = ActBatch(rows.connection, [letter, notice])
+    assert [batch.has(each) for each in (letter, notice)] == [False, True]
+    context = batch.compose(notice, MessageBatch(rows.connection, [notice], TUESDAY)).context
+    assert isinstance(context, ActContext)
+    assert (context.act.reference, context.act.by, context.act.own) == ("45/2", "sp1", False)
+    assert not ActBatch(rows.connection, [letter]).has(notice)
