@@ -44,6 +44,7 @@ def rounds(monkeypatch):
         (ran("45", ended=False, running=True), 0, Going.RUNNING), (ran("45", running=True), 0, Going.ENDED),
         (ran("45", ended=False), 0, Going.STOPPED), (ran("45", ended=False), -60, Going.STOPPED),
         (ran("45", failure="OSError"), 0, Going.FAILED), (ran("45"), -1, Going.ENDED),
+        (ran("45")._replace(state="Failed"), 0, Going.IN_PART),
     ],
 )  # fmt: skip
 def test_a_round_goes_as_its_row_its_lock_and_the_clock_tell(rounds, seen, minutes, going):
