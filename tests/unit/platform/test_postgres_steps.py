@@ -13,6 +13,7 @@ import pytest
 from models.errors import Refuse
 from tasks.platform import postgres
 from tasks.platform import postgres_programs as programs
+from tasks.platform.postgres_place import SOCKET
 
 
 class Home:
@@ -131,7 +132,7 @@ def test_where_there_is_no_cluster_there_is_nothing_to_stop(steps):
 
 @pytest.fixture
 def launching(home, monkeypatch):
-    home.has("postmaster.pid", f"{postgres.SOCKET}.lock")
+    home.has("postmaster.pid", f"{SOCKET}.lock")
     monkeypatch.setattr(postgres, "_pg_ctl_start", home.ctl)
     return home
 
