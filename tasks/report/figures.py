@@ -13,11 +13,6 @@ from models.rules.report.months import Month
 from tasks.platform import templates
 
 ALL = ReportPlace()
-_PLAIN = (
-    duties.fell_due, duties.limits, stalls.stalls, stalls.late_days, meetings.reviews, meetings.actions,
-    casework.decisions, casework.charges, casework.pleas, casework.ended, casework.breaches, casework.orders,
-    escalations.promises, people.training, people.cover,
-)  # fmt: skip
 
 
 class MonthFigures(NamedTuple):
@@ -38,8 +33,8 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
         raise Refuse(f"No day of {month} is over: name an earlier month. Nothing was done.")
     period = Period(month.first, min(month.last, today - timedelta(days=1)))
     found: dict[ReportPlace, dict[str, Any]] = {ALL: {}}
-    for read in _PLAIN:
-        for place, numbers in read(connection, period).items():
+    for rows in _counted(connection, period):
+        for place, numbers in rows.items():
             found.setdefault(place, {}).update(numbers)
     tables = {
         "kinds": meetings.actions_by_kind(connection, period, templates.names()["kinds"].keys()),
@@ -49,6 +44,26 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
         for place, numbers in rows.items():
             found.setdefault(place, {}).update({f"{name}:{key}": number for key, number in numbers.items()})
     return MonthFigures(month, found, period.to_on)
+
+
+def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlace, Figures], ...]:
+    return (
+        duties.fell_due(connection, period),
+        duties.limits(connection, period),
+        stalls.stalls(connection, period),
+        stalls.late_days(connection, period),
+        meetings.reviews(connection, period),
+        meetings.actions(connection, period),
+        casework.decisions(connection, period),
+        casework.charges(connection, period),
+        casework.pleas(connection, period),
+        casework.ended(connection, period),
+        casework.breaches(connection, period),
+        casework.orders(connection, period),
+        escalations.promises(connection, period),
+        people.training(connection, period),
+        people.cover(connection, period),
+    )
 
 
 def earlier(connection: Connection, month: Month, today: date) -> MonthFigures | None:

@@ -20,6 +20,7 @@ from tests.approved.nights.outages import (
     server_gone,
     wrong_clock,
 )
+from tests.approved.nights.reported import april, march
 from tests.approved.nights.second_thoughts import (
     correct_a_review,
     held,
@@ -55,7 +56,8 @@ AFTER: Mapping[date, tuple[Happening, ...]] = {  # the work of a day
     date(2026, 3, 31): (clicks, not_held, led_anew),
     date(2026, 4, 1): (not_held, correct_a_review, move),
     date(2026, 4, 2): (clicks, not_held),
+    date(2026, 4, 6): (march,),
     date(2026, 4, 7): (neighbour.is_taken, not_held),
     date(2026, 4, 8): (sent_again, not_held),
-    date(2026, 4, 9): (server_back,),
+    date(2026, 4, 9): (server_back, april),
 }

@@ -137,6 +137,7 @@ NAMES: dict[str, Naming] = {
     "promises": Naming("obligation_id", "by_ref", "made_on"),
     "referrals": Naming("referral_ref"),
     "replies": Naming("day", "contact_ref", "answered"),
+    "report_figures": Naming("month_on", "force_code", "cps_area"),
     "reviews": Naming("review_ref"),
     "rounds": Naming("force_code", "day"),
     "series": Naming("ref"),
