@@ -5,9 +5,14 @@ from datetime import timedelta
 import pytest
 
 from config.london import at_london
+from config.settings import settings
 from tasks.outbox.delivery import deliver
 from tasks.outbox.standstill import look
 from tasks.platform.database import transaction
+from tasks.rounds.assurance.auditor import audit
+from tasks.rounds.assurance.conclusion import conclude
+from tasks.rounds.status import installation
+from tasks.rounds.status.matters import matters
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -46,6 +51,22 @@ def test_what_is_due_and_waits_for_twenty_minutes_is_found_until_a_delivery_ends
     assert found(EIGHT + 23 * MINUTE), "what the auditor sends of its own is no delivery"
     deliver(EIGHT + 24 * MINUTE)
     assert found(EIGHT + 60 * MINUTE) is None
+
+
+def test_status_and_auditor_say_so_and_operations_are_written_at_the_second_audit_alone(book, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "casebeat-operations@surrey.police.uk")
+    settings.cache_clear()
+    queued(book, due=EIGHT + MINUTE)
+    written = []
+    for minutes in (21, 25, 30, 35):
+        at = EIGHT + minutes * MINUTE
+        of_delivery = [one for one in audit(at) if one.key == "delivery"]
+        shown = [one.sentence for one in matters(installation.look(at)).wrong if one.sentence.startswith("No delivery")]
+        assert [f"N{one.sentence[1:]}" for one in of_delivery] == shown
+        assert len(shown) == (minutes > 21)
+        conclude(of_delivery, at, paused=None)
+        written.append(len(book.ask("select 1 from messages where key like 'assurance:%'")))
+    assert written == [0, 0, 1, 1]
 
 
 def test_a_message_that_just_fell_due_is_not_held_against_a_quiet_night(book):
