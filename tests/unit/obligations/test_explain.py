@@ -101,7 +101,7 @@ def test_a_case_with_a_value_of_a_later_version_is_refused_by_the_kind_of_its_fa
 
 
 def test_a_message_about_a_case_that_is_not_there_explains_nothing(monkeypatch):
-    monkeypatch.setattr(explain, "_explained", lambda _, head, __: head)
-    for head in (HEAD, None):
+    monkeypatch.setattr(explain, "_explained", lambda _, head, __: head.id)
+    for head, found in ((HEAD, 2), (None, None)):
         monkeypatch.setattr("tasks.obligations.explain.queries.head", lambda *_, head=head: head)
-        assert explain.explain_to_reader(None, ("45", "C1"), FIRST) is head
+        assert explain.explain_to_reader(None, ("45", "C1"), FIRST) == found
