@@ -1,5 +1,6 @@
 """One message of a batch: its composer, and whether it is ready, silent or dead."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -113,3 +114,21 @@ def test_only_a_dead_message_that_this_worker_ended_is_reported(monkeypatch, sta
     end(None, work, held(), Answer(state, "why"))
     assert work.delivered.counts == ({state: 1} if changed else {})
     assert work.delivered.dead == ([("k1", "why")] if changed and state is State.DEAD else [])
+
+
+def test_one_message_that_cannot_be_composed_is_dead_and_the_others_are_ready(batch, monkeypatch):
+    for name in ("outbox.fingerprints", "digests.enclosed"):
+        monkeypatch.setattr(f"tasks.outbox.preparing.{name}", lambda *_, name=name: {} if "finger" in name else [])
+    base: Any = SimpleNamespace(begin=nullcontext)
+    batch._worker = Worker(AT_NINE, None, base, UUID(int=7), DeliveryCounts())
+    batch._reading = lambda *_: batch._channel
+    batch._read = lambda *_: None
+    monkeypatch.setattr(preparing, "LetterBatch", lambda *_: Composer(k2=ValueError("x"), k3=None))
+    batch._composers = []
+    assert [one.held.id for one in batch.prepare([held(1), held(2), held(3), held(4)])] == [1, 4]
+    second, third = batch.settled
+    assert (second[:2], third) == ((2, State.DEAD), (3, State.SILENT, "out of date"))
+    monkeypatch.setattr(preparing, "LetterBatch", lambda *_: Composer(k2=LOST))
+    batch._composers = []
+    with pytest.raises(OperationalError):
+        batch.prepare([held(1), held(2)])
