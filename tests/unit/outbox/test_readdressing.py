@@ -131,6 +131,13 @@ def test_a_substitute_replaces_the_first_that_fell_silent_and_the_obligation_lea
     assert written.grouped == [[100]]
 
 
+def test_who_is_still_right_stays_one_of_those_that_the_obligation_leads_to(monkeypatch):
+    written = Written(monkeypatch)
+    step = pending(to(1, "P1"), to(2, "S1"), step=2, addressed=("P1", "S1"))
+    assert write(monkeypatch, written, DEPUTY, step) == 1
+    assert written.addressed[0][1] == ["P2", "S1"]
+
+
 def test_what_waited_for_operations_goes_to_the_person_who_is_there_now(monkeypatch):
     written = Written(monkeypatch)
     assert write(monkeypatch, written, HERE, pending(to(1, None), addressed=("",))) == 1

@@ -1,5 +1,6 @@
 """A promise by rows: renewed, repeated, taken back, and found by the rule and the subject that a person names."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from models.queries.obligations import acknowledgements
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
+from tasks.obligations import acknowledge
 from tasks.obligations.acknowledge import _checked, _find, type_named
 from tasks.obligations.acknowledging import promise, withdraw
 from tests.integration.outbox_world import AT_NINE, TUESDAY
@@ -148,3 +150,16 @@ def test_a_type_of_promise_is_one_of_those_that_there_are():
     assert (type_named(None), type_named(first.value)) == (None, first)
     with pytest.raises(Refuse, match=r'There is no --type "x"\. Give one of '):
         type_named("x")
+
+
+def test_who_takes_back_another_persons_promise_is_told_whose_it_was_and_until_when(rows, monkeypatch):
+    monkeypatch.setattr(acknowledge, "transaction", lambda: nullcontext(rows.connection))
+    review = rows.owed("joint-review", "case")
+    rows.promise(review, until_on=THURSDAY, by_ref="of1")
+    rows.promises()
+    by = Act("su1", Door.COMMAND, "root")
+    for rule, about in (("action", "action/action:A1 of 45/R1"), ("joint-review", "joint-review of 45/R1")):
+        asked = ObligationReference(CaseReference("45", "R1"), rule, None)
+        first, again = (acknowledge.withdraw(asked, by, TUESDAY, AT_NINE) for _ in range(2))
+        assert first == (about, "of1", THURSDAY)
+        assert again == (about, "su1", None)
