@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from config.replies import Answered
 from config.terms import Addressee, Verb
 from models.errors import Refuse
+from models.outbox import Notification
 from models.people import Contact
 from models.queries.replies.replies import ReplyOutcome
 from tasks.platform import configuration
@@ -137,6 +138,11 @@ def test_only_who_was_told_of_a_step_that_the_ladder_still_has_passes_it_on(rows
     rows.say_of(rows.case_id, oic_ref="of1", supervisor_ref="su1")
     passed = [at for at, one in item.items() if rows.asks("not mine", key(one))[0] is Answered.PASSED_ON]
     assert passed == [1, last]
+    ladder = configuration.policy().ladder_of("action", "45")
+    handed = select(Notification.obligation_id, Notification.step, Notification.step_name)
+    assert set(rows.found(handed.where(Notification.happening == "handed_over"))) == {
+        (item[at], at, ladder[at - 1].step) for at in (1, last)
+    }
     refusal = "It is not one of those that you were told of. Nothing was done."
     assert rows.asks("not mine", key(item[1], "of2"), senders=("of2",))[0] == refusal, "no longer theirs"
     assert rows.asks("not mine", key(item[1], "sp1"), senders=("sp1",))[0] == refusal, "never told"

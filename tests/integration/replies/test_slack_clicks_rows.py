@@ -14,7 +14,7 @@ from config.terms import Verb
 from models.audit import AuditRow
 from models.queries.replies import slack_clicks as statements
 from models.queries.replies.slack_clicks import StoredClick
-from models.slack import Thread
+from models.slack import ClickRow, Thread
 from tasks.platform import tokens
 from tasks.platform.templates import render_text
 from tasks.replies import slack_clicks
@@ -33,9 +33,10 @@ class Clicks:
             rows = ReviewRows(connection)
             self.case_id = rows.case_of("R1", supervisor_ref="su1")
             self.item = rows.owes(self.case_id, TUESDAY, rule="action", subject="action:A1", owed_by="police")
+            self.contact(rows, "of9")
             for number, ref in enumerate(("of1", "su1", None)):
                 if ref:
-                    rows.contact(ref, slack_user_id=f"U0{ref.upper()}")
+                    self.contact(rows, ref)
                 kind = "at_once" if ref else "thread"
                 message = rows.message(ref, channel="slack", kind=kind, state="sent", remote_ref=f"C0X:1.{number}")
                 if ref:
@@ -43,14 +44,20 @@ class Clicks:
                 else:
                     rows.add(Thread, message_id=message, case_id=self.case_id, place="45")
 
+    @staticmethod
+    def contact(rows: ReviewRows, ref: str) -> None:
+        rows.contact(ref, slack_user_id=f"U0{ref.upper()}")
+
     def say(self, **given: Any) -> None:
         """Change columns of the case."""
         with self.database.begin() as connection:
             ReviewRows(connection).say_of(self.case_id, **given)
 
-    def does(self, by: str = "of1", to: str | None = "of1", click: Click = Click.SHOW, nonce: str = "1.1") -> Any:
-        """Let a person click on the message to one of them, or in the thread; the answer, and the audited verb."""
-        key = tokens.sign(to or "", self.item, tokens.Purpose.BUTTON, WEDNESDAY)
+    def does(
+        self, by: str = "of1", to: str | None = "of1", click: Click = Click.SHOW, nonce: str = "1.1", **signed: str
+    ) -> Any:
+        """Let a person click on the message to one of them, or in the thread; the key may be `of` another."""
+        key = tokens.sign(signed.get("of", to or ""), self.item, tokens.Purpose.BUTTON, WEDNESDAY)
         at = {"of1": "1.0", "su1": "1.1", None: "1.2"}[to]
         clicked = StoredClick(0, "C0X", at, key, click, f"U0{by.upper()}", nonce, ClickState.HEARD, "")
         assert slack_clicks.store(clicked, AT_NINE) is None
@@ -92,6 +99,21 @@ def test_a_thread_is_no_place_for_a_case_that_is_kept_from_anybody_and_a_message
     assert clicks.does("su1", "su1").text == "The button is not this message's. Nothing was done."
     clicks.say(barred_refs=[], restricted=True)
     assert clicks.does("of1", "of1", nonce="1.2").text == slack_clicks.RESTRICTED
+    assert clicks.does(click=Click.HOLD, nonce=WEDNESDAY.isoformat()).text == slack_clicks.RESTRICTED
+
+
+def test_a_key_counts_on_the_message_that_it_was_made_for_and_for_its_person_alone(clicks):
+    for by, to, of in (("of1", "su1", ""), ("of1", "su1", "of1"), ("of1", None, "of1"), ("su1", "of1", "of1")):
+        assert clicks.does(by, to, of=of).text == "This message was written to someone else. Nothing was done."
+
+
+def test_who_is_nobody_or_two_in_slack_does_nothing_and_who_has_nothing_to_do_with_a_case_sees_nothing(clicks):
+    unknown = "Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done."
+    assert clicks.does("of7", None).text == unknown
+    assert clicks.does("of9", None).text == "45/R1 is not for you to see: ask one of its SPOCs. Nothing was done."
+    with clicks.database.begin() as connection:
+        ReviewRows(connection).contact("of2", slack_user_id="U0OF1")
+    assert clicks.does("of1", "of1").text == unknown
 
 
 def test_a_click_that_was_done_is_answered_again_and_one_that_waits_is_not(clicks):
@@ -101,6 +123,15 @@ def test_a_click_that_was_done_is_answered_again_and_one_that_waits_is_not(click
     said = slack_clicks.act(TUESDAY, AT_NINE)
     assert slack_clicks.act(TUESDAY, AT_NINE) is None
     assert slack_clicks.store(clicked, AT_NINE) == said
+
+
+def test_a_click_that_was_refused_is_judged_again_when_it_comes_again(clicks):
+    for on, state in ((TUESDAY, "refused"), (WEDNESDAY, "refused")):
+        said = clicks.does(click=Click.HOLD, nonce=TUESDAY.isoformat())
+        assert "is not after today" in said.text
+        with clicks.database.begin() as connection:
+            assert [row.state for row in connection.execute(select(ClickRow.state))] == [state], on
+    assert clicks.verbs() == [Verb.ALTERATION] * 2
 
 
 def lost(*_: Any, **__: Any) -> Any:
@@ -125,7 +156,7 @@ def test_of_a_case_that_is_too_long_for_slack_the_first_lines_and_the_last_are_s
     assert blocks[0]["text"]["text"] == "45/R1"
     shown = [block["text"]["text"] for block in blocks if block["type"] == "section"]
     assert [line[:8] for line in shown] == [f"line {number:03}" for number in range(len(shown))]
-    assert 30 <= len(shown) <= 50, "as much as fits"
+    assert 45 < len(shown) <= 50, "as much as fits, within a quarter"
     assert blocks[-1]["elements"][0]["text"] == "the last line"
 
 

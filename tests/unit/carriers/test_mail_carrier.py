@@ -17,7 +17,7 @@ from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import carrier
 from tasks.carriers.mail.carrier import Carrier, Letters
-from tasks.carriers.mail.maildir import Maildir
+from tasks.carriers.mail.maildir import Maildir, file_name
 from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.letter.samples import ONE
@@ -112,3 +112,15 @@ def test_a_reply_is_offered_to_a_person_where_replies_are_read(monkeypatch, on, 
     )
     letters(chosen).body(composed("P1" if reader else None, reader), "to")
     assert asked == ["replies@police.uk" if offered else ""]
+
+
+def test_a_letter_in_the_maildir_is_one_file_by_its_key_however_often_it_is_written(tmp_path):
+    assert file_name("at_once:1/2 é") == "at_once=3A1=2F2=20=E9"
+    box = Maildir(tmp_path)
+    box.ready()
+    assert box.send("to", b"a\r\nb\r\n", "k:1") == Answer(State.SHOWN, "no mail.host: written to the Maildir")
+    (written,) = (tmp_path / "mail" / "new").iterdir()
+    assert (written.name, written.read_bytes()) == ("k=3A1", b"a\nb\n")
+    written.rename(tmp_path / "mail" / "cur" / "k=3A1:2,S")
+    box.send("to", b"c", "k:1")
+    assert [path.name for path in (tmp_path / "mail").rglob("*") if path.is_file()] == ["k=3A1"]

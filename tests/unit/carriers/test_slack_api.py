@@ -163,3 +163,9 @@ def test_posts_to_one_channel_follow_each_other_at_slacks_pace(monkeypatch):
         unpaced._pace_posts("C0")
     assert slept == [1.5, 0.0]
     assert slack(pace=None)._pace == api.PACE_SECONDS
+
+
+def test_a_message_without_its_key_says_that_slack_hides_the_keys():
+    hidden = {"bot_id": "B0", "ts": "1.1", "metadata": {"event_type": api.EVENT}}
+    assert looked(page(hidden))[0].reason == "Slack did not show the keys of its messages"
+    assert looked(error("fatal_error"))[0].reason.startswith("could not be looked for: Slack: fatal_error")

@@ -360,3 +360,10 @@ def test_the_words_of_buttons_are_cut_to_what_slack_takes(monkeypatch):
 
 def test_a_name_of_a_block_may_be_as_long_as_slack_takes():
     blocks.check({"text": "x", "blocks": [{"block_id": "a" * 255}, {"block_id": "b"}]})
+
+
+def test_the_lines_that_a_letter_can_lose_are_those_of_its_blocks_and_of_its_standing():
+    bare = replace(SPOC, standing=None)
+    within = len(SPOC.standing.still_open) + len(SPOC.standing.stalled)
+    assert within > 0
+    assert posts._lines(SPOC) - posts._lines(bare) == within

@@ -224,3 +224,11 @@ def test_a_post_has_buttons_for_its_reader_and_a_thread_for_everybody(
     assert posts.compose(one) == ("composed" if in_thread else None)
     with pytest.raises(ValueError, match="without content"):
         posts.body(ComposedMessage(one, None, None, {}), "to")
+
+
+@pytest.mark.parametrize("kind", [MessageKind.THREAD, MessageKind.POST])
+def test_a_post_whose_place_has_no_channel_any_more_is_silent(kind: MessageKind) -> None:
+    posts: Any = Posts(CHOSEN, {}, DAY, None, ())
+    for channel, to in (("C0A", "C0A"), (None, Answer(State.SILENT, "its place has no Slack channel any more"))):
+        posts._threads = SimpleNamespace(destination=lambda *_, channel=channel: (channel, None))
+        assert posts.address(ComposedMessage(held(1, kind), None, None, {})) == to

@@ -61,9 +61,8 @@ def test_what_a_delta_lacks_keeps_its_value_unless_it_follows_from_other_cells()
     assert columns(lacking, Mode.DELTA).unsaid(CASES) == {"risk", "urn_suffix", "urn_key_id"}
     sent = columns(lacking, Mode.DELTA, {"classification": SENT, "cps_area": LACKING})
     assert sent.unsaid(CASES) == {"risk", "urn_suffix", "urn_key_id", "classification"}
-    checked = {column.name for column in FILES["reviews.csv"].columns if column.kept_as is None}
-    assert all(name not in columns(checked, Mode.DELTA, files=("reviews.csv",)).unsaid(FILES["reviews.csv"])
-               for name in checked)  # fmt: skip
+    action = columns(("closed_reason", "status"), Mode.DELTA, files=("actions.csv",))
+    assert action.unsaid(ACTIONS) == {"status"}, "a cell that is only checked is not stored"
 
 
 def changed(found):

@@ -1,6 +1,7 @@
 """One session with an IMAP server: which mails are asked for, how they are put away, and what is no answer."""
 
 import imaplib
+import ssl
 from types import SimpleNamespace
 
 import pytest
@@ -220,3 +221,21 @@ def test_a_session_has_its_own_limits_or_the_ordinary_ones(monkeypatch, limits):
         assert opened.mails(5) == []
     assert had == [limits or Limits()] * 3
     assert server.asked.count("shutdown") == 3
+
+
+@pytest.mark.parametrize(("security", "steps"), [("tls", ["secured"]), ("starttls", ["starttls"])])
+def test_a_session_has_tls_from_its_first_byte_or_asks_for_it(monkeypatch, security, steps):
+    found = []
+    wire = SimpleNamespace(secure=lambda _: found.append("secured"))
+    monkeypatch.setattr(imap, "Wire", lambda *given: wire if given == ("localhost", 7, Limits()) else None)
+    monkeypatch.setattr(imaplib.IMAP4, "starttls", lambda *_, **__: found.append("starttls"))
+
+    def connect(session, host, port):
+        session.host, session.port = host, port
+        assert session._create_socket(None) is wire
+
+    monkeypatch.setattr(imaplib.IMAP4, "__init__", connect)
+    values = {"security": security, "host": "localhost", "port": 7, "user": "u", "password": "p"}
+    chosen = ReplyMailbox.model_validate({**values, "address": "replies@surrey.police.uk"})
+    imap._Session(chosen, Limits(), ssl.create_default_context())
+    assert found == steps

@@ -68,6 +68,11 @@ def test_of_a_header_without_end_only_the_beginning_is_read(box):
     assert opened(box).fetch("new/d")[:2] == (b"", b"body")
 
 
+def test_of_a_body_only_the_first_quarter_of_a_megabyte_is_read(box):
+    drop(box, "a", raw=b"From: a@b.test\n\n" + b"x" * 300_000)
+    assert len(opened(box).fetch("new/a").body) == 262_144
+
+
 def test_headers_are_read_some_at_a_time_until_half_of_the_time_is_over(box, monkeypatch):
     for number in range(HEADERS + 1):
         drop(box, f"{number:02}", number)
