@@ -46,7 +46,9 @@ class Replies(ReviewRows):
         mail = IncomingMail("identity", "", "<1@phone.test>", "of1@surrey.police.uk", "", (), (), text, TUESDAY)
         reply = HandledReply(self.connection, mail, list(senders), TUESDAY, AT_NINE)
         try:
-            outcome: Any = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True)).answered
+            made = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
+            outcome: Any = made.answered
+            self.on = made.on
         except Refuse as no:
             outcome = str(no)
         return outcome, reply.about, reply.by

@@ -1,5 +1,6 @@
 """The listener for Slack's buttons: when it connects, what it acknowledges, and the signs of life that it leaves."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import Engine
 
 from config.london import at_london, london_day
+from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.replies import slack_clicks, slack_listening
 from tasks.replies.slack_clicks import STALE, ClickAnswer
@@ -166,3 +168,31 @@ def test_a_real_host_of_slack_is_listened_to_although_no_stand_in_is_named(
                 with pytest.raises(ValueError, match="not one of Slack's hosts"):
                     made._socket.issue_new_wss_url()
         made.close()
+
+
+def test_it_works_and_leaves_its_signs_until_it_is_stopped(
+    listener: Listener, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, steps = threading.Event(), list[str]()
+    for name in ("_connect", "_work", "_beat"):
+        monkeypatch.setattr(listener, name, lambda *_, name=name: steps.append(name))
+    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.0)
+
+    def beat() -> None:
+        steps.append("_beat")
+        if len(steps) >= 6:
+            stop.set()
+
+    monkeypatch.setattr(listener, "_beat", beat)
+    with database.begin() as connection:
+        kept.record_listening(connection, AT)
+    listener.run(stop)
+    assert steps == ["_connect", "_work", "_beat"] * 2
+    assert sign(database) is None, "who stops says so"
+    listener.run(stop)
+    assert len(steps) == 6
+
+
+def test_without_both_tokens_nobody_listens(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SlackStandIn() as slack, pytest.raises(Refuse, match="Slack's buttons are not set up"):
+        Listener(put_slack(monkeypatch, slack, APP_TOKEN=""), lambda: AT, london_day)

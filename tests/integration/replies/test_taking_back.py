@@ -36,9 +36,13 @@ def test_a_promise_is_taken_back_before_the_report_that_the_action_was_done(rows
     for said in ("until Thursday", "done"):
         rows.asks(said, key(item))
     assert standing(rows) == ["done", None]
-    for after in (["done", "withdrawn"], ["pending", "withdrawn"], ["pending", "withdrawn"]):
+    for after, on in (
+        (["done", "withdrawn"], NEXT),
+        (["pending", "withdrawn"], TUESDAY),
+        (["pending", "withdrawn"], TUESDAY),
+    ):
         assert rows.asks("undo", key(item)) == (Answered.TAKEN_BACK, item, "of1")
-        assert standing(rows) == after
+        assert (standing(rows), rows.on) == (after, on)
 
 
 def test_the_report_of_an_action_that_is_owed_no_more_is_taken_back_too(rows):
@@ -62,8 +66,9 @@ def test_what_is_named_as_an_action_is_takes_back_no_report_of_it(rows):
 def test_of_a_day_that_moved_the_promise_about_what_is_owed_now_is_taken_back(rows):
     first, live = rows.item(**MOVED), rows.item(version=2)
     rows.asks("until Thursday", key(live))
-    assert rows.asks("undo", key(first)) == (Answered.TAKEN_BACK, live, "of1")
-    assert standing(rows) == ["withdrawn"]
+    for on in (NEXT, None):
+        assert rows.asks("undo", key(first)) == (Answered.TAKEN_BACK, live, "of1")
+        assert (standing(rows), rows.on) == (["withdrawn"], on), "the second time there is nothing to take back"
 
 
 def test_a_link_that_undoes_does_nothing_else_and_nothing_for_who_is_barred(rows):
