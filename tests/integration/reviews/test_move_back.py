@@ -17,6 +17,7 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.reviews.move_case import TargetSitting
 from tasks.reviews.move_back import _last, _place, move_back
+from tasks.reviews.move_case import situation
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.panel_world import TUESDAYS
 from tests.integration.review_rows import ReviewRows
@@ -109,6 +110,25 @@ def test_it_takes_the_lowest_free_minutes_where_it_goes_back_and_keeps_its_own_w
     made = move_back(rows.connection, NAMED, Act("sp1", Door.COMMAND, "root"), TUESDAY, AT_NINE)
     assert (made.sitting, made.new) == (sitting, True)
     assert rows.slots()[max(rows.slots())] == slot
+
+
+@pytest.mark.usefixtures("_panel")
+def test_a_move_is_tried_on_all_due_cases_and_sittings_of_its_pair(rows: ReviewRows) -> None:
+    due = rows.connection.exec_driver_sql("select id from cases").scalar_one()
+    for case_id in (due, rows.case_of("M2")):
+        rows.owes(case_id, NEXT)
+    case = move_case.case(rows.connection, *NAMED)
+    assert case is not None
+    rows.owes(rows.case_of("M3", area="London North"), NEXT)
+    rows.sitting("elsewhere", NEXT, area="London North")
+    state, book = situation(rows.connection, NAMED, case, TUESDAY)
+    assert ([one.case_ref for one in book.due], [one.ref for one in book.sittings]) == (
+        ["M1", "M2"], ["first", "second"],
+    )  # fmt: skip
+    assert (state.until_on, state.due_on, state.sits_at) == (TUESDAY + timedelta(days=21), NEXT, "second")
+    elsewhere = case._replace(cps_area="London North")
+    state, book = situation(rows.connection, NAMED, elsewhere, TUESDAY)
+    assert (state.until_on, list(book.due)) == (None, [])
 
 
 MOVE = LastMove(9, 2, "second", NEXT, 1, ConveningReason.CHOSEN, True, "sp1", False, "first", None, None)

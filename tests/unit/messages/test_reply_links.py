@@ -11,6 +11,8 @@ from config.settings import settings
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages import reply_links
+from tasks.platform import tokens
+from tasks.platform.tokens import Purpose
 from tests.unit.messages.composed import TODAY, reader
 from tests.unit.messages.test_agenda_cases import owed
 
@@ -81,6 +83,13 @@ def test_a_long_reference_is_cut_and_the_key_is_whole() -> None:
     found = subject(reply_links.for_matter(reader(), "45/" + "7" * 200, 1, TODAY))
     assert found.index(" [") == 80
     assert found.endswith("]")
+
+
+@pytest.mark.usefixtures("replies")
+def test_the_key_of_a_link_names_its_row_and_that_of_the_status_none() -> None:
+    links = reply_links.for_standing(reader(), TODAY), reply_links.for_matter(reader(), "45/1", 7, TODAY)
+    keys = [tokens.read(subject(link).partition("[")[2].rstrip("]"), Purpose.REPLY, TODAY) for link in links]
+    assert [key.row_id for key in keys] == [0, 7]
 
 
 @pytest.mark.usefixtures("replies")

@@ -10,6 +10,7 @@ from models.queries.reviews.undone_outcomes import RecordedOutcome
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewOutcome
 from tasks.reviews.convening import ConveningCounts
+from tasks.reviews.extract_outcomes import OutcomeCounts
 from tasks.reviews.move_back import MoveBackResult
 from tasks.reviews.move_case import MoveResult
 from tasks.reviews.record_review import ReviewResult
@@ -98,6 +99,13 @@ MOVE = LastMove(1, 2, "45-2", NEXT, 0, ConveningReason.CHOSEN, True, "P1", False
 def test_a_move_that_is_taken_back_tells_where_the_case_sits(changed, sentence):
     made = MoveBackResult("45/7", MOVE, "45-1", DAY, "", new=True)
     assert made._replace(**changed).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("recorded", "withdrawn", "changed"), [(0, 0, False), (1, 0, True), (0, 1, True), (2, 1, True)]
+)
+def test_outcomes_that_extracts_supply_or_withdraw_change_the_book(recorded, withdrawn, changed):
+    assert OutcomeCounts(recorded, withdrawn).changed is changed
 
 
 @pytest.mark.parametrize(("begun", "ended", "changed"), [(0, 0, False), (1, 0, True), (0, 1, True)])
