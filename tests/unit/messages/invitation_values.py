@@ -57,6 +57,7 @@ def compose(
     batch = InvitationBatch(NO_CONNECTION, [], at)
     batch._written, batch._cases = {HELD.id: one}, {(one.sitting_id, each.case_id): each for each in cases}
     batch._agendas = {one.ref: agenda}
+    assert [batch.has(each) for each in (HELD, HELD._replace(id=2))] == [True, False]
     return batch.compose(HELD, world(*[] if unknown else [to or reader()]))
 
 

@@ -110,7 +110,9 @@ def test_the_reasons_of_a_silence_are_said_once(silent, reason, why) -> None:
 def correct(*readers: Reader) -> ComposedMessage:
     batch = CorrectionBatch(NO_CONNECTION, [])
     batch._found = {1: Correction(3, TODAY, TODAY + timedelta(days=2))}
-    return batch.compose(held(kind=MessageKind.CORRECTION), world(*readers))
+    message = held(kind=MessageKind.CORRECTION)
+    assert [batch.has(one) for one in (message, message._replace(id=2))] == [True, False]
+    return batch.compose(message, world(*readers))
 
 
 def test_a_correction_goes_to_whoever_is_still_there() -> None:

@@ -24,7 +24,9 @@ ONE = FailureNotice(
 def compose(to: Reader | None, ref: str | None = "P1", **changed: object) -> ComposedMessage:
     batch = FailedReviewBatch(NO_CONNECTION, [])
     batch._found = {1: ONE._replace(**changed)}
-    return batch.compose(held(ref, kind=MessageKind.UNHELD), world(*[to] if to else []))
+    message = held(ref, kind=MessageKind.UNHELD)
+    assert [batch.has(one) for one in (message, message._replace(id=2))] == [True, False]
+    return batch.compose(message, world(*[to] if to else []))
 
 
 def said(*given, **changed) -> FailedReviewContext:

@@ -22,7 +22,9 @@ ONE = TransferNotice(
 def compose(to: Reader | None, ref: str | None = "P1", **changed: object) -> ComposedMessage:
     batch = TransferBatch(NO_CONNECTION, [])
     batch._found = {1: ONE._replace(**changed)}
-    return batch.compose(held(ref, kind=MessageKind.TRANSFER), world(*[to] if to else []))
+    message = held(ref, kind=MessageKind.TRANSFER)
+    assert [batch.has(one) for one in (message, message._replace(id=2))] == [True, False]
+    return batch.compose(message, world(*[to] if to else []))
 
 
 def said(made: ComposedMessage) -> TransferContext:
