@@ -133,6 +133,9 @@ def _figures(whole: Path, changed: Path) -> list[Figure]:
     work.settle()
     found.append(Figure(work.NOTHING, timed(work.round_of, work.FIRST), None, None))
     found.append(Figure("the audit of the whole book", timed(work.audit, work.FIRST), None, None))
+    found.append(
+        Figure("the monthly report, every page of it ÷ streaming", timed(work.report, work.FIRST), streamed, None)
+    )
     timed(work.intake, changed)
     found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, 0.06))
     work.make_due(work.SECOND, every=50)

@@ -1,15 +1,17 @@
 """The daily work, called as the round calls it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from config.london import at_london
 from flows.round_steps import force_round
 from models.queries.driver import execute, scalar
+from models.rules.report.months import month_of
 from tasks.intake.load import load_folders
 from tasks.obligations import chasing, escalation, projection
 from tasks.platform import database, round_lock
 from tasks.platform.database import owner_engine
+from tasks.report import report as monthly
 from tasks.rounds.assurance import auditor
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
@@ -58,6 +60,11 @@ def audit(day: date) -> None:
     """Look at the whole book as the auditor does. Raises SystemExit for a case that nothing watches."""
     if lost := [one for one in auditor.audit(at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
         raise SystemExit(lost[0].sentence)
+
+
+def report(day: date) -> None:
+    """Make the pages of a month's report, of all, of every force and of every Area, and keep its figures."""
+    monthly.pages(month_of(day), day + timedelta(days=20), at_london(day))
 
 
 def take_due_steps(day: date) -> None:

@@ -1,6 +1,6 @@
 """A month's monitoring report: of one place to read, or of all places to hand out and keep."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.forces import FORCES
 from models.errors import Refuse
 from models.queries.report import kept_figures
-from models.queries.report.places import ReportPlace
+from models.queries.report.places import Figures, ReportPlace
 from models.rules.report.months import Month
 from tasks.obligations import coverage
 from tasks.platform.consultation import record_consultation
@@ -17,14 +17,20 @@ from tasks.platform.database import transaction
 from tasks.report import protection
 from tasks.report.figures import ALL, MonthFigures, count, earlier
 from tasks.report.pages import Composer, Page, name_of
+from tasks.report.protection import Printed
 
 _YEAR = 12  # months
 
 
 class _Months(NamedTuple):
+    """A month, the one before it, and the same month a year before; and what may be printed of them."""
+
     now: MonthFigures
     before: MonthFigures | None
     year_before: MonthFigures | None
+
+    def printed(self, protect: Callable[[Mapping[ReportPlace, Figures]], Printed]) -> list[Printed]:
+        return [protect(one.by_place) if one else {} for one in self]
 
 
 def page(place: ReportPlace, month: Month, today: date) -> Page:
@@ -37,7 +43,8 @@ def page(place: ReportPlace, month: Month, today: date) -> Page:
         if place != ALL and place not in months.now.by_place:
             raise Refuse(f"No case of {name_of(place)} is in the book: name another. Nothing was done.")
         record_consultation(connection, "list", place.force_code or place.cps_area or "all forces", "report")
-        return _page(connection, place, months, today)
+        protect = protection.own_pages if place.force_code else protection.leaving_a_force
+        return _page(place, months, months.printed(protect), coverage.unseen_by_force(connection), today)
 
 
 def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Page]]:
@@ -47,7 +54,12 @@ def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Pa
         if months.now.to_on == month.last:
             kept_figures.keep(connection, month.first, months.now.by_place, at)
         record_consultation(connection, "list", "all forces", "report")
-        return [(place, _page(connection, place, months, today)) for place in _whole_places(months.now)]
+        unseen = coverage.unseen_by_force(connection)
+        leaving, own = months.printed(protection.leaving_a_force), months.printed(protection.own_pages)
+        return [
+            (place, _page(place, months, own if place.force_code else leaving, unseen, today))
+            for place in _whole_places(months.now)
+        ]
 
 
 def _months(connection: Connection, month: Month, today: date) -> _Months:
@@ -67,11 +79,11 @@ def _whole_places(figures: MonthFigures) -> Iterator[ReportPlace]:
     )
 
 
-def _page(connection: Connection, place: ReportPlace, months: _Months, today: date) -> Page:
-    protect = protection.own_pages if place.force_code else protection.leaving_a_force
-    now, before, year_before = (protect(one.by_place) if one else {} for one in months)
+def _page(
+    place: ReportPlace, months: _Months, printed: Sequence[Printed], unseen: Mapping[str, tuple[str, ...]], today: date
+) -> Page:
+    now, before, year_before = printed
     made = Composer(place, now, before, year_before)
-    unseen = coverage.unseen_by_force(connection)
     month = months.now.month
     return Page(
         name_of(place), month, months.now.to_on, today, months.now.to_on == month.last, tuple(made.headline()),
@@ -79,7 +91,7 @@ def _page(connection: Connection, place: ReportPlace, months: _Months, today: da
     )  # fmt: skip
 
 
-def _unseen(place: ReportPlace, unseen: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _unseen(place: ReportPlace, unseen: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for force_code, rules in unseen.items():
         area = FORCES[force_code].cps_area if force_code in FORCES else None
         if place == ALL or place.force_code == force_code or (place.cps_area and area in {place.cps_area, None}):
