@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,8 +98,8 @@ def test_the_wheels_programs_come_first_then_those_of_path_and_then_the_newest_o
 @contextmanager
 def process(folder, name):
     """A process of this name, whose number is in the server's file."""
-    (folder / name).symlink_to("/bin/sleep")
-    with subprocess.Popen([folder / name, "60"]) as running:
+    (folder / name).symlink_to(Path(sys.executable).resolve())
+    with subprocess.Popen([folder / name, "-c", "import time; time.sleep(60)"]) as running:
         try:
             (folder / "postmaster.pid").write_text(f"{running.pid}\n/data\n17\n")
             deadline = time.monotonic() + 10
