@@ -1,7 +1,8 @@
-"""The lock of a data directory that is served: whose it is, and what a leftover of it means."""
+"""What a `serve` holds: the lock of its data directory, its port, and the logs of its programs."""
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,3 +59,32 @@ def test_a_log_has_ten_million_bytes_at_most(home, size, left):
     serving.cut_log(log)
     assert log.stat().st_size == left
     assert (home / "server.log.1").exists() is (left == 0)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = SimpleNamespace(now=1000.0)
+
+    def sleep(seconds):
+        made.now += seconds
+
+    monkeypatch.setattr(serving, "time", SimpleNamespace(monotonic=lambda: made.now, sleep=sleep))
+    return made
+
+
+@pytest.mark.parametrize(("free_after", "taken"), [(0, False), (9.5, False), (11, True)])
+def test_a_port_is_waited_for_ten_seconds(clock, monkeypatch, free_after, taken):
+    monkeypatch.setattr(serving, "_is_free", lambda _: clock.now >= 1000 + free_after)
+    if taken:
+        with pytest.raises(Refuse, match="Port 4200 of this machine is taken"):
+            serving.refuse_taken(4200)
+    else:
+        serving.refuse_taken(4200)
+    assert clock.now < 1010.5
+
+
+def test_a_port_is_asked_for_without_haste(clock, monkeypatch):
+    asked = []
+    monkeypatch.setattr(serving, "_is_free", lambda _: len(asked) == 5 or asked.append(clock.now))
+    serving.refuse_taken(4200)
+    assert [round(one - 1000, 1) for one in asked] == [0, 0.2, 0.4, 0.6, 0.8]
