@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
+from models.cases import Case
 from models.intake import Extract
-from models.obligations import Obligation
+from models.obligations import Obligation, Promise
 from models.outbox import Notification
-from models.queries.outbox import digests, outbox
+from models.queries.outbox import outbox
+from models.queries.outbox.outbox import ClaimTerms
 from models.sittings import Convening
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -42,7 +45,7 @@ def test_a_letter_depends_on_what_it_tells_and_on_the_last_extract_alone(rows):
     owed["organisation"] = rows.critical(None, rule="panel-missing")
     held = [rows.notification(owed[name], letter, "of1") for name in ("promised", "plain", "organisation")]
     rows.notification(owed["other"], theirs, "of2")
-    rows.promise(owed["promised"], until_on=TUESDAY, by_ref="of1", ended_on=TUESDAY, end="renewed")
+    promised = rows.promise(owed["promised"], until_on=TUESDAY, by_ref="of1", ended_on=TUESDAY, end="renewed")
 
     def change(name: str, **given) -> None:
         rows.connection.execute(update(Obligation).where(Obligation.id == owed[name]).values(**given))
@@ -52,10 +55,12 @@ def test_a_letter_depends_on_what_it_tells_and_on_the_last_extract_alone(rows):
         ("another's step", False, lambda: change("other", last_step=4)),
         ("the organisation's step", True, lambda: change("organisation", last_step=4)),
         ("a promise", True, lambda: rows.promise(owed["promised"], until_on=TUESDAY + DAY, by_ref="of1")),
+        ("its promises' order", False, lambda: rows.move_back(Promise, promised)),
         ("another's promise", False, lambda: rows.promise(owed["other"], until_on=TUESDAY + DAY, by_ref="of1")),
         ("a restriction", True, lambda: rows.say_of(cases["plain"], restricted=True)),
         ("another's restriction", False, lambda: rows.say_of(cases["unrelated"], restricted=True)),
         ("the rows' order", False, lambda: rows.move_back(Notification, held[0])),
+        ("its obligations' order", False, lambda: rows.move_back(Obligation, owed["promised"])),
         ("an extract", True, lambda: extract(rows, "X-1")),
         ("the next extract", True, lambda: extract(rows, "X-2")),
         ("a refused one", False, lambda: extract(rows, "X-3", "refused")),
@@ -73,6 +78,7 @@ def test_an_agenda_and_the_letter_that_it_travels_in_depend_on_the_sittings_case
     for message, restricted in ((letter, True), (agenda, False)):
         for what, expected, does in (
             ("the rows' order", False, lambda: rows.move_back(Convening, convened[0])),
+            ("its cases' order", False, lambda: rows.move_back(Case, cases[0])),
             ("another's restriction", False, partial(rows.say_of, cases[2], restricted=restricted)),
             ("a restriction", True, partial(rows.say_of, cases[0], restricted=restricted)),
         ):  # fmt: skip
@@ -83,11 +89,12 @@ def test_an_agenda_and_the_letter_that_it_travels_in_depend_on_the_sittings_case
 
 
 def test_a_message_after_void_ones_of_its_key_has_a_name_of_its_own(rows):
-    letter = rows.message("of1")
+    rows.contact("of1")
     for key in ("plain", "undone", "again"):
-        rows.message("of1", kind="agenda", key=key, letter_id=letter)
+        rows.message("of1", key=key)
     first, second = rows.undoing(), rows.undoing()
     for undoing, key in ((first, "undone"), (first, "again"), (second, "again")):
         rows.message("of1", key=f"void:{undoing}:{key}", state="void")
-    signs = {one.key: one.sign for _, one in digests.enclosed(rows.connection, [letter])}
+    found = outbox.claim(rows.connection, UUID(int=1), ClaimTerms("email", AT_NINE), 9)
+    signs = {one.key: one.sign for one in found}
     assert signs == {"plain": "plain", "undone": "undone#1", "again": "again#2"}

@@ -62,7 +62,9 @@ def test_a_notification_is_turned_while_it_waits_and_its_obligation_stays_at_its
         ("instead", {}, {"occasion": "instead of 4"}), ("answered", {}, {"occasion": "answer:4"}),
     ):  # fmt: skip
         step(rows, name, message, owed, **given)
-    assert due(rows) == [
+    found = readdressing.due(rows.connection, AT_NINE, TUESDAY, 100)
+    assert [one.rule for one in found if one.lapsed] == ["lapsed"]
+    assert [one.rule for one in found] == [
         "waits", "retry", "lapsed", "handed", "handed-on", "first-mailed", "promise", "instead"
     ]  # fmt: skip
 
@@ -135,6 +137,19 @@ def test_a_message_that_has_nothing_left_says_so_unless_it_may_have_arrived(rows
     assert {name: reasons[id_] for name, id_ in messages.items()} == {
         "empty": readdressing.EMPTIED, "half": "", "repeat": f"{REPEAT}; no answer", "other": "",
     }  # fmt: skip
+
+
+def test_a_message_is_locked_while_a_notification_of_it_is_silenced_and_no_other(database):
+    with database.begin() as opened:
+        rows = ReviewRows(opened)
+        messages = [rows.message("of1") for _ in range(2)]
+        ids = [step(rows, f"T{at}", message) for at, message in enumerate(messages)]
+        for at, message in enumerate(messages):
+            step(rows, f"MORE-{at}", message)
+    with database.begin() as ours, database.begin() as theirs:
+        readdressing.silence(ours, {ids[0]: "why"})
+        free = theirs.execute(select(Message.id).with_for_update(skip_locked=True)).scalars().all()
+    assert free == messages[1:]
 
 
 def test_a_note_is_written_while_its_notification_waits(rows):

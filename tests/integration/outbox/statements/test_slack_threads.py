@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.obligations import Obligation
 from models.queries.outbox import slack_threads
 from models.slack import Thread, ThreadPost
 from tests.integration.outbox_world import TUESDAY
@@ -42,18 +43,22 @@ def test_a_parent_shows_what_was_posted_by_the_latest_version_that_carries_on(ro
     void = rows.owes(case_id, TUESDAY, rule="void-step")
     anew = rows.owes(case_id, TUESDAY, rule="anew", **MOVED)
     rows.owes(case_id, TUESDAY + timedelta(days=5), rule="anew", version=2, chain_from=2)
+    again = rows.owes(case_id, TUESDAY, rule="again", **MOVED)
+    rows.owes(case_id, TUESDAY + timedelta(days=7), rule="again", version=2)
+    rows.move_back(Obligation, first)
     over = rows.owes(case_id, TUESDAY, rule="over", ended_on=TUESDAY, end_reason="met")
     rows.owes(case_id, TUESDAY, rule="over", subject="never", ended_on=TUESDAY, end_reason="met")
     gone = rows.owes(case_id, TUESDAY, rule="gone", ended_on=TUESDAY, end_reason="void")
     theirs = rows.owes(other, TUESDAY, rule="theirs")
-    for obligation in (over, first, anew, gone):
+    for obligation in (over, first, again, anew, gone):
         posted(rows, here, obligation)
     posted(rows, here, void, state="void")
     posted(rows, there, theirs)
     found = slack_threads.present_state(rows.connection, [here], TUESDAY)
     shown = [(one.matter.rule, one.matter.due_on, one.happening) for one in found[here]]
     assert shown == [
-        ("anew", TUESDAY, "resolved"), ("joint-review", TUESDAY + timedelta(days=9), "step"),
+        ("again", TUESDAY + timedelta(days=7), "step"), ("anew", TUESDAY, "resolved"),
+        ("joint-review", TUESDAY + timedelta(days=9), "step"),
         ("over", TUESDAY, "resolved"),
     ]  # fmt: skip
     both = slack_threads.present_state(rows.connection, [there, elsewhere], TUESDAY)

@@ -121,3 +121,4 @@ def test_a_post_belongs_to_its_thread_and_tells_its_step(rows):
     }  # fmt: skip
     told = {id_: (one.told.matter.rule, one.told.note) for id_, one in found.items() if one.told}
     assert told == {made["a"]: ("a", "note-a"), made["b"]: ("b", "note-b")}
+    assert set(slack_threads.places(rows.connection, [made["c"]])) == {made["c"]}

@@ -72,7 +72,7 @@ def test_a_parent_that_was_changed_is_stale_no_more_and_no_other(rows):
 def test_a_parent_becomes_stale_by_what_its_case_owes_and_has_and_by_nothing_else(rows):
     case_id, other = steady(rows, "T1"), steady(rows, "T2")
     owed, more, theirs = rows.owes(case_id, TUESDAY), rows.owes(case_id, TUESDAY, rule="b"), rows.owes(other, TUESDAY)
-    sittings = [rows.sitting(f"SITTING-{at}", TUESDAY + at * DAY) for at in (7, 8)]
+    sittings = [rows.sitting(f"SITTING-{at}", TUESDAY + at * DAY) for at in (7, 8, 9)]
     here, there = thread(rows, case_id, "here"), thread(rows, other, "there")
 
     def change(obligation: int, **given) -> None:
