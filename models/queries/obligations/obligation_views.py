@@ -202,8 +202,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
               order by n.contact_ref, v.id, n.id desc)
             select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
                    n.day, n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
-            from told n join obligations o on o.id = n.live_id {FROM}
-            order by n.contact_ref, o.id""",
+            from told n join obligations o on o.id = n.live_id {FROM}""",
         {"refs": list(contact_refs)},
     )
     found = grouped((ref, one) for ref, one in rows if ref not in one.matter.barred)

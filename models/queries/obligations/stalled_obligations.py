@@ -88,7 +88,7 @@ def totals(
                   count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
                   count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
                       as within_7_days,
-                  coalesce(array_agg(distinct o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
+                  coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
                            '{{}}') as restricted
            from obligations o join cases c on c.id = o.case_id
            cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,

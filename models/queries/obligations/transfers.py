@@ -84,7 +84,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Tra
                 select count(*) as orders, min(expires_on) as first_on from orders
                 where key_id in (c.id, c.urn_key_id) and withdrawn_on is null
                   and coalesce(expires_on >= m.day, made_on is not null)) o
-            where m.kind = 'transfer' and m.id = any(%s) order by m.id""",
+            where m.kind = 'transfer' and m.id = any(%s)""",
         (list(message_ids),),
     )
     return {one.message_id: one for one in found}

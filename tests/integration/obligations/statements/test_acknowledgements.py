@@ -36,7 +36,8 @@ def test_a_case_is_found_by_its_force_and_reference(rows):
 def test_what_a_case_owes_under_a_rule_is_listed_by_subject(rows):
     case_id, other = rows.case_of("T1"), rows.case_of("T2")
     for of, subject, given in (
-        (case_id, "b", {}), (case_id, "B", {}), (case_id, "a", {}), (case_id, "over", OVER),
+        (case_id, "b", {}), (case_id, "B", {}), (case_id, "a", {}), (case_id, "over", OVER | {"rule": "over"}),
+        (case_id, "over", OVER),
         (case_id, "rule", {"rule": "other"}), (other, "other", {}),
     ):  # fmt: skip
         rows.owes(of, TUESDAY, subject=subject, **given)

@@ -1,14 +1,13 @@
 """By which channels a notification goes: what its reader has, and what its case allows."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from config.routes import Route
 from models.outbox import Notification
-from models.queries.obligations import ladders
-from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification
+from models.queries.outbox import readdressing
+from models.queries.outbox.readdressing import Substitute
+from models.rules.people.addressing import Recipient
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows
 
@@ -26,13 +25,13 @@ def rows(connection) -> ReviewRows:
 
 
 def channels(rows, routes, case_id: int | None, *refs: str | None) -> set[tuple[str | None, str]]:
-    """Tell people of something that a case owes: by which channels each is told."""
+    """Tell people of something that a case owes, in place of somebody: by which channels each is told."""
     owed = rows.owes(case_id, TUESDAY)
-    said = [NewNotification(owed, "step", 1, "due", "", "escalate", "digest", "spoc", ref, "") for ref in refs]
-    moved = [LadderChange(owed, 1, (TUESDAY,), TUESDAY + timedelta(days=1), (), ())]
-    ladders.write(rows.connection, ClimbDecision([], said, moved, []), TUESDAY, routes)
-    told = select(Notification.contact_ref, Notification.channel).where(Notification.obligation_id == owed)
-    return set(rows.found(told))
+    before = rows.notification(owed, None, "before")
+    told = [Substitute(owed, before, Recipient("spoc", ref)) for ref in refs]
+    ids = readdressing.substitute(rows.connection, told, routes)
+    by = select(Notification.contact_ref, Notification.channel).where(Notification.id.in_(ids))
+    return set(rows.found(by))
 
 
 def test_the_main_route_reaches_everyone_and_another_whoever_has_an_address_there(rows):

@@ -48,6 +48,9 @@ def test_an_action_is_found_on_the_case_that_is_named_or_under_its_urn(rows):
     found = {ref: find(rows, "T1", ref) for ref in ("A1", "A2", "A3", "A4")}
     assert {ref: one and one.case_ref for ref, one in found.items()} == {"A1": "T1", "A2": "T1", "A3": None, "A4": None}
     assert find(rows, "T1", "A1", "46") is None
+    assert not found["A1"].standing.reported
+    write(rows, "A1")
+    assert find(rows, "T1", "A1").standing.reported
     assert [one.matter.prosecutor_ref for one in (found["A1"], find(rows, "T2", "A3"))] == ["own", "theirs"]
 
 

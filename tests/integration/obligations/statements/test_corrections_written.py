@@ -103,12 +103,13 @@ def test_who_read_of_it_on_each_channel_is_told_once_while_they_are_active(rows)
 
 
 def test_the_last_that_reached_a_reader_decides_and_no_mistake_is_corrected_twice(rows):
-    late, early, again, unsent, end = (
-        ended(rows, name, "met", fact_on=ago(4)) for name in ("late", "early", "again", "unsent", "end")
-    )
+    late, early, unsent, end = (ended(rows, name, "met", fact_on=ago(4)) for name in ("late", "early", "unsent", "end"))
+    case_id, over = rows.case_of("again"), {"ended_on": TUESDAY, "last_step": 1, "fact_on": ago(4)}
+    before = rows.owes(case_id, ago(9), **over, end_reason="moved")
+    again = rows.owes(case_id, ago(9), version=2, **over, end_reason="met")
     for id_, days, given in (
         (late, 6, {}), (late, 3, {"step": 4}), (early, 3, {}), (early, 5, {"step": 4}), (again, 3, {}),
-        (again, 2, {"happening": "resolved", "occasion": "corrected", "step": 4}),
+        (before, 2, {"happening": "resolved", "occasion": "corrected", "step": 4}),
         (end, 5, {}), (end, 3, {"happening": "resolved", "occasion": "resolved"}),
         *((unsent, 3, {"state": state, "step": at}) for at, state in enumerate(("queued", "silent", "dead", "void"))),
     ):  # fmt: skip
@@ -137,13 +138,17 @@ def test_the_news_of_an_end_that_was_wrong_gives_the_day_by_which_it_is_owed_aga
     message = rows.message("of1", day=ago(2))
     end = {"happening": "resolved", "step_name": "resolved"}
     for ref, given in (
-        ("of1", {"day": ago(8), "step_name": "first"}), ("of1", {"day": ago(3), "message_id": message}),
+        ("of1", {"day": ago(8), "step_name": "first"}), ("of1", {"day": ago(7), "step_name": "second"}),
+        ("of1", {"day": ago(3), "message_id": message}),
         ("of1", {"happening": "step", "step_name": "step"}), ("of1", {"channel": "slack", "day": ago(4)}),
         ("of2", {"day": ago(6)}), ("of1", {"state": "silent", "step_name": "silent"}),
     ):  # fmt: skip
         values = {"message_id": None, "state": "sent", "occasion": str(given)} | end | given
-        rows.notification(over, values.pop("message_id"), ref, **values)
-    about = {"occasion": "reopened", "happening": "resolved"}
+        made = rows.notification(over, values.pop("message_id"), ref, **values)
+        if values["step_name"] == "first":
+            first = made
+    rows.move_back(Notification, first)
+    about = {"occasion": "reopened", "happening": "resolved", "state": "retry"}
     news = [rows.notification(over, None, "of1", **about), rows.notification(over, None, "of2", **about)]
     other = rows.notification(over, None, "of2", happening="resolved", occasion="no-news")
     rows.notification(over, None, "of1", state="sent", occasion="after", day=ago(1), **end)
@@ -151,14 +156,16 @@ def test_the_news_of_an_end_that_was_wrong_gives_the_day_by_which_it_is_owed_aga
     assert {id_: (one.step, one.said_on, one.said_due_on, one.due_on, one.reopened) for id_, one in found.items()} == {
         news[0]: ("resolved", ago(2), ago(9), ago(-5), True), news[1]: ("resolved", ago(6), ago(9), ago(-5), True),
     }  # fmt: skip
+    assert set(corrections.corrected(rows.connection, news[:1])) == {news[0]}
 
 
 def test_the_news_of_an_end_is_no_mistake_where_nothing_is_owed_again(rows):
-    for name, later in (
-        ("over", {"version": 2, "ended_on": TUESDAY, "end_reason": "met"}), ("anew", {"version": 2, "chain_from": 2}),
+    for name, version, later in (
+        ("over", 1, {"version": 2, "ended_on": TUESDAY, "end_reason": "met"}),
+        ("anew", 1, {"version": 2, "chain_from": 2}), ("before", 2, {"version": 1}),
     ):  # fmt: skip
         case_id = rows.case_of(name)
-        over = rows.owes(case_id, ago(9), ended_on=ago(3), end_reason="met")
+        over = rows.owes(case_id, ago(9), version=version, ended_on=ago(3), end_reason="met")
         rows.owes(case_id, ago(-5), **later)
         sent(rows, over, happening="resolved")
         news = rows.notification(over, None, "of1", happening="resolved", occasion="reopened")

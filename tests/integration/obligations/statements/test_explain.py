@@ -54,6 +54,7 @@ def test_three_cases_may_be_meant_that_of_another_force_first(rows):
     asked = CaseReference("45", "1234")
     assert explain.similar_references(rows.connection, asked, "of1") == ["45/45/1234", "47/1234", "45/12345"]
     assert explain.similar_references(rows.connection, asked, "of2") == ["45/45/1234", "46/1234", "47/1234"]
+    assert explain.similar_references(rows.connection, CaseReference("47", "9998"), "of1") == []
 
 
 def test_linked_cases_are_those_of_the_urn_the_principal_first(rows):
@@ -121,7 +122,7 @@ def test_steps_promises_and_notifications_come_in_the_order_of_time(rows):
                                       (other, "of5", 3))
     ]  # fmt: skip
     for table, ids in ((StepTaken, steps), (Promise, promises), (Notification, told)):
-        for id_ in (ids[2], ids[1], ids[0]):
+        for id_ in (ids[1], ids[3], ids[0]):
             rows.move_back(table, id_)
     asked = [first, second]
     found = [one.step for one in explain.steps(rows.connection, asked)]

@@ -99,10 +99,14 @@ def decision(steps, said=(), moved=(), lapsed=()) -> ClimbDecision:
 def test_a_climb_writes_steps_notifications_and_places_but_not_of_a_step_that_another_took(rows):
     for ref, user in (("of1", "U1"), ("of2", None)):
         rows.contact(ref, slack_user_id=user)
-    won, lost, passed, still = (rows.owes(rows.case_of(name), TUESDAY) for name in ("won", "lost", "passed", "still"))
+    names = ("won", "lost", "passed", "still")
+    won, lost, passed, still = (rows.owes(rows.case_of(name), TUESDAY) for name in names)
     rows.step(lost, step=2, name="step-2", on_day=TUESDAY)
     ladders.write(rows.connection, decision([(passed, 1, "superseded")], moved=[won]), TUESDAY - DAY, [MAIL])
-    steps = [(won, 2, "taken"), (won, 1, "superseded"), (lost, 2, "taken"), (passed, 1, "superseded")]
+    steps = [
+        (won, 2, "taken"), (passed, 3, "superseded"), (lost, 2, "taken"), (passed, 1, "superseded"),
+        (passed, 2, "superseded"), (lost, 1, "superseded"),
+    ]  # fmt: skip
     said = [(won, "of2"), (won, "of1"), (lost, "of1"), (passed, "of1"), (passed, None)]
     written = ladders.write(rows.connection, decision(steps, said, [won, lost, passed]), TUESDAY, [SLACK, MAIL])
     assert written == (1, 7)
@@ -114,7 +118,9 @@ def test_a_climb_writes_steps_notifications_and_places_but_not_of_a_step_that_an
     places = dict(rows.found(select(Obligation.id, Obligation.last_step)))
     assert places == {won: 2, lost: 0, passed: 2, still: 0}
     audited = select(AuditRow.ref).where(AuditRow.about == "step").order_by(AuditRow.id)
-    assert [ref for (ref,) in rows.found(audited)] == [f"{passed}:1", f"{won}:1", f"{won}:2"]
+    assert [ref for (ref,) in rows.found(audited)] == [
+        f"{passed}:1", f"{won}:2", f"{lost}:1", f"{passed}:2", f"{passed}:3"
+    ]  # fmt: skip
 
 
 def test_a_climb_ends_the_promises_that_lapsed_and_no_other(rows):

@@ -39,11 +39,10 @@ def test_facts_count_under_the_cases_own_key_and_its_urns_until_they_are_withdra
         for number, extra in enumerate(({}, GONE)):
             ref, days = f"R{at}-{number}", at + 2 * number
             belongs(rows, ref, key, TUESDAY - (days + 1) * DAY, **given | extra)
-    days_of = {what: days for what, days, _ in moved(rows, case_id)}
-    assert days_of == {
-        "risk": 0, "contact": 0, "action": 1, "reported": 1, "review:joint": 1, "review:supervisor": 1, "referral": 1,
-        "decision": 1, "incident": 1, "order": 1,
-    }  # fmt: skip
+    assert [(what, days) for what, days, _ in moved(rows, case_id)] == [
+        ("action", 1), ("decision", 1), ("incident", 1), ("order", 1), ("referral", 1), ("reported", 1),
+        ("review:joint", 1), ("review:supervisor", 1), ("contact", 0), ("risk", 0),
+    ]  # fmt: skip
 
 
 def belongs(rows, ref: str, key_id: int, on, **given) -> None:

@@ -129,12 +129,15 @@ def test_what_is_still_open_is_told_by_the_latest_notification_of_its_chain(rows
     now = rows.critical(case_id, version=2)
     anew = rows.critical(other, **ended())
     rows.critical(other, version=2, chain_from=2)
+    ids: list[int] = []
     for obligation, note, given in (
-        (now, "late", {"step": 2}), (first, "latest", {}), (anew, "anew", {}), (now, "of2", {"ref": "of2"}),
+        (now, "early", {"step": 1}), (now, "late", {"step": 2}), (first, "latest", {}),
+        (anew, "anew", {}), (now, "of2", {"ref": "of2"}),
         (first, "of2-later", {"ref": "of2", "step": 2}),
     ):  # fmt: skip
         values = {"ref": "of1", "state": "sent", "note": note} | given
-        rows.notification(obligation, None, **values)
+        ids.append(rows.notification(obligation, None, **values))
+    rows.move_back(Notification, ids[0])
     found = obligation_views.still_open(rows.connection, ["of1", "of2"])
     assert {ref: [(one.note, one.matter.obligation_id) for one in each] for ref, each in found.items()} == {
         "of1": [("latest", now)], "of2": [("of2-later", now)]

@@ -52,20 +52,21 @@ def test_the_days_that_moved_are_counted_in_the_chain_of_versions_alone(rows):
 
 def test_of_the_promises_about_a_chain_the_live_one_counts_else_the_latest(rows):
     rows.contact("lead", roles=("officer", "lead"))
+    rows.contact("boss", roles=("supervisor",))
     kept, lapsed, none, void = (rows.case_of(name) for name in ("KEPT", "LAPSED", "NONE", "VOID"))
     first = rows.critical(kept, **ended("moved"))
     ids = [rows.critical(kept, version=2), rows.critical(lapsed), rows.critical(none), rows.critical(void, version=2)]
     beside = rows.critical(none, rule="other")
     gone = rows.critical(void, **ended("void"))
     for obligation, days, hours, given in (
-        (first, 1, 1, {"by_ref": "lead"}), (ids[0], 2, 9, OVER), (ids[1], 3, 1, OVER), (ids[1], 4, 3, OVER),
-        (ids[1], 5, 2, OVER), (beside, 6, 1, {}), (gone, 7, 1, {}),
+        (first, 1, 1, {"by_ref": "lead"}), (ids[0], 2, 9, OVER), (ids[1], 3, 1, OVER),
+        (ids[1], 4, 3, OVER | {"by_ref": "boss"}), (ids[1], 5, 2, OVER), (beside, 6, 1, {}), (gone, 7, 1, {}),
     ):  # fmt: skip
         values = {"by_ref": "nobody-known", "made_at": AT_NINE + timedelta(hours=hours)} | given
         rows.promise(obligation, until_on=ahead(days), **values)
     found = matters(rows, *ids)
     assert [(one.promised_until, one.promised_role, one.promise_end) for one in found] == [
-        (ahead(1), "lead", None), (ahead(4), None, "lapsed"), (None, None, None), (None, None, None),
+        (ahead(1), "lead", None), (ahead(4), "supervisor", "lapsed"), (None, None, None), (None, None, None),
     ]  # fmt: skip
 
 

@@ -131,6 +131,22 @@ def test_a_live_promise_moves_to_the_next_version_or_ends_where_the_day_is_earli
     }  # fmt: skip
 
 
+def test_a_promise_moves_to_the_version_of_its_own_case_rule_and_subject(rows):
+    case_id, other = rows.case_of("T1"), rows.case_of("T2")
+    kept = {
+        (of, subject): rows.owes(of, TUESDAY, rule="feed", subject=subject, **over("moved"))
+        for of in (case_id, None) for subject in ("a", "c")
+    }  # fmt: skip
+    later = {
+        (of, subject): rows.owes(of, TUESDAY, rule="feed", subject=subject, version=2)
+        for subject in ("b", "a", "c", "d") for of in (other, case_id, None)
+    }  # fmt: skip
+    ids = {which: rows.promise(id_, until_on=TUESDAY, by_ref="of1") for which, id_ in kept.items()}
+    projection.move_promises(rows.connection, list(kept.values()), TUESDAY, [])
+    found = dict(rows.found(select(Promise.id, Promise.obligation_id)))
+    assert {which: found[id_] for which, id_ in ids.items()} == {which: later[which] for which in kept}
+
+
 def test_new_particulars_are_written_to_their_version_alone(rows):
     case_id = rows.case_of("T1")
     ids = [rows.owes(case_id, TUESDAY, rule=rule) for rule in ("a", "b", "c")]

@@ -100,18 +100,21 @@ def test_a_live_promise_goes_back_to_what_is_owed_again_where_that_has_none(rows
     case_id = rows.case_of("T1")
     plain, kept, lapsed, ended = (begun(rows, case_id, rule) for rule in ("plain", "kept", "lapsed", "ended"))
     over = {"ended_on": ago(2), "end": "lapsed"}
+    other = {"subject": "other", "version": 2, "chain_from": 2, "done_on": FACT}
+    beside = rows.owes(case_id, ago(-9), rule="plain", **other)
     promises = {
         name: rows.promise(obligation, until_on=ago(-2), by_ref="of1", **given)
         for name, obligation, given in (
             ("plain", plain[1], {}), ("kept", kept[1], {}), ("kept-before", kept[0], {}), ("lapsed", lapsed[1], {}),
             ("lapsed-before", lapsed[0], over), ("ended", ended[1], over),
+            ("beside", beside, {}),
         )
     }  # fmt: skip
     reopen(rows, case_id)
     found = dict(rows.found(select(Promise.id, Promise.obligation_id)))
     assert {name: found[id_] for name, id_ in promises.items()} == {
         "plain": plain[0], "kept": kept[1], "kept-before": kept[0], "lapsed": lapsed[0], "lapsed-before": lapsed[0],
-        "ended": ended[1],
+        "ended": ended[1], "beside": beside,
     }  # fmt: skip
 
 

@@ -86,3 +86,12 @@ def test_the_totals_count_each_stalled_case_once_and_each_limit_by_its_day(rows)
     assert totals(rows, access=True) == PlaceTotals(4, 2, 3, frozenset())
     assert totals(rows, forces=["46"]) == PlaceTotals(1, 0, 0, frozenset())
     assert totals(rows, forces=[], areas=["London"]) == PlaceTotals(1, 0, 0, frozenset())
+
+
+def test_a_case_is_stalled_from_the_day_of_escalation_and_no_limit_of_a_restricted_case_counts(rows):
+    for ref, due, escalates, given in (
+        ("today", -1, 0, {}), ("not-yet", -1, 5, {"hard": True, "stalls": True}),
+        ("apart", -1, 5, HARD | {"restricted": True}),
+    ):  # fmt: skip
+        owes(rows, ref, due, escalates, **given)
+    assert totals(rows) == PlaceTotals(stalled=1, passed=1, within_7_days=0, restricted=frozenset())

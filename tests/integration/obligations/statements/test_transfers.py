@@ -71,7 +71,7 @@ def test_a_notice_tells_the_linked_cases_of_other_forces_and_whether_one_keeps_t
         )
     )  # fmt: skip
     for name, force, urn, given in (
-        ("b", "46", urns[0], {}), ("a", "47", urns[0], {"classification": "other"}), ("c", "46", urns[0], GONE),
+        ("a", "47", urns[0], {"classification": "other"}), ("b", "46", urns[0], {}), ("c", "46", urns[0], GONE),
         ("own", "45", urns[0], {}), ("d", "46", urns[1], {"classification": "other"}),
         ("e", "46", urns[2], {"classification": "other", "declassified_on": TUESDAY}), ("f", "46", None, {}),
     ):  # fmt: skip
@@ -92,7 +92,8 @@ def test_a_notice_counts_the_orders_that_have_not_expired_on_its_day(rows):
     case_id, other, none = rows.case_of("T1", urn_key_id=urn, **SEEN), rows.case_of("T2", **SEEN), rows.case_of("T3")
     for ref, key, expires, given in (
         ("today", case_id, 0, {}), ("later", urn, 9, {}), ("over", case_id, -1, {}), ("made", case_id, None, {}),
-        ("sought", case_id, None, {"made_on": None}), ("gone", case_id, 5, {"withdrawn_on": TUESDAY}),
+        ("sought", case_id, None, {"made_on": None}), ("sought-too", case_id, None, {"made_on": None}),
+        ("gone", case_id, 5, {"withdrawn_on": TUESDAY}),
         ("other", other, 3, {}),
     ):  # fmt: skip
         day = None if expires is None else TUESDAY + expires * DAY

@@ -30,10 +30,11 @@ def completion(rows, action_ref: str, by_ref: str = "of1", days: int = 0) -> int
 
 def test_acts_of_a_case_come_in_the_order_in_which_they_were_done(rows):
     case_id, other = rows.case_of("T1"), rows.case_of("T2")
-    ids = []
-    for of, rule in ((case_id, "a"), (case_id, "b"), (other, "c"), (case_id, "d")):
-        promise = rows.promise(rows.owes(of, TUESDAY, rule=rule), until_on=TUESDAY, by_ref="of1")
-        ids.append(rows.act(of, promise_id=promise))
+    promises = [
+        (of, rows.promise(rows.owes(of, TUESDAY, rule=rule), until_on=TUESDAY, by_ref="of1"))
+        for of, rule in ((case_id, "d"), (other, "c"), (case_id, "b"), (case_id, "a"))
+    ]
+    ids = [rows.act(of, promise_id=promise) for of, promise in reversed(promises)]
     for id_ in (ids[1], ids[0]):
         rows.move_back(ActRow, id_)
     assert [(one.id, one.rule) for one in acts.of_case(rows.connection, case_id)] == [

@@ -1,8 +1,10 @@
 """Who is barred from a case: whom it or a linked one names, and everyone with the same address."""
 
 import pytest
+from sqlalchemy import text
 
 from models.queries.people import barring
+from models.queries.people.barring import BARS
 from tests.integration.review_rows import ReviewRows
 
 
@@ -48,6 +50,11 @@ def test_the_cases_that_bar_anybody_are_known_and_the_ones_hidden_from_each_cont
     found = barring.hidden_cases(rows.connection, ["of1", "same", "of2", "to-come", "blank", "blank-too"])
     assert found == {"of1": both, "same": both, "to-come": both, "blank": blank}
     assert barring.hidden_cases(rows.connection, ["same"]) == {"same": both}
+
+
+def test_whether_a_case_bars_anybody_is_asked_of_it_and_of_those_linked_with_it(rows, cases):
+    statement = text(f"select c.case_ref from cases c where {BARS} order by c.id")
+    assert list(rows.connection.scalars(statement)) == ["marked", "linked", "blank"]
 
 
 def test_each_of_two_linked_cases_adds_those_whom_it_bars(rows):

@@ -9,12 +9,12 @@ from tests.integration.review_rows import ReviewRows
 
 @pytest.fixture
 def rows(connection) -> ReviewRows:
-    """Two linked cases of which one is marked, two that are not, and two of no URN."""
+    """Two linked cases of which one is marked, two of which one bars somebody, two of neither, and two of no URN."""
     made = ReviewRows(connection)
-    urn, other = made.urn("45ZZ0000126"), made.urn("45ZZ0000226")
+    urn, other, third = (made.urn(f"45ZZ000{number}126") for number in range(3))
     for name, key, given in (
         ("marked", urn, {"restricted": True}), ("linked", urn, {}), ("plain", other, {}), ("bars", other, {}),
-        ("alone", None, {"restricted": True}), ("free", None, {}),
+        ("alone", None, {"restricted": True}), ("free", None, {}), ("quiet", third, {}), ("quiet-too", third, {}),
     ):  # fmt: skip
         made.case_of(name, urn_key_id=key, **given | ({"barred_refs": ["of1"]} if name == "bars" else {}))
     return made
