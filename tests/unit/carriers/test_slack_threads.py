@@ -232,3 +232,16 @@ def test_a_post_whose_place_has_no_channel_any_more_is_silent(kind: MessageKind)
     for channel, to in (("C0A", "C0A"), (None, Answer(State.SILENT, "its place has no Slack channel any more"))):
         posts._threads = SimpleNamespace(destination=lambda *_, channel=channel: (channel, None))
         assert posts.address(ComposedMessage(held(1, kind), None, None, {})) == to
+
+
+def test_a_thread_names_its_case_and_a_step_is_the_one_that_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "item", lambda each, *_: each.matter.ref)
+    monkeypatch.setattr(threads, "ordered", list)
+    monkeypatch.setattr(threads, "reference", lambda matter: f"45/{matter.ref}")
+    one = view()
+    one.matter.urn, one.matter.rule, one.matter.force_code, one.day = "URN", "action", "45", DAY
+    made = threads._thread([one], DAY)
+    assert (made.reference, made.urn, made.items, made.hidden) == ("45/C1", "URN", ("C1",), False)
+    for step, name in ((1, "reminder"), (2, "overdue")):
+        one.step = step
+        assert threads._step(one, DAY).step == name
