@@ -114,7 +114,7 @@ def _lines(handle: int, encoding: str) -> Iterator[list[str]]:
         head, newline, tail = (rest + block).rpartition(b"\n")
         if newline:
             yield _split(head + newline, encoding)
-        rest = tail if len(tail) <= 2 * LONGEST_LINE else tail[: 2 * LONGEST_LINE]
+        rest = tail[: 2 * LONGEST_LINE]
     if rest:
         yield _split(rest, encoding)
 
