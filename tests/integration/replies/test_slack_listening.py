@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import Engine
 
@@ -150,24 +151,26 @@ def test_what_is_no_click_is_only_acknowledged(listener: Listener, monkeypatch: 
     assert listener._again == []
 
 
-def test_a_real_host_of_slack_is_listened_to_although_no_stand_in_is_named(
-    database: Engine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("stand_in", "url", "good"),
+    [
+        (True, "wss://wss-primary.slack.com/link", True), (True, "ws://127.0.0.1:1/link", True),
+        (False, "ws://127.0.0.1:1/link", False), (False, "wss://wss-primary.slack.com/link", True),
+        (True, "ws://wss-primary.slack.com/link", False), (True, "wss://127.0.0.1:1/link", False),
+        (True, "wss:", False),
+    ],
+)  # fmt: skip
+def test_only_a_host_of_slack_is_listened_to_or_a_stand_in_that_the_settings_name(
+    monkeypatch: pytest.MonkeyPatch, stand_in: bool, url: str, good: bool
 ) -> None:
-    with SlackStandIn() as slack:
-        made = Listener(put_slack(monkeypatch, slack), lambda: AT, london_day)
-        for stand_in, url, good in (
-            (True, "wss://wss-primary.slack.com/link", True), (True, "ws://127.0.0.1:1/link", True),
-            (False, "ws://127.0.0.1:1/link", False), (False, "wss://wss-primary.slack.com/link", True),
-            (True, "ws://wss-primary.slack.com/link", False), (True, "wss://127.0.0.1:1/link", False),
-        ):  # fmt: skip
-            slack.socket_url = url
-            made._socket._stand_in = stand_in
-            if good:
-                assert made._socket.issue_new_wss_url() == url
-            else:
-                with pytest.raises(ValueError, match="not one of Slack's hosts"):
-                    made._socket.issue_new_wss_url()
-        made.close()
+    monkeypatch.setattr(SocketModeClient, "issue_new_wss_url", lambda _: url)
+    made = slack_listening._Socket.__new__(slack_listening._Socket)
+    made._stand_in = stand_in
+    if good:
+        assert made.issue_new_wss_url() == url
+    else:
+        with pytest.raises(ValueError, match="not one of Slack's hosts"):
+            made.issue_new_wss_url()
 
 
 def test_it_works_and_leaves_its_signs_until_it_is_stopped(
