@@ -53,3 +53,33 @@ def test_the_sittings_that_sat_are_the_latest_up_to_today_to_which_a_case_was_co
     assert form_choices.sittings_held(rows.connection, TUESDAY) == ["0y", "-1x", "-2C", "-2c"]
     monkeypatch.setattr(form_choices, "MOST", 2)
     assert form_choices.sittings_held(rows.connection, TUESDAY) == ["0y", "-1x"]
+
+
+def test_who_may_act_is_a_leader_or_named_by_what_is_open_or_stands_in_or_has_acted(rows, monkeypatch):
+    for ref, given in (
+        ("lead", {"roles": ("lead",)}), ("left", {"roles": ("lead",), "withdrawn_on": TUESDAY}),
+        ("away", {"deputy_ref": "deputy"}),
+        *((ref, {}) for ref in (
+            "oic", "was-oic", "su", "was-su", "pr", "was-pr", "waits", "pending", "done", "gone", "deputy", "actor",
+            "chair", "was-chair",
+        )),
+    ):  # fmt: skip
+        rows.contact(ref, **given)
+    case_id = rows.case_of("a", oic_ref="oic", supervisor_ref="su")
+    closed = rows.case_of("b", oic_ref="was-oic", supervisor_ref="was-su", finalised_on=TUESDAY)
+    rows.prosecuted(case_id, "pr")
+    rows.prosecuted(closed, "was-pr", withdrawn_on=TUESDAY)
+    for ref, given in (
+        ("pending", {}), ("waits", {"status": "waiting_third_party"}), ("done", {"status": "done"}),
+        ("gone", {"withdrawn_on": TUESDAY}),
+    ):  # fmt: skip
+        rows.action(ref, case_id, owner_ref=ref, **given)
+    sits = rows.sitting("sits", TUESDAY, chair_ref="chair")
+    rows.sitting("cancelled", TUESDAY, area="London", chair_ref="was-chair", cancelled_on=TUESDAY)
+    rows.act(case_id, convening_id=rows.convening(case_id, sits), by_ref="actor")
+    may = ["actor", "deputy", "lead", "oic", "pending", "pr", "su", "waits"]
+    assert form_choices.may_act(rows.connection, TUESDAY, chairs=False) == may
+    assert form_choices.may_act(rows.connection, TUESDAY, chairs=True) == sorted([*may, "chair"])
+    monkeypatch.setattr(form_choices, "MOST", len(may))
+    assert form_choices.may_act(rows.connection, TUESDAY, chairs=False) == may
+    assert form_choices.may_act(rows.connection, TUESDAY, chairs=True) == []
