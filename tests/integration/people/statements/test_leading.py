@@ -83,3 +83,12 @@ def test_the_spoc_of_cps_is_that_of_the_cases_own_row_else_of_its_urns(rows):
     assert led(rows, ["cs1", "cs2", "sp1"]) == [("cs1", own), ("cs1", both), ("cs2", shared)]
     panels = {(*PAIR, Agency.CPS): "cs-panel", (*PAIR, Agency.POLICE): "panel"}
     assert led(rows, ["cs-panel"], panels) == [("cs-panel", id_) for id_ in (gone, secret, police, nobody)]
+
+
+@pytest.mark.parametrize("by_urn", [False, True])
+def test_a_spoc_whom_one_row_of_cps_names_leads_on_its_case_alone(rows, by_urn):
+    urn = rows.urn("45ZZ0000126")
+    case_id = rows.case_of("T1", urn_key_id=urn)
+    rows.case_of("T2", urn_key_id=rows.urn("45ZZ0000226"))
+    rows.prosecuted(urn if by_urn else case_id, None, spoc_ref="cs1")
+    assert led(rows, ["cs1"]) == [("cs1", case_id)]

@@ -34,13 +34,14 @@ def test_the_owner_is_that_of_the_action_or_the_chair_of_the_sitting_that_an_obl
         rows.action(ref, case_id, owner_ref=f"owner-{ref}")
     for number, ref in enumerate(("S-1", "S-2")):
         rows.sitting(ref, TUESDAY + timedelta(days=number), chair_ref=f"chair-{ref}")
-    subjects = ("action:A1", "sitting:S-2", "case", "action:A9")
+    subjects = ("action:A1", "action:A2", "sitting:S-1", "sitting:S-2", "case", "action:A9")
     ids = {subject: rows.owes(case_id, TUESDAY, subject=subject) for subject in subjects}
     unasked = rows.owes(case_id, TUESDAY, rule="unasked")
     later = rows.owes(case_id, TUESDAY, rule="later", owed_by="somebody new")
     found = parties.parties(rows.connection, [*ids.values(), later])
     assert {subject: found[id_].owner_ref for subject, id_ in ids.items()} == {
-        "action:A1": "owner-A1", "sitting:S-2": "chair-S-2", "case": None, "action:A9": None
+        "action:A1": "owner-A1", "action:A2": "owner-A2", "sitting:S-1": "chair-S-1", "sitting:S-2": "chair-S-2",
+        "case": None, "action:A9": None,
     }  # fmt: skip
     assert {one.oic_ref for one in found.values()} == {"of1"}
     assert not {unasked, later} & set(found)

@@ -39,7 +39,7 @@ def test_a_line_is_named_whose_spoc_is_known_and_may_not_lead_on_its_case(rows):
     for ref, roles, given in (
         ("may", "spoc", {}), ("access", "spoc", {"restricted_access": True}), ("officer", "officer", {}),
         ("left", "spoc", {"active_to": TUESDAY - DAY}), ("there", "spoc", {"force_codes": ["46"]}),
-        ("cps", "spoc", CPS),
+        ("cps", "spoc", CPS | {"force_codes": ["45"]}),
     ):  # fmt: skip
         rows.contact(ref, roles=(roles,), **given)
     rows.case_of("plain")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.obligations import Obligation
 from models.queries.people import undoable_acts
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -19,7 +20,7 @@ def test_an_outcome_or_a_move_is_found_with_its_sitting_and_the_latest_review_th
     first, second = rows.sitting("S-1", TUESDAY), rows.sitting("S-2", TUESDAY + timedelta(days=7))
     held = rows.convening(case_id, first, ended_on=TUESDAY, end="held")
     outcome, move = rows.outcome(held), rows.convening(case_id, second)
-    theirs = rows.convening(other, first, slot=1, ended_on=TUESDAY, end="held")
+    theirs = rows.convening(other, rows.sitting("S-3", TUESDAY + timedelta(days=8)), ended_on=TUESDAY, end="held")
     rows.outcome(theirs)
     over = {"ended_on": TUESDAY, "end_reason": "met"}
     latest = rows.owes(case_id, TUESDAY, version=2)
@@ -30,6 +31,7 @@ def test_an_outcome_or_a_move_is_found_with_its_sitting_and_the_latest_review_th
         (other, {"version": 5}),
     ):  # fmt: skip
         rows.owes(of, TUESDAY, **given)
+    rows.move_back(Obligation, latest)
     ids = [
         rows.act(case_id, **given)
         for given in (
