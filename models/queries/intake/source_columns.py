@@ -70,10 +70,13 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
                   coalesce(array_agg(c.name) filter (where c.file is not null), '{}') as known
            from sources s left join source_columns c on c.source_id = s.id
            where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
-           group by s.id, c.file order by s.id, c.file""",
+           group by s.id, c.file""",
         {"forces": sorted(force_codes), "ids": sorted(source_ids)},
     )
-    known = {one.file: one.known for one in found if one.file}
+    known: dict[str, frozenset[str]] = {}
+    for one in found:
+        if one.file:
+            known[one.file] = known.get(one.file, frozenset()) | one.known
     own = {one.source_id for one in found if one.agency is None}
     sent = {(one.source_id, one.file): one.sent for one in found if one.file} | {
         (source, file): names for source in own for file, names in known.items()

@@ -36,6 +36,17 @@ def test_what_is_known_of_a_sources_columns_changes_its_day_where_it_begins_to_b
     assert [one.name for one in source_columns.known(rows.connection, other)] == ["risk"]
 
 
+def test_what_people_record_is_seen_in_every_column_that_any_source_of_the_file_knows(rows):
+    """After an upgrade one source has sent a new column, and another has not sent since."""
+    new, old, own = rows.source("new"), rows.source("old"), rows.source(OWN, None, ())
+    rows.column(new, "cases.csv", "risk", "sent")
+    rows.column(new, "cases.csv", "restricted", "lacking")
+    rows.column(old, "cases.csv", "risk", "sent")
+    found = source_columns.sights(rows.connection, ["45"])
+    assert found["45"].sent[own, "cases.csv"] == {"risk", "restricted"}
+    assert found["45"].sent[old, "cases.csv"] == {"risk"}
+
+
 def test_the_rules_see_what_the_sources_of_a_force_and_of_its_rows_send(rows):
     police, cps = rows.source("niche", covers=("45", "46")), rows.source("cms", "cps")
     left, apart = rows.source("left", covers=("47",)), rows.source("apart", covers=("48",))
