@@ -35,3 +35,4 @@ ITEMS = (
     ChecklistItem("C14", "Terms of a restraining order and the victim's views; a stalking protection order considered"),
     ChecklistItem("C15", "The last act, the end of the six months, alternative charges, and no PIN relied on"),
 )
+SAFETY = frozenset({"C02", "C03", "C06", "C12", "C13"})  # the victim's safety, which comes first

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as Values
 from typing import Any
 
-from config.checklist import ITEMS
+from config.checklist import ITEMS, SAFETY
 from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
@@ -321,6 +321,13 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+_TO_PRINT: dict[str, dict[str, Any]] = {
+    "": {**_CHECKLIST, "first": SAFETY, "referrals": _CHECKLIST["referrals"][1:]},
+    "-unseen": {**_CHECKLIST, "first": SAFETY, "referrals": _CHECKLIST["referrals"][3:]},
+    "-without-referral": {**_CHECKLIST, "first": SAFETY, "referrals": []},
+}
+
+
 def texts() -> dict[str, str]:
     """All of them, by the name of the file that holds each."""
     shown = ("answer-promised", "letter-spoc-monday")  # one without a list, one with
@@ -331,6 +338,7 @@ def texts() -> dict[str, str]:
         },
         "own-page-officer.html": page("agenda/own.html", **_OWN),
         "own-page-prosecutor.html": page("agenda/own.html", **{**_OWN, "part": "prosecutor"}),
+        **{f"page-checklist{name}.html": page("checklist/page.html", **values) for name, values in _TO_PRINT.items()},
         "page-preview.html": page(
             "preview/index.html", messages=[(name, render(*SAMPLES[name])) for name in (*shown, "operations")]
         ),

@@ -78,3 +78,15 @@ def test_a_case_that_is_not_in_the_book_is_refused(book):
     ran = book.cli("checklist", "45/none", "--as-of", DAY)
     assert ran.code == 2
     assert "There is no case 45/none in the book" in ran.err
+
+
+def test_a_page_to_print_has_the_victims_safety_first_and_what_the_last_referral_lacked(book, tmp_path):
+    refer(book, "R1", ["C03", "C15"])
+    file = tmp_path / "checklist.html"
+    assert book.cli("checklist", CASE, "--as-of", DAY, "--to", str(file)).out == f"Written: {file}\n"
+    page = file.read_text("utf-8")
+    assert page.index("C02") < page.index("C13") < page.index("C01") < page.index("C15")
+    assert page.count(">missing<") == 2
+    assert page.count(">there<") == len(ITEMS) - 2
+    assert "P1, the officer in the case" in page
+    assert file.stat().st_mode & 0o777 == 0o600
