@@ -79,7 +79,7 @@ def test_each_shell_gets_a_script_that_calls_casebeat_back(shell: str, run_cli: 
     ("typed", "offered"),
     [
         ("casebeat ac", ["acknowledge"]),
-        ("casebeat re", ["reviews", "record-review", "replies", "restore"]),
+        ("casebeat re", ["reviews", "report", "record-review", "replies", "rehearse", "restore"]),
         ("casebeat stalled --f", ["--force"]),
         ("casebeat completion z", ["zsh"]),
         ("casebeat acknowledge 45/1 bail", ["bail-end", "bail-end-unknown", "bail-views"]),

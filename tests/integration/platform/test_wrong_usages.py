@@ -15,7 +15,7 @@ GIVEN = ("--by", "P1", "--until", "2026-03-18", "--reason", "a witness is abroad
 REVIEW = ("record-review", "S1", CASE, "--by", "P1")
 
 NOT_UNDERSTOOD = [
-    (("chase",), 'casebeat: There is no command "chase". casebeat --help'),
+    (("chasing",), 'casebeat: There is no command "chasing". casebeat --help'),
     (("acknowlege",), 'casebeat: There is no command "acknowlege". Did you mean acknowledge? casebeat --help'),
     (("obligation",), "Did you mean obligations?"),
     (("RUN",), "Did you mean run?"),
