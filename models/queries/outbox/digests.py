@@ -54,6 +54,7 @@ def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetim
            select format('digest:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'digest', contact_ref, channel,
                   %(day)s, true, %(due)s
            from messages where id = any(%(ids)s) and standing group by contact_ref, channel
+           order by contact_ref, channel
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
         {"ids": list(ids), "day": day, "due": due_at},
     )
@@ -86,6 +87,7 @@ def letters(
                where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
                  and s.state not in ('shown', 'void')
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
+           order by w.contact_ref, w.channel
            on conflict (key) do nothing""",
         told,
     )
@@ -154,6 +156,7 @@ def standings(
                    and o.subject = told.subject and told.version between o.chain_from and o.version
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.live
                     and n.happening <> 'resolved' and n.state in ('sent', 'shown', 'unknown')))
+           order by c.contact_ref, route.channel
            on conflict (key) do update set standing = true where messages.state = 'queued'""",
         {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},
     )
