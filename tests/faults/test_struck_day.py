@@ -198,6 +198,7 @@ def _begun(ground: Ground, switch: DeadMansSwitch, folder: Path) -> Day:
     assert delivery in text
     quick = f"{{slug: every-5-minutes, interval: {AUDIT_EVERY}}}"
     (deployed / "prefect.yaml").write_text(text.replace(delivery, quick), "utf-8")
+    shutil.copytree(ROOT / "packaging", deployed / "packaging")
     served = Served(ground.home)
     served.output = folder / "said"
     served.before = (
