@@ -6,7 +6,8 @@ import pytest
 
 from config.duration import Duration, Unit
 from models.rules.calendar import WorkingCalendar
-from models.rules.reviews.invitation_plan import InvitingTerms
+from models.rules.reviews.invitation_plan import InvitingTerms, attended
+from tests.unit.reviews.test_inviting import case, directory, sitting
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 20), date(2026, 3, 23), date(2026, 3, 24)
 
@@ -29,3 +30,16 @@ def test_an_empty_meeting_takes_a_case_until_the_working_day_before_it_begins(to
 )
 def test_the_minutes_of_a_meeting_are_fixed_so_many_working_days_before_it(today, settled):
     assert terms(today).is_settled(TUESDAY) is settled
+
+
+def test_who_leads_by_right_is_known_of_a_meeting_that_belongs_to_a_series_alone():
+    alone, recurring = sitting(case(7, 2)), sitting(rule="2026-01-06 10:00 FREQ=WEEKLY")
+    found = attended([alone, recurring], directory(), frozenset(), terms(FRIDAY))
+    assert [set(one.leads) for one in found] == [set(), {"chair", "sp", "cs"}]
+    assert [one.on for one in found] == [True, True]
+
+
+def test_an_empty_meeting_is_called_off_once_it_takes_no_case():
+    (one,) = attended([sitting(day=TUESDAY)], directory(), frozenset(), terms(MONDAY))
+    (other,) = attended([sitting(case(7, 2), day=TUESDAY)], directory(), frozenset(), terms(MONDAY))
+    assert (one.on, other.on) == (False, True)
