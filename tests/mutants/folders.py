@@ -77,6 +77,7 @@ def _of_rule(root: Path, path: str) -> list[list[str]]:
     return _there(
         root, own, [f"{UNIT}/{Path(path).parent.name}", f"{UNIT}/{subject}"], [UNIT],
         _named(root, INTEGRATION, stem), [f"{INTEGRATION}/{subject}"],
+        *([f"{INTEGRATION}/{other}"] for other in BESIDE.get(subject, ())),
     )  # fmt: skip
 
 

@@ -161,3 +161,11 @@ def test_a_month_sum_lands_on_the_same_day_number_or_the_months_last(start, n):
     end = CALENDAR.plus(start, Duration(n, Unit.MONTHS))
     assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == n
     assert end.day == start.day or (end.day < start.day and (end + timedelta(1)).day == 1)
+
+
+def test_a_bank_holiday_on_a_weekend_lengthens_no_span():
+    """Boxing Day 2026 is a Saturday; its substitute is the Monday after."""
+    names = [name for _, name in WorkingCalendar().crossed(date(2026, 12, 24), date(2026, 12, 31))]
+    days = [day for day, _ in WorkingCalendar().crossed(date(2026, 12, 24), date(2026, 12, 31))]
+    assert days == [date(2026, 12, 25), date(2026, 12, 28)]
+    assert len(names) == 2

@@ -80,3 +80,8 @@ def test_so_is_the_whole_whose_letters_fail_again(times, waited, found):
 
 def test_what_never_began_needs_no_patience():
     assert begin_again(seen(WELL, SEVEN, f46=WELL), SEVEN + timedelta(minutes=4), by=SEVEN) == ONE
+
+
+@pytest.mark.parametrize(("how", "died"), [(WELL, False), (FAILED, False), (RUNNING, False), (DIED, True)])
+def test_a_round_died_that_has_no_end_and_on_which_nobody_works(how, died):
+    assert RoundSeen("45", *how).died is died
