@@ -8,7 +8,7 @@ from config.settings import Settings
 from models import Base
 from tasks.platform import home
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "data-protection.md").read_text("utf-8")
+PAGE = Path(__file__).parents[3].joinpath("docs", "data-protection.md").read_text("utf-8")
 
 
 def first_cells(heading: str) -> list[str]:
