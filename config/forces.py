@@ -64,6 +64,17 @@ FORCES: dict[str, Force] = {
     "93": Force("British Transport Police", "West Midlands"),
 }
 
+
+def force_name(code: str) -> str:
+    """Return a force as Surrey (45); one without a name here as force 45."""
+    return f"{FORCES[code].name} ({code})" if code in FORCES else f"force {code}"
+
+
+def pair_name(force_code: str, cps_area: str) -> str:
+    """Return a force and a CPS Area as Surrey (45) and CPS South East."""
+    return f"{force_name(force_code)} and CPS {cps_area}"
+
+
 AREAS: tuple[str, ...] = tuple(
     sorted({force.cps_area for force in FORCES.values() if force.cps_area} | {"London North", "London South"})
 )

@@ -18,7 +18,7 @@ _COLUMNS = (
 )  # fmt: skip
 _NO_PANGO = (
     "The PDF needs the library Pango, which this machine lacks: on Debian, apt-get install libpango-1.0-0 "
-    "libpangoft2-1.0-0. The page is written as HTML without it. Nothing was done."
+    "libpangoft2-1.0-0. An .html needs no library. Nothing was done."
 )
 
 

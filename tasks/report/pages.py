@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from config.forces import FORCES
+from config.forces import force_name
 from models.queries.report.places import ReportPlace
 from models.rules.obligations.rulebook import RULES
 from models.rules.report.months import Month
@@ -82,21 +82,15 @@ class Page(NamedTuple):
 
 def name_of(place: ReportPlace) -> str:
     """Return a place's name: Surrey (45), CPS South East, both, or the whole."""
-    force = FORCES.get(place.force_code or "")
-    police = f"{force.name} ({place.force_code})" if force else place.force_code and f"force {place.force_code}"
+    police = place.force_code and force_name(place.force_code)
     area = place.cps_area and f"CPS {place.cps_area}"
     return " and ".join(one for one in (police, area) if one) or "All forces and CPS Areas"
 
 
 def _beside(page: ReportPlace, unit: ReportPlace) -> str:
     """Return a place's name on a page that names the rest of it."""
-    return name_of(
-        ReportPlace(None, unit.cps_area)
-        if page.force_code
-        else unit
-        if page == ReportPlace()
-        else ReportPlace(unit.force_code)
-    )
+    named = {"force_code": None} if page.force_code else {"cps_area": None} if page.cps_area else {}
+    return name_of(unit._replace(**named))
 
 
 class Composer:

@@ -12,7 +12,7 @@ HIDDEN = "hidden"  # in place of a number
 
 
 class FigureAt(NamedTuple):
-    """A place's figure; `rest` of one that is a part is what of the whole is left."""
+    """A place's figure by its key, or what is left of one that is a whole, which no page prints."""
 
     place: ReportPlace
     key: str
@@ -49,7 +49,7 @@ def _hidden(
     figures: Mapping[ReportPlace, Figures], keys: frozenset[str], own: frozenset[ReportPlace]
 ) -> Iterator[FigureAt]:
     """Hide numbers of figures that hang together, in all places at once, since their tables add up to each other."""
-    wholes = [(key, parts) for key, parts in _wholes(keys)]
+    wholes = list(_wholes(keys))
     numbers = {FigureAt(place, key): int(found.get(key) or 0) for place, found in figures.items() for key in keys}
     printed = frozenset(numbers)
     sums = [Sum(FigureAt(place, key), tuple(FigureAt(part, key) for part in parts))
@@ -86,17 +86,11 @@ def _places(figures: Iterable[ReportPlace]) -> Iterator[tuple[ReportPlace, list[
 
 def _groups(keys: set[str]) -> Iterator[frozenset[str]]:
     """Split counts into groups that hang together; days and medians are no counts of people."""
-    known = sections.figures()
-    left = {
-        key for key in keys if not (known[key].unit == "days" if key in known else _of_table(key).endswith(" days"))
-    }
+    left = {key for key in keys if not _is_of_days(key)}
     while left:
         group = {min(left)}
-        while (
-            more := {key for whole, parts in _wholes(left) if group & {whole, *parts} for key in (whole, *parts)}
-            - group
-        ):
-            group |= more
+        while more := [one for whole, parts in _wholes(left) if group & (one := {whole, *parts}) and one - group]:
+            group.update(*more)
         left -= group
         yield frozenset(group)
 
@@ -120,9 +114,10 @@ def _within(key: str, column: str) -> str | None:
     return next((table.within.get(column) for table in _tables(key)), None)
 
 
-def _of_table(key: str) -> str:
-    column = key.rpartition(".")[2]
-    return next((f"{column} days" for table in _tables(key) if column in table.days), column)
+def _is_of_days(key: str) -> bool:
+    if key in sections.figures():
+        return sections.figures()[key].unit == "days"
+    return any(key.rpartition(".")[2] in table.days for table in _tables(key))
 
 
 def _tables(key: str) -> Iterator[sections.Table]:

@@ -12,6 +12,7 @@ from models.queries.report import kept_figures
 from models.queries.report.places import Figures, ReportPlace
 from models.rules.report.months import Month
 from tasks.obligations import coverage
+from tasks.obligations.lists import consulted
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.report import protection
@@ -36,13 +37,16 @@ class _Months(NamedTuple):
 def page(place: ReportPlace, month: Month, today: date) -> Page:
     """Return the page of one place and audit the request.
 
-    Raises Refuse for a place without a figure, and for a month of which no day is over.
+    Raises Refuse for a force that no source has sent, an Area without a case, and a month of which no day is over.
     """
     with transaction() as connection:
+        if place.cps_area is None:
+            consulted(connection, "report", place.force_code)
+        else:
+            record_consultation(connection, "list", place.cps_area, "report")
         months = _months(connection, month, today)
-        if place != ALL and place not in months.now.by_place:
+        if place.cps_area is not None and place not in months.now.by_place:
             raise Refuse(f"No case of {name_of(place)} is in the book: name another. Nothing was done.")
-        record_consultation(connection, "list", place.force_code or place.cps_area or "all forces", "report")
         protect = protection.own_pages if place.force_code else protection.leaving_a_force
         return _page(place, months, months.printed(protect), coverage.unseen_by_force(connection), today)
 
@@ -53,7 +57,7 @@ def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Pa
         months = _months(connection, month, today)
         if months.now.to_on == month.last:
             kept_figures.keep(connection, month.first, months.now.by_place, at)
-        record_consultation(connection, "list", "all forces", "report")
+        consulted(connection, "report", None)
         unseen = coverage.unseen_by_force(connection)
         leaving, own = months.printed(protection.leaving_a_force), months.printed(protection.own_pages)
         return [

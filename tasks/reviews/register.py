@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.forces import pair_name
 from models.queries.reviews import capacity
 from models.queries.reviews import register as queries
 from models.queries.reviews.capacity import Pair
@@ -17,7 +18,7 @@ from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
-from tasks.reviews.shortfall import deadlines, pair_name
+from tasks.reviews.shortfall import deadlines
 
 WEEKS = 8  # weeks shown ahead, and by default back
 _NOTHING, _NONE = KeptCounts(0, 0, 0, 0), FailedCounts(0, 0)
@@ -97,7 +98,7 @@ def _register(
     rows = [
         RegisterRow(
             pair,
-            pair_name(pair),
+            pair_name(*pair),
             pair in panels,
             kept.get(pair, _NOTHING),
             failed.get(pair, _NONE),

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
-from config.forces import FORCES
 from config.panels import HORIZON
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import LateReview, OwedReviews, Pair
@@ -39,12 +38,6 @@ def without_panel(connection: Connection) -> list[Pair]:
     """List the pairs that have cases in scope and no panel."""
     have = {(panel.force_code, panel.cps_area) for panel in configuration.panels().panels}
     return [pair for pair in capacity.in_scope(connection, configuration.policy().harassment_in) if pair not in have]
-
-
-def pair_name(pair: Pair) -> str:
-    """Format a pair as Surrey (45) and CPS South East."""
-    force = FORCES.get(pair[0])
-    return f"{f'{force.name} ({pair[0]})' if force else f'force {pair[0]}'} and CPS {pair[1]}"
 
 
 def shortage(connection: Connection, pair: Pair, today: date, hidden: Collection[int] = ()) -> Shortage:

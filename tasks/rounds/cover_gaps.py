@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.forces import FORCES
+from config.forces import force_name, pair_name
 from config.settings import settings
 from config.terms import Agency, OwedBy
 from models.queries.outbox import digests
@@ -21,7 +21,7 @@ from models.rules.people.parties import Parties
 from tasks.platform import configuration, templates
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
-from tasks.reviews.shortfall import pair_name, without_panel
+from tasks.reviews.shortfall import without_panel
 
 AHEAD = 7  # days
 SWITCH = "gaps"  # stores the gaps that were open at the last check, so that a gap is reported once, when it opens
@@ -72,13 +72,13 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
         f"vacant:{one.place}": one._replace(place=place_name(one.agency, one.place))
         for one in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
     }
-    panelless = {f"panel:{'/'.join(pair)}": pair_name(pair) for pair in without_panel(connection)}
+    panelless = {f"panel:{'/'.join(pair)}": pair_name(*pair) for pair in without_panel(connection)}
     chairless = {
-        f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(one.pair), one.from_on)
+        f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(*one.pair), one.from_on)
         for one in cover_gaps.chairless(connection, today)
     }
     leaderless = {
-        f"leads:{one.contact_ref}:{'/'.join(one.pair)}": (one.contact_ref, one.agency, pair_name(one.pair))
+        f"leads:{one.contact_ref}:{'/'.join(one.pair)}": (one.contact_ref, one.agency, pair_name(*one.pair))
         for one in cannot_lead(connection, today)
     }
     return away, leaving, vacant, panelless, chairless, leaderless
@@ -117,4 +117,4 @@ def place_name(agency: Agency, place: str) -> str:
     """Format a force as Surrey (45), and a CPS Area as CPS South East."""
     if agency is Agency.CPS:
         return f"CPS {place}"
-    return f"{FORCES[place].name} ({place})" if place in FORCES else f"force {place}"
+    return force_name(place)

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from config.forces import pair_name
 from config.settings import settings
 from models.queries.audit_log import seals
 from models.queries.outbox import digests
@@ -18,7 +19,7 @@ from tasks.platform import configuration, templates
 from tasks.platform.audit_log import sealing
 from tasks.platform.database import transaction
 from tasks.replies.slack_clicks import health
-from tasks.reviews.shortfall import pair_name, without_panel
+from tasks.reviews.shortfall import without_panel
 from tasks.rounds.verdict import RoundContent, verdict
 
 _SWITCH = "daily"  # stores the day of the last report, its number on that day, and a digest of its account
@@ -68,7 +69,7 @@ def _without_panel(connection: Connection, today: date) -> list[str]:
     """Name the pairs without a panel for the week's first report; return nothing for the others."""
     monday = today - timedelta(days=today.weekday())
     first = not queries.daily_message_since(connection, monday, today)
-    return [pair_name(pair) for pair in without_panel(connection)] if first else []
+    return [pair_name(*pair) for pair in without_panel(connection)] if first else []
 
 
 def sentence(

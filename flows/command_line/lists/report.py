@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,10 +58,12 @@ def report(
     wanted = read_month(month) if month else month_of(today).back(1)
     refresh(today, at, force)
     page = task.page(ReportPlace(force, area), wanted, today)
-    for file, make in writing:
-        content = make(page)
-        with whole_file(file) as out:
-            out.write(content)
+    contents = [make(page) for _, make in writing]  # all or none of the files are written
+    with ExitStack() as open_files:
+        drafts = [open_files.enter_context(whole_file(file)) for file, _ in writing]
+        for draft, content in zip(drafts, contents, strict=True):
+            draft.write(content)
+    for file, _ in writing:
         typer.echo(f"Written: {file}")
     if as_json:
         for line in _objects(page):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.forces import FORCES
+from config.forces import force_name
 from config.terms import MessageKind
 from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
@@ -120,7 +120,6 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
     sitting = gathered.sitting
     role, asks = in_role(reader)
     own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
-    force = FORCES.get(sitting.force_code)
     cases = tuple(
         _as_read(number, *each, sitting=sitting, reader=reader)
         for number, each in enumerate(gathered.heard_by(reader), 1)
@@ -135,7 +134,7 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
         ref=sitting.ref,
         starts_at=sitting.starts_at,
         ends_at=max((case.ends_at for case in cases), default=sitting.starts_at),
-        places=(f"{force.name} ({sitting.force_code})" if force else sitting.force_code, f"CPS {sitting.cps_area}"),
+        places=(force_name(sitting.force_code), f"CPS {sitting.cps_area}"),
         place=sitting.place,
         chair=foremost(sitting.chair_roles),
         chair_agency=sitting.chair_agency,

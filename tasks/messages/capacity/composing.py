@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.forces import pair_name
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -17,7 +18,7 @@ from tasks.messages.capacity.contexts import CapacityContext, LateCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
-from tasks.reviews.shortfall import Shortage, pair_name, shortage
+from tasks.reviews.shortfall import Shortage, shortage
 
 NONE_LATE = "no review is late any more"
 NONE_DUE = "none is to be convened by hand any more"
@@ -107,7 +108,7 @@ def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: 
         reader=role,
         asks=asks,
         how="by-hand" if how == "by-hand" else "right" if how == "right" else "late",
-        pairs=tuple(pair_name(each.pair) for each in found),
+        pairs=tuple(pair_name(*each.pair) for each in found),
         until_on=max(each.until_on for each in found),
         late=len(late),
         more=tuple(more for each in found for more in each.more),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from config.forces import pair_name
 from config.london import london_day
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
@@ -19,7 +20,7 @@ from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
-from tasks.messages.invitation.wording import OTHERWISE, pair
+from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
 from tasks.platform import configuration
 
@@ -91,7 +92,7 @@ class InvitationBatch:
             reader=role,
             asks=asks,
             news=EventNews.CANCELLED if one.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
-            pair=pair(one.force_code, one.cps_area),
+            pair=pair_name(one.force_code, one.cps_area),
             sitting=one.ref,
             starts_at=event.starts_at,
             ends_at=event.ends_at,

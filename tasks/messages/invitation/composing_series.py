@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
+from config.forces import pair_name
 from config.london import london_day
 from config.sittings import EventGone, EventNews
 from models.queries.obligations.obligation_views import Reader
@@ -16,7 +17,7 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, Occasion
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
-from tasks.messages.invitation.wording import OTHERWISE, pair
+from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
 
 SHOWN = 6  # coming meetings in the mail; the calendar has all
@@ -62,7 +63,7 @@ class SeriesBatch:
             reader=role,
             asks=asks,
             news=EventNews.CANCELLED if one.cancelled else news,
-            pair=pair(one.force_code, one.cps_area),
+            pair=pair_name(one.force_code, one.cps_area),
             sitting=one.ref,
             starts_at=event.starts_at,
             ends_at=event.ends_at,

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from config.duration import Duration, Unit
+from config.forces import pair_name
 from config.terms import Addressee, Happening, MessageKind
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
@@ -34,7 +35,6 @@ from tasks.messages.letter.urgent import write_to
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
 from tasks.messages.transfer.contexts import TransferContext
 from tasks.platform import configuration
-from tasks.reviews.shortfall import pair_name
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -229,6 +229,6 @@ def _these(enclosed: Sequence[MessageContext], kind: type[C]) -> tuple[C, ...]:
 
 def _sitting(one: AttendedSitting) -> LetterSitting:
     return LetterSitting(
-        ref=one.ref, pair=pair_name((one.force_code, one.cps_area)), starts_at=one.starts_at, place=one.place,
+        ref=one.ref, pair=pair_name(one.force_code, one.cps_area), starts_at=one.starts_at, place=one.place,
         whole=one.whole, cases=one.cases, own=one.own, own_at=one.own_at,
     )  # fmt: skip

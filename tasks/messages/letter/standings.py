@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.forces import FORCES
+from config.forces import FORCES, force_name
 from config.terms import Addressee, Agency, Happening, OwedBy, Role
 from models.queries.obligations import movements, stalled_obligations
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
@@ -43,8 +43,7 @@ class Remit(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the forces and Areas."""
-        forces = (f"{FORCES[code].name} ({code})" if code in FORCES else f"force {code}" for code in self.force_codes)
-        return (*forces, *(f"CPS {area}" for area in self.cps_areas))
+        return (*map(force_name, self.force_codes), *(f"CPS {area}" for area in self.cps_areas))
 
 
 class Standings:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from config.forces import FORCES
+from config.forces import force_name
 from config.terms import MessageKind
 from models.queries.obligations import transfers
 from models.queries.outbox.outbox import ClaimedMessage
@@ -37,7 +37,6 @@ class TransferBatch:
             return ComposedMessage(held, reader, None, {}, nothing)
         role, asks = in_role(reader)
         shown = open_to(reader, one)
-        force = FORCES.get(one.force_code)
         context = TransferContext(
             day=world.today,
             reader=role,
@@ -46,7 +45,7 @@ class TransferBatch:
             urn=one.urn if shown else None,
             restricted=int(counted_for(reader, one)),
             own=one.side == one.force_code,
-            force=f"{force.name} ({one.force_code})" if force else f"force {one.force_code}",
+            force=force_name(one.force_code),
             on=one.finalised_on,
             there=one.there if shown else (),
             kept_there=one.kept_there,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import starmap
 
+from config.forces import pair_name
 from config.london import london_day
 from config.settings import settings
 from models.queries.reviews import capacity
@@ -10,7 +12,7 @@ from models.queries.rounds import doctor
 from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.reviews.free_places import horizons
-from tasks.reviews.shortfall import pair_name, without_panel
+from tasks.reviews.shortfall import without_panel
 from tasks.rounds.cover_gaps import cannot_lead
 from tasks.rounds.doctor.check import Inspection, Verdict, some, warn
 
@@ -22,8 +24,8 @@ def _panels(at: datetime) -> Iterator[Verdict]:
         pairs = without_panel(connection)
     if pairs:
         yield warn(
-            f"No panel reviews the cases of {some(map(pair_name, pairs), 3)}: add one to {settings().panels}; until "
-            "then their SPOCs convene each case by hand."
+            f"No panel reviews the cases of {some(starmap(pair_name, pairs), 3)}: add one to {settings().panels}; "
+            "until then their SPOCs convene each case by hand."
         )
 
 
@@ -40,7 +42,7 @@ def _named(at: datetime) -> Iterator[Verdict]:
             "in contacts.csv at its source."
         )
     if unfit:
-        names = some(f"{one.contact_ref} for {pair_name(one.pair)}" for one in unfit)
+        names = some(f"{one.contact_ref} for {pair_name(*one.pair)}" for one in unfit)
         yield warn(f"{settings().panels} names {names}, no SPOC of that agency there: name another who is.")
 
 
@@ -51,7 +53,7 @@ def _places(at: datetime) -> Iterator[Verdict]:
         late = capacity.late_by_pair(connection, horizons(today), today)
     for pair, cases in late.items():
         yield warn(
-            f"Joint reviews of {pair_name(pair)} without a place in time: {cases}. Let its panel sit more often, or "
+            f"Joint reviews of {pair_name(*pair)} without a place in time: {cases}. Let its panel sit more often, or "
             f"take more cases, in {settings().panels}."
         )
 

@@ -117,6 +117,21 @@ def test_a_place_without_a_case_is_refused(book):
         report.page(ReportPlace(None, "Wessex"), MARCH, TODAY)
 
 
+def test_a_force_that_no_source_has_sent_is_refused_as_by_every_list(book):
+    with pytest.raises(Refuse, match="No source has sent anything for force 99 yet"):
+        report.page(ReportPlace("99"), MARCH, TODAY)
+
+
+def test_of_several_files_all_or_none_are_written(run_cli, book, tmp_path):
+    there, new = tmp_path / "there.csv", tmp_path / "new.html"
+    there.write_text("kept")
+    ran = run_cli("report", "--month", "2026-03", "--as-of", "2026-04-06", "--to", str(new), "--to", str(there))
+    assert (ran.code, new.exists(), there.read_text()) == (2, False, "kept")
+    there.unlink()
+    ran = run_cli("report", "--month", "2026-03", "--as-of", "2026-04-06", "--to", str(new), "--to", str(there))
+    assert ran.out == f"Written: {new}\nWritten: {there}\n"
+
+
 def test_the_numbers_as_csv_are_those_of_the_page(book):
     page = report.page(ALL, MARCH, TODAY)
     rows = list(csv.DictReader(io.StringIO(files.table(page))))

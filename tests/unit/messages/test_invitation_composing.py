@@ -145,4 +145,4 @@ def test_its_agenda_comes_three_working_days_before() -> None:
 
 def test_a_force_that_nobody_knows_is_named_by_its_code() -> None:
     assert said_by(compose(written(event()))).pair == "Surrey (45) and CPS South East"
-    assert said_by(compose(written(event(), force_code="99"))).pair == "99 and South East"
+    assert said_by(compose(written(event(), force_code="99"))).pair == "force 99 and CPS South East"

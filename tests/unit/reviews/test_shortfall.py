@@ -7,7 +7,7 @@ import pytest
 from config.terms import Risk
 from models.queries.reviews.capacity import OwedReviews
 from models.rules.calendar import LAST
-from tasks.reviews.shortfall import deadlines, pair_name, usual_horizon
+from tasks.reviews.shortfall import deadlines, usual_horizon
 from tests.unit.days import day, row
 from tests.unit.reviews.places import TODAY, TUESDAYS
 
@@ -44,11 +44,6 @@ def test_a_review_needs_a_place_by_each_day_on_which_it_falls_due(one: OwedRevie
 def test_without_a_sitting_the_next_working_day_is_the_first_that_could_have_one() -> None:
     friday = day("Fri 13 Mar 2026")
     assert deadlines("45", [owed("Mon 2 Mar 2026")], [], UNTIL, friday) == [day("Mon 16 Mar 2026")]
-
-
-def test_a_pair_is_named_by_its_force_or_by_the_code_of_one_that_nobody_knows() -> None:
-    assert pair_name(("45", "South East")) == "Surrey (45) and CPS South East"
-    assert pair_name(("99", "South East")) == "force 99 and CPS South East"
 
 
 def test_a_pair_without_a_panel_is_looked_at_six_weeks_ahead_and_never_beyond_the_calendar() -> None:
