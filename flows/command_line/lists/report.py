@@ -8,12 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+from config.forces import AREA_BY_SPELLING, AREAS, spelling
 from config.london import london_day
 from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_month
-from models.errors import Refuse
+from models.errors import Refuse, did_you_mean
 from models.queries.report.places import ReportPlace
 from models.rules.report.months import month_of
 from tasks.platform import templates
@@ -57,7 +58,7 @@ def report(
     writing = _writing(to or ())
     wanted = read_month(month) if month else month_of(today).back(1)
     refresh(today, at, force)
-    page = task.page(ReportPlace(force, area), wanted, today)
+    page = task.page(ReportPlace(force, area and _area(area)), wanted, today)
     contents = [make(page) for _, make in writing]  # all or none of the files are written
     with ExitStack() as open_files:
         drafts = [open_files.enter_context(whole_file(file)) for file, _ in writing]
@@ -70,6 +71,13 @@ def report(
             typer.echo(json.dumps(line))
     elif not writing:
         typer.echo(templates.command_output("report", {"page": page}), nl=False)
+
+
+def _area(typed: str) -> str:
+    """Return the CPS Area that is meant. Raises Refuse for one that there is not."""
+    if found := AREA_BY_SPELLING.get(spelling(typed)):
+        return found
+    raise Refuse(f'There is no CPS Area "{typed}".{did_you_mean(typed, AREAS)} Nothing was done.')
 
 
 def _writing(to: Sequence[Path]) -> list[tuple[Path, Callable[[Page], bytes]]]:

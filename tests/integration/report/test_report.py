@@ -122,6 +122,18 @@ def test_a_force_that_no_source_has_sent_is_refused_as_by_every_list(book):
         report.page(ReportPlace("99"), MARCH, TODAY)
 
 
+def test_an_area_is_known_however_it_is_spelt_and_another_is_refused_with_the_nearest(run_cli, book):
+    asked = ("report", "--month", "2026-03", "--as-of", "2026-04-06")
+    assert "CPS South East" in run_cli(*asked, "--area", "south  east").out
+    assert 'There is no CPS Area "Soth East". Did you mean South East?' in run_cli(*asked, "--area", "Soth East").err
+
+
+def test_a_hidden_number_raises_no_alarm_on_the_page(book):
+    page = report.page(ALL, MARCH, TODAY)
+    hidden = [line._replace(now=line.now._replace(number="hidden")) for line in page.headline]
+    assert 'class="tile bad"' not in files.html(page._replace(headline=tuple(hidden)))
+
+
 def test_of_several_files_all_or_none_are_written(run_cli, book, tmp_path):
     there, new = tmp_path / "there.csv", tmp_path / "new.html"
     there.write_text("kept")

@@ -88,7 +88,10 @@ def test_its_reader_learns_their_part_and_why_they_get_it() -> None:
 
 def test_a_force_that_nobody_knows_is_named_by_its_code() -> None:
     assert agenda(gathered(), reader()).places == ("Surrey (45)", "CPS South East")
-    assert agenda(gathered(sitting=SITTING._replace(force_code="99")), reader()).places == ("force 99", "CPS South East")
+    assert agenda(gathered(sitting=SITTING._replace(force_code="99")), reader()).places == (
+        "force 99",
+        "CPS South East",
+    )
 
 
 def test_a_sitting_is_settled_once_it_has_a_day_on_which_it_was() -> None:
