@@ -20,7 +20,7 @@ import psycopg2
 
 from benchmarks import processor, work
 from benchmarks.book import CODES, Scale, write_extract
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.driver import scalar

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks import outbox, work
 from benchmarks.clock import Figure, busy
 from benchmarks.outbox import AT, BATCH, DAY
-from config.london import at_london
+from config.days.london import at_london
 from config.routes import Channel
 from models.queries.driver import execute
 from models.queries.outbox.outbox import ClaimTerms, claim

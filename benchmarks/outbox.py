@@ -16,7 +16,7 @@ import yaml
 from benchmarks import floors, work
 from benchmarks.clock import Figure, timed
 from benchmarks.wires import TOKEN, by_http, by_smtp
-from config.london import at_london
+from config.days.london import at_london
 from config.routes import Channel
 from config.settings import settings
 from models.queries.driver import execute

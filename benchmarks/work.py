@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import force_round
 from models.queries.driver import execute, scalar
 from models.rules.report.months import month_of

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from config.duration import DurationText
+from config.days.duration import DurationText
 from config.numbers import ByRisk, Strict, Whole
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from config.duration import Duration, DurationText, duration
+from config.days.duration import Duration, DurationText, duration
 from config.numbers import Strict, Whole
 from config.unseen import SourceName
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from config.duration import Duration, DurationText, Unit, sensible_duration
+from config.days.duration import Duration, DurationText, Unit, sensible_duration
 from config.numbers import Name, PerRisk, Strict, YesNo
 from config.plain_yaml import shown
 from config.terms import Addressee, Duty, Manner, Risk

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from config.civil_days import LondonTime
+from config.days.civil_days import LondonTime
 from config.numbers import Strict, Whole
 
 

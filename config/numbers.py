@@ -4,8 +4,8 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from config.civil_days import DayIfGiven
-from config.duration import Duration, DurationText, duration
+from config.days.civil_days import DayIfGiven
+from config.days.duration import Duration, DurationText, duration
 from config.terms import Risk
 
 NOTE_SETTLES = duration("56d")  # a note settles an act whose limit ends within it; as long as the limit's first notice

@@ -9,12 +9,12 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from config import strict_yaml
-from config.civil_days import Day, LondonTime
-from config.duration import Duration, DurationText, Unit
+from config.days.civil_days import Day, LondonTime
+from config.days.duration import Duration, DurationText, Unit
+from config.days.recurrence import FORM, Recurrence, Timetable
 from config.forces import AREA_BY_SPELLING, AREAS, ForceCode, spelling
 from config.numbers import Strict, Whole
 from config.plain_yaml import shown
-from config.recurrence import FORM, Recurrence, Timetable
 from config.sittings import NonWorkingDay
 from config.terms import Agency
 

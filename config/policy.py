@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
-from config.duration import DurationText, MinutesText
+from config.days.duration import DurationText, MinutesText
 from config.feeds import FeedPolicy
 from config.forces import FORCES, ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay

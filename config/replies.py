@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from config import mailbox
-from config.duration import DurationText
+from config.days.duration import DurationText
 from config.numbers import Strict, Whole
 
 

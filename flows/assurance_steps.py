@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import is_today, moment, round_moment
 from flows.round_steps import whole_round
 from models.errors import Refuse

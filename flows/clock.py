@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pendulum
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import Clock, settings
 from models.errors import Refuse
 from models.rules.arithmetic import format_day

@@ -5,7 +5,7 @@ from typing import Any
 from prefect import flow
 from pydantic import AwareDatetime
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.clock import round_moment
 from flows.prefect_tasks import ForceByHand, as_task, run_named

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from prefect import flow, runtime
 from pydantic import AwareDatetime, Field
 
-from config.london import london_day
+from config.days.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
 from flows.prefect_tasks import ForceByHand, as_task

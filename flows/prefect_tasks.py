@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from pydantic import BeforeValidator, Field
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault
 from tasks.platform import diagnosis

@@ -10,7 +10,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_UI_URL
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.forms.choices import offer_choices
 from flows.forms.links import FormLink, linked

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import joint_reviews
 from models.queries.rehearsal import shadows
 from tasks.messages.agenda import send_agendas

@@ -5,7 +5,7 @@ from typing import Any
 from prefect import flow
 from pydantic import AwareDatetime
 
-from config.london import london_day
+from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
 from flows.prefect_tasks import as_task

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from pydantic import AwareDatetime, Field
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import round_moment
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status

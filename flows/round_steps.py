@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.round_result import ForceRound, RoundResult
 from models.errors import Skip

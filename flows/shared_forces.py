@@ -5,7 +5,7 @@ from datetime import datetime
 
 from prefect import get_run_logger, runtime
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.prefect_tasks import mute
 from flows.round_result import ForceRound

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pendulum
 
-from config.london import at_london
+from config.days.london import at_london
 from models.errors import Refuse
 from models.rules.report import months
 from models.rules.report.months import Month

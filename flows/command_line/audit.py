@@ -10,7 +10,7 @@ import typer
 from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.clock import moment
 from flows.command_line.account import account
 from flows.command_line.exit_codes import FAILED

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.progress import rows_shown
 from flows.rehearsal import rehearse as run

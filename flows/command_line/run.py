@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import round_moment
 from flows.command_line.exit_codes import DEGRADED
 from flows.round_result import RoundResult

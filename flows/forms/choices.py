@@ -7,7 +7,7 @@ from typing import Any
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import ObjectNotFound
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from tasks.rounds.form_choices import choices
 

@@ -1,6 +1,6 @@
 """The deployment `undo-completion`: a form for people."""
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import working_moment
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import ActionRef, By, CaseField

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
-from config.duration import Duration, Unit, duration
+from config.days.duration import Duration, Unit, duration
 from models.rules.calendar import WorkingCalendar
 from models.rules.result import Term
 

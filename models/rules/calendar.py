@@ -9,8 +9,8 @@ from operator import itemgetter
 
 import holidays
 
-from config import civil_days
-from config.duration import Duration, Unit
+from config.days import civil_days
+from config.days.duration import Duration, Unit
 
 FIRST, LAST = civil_days.FIRST, civil_days.LAST
 _ZERO = FIRST.toordinal()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from config.duration import Duration
+from config.days.duration import Duration
 from config.terms import Agency
 from models.rules.sight import SentColumn
 

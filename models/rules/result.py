@@ -6,7 +6,7 @@ The text in terms and reasons is plain, without quotes, backslashes or free text
 from datetime import date
 from typing import NamedTuple
 
-from config.duration import Duration
+from config.days.duration import Duration
 from config.terms import EndReason, OwedBy
 
 CASE = "case"  # the subject of an obligation on the case as a whole

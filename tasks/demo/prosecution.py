@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from tasks.demo.closing import finalise
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import seek

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.replies import Answered
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo import closing, orders, prosecution, safety, victims

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
-from config.london import london_day
+from config.days.london import london_day
 from config.policy import IntakePolicy
 from config.settings import Clock, settings
 from models.errors import Refuse

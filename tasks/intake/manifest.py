@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from config.days.london import london_day
 from config.forces import FORCES
-from config.london import london_day
 from config.terms import Agency
 from models.errors import Refuse
 from models.intake import OWN

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from config.terms import Verb
 from models.queries import audit

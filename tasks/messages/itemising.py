@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.leading import OwnerKind
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader

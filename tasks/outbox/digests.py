@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.settings import settings
 from config.terms import MessageKind, State
 from models.queries.outbox import digests, outbox, urgent

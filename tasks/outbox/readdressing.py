@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.policy import Step
 from config.settings import settings
 from config.terms import MessageKind

@@ -12,7 +12,7 @@ import psycopg2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.settings import Settings
 from config.terms import State
 from models.queries.driver import Statement, execute

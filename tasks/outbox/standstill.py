@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import london_day
+from config.days.london import london_day
 from models.queries.outbox import standstill
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.platform import configuration

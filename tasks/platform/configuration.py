@@ -7,8 +7,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from config.duration import Duration
-from config.overrides import CalendarOverrides, load_overrides
+from config.days.duration import Duration
+from config.days.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import Settings, settings

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from config.london import LONDON
+from config.days.london import LONDON
 from models.rules.arithmetic import format_day
 from tasks.platform.text import brief, clock, moment, plain
 

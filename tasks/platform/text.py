@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from config.london import LONDON
+from config.days.london import LONDON
 from models.rules.arithmetic import format_day
 
 

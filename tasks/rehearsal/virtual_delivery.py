@@ -5,7 +5,7 @@ What was decided on an earlier day is looked at as delivery does: what is true n
 
 from datetime import datetime
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from config.terms import State
 from models.queries.outbox import digests, outbox

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from config import mailbox
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from config.replies import Answered, ReplyMailbox
 from config.settings import Settings, settings
 from models.errors import CasebeatError, is_row_fault

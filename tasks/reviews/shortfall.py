@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.panels import HORIZON
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import LateReview, OwedReviews, Pair

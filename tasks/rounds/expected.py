@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from config.settings import settings
 from models.queries.intake import sources
 from models.queries.intake.sources import SourceState

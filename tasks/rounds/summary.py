@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries

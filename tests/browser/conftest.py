@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import create_engine, text
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
 from tasks.platform import postgres

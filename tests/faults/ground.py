@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg2
 
-from config.london import LONDON, london_day
+from config.days.london import LONDON, london_day
 from tasks.platform import postgres
 from tests.copies import as_superuser, copy_database
 from tests.faults import book

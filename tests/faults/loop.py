@@ -9,7 +9,7 @@ from datetime import time as clock
 from random import Random
 from typing import NamedTuple
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.faults import book
 from tests.faults.checker import WITHOUT_CASE, Found, between_dot_and_commit, check, story
 from tests.faults.ground import Ground

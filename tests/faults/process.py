@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import flows.command_line.run  # noqa: F401  so that a fork has it
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows import round_steps
 from flows.assurance_steps import assure_now

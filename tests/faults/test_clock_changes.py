@@ -5,7 +5,7 @@ from datetime import time as clock
 
 import pytest
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.faults import book
 from tests.faults.checker import check
 from tests.faults.size import EVERYTHING, LONGEST

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.faults import book
 from tests.faults.checker import check
 from tests.faults.ground import Ground, own_server

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import psycopg2
 import pytest
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tasks.platform import postgres, work_pool
 from tasks.platform.postgres_programs import postmaster
 from tests.faults import book, loop

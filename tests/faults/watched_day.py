@@ -12,7 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import NamedTuple
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.faults.book_clock import BookClock
 from tests.faults.ground import OPERATIONS, Ground
 from tests.support.dead_mans_switch import DeadMansSwitch

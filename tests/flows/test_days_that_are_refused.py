@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 from sqlalchemy import create_engine
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from flows.clock import moment
 from models.rules.arithmetic import format_day
 from tasks.platform import postgres

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from config.duration import Duration, Unit
-from config.london import london_day
+from config.days.duration import Duration, Unit
+from config.days.london import london_day
 from flows.clock import moment
 from flows.forms.answering import FormAnswer, then
 from models.errors import Retry

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import Settings
 from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import Unbelievable

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from config.london import london_day
+from config.days.london import london_day
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
 from tasks.obligations.projection import project

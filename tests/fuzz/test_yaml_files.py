@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from config.duration import duration
-from config.overrides import load_overrides
+from config.days.duration import duration
+from config.days.overrides import load_overrides
 from config.panels import load_panels
 from config.policy import SHIPPED as POLICY
 from config.policy import fingerprint, load_policy

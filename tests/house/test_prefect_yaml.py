@@ -10,7 +10,7 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.house.source import ROOT
 
 TEXT = (ROOT / "prefect.yaml").read_text("utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import vobject
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.integration.post import RawServer
 
 FAR = datetime(2028, 1, 1, tzinfo=LONDON)

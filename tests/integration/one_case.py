@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import force_round
 from tests.extracts import send_every_column
 from tests.unit.days import day

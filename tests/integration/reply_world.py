@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.refresh import refresh
 from tasks.outbox import digests

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.integration.outbox_world import World
 
 TODAY = date(2026, 3, 16)

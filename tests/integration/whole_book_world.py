@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_result import RoundResult
 from flows.round_steps import whole_round
 from tests.integration.one_case import OneCase

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.rounds.assurance import automations

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.reading.days import DAY, add, working
 from tests.reading.facts import area_of
 

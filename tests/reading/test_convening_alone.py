@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.reading.best import better
 from tests.reading.convening import Review, convene, deadline
 from tests.reading.days import add

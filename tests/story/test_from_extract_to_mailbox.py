@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.settings import settings
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.verdicts import went_well

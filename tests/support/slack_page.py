@@ -4,7 +4,7 @@ import html
 from datetime import UTC, datetime
 from typing import Any
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tests.support.slack_stand_in import Conversation, SlackStandIn
 
 STYLE = """

@@ -22,7 +22,7 @@ from typing import Any
 
 import psycopg2
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from tasks.platform import database, migrate, postgres, prefect_server, work_pool
 from tasks.platform.prefect_api import Api

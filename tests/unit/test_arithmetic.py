@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.duration import Duration, Unit, duration
+from config.days.duration import Duration, Unit, duration
 from models.rules import arithmetic
 from models.rules.result import Term
 from tests.factories import CALENDAR

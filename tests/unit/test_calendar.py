@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.duration import Duration, Unit, duration
+from config.days.duration import Duration, Unit, duration
 from models.rules.calendar import FIRST, LAST, OutsideCalendar, WorkingCalendar
 from tests.factories import CALENDAR
 from tests.unit.days import day, row

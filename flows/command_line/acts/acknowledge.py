@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer

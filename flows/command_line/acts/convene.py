@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
 from flows.command_line.account import by_command

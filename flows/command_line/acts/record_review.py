@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows import round_steps
 from flows.clock import working_moment

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from config.checklist import SAFETY
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of

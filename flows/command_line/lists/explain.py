@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.references import case_reference
 from flows.refresh import refresh

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from config.days.london import london_day
 from config.forces import AREA_BY_SPELLING, AREAS, spelling
-from config.london import london_day
 from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
+from config.days.london import LONDON
 from models.intake import OWN
 from models.queries.driver import execute, fetch_as, mapping, scalar, scalars
 

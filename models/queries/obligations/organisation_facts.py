@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from config.duration import Duration
+from config.days.duration import Duration
 from config.terms import Course
 from models.queries.driver import fetch_as, keyed_as, mapping
 from models.queries.intake import sources

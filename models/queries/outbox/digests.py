@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.routes import Route
 from models.queries.driver import Parameters, execute, keyed_as, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.terms import MessageKind, State
 from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.outbox import outbox

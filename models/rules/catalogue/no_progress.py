@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from config.duration import Duration
+from config.days.duration import Duration
 from config.numbers import Rules
 from config.terms import ActionSource, ActionStatus, OwedBy
 from models.rules.calendar import WorkingCalendar

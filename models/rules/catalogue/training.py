@@ -1,6 +1,6 @@
 """Rules about training: first training within a span, and renewal before it expires."""
 
-from config.duration import Duration
+from config.days.duration import Duration
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.organisation_facts import LearnerFact

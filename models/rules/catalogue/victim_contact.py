@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from config.authority import Authority
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar

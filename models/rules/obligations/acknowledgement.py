@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.acknowledgement import AcknowledgementPolicy, PromiseType
-from config.duration import Duration
+from config.days.duration import Duration
 from config.leading import OwnerKind
 from config.terms import Addressee, Risk, Role
 from models.rules.arithmetic import format_day

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from config.days.london import at_london
 from config.letters import LetterPolicy
-from config.london import at_london
 
 
 def letter_hour(day: date, letter: LetterPolicy) -> datetime:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from config.duration import Duration
+from config.days.duration import Duration
 from models.rules.calendar import WorkingCalendar
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
-from config.london import LONDON, at_london, london_day
-from config.recurrence import Recurrence
+from config.days.london import LONDON, at_london, london_day
+from config.days.recurrence import Recurrence
 from config.sittings import Part
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from config.duration import Duration, Unit
-from config.london import at_london, london_day
+from config.days.duration import Duration, Unit
+from config.days.london import at_london, london_day
 from config.sittings import Part
 from models.rules.calendar import WorkingCalendar
 from models.rules.people.addressing import Directory

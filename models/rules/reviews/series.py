@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from config.london import at_london, london_day
-from config.recurrence import Timetable
+from config.days.london import at_london, london_day
+from config.days.recurrence import Timetable
 from models.rules.reviews.events import Event, EventSeries, Occasion
 
 RuledDays = Mapping[date, Occasion | None]  # coming days by the rule, each with the meeting that one person has of it

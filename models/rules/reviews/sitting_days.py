@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from config.duration import Duration, Unit
-from config.london import at_london
+from config.days.duration import Duration, Unit
+from config.days.london import at_london
 from config.panels import Panel
 from config.sittings import NonWorkingDay
 from models.rules.calendar import LAST, OutsideCalendar, WorkingCalendar

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine
 
-from config.london import london_day
+from config.days.london import london_day
 from config.routes import Channel
 from config.settings import Settings
 from config.terms import MessageKind, State

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.london import LONDON
+from config.days.london import LONDON
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine, HiddenCase, UnreadCase
 from tasks.platform.templates import names
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from config.days.london import london_day
 from config.forces import pair_name
-from config.london import london_day
 from config.sittings import EventGone, EventNews
 from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader

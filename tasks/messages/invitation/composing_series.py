@@ -6,8 +6,8 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
+from config.days.london import london_day
 from config.forces import pair_name
-from config.london import london_day
 from config.sittings import EventGone, EventNews
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage

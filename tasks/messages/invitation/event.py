@@ -8,7 +8,7 @@ from typing import NamedTuple
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from config import mailbox
-from config.london import LONDON
+from config.days.london import LONDON
 from config.mail import Mail
 from config.sittings import EventNews, Part
 from tasks.messages import rendering

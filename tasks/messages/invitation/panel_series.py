@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.days.recurrence import Timetable
 from config.forces import spelling
 from config.panels import Panel
-from config.recurrence import Timetable
 from models.queries.reviews import attended_sittings
 from models.queries.reviews.attended_sittings import KnownSeries, NewSeries
 from models.rules.reviews.invitation_plan import PanelSeries

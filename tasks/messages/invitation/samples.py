@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from config.terms import MessageKind
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
-from config.london import london_day
+from config.days.duration import Duration, Unit
+from config.days.london import london_day
 from config.settings import settings
 from config.terms import State, Verb
 from models.queries import audit

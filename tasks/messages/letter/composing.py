@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.forces import pair_name
 from config.terms import Addressee, Happening, MessageKind
 from models.queries.obligations import obligation_views

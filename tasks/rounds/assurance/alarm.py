@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from models.queries.outbox import outbox_list
 from models.queries.rounds import assurance, rounds
 from models.queries.rounds.assurance import Ladders, StuckLimits

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from models.errors import Refuse
 from models.queries.intake import sources
 from models.queries.rounds import assurance, rounds

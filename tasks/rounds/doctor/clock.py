@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import Clock, settings
 from models.queries.intake import clocks
 from models.queries.rounds import rounds

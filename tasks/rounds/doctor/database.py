@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.settings import settings
 from models.errors import opaque
 from models.queries.rounds import doctor

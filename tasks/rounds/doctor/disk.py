@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config.london import LONDON
+from config.days.london import LONDON
 from config.settings import settings
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
 

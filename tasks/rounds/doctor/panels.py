@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import starmap
 
+from config.days.london import london_day
 from config.forces import pair_name
-from config.london import london_day
 from config.settings import settings
 from models.queries.reviews import capacity
 from models.queries.rounds import doctor

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from config import mailbox
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from config.terms import OwedBy
 from models.queries.people import contacts, cover_gaps

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from config.london import london_day
+from config.days.london import london_day
 from config.plain_yaml import shown
 from config.settings import PREFIX, Clock, meant, settings
 from config.strict_yaml import Faults

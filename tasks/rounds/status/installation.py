@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from config.settings import settings
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause

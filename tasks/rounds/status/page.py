@@ -1,6 +1,6 @@
 """A status as people read it: in the Prefect UI, and on a terminal. Counts, codes and references only."""
 
-from config.london import london_day
+from config.days.london import london_day
 from tasks.platform import templates
 from tasks.rounds.status.installation import Status
 from tasks.rounds.status.matters import matters

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.demo import NOON
 from tasks.carriers.slack.api import SlackApi

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, create_engine, text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.command_line import main
 from tasks.carriers.slack import api

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from config.london import at_london
+from config.days.london import at_london
 from tasks.demo import lookups
 from tasks.rounds.doctor import extracts, panels, people
 from tasks.rounds.form_choices import choices

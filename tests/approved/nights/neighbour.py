@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.demo import NOON
 from tasks.intake.load import load_folders
 from tests.approved.nights.book import Force

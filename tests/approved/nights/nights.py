@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.demo import NOON, START
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver

@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from config.london import at_london
+from config.days.london import at_london
 from config.terms import State
 from flows.demo import NOON
 from tasks.intake.load import load_folders

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from config.london import LONDON
+from config.days.london import LONDON
 from flows.command_line.account import account
 from tests.approved.nights.naming import Names, named
 

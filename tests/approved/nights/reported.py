@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from config.london import at_london
+from config.days.london import at_london
 from models.rules.report.months import Month
 from tasks.report import monthly
 from tests.approved.nights.book import Force

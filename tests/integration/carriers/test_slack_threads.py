@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from config.terms import State
 from models.queries.outbox import slack_threads

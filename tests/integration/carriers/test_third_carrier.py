@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 import config.settings
-from config.london import at_london
+from config.days.london import at_london
 from config.routes import CarrierSettings, Route
 from config.settings import Settings, settings
 from config.terms import MessageKind, State

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.command_line.demo import THREE_WEEKS
 from flows.demo import NOON, live

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from tasks.demo.book import answer_night, write_book
 from tasks.intake.load import load_folders
 

@@ -10,7 +10,7 @@ from zoneinfo import TZPATH
 import pytest
 from sqlalchemy import create_engine
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
 from tasks.platform import database as way

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from tests.integration.outbox.test_readdressing import away, contact
 from tests.integration.panel_world import TUESDAYS, PanelWorld

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox import handling

@@ -11,7 +11,7 @@ from itertools import groupby
 import pytest
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.refresh import refresh
 from flows.round_steps import whole_round

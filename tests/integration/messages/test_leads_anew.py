@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name

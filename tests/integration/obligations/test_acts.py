@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.replies import Answered
 from config.settings import settings
 from flows.command_line import account

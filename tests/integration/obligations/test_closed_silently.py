@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import HERE, settings
 from tasks.obligations.projection import project
 from tests.extracts import a_case, write

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from models.queries.rounds import rounds
 from tests.integration.whole_book_world import WholeBook
 from tests.unit.days import day

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from tasks.obligations.projection import project
 from tests.integration.one_case import OneCase
 from tests.unit.days import day

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from tasks.messages.agenda import send_agendas
 from tasks.outbox import digests

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import force_round
 from tests.integration.one_case import OneCase

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.policy import SHIPPED
 from config.settings import settings
 from tasks.obligations import chasing, organisation

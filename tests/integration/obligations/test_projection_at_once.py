@@ -4,7 +4,7 @@ import pytest
 from psycopg2.errors import UndefinedColumn
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from tasks.obligations import projection
 from tasks.platform import database as way
 from tests.integration.one_case import OneCase

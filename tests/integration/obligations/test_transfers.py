@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.rules.people.readdressing import BARRED
 from tasks.messages.transfer.composing import REOPENED

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from config.terms import Duty
 from models.queries.rounds import undone_ladders

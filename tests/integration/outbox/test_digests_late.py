@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.outbox import handling

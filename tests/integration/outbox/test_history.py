@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.routes import Channel
 from config.settings import settings
 from config.terms import MessageKind

@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from tasks.carriers.mail.maildir import file_name
 from tasks.messages.agenda import send_agendas

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.outbox import digests as queries
 from models.queries.outbox import slack_threads

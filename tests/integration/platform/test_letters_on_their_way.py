@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from tasks.outbox.delivery import deliver
 from tasks.outbox.digests import group

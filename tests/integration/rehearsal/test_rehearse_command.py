@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from config.strict_yaml import Faults
 from flows.rehearsal import rehearse

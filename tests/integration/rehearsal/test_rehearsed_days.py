@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.demo import START
 from flows.rehearsed_days import NOBODY_ANSWERS, nothing, run_days

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
-from config.london import london_day
+from config.days.london import london_day
 from flows.clock import moment
 from tasks.replies.slack_listening import Listener
 from tests.conftest import Ran

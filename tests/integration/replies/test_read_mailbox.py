@@ -15,7 +15,7 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.replies import replies as rows
 from tasks.outbox.delivery import deliver

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.outbox import Message
 from tasks.platform import tokens

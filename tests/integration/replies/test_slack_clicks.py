@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from config.settings import Settings
 from config.settings import settings as read_settings
 from config.terms import MessageKind

@@ -11,7 +11,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import Engine
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.replies import slack_clicks, slack_listening

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from models.queries.reviews import capacity

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.sittings import ConveningEnd, ConveningReason
 from flows.round_steps import force_round
 from tasks.reviews.convening import convene_force

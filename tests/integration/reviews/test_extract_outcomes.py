@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import force_round
 from tasks.intake.load import load_folders

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from config.sittings import ReviewDecision
 from models.rules.people.act import Act

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from models.queries.reviews import extract_outcomes
 from models.rules.people.act import Act

@@ -6,7 +6,7 @@ import pendulum
 import pytest
 from sqlalchemy import create_engine
 
-from config.london import london_day
+from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
 from models.rules.arithmetic import format_day

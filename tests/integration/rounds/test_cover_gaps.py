@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.rounds.cover_gaps import report
 from tests.integration.outbox.test_readdressing import away, contact, left

@@ -1,6 +1,6 @@
 """The daily message to operations: it covers all forces, whatever part ran before, and every failure."""
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.outbox.handling import hold
 from tasks.rounds import summary

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from tasks.intake.load import load_folders
 from tasks.platform.database import transaction

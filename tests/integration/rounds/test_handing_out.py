@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import force_round
 from models.queries.rounds import rounds

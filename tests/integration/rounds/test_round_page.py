@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import summary

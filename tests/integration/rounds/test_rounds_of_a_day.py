@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from config.london import at_london
+from config.days.london import at_london
 from models.queries.rounds import rounds
 from tasks.platform import round_lock
 from tasks.platform.database import transaction

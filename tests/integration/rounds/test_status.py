@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.platform.database import transaction

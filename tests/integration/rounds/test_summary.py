@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, text
 
-from config.london import at_london
+from config.days.london import at_london
 from models.queries.rounds import summary
 from tasks.rounds import expected
 from tests.integration.outbox_world import World

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.terms import EndReason
 from flows.round_steps import whole_round
 from models.errors import Refuse

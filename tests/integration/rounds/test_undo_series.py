@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from models.rules.reviews.events import SavedInvitation
 from tests.integration.panel_world import TUESDAYS
 from tests.integration.rounds.test_undo_rounds import WRONG, WrongDay, world  # noqa: F401  the fixture

@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from flows.demo import START
 from flows.round_steps import whole_round

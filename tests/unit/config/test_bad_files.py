@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.overrides import load_overrides
+from config.days.overrides import load_overrides
 from config.panels import SHIPPED as PANELS
 from config.panels import load_panels
 from config.policy import SHIPPED as POLICY

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
-from config.london import at_london
+from config.days.london import at_london
 from models.rules.obligations.rulebook import RULES
 from tasks.demo.figures import RoleFigures, SentMail, figures, sent_mails
 

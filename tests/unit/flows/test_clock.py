@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from config.london import LONDON, london_day
+from config.days.london import LONDON, london_day
 from config.settings import settings
 from flows.clock import moment
 from models.errors import Refuse

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.duration import duration
+from config.days.duration import duration
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from tests.unit.days import day

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from config.sittings import ConveningEnd, ConveningReason
 from models.rules.result import Term
 from models.rules.reviews.convening import HeldPlace

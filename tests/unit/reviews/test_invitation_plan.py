@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from config.duration import Duration, Unit
+from config.days.duration import Duration, Unit
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.invitation_plan import InvitingTerms, attended
 from tests.unit.reviews.test_inviting import case, directory, sitting

@@ -7,8 +7,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.london import at_london
-from config.recurrence import Timetable
+from config.days.london import at_london
+from config.days.recurrence import Timetable
 from models.rules.reviews.events import Event, EventSeries, Occasion
 from models.rules.reviews.series import SeriesTerms, in_diary, planned
 from tests.unit.days import day

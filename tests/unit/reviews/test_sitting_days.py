@@ -8,8 +8,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.duration import Duration, Unit
-from config.london import LONDON, london_day
+from config.days.duration import Duration, Unit
+from config.days.london import LONDON, london_day
 from config.panels import Panel
 from config.sittings import NonWorkingDay
 from models.rules.calendar import FIRST, LAST, WorkingCalendar

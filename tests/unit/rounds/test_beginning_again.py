@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
 from tests.unit.days import day
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from config.terms import Agency
 from models.queries.people.cover_gaps import ComingAbsence, LeavingContact, MissingChair, VacantPost

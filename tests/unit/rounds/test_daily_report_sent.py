@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.audit_log.seals import Head
 from tasks.obligations.coverage import NO_NEWS

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from config.london import LONDON, at_london
+from config.days.london import LONDON, at_london
 from config.settings import settings
 from models.queries.intake.sources import SourceState
 from tasks.rounds import expected

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from models.queries.rounds.status import AccountOfDay, RoundMark
 from tasks.rounds.assurance.kept_audit import KeptAudit

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from config.days.london import at_london
 from config.doors import Door
-from config.london import at_london
 from config.settings import settings
 from config.terms import Agency, MessageKind, Role, State
 from models.errors import Refuse

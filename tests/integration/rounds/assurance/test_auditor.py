@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg2
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import assurance as queries
 from models.queries.rounds import rounds

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pendulum
 import pytest
 
-from config.london import LONDON, at_london
+from config.days.london import LONDON, at_london
 from config.settings import settings
 from flows.assurance_steps import assure_now
 from flows.clock import moment

@@ -6,7 +6,7 @@ import pendulum
 import pytest
 from sqlalchemy import text
 
-from config.london import LONDON, london_day
+from config.days.london import LONDON, london_day
 from config.settings import settings
 from flows.clock import moment
 from flows.round_steps import whole_round

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from config.london import at_london
+from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.intake.load import load_folders

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from tasks.platform import configuration

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from config.london import at_london
+from config.days.london import at_london
 from models.errors import Refuse
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain

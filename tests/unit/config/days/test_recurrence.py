@@ -9,8 +9,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from config.civil_days import FIRST, LAST
-from config.recurrence import Recurrence
+from config.days.civil_days import FIRST, LAST
+from config.days.recurrence import Recurrence
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

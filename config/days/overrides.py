@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from config import strict_yaml
-from config.civil_days import Day
+from config.days.civil_days import Day
 
 
 class CalendarOverrides(BaseModel):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import NamedTuple, Self
 
-from config.civil_days import LAST, civil_day, london_time
+from config.days.civil_days import LAST, civil_day, london_time
 
 FORM = "FREQ=WEEKLY;BYDAY=TU, or FREQ=MONTHLY;BYDAY=1MO,3MO"
 _WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from config.london import at_london, london_day
+from config.days.london import at_london, london_day
 
 
 @pytest.mark.parametrize(
