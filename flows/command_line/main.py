@@ -47,6 +47,7 @@ COMMANDS = {
     "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "rehearse": ("rehearse", "Try a policy on a copy of today's book."),
+    "new": ("installation.new", "Write a force's own folder beside the checkout."),
     "doctor": ("installation.doctor", "Check the installation, and tell what to put right."),
     "audit": ("audit", "Check that no audit row was changed."),
     "migrate": ("installation.migrate", "Bring the database's tables up to this code."),

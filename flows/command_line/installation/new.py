@@ -1,0 +1,36 @@
+"""`casebeat new`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tasks.platform.own_folder.contents import CHECKOUT, ENVIRONMENT
+from tasks.platform.own_folder.writing import write_own_folder
+
+_UNREADABLE = ("/home", "/root")  # the units' ProtectHome
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("new")(new)
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet, or is empty.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+) -> None:
+    """Write a force's own folder beside the checkout: settings, policy, panels, calendar, secrets and units.
+
+    What you edit is in it, and nothing of it is in the checkout, so that an upgrade never meets an edited file. The
+    folder's README has the next steps. It is written whole or not at all.
+    """
+    to = folder.expanduser().absolute()
+    files = write_own_folder(to)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(to), "checkout": str(CHECKOUT), "files": files}))
+        return
+    typer.echo(f"{to} has {len(files)} files. Begin with {to / 'README.md'}; your settings are in {to / ENVIRONMENT}.")
+    if to.is_relative_to(_UNREADABLE[0]) or to.is_relative_to(_UNREADABLE[1]):
+        typer.echo(f"The units cannot read {' or '.join(_UNREADABLE)}: for them, write it elsewhere, as /srv/casebeat.")

@@ -1,0 +1,1 @@
+"""A force's own folder: its settings, policy, panels and units, beside the checkout."""
