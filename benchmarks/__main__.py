@@ -8,9 +8,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from benchmarks import cold, convening, fleet, floors, history, outbox, work
+from benchmarks import audit_log, cold, convening, fleet, floors, history, outbox, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
@@ -33,19 +34,21 @@ def main() -> None:
     parser.add_argument("--history", type=int, metavar="PEOPLE", help="letters with years behind them alone")
     parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
     parser.add_argument("--fleet", type=int, metavar="CASES", help="one round shared by 1, 2 and 4 workers")
+    parser.add_argument("--audit", type=int, metavar="ROWS", help="the audit log alone, with this many rows")
     parser.add_argument("--cold", action="store_true", help="only what a command costs before it does anything")
     asked = parser.parse_args()
     if asked.cold:
         sys.exit(_cold())
-    if asked.fleet:
-        _fleet(asked.fleet)
-        return
-    if asked.convening:
-        _convening(asked.convening)
-        return
-    for people, figures in ((asked.outbox, outbox.figures), (asked.history, history.figures)):
-        if people:
-            _outbox(people, figures)
+    alone: tuple[tuple[int | None, Callable[[int], None]], ...] = (
+        (asked.fleet, _fleet),
+        (asked.convening, _convening),
+        (asked.outbox, partial(_outbox, figures=outbox.figures)),
+        (asked.history, partial(_outbox, figures=history.figures)),
+        (asked.audit, partial(_audit, cases=asked.cases[0])),
+    )
+    for size, measure in alone:
+        if size:
+            measure(size)
             return
     sizes = asked.cases
     print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
@@ -60,7 +63,7 @@ def main() -> None:
     print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB (aim 400)")
 
 
-def _outbox(people: int, figures: Callable[[int, Path], Iterator[Figure]]) -> None:
+def _outbox(people: int, *, figures: Callable[[int, Path], Iterator[Figure]]) -> None:
     print("| people | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
     with _home() as home:
         for figure in figures(people, home):
@@ -72,6 +75,23 @@ def _fleet(cases: int) -> None:
     with _home() as home:
         for cost in fleet.figures(cases, home, WAYS):
             print(cost.row(), flush=True)
+
+
+def _audit(rows: int, *, cases: int) -> None:
+    """Print the figures of the audit log; its round is that of the first size of the book."""
+    print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    with _home() as home:
+        for figure in audit_log.of_round(cases, home):
+            print(figure.row(cases), flush=True)
+        work.close()
+        before = audit_log.peak()
+        for figure in audit_log.of_rows(rows):
+            print(figure.row(cases), flush=True)
+        after = audit_log.peak()
+    print(
+        f"Peak memory: this process {before.process} MB before the rows and {after.process} MB after them, its session "
+        f"of PostgreSQL {before.session} and {after.session} MB beside what all share"
+    )
 
 
 def _convening(cases: int) -> None:
