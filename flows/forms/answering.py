@@ -25,11 +25,15 @@ KEY = "answer"
 
 
 class FormAnswer(NamedTuple):
-    """The result for the person who asked, why its consequences wait for the next round if they do, and a way back."""
+    """The result for the person who asked, why its consequences wait for the next round if they do, and a way back.
+
+    `more` is what its page shows beneath the sentence, in Markdown.
+    """
 
     sentence: str
     waits: str = ""
     undo: tuple[FormLink, ...] = ()
+    more: str = ""
 
 
 class _No(NamedTuple):
@@ -127,7 +131,7 @@ def _faults(error: ValidationError, fill: Callable[..., Any]) -> Iterator[str]:
 
 def _done(made: FormAnswer) -> State[Any]:
     if not made.waits:
-        return states.completed(_publish("Done", made.sentence, "Fill in the form again", made.undo))
+        return states.completed(_publish("Done", made.sentence, "Fill in the form again", made.undo, made.more))
     text = f"{made.sentence} What follows from it waits for the next round: {made.waits}."
     return states.degraded(_publish("Done", text, "Fill in the form again", made.undo))
 
@@ -141,7 +145,7 @@ def _failed(reason: str) -> State[Any]:
     return states.failed(_publish("Failed", text, "Go back to the form"))
 
 
-def _publish(heading: str, text: str, back: str, undo: tuple[FormLink, ...] = ()) -> str:
+def _publish(heading: str, text: str, back: str, undo: tuple[FormLink, ...] = (), more: str = "") -> str:
     """Publish an answer as a line of the log and a page of the run, and return its text.
 
     The page leads back to the form as it was filled in.
@@ -152,5 +156,5 @@ def _publish(heading: str, text: str, back: str, undo: tuple[FormLink, ...] = ()
     log.info("%s: %s", heading, text)
     form = runtime.deployment.name
     links = linked(FormLink(back, form, runtime.flow_run.parameters), *undo) if form else ""
-    publishing.answer(KEY, f"# {heading}\n\n{text}{links}", text)
+    publishing.answer(KEY, "\n\n".join(filter(None, (f"# {heading}", text, more))) + links, text)
     return text

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from config.acknowledgement import PromiseType
+from config.checklist import SAFETY_FIRST
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from models.rules.catalogue.action import LONG_LEAD
 from models.rules.obligations.rulebook import RULES
@@ -154,6 +155,10 @@ EnquiriesFound = Annotated[
         Enquiries,
         unless="not recorded",
     ),
+]
+ItemsThere = Annotated[
+    Sequence[str],
+    _some_of("There", "each item that is there and complete", [f"{item.code} {item.asks}" for item in SAFETY_FIRST]),
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as Values
 from typing import Any
 
-from config.checklist import ITEMS, SAFETY
+from config.checklist import ITEMS, SAFETY, SAFETY_FIRST
 from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
@@ -226,6 +226,7 @@ _FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation th
     sentence="source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago"
 )]  # fmt: skip
 _RUN = {"run_id": "0d1", "page": "http://127.0.0.1:4200/runs/flow-run/0d1", "at": AT}
+_TICKED = {"missing": ITEMS, "safety": SAFETY, "leads": _CHECKLIST["leads"]}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
     "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
@@ -305,6 +306,10 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "checklist/body.txt",
         {**_CHECKLIST, "referrals": [], "ask": _CHECKLIST["ask"][:1]},
     ),
+    "page-checklist-ticked": ("checklist/artifact.md", _TICKED),
+    "page-checklist-ticked-safe": ("checklist/artifact.md", {**_TICKED, "missing": ITEMS[:1]}),
+    "page-checklist-ticked-unsafe": ("checklist/artifact.md", {**_TICKED, "missing": SAFETY_FIRST[:1]}),
+    "page-checklist-ticked-whole": ("checklist/artifact.md", {**_TICKED, "missing": ()}),
     "printed-coverage": ("coverage/body.txt", {"sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])]}),
     "printed-coverage-of-nothing": ("coverage/body.txt", {"sources": []}),
     "printed-sittings": (

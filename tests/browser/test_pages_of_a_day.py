@@ -121,3 +121,14 @@ def test_an_undo_form_is_filled_wrongly_then_rightly_and_has_its_effect_and_an_a
     assert "It gave way" in casebeat(ui.home, "explain", "45/C3").stdout
     answer(ui)
     assert ui.page.get_by_role("link", name="Fill in the form again").is_visible()
+
+
+def test_the_checklist_is_ticked_and_its_answer_lists_what_is_missing_with_the_victims_safety_first(ui):
+    fill(ui, "checklist", {"by": "P1"}, Case="45/C1")
+    choose(ui, "There", "C03 Risk assessment: the tool, the level, the day")
+    ui.page.keyboard.press("Escape")
+    sent(ui)
+    answer(ui)
+    shown = ui.page.locator("table td:first-child").all_inner_texts()
+    assert shown[:3] == ["C02", "C06", "C12"]
+    assert len(shown) == 14

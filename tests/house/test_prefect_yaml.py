@@ -20,7 +20,7 @@ SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "
 SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *"}
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "undo-move", "undo-review",
-    "withdraw-acknowledgement",
+    "withdraw-acknowledgement", "checklist",
 }  # fmt: skip
 BY_HAND = {"chasing", "escalation", "joint-reviews", "force-round"} | FORMS | {"tell-operations"}  # automations run it
 
@@ -49,7 +49,7 @@ def test_the_entrypoint_is_a_flow_named_as_its_deployment(name):
     found = flow_of(name)
     assert isinstance(found, Flow)
     assert found.name == name
-    assert re.sub(r"^flows\.undoing\.", "flows.", module) == f"flows.{name.replace('-', '_')}"
+    assert re.sub(r"^flows\.(?:asking|undoing)\.", "flows.", module) == f"flows.{name.replace('-', '_')}"
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

@@ -24,7 +24,7 @@ BESIDE = {  # by subject: the subjects whose tests call it too, where its own ha
 }
 PRINTED = {  # templates that no message is rendered from: the tests that print them
     "explain": f"{INTEGRATION}/obligations/test_explain.py",
-    "checklist": f"{INTEGRATION}/obligations/test_checklist.py",
+    "checklist": f"{INTEGRATION}/obligations/checklist/test_checklist.py",
     "reviews": f"{INTEGRATION}/reviews/test_register.py",
     "operations": f"{INTEGRATION}/rounds",
     "slack": f"{INTEGRATION}/replies/test_slack_clicks.py",

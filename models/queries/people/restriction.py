@@ -5,6 +5,9 @@ URN, a review's day) would show what the restricted one holds. A case that was f
 sends protects the others all the same.
 """
 
+from sqlalchemy import Connection
+
+from models.queries.driver import scalar
 from models.queries.people.barring import BARRING_IDS, BARS
 
 # Whether a case `c` is restricted. A case without a URN is linked with itself alone.
@@ -20,3 +23,8 @@ select linked.id from cases marked join cases linked on linked.urn_key_id = mark
 # Whether a case `c` is named in no place that several people read: a restricted one, and one that bars anybody.
 KEPT_APART = f"({RESTRICTED} or {BARS})"
 KEPT_APART_IDS = f"{RESTRICTED_IDS} union {BARRING_IDS}"
+
+
+def is_kept_apart(connection: Connection, case_id: int) -> bool:
+    """Tell whether a case is named in no place that several people read."""
+    return bool(scalar(connection, f"select {KEPT_APART} from cases c where c.id = %s", (case_id,)))

@@ -1,0 +1,63 @@
+"""The referral checklist as an officer ticked it in a form: what is still missing, and whom to ask for it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from config.checklist import SAFETY, SAFETY_FIRST
+from config.terms import Verb
+from models.errors import Refuse
+from models.queries import audit
+from models.queries.audit import AuditEntry
+from models.queries.people import restriction
+from models.queries.people.parties import case_parties
+from models.rules.obligations.acknowledgement import entitled, not_entitled
+from models.rules.people.act import Act
+from models.rules.references import CaseReference
+from models.rules.refusal import Refusal
+from tasks.obligations.leading_spocs import who_leads
+from tasks.obligations.unknown_case import known_case, unknown_case
+from tasks.platform import templates
+from tasks.platform.database import transaction
+from tasks.platform.directory import directory_on
+from tasks.platform.text import number_of
+
+
+class TickedChecklist(NamedTuple):
+    """The answer to a ticked checklist: a sentence, and its page in Markdown."""
+
+    sentence: str
+    page: str
+
+
+def codes(ticked: Iterable[str]) -> frozenset[str]:
+    """Return the codes of ticked items, each of which begins with its own."""
+    return frozenset(item.partition(" ")[0] for item in ticked)
+
+
+def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> TickedChecklist:
+    """Return what a referral of the case lacks, and audit the consultation. What was ticked is not stored.
+
+    Raises Refuse for a case that is not known. To a form, a restricted case and one that bars anybody are not known
+    either, since several people read its page. Raises Refuse too unless the person answers for the case.
+    """
+    with transaction() as connection:
+        case_id = known_case(connection, case, act.by)
+        if restriction.is_kept_apart(connection, case_id):
+            raise unknown_case(connection, case, act.by)
+        both = case_parties(connection, case_id)
+        people = directory_on(connection, today)
+        may = f"who answer for {case} on either side today."
+        if faults := tuple(not_entitled(act.by, entitled(both, people), people, today, may)):
+            raise Refuse(Refusal(faults).sentences())
+        audit.record(connection, AuditEntry(
+            Verb.CONSULTATION, "case", str(case), "checklist", by=act.by, detail=act.trail,
+        ))  # fmt: skip
+    missing = [item for item in SAFETY_FIRST if item.code not in there]
+    count = f"{number_of(len(missing), 'item')} of {len(SAFETY_FIRST)}"
+    lacks = f"still lacks {count}, and incomplete is never complete" if missing else "has every item"
+    values = {"missing": missing, "safety": SAFETY, "leads": who_leads(both, people)}
+    return TickedChecklist(
+        f"As ticked, the referral of {case} {lacks}. Nothing was recorded.",
+        templates.render_text("checklist/artifact.md", values),
+    )

@@ -1,0 +1,23 @@
+"""The form `checklist`: its answer lists what is missing, and records nothing."""
+
+import pytest
+
+from config.checklist import SAFETY_FIRST
+from tests.flows.test_daily_round import casebeat
+from tests.flows.test_forms import DONE, REFUSED, answers, form, home
+
+__all__ = ["home"]
+pytestmark = pytest.mark.prefect
+
+
+def test_the_form_lists_what_is_missing_and_records_nothing(prefect, home):
+    there = [f"{item.code} {item.asks}" for item in SAFETY_FIRST[1:]]
+    done = form(prefect, home, "checklist", case="45/C1", by="P1", there=there)
+    untrusted = form(prefect, home, "checklist", case="45/C1", by="P1", trusted="false")
+    assert done[:2] == DONE, done
+    assert "still lacks 1 item of 15" in done[2]
+    (page,) = [each for each in answers(prefect) if done[2] in each]
+    assert f"| C02 | {SAFETY_FIRST[0].asks} | {SAFETY_FIRST[0].whom} |" in page
+    assert untrusted[:2] == REFUSED
+    assert "casebeat checklist 45/C1 does the same" in untrusted[2]
+    assert casebeat(home, "notifications", "--json").stdout == ""

@@ -1,0 +1,76 @@
+"""The checklist as an officer ticks it in a form: what it lacks, whom to ask, and who may read that."""
+
+import pytest
+
+from config.checklist import ITEMS, SAFETY
+from config.doors import Door
+from models.errors import Refuse
+from models.rules.people.act import Act
+from models.rules.references import CaseReference
+from tasks.obligations.ticked_checklist import codes, look
+from tests.integration.one_case import CASE, OneCase
+from tests.unit.days import day
+
+TODAY = day("Tue 10 Mar 2026")
+NAMED = CaseReference("45", "45/1234")
+ALL = [f"{item.code} {item.asks}" for item in ITEMS]
+
+
+@pytest.fixture
+def book(database, run_cli) -> OneCase:
+    return OneCase(database, run_cli)
+
+
+def looked(ticked=(), by="P1"):
+    return look(NAMED, codes(ticked), Act(by, Door.FORM, "run-1"), TODAY)
+
+
+def test_what_is_not_ticked_is_missing_with_the_victims_safety_first_and_whom_to_ask(book):
+    made = looked([one for one in ALL if not one.startswith(("C01", "C02", "C13"))])
+    assert made.sentence == (
+        f"As ticked, the referral of {CASE} still lacks 3 items of 15, and incomplete is never complete. "
+        "Nothing was recorded."
+    )
+    rows = [line.split(" | ")[0].strip("| ") for line in made.page.splitlines() if line.startswith("| C")]
+    assert rows == ["C02", "C13", "C01"]
+    assert "| the victim's advocate, and witness care |" in made.page
+    assert {"C02", "C13"} < SAFETY
+
+
+def test_with_every_item_ticked_nothing_is_missing(book):
+    made = looked(ALL)
+    assert f"the referral of {CASE} has every item" in made.sentence
+    assert "missing" not in made.page
+
+
+def test_asking_is_a_consultation_with_its_door_and_nothing_else_is_written(book):
+    looked(ALL[:3])
+    assert book.ask("select verb, by, ref, reason, detail ->> 'through' from audit") == [
+        ("consultation", "P1", CASE, "checklist", "run-1")
+    ]
+    assert book.ask("select count(*) from acts") == book.ask("select count(*) from messages") == [0]
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_restricted_case_is_not_there_for_a_page_that_several_read(book, by_link):
+    book.restrict(by_link=by_link)
+    with pytest.raises(Refuse, match=f"There is no case {CASE} in the book"):
+        looked()
+    assert book.ask("select count(*) from audit") == [0]
+
+
+@pytest.mark.parametrize("by", ["P1", "S1"])
+def test_a_case_that_bars_anybody_is_not_there_for_anybody(book, by):
+    book.say("update cases set barred_refs = '{P1}'")
+    with pytest.raises(Refuse, match=f"There is no case {CASE} in the book"):
+        looked(by=by)
+
+
+def test_only_who_answers_for_the_case_may_ask(book):
+    book.say("""insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
+                first_seen_on) select 'P2', source_id, 'police', 'x', 'y@surrey.police.uk', '{officer}', '{45}', '{}',
+                first_seen_on from contacts where contact_ref = 'P1'""")
+    with pytest.raises(Refuse, match="P2 is not one of those who answer for 45/45/1234"):
+        looked(by="P2")
+    with pytest.raises(Refuse, match="P9 is not a known contact"):
+        looked(by="P9")
