@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve image servers machines lock
+.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve site image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -45,6 +45,10 @@ guide: .venv/installed  ## write the table of columns and duties in docs/extract
 
 approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff
 	@.venv/bin/python -m tests.approved
+
+site: .venv/installed  ## build docs/ as a site, with its reference made from the code, in build/site
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --config-file packaging/site/mkdocs.yml $(ARGS)
+	@echo "open build/site/index.html"
 
 image: .venv/installed  ## run the lines of packaging/Containerfile in a root of Debian, and what they make (root, debootstrap)
 	@.venv/bin/python -m tests.image $(ARGS)

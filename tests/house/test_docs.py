@@ -15,8 +15,10 @@ from tasks.intake.forms import FUTURE_DAY
 from tests.house.source import ROOT
 
 AT_THE_TOP = ("README.md", "CONTRIBUTING.md")
-PATHS = [*(ROOT / name for name in AT_THE_TOP), *sorted((ROOT / "docs").glob("*.md"))]
-DOCS = {path.name: path.read_text("utf-8") for path in PATHS}
+PATHS = {name: ROOT / name for name in AT_THE_TOP} | {
+    path.relative_to(ROOT / "docs").as_posix(): path for path in sorted((ROOT / "docs").rglob("*.md"))
+}
+DOCS = {name: path.read_text("utf-8") for name, path in PATHS.items()}
 README = DOCS["README.md"]
 TOP_LEVEL = r"(?:flows|tasks|models|config|tests|docs|benchmarks|packaging|\.ci)/"
 COMMAND = re.compile(r"(?:^\$?\s*|`)(?:\.venv/bin/)?casebeat ([^`\n#]+)", re.MULTILINE)
@@ -52,7 +54,7 @@ def test_the_readme_has_both_commands_in_its_first_screen():
 def test_every_path_a_document_names_exists(document):
     text = DOCS[document]
     named = re.findall(rf"`({TOP_LEVEL}[\w./-]*)`", text)
-    beside = ROOT if document in AT_THE_TOP else ROOT / "docs"
+    beside = PATHS[document].parent
     linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     missing = [path for path in named if not (ROOT / path).exists()]
     assert missing + [link for link in linked if not (beside / link).exists()] == []
@@ -60,10 +62,9 @@ def test_every_path_a_document_names_exists(document):
 
 @pytest.mark.parametrize("document", DOCS)
 def test_every_heading_that_a_document_links_to_is_there(document):
-    beside = "" if document in AT_THE_TOP else "docs/"
     missing = []
     for page, heading in re.findall(r"\]\(([\w/.-]*)#([^)]+)\)", DOCS[document]):
-        text = ((ROOT / f"{beside}{page}") if page else next(p for p in PATHS if p.name == document)).read_text("utf-8")
+        text = (PATHS[document].parent / page if page else PATHS[document]).read_text("utf-8")
         titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
         there = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
         missing += [] if heading in there else [f"{page}#{heading}"]
@@ -88,6 +89,11 @@ def test_every_module_that_a_document_has_python_run_exists(module):
     assert find_spec(module)
 
 
+def setting_names():
+    """The names of all settings, as a person writes them."""
+    return set(_setting_names(Settings, PREFIX))
+
+
 def _setting_names(model, prefix):
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -99,7 +105,7 @@ def _setting_names(model, prefix):
 def test_the_readme_tells_every_setting_and_no_other():
     section = README.split("## Settings")[1].split("\n## ")[0]
     told = set(re.findall(rf"`({PREFIX}\w+)`", section))
-    assert told - {"CASEBEAT_SECRETS_DIR"} == set(_setting_names(Settings, PREFIX))
+    assert told - {"CASEBEAT_SECRETS_DIR"} == setting_names()
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))))
