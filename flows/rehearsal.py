@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.rehearsal import Answers
 from config.settings import settings
-from flows.rehearsed_days import NOBODY_ANSWERS, run_days
+from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, run_days
 from tasks.platform import configuration
-from tasks.rehearsal import outcome
+from tasks.rehearsal import assumption, outcome
+from tasks.rehearsal.answering import answering
+from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.copied_book import copied, one_transaction
 from tasks.rehearsal.outcome import RehearsedWeeks
@@ -17,27 +21,44 @@ from tasks.rehearsal.outcome import RehearsedWeeks
 DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in all
 
 
-def rehearse(policy: Path, panels: Path | None, first: date, weeks: int, shown: DaysShown) -> Comparison:
-    """Run the book for some weeks from a day on, under today's files and under others; nobody answers.
+class Trial(NamedTuple):
+    """What is tried: another policy and panels (None: today's) for some weeks from a day on, and who answers."""
+
+    policy: Path
+    panels: Path | None
+    first: date
+    weeks: int
+    answers: Answers = Answers.NOBODY
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.first + timedelta(weeks=self.weeks, days=-1)
+
+
+def rehearse(trial: Trial, shown: DaysShown) -> Comparison:
+    """Run the book for some weeks, under today's files and under others.
 
     Raises `Faults` for a faulty file, before anything is run.
     """
-    days, now = 7 * weeks, settings()
-    with configuration.other_files(policy, panels or now.panels):
+    now, days = settings(), 7 * trial.weeks
+    panels = trial.panels or now.panels
+    with configuration.other_files(trial.policy, panels):
         configuration.read_files()
     with one_transaction() as connection:
+        people = assumption.made(connection, trial.answers, trial.first)
 
         def under(name: str, policy: Path, panels: Path) -> RehearsedWeeks:
-            return _under(connection, policy, panels, first, days, lambda done: shown(name, done, days))
+            with copied(connection), configuration.other_files(policy, panels):
+                return _run(connection, trial, people, lambda done: shown(name, done, days))
 
         today = under("Policy now", now.policy, now.panels)
-        other = under("Policy tried", policy, panels or now.panels)
-    return Comparison(first, first + timedelta(days=days - 1), today, other)
+        other = under("Policy tried", trial.policy, panels)
+    return Comparison(trial.first, trial.last, people, today, other)
 
 
-def _under(
-    connection: Connection, policy: Path, panels: Path, first: date, days: int, shown: Callable[[int], None]
-) -> RehearsedWeeks:
-    with copied(connection), configuration.other_files(policy, panels):
-        run_days(connection, first, days, NOBODY_ANSWERS, lambda day: shown((day - first).days + 1))
-        return outcome.read(connection, first, first + timedelta(days=days - 1))
+def _run(connection: Connection, trial: Trial, people: Assumption, shown: Callable[[int], None]) -> RehearsedWeeks:
+    with answering(connection, people, trial.last) as before:
+        happens = WhatHappens(before=before) if people.rules else NOBODY_ANSWERS
+        run_days(connection, trial.first, 7 * trial.weeks, happens, lambda day: shown((day - trial.first).days + 1))
+    return outcome.read(connection, trial.first, trial.last)

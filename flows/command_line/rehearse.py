@@ -8,13 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from config.days.london import london_day
+from config.rehearsal import Answers
 from flows.clock import moment
 from flows.command_line.progress import rows_shown
+from flows.rehearsal import Trial
 from flows.rehearsal import rehearse as run
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from tasks.platform import round_lock, templates
 from tasks.platform.home import whole_file
+from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.outcome import MANY, RehearsedWeeks
 
@@ -28,6 +31,9 @@ def rehearse(
     policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="The policy to try.")],
     panels: Annotated[Path | None, typer.Option(metavar="FILE", help="The panels to try; by default today's.")] = None,
     weeks: Annotated[int, typer.Option(min=1, max=26, help="How many weeks to run.")] = 8,
+    answers: Annotated[Answers, typer.Option(help="Who answers: nobody, or people as in the last 8 weeks.")] = (
+        Answers.NOBODY
+    ),
     to: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it as a page with charts.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day after which it begins, as 2026-03-16.")] = None,
@@ -35,14 +41,15 @@ def rehearse(
     """Try a policy on today's book: run the coming weeks under it and under today's, and compare.
 
     Who is written to how much, who hears sooner or later, which cases stall when, which reviews have no place. In these
-    weeks nobody answers and no extract comes. It works on copies: nothing is written to the database, and nothing sent.
+    weeks nobody answers, or people answer as before; no new case comes. It works on copies: nothing is written to the
+    database, and nothing sent.
     """
     today = london_day(moment(read_as_of(as_of)))
     last = round_lock.last_round(None)
     if last is None:
         raise Refuse("No round was run yet: there is no book to rehearse with. Nothing was done.")
     with rows_shown() as shown:
-        made = run(policy, panels, max(today, last.day) + timedelta(days=1), weeks, shown)
+        made = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
     values = {"made": made, "policy": policy.name, "weeks": weeks, "many": MANY}
     if to:
         with whole_file(to) as out:
@@ -56,9 +63,21 @@ def rehearse(
 
 def _object(made: Comparison) -> dict[str, Any]:
     return {
-        "from": made.first.isoformat(), "to": made.last.isoformat(), "answers": "nobody answers",
+        "from": made.first.isoformat(), "to": made.last.isoformat(), **_answers(made.people),
         "today": _side(made.today), "other": _side(made.other), "news": made.news._asdict(),
         "stalls": made.stalls._asdict(), "rules": {one.rule: one.shift._asdict() for one in made.by_rule},
+    }  # fmt: skip
+
+
+def _answers(people: Assumption) -> dict[str, Any]:
+    rules = [
+        {"rule": one.rule, "fell_due": one.pace.seen, "own_pace": one.own, "by_its_day": round(one.in_time, 4),
+         f"{people.later}_working_days_later": round(one.later, 4)}
+        for one in people.rules
+    ]  # fmt: skip
+    return {
+        "answers": f"as the last {people.weeks} weeks" if people.asked else "nobody answers", "answered": rules,
+        "unanswered": people.never, "sittings": people.sittings._asdict(),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from models.queries.rehearsal.figures import WhatIsOwed
 from models.rules.obligations.rulebook import RULES
+from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.outcome import RehearsedWeeks
 
 Thing = TypeVar("Thing")
@@ -43,6 +44,7 @@ class Comparison(NamedTuple):
 
     first: date
     last: date
+    people: Assumption
     today: RehearsedWeeks
     other: RehearsedWeeks
 

@@ -2,8 +2,13 @@
 
 from datetime import date, timedelta
 
+from config.rehearsal import Answers
 from models.queries.rehearsal.figures import CaseNumbers
+from models.queries.rehearsal.past_answers import PastSittings
+from models.rules.obligations.rulebook import RULES
+from models.rules.rehearsal.pace import AnswerPace
 from tasks.platform.templates import command_output, page
+from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.outcome import MANY, RehearsedReader, RehearsedWeeks
 
@@ -24,16 +29,25 @@ _TRIED = RehearsedWeeks(
 _NOTHING = RehearsedWeeks((), {}, {}, {}, CaseNumbers(0, 0, 0))
 
 
+_PACE = AnswerPace(((-3, 0.25), (0, 0.6), (4, 0.75)), 120)
+_AS_BEFORE = Assumption(
+    Answers.AS_BEFORE,
+    tuple(RuleAnswers(name, RULES[name].title, _PACE, own=name == "action") for name in ("action", "plea")),
+    ("bail-end", "feed-stale"), PastSittings(40, 31),
+)  # fmt: skip
+_TOO_LITTLE = Assumption(Answers.AS_BEFORE, never=("action",))
+
+
 def texts() -> dict[str, str]:
     """Each as its page and as the command prints it."""
     sides = {
-        "flooded": (_NOW, _TRIED),
-        "few": (_TRIED, _TRIED._replace(readers=_FULL[:2])),
-        "nothing": (_NOTHING, _NOTHING),
+        "flooded": (NOBODY_ANSWERS, _NOW, _TRIED),
+        "few": (_AS_BEFORE, _TRIED, _TRIED._replace(readers=_FULL[:2])),
+        "nothing": (_TOO_LITTLE, _NOTHING, _NOTHING),
     }
     found = {}
-    for name, (now, tried) in sides.items():
-        made = Comparison(FIRST, FIRST + timedelta(days=13), now, tried)
+    for name, (people, now, tried) in sides.items():
+        made = Comparison(FIRST, FIRST + timedelta(days=13), people, now, tried)
         values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": MANY}
         found[f"rehearsal-{name}.html"] = page("rehearsal/page.html", **values)
         found[f"rehearsal-{name}.txt"] = command_output("rehearsal", values)

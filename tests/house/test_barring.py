@@ -13,6 +13,8 @@ ASKS = re.compile(r"\{(?:BARRED|BARS|BARRING_IDS|(?:\w+_)?PARTIES|OBLIGATION|_OF
 # Statements that name a case and ask nothing, each with the reason why no barred person reads what they find.
 OF_NOBODY = {
     "acknowledgements.py: case_id": "an id by its reference; whoever asks by name is judged by known_case",
+    "answers.py: listed": "the numbers that draw a rehearsal's answers: they are shown to nobody",
+    "answers.py: unanswered": "the numbers that draw a rehearsal's answers: they are shown to nobody",
     "case_facts.py: LINK": "which of linked cases is the principal",
     "completions.py: live_actions": "of a case that known_case has let the asking person see",
     "convenings.py: begin": "an audit row",

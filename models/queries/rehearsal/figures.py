@@ -83,7 +83,10 @@ def stalled_on(connection: Connection, first: date, last: date) -> dict[int, dat
 
 
 def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers:
-    """Count what falls due of live obligations; a place is in time on or before the review's day."""
+    """Count what falls due and was not answered before, and the reviews that were held for their day.
+
+    A place is in time on or before the review's day.
+    """
     found = first_as(
         connection,
         CaseNumbers,
@@ -92,9 +95,10 @@ def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers
                     select from convenings v join sittings s on s.id = v.sitting_id
                     where v.case_id = o.case_id and s.day between %(first)s and o.due_on and s.cancelled_on is null
                       and v."end" is distinct from 'void'))::int as without_a_place,
-                  count(*) filter (where o.hard)::int as limits
+                  count(*) filter (where o.hard and o.ended_on is null)::int as limits
            from obligations o
-           where o.ended_on is null and o.due_on between %(first)s and %(last)s and o.case_id is not null""",
+           where (o.ended_on is null or o.rule = 'joint-review' and o.end_reason = 'met' and o.ended_on > %(first)s)
+             and o.due_on between %(first)s and %(last)s and o.case_id is not null""",
         {"first": first, "last": last},
     )
     return found or CaseNumbers(0, 0, 0)

@@ -8,7 +8,7 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from config.strict_yaml import Faults
-from flows.rehearsal import rehearse
+from flows.rehearsal import Trial, rehearse
 from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
 from tasks.platform import templates
@@ -54,7 +54,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def tried(file: Path, weeks: int):
-    return rehearse(file, None, MONDAY + timedelta(days=1), weeks, nothing_shown)
+    return rehearse(Trial(file, None, MONDAY + timedelta(days=1), weeks), nothing_shown)
 
 
 def test_todays_policy_beside_itself_moves_nothing(book, tmp_path):
@@ -80,12 +80,8 @@ def test_a_too_eager_policy_is_seen_to_drown_a_spoc_with_the_day(book, tmp_path)
 
 
 def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tmp_path):
-    made = rehearse(
-        changed(tmp_path, "within: 14d", "within: 10wd"), None, MONDAY + timedelta(days=1), 1, nothing_shown
-    )
-    later = rehearse(
-        changed(tmp_path, "within: 14d", "within: 28d"), None, MONDAY + timedelta(days=1), 3, nothing_shown
-    )
+    made = tried(changed(tmp_path, "within: 14d", "within: 10wd"), 1)
+    later = tried(changed(tmp_path, "within: 14d", "within: 28d"), 3)
     assert not made.by_rule
     (news,) = [one.shift for one in later.by_rule if one.rule == "action"]
     assert news.never + news.later == 120
@@ -93,15 +89,16 @@ def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tm
 
 def test_the_days_are_shown_as_they_pass_under_both_policies(book, tmp_path):
     shown = []
-    rehearse(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=1), 1, lambda *what: shown.append(what))
+    trial = Trial(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=1), 1)
+    rehearse(trial, lambda *what: shown.append(what))
     assert shown == [(name, day, 7) for name in ("Policy now", "Policy tried") for day in range(1, 8)]
 
 
 def test_a_faulty_policy_is_refused_with_every_fault_before_anything_is_run(book, tmp_path):
     with pytest.raises(Faults, match=r"rules\.action\.within"):
-        rehearse(changed(tmp_path, "within: 14d", "within: soon"), None, MONDAY, 1, nothing_shown)
+        tried(changed(tmp_path, "within: 14d", "within: soon"), 1)
     with pytest.raises(Faults, match=r"nothere\.yaml: cannot be read"):
-        rehearse(Path("nothere.yaml"), None, MONDAY, 1, nothing_shown)
+        tried(Path("nothere.yaml"), 1)
 
 
 def test_the_page_names_people_by_reference_and_role_and_no_case(book, tmp_path):

@@ -1,0 +1,111 @@
+"""The answers of a rehearsal: the day of each, in a temporary table, and what they answer."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import cell, copy, execute, fetch_as
+
+_COLUMNS = ("case_id", "rule", "subject", "chain_from", "on_day")
+
+
+class WaitingDuty(NamedTuple):
+    """A live obligation without a day yet on which it is answered."""
+
+    id: int
+    case_id: int
+    force_code: str
+    case_ref: str
+    rule: str
+    subject: str
+    chain_from: int
+    done_on: date | None
+    from_on: date  # its day, or the day on which it began if that is later
+
+
+class AnsweredDuty(NamedTuple):
+    """An obligation, or a listed joint review, that is answered on a day."""
+
+    case_id: int
+    rule: str
+    subject: str
+
+
+class CaseThatSits(NamedTuple):
+    """A case at a sitting."""
+
+    case_id: int
+    force_code: str
+    case_ref: str
+    sitting_ref: str
+
+
+def prepare(connection: Connection) -> None:
+    """Make the table of answers, which lasts until it is dropped."""
+    execute(
+        connection,
+        """create temporary table rehearsed_answers (case_id bigint, rule text, subject text, chain_from int,
+                                                     on_day date)""",
+    )
+    execute(connection, "create index on rehearsed_answers (on_day)")
+
+
+def drop(connection: Connection) -> None:
+    """Drop the table."""
+    execute(connection, "drop table pg_temp.rehearsed_answers")
+
+
+def unanswered(
+    connection: Connection, after: int, rules: Iterable[str], most: int, *, carried: bool
+) -> list[WaitingDuty]:
+    """Return the next live obligations by their ids; those that carry an earlier one on only with `carried`."""
+    return fetch_as(
+        connection,
+        WaitingDuty,
+        """select o.id, o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.chain_from, o.done_on,
+                  greatest(o.due_on, o.began_on) as from_on
+           from obligations o join cases c on c.id = o.case_id
+           where o.id > %(after)s and o.ended_on is null and o.rule = any(%(rules)s)
+             and (%(carried)s or o.version = o.chain_from)
+           order by o.id limit %(most)s""",
+        {"after": after, "rules": list(rules), "most": most, "carried": carried},
+    )
+
+
+def keep(connection: Connection, found: Iterable[tuple[WaitingDuty, date]]) -> None:
+    """Keep the days on which obligations are answered."""
+    lines = (
+        "\t".join(map(cell, (one.case_id, one.rule, one.subject, one.chain_from, day))) + "\n" for one, day in found
+    )
+    copy(connection, "rehearsed_answers", _COLUMNS, lines)
+
+
+def due(connection: Connection, day: date) -> list[AnsweredDuty]:
+    """Return what is answered on a day and is still owed. A review of a force with sittings to come waits for them."""
+    return fetch_as(
+        connection,
+        AnsweredDuty,
+        """select a.case_id, a.rule, a.subject from rehearsed_answers a
+           join obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
+                             and o.ended_on is null and o.chain_from = a.chain_from
+           where a.on_day = %(day)s and (o.rule <> 'joint-review' or not exists (
+             select from sittings s
+             where s.force_code = o.force_code and s.day >= %(day)s and s.cancelled_on is null))
+           order by a.rule, a.case_id, a.subject""",
+        {"day": day},
+    )
+
+
+def listed(connection: Connection, day: date) -> list[CaseThatSits]:
+    """Return the cases at the sittings of a day."""
+    return fetch_as(
+        connection,
+        CaseThatSits,
+        """select v.case_id, c.force_code, c.case_ref, s.ref as sitting_ref
+           from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
+           join cases c on c.id = v.case_id
+           where s.day = %s and s.cancelled_on is null order by v.id""",
+        (day,),
+    )

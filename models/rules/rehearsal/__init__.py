@@ -1,0 +1,1 @@
+"""The decisions of a rehearsal: when what is owed is answered."""

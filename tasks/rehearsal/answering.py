@@ -1,0 +1,100 @@
+"""Answering in a rehearsal: each obligation gets the day on which it is answered, and on that day its fact is written.
+
+The day is drawn once, by a number that is made of what is owed, so that it is the same under both policies as long as
+its day is. What a policy only moves keeps it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import Connection
+
+from config.days.duration import Duration, Unit
+from models.queries.rehearsal import answering_facts, answers
+from models.queries.rehearsal.answers import AnsweredDuty, CaseThatSits, WaitingDuty
+from models.queries.reviews import extract_outcomes
+from models.rules.rehearsal.pace import AnswerPace
+from models.rules.result import CASE
+from tasks.platform import configuration
+from tasks.rehearsal.assumption import Assumption
+
+_AT_A_TIME = 50_000  # obligations: memory stays flat
+_MOST = 2**53  # a float tells so many numbers apart
+
+
+class Answering:
+    """The answers of the rehearsed days up to the last of them."""
+
+    def __init__(self, connection: Connection, assumption: Assumption, last: date) -> None:
+        self._connection, self._last = connection, last
+        self._held = assumption.sittings_held
+        self._paces = {one.rule: one.pace for one in assumption.rules}
+        self._drawn = 0  # the id of the last obligation that got its day
+
+    def evening(self, day: date) -> None:
+        """Draw the days of what has begun since, and write the facts of what is answered on this one.
+
+        The next round sees them. On a day off nobody answers.
+        """
+        if not configuration.calendar().is_working(day):
+            return
+        self._draw(day)
+        due = answers.due(self._connection, day)
+        due += [_reviewed(one) for one in answers.listed(self._connection, day) if chance(*_place(one)) < self._held]
+        by_rule: dict[str, list[AnsweredDuty]] = defaultdict(list)
+        for one in due:
+            by_rule[one.rule].append(one)
+        for rule, found in by_rule.items():
+            asked = [(one.case_id, one.subject.partition(":")[2]) for one in found]
+            answering_facts.write(self._connection, rule, asked, day)
+        extract_outcomes.mark_changed(self._connection, sorted({one.case_id for one in due}))
+
+    def _draw(self, day: date) -> None:
+        carried = self._drawn == 0  # on the first evening, whatever is owed; then what is not carried on from before
+        while found := answers.unanswered(self._connection, self._drawn, self._paces, _AT_A_TIME, carried=carried):
+            answers.keep(self._connection, self._days(found, day))
+            self._drawn = found[-1].id
+
+    def _days(self, found: Sequence[WaitingDuty], today: date) -> Iterator[tuple[WaitingDuty, date]]:
+        for one in found:
+            day = answered_on(one, self._paces[one.rule], today)
+            if day is not None and day <= self._last:
+                yield one, day
+
+
+def answered_on(one: WaitingDuty, pace: AnswerPace, today: date) -> date | None:
+    """Return the working day on which something is answered, today at the earliest; None if it never is."""
+    calendar = configuration.calendar()
+    lag = pace.lag(
+        chance(one.force_code, one.case_ref, one.rule, one.subject, one.done_on),
+        calendar.working_days(one.from_on, today),
+    )
+    if lag is None:
+        return None
+    return calendar.plus(calendar.last_working(one.from_on), Duration(lag, Unit.WORKING_DAYS))
+
+
+def chance(*parts: object) -> float:
+    """Return a number from 0 to below 1 that is made of these parts, and the same on every machine."""
+    digest = blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % _MOST / _MOST
+
+
+def _place(one: CaseThatSits) -> tuple[str, str, str]:
+    return one.sitting_ref, one.force_code, one.case_ref
+
+
+def _reviewed(one: CaseThatSits) -> AnsweredDuty:
+    return AnsweredDuty(one.case_id, "joint-review", CASE)
+
+
+@contextmanager
+def answering(connection: Connection, assumption: Assumption, last: date) -> Iterator[Callable[[date], None]]:
+    """Yield what happens before each round, up to the last day: on the evening before, people answer."""
+    answers.prepare(connection)
+    people = Answering(connection, assumption, last)
+    yield lambda day: people.evening(day - timedelta(days=1))
+    answers.drop(connection)
