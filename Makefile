@@ -34,8 +34,8 @@ lint: .venv/installed  ## run ruff, its formatter, bandit, mypy (strict but for 
 bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help lists the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-screenshots: .venv/installed  ## take the pictures of the Prefect UI in docs again (needs Chromium)
-	@SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser $(ARGS)
+screenshots: .venv/installed  ## take the pictures of the Prefect UI and of a Slack thread in docs again (needs Chromium)
+	@SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser tests/integration/carriers/test_slack_thread_picture.py $(ARGS)
 
 picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture

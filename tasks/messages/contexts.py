@@ -135,7 +135,6 @@ class SituationCounts:
     overdue: int = 0
     soon: int = 0
     restricted: int = 0
-    unaddressed: int = 0  # of operations: cases of which nobody is left to be told
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -178,7 +178,7 @@ FIRST = replace(
 )
 _OPEN = ordered(item for item in ITEMS.values() if item.ended is None)
 COUNTS = SituationCounts(
-    stalled=1, passed=2, within_7_days=2, later_clocks=1, critical=1, overdue=3, soon=4, restricted=2, unaddressed=1
+    stalled=1, passed=2, within_7_days=2, later_clocks=1, critical=1, overdue=3, soon=4, restricted=2
 )
 THREAD = CaseThreadContext(hidden=False, reference="45/SAMPLE-0001", urn="45ZZ0000001", items=(REVIEW, ACTION))
 _TAKEN = replace(REVIEW, promise=ItemPromise(until_on=date(2026, 3, 20), role="spoc", end=None))
