@@ -1,11 +1,12 @@
 """Composing of invitations to a series, from the stored decision and the sittings as they are, or why it is silent."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
+from config.days.civil_days import LAST
 from config.days.london import london_day
 from config.forces import pair_name
 from config.sittings import EventGone, EventNews
@@ -21,7 +22,6 @@ from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
 
 SHOWN = 6  # coming meetings in the mail; the calendar has all
-_FAR = timedelta(days=3 * 366)  # within it the next meetings of any rule are found
 
 
 class SeriesBatch:
@@ -86,8 +86,7 @@ class SeriesBatch:
         series = event.series
         if series is None:
             raise ValueError("the event of a series has no rule")
-        far = london_day(self._at) + _FAR
-        coming = [] if cancelled else list(islice(event.coming(self._at, far), SHOWN + 1))
+        coming = [] if cancelled else list(islice(event.coming(self._at, LAST), SHOWN + 1))
         return SeriesView(
             rule=series.rule,
             until=event.by_rule(series.last_on).starts_at if series.last_on else None,

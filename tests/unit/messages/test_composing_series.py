@@ -7,6 +7,7 @@ import pytest
 from config.sittings import EventGone, EventNews
 from models.queries.reviews import invitations
 from models.rules.people.readdressing import LEFT
+from models.rules.reviews.events import Event, EventSeries
 from tasks.messages.invitation.contexts import SeriesView
 from tasks.messages.invitation.wording import OTHERWISE
 from tests.unit.messages.composed import reader
@@ -88,6 +89,12 @@ def test_the_next_meetings_are_shown_and_whether_others_follow() -> None:
     assert found.until == occasion(SIX - 1).starts_at
     more = view(series(tuesdays(last_on=TUESDAY + SIX * WEEK)))
     assert (len(more.coming), more.more) == (SIX, True)
+
+
+def test_the_next_meetings_of_a_yearly_rule_are_shown_however_many_years_ahead() -> None:
+    found = view(series(Event(TEN, 60, "Room 2", (), EventSeries("FREQ=YEARLY;BYMONTH=3;BYDAY=1TU", None))))
+    assert (len(found.coming), found.more) == (SIX, True)
+    assert found.coming[-1].starts_at.year - found.coming[0].starts_at.year == SIX - 1
 
 
 def test_a_meeting_that_has_begun_comes_no_more_and_a_cancelled_series_has_none_to_come() -> None:
