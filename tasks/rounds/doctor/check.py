@@ -12,7 +12,7 @@ class Mark(StrEnum):
     OK = "ok"
     WARN = "warn"  # the day's work goes on, and something is missed or will be
     FAIL = "fail"  # the day's work, or a part of it, is not done
-    SKIP = "skip"  # not looked at, because a check that it needs failed
+    SKIP = "skip"  # not looked at: a check that it needs failed, or nothing is there to look at
 
 
 class Verdict(NamedTuple):
@@ -29,6 +29,7 @@ class Inspection(NamedTuple):
     fine: str  # the sentence that is true where nothing is wrong
     look: Callable[[datetime], Iterable[Verdict]]
     needs: tuple[str, ...] = ()  # names of checks before it
+    of_book: bool = False  # looks at what was loaded: where nothing ever was, it would be true of nothing
 
 
 def ok(sentence: str) -> Verdict:

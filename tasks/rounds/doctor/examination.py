@@ -7,6 +7,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from models.errors import FORESEEN, opaque
+from models.queries.intake import sources
 from tasks.platform import database
 from tasks.rounds.doctor import clock, disk, extracts, mail, panels, people, prefect, replies, running, settings, slack
 from tasks.rounds.doctor import database as stored
@@ -70,8 +71,15 @@ def _looked(check: Inspection, at: datetime) -> list[Verdict]:
 
 def _verdicts(check: Inspection, at: datetime) -> list[Verdict]:
     try:
+        if check.of_book and not _loaded():
+            return [Verdict(Mark.SKIP, "Not looked at: no extract was loaded yet.")]
         return list(check.look(at)) or [ok(check.fine)]
     except FORESEEN as refused:
         return [fail(str(refused).removesuffix(_NOTHING))]
     except Exception as error:  # noqa: BLE001  one check that breaks ends no other
         return [fail(f"It could not be looked at: {opaque(error).rstrip('.')}.")]
+
+
+def _loaded() -> bool:
+    with database.transaction() as connection:
+        return bool(sources.force_codes(connection))

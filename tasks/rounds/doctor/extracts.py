@@ -93,6 +93,14 @@ def _columns(at: datetime) -> Iterator[Verdict]:
 CHECKS = (
     Inspection("drop-folder", "The drop folder is there, can be read, and is used.", _drop_folder),
     Inspection("expected-forces", "Every expected force has sent an extract.", _forces, ("database",)),
-    Inspection("feeds", "The newest extract of each source was loaded, and in time.", _feeds, ("database", "files")),
-    Inspection("columns", "Each source sends the columns that the rules need.", _columns, ("database", "files")),
+    Inspection(
+        "feeds",
+        "The newest extract of each source was loaded, and in time.",
+        _feeds,
+        ("database", "files"),
+        of_book=True,
+    ),
+    Inspection(
+        "columns", "Each source sends the columns that the rules need.", _columns, ("database", "files"), of_book=True
+    ),
 )

@@ -59,7 +59,15 @@ def _places(at: datetime) -> Iterator[Verdict]:
 
 
 CHECKS = (
-    Inspection("panels", "Every force and Area with open cases have a panel.", _panels, ("database", "files")),
-    Inspection("panel-people", "Chairs and SPOCs of panels are there, and may lead.", _named, ("database", "files")),
-    Inspection("places", "Every joint review has a place in time.", _places, ("database", "files")),
+    Inspection(
+        "panels", "Every force and Area with open cases have a panel.", _panels, ("database", "files"), of_book=True
+    ),
+    Inspection(
+        "panel-people",
+        "Chairs and SPOCs of panels are there, and may lead.",
+        _named,
+        ("database", "files"),
+        of_book=True,
+    ),
+    Inspection("places", "Every joint review has a place in time.", _places, ("database", "files"), of_book=True),
 )

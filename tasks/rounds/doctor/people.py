@@ -62,8 +62,12 @@ def _domains(at: datetime) -> Iterator[Verdict]:
 
 
 CHECKS = (
-    Inspection("spocs", "Every force and Area with open cases has a SPOC.", _spocs, ("database", "files")),
-    Inspection("leads", "Every expected force has a lead.", _leads, ("database",)),
-    Inspection("deputies", "Somebody stands in for each SPOC and lead who is away.", _deputies, ("database",)),
-    Inspection("mail-domains", "Mail may go to the domains of all contacts.", _domains, ("database",)),
+    Inspection(
+        "spocs", "Every force and Area with open cases has a SPOC.", _spocs, ("database", "files"), of_book=True
+    ),
+    Inspection("leads", "Every expected force has a lead.", _leads, ("database",), of_book=True),
+    Inspection(
+        "deputies", "Somebody stands in for each SPOC and lead who is away.", _deputies, ("database",), of_book=True
+    ),
+    Inspection("mail-domains", "Mail may go to the domains of all contacts.", _domains, ("database",), of_book=True),
 )

@@ -1,5 +1,6 @@
 """The examination itself: its output, its exit codes, and checks that break or take too long."""
 
+import json
 import time
 
 import pytest
@@ -60,3 +61,14 @@ def test_every_check_has_a_name_of_its_own_and_needs_only_checks_before_it():
         for check in group:
             assert set(check.needs) <= set(names[: names.index(check.name)])
             assert check.fine.endswith(".")
+
+
+def test_before_the_first_extract_nothing_is_called_well_of_a_book_that_is_not_there(database, run_cli):
+    del database
+    found = [json.loads(line) for line in run_cli("doctor", "--json").out.splitlines()]
+    groups = {"Extracts", "People and panels"}
+    assert {one["check"] for one in found if one["group"] in groups and one["mark"] == "ok"} == set()
+    (spocs,) = [one for one in found if one["check"] == "spocs"]
+    assert (spocs["mark"], spocs["sentence"]) == ("skip", "Not looked at: no extract was loaded yet.")
+    (outbox,) = [one for one in found if one["check"] == "outbox"]
+    assert outbox["mark"] == "ok"
