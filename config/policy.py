@@ -11,6 +11,7 @@ from config import strict_yaml
 from config.acknowledgement import AcknowledgementPolicy
 from config.days.duration import DurationText, MinutesText
 from config.feeds import FeedPolicy
+from config.first_day import InheritedPolicy, Starts
 from config.forces import FORCES, ForceCode
 from config.ladders import After, MannerByRisk, Step, StepDay
 from config.letters import AtOncePolicy, LetterPolicy
@@ -142,6 +143,8 @@ class Policy(Strict):
     replies: ReplyPolicy
     unseen: Unseen = Field(default_factory=dict)
     scope: Scope
+    starts: Starts = Field(default_factory=dict)
+    inherited: InheritedPolicy = Field(default_factory=InheritedPolicy)
     overrides: dict[ForceCode, ForceOverrides] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -216,6 +219,6 @@ def load_policy(path: Path = SHIPPED) -> Policy:
 
 def fingerprint(policy: Policy) -> str:
     """Return text that changes when any number that a projection depends on changes."""
-    parts = {"rules", "ladders", "overrides", "feeds", "scope"}
+    parts = {"rules", "ladders", "overrides", "feeds", "scope", "starts", "inherited"}
     body: Mapping[str, Any] = policy.model_dump(mode="json", include=parts)
     return str(body)

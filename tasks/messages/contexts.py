@@ -106,6 +106,7 @@ class ObligationItem:
     obligation_id: int = 0  # the version that a button applies to; 0: of no case, without a button
     reply: ReplyLinks | None = None  # None if replies are not read
     sits: ItemSitting | None = None  # only for a joint review that is owed
+    inherited_at: date | None = None  # its force's first day, where it was due before that
     news: bool = True  # whether the message reports it as news, and not only as part of a standing
 
     @property

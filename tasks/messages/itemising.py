@@ -9,8 +9,7 @@ from config.leading import OwnerKind
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
-from models.rules.obligations.forecast import following
-from models.rules.obligations.ladder import Rung
+from models.rules.obligations import first_day
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
@@ -18,7 +17,6 @@ from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
 from models.rules.people.addressing import halves
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
-    FollowingStep,
     ItemGroup,
     ItemPromise,
     ItemSitting,
@@ -27,6 +25,7 @@ from tasks.messages.contexts import (
     SituationCounts,
     TriedStep,
 )
+from tasks.messages.ladders import following_step, of_force
 from tasks.platform import configuration
 from tasks.platform.text import one_line
 
@@ -78,7 +77,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         at_once=news and _manner(view) is Manner.AT_ONCE,
         tried=_tried(view, today),
         moved=matter.moved,
-        following=None if resolved else _following(matter, today),
+        following=None if resolved else following_step(matter, today),
         ends_when=RULES[matter.rule].ends_in_words(matter.subject),
         addressee=view.addressee,
         note=_note(view.note) if news else "",  # of that day alone
@@ -93,6 +92,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         reply=None if resolved else reply_links.for_item(view, reader, today, _latest(matter, today)),
         news=news,
         sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
+        inherited_at=None if resolved else first_day.inherited(configuration.policy(), of_force(matter)),
     )
 
 
@@ -150,16 +150,6 @@ def _tried(view: NotificationView, today: date) -> tuple[TriedStep, ...]:
     return tuple(
         TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < view.step or on < today)
     )
-
-
-def _following(matter: ObligationView, today: date) -> FollowingStep | None:
-    steps = configuration.policy().ladder_of(matter.rule, matter.numbers_of)
-    rung = Rung(
-        matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step,
-        matter.taken_on, matter.acknowledged_until, configuration.convened(matter.sits_on, matter.force_code),
-    )  # fmt: skip
-    ahead = following(steps, rung, today, configuration.calendar())
-    return FollowingStep(step=steps[ahead.step - 1].step, on=ahead.on, to=steps[ahead.step - 1].to) if ahead else None
 
 
 def _note(note: str) -> str:

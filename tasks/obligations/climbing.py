@@ -9,14 +9,18 @@ from config.settings import settings
 from config.terms import Duty, Happening, MessageKind, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
+from models.rules.obligations.first_day import steps_on
 from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_step
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
+from tasks.obligations.starting import Begun, Starting
 from tasks.platform import configuration, diagnosis
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.text import number_of
+
+FIRST_DAY = "first day"  # the occasion of a step of which some hear on their force's first day, after others
 
 
 class ClimbCounts(NamedTuple):
@@ -35,6 +39,13 @@ class ClimbCounts(NamedTuple):
         return f"{whose}: {number_of(self.taken, 'step')} taken, {number_of(self.said, 'notification')}{over}"
 
 
+class _Heard(NamedTuple):
+    """Who was notified of the present step, and whether others hear of it only now, on their force's first day."""
+
+    told: set[str | None]
+    first_day: bool
+
+
 def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
     """Take every reached step of one duty for a force's obligations (None: those of no case), in one transaction."""
     with gc_paused(), transaction() as connection:
@@ -43,10 +54,10 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
         people = directory_on(connection, today, {one.matter for one in found})
         told = ladders.notified_at_present_step(connection, [one.id for one in found if one.last_step])
-        decided = ClimbDecision([], [], [], [])
+        decided, starting = ClimbDecision([], [], [], []), Starting(connection, force_code, today)
         for one in found:
             try:
-                _decide(one, today, duty, people, told.get(one.id, set()), decided)
+                _decide(one, starting.of(one), today, duty, people, told.get(one.id, set()), decided)
             except Exception as error:  # noqa: BLE001  any error fails only this obligation
                 diagnosis.reason(error)
                 broken.append(one.id)
@@ -56,14 +67,24 @@ def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
 
 
 def _decide(
-    one: DueObligation, today: date, duty: Duty, people: Directory, told: set[str | None], decided: ClimbDecision
+    one: DueObligation,
+    begun: Begun,
+    today: date,
+    duty: Duty,
+    people: Directory,
+    told: set[str | None],
+    decided: ClimbDecision,
 ) -> None:
-    steps = configuration.policy().ladder_of(one.rule, one.matter.numbers_of)
+    force_code = one.matter.numbers_of
+    steps = steps_on(configuration.policy().ladder_of(one.rule, force_code), begun.start, today)
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until,
-        configuration.convened(one.sits_on, one.matter.numbers_of),
+        configuration.convened(one.sits_on, force_code), begun.start,
     )  # fmt: skip
     made = climb(steps, rung, today, configuration.calendar())
+    if begun.wakes_on:
+        made = made._replace(next_on=min(made.next_on or begun.wakes_on, begun.wakes_on))
+    one = one._replace(matter=begun.concerned)
     present = made.take or made.repeat or made.silent or one.last_step
     if present and steps[present - 1].duty is not duty:
         return
@@ -72,7 +93,7 @@ def _decide(
     if made.take:
         _take(one, made, steps, today, people, decided)
     else:
-        _stay(one, made, steps, today, people, told, decided)
+        _stay(one, made, steps, today, people, _Heard(told, begun.anew), decided)
 
 
 def _take(
@@ -99,7 +120,7 @@ def _stay(
     steps: Sequence[Step],
     today: date,
     people: Directory,
-    told: set[str | None],
+    heard: _Heard,
     decided: ClimbDecision,
 ) -> None:
     """Handle an obligation that takes no step: record a silence, report a lapsed promise, or tell a newcomer."""
@@ -117,16 +138,16 @@ def _stay(
         )
         addressed = tuple(sorted({*addressed, *_refs(answering)}))
     elif one.last_step and not made.waits:
-        new = [who for who in answering if who.contact_ref not in told and (who.contact_ref or "") not in addressed]
+        new = [
+            who for who in answering if who.contact_ref not in heard.told and (who.contact_ref or "") not in addressed
+        ]
         step = steps[one.last_step - 1]
         if new and not may_take(step, today, configuration.calendar()):
             waits = True
         else:
             addressed += _refs(new)
-            decided.said.extend(
-                _notification(one, Happening.HANDED_OVER, one.last_step, step, "handed over", who, who.note)
-                for who in new
-            )
+            why = (Happening.STEP, FIRST_DAY) if heard.first_day else (Happening.HANDED_OVER, "handed over")
+            decided.said.extend(_notification(one, why[0], one.last_step, step, why[1], who, who.note) for who in new)
     if made.lapsed and one.promise_id:
         decided.lapsed.append(one.promise_id)
     next_on = one.next_step_on if waits else made.next_on

@@ -114,6 +114,7 @@ class ExplainedObligation:
     promises: tuple[ExplainedPromise, ...]
     steps: tuple[ExplainedStep, ...]
     coming: tuple[ComingStep, ...]
+    inherited_at: date | None = None  # its force's first day, where it was due before that
 
     @property
     def critical_from(self) -> date:

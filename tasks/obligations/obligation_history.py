@@ -8,6 +8,8 @@ from typing import NamedTuple
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
 from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
 from models.rules import arithmetic
+from models.rules.obligations import first_day
+from models.rules.obligations.first_day import ForceMatter
 from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
 from models.rules.obligations.rulebook import RULES
@@ -117,6 +119,7 @@ def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
         promises=tuple(map(_promised, made)),
         steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
         coming=tuple(_coming(one, records)),
+        inherited_at=first_day.inherited(configuration.policy(), _of_force(one, records)),
     )
 
 
@@ -141,10 +144,15 @@ def _coming(one: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
         one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
         configuration.convened(records.sits.day, records.force_code)
         if records.sits and one.rule == JOINT_REVIEW else None,
+        first_day.start(configuration.policy(), _of_force(one, records), configuration.calendar()),
     )  # fmt: skip
     for step in forecast(ladder, rung, records.today, configuration.calendar()):
-        at = ladder[step.step - 1]
+        at = first_day.steps_on(ladder, rung.start, step.on)[step.step - 1]
         yield ComingStep(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
+
+
+def _of_force(one: VersionRow, records: CaseRecords) -> ForceMatter:
+    return ForceMatter(one.rule, one.due_on, records.risk, records.force_code)
 
 
 def _promised(row: PromiseRow) -> ExplainedPromise:

@@ -6,6 +6,7 @@ from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.obligations import transfers
 from models.rules.people.addressing import Parties, address
+from tasks.platform import configuration
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 
@@ -14,10 +15,11 @@ def notify(today: date, at: datetime) -> int:
     """Write to the SPOCs of each force that has not been told of a transfer yet, and count the messages.
 
     The force that a case came from is told at once; the other as soon as its source sends a case of the same URN. Only
-    transfers that an extract has brought since its source's first are told.
+    transfers that an extract has brought since its source's first are told, and none before a force's first day.
     """
     with transaction() as connection:
-        sides = transfers.untold(connection)
+        waiting = configuration.waiting(today)
+        sides = [one for one in transfers.untold(connection) if one.force_code not in waiting]
         matters = [Parties(OwedBy.POLICE, (one.force_code,), barred=one.barred) for one in sides]
         directory = directory_on(connection, today, matters)
         written = 0

@@ -13,6 +13,7 @@ from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
 from models.queries.people import parties
+from models.rules.obligations import first_day
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Recipient, address, through
@@ -47,18 +48,18 @@ def readdress(as_of: datetime, today: date) -> int:
             return 0
         matters = parties.parties(connection, sorted({one.obligation_id for one in waiting}))
         people = directory_on(connection, today, set(matters.values()))
-        readdressed = _readdressed(connection, waiting, matters, people)
+        readdressed = _readdressed(connection, waiting, matters, people, today)
         return _write(connection, readdressed, people, as_of, today) if readdressed else 0
 
 
 def _readdressed(
-    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], people: Directory
+    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], people: Directory, today: date
 ) -> list[_ReaddressedStep]:
     """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
     found: list[tuple[PendingStep, Step, list[Recipient]]] = []
     for one in waiting:
         matter = matters.get(one.obligation_id)
-        step = _step(one, matter) if matter else None
+        step = _step(one, matter, today) if matter else None
         if matter is None or step is None:
             continue
         right = address(step.to, matter, people, all_spocs=step.all_spocs)
@@ -75,10 +76,16 @@ def _readdressed(
     return [one for one in readdressed if one.made != NOTHING]
 
 
-def _step(one: PendingStep, matter: Parties) -> Step | None:
-    """Return the step of the ladder; None where the policy has a shorter ladder now, or knows no such rule."""
-    ladder = configuration.policy().ladder_of(one.rule, matter.numbers_of) if one.rule in RULES else ()
-    return ladder[one.step - 1] if one.step <= len(ladder) else None
+def _step(one: PendingStep, matter: Parties, today: date) -> Step | None:
+    """Return the step of the ladder; None where the policy has a shorter ladder now, or knows no such rule.
+
+    Before the force's first day it is only for those who hear of it then.
+    """
+    policy, force_code = configuration.policy(), matter.numbers_of
+    ladder = policy.ladder_of(one.rule, force_code) if one.rule in RULES else ()
+    step = ladder[one.step - 1] if one.step <= len(ladder) else None
+    early = step and first_day.waits(policy, force_code, today) and first_day.heard_before(policy, one.rule, force_code)
+    return first_day.only_to(step, early) if step and early else step
 
 
 def _informed_otherwise(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:

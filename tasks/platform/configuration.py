@@ -13,6 +13,7 @@ from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
 from config.settings import Settings, settings
 from models.rules.calendar import WorkingCalendar
+from models.rules.obligations import first_day
 from models.rules.obligations.sitting_pause import ConvenedDays
 
 
@@ -49,6 +50,11 @@ def outcome_within(force_code: str | None) -> Duration:
 def convened(sits_on: date | None, force_code: str | None) -> ConvenedDays | None:
     """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""
     return ConvenedDays(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
+
+
+def waiting(today: date) -> frozenset[str]:
+    """Return the forces whose first day is still to come: nobody there is written to, and no meeting is arranged."""
+    return first_day.waiting(policy(), today)
 
 
 def panels() -> Panels:

@@ -13,9 +13,13 @@ from tasks.platform import configuration
 
 
 def horizons(today: date) -> dict[tuple[str, str], date]:
-    """Return the last day to which each pair of force and Area is convened: the furthest of its panels' horizons."""
+    """Return the last day to which each pair of force and Area is convened: the furthest of its panels' horizons.
+
+    Nothing is convened before a force's first day.
+    """
     found: dict[tuple[str, str], date] = {}
-    for panel in configuration.panels().panels:
+    waiting = configuration.waiting(today)
+    for panel in (one for one in configuration.panels().panels if one.force_code not in waiting):
         pair = panel.force_code, panel.cps_area
         found[pair] = max(found.get(pair, today), last_day(panel, today))
     return found

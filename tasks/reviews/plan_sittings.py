@@ -32,8 +32,10 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
     """Plan a force's sittings after today up to its panels' horizons, and write the difference in one transaction.
 
     A sitting that its panel no longer has moves within its week, or is cancelled and its cases are convened again. A
-    second run finds nothing to do; a concurrent run waits.
+    second run finds nothing to do; a concurrent run waits. Before the force's first day nothing is planned.
     """
+    if force_code in configuration.waiting(today):
+        return PlanCounts(0, 0, 0, 0, 0)
     panels = configuration.panels().of(force_code)
     with transaction() as connection:
         planned = sittings.to_come(connection, force_code, today)

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from config.forces import pair_name
+from config.forces import force_name, pair_name
 from config.settings import settings
 from models.queries.audit_log import seals
 from models.queries.outbox import digests
@@ -100,6 +100,11 @@ def sentence(
             "steps": sum(line.chased + line.escalated for line in content.lines),
             "failed_forces": [line.force_code for line in content.lines if line.failure],
             "panelless": panelless,
+            "starting": [
+                (force_name(code), configuration.policy().starts[code])
+                for code in sorted(configuration.waiting(today))
+                if not content.only or code == content.only
+            ],
             "news": news,
             "sealed": sealed,
             "most": configuration.policy().letter.longest.listed,

@@ -114,6 +114,7 @@ _LAPSED_ORDER = replace(
 )
 _NOTED = replace(
     REVIEW,
+    inherited_at=date(2026, 3, 9),
     warning="its day may be wrong",
     stalls=False,
     moved=0,
@@ -240,7 +241,7 @@ FULL = Explanation(
     ),
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
-    owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED),
+    owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED, replace(_NOTED, inherited_at=date(2026, 4, 1))),
     nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
     ended=(ENDED, _GONE),
     reviewed=(

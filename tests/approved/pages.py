@@ -45,11 +45,20 @@ _DAILY = {
     "steps": 5,
     "failed_forces": ["46", "47"],
     "panelless": ["A and B", "C and D", "E and F"],
+    "starting": [("Surrey (45)", date(2026, 4, 1))],
     "news": CoverageNews((), (), ""),
     "most": 2,
     "sealed": "812:3f9a0c51d27e44b83f9a0c51d27e44b8",
 }
-_NOTHING = {**_DAILY, "sealed": "", "content": RoundContent(), "failed_forces": [], "panelless": [], "steps": 1}
+_NOTHING = {
+    **_DAILY,
+    "sealed": "",
+    "content": RoundContent(),
+    "failed_forces": [],
+    "panelless": [],
+    "starting": [],
+    "steps": 1,
+}
 _ALONE = {
     **_DAILY,
     "content": RoundContent(

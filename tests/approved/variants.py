@@ -140,6 +140,8 @@ ITEMS: dict[str, ObligationItem] = {
     "ended-withdrawn": replace(RESOLVED, rule="action", ended=EndReason.WITHDRAWN, owed_by=OwedBy.CPS),
     "ended-once-for-all": replace(RESOLVED, rule="joint-review", ended=EndReason.MET),
     "ended-finalised": replace(RESOLVED, ended=EndReason.FINALISED),
+    "inherited": replace(REVIEW, inherited_at=date(2026, 3, 9)),
+    "inherited-ahead": replace(REVIEW, inherited_at=DAY + timedelta(days=7)),
     "handed-over-with-reply": replace(DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY),
 }
 _CASE = letters.STALLED[0]
@@ -154,6 +156,7 @@ STALLED = replace(
         since=date(2026, 3, 9),
         stalled=(
             replace(_CASE, days=1, owed=(_OWED, replace(_OWED, sits=None, promise=ACTION.promise))),
+            replace(_CASE, moves=(), owed=(ITEMS["inherited"], ITEMS["inherited"])),
             replace(_CASE, urn=None, moves=_MOVES, owed=(replace(_OWED, news=False, sits=None),)),
             replace(
                 _CASE, owed=(replace(_OWED, reply=None, sits=FULL, note="standing in for the police SPOC"),), moves=()

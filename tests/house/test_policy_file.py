@@ -1,5 +1,7 @@
 """The shipped policy file loads; faults in one are all reported at once, each with its path."""
 
+from datetime import date
+
 import pytest
 import yaml
 
@@ -113,6 +115,27 @@ def test_an_override_changes_one_force_and_no_other(tmp_path):
     assert str(policy.for_force("45").action.within) == "10d"
     assert not policy.for_force("45").joint_review.enabled
     assert str(policy.for_force("43").action.within) == "14d"
+
+
+def test_a_force_starts_on_a_day_by_its_code(faults, tmp_path):
+    told = faults(lambda values: values.update(starts={"4x": "2026-12-01", "45": "1 December"}))
+    assert "is not the two-digit code of a force" in told
+    assert '"1 December" is not a day. Write it like 2026-11-25' in told
+    told = faults(lambda values: values.update(inherited={"grace": "-5wd", "limits": "28d"}))
+    assert "-5wd is before the first day. Write it without a minus." in told
+    file = tmp_path / "policy.yaml"
+    file.write_text(TEXT.replace("\nstarts: {}", '\nstarts: {"45": 2026-12-01}'))
+    policy = load_policy(file)
+    assert policy.starts == {"45": date(2026, 12, 1)}
+    assert fingerprint(policy) != fingerprint(load_policy())
+
+
+def test_a_policy_of_before_has_no_first_days_and_the_shipped_spans(tmp_path):
+    values = yaml.safe_load(TEXT)
+    del values["starts"], values["inherited"]
+    file = tmp_path / "policy.yaml"
+    file.write_text(yaml.safe_dump(values, sort_keys=False))
+    assert (load_policy(file).starts, load_policy(file).inherited) == ({}, load_policy().inherited)
 
 
 def test_a_key_written_twice_is_refused_with_its_line(tmp_path):

@@ -31,19 +31,26 @@ class StallingObligation(NamedTuple):
 
 
 def stalled(
-    connection: Connection, today: date, force_codes: Sequence[str], cps_areas: Sequence[str]
+    connection: Connection,
+    today: date,
+    force_codes: Sequence[str],
+    cps_areas: Sequence[str],
+    waiting: Collection[str] = (),
 ) -> list[StallingObligation]:
-    """Return the obligations that stall the cases of some forces or Areas, the oldest stall first."""
+    """Return the obligations that stall the cases of some forces or Areas, the oldest stall first.
+
+    Those of `waiting` forces, whose first day is still to come, are left out.
+    """
     return fetch_as(
         connection,
         StallingObligation,
         f"""select o.case_id, {OBLIGATION}
             from obligations o {FROM}
             where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-              and {OF_AREAS if cps_areas else _OF_FORCES}
+              and {OF_AREAS if cps_areas else _OF_FORCES} and o.force_code <> all(%(waiting)s)
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
-        {"today": today, "forces": list(force_codes), "areas": list(cps_areas)},
+        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting)},
         READS,
     )
 
@@ -75,10 +82,12 @@ def totals(
     *,
     access: bool,
     hidden: Collection[int] = (),
+    waiting: Collection[str] = (),
 ) -> PlaceTotals:
     """Count the cases and hard clocks of some forces or Areas, for a reader with or without access to restricted cases.
 
-    The `hidden` cases, from which the reader is barred, do not count. A hard clock is critically overdue soon after its
+    The `hidden` cases, from which the reader is barred, do not count. What stalls cases of `waiting` forces, whose
+    first day is still to come, does not either. A hard clock is critically overdue soon after its
     day, which limits how far ahead the index is read.
     """
     (found,) = fetch_as(
@@ -91,7 +100,8 @@ def totals(
                   coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
                            '{{}}') as restricted
            from obligations o join cases c on c.id = o.case_id
-           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s as stalled,
+           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+                                      and o.force_code <> all(%(waiting)s) as stalled,
                                       %(access)s or not {RESTRICTED} as shown) s
            where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
@@ -100,7 +110,7 @@ def totals(
              and o.case_id <> all(%(hidden)s::bigint[])""",
         {
             "today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access,
-            "hidden": list(hidden),
+            "hidden": list(hidden), "waiting": list(waiting),
         },
     )  # fmt: skip
     return found

@@ -61,7 +61,8 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
            join notifications n on n.message_id = m.id and n.state in ('queued', 'retry')
            join obligations o on o.id = n.obligation_id and o.ended_on is null and o.last_step = n.step
            where n.happening in ('step', 'lapsed', 'handed_over')
-             and (n.occasion in ('', 'handed over', 'first mailed') or n.occasion ~ '^(promise:|instead of )')
+             and (n.occasion in ('', 'handed over', 'first mailed', 'first day')
+                  or n.occasion ~ '^(promise:|instead of )')
              and (o.hard or n.happening = 'handed_over' or not exists (
                   select from promises p
                   where p.obligation_id = o.id and p.ended_on is null and p.until_on >= %(today)s))

@@ -1,5 +1,9 @@
 """SQL for places: those that have open cases, found by one index probe each, and those of an obligation."""
 
+from sqlalchemy import Connection
+
+from models.queries.driver import mapping
+
 # A recursive common table expression of each force, CPS Area and classification that has an open case.
 PLACES = """recursive place(force_code, cps_area, classification) as (
     (select force_code, cps_area, classification from cases where finalised_on is null
@@ -21,3 +25,13 @@ NUMBERS_OF = """coalesce(o.force_code, (select codes[1] from (
         select force_codes from contacts where starts_with(o.subject, 'contact:') and contact_ref = substr(o.subject, 9)
         union all select covers from sources where starts_with(o.subject, 'source:') and name = substr(o.subject, 8)
     ) of_subject where cardinality(codes) = 1))"""
+
+
+def forces_of_areas(connection: Connection) -> dict[str, list[str]]:
+    """Return the forces that have open cases in each CPS Area."""
+    return mapping(
+        connection,
+        "cps_area",
+        "force_codes",
+        f"with {PLACES} select cps_area, array_agg(distinct force_code) as force_codes from place group by cps_area",
+    )

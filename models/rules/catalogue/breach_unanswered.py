@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from config.authority import Authority
+from config.first_day import Grace
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
@@ -70,6 +71,7 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     victim_first=True,
+    grace=Grace.NONE,
     needs=(_ASSESSED, _DECIDED),
     seeing=Seeing.PARTS,
     begins=(_BREACH,),

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from config.authority import Authority
+from config.first_day import Grace
 from config.numbers import RiskAssessmentNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
@@ -54,6 +55,7 @@ RULE = Rule(
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
     victim_first=True,
+    grace=Grace.NOT_FOR_HIGH,
     recurring=True,
     needs=(_ASSESSED,),
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from config.authority import Authority
+from config.first_day import Grace
 from config.leading import OwnerKind
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn
@@ -40,6 +41,7 @@ class Rule(NamedTuple):
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
     per_case: bool = True
+    grace: Grace = Grace.BY_RISK  # of what was owed before a force's first day; a time limit or an order has none
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
     needs: tuple[SentColumn, ...] = ()  # the optional columns that end it
     seeing: Seeing = Seeing.EVERY  # how many of its needs have to be sent for it to be seen

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from config.authority import Authority
 from config.days.duration import Duration, Unit
+from config.first_day import Grace
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
@@ -43,6 +44,7 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     victim_first=True,
+    grace=Grace.NOT_FOR_HIGH,
     recurring=True,
     needs=(_CONTACTED,),
 )

@@ -8,6 +8,7 @@ from config.policy import Step
 from config.terms import Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
+from models.rules.obligations.first_day import Start, not_before, woken
 from models.rules.obligations.sitting_pause import ConvenedDays, Silence, silence
 
 Days = Sequence[date | None]
@@ -25,6 +26,7 @@ class Rung(NamedTuple):
     taken_on: Sequence[date | None] = ()
     promised_until: date | None = None
     convened: ConvenedDays | None = None  # for a joint review
+    start: Start | None = None  # of its force
 
 
 class Climb(NamedTuple):
@@ -44,7 +46,7 @@ def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> D
     """Calculate the day of each step, never before the previous one; None while it waits for a step not yet taken.
 
     A day up to the due day on which the step would not be taken gives way to the working day before it, so that its
-    letter comes in time.
+    letter comes in time. What its force's first day puts off may come after a later step.
     """
     base = {"remind": rung.remind_on, "due": rung.due_on, "escalate": rung.escalate_on}
     names = [step.step for step in steps]
@@ -66,12 +68,14 @@ def step_days(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> D
             day = max(day, calendar.plus(taken, step.after.wait))
         earliest = day
         found.append(day)
-    return found
+    return not_before(found, steps, rung.start) if rung.start else found
 
 
 def first_day(steps: Sequence[Step], rung: Rung, calendar: WorkingCalendar) -> date | None:
-    """Calculate the day of the first step alone."""
-    return step_days(steps[:1], rung, calendar)[0]
+    """Calculate the day of the first step to be taken: that of the ladder's first, unless others hear before it."""
+    return (
+        step_days(steps[:1], rung, calendar)[0] if rung.start is None else next_day(step_days(steps, rung, calendar), 0)
+    )
 
 
 def may_take(step: Step, day: date, calendar: WorkingCalendar) -> bool:
@@ -91,6 +95,11 @@ def next_day(days: Days, last_step: int) -> date | None:
 
 def climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Climb:
     """Decide today's step for an obligation: at most the current one. The steps that it skips are superseded."""
+    made = _climb(steps, rung, today, calendar)
+    return made._replace(next_on=woken(made.next_on, rung.start, today)) if rung.start else made
+
+
+def _climb(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingCalendar) -> Climb:
     days = step_days(steps, rung, calendar)
     present = reached(days, today)
     quiet = None if rung.hard else _quiet(rung, today)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.ladder import Rung, first_day, next_day, reached, sooner, step_days
+from models.rules.obligations.first_day import ForceMatter, start, woken
+from models.rules.obligations.ladder import Days, Rung, first_day, next_day, reached, sooner, step_days
 from models.rules.result import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
@@ -130,8 +131,8 @@ def _goes_on(
     elif (owes.owed_by, owes.remind_on, owes.escalate_on, owes.done_on, owes.note, because) != (
         live.owed_by, live.remind_on, live.escalate_on, live.done_on, live.note, live.because,
     ):  # fmt: skip
-        days = _days(rule, owes, setting, live.taken_on)
-        yield Amend(live, owes, because, sooner(next_day(days, live.last_step), live.promised_until))
+        rung = _rung(rule, owes, setting, live.taken_on)
+        yield Amend(live, owes, because, _wakes(rule, rung, live.last_step, live.promised_until, setting))
 
 
 def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
@@ -139,10 +140,10 @@ def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, s
         return _fresh(rule, 1, owes, because, setting)
     again = before.ended_on is not None and setting.today - before.ended_on <= CARRIES_ON_WITHIN
     if again and before.due_on == owes.due_on:
-        days = _days(rule, owes, setting, before.taken_on)
+        rung = _rung(rule, owes, setting, before.taken_on)
         return Begin(
             rule, owes, because, before.version + 1, before.chain_from, before.last_step, before.taken_on,
-            sooner(next_day(days, before.last_step), before.promised_until), before,
+            _wakes(rule, rung, before.last_step, before.promised_until, setting), before,
         )  # fmt: skip
     return _fresh(rule, before.version + 1, owes, because, setting)
 
@@ -150,24 +151,38 @@ def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, s
 def _fresh(rule: str, version: int, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin a version with no step taken."""
     steps = setting.policy.ladder_of(rule, setting.force_code)
-    day = first_day(steps, _rung(owes, setting, ()), setting.calendar)
+    day = first_day(steps, _rung(rule, owes, setting, ()), setting.calendar)
     return Begin(rule, owes, because, version, version, 0, (), day, None)
 
 
 def _carried(rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin the version after `moved`: at the last step taken, or at the one reached by the new days if lower."""
-    days = _days(rule, owes, setting, live.taken_on)
-    last_step = min(live.last_step, reached(days, setting.today))
+    rung = _rung(rule, owes, setting, live.taken_on)
+    last_step = min(live.last_step, reached(_days(rule, rung, setting), setting.today))
     return Begin(
         rule, owes, because, live.version + 1, live.chain_from, last_step, live.taken_on,
-        sooner(next_day(days, last_step), live.promised_until), live,
+        _wakes(rule, rung, last_step, live.promised_until, setting), live,
     )  # fmt: skip
 
 
-def _days(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> list[date | None]:
-    steps = setting.policy.ladder_of(rule, setting.force_code)
-    return list(step_days(steps, _rung(owes, setting, taken_on), setting.calendar))
+def _wakes(rule: str, rung: Rung, last_step: int, promised_until: date | None, setting: ChangeSetting) -> date | None:
+    """Return the next day on which to look at a version that has taken this step."""
+    step_on = next_day(_days(rule, rung, setting), last_step)
+    return woken(sooner(step_on, promised_until), rung.start, setting.today)
 
 
-def _rung(owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> Rung:
-    return Rung(owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on)
+def _days(rule: str, rung: Rung, setting: ChangeSetting) -> Days:
+    return step_days(setting.policy.ladder_of(rule, setting.force_code), rung, setting.calendar)
+
+
+def _rung(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> Rung:
+    policy, calendar = setting.policy, setting.calendar
+    of_force = (
+        start(policy, ForceMatter(rule, owes.due_on, setting.risk, setting.force_code), calendar)
+        if policy.starts
+        else None
+    )
+    return Rung(
+        owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on,
+        start=of_force,
+    )  # fmt: skip

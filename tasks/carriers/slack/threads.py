@@ -20,7 +20,7 @@ from tasks.messages.contexts import (
     CaseThreadContext,
 )
 from tasks.messages.itemising import item, ordered, reference, stands
-from tasks.platform import configuration
+from tasks.messages.ladders import ladder_on
 
 NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
 KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
@@ -116,5 +116,5 @@ def _thread(found: Sequence[NotificationView], today: date) -> CaseThreadContext
 
 def _step(told: NotificationView, today: date) -> CasePostContext:
     matter = told.matter
-    step = configuration.policy().ladder_of(matter.rule, matter.force_code)[told.step - 1]
+    step = ladder_on(matter, told.day)[told.step - 1]
     return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(told, None, today))

@@ -43,7 +43,9 @@ def notify_spocs(today: date, at: datetime) -> int:
         return 0
     with transaction() as connection:
         ahead = horizons(today)
-        panelless = dict.fromkeys(without_panel(connection), usual_horizon(today))
+        waiting = configuration.waiting(today)
+        started = (pair for pair in without_panel(connection) if pair[0] not in waiting)
+        panelless = dict.fromkeys(started, usual_horizon(today))
         found = capacity.late_by_pair(connection, ahead | panelless, today)
         late = {pair: number for pair, number in found.items() if pair in ahead}
         by_hand = [pair for pair in found if pair in panelless]

@@ -49,6 +49,7 @@ COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
     "Due": lambda item: format_day(item.due_on),
     "Do by": lambda item: format_day(item.do_by),
     "State": _stands,
+    "Inherited": lambda item: f"due before {format_day(item.inherited_at)}" if item.inherited_at else "",
     "Day moved": lambda item: {0: "", 1: "once"}.get(item.moved, f"{item.moved} times"),
     "Tried": lambda item: _tried(item.tried),
     "Next": lambda item: _next(item.following),

@@ -12,7 +12,7 @@ from config.terms import Addressee, Agency, Happening, OwedBy, Role
 from models.queries.obligations import movements, stalled_obligations
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
-from models.queries.people import barring, contacts
+from models.queries.people import barring, contacts, jurisdictions
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem
@@ -21,6 +21,7 @@ from tasks.messages.letter.blocks import LONG_AGO, pressing
 from tasks.messages.letter.contexts import Movement, StalledCase
 from tasks.messages.readers import open_to
 from tasks.obligations import coverage
+from tasks.platform import configuration
 
 StalledObligations = list[StallingObligation]
 _Places = tuple[tuple[str, ...], tuple[str, ...]]  # force codes, CPS Areas
@@ -54,13 +55,16 @@ class Standings:
     ) -> None:
         """Read the situation. `weekly` names the readers whose letter on this channel includes the week's standing."""
         self.today = today
+        waiting = configuration.waiting(today)
+        of_areas = jurisdictions.forces_of_areas(connection) if waiting else {}
         instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
-        self.posts = {ref: post for ref, post in found.items() if post is not None}
+        started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
+        self.posts = {ref: post for ref, post in started if post is not None}
         self._hidden = barring.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
         self._whole = {
             (where, access, hidden): stalled_obligations.totals(
-                connection, today, *where, access=access, hidden=sorted(hidden)
+                connection, today, *where, access=access, hidden=sorted(hidden), waiting=waiting
             )
             for where, access, hidden in {self._key(readers[ref]) for ref in self.posts}
         }
@@ -71,12 +75,13 @@ class Standings:
         }
         places = {self.posts[ref].where for ref in weekly if ref in self.posts}
         self._stalled: dict[object, StalledObligations] = {
-            where: stalled_obligations.stalled(connection, today, *where) for where in places
+            where: stalled_obligations.stalled(connection, today, *where, waiting) for where in places
         }
         self._last = movements.last_standings(connection, sorted(weekly), channel, today) if weekly else {}
         self._moves = self._moved(connection)
         self._cases: dict[_View, list[tuple[int, StalledCase]]] = {}
-        self._unseen = coverage.unseen_by_force(connection) if weekly else {}
+        unseen = coverage.unseen_by_force(connection) if weekly else {}
+        self._unseen = {code: rules for code, rules in unseen.items() if code not in waiting}
 
     def _moved(self, connection: Connection) -> dict[int, list[movements.DatedFact]]:
         """Read what was done on the stalled cases since any reader's last standing, or in a week before their first."""
@@ -184,6 +189,13 @@ def _post(reader: Reader, absent: Collection[Person]) -> Remit | None:
     if not forces and not areas:
         return None
     return Remit(tuple(sorted(forces)), tuple(sorted(areas)), tuple(sorted(instead)))
+
+
+def _started(post: Remit, waiting: Collection[str], of_areas: Mapping[str, Collection[str]]) -> Remit | None:
+    """Leave out forces that have not started, and Areas in which none has; None where nothing is left."""
+    forces = tuple(code for code in post.force_codes if code not in waiting)
+    areas = tuple(area for area in post.cps_areas if not (of_areas.get(area) and {*of_areas[area]} <= {*waiting}))
+    return post._replace(force_codes=forces, cps_areas=areas) if forces or areas else None
 
 
 def _answered(agency: Agency, force_codes: Collection[str], cps_areas: Collection[str]) -> tuple[set[str], set[str]]:

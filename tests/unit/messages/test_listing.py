@@ -38,6 +38,11 @@ def test_how_often_its_day_has_moved(moved, text):
     assert cell("Day moved", moved=moved) == text
 
 
+def test_what_was_due_before_its_force_began_is_marked():
+    assert cell("Inherited") == ""
+    assert cell("Inherited", inherited_at=DAY) == "due before Mon 16 Mar 2026"
+
+
 def test_what_is_owed_names_kind_and_subject_where_there_are_any():
     assert cell("What is owed", title="T", kind="", subject="") == "T"
     assert cell("What is owed", title="T", kind="no such kind", subject="A1") == "T, A1"

@@ -9,6 +9,7 @@ from models.queries.obligations.ladders import ClimbDecision, DueObligation
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.climbing import _decide
+from tasks.obligations.starting import Begun
 from tests.unit.days import day
 from tests.unit.people.test_addressing import EVERYONE, cps, police
 
@@ -29,7 +30,7 @@ def due(in_days, last=0, taken=(), today=THURSDAY, **changed):
 
 def decided(one, duty=Duty.CHASE, told=(), today=THURSDAY, people=PEOPLE):
     made = ClimbDecision([], [], [], [])
-    _decide(one, today, duty, people, set(told), made)
+    _decide(one, Begun(None, one.matter), today, duty, people, set(told), made)
     return made
 
 

@@ -1,0 +1,64 @@
+"""The forces' first days, and how they bear on the obligations of a climb."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.obligations.ladders import DueObligation
+from models.queries.people import jurisdictions
+from models.rules.obligations import first_day
+from models.rules.obligations.first_day import ForceMatter, Start
+from models.rules.people.parties import Parties
+from tasks.platform import configuration
+
+
+class Begun(NamedTuple):
+    """How the first days bear on one obligation of a climb."""
+
+    start: Start | None
+    concerned: Parties  # without the places of forces that have not started
+    wakes_on: date | None = None  # the first day of such a force
+    anew: bool = False  # whether this is the first look since people began to hear of it
+
+
+class Starting:
+    """The first days that matter to one force's climb (None: that of no case), and the forces of each CPS Area."""
+
+    def __init__(self, connection: Connection, force_code: str | None, today: date) -> None:
+        self.policy, self.calendar, self.today = configuration.policy(), configuration.calendar(), today
+        self.waiting = first_day.waiting(self.policy, today)
+        self._without_case = force_code is None
+        asked = self._without_case and bool(self.policy.starts)
+        self._of_areas = jurisdictions.forces_of_areas(connection) if asked else {}
+
+    def of(self, one: DueObligation) -> Begun:
+        """Return what the first days mean to an obligation."""
+        if not self.policy.starts:
+            return Begun(None, one.matter)
+        if self._without_case:
+            return self._of_no_case(one)
+        start = first_day.start(
+            self.policy, ForceMatter(one.rule, one.due_on, one.risk, one.matter.numbers_of), self.calendar
+        )
+        return Begun(start, one.matter, anew=start is not None and bool(start.heard_by) and self._anew(one, [start.on]))
+
+    def _of_no_case(self, one: DueObligation) -> Begun:
+        """Leave out the places of forces that have not started, unless all are such."""
+        codes = {
+            *one.matter.force_codes,
+            *(code for area in one.matter.cps_areas for code in self._of_areas.get(area, ())),
+        }
+        days = {code: self.policy.starts[code] for code in codes if code in self.policy.starts}
+        start = first_day.of_no_case(min(days.values())) if codes and len(days) == len(codes) else None
+        anew = self._anew(one, days.values())
+        if start is not None and self.today < start.on:
+            return Begun(start, one.matter)
+        started = tuple(code for code in one.matter.force_codes if code not in self.waiting)
+        ahead = min((on for code, on in days.items() if code in self.waiting), default=None)
+        return Begun(start, one.matter._replace(force_codes=started), ahead, anew)
+
+    def _anew(self, one: DueObligation, days: Iterable[date]) -> bool:
+        """Return whether nobody has looked at it since one of these days: it was to be looked at on it, or before."""
+        return any(one.next_step_on <= on <= self.today for on in days)
