@@ -8,11 +8,13 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config import mailbox
+from config.oauth import OAuth, check_sign_in
 from config.routes import CarrierSettings, Channel, Route
 from config.terms import MessageKind
 
 KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
 _MARKING = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ()\[\]-]{0,38}[A-Za-z0-9)\]])?", re.ASCII)
+_SHARE = 10  # letters a minute and connection, at least: a batch has to leave before its claim ends
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -38,7 +40,10 @@ class Mail(CarrierSettings):
     port: int = Field(0, ge=0, le=65535)  # 0: the default port for the security
     user: str | None = None
     password: SecretStr | None = None
-    from_address: str = ""  # empty: casebeat@ and the domain of operations
+    oauth: OAuth = OAuth()  # sign in by a token, in place of the password
+    pace: int = Field(0, ge=0, le=10_000)  # letters a minute; 0: 30 with oauth, else as fast as the server takes them
+    connections: int = Field(0, ge=0, le=3)  # at once, of all machines; 0: 1 with oauth, else one for each delivery
+    from_address: str = ""  # empty: the mailbox with oauth, else casebeat@ and the domain of operations
     operations: str | None = None
     security: Security | None = None  # unset: starttls, or none to a server on this machine
     allowed_domains: Annotated[tuple[str, ...], NoDecode] = mailbox.ALLOWED_DOMAINS
@@ -73,7 +78,11 @@ class Mail(CarrierSettings):
             self._check_operations()
             if self.security is Security.NONE and self.host not in _LOOPBACK:
                 raise ValueError("mail.security: none is only for a mail server on this machine; set starttls or tls")
-        if (self.user is None) != (self.password is None):
+        if self.oauth.on:
+            if self.host is None:
+                raise ValueError("mail.host is missing: mail.oauth signs in to a mail server")
+            check_sign_in("mail", self.user, password=self.password is not None)
+        elif (self.user is None) != (self.password is None):
             raise ValueError("mail.user and mail.password: set both or neither")
         return self._completed()
 
@@ -87,12 +96,18 @@ class Mail(CarrierSettings):
         security = self.security or (Security.NONE if self.host in _LOOPBACK else Security.STARTTLS)
         domain = mailbox.domain_of(self.operations) if self.operations else None
         usual = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+        sender = self.user if self.oauth.on else f"casebeat@{domain or 'casebeat.invalid'}"
+        pace, connections = (30, 1) if self.oauth.on else (0, 0)
         for name, value in (
             ("security", security),
             ("port", self.port or usual[security]),
-            ("from_address", self.from_address or f"casebeat@{domain or 'casebeat.invalid'}"),
+            ("from_address", self.from_address or sender),
+            ("pace", self.pace or pace),
+            ("connections", self.connections or connections),
         ):
             object.__setattr__(self, name, value)
+        if self.pace and self.pace < _SHARE * max(1, self.connections):
+            raise ValueError(f"mail.pace: give each connection at least {_SHARE} letters a minute")
         if mailbox.domain_of(self.from_address) is None:
             raise ValueError("mail.from_address is not one plain mailbox")
         return self

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from config import mailbox
 from config.days.duration import DurationText
 from config.numbers import Strict, Whole
+from config.oauth import OAuth, check_sign_in
 
 
 class Answered(StrEnum):
@@ -50,6 +51,7 @@ class ReplyMailbox(BaseModel):
     security: Literal["tls", "starttls"] = "tls"  # never read in clear text
     user: str | None = None
     password: SecretStr | None = None
+    oauth: OAuth = OAuth()  # sign in by a token, in place of the password
     maildir: Path | None = None  # where this machine's mail server delivers the replies
     address: str = ""  # the address people reply to
     done_folder: str = "Casebeat done"  # the folder for mails that have been handled
@@ -70,7 +72,11 @@ class ReplyMailbox(BaseModel):
     def _whole(self) -> Self:
         if self.host is not None and self.maildir is not None:
             raise ValueError("replies.host and replies.maildir: set one of them, for replies are read from one mailbox")
-        if self.host is not None and (self.user is None or self.password is None):
+        if self.oauth.on:
+            if self.host is None:
+                raise ValueError("replies.host is missing: replies.oauth signs in to an IMAP server")
+            check_sign_in("replies", self.user, password=self.password is not None)
+        elif self.host is not None and (self.user is None or self.password is None):
             raise ValueError("replies.user and replies.password: set both, with replies.host")
         if self.on and mailbox.domain_of(self.address) is None:
             raise ValueError("replies.address is not one plain mailbox: name the address of the reply mailbox")

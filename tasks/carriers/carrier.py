@@ -24,6 +24,15 @@ class Answer(NamedTuple):
 class Down(Retry):
     """The carrier as a whole cannot be used now: nothing was sent, and no message's tries are counted."""
 
+    def __init__(self, why: str, wait: int = 0) -> None:
+        """Keep the least number of seconds before another try."""
+        super().__init__(why)
+        self.wait = wait
+
+
+class Busy(Down):
+    """Other deliveries use the carrier as much as it may be used: nothing is wrong, and messages wait in the queue."""
+
 
 class Batch(Protocol):
     """Claimed messages of one channel, as one transaction composes them."""

@@ -8,6 +8,7 @@ from config.terms import MessageKind
 from models.queries.outbox import circuit_breakers, digests
 from models.queries.outbox.circuit_breakers import Pause
 from models.rules.outbox.message_states import wait_seconds
+from tasks.carriers.carrier import Down
 from tasks.outbox.sending import Worker
 from tasks.platform import templates, text
 
@@ -23,13 +24,14 @@ def paused(worker: Worker, channel: str) -> Pause | None:
     return found
 
 
-def opened(worker: Worker, channel: str, why: str) -> None:
+def opened(worker: Worker, channel: str, down: Down) -> None:
     """Record that a carrier is down. Whoever finds it first reports it to operations by every other carrier."""
+    why = str(down)
     worker.delivered.down[channel] = why
     with worker.database.begin() as connection:
         found = circuit_breakers.pause(connection, channel)
         if found is None:
-            made = _made(channel, why, worker.as_of, worker.as_of, tries=1)
+            made = _made(channel, down, worker.as_of, worker.as_of, tries=1)
             if circuit_breakers.begin(connection, made):
                 others = [each for each in to_operations(worker.settings) if each.channel != channel]
                 notice = templates.note(
@@ -38,7 +40,7 @@ def opened(worker: Worker, channel: str, why: str) -> None:
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
                 digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others)
         elif found.until <= worker.as_of:
-            circuit_breakers.prolong(connection, _made(channel, why, found.since, worker.as_of, tries=found.tries + 1))
+            circuit_breakers.prolong(connection, _made(channel, down, found.since, worker.as_of, tries=found.tries + 1))
 
 
 def closed(worker: Worker, channel: str) -> None:
@@ -52,6 +54,6 @@ def to_operations(settings: Settings) -> list[Route]:
     return [route for route in settings.routes_of(MessageKind.OPERATIONS) if route.operations]
 
 
-def _made(channel: str, why: str, since: datetime, at: datetime, *, tries: int) -> Pause:
-    wait = min(LONGEST_SECONDS, wait_seconds(tries))
-    return Pause(channel, why, since, at, at + timedelta(seconds=wait), tries)
+def _made(channel: str, down: Down, since: datetime, at: datetime, *, tries: int) -> Pause:
+    wait = max(down.wait, min(LONGEST_SECONDS, wait_seconds(tries)))
+    return Pause(channel, str(down), since, at, at + timedelta(seconds=wait), tries)

@@ -20,7 +20,7 @@ from models.queries.outbox import daily_caps, digests, outbox, outbox_list, stan
 from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.carriers import registry
-from tasks.carriers.carrier import Answer, Carrier, Down
+from tasks.carriers.carrier import Answer, Busy, Carrier, Down
 from tasks.outbox import circuit_breaker
 from tasks.outbox.preparing import end, prepare
 from tasks.outbox.readdressing import readdress
@@ -117,8 +117,10 @@ def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None
         _drain(worker, carrier, batch)
         if not _held(worker):
             carrier.refresh()
+    except Busy:  # whoever uses it drains the same queue
+        worker.delivered.busy = True
     except Down as down:
-        circuit_breaker.opened(worker, route.channel, str(down))
+        circuit_breaker.opened(worker, route.channel, down)
     else:
         if pause:
             circuit_breaker.closed(worker, route.channel)

@@ -39,6 +39,7 @@ class DeliveryCounts:
     waiting: int = 0
     held: bool = False
     down: dict[str, str] = field(default_factory=dict)  # why a carrier as a whole could not be used
+    busy: bool = False  # other deliveries use a carrier as much as it may be used
     taken: int = 0  # messages that count towards the run's cap
 
     def add(self, state: State, number: int = 1) -> None:
@@ -63,6 +64,8 @@ class DeliveryCounts:
         if self.down:
             why = "; ".join(f"{channel}: {reason}" for channel, reason in sorted(self.down.items()))
             parts.append(f"the carrier is down ({why}): {waits}")
+        if self.busy:
+            parts.append(f"another delivery is using the mailbox: {waits}")
         return (", ".join(parts) or "nothing was due") + "."
 
 

@@ -13,6 +13,7 @@ from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.platform.wire import Limits, Securing, Wire
 from tasks.replies.envelope import FIELDS
+from tasks.replies.imap_sign_in import sign_in, token_for
 from tasks.replies.inbox import HEADERS, MOST_BYTES, FetchedMail
 from tasks.replies.parts import LONGEST_HEADER
 
@@ -136,9 +137,10 @@ class _Session(imaplib.IMAP4):
 @contextmanager
 def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[Mailbox]:
     """Open a session with the settings' inbox for the duration of the block."""
+    token = token_for(chosen)
     session = _connected(chosen, limits or Limits())
     try:
-        yield Mailbox(session, chosen.done_folder, *_signed_in(session, chosen))
+        yield Mailbox(session, chosen.done_folder, *_signed_in(session, chosen, token))
         with suppress(*_FAILURES):
             session.logout()
     finally:
@@ -157,9 +159,10 @@ def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
 
 def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
     """Sign in, open the inbox for reading only, and tell whether the done folder is there. Raises Retry as above."""
+    token = token_for(chosen)
     session = _connected(chosen, limits or Limits())
     try:
-        _sign_in(session, chosen)
+        _sign_in(session, chosen, token)
         with _opening():
             kind, _ = session.select("INBOX", readonly=True)
             done, _ = session.status(f'"{chosen.done_folder}"', "(MESSAGES)")
@@ -172,9 +175,9 @@ def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
             session.shutdown()
 
 
-def _signed_in(session: _Session, chosen: ReplyMailbox) -> tuple[frozenset[str], int]:
+def _signed_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> tuple[frozenset[str], int]:
     """Sign in, open the inbox, and return the server's capabilities and the number of mails."""
-    _sign_in(session, chosen)
+    _sign_in(session, chosen, token)
     with _opening():
         session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
         kind, exist = session.select("INBOX")
@@ -184,10 +187,9 @@ def _signed_in(session: _Session, chosen: ReplyMailbox) -> tuple[frozenset[str],
     return frozenset(b" ".join(part for part in can if part).decode("ascii", "replace").upper().split()), number
 
 
-def _sign_in(session: _Session, chosen: ReplyMailbox) -> None:
-    password = chosen.password.get_secret_value() if chosen.password else ""
+def _sign_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> None:
     try:
-        session.login(str(chosen.user), password)
+        sign_in(session, chosen, token)
         session.wire.connected()
     except _FAILURES as error:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None

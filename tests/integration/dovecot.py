@@ -1,4 +1,7 @@
-"""A real Dovecot for tests: IMAP with TLS by its own certificate, and one mailbox with a Maildir for arriving mails."""
+"""A real Dovecot for tests: IMAP with TLS by its own certificate, and one mailbox with a Maildir for arriving mails.
+
+With a key to check them by it takes tokens, and with a server to relay to it takes letters (submission).
+"""
 
 import contextlib
 import os
@@ -14,11 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.integration.post import certificate, free_port
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 WHY_NOT = "Dovecot 2.4 is not here: needs root and apt-get install dovecot-imapd"
+WHY_NO_SUBMISSION = "Dovecot's submission is not here: needs root and apt-get install dovecot-submissiond"
 _numbers = count(1)
 
 
@@ -30,6 +35,15 @@ def _is_here() -> bool:
 
 
 HERE = _is_here()
+SUBMISSION = HERE and Path("/usr/lib/dovecot/submission").exists()
+
+
+class Tokens(NamedTuple):
+    """How a server takes tokens: the key that it checks them by, its mechanisms, and where it relays letters."""
+
+    public: bytes  # PEM
+    relay: int
+    mechanisms: tuple[str, ...] = ("xoauth2", "oauthbearer")
 
 
 @dataclass
@@ -41,6 +55,8 @@ class Dovecot:
     box: Path
     cert: Path
     user: str
+    log: Path
+    submission: int = 0  # offers STARTTLS
     password: str = "secret-password"
 
     def drop(self, raw: bytes, received: datetime) -> None:
@@ -62,18 +78,18 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def dovecot(*, capabilities: str = "") -> Iterator[Dovecot]:
+def dovecot(*, capabilities: str = "", tokens: Tokens | None = None) -> Iterator[Dovecot]:
     """Run Dovecot outside pytest's folder: pytest closes that to other users, and the mailbox has another user."""
     user = f"cbimap{os.getpid()}n{next(_numbers)}"  # of this server only; removed at the end
     subprocess.run(["useradd", "-r", "-M", "-d", "/nonexistent", "-s", "/usr/sbin/nologin", user], check=True)
     try:
         with tempfile.TemporaryDirectory(prefix="casebeat-dovecot-") as folder:
-            yield from _serving(Path(folder), user, capabilities)
+            yield from _serving(Path(folder), user, capabilities, tokens)
     finally:
         subprocess.run(["userdel", user], check=True, capture_output=True)
 
 
-def _serving(folder: Path, user: str, capabilities: str) -> Iterator[Dovecot]:
+def _serving(folder: Path, user: str, capabilities: str, tokens: Tokens | None) -> Iterator[Dovecot]:
     box = folder / "box"
     for part in ("new", "cur", "tmp"):
         (box / part).mkdir(parents=True)
@@ -81,7 +97,7 @@ def _serving(folder: Path, user: str, capabilities: str) -> Iterator[Dovecot]:
         shutil.chown(path, user)
     folder.chmod(0o711)
     key, cert = certificate(folder)
-    port, plain = free_port(), free_port()
+    port, plain, submission = free_port(), free_port(), free_port() if tokens else 0
     conf = folder / "dovecot.conf"
     conf.write_text(
         f"""dovecot_config_version = 2.4.0
@@ -89,7 +105,7 @@ dovecot_storage_version = 2.4.0
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-protocols = imap
+protocols = imap{" submission" if tokens else ""}
 listen = 127.0.0.1
 ssl = required
 ssl_server_cert_file = {cert}
@@ -101,9 +117,7 @@ mail_gid = {user}
 first_valid_uid = 1
 first_valid_gid = 1
 {capabilities}
-passdb static {{
-  password = {Dovecot.password}
-}}
+{_by_tokens(folder, tokens, submission) if tokens else _BY_PASSWORD}
 userdb static {{
   fields {{
     uid = {user}
@@ -129,10 +143,50 @@ namespace inbox {{
         running = subprocess.Popen([str(DOVECOT), "-F", "-c", conf], stdout=out, stderr=out)
         try:
             _wait(port, folder)
-            yield Dovecot(port, plain, box, cert, user)
+            yield Dovecot(port, plain, box, cert, user, folder / "log", submission)
         finally:
             running.send_signal(signal.SIGTERM)
             running.wait(timeout=20)
+
+
+_BY_PASSWORD = f"""passdb static {{
+  password = {Dovecot.password}
+}}"""
+
+
+def _by_tokens(folder: Path, tokens: Tokens, submission: int) -> str:
+    keys = folder / "keys" / "default" / "RS256"
+    keys.mkdir(parents=True)
+    (keys / "default").write_bytes(tokens.public)
+    mechanisms = "".join(f"  {each} = yes\n" for each in tokens.mechanisms)
+    return f"""auth_failure_delay = 0
+auth_mechanisms {{
+{mechanisms}}}
+oauth2 {{
+  introspection_mode = local
+  username_attribute = sub
+  oauth2_local_validation {{
+    dict fs {{
+      fs posix {{
+        prefix = {folder}/keys/
+      }}
+    }}
+  }}
+}}
+passdb oauth2 {{
+}}
+service submission-login {{
+  inet_listener submission {{
+    port = {submission}
+  }}
+  inet_listener submissions {{
+    port = 0
+  }}
+}}
+submission_relay_host = 127.0.0.1
+submission_relay_port = {tokens.relay}
+submission_relay_ssl = no
+hostname = submission.test"""
 
 
 def _wait(port: int, folder: Path) -> None:

@@ -15,6 +15,7 @@ from models.errors import Refuse
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down, Reading
+from tasks.carriers.mail.allowance import Allowance
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.carriers.mail.maildir import Maildir
 from tasks.carriers.mail.smtp import Smtp
@@ -29,9 +30,10 @@ class Carrier:
     channel = Channel.EMAIL
     searchable = False  # nobody can look into a mailbox
 
-    def __init__(self, settings: Settings, as_of: datetime) -> None:
+    def __init__(self, settings: Settings, as_of: datetime, database: Engine) -> None:
         """Write letters dated `as_of`."""
         self._settings, self._as_of = settings, as_of
+        self._allowance = Allowance(settings.mail, database)
         self._transport: Smtp | Maildir = Smtp(settings.mail) if settings.mail.host else Maildir(settings.home)
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
@@ -44,11 +46,13 @@ class Carrier:
         return partial(Letters, self._settings, self._as_of)
 
     def ready(self) -> None:
-        """Open the session, or make the folders. Raises Down."""
+        """Wait for the mailbox's pace; open the session, or make the folders. Raises Down."""
+        self._allowance.wait()
         self._transport.ready()
 
     def send(self, to: str, body: bytes, key: str) -> Answer:
         """Send one letter to one recipient. Raises Down where none can be sent now."""
+        self._allowance.spend()
         return self._transport.send(to, body, key)
 
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
@@ -66,8 +70,9 @@ class Carrier:
         """Change nothing: a letter that is sent stays as it is."""
 
     def close(self) -> None:
-        """End the session."""
+        """End the session, and let another delivery have the connection."""
         self._transport.close()
+        self._allowance.end()
 
 
 class Letters:
@@ -107,5 +112,4 @@ class Letters:
 
 def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
     """Build the carrier of one delivery."""
-    del database
-    return Carrier(settings, as_of)
+    return Carrier(settings, as_of, database)

@@ -2,12 +2,16 @@
 
 import smtplib
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
+from tasks.carriers.mail import submission
+from tasks.platform.oauth import sasl
+from tasks.platform.oauth.access import NoToken, access_token, forget
 from tasks.platform.wire import Limits, Securing, Wire
 
 LETTER_SECONDS = 40.0  # for the writing of one letter
@@ -43,7 +47,7 @@ class _Session(smtplib.SMTP):
             self.wire.secure(self._trusted)
         return self.wire
 
-    def sign_in(self) -> None:
+    def sign_in(self, token: str | None) -> None:
         """Connect, secure the connection and sign in, within the time for connecting."""
         mail = self._mail
         code, text = self.connect(str(mail.host), mail.port)
@@ -53,9 +57,18 @@ class _Session(smtplib.SMTP):
         if mail.security is Security.STARTTLS:
             self.starttls(context=Securing(self._trusted))  # type: ignore[call-overload]
             self.ehlo()
-        if mail.user is not None and mail.password is not None:
+        if mail.user is not None and token is not None:
+            self._show(mail.user, token)
+        elif mail.user is not None and mail.password is not None:
             self.login(mail.user, mail.password.get_secret_value())
         self.wire.connected()
+
+    def _show(self, user: str, token: str) -> None:
+        chosen = sasl.mechanism(self.esmtp_features.get("auth", "").split())
+        if chosen is None:
+            raise smtplib.SMTPNotSupportedError
+        answers = sasl.conversation(chosen, user, token)
+        self.auth(chosen, lambda _challenge=None: answers())
 
 
 class Smtp:
@@ -75,10 +88,10 @@ class Smtp:
                 self._envelope(session, to)
                 reference = self._content(session, body)
             except _Ended as ended:
-                if ended.answer.state is State.QUEUED and reused:
+                if ended.answer.state is State.QUEUED and reused and not ended.answer.wait:
                     continue  # the server had closed an idle connection: try once more, on a new one
                 if ended.answer.state is State.QUEUED:
-                    raise Down(ended.answer.reason) from None
+                    raise Down(ended.answer.reason, ended.answer.wait) from None
                 return ended.answer
             self._accepted += 1
             return Answer(State.SENT, "", reference)
@@ -107,16 +120,8 @@ class Smtp:
             self.close()
         if self._session is not None:
             return self._session, True
-        try:
+        with _reaching():
             self._session = self._connect()
-        except ssl.SSLCertVerificationError:
-            raise Down("the mail server's certificate is not trusted") from None
-        except smtplib.SMTPNotSupportedError:
-            raise Down("the mail server does not offer what the settings ask for (STARTTLS, AUTH)") from None
-        except smtplib.SMTPAuthenticationError as error:
-            raise Down(f"the mail server refused the sign-in ({error.smtp_code})") from None
-        except (smtplib.SMTPException, OSError, ValueError) as error:  # a challenge may be no base64
-            raise Down(f"the mail server cannot be reached ({type(error).__name__})") from None
         return self._session, False
 
     @cached_property
@@ -125,9 +130,10 @@ class Smtp:
         return ssl.create_default_context()
 
     def _connect(self) -> _Session:
+        token = access_token(self._mail.oauth) if self._mail.oauth.on else None
         session = _Session(self._mail, self._limits, self._trusted)
         try:
-            session.sign_in()
+            session.sign_in(token)
         except BaseException:
             session.close()
             raise
@@ -148,7 +154,7 @@ class Smtp:
                 raise _Ended(Answer(state, f"connection lost at {stage} ({type(error).__name__})")) from None
             if code != expected and not (stage == "RCPT" and code == 251):
                 self._reset(session, code)
-                raise _Ended(by_code(code, text, stage))
+                raise _Ended(by_code(code, text, stage, own_mailbox=self._mail.oauth.on))
 
     def _content(self, session: _Session, body: bytes) -> str:
         try:
@@ -168,7 +174,7 @@ class Smtp:
         if code == 421 or not 400 <= code < 600:  # closing, or no whole answer
             self._drop()
             raise _Ended(Answer(State.UNKNOWN, f"{code} to the last dot"))
-        raise _Ended(by_code(code, text, "the last dot"))
+        raise _Ended(by_code(code, text, "the last dot", own_mailbox=self._mail.oauth.on))
 
     def _reset(self, session: _Session, code: int) -> None:
         if code == 421:
@@ -180,10 +186,49 @@ class Smtp:
             self._drop()
 
 
-def by_code(code: int, text: bytes, stage: str) -> Answer:
-    """Interpret a refusal by its digits alone (RFC 5321, RFC 3463). `queued` means that the carrier is down."""
-    enhanced = text.split(b" ", 1)[0].decode("ascii", "replace")
-    parts = enhanced.split(".") if enhanced[:2] in {"4.", "5."} else []
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Turn each failure to open a session into Down, in a sentence of its own."""
+    try:
+        yield
+    except NoToken as none:
+        raise Down(f"no token for the sign-in: {none}") from None
+    except ssl.SSLCertVerificationError:
+        raise Down("the mail server's certificate is not trusted") from None
+    except smtplib.SMTPNotSupportedError:
+        raise Down("the mail server does not offer what the settings ask for (STARTTLS, AUTH)") from None
+    except smtplib.SMTPResponseException as error:
+        raise _refused(error) from None
+    except (smtplib.SMTPException, OSError, ValueError) as error:  # a challenge may be no base64
+        raise Down(f"the mail server cannot be reached ({type(error).__name__})") from None
+
+
+def _refused(error: smtplib.SMTPResponseException) -> Down:
+    text = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+    signing_in = isinstance(error, smtplib.SMTPAuthenticationError)
+    if signing_in:
+        forget()
+    found = submission.refusal(
+        error.smtp_code, text, "the sign-in" if signing_in else "the greeting", own_mailbox=False
+    )
+    if found is not None:
+        return Down(found.reason, found.wait)
+    if signing_in:
+        return Down(f"the mail server refused the sign-in ({error.smtp_code})")
+    return Down(f"the mail server cannot be reached ({type(error).__name__})")
+
+
+def by_code(code: int, text: bytes, stage: str, *, own_mailbox: bool = False) -> Answer:
+    """Interpret a refusal by its digits alone (RFC 5321, RFC 3463). `queued` means that the carrier is down.
+
+    `own_mailbox`: the server is that of the mailbox that sends, which it may be talking of.
+    """
+    return submission.refusal(code, text, stage, own_mailbox=own_mailbox) or _by_digits(code, text, stage)
+
+
+def _by_digits(code: int, text: bytes, stage: str) -> Answer:
+    enhanced = submission.enhanced(text)
+    parts = enhanced.split(".") if enhanced else []
     detail = ".".join(parts[1:3])
     refusal = f"{code}{' ' + enhanced if parts else ''} at {stage}"
     if code in _AUTH or (stage == "MAIL" and (code == 421 or (code >= 500 and detail.startswith("7.")))):

@@ -12,11 +12,14 @@ from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
 
 # what to do, by a part of the carrier's own sentence
 _REMEDIES = {
+    "no token": "docs/microsoft365.md has the steps",
+    "no longer takes a password": "docs/microsoft365.md has the steps",
+    "as many connections": "it is tried again",
     "certificate": (
         "name the server in CASEBEAT_MAIL__HOST as its certificate does, or install the certificate of its authority "
         "on this machine"
     ),
-    "sign-in": "correct CASEBEAT_MAIL__USER and CASEBEAT_MAIL__PASSWORD",
+    "refused the sign-in": "correct CASEBEAT_MAIL__USER and CASEBEAT_MAIL__PASSWORD",
     "does not offer": "correct CASEBEAT_MAIL__SECURITY and CASEBEAT_MAIL__PORT, or have it switched on at the server",
     "cannot be reached": (
         "correct CASEBEAT_MAIL__HOST and CASEBEAT_MAIL__PORT, start the server, or open the way to it in the firewall"
@@ -38,7 +41,7 @@ def _server(at: datetime) -> Iterator[Verdict]:
         try:
             server.ready()
         except Down as down:
-            yield fail(f"{_place(mail)}: {down}: {_remedy(str(down))}. Until then every mail waits.")
+            yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
 
 
 def _operations(at: datetime) -> Iterator[Verdict]:
@@ -55,7 +58,12 @@ def _place(mail: Mail) -> str:
     return f"Mail server {mail.host}, port {mail.port}"
 
 
-def _remedy(why: str) -> str:
+def _remedy(why: str, mail: Mail) -> str:
+    if mail.oauth.on and "refused the sign-in" in why:
+        return (
+            "the app needs SMTP.SendAsApp, a service principal in Exchange, and the mailbox CASEBEAT_MAIL__USER: "
+            "docs/microsoft365.md has the steps"
+        )
     return next((remedy for part, remedy in _REMEDIES.items() if part in why), "look at its log")
 
 

@@ -13,12 +13,14 @@ from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
 
 # what to do, by a part of the reader's own sentence
 _REMEDIES = {
+    "no token": "docs/microsoft365.md has the steps",
+    "does not offer": "name a server that takes tokens in CASEBEAT_REPLIES__HOST, or set a password",
     "certificate": "or name it in CASEBEAT_REPLIES__HOST as its certificate does",
     "cannot be reached": (
         "correct CASEBEAT_REPLIES__HOST, CASEBEAT_REPLIES__PORT and CASEBEAT_REPLIES__SECURITY, start the server, or "
         "open the way to it in the firewall"
     ),
-    "sign-in": "correct CASEBEAT_REPLIES__USER and CASEBEAT_REPLIES__PASSWORD",
+    "refused the sign-in": "correct CASEBEAT_REPLIES__USER and CASEBEAT_REPLIES__PASSWORD",
     "open": "have the account's inbox put right at its server",
 }
 
@@ -39,14 +41,22 @@ def _over_imap(chosen: ReplyMailbox) -> Iterator[Verdict]:
     try:
         done = imap.has_done_folder(chosen)
     except Retry as failed:
-        remedy = next((each for part, each in _REMEDIES.items() if part in str(failed)), "look at its server's log")
-        yield fail(f"{str(failed).rstrip('.')}; {remedy}. Until then no reply is read.")
+        yield fail(f"{str(failed).rstrip('.')}; {_remedy(str(failed), chosen)}. Until then no reply is read.")
         return
     if not done:
         yield warn(
             f'The reply mailbox has no folder "{chosen.done_folder}", into which handled mails are moved: the first '
             "reading makes it where the account may; otherwise have it made, or correct CASEBEAT_REPLIES__DONE_FOLDER."
         )
+
+
+def _remedy(why: str, chosen: ReplyMailbox) -> str:
+    if chosen.oauth.on and ("refused the sign-in" in why or "open" in why):
+        return (
+            "the app needs IMAP.AccessAsApp, a service principal in Exchange, and full access to the mailbox "
+            "CASEBEAT_REPLIES__USER: docs/microsoft365.md has the steps"
+        )
+    return next((each for part, each in _REMEDIES.items() if part in why), "look at its server's log")
 
 
 def _maildir(box: Path) -> Iterator[Verdict]:

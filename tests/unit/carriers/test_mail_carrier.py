@@ -48,7 +48,7 @@ def letters(chosen: Settings | None = None) -> Letters:
 
 @pytest.mark.parametrize(("mail", "transport"), [(SERVED, Smtp), ({}, Maildir)])
 def test_letters_go_to_the_mail_server_or_into_the_maildir(mail, transport):
-    made = Carrier(settings(**mail), AT)
+    made = Carrier(settings(**mail), AT, None)
     assert isinstance(made._transport, transport)
     assert made.look_for("to", b"", "k", AT) == Answer(State.RETRY, REPEAT)
 
@@ -59,7 +59,7 @@ def test_without_the_signing_secret_the_carrier_is_down(monkeypatch):
 
     monkeypatch.setattr("tasks.carriers.mail.carrier.tokens.check", refuses)
     with pytest.raises(Down, match="the secret cannot be read"):
-        Carrier(settings(), AT).prepare(())
+        Carrier(settings(), AT, None).prepare(())
 
 
 DEAD = Answer(State.DEAD, "no address in an allowed domain")

@@ -228,10 +228,10 @@ class Opening(smtp._Session):
 def test_a_session_is_secured_and_signed_in_as_the_settings_ask(given, steps):
     mail = Mail.model_validate({"host": "localhost", "operations": "ops@police.uk", **given})
     session = Opening(mail, 220)
-    session.sign_in()
+    session.sign_in(None)
     assert session.steps == steps
     with pytest.raises(smtplib.SMTPConnectError):
-        Opening(mail, 221).sign_in()
+        Opening(mail, 221).sign_in(None)
 
 
 @pytest.mark.parametrize("security", Security)

@@ -194,19 +194,19 @@ class Opening(Server):
     [((b"3",), 3), ((b"",), 0), ((None,), 0), ((), 0), ((b"x",), 0), ((b"3", b"x"), 3), ((b"12", None), 12)],
 )
 def test_an_opened_inbox_has_the_number_of_mails_that_the_server_names(exist, number):
-    can, found = imap._signed_in(Opening(exist), CHOSEN)
+    can, found = imap._signed_in(Opening(exist), CHOSEN, None)
     assert (can, found) == (frozenset({"IMAP4REV1", "MOVE"}), number)
 
 
 def test_the_servers_capabilities_are_read_from_all_its_lines():
     server = Opening(can=(b"IMAP4rev1", None, b"UIDPLUS"))
-    assert imap._signed_in(server, CHOSEN)[0] == frozenset({"IMAP4REV1", "UIDPLUS"})
+    assert imap._signed_in(server, CHOSEN, None)[0] == frozenset({"IMAP4REV1", "UIDPLUS"})
     assert server.signed_in == ("u", "secret")
 
 
 def test_an_inbox_that_is_refused_is_told_so():
     with pytest.raises(Retry, match="would not open its inbox"):
-        imap._signed_in(Opening(kind="NO"), CHOSEN)
+        imap._signed_in(Opening(kind="NO"), CHOSEN, None)
 
 
 @pytest.mark.parametrize("limits", [None, Limits(session=7)])

@@ -1,0 +1,1 @@
+"""HTTPS to other hosts: one request at a time, within limits."""
